@@ -1,0 +1,1 @@
+"""The console face. Nothing here imports Qt."""

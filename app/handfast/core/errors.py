@@ -1,0 +1,154 @@
+"""The errors that a person or a script is told about.
+
+Every expected failure is a :class:`HandfastError`: a *problem* in one sentence, the likely
+*causes*, and the *remedy*. ``kind`` is stable and stands in JSON; ``code`` is the exit code of the
+console face. Nothing secret may be put in any of them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class HandfastError(Exception):
+    """A failure with words for the person: problem, causes, remedy."""
+
+    kind: ClassVar[str] = "error"
+    code: ClassVar[int] = 2
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        causes: tuple[str, ...] = (),
+        remedy: str = "",
+        offset: int | None = None,
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.causes = causes
+        self.remedy = remedy
+        #: Where in the file the trouble is, in bytes from its start, where that is known.
+        self.offset = offset
+
+
+class InvalidInput(HandfastError):
+    """A value that a person typed cannot be used; ``field`` names it where there is one."""
+
+    kind = "usage"
+    code = 2
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        field: str = "",
+        causes: tuple[str, ...] = (),
+        remedy: str = "",
+    ) -> None:
+        super().__init__(problem, causes=causes, remedy=remedy)
+        self.field = field
+
+
+class NotFound(InvalidInput):
+    """The alias that was asked for is not in the store."""
+
+    kind = "no-such-alias"
+
+
+class FingerprintDiffers(HandfastError):
+    """The certificate is not the one whose fingerprint was expected."""
+
+    kind = "fingerprint-differs"
+    code = 1
+
+
+class WrongPassword(HandfastError):
+    """A password was given and does not fit."""
+
+    kind = "wrong-password"
+    code = 3
+
+
+class PasswordNeeded(HandfastError):
+    """Nothing can be read, or nothing new protected, without a password."""
+
+    kind = "password-needed"
+    code = 3
+
+
+class Damaged(HandfastError):
+    """A keystore of a known format whose bytes do not hold together."""
+
+    kind = "damaged"
+    code = 4
+
+
+class NotAKeystore(HandfastError):
+    """The content is something else, or nothing at all."""
+
+    kind = "not-a-keystore"
+    code = 4
+
+
+class Unsupported(HandfastError):
+    """Recognised, but it uses something that Handfast does not read or write."""
+
+    kind = "unsupported"
+    code = 5
+
+
+class TooCostly(Unsupported):
+    """Reading would take more work than is reasonable; the person can agree to go on."""
+
+    kind = "too-costly"
+
+
+class Refused(HandfastError):
+    """Not done, so that nothing is lost."""
+
+    kind = "refused"
+    code = 6
+
+
+class AlreadyExists(Refused):
+    """The alias or the file is there already."""
+
+    kind = "already-exists"
+
+
+class ChangedOnDisk(Refused):
+    """Somebody else changed the file since it was opened."""
+
+    kind = "changed-on-disk"
+
+
+class WouldLose(Refused):
+    """The target cannot hold something that the store has; ``losses`` names each thing."""
+
+    kind = "would-lose"
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        losses: tuple[str, ...] = (),
+        causes: tuple[str, ...] = (),
+        remedy: str = "",
+    ) -> None:
+        super().__init__(problem, causes=causes or losses, remedy=remedy)
+        self.losses = losses
+
+
+class FileProblem(HandfastError):
+    """The file system said no."""
+
+    kind = "file"
+    code = 7
+
+
+class Cancelled(HandfastError):
+    """The person stopped the work; nothing was changed."""
+
+    kind = "cancelled"
+    code = 1

@@ -1,0 +1,138 @@
+"""Private keys as values: the PKCS#8 bytes, and what can be said of them without showing them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from handfast.core.errors import Unsupported
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
+
+
+def describe_public_key(key: PublicKeyTypes) -> tuple[str, int]:
+    """The algorithm's common name and the size in bits: ``("RSA", 2048)``, ``("EC", 256)``.
+
+    Edwards and Montgomery curves are given by the size of their field as it is commonly
+    rounded: 256 for Curve25519 and 448 for Curve448. Sizes that say nothing (ML-DSA) are 0.
+    """
+    # Looked up by class name: importing every algorithm's module would cost each start-up.
+    name = type(key).__name__
+    size = getattr(key, "key_size", None)
+    if isinstance(size, int):
+        for prefix in ("RSA", "DSA", "DH"):
+            if prefix in name and "ML" not in name:
+                return prefix, size
+        if "EllipticCurve" in name:
+            return "EC", size
+    for family, label, bits in (
+        ("Ed25519", "Ed25519", 256),
+        ("Ed448", "Ed448", 448),
+        ("X25519", "X25519", 256),
+        ("X448", "X448", 448),
+        ("44", "ML-DSA-44", 0),
+        ("65", "ML-DSA-65", 0),
+        ("87", "ML-DSA-87", 0),
+    ):
+        if family in name:
+            return label, bits
+    return name.removesuffix("PublicKey"), size if isinstance(size, int) else 0
+
+
+@final
+class PrivateKey:
+    """A private key as an unencrypted PKCS#8 ``PrivateKeyInfo`` (RFC 5958), in DER.
+
+    The bytes may be of an algorithm that nothing here understands; they are kept all the same.
+    """
+
+    __slots__ = ("_pkcs8",)
+
+    def __init__(self, pkcs8: bytes) -> None:
+        self._pkcs8 = pkcs8
+
+    @property
+    def pkcs8(self) -> bytes:
+        """The unencrypted key. Whoever asks for it answers for where it goes."""
+        return self._pkcs8
+
+    def load(self) -> PrivateKeyTypes:
+        """The key, ready to sign with; :class:`Unsupported` where its algorithm is unknown."""
+        from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+        try:
+            # Checking RSA primes takes a second at 8192 bits and was done where it was made.
+            return load_der_private_key(
+                self._pkcs8, password=None, unsafe_skip_rsa_key_validation=True
+            )
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise Unsupported(
+                "This private key is of a kind that Handfast cannot use.",
+                causes=("Its algorithm or its parameters are not among those supported.",),
+                remedy="It is kept in the store as it is.",
+            ) from error
+
+    def fits(self, public_key_der: bytes) -> bool:
+        """Whether this is the private half of a public key given as SubjectPublicKeyInfo."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        try:
+            own = self.load().public_key()
+        except Unsupported:
+            return False
+        return own.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == public_key_der
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PrivateKey) and other._pkcs8 == self._pkcs8
+
+    def __hash__(self) -> int:
+        return hash((PrivateKey, self._pkcs8))
+
+    def __repr__(self) -> str:
+        return "<private key>"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a private key is never serialised")
+
+    def __copy__(self) -> PrivateKey:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> PrivateKey:
+        return self
+
+
+@final
+class SecretMaterial:
+    """The bytes of a symmetric key, hidden from repr."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def reveal(self) -> bytes:
+        return self._data
+
+    @property
+    def bits(self) -> int:
+        return 8 * len(self._data)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SecretMaterial) and other._data == self._data
+
+    def __hash__(self) -> int:
+        return hash((SecretMaterial, self._data))
+
+    def __repr__(self) -> str:
+        return "<secret key material>"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret key is never serialised")
+
+    def __copy__(self) -> SecretMaterial:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> SecretMaterial:
+        return self

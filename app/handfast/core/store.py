@@ -1,0 +1,201 @@
+"""A store as an immutable value: editing makes a new one."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
+from handfast.core.errors import AlreadyExists, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handfast.core.password import Password
+
+
+class Format(Enum):
+    """The formats by the names they have in JSON."""
+
+    JKS = "JKS"
+    JCEKS = "JCEKS"
+    PKCS12 = "PKCS12"
+    BKS = "BKS"
+    UBER = "UBER"
+    PEM = "PEM"
+    PKCS7 = "PKCS7"
+
+    @property
+    def title(self) -> str:
+        """The name as people write it."""
+        return {"PKCS12": "PKCS#12", "PKCS7": "PKCS#7"}.get(self.value, self.value)
+
+
+class Integrity(Enum):
+    """What is known of the file being as its owner left it."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    #: The format or this file has nothing to check.
+    NONE = "none"
+
+
+class Strength(Enum):
+    """How a store is to be protected when it is written."""
+
+    #: As the file was; a new one as MODERN.
+    AS_IT_WAS = "as-it-was"
+    #: What Java 17 writes by default.
+    MODERN = "modern"
+    #: What Java 8 and other old readers understand.
+    COMPATIBLE = "compatible"
+    #: No encryption and no integrity check, as the JDK's own `cacerts` is made.
+    NONE = "none"
+
+
+#: An alias longer than this is a mistake or an attack; JKS itself ends at 65,535 bytes.
+MAX_ALIAS_LENGTH = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A keystore: its format, its entries in file order, and what protects it."""
+
+    format: Format
+    entries: tuple[Entry, ...] = ()
+    integrity: Integrity = Integrity.VERIFIED
+    #: What opened it and will protect it when written; None where none was used.
+    password: Password | None = None
+    strength: Strength = Strength.AS_IT_WAS
+    #: How the file protects what it holds, in words; empty for a new store.
+    protection: str = field(default="", compare=False)
+    #: Things found while reading that a person should know, a sentence each.
+    remarks: tuple[str, ...] = field(default=(), compare=False)
+    #: The format module's own memory of the file; see :mod:`handfast.core.entry`.
+    native: object = field(default=None, compare=False, repr=False)
+
+    # --- looking ------------------------------------------------------------------
+
+    @property
+    def key_pairs(self) -> tuple[KeyPair, ...]:
+        return tuple(entry for entry in self.entries if isinstance(entry, KeyPair))
+
+    @property
+    def trusted(self) -> tuple[TrustedCertificate, ...]:
+        return tuple(entry for entry in self.entries if isinstance(entry, TrustedCertificate))
+
+    @property
+    def secret_keys(self) -> tuple[SecretKey, ...]:
+        return tuple(entry for entry in self.entries if isinstance(entry, SecretKey))
+
+    def find(self, alias: str) -> Entry | None:
+        """The entry of that alias, exactly so if there is one, else in any case (as Java does)."""
+        for entry in self.entries:
+            if entry.alias == alias:
+                return entry
+        folded = alias.casefold()
+        for entry in self.entries:
+            if entry.alias.casefold() == folded:
+                return entry
+        return None
+
+    def get(self, alias: str) -> Entry:
+        """The entry of that alias; :class:`NotFound` where there is none."""
+        entry = self.find(alias)
+        if entry is None:
+            raise NotFound(
+                f"There is no entry “{shorten(alias)}” in this store.",
+                field="alias",
+                causes=(_known_aliases(self),),
+                remedy="List the store to see its aliases.",
+            )
+        return entry
+
+    def free_alias(self, wanted: str) -> str:
+        """``wanted``, or the first of ``wanted-2``, ``wanted-3`` … that is not taken."""
+        taken = {entry.alias.casefold() for entry in self.entries}
+        if wanted.casefold() not in taken:
+            return wanted
+        number = 2
+        while f"{wanted}-{number}".casefold() in taken:
+            number += 1
+        return f"{wanted}-{number}"
+
+    # --- editing ------------------------------------------------------------------
+
+    def with_entries(self, added: Iterable[Entry]) -> Store:
+        """The store with these after the ones it has; their aliases must be free."""
+        new = tuple(added)
+        taken = {entry.alias.casefold() for entry in self.entries}
+        for entry in new:
+            check_alias(entry.alias)
+            if entry.alias.casefold() in taken:
+                raise AlreadyExists(
+                    f"The alias “{shorten(entry.alias)}” is taken.",
+                    causes=("Java does not tell upper from lower case in aliases.",),
+                    remedy="Choose another alias, or delete the other entry first.",
+                )
+            taken.add(entry.alias.casefold())
+        return dataclasses.replace(self, entries=self.entries + new)
+
+    def with_replaced(self, old: Entry, new: Entry) -> Store:
+        """The store with one entry exchanged, at its place. ``old`` is found by identity."""
+        index = self._index(old)
+        if new.alias != old.alias:
+            check_alias(new.alias)
+            for other in self.entries:
+                if other is not old and other.alias.casefold() == new.alias.casefold():
+                    raise AlreadyExists(
+                        f"The alias “{shorten(new.alias)}” is taken.",
+                        remedy="Choose another alias.",
+                    )
+        entries = (*self.entries[:index], new, *self.entries[index + 1 :])
+        return dataclasses.replace(self, entries=entries)
+
+    def without(self, removed: Iterable[Entry]) -> Store:
+        """The store without these; each is found by identity."""
+        gone = {self._index(entry) for entry in removed}
+        kept = tuple(entry for i, entry in enumerate(self.entries) if i not in gone)
+        return dataclasses.replace(self, entries=kept)
+
+    def with_password(self, password: Password | None) -> Store:
+        """The store under another password; keys that used the store's follow it."""
+        return dataclasses.replace(self, password=password)
+
+    def _index(self, entry: Entry) -> int:
+        for index, candidate in enumerate(self.entries):
+            if candidate is entry:
+                return index
+        raise NotFound(f"“{shorten(entry.alias)}” is no longer in this store.", field="alias")
+
+
+def check_alias(alias: str) -> None:
+    """Raise :class:`InvalidInput` for an alias that no store should get."""
+    if not alias.strip():
+        raise InvalidInput("An alias is needed.", field="alias")
+    if len(alias) > MAX_ALIAS_LENGTH:
+        raise InvalidInput(
+            f"The alias is {len(alias):,} characters long; at most {MAX_ALIAS_LENGTH:,} fit.",
+            field="alias",
+        )
+    if any(ord(character) < 32 or ord(character) == 127 for character in alias):
+        raise InvalidInput("An alias cannot hold control characters.", field="alias")
+
+
+def shorten(text: str, width: int = 60) -> str:
+    """A text for a message: in full if short, else its beginning and its end."""
+    if len(text) <= width:
+        return text
+    half = (width - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"
+
+
+def _known_aliases(store: Store) -> str:
+    names = [shorten(entry.alias, 30) for entry in store.entries]
+    if not names:
+        return "The store is empty."
+    shown = ", ".join(names[:5])
+    rest = len(names) - 5
+    return f"It has: {shown}" + (f" and {rest:,} more." if rest > 0 else ".")

@@ -1,0 +1,1 @@
+"""Bytes to store and back: one module per format, a detector, a registry."""

@@ -1,0 +1,82 @@
+"""What a format module offers, and what it may spend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handfast.core.entry import KeyPair, SecretKey
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.core.store import Format, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much work reading may cost before somebody has agreed to more."""
+
+    #: Java refuses more (`sun.security.pkcs12.PKCS12KeyStore.MAX_ITERATION_COUNT`).
+    iterations: int = 5_000_000
+    entries: int = 200_000
+    #: Nesting of ASN.1 values and of safe contents.
+    depth: int = 64
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a format can hold, as data: what the UI and the converter ask."""
+
+    format: Format
+    #: One line for a chooser.
+    summary: str
+    #: Usual endings, without the dot, the first being the default.
+    endings: tuple[str, ...]
+    can_write: bool
+    kinds: frozenset[str]
+    #: Whether a key may have a password of its own.
+    entry_passwords: bool
+    #: Whether a store may be written without any password.
+    passwordless: bool
+    creation_dates: bool
+    #: Whether Java folds aliases to lower case when it reads this format.
+    folds_aliases: bool = field(default=True)
+
+
+class FormatModule(Protocol):
+    """The functions that each format module has at its top level.
+
+    They take and give bytes; only :class:`~handfast.core.errors.HandfastError` leaves them.
+    """
+
+    CAPABILITIES: Capabilities
+
+    def read(
+        self,
+        data: bytes,
+        password: Password | None,
+        *,
+        entry_passwords: Mapping[str, Password],
+        limits: Limits,
+        progress: Progress,
+    ) -> Store:
+        """The store in ``data``.
+
+        With ``password=None`` whatever stands in the clear is read, keys locked, integrity
+        unverified; PasswordNeeded where nothing does. A password that does not fit is
+        WrongPassword. A key that neither the password nor its own in ``entry_passwords`` (by
+        alias) opens comes back locked, and the rest is read all the same.
+        """
+
+    def write(self, store: Store, *, progress: Progress) -> bytes:
+        """The file. Protected by ``store.password``, each key by its own where it has one."""
+
+    def unlock(
+        self, store: Store, entry: KeyPair | SecretKey, password: Password
+    ) -> KeyPair | SecretKey:
+        """A locked entry opened, its ``password`` set where it differs from the store's."""

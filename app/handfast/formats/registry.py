@@ -1,0 +1,73 @@
+"""Which module reads and writes which format. Modules are imported when first needed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from handfast.core.errors import Unsupported
+from handfast.core.progress import no_progress
+from handfast.core.store import Format
+from handfast.formats.base import DEFAULT_LIMITS, Capabilities, FormatModule, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handfast.core.entry import KeyPair, SecretKey
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+
+_MODULES = {
+    Format.JKS: "handfast.formats.jks",
+    Format.PKCS12: "handfast.formats.pkcs12",
+}
+
+
+def module_for(wanted: Format) -> FormatModule:
+    """The module of a format; :class:`Unsupported` where there is none."""
+    name = _MODULES.get(wanted)
+    if name is None:
+        raise Unsupported(
+            f"This is a {wanted.title} keystore, which this version does not read.",
+            remedy="Convert it with the program that made it, to PKCS#12.",
+        )
+    return cast("FormatModule", import_module(name))
+
+
+def capabilities() -> tuple[Capabilities, ...]:
+    """What each format can hold, in the order in which a chooser shows them."""
+    return tuple(module_for(each).CAPABILITIES for each in (Format.PKCS12, Format.JKS))
+
+
+def read_store(
+    data: bytes,
+    password: Password | None = None,
+    *,
+    entry_passwords: Mapping[str, Password] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+) -> Store:
+    """The store in ``data``, whatever its name was; see :meth:`FormatModule.read`."""
+    from handfast.formats.detect import detect
+
+    module = module_for(detect(data))
+    return module.read(
+        data,
+        password,
+        entry_passwords=entry_passwords or {},
+        limits=limits,
+        progress=progress,
+    )
+
+
+def write_store(store: Store, *, progress: Progress = no_progress) -> bytes:
+    """The store as the bytes of a file of its format."""
+    return module_for(store.format).write(store, progress=progress)
+
+
+def unlock_entry(
+    store: Store, entry: KeyPair | SecretKey, password: Password
+) -> KeyPair | SecretKey:
+    """A locked entry opened with its password; :class:`WrongPassword` where it does not fit."""
+    return module_for(store.format).unlock(store, entry, password)

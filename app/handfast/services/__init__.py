@@ -1,0 +1,1 @@
+"""What a person does to a store: open and save files, generate, import, export, check."""
