@@ -1,0 +1,366 @@
+"""What a file holds, told by its bytes alone; its name is never asked."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from handfast.formats import pem
+
+
+class Content(Enum):
+    """Everything that is told apart."""
+
+    EMPTY = auto()
+    JKS = auto()
+    JCEKS = auto()
+    PKCS12 = auto()
+    BKS = auto()
+    UBER = auto()
+    BCFKS = auto()
+    IBM_KDB = auto()
+    WINDOWS_SST = auto()
+    APPLE_KEYCHAIN = auto()
+    NSS_DATABASE = auto()
+    PASSWORD_SAFE = auto()
+    CERTIFICATE = auto()
+    ATTRIBUTE_CERTIFICATE = auto()
+    REQUEST = auto()
+    REVOCATION_LIST = auto()
+    PKCS7 = auto()
+    PKCS7_OTHER = auto()
+    PRIVATE_KEY = auto()
+    ENCRYPTED_PRIVATE_KEY = auto()
+    PUBLIC_KEY = auto()
+    PARAMETERS = auto()
+    OCSP_RESPONSE = auto()
+    OPENSSH_PRIVATE_KEY = auto()
+    OPENSSH_PUBLIC_KEY = auto()
+    PUTTY_KEY = auto()
+    MICROSOFT_KEY = auto()
+    PGP = auto()
+    JAVA_OBJECT = auto()
+    JAVA_CLASS = auto()
+    ZIP = auto()
+    COMPRESSED = auto()
+    PDF = auto()
+    PICTURE = auto()
+    PROGRAM = auto()
+    HTML = auto()
+    XML = auto()
+    JSON = auto()
+    MAIL = auto()
+    TEXT = auto()
+    OTHER_ASN1 = auto()
+    UNKNOWN = auto()
+
+
+_MAGICS: tuple[tuple[bytes, Content], ...] = (
+    (b"\xfe\xed\xfe\xed", Content.JKS),
+    (b"\xce\xce\xce\xce", Content.JCEKS),
+    (b"\0\0\0\0CERT", Content.WINDOWS_SST),
+    (b"kych", Content.APPLE_KEYCHAIN),
+    (b"SQLite format 3\0", Content.NSS_DATABASE),
+    (b"\0\x06\x15\x61", Content.NSS_DATABASE),
+    (b"\x03\xd9\xa2\x9a", Content.PASSWORD_SAFE),
+    (b"\x1e\xf1\xb5\xb0", Content.MICROSOFT_KEY),
+    (b"\xac\xed\0", Content.JAVA_OBJECT),
+    (b"\xca\xfe\xba\xbe", Content.JAVA_CLASS),
+    (b"PK\x03\x04", Content.ZIP),
+    (b"PK\x05\x06", Content.ZIP),
+    (b"\x1f\x8b", Content.COMPRESSED),
+    (b"BZh", Content.COMPRESSED),
+    (b"\xfd7zXZ\0", Content.COMPRESSED),
+    (b"7z\xbc\xaf\x27\x1c", Content.COMPRESSED),
+    (b"Rar!", Content.COMPRESSED),
+    (b"%PDF", Content.PDF),
+    (b"\x89PNG", Content.PICTURE),
+    (b"\xff\xd8\xff", Content.PICTURE),
+    (b"GIF8", Content.PICTURE),
+    (b"\x7fELF", Content.PROGRAM),
+    (b"MZ", Content.PROGRAM),
+)
+
+_LABELS: dict[str, Content] = {
+    "CERTIFICATE": Content.CERTIFICATE,
+    "TRUSTED CERTIFICATE": Content.CERTIFICATE,
+    "X509 CERTIFICATE": Content.CERTIFICATE,
+    "X.509 CERTIFICATE": Content.CERTIFICATE,
+    "ATTRIBUTE CERTIFICATE": Content.ATTRIBUTE_CERTIFICATE,
+    "CERTIFICATE REQUEST": Content.REQUEST,
+    "NEW CERTIFICATE REQUEST": Content.REQUEST,
+    "X509 CRL": Content.REVOCATION_LIST,
+    "PKCS7": Content.PKCS7,
+    "PKCS #7 SIGNED DATA": Content.PKCS7,
+    "PKCS7 SIGNED DATA": Content.PKCS7,
+    "CERTIFICATE CHAIN": Content.PKCS7,
+    "CMS": Content.PKCS7,
+    "PKCS12": Content.PKCS12,
+    "ENCRYPTED PRIVATE KEY": Content.ENCRYPTED_PRIVATE_KEY,
+    "OPENSSH PRIVATE KEY": Content.OPENSSH_PRIVATE_KEY,
+    "SSH2 PUBLIC KEY": Content.OPENSSH_PUBLIC_KEY,
+    "SSH2 ENCRYPTED PRIVATE KEY": Content.OPENSSH_PRIVATE_KEY,
+    "OCSP RESPONSE": Content.OCSP_RESPONSE,
+}
+
+#: Nothing that this looks at needs more of a file than its first bytes.
+_OID = b"\x06"
+_PKCS7_ARC = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+_SIGNED_DATA = _PKCS7_ARC + b"\x02"
+
+
+def classify(data: bytes) -> Content:
+    """What these bytes are; for a text with several things in it, the first that says most."""
+    if not data:
+        return Content.EMPTY
+    for magic, content in _MAGICS:
+        if data.startswith(magic):
+            return content
+    if 2 <= len(data) < 4 and b"\xfe\xed\xfe\xed".startswith(data):
+        return Content.JKS
+    if data[:1] == b"7" and data[8:15] == b"X509KEY":
+        return Content.IBM_KDB
+    bouncy = _classify_bouncy(data)
+    if bouncy is not None:
+        return bouncy
+    if data[:1] == b"0":
+        content = classify_der(data)
+        # "0" is also a digit: a text that starts with one.
+        if content not in (Content.OTHER_ASN1, Content.UNKNOWN) or pem.as_text(data) is None:
+            return content
+    return _classify_text(data)
+
+
+def classify_block(block: pem.Block) -> Content:
+    """What one PEM block is: by its bytes, and by its label where they do not tell."""
+    label = block.label
+    if label.startswith("PGP "):
+        return Content.PGP
+    if "OPENSSH" in label or "SSH2" in label:
+        return _LABELS.get(label, Content.OPENSSH_PRIVATE_KEY)
+    by_label = _LABELS.get(label)
+    if by_label is None:
+        if label.endswith("PRIVATE KEY"):
+            by_label = Content.PRIVATE_KEY
+        elif label.endswith("PUBLIC KEY"):
+            by_label = Content.PUBLIC_KEY
+        elif label.endswith("PARAMETERS"):
+            by_label = Content.PARAMETERS
+    if by_label is Content.PRIVATE_KEY:
+        # An old key with Proc-Type is encrypted whole: its bytes tell nothing.
+        encrypted = any("ENCRYPTED" in header for header in block.headers)
+        return Content.ENCRYPTED_PRIVATE_KEY if encrypted else Content.PRIVATE_KEY
+    if block.data.startswith(b"\xfe\xed\xfe\xed"):
+        return Content.JKS
+    if block.data.startswith(b"\xce\xce\xce\xce"):
+        return Content.JCEKS
+    by_structure = classify_der(block.data) if block.data else Content.UNKNOWN
+    if by_structure in (Content.OTHER_ASN1, Content.UNKNOWN):
+        return by_label or by_structure
+    return by_structure
+
+
+# --- ASN.1 ---------------------------------------------------------------------------------------
+
+
+def _header(data: bytes, position: int) -> tuple[int, int, int | None] | None:
+    """Tag, where the content starts, where it ends (None: indefinite length); None if cut off."""
+    if position + 2 > len(data):
+        return None
+    tag, length = data[position], data[position + 1]
+    position += 2
+    if length < 0x80:
+        return tag, position, position + length
+    if length == 0x80:
+        return tag, position, None
+    count = length & 0x7F
+    if count > 8 or position + count > len(data):
+        return None
+    size = int.from_bytes(data[position : position + count], "big")
+    return tag, position + count, position + count + size
+
+
+def _tags(data: bytes, position: int, end: int | None, most: int) -> list[tuple[int, int]]:
+    """Tag and content's start of the first values in a row, as far as they can be followed."""
+    found: list[tuple[int, int]] = []
+    while len(found) < most and (end is None or position < end):
+        header = _header(data, position)
+        if header is None:
+            break
+        tag, start, stop = header
+        found.append((tag, start))
+        if stop is None:
+            break
+        position = stop
+    return found
+
+
+def classify_der(data: bytes) -> Content:
+    """What an ASN.1 value is, by the shape of its first levels; DER or BER, whole or cut short."""
+    outer = _header(data, 0)
+    if outer is None or outer[0] != 0x30:
+        return Content.UNKNOWN
+    _, start, end = outer
+    children = _tags(data, start, end, 10)
+    if not children:
+        return Content.OTHER_ASN1
+    tag, inside = children[0]
+    if tag == 0x06:
+        if data.startswith(_PKCS7_ARC, start):
+            return Content.PKCS7 if data.startswith(_SIGNED_DATA, start) else Content.PKCS7_OTHER
+        return Content.OTHER_ASN1
+    if tag == 0x0A:
+        return Content.OCSP_RESPONSE
+    if tag == 0x02:
+        return _classify_versioned(data, children)
+    if tag == 0x30:
+        return _classify_nested(data, inside, children)
+    return Content.OTHER_ASN1
+
+
+def _classify_versioned(data: bytes, children: list[tuple[int, int]]) -> Content:
+    """SEQUENCE { INTEGER, … }: PKCS#12, PKCS#8, and the older private and public keys."""
+    number_at = children[0][1]
+    tags = [tag for tag, _ in children]
+    version = data[number_at : number_at + 1]
+    single = data[number_at - 2 : number_at] == b"\x02\x01"
+    if len(tags) == 1:
+        return Content.PKCS12 if single and version == b"\x03" else Content.OTHER_ASN1
+    if tags[1] == 0x30:
+        body = children[1][1]
+        if data.startswith(_PKCS7_ARC, body):
+            return Content.PKCS12
+        if len(tags) >= 3 and tags[2] == 0x04 and data[body : body + 1] == _OID:
+            return Content.PRIVATE_KEY
+        if single and version == b"\x03" and len(tags) == 2 and body >= len(data) - 12:
+            return Content.PKCS12
+        return Content.OTHER_ASN1
+    if tags[1] == 0x04 and single and version == b"\x01":
+        return Content.PRIVATE_KEY
+    if all(tag == 0x02 for tag in tags):
+        if single and version in (b"\0", b"\1") and len(tags) in (6, 9, 10):
+            return Content.PRIVATE_KEY
+        return Content.PUBLIC_KEY if len(tags) == 2 and not single else Content.PARAMETERS
+    return Content.OTHER_ASN1
+
+
+def _classify_nested(data: bytes, inside: int, children: list[tuple[int, int]]) -> Content:
+    """SEQUENCE { SEQUENCE …: certificates, requests, revocation lists, sealed and public keys."""
+    tags = [tag for tag, _ in children]
+    second = tags[1] if len(tags) > 1 else None
+    outer = _header(data, inside)
+    if outer is None:
+        return Content.OTHER_ASN1
+    first_stop = children[1][1] if len(children) > 1 else len(data)
+    inner = _tags(data, inside, first_stop, 7)
+    inner_tags = [tag for tag, _ in inner]
+    if inner_tags[0] == 0x06:
+        # An algorithm, then what it made.
+        return {0x03: Content.PUBLIC_KEY, 0x04: Content.ENCRYPTED_PRIVATE_KEY}.get(
+            second or 0, Content.OTHER_ASN1
+        )
+    if second == 0x30 and _is_bcfks(data, inner, children):
+        return Content.BCFKS
+    # What is signed, the algorithm, the signature. A file cut short may lack the latter two.
+    if second not in (0x30, None) or (len(tags) > 2 and tags[2] != 0x03):
+        return Content.OTHER_ASN1
+    match inner_tags:
+        case [0xA0, 0x02, 0x30, 0x30, 0x30, *_]:
+            return Content.CERTIFICATE
+        case [0x02, 0x30, 0x30, 0x30, 0x30, 0x30, *_]:
+            return Content.CERTIFICATE
+        case [0x02, 0x30, 0x30, 0xA0, *_]:
+            return Content.REQUEST
+        case [0x02, 0x30, 0x30] if len(tags) == 3:
+            return Content.REQUEST
+        case [0x02, 0x30, 0x30, 0x17 | 0x18, *_] | [0x30, 0x30, 0x17 | 0x18, *_]:
+            return Content.REVOCATION_LIST
+        case [0x02, 0x30 | 0xA0, 0xA0 | 0xA1, *_]:
+            return Content.ATTRIBUTE_CERTIFICATE
+        case [0xA0, 0x02, *_] if second is None:
+            return Content.CERTIFICATE
+    return Content.OTHER_ASN1
+
+
+def _is_bcfks(data: bytes, inner: list[tuple[int, int]], outer: list[tuple[int, int]]) -> bool:
+    """Bouncy Castle's FIPS store: { { algorithm, OCTET STRING }, { { { algorithm } … } } }."""
+    if len(inner) < 2 or inner[0][0] != 0x30 or inner[1][0] != 0x04:
+        return False
+    return data[inner[0][1] : inner[0][1] + 1] == _OID and len(outer) == 2
+
+
+# --- Bouncy Castle's older stores ----------------------------------------------------------------
+
+
+def _classify_bouncy(data: bytes) -> Content | None:
+    """BKS and UBER start alike: version, salt, iterations. BKS goes on in the clear."""
+    if data[:3] != b"\0\0\0" or data[3:4] not in (b"\0", b"\1", b"\2") or len(data) < 12:
+        return None
+    salt_length = int.from_bytes(data[4:8], "big")
+    if salt_length >= 0x80000000:
+        # A hostile length: whatever reads BKS says what is wrong with it.
+        return Content.BKS
+    if not 1 <= salt_length <= 1024:
+        return None
+    body = 8 + salt_length + 4
+    if len(data) <= body:
+        return Content.BKS
+    rest = len(data) - body
+    kind = data[body]
+    if kind == 0 and rest == 21:
+        return Content.BKS
+    if 1 <= kind <= 4:
+        name_length = int.from_bytes(data[body + 1 : body + 3], "big")
+        date = body + 3 + name_length
+        chain = int.from_bytes(data[date + 8 : date + 12], "big")
+        if data[date : date + 2] in (b"\0\0", b"") and chain < 1000:
+            return Content.BKS
+    return Content.UBER
+
+
+# --- text ----------------------------------------------------------------------------------------
+
+
+def _classify_text(data: bytes) -> Content:
+    blocks = pem.find_blocks(data)
+    contents = {classify_block(block) for block in blocks}
+    # A certificate with its private key is, first of all, a private key: that is what matters.
+    for content in (
+        Content.PRIVATE_KEY,
+        Content.ENCRYPTED_PRIVATE_KEY,
+        Content.CERTIFICATE,
+        Content.PKCS7,
+        Content.PKCS12,
+    ):
+        if content in contents:
+            return content
+    if blocks:
+        return classify_block(blocks[0])
+    text = pem.as_text(data)
+    if text is None:
+        return _classify_binary(data)
+    head = text[:4096].lstrip("\ufeff \t\r\n")
+    lower = head.lower()
+    if lower.startswith("putty-user-key-file"):
+        return Content.PUTTY_KEY
+    if lower.startswith(("ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- begin ssh2")):
+        return Content.OPENSSH_PUBLIC_KEY
+    if lower.startswith(("<!doctype html", "<html")) or "<html" in lower or "<body" in lower:
+        return Content.HTML
+    if lower.startswith("<"):
+        return Content.XML
+    if lower.startswith(("{", "[")):
+        return Content.JSON
+    if lower.startswith(("mime-version:", "received:", "return-path:", "content-type:")):
+        return Content.MAIL
+    return Content.TEXT if head else Content.EMPTY
+
+
+def _classify_binary(data: bytes) -> Content:
+    if data[8:12] == b"KBXf":
+        return Content.PGP
+    # OpenPGP packets (RFC 9580, 4.2): a public or secret key, then its version.
+    if data[0] in (0x94, 0x95, 0x98, 0x99, 0xC5, 0xC6):
+        length = 2 + (data[0] & 1) if data[0] < 0xC0 else 2 + (data[1:2] >= b"\xc0")
+        if data[length : length + 1] in (b"\x03", b"\x04", b"\x05", b"\x06"):
+            return Content.PGP
+    return Content.UNKNOWN

@@ -1,0 +1,198 @@
+"""Finding what is written as PEM or Base64 in the texts that people send (RFC 7468, loosely).
+
+Mail programs, editors and portals do all sorts of things to a certificate: text around it, a
+byte order mark, UTF-16, everything on one line, lines broken anywhere, blanks in front. All of it
+is undone here; what remains is a label and bytes, and where they stood.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field
+
+#: Blocks looked at in one file: the largest public bundles hold a few hundred.
+MAX_BLOCKS = 20_000
+#: A block longer than this is not a certificate, a key or a revocation list in use anywhere.
+MAX_BLOCK_LENGTH = 64 * 1024 * 1024
+
+# A label is what RFC 7468 allows, and small letters, which some portals write. Four dashes or
+# more: word processors eat some. No nested quantifier: linear on any text.
+_BEGIN = re.compile(
+    r"-{2,}[ \t]{0,4}BEGIN[ \t]+([A-Za-z0-9#./+ _()-]{1,80}?)[ \t]*-{2,}", re.IGNORECASE
+)
+_END = re.compile(r"-{2,}[ \t]{0,4}END\b[^-\r\n]{0,80}-{2,}", re.IGNORECASE)
+_HEADER = re.compile(r"[ \t]*[A-Za-z][A-Za-z0-9-]{0,60}:[ \t][^\r\n]*(?:\r\n?|\n|$)")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_BARE_BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}\s*")
+_ESCAPED_BREAK = re.compile(r"\\r\\n|\\n|\\r|&#1[03];|&#x[adAD];")
+#: Word processors and mail programs turn hyphens into these.
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_HEADER_ROOM = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One thing between BEGIN and END, or Base64 that stood alone."""
+
+    #: Upper case, one blank between words: ``CERTIFICATE``; empty for Base64 without armour.
+    label: str
+    #: What the Base64 says; empty where it does not decode. May be a private key: not in repr.
+    data: bytes = field(repr=False)
+    #: Where BEGIN stands, in characters of the text.
+    offset: int
+    #: The lines such as ``Proc-Type: 4,ENCRYPTED`` that old private keys have.
+    headers: tuple[str, ...] = ()
+    #: What is wrong with it, a sentence; empty where nothing is.
+    trouble: str = ""
+
+
+def as_text(data: bytes) -> str | None:
+    """The text in ``data``: UTF-8, UTF-16 or Latin-1; None where it is no text."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    head = data[:4096]
+    if not head:
+        return None
+    if b"\0" in head:
+        # UTF-16 without a mark: every other byte of an English text is zero.
+        even, odd = head[0::2], head[1::2]
+        if odd.count(0) * 10 > len(odd) * 8 and even.count(0) == 0:
+            return data.decode("utf-16-le", "replace")
+        if even.count(0) * 10 > len(even) * 8 and odd.count(0) == 0:
+            return data.decode("utf-16-be", "replace")
+        return None
+    if sum(byte < 32 and byte not in b"\t\n\r\f\v\x1a\x1b" for byte in head) > len(head) // 100:
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    # A text in some 8-bit encoding; a binary file has far more than a third of such bytes.
+    if sum(byte >= 0x80 for byte in head) * 3 > len(head):
+        return None
+    return data.decode("latin-1")
+
+
+def find_blocks(data: bytes) -> tuple[Block, ...]:
+    """Everything armoured in a text, in order; Base64 that stands alone as one block."""
+    text = as_text(data)
+    if text is None:
+        # "Bag Attributes" in an odd encoding, or a file with a binary tail: the armour is ASCII.
+        if b"-BEGIN " not in data:
+            return ()
+        text = data.decode("latin-1")
+    return find_blocks_in_text(text)
+
+
+def find_blocks_in_text(text: str) -> tuple[Block, ...]:
+    """As :func:`find_blocks`, for pasted text."""
+    text = text.translate(_DASHES) if not text.isascii() else text
+    found: list[Block] = []
+    position = 0
+    while len(found) < MAX_BLOCKS:
+        begin = _BEGIN.search(text, position)
+        if begin is None:
+            break
+        following = _BEGIN.search(text, begin.end())
+        stop = following.start() if following is not None else len(text)
+        end = _END.search(text, begin.end(), stop)
+        found.append(_block(text, begin, end.start() if end else stop, ended=end is not None))
+        position = end.end() if end else stop
+    if not found:
+        alone = _bare(text)
+        if alone is not None:
+            found.append(alone)
+    return tuple(found)
+
+
+def _block(text: str, begin: re.Match[str], stop: int, *, ended: bool) -> Block:
+    label = " ".join(begin.group(1).upper().split())
+    body_start, headers = _skip_headers(text, begin.end(), stop)
+    if stop - body_start > MAX_BLOCK_LENGTH:
+        return Block(
+            label=label,
+            data=b"",
+            offset=begin.start(),
+            headers=headers,
+            trouble="It is far too long.",
+        )
+    body = text[body_start:stop]
+    if "\\" in body or "&" in body:
+        # Out of a JSON document or a web page: line breaks written as text.
+        body = _ESCAPED_BREAK.sub("\n", body)
+    # An OpenPGP check sum stands alone on the last line as "=abcd".
+    decoded = decode_base64(body)
+    trouble = ""
+    if decoded is None:
+        trouble = "What stands between BEGIN and END is not Base64."
+    elif not ended:
+        trouble = "The END line is missing."
+    return Block(
+        label=label, data=decoded or b"", offset=begin.start(), headers=headers, trouble=trouble
+    )
+
+
+def _skip_headers(text: str, start: int, stop: int) -> tuple[int, tuple[str, ...]]:
+    """Where the Base64 starts, and the ``Name: value`` lines before it (RFC 1421)."""
+    headers: list[str] = []
+    position = start
+    while position < stop and text[position] in " \t\r\n":
+        position += 1
+    limit = min(stop, position + _HEADER_ROOM)
+    while (match := _HEADER.match(text, position, limit)) is not None:
+        headers.append(match.group().strip())
+        position = match.end()
+    return (position if headers else start), tuple(headers)
+
+
+def decode_base64(text: str) -> bytes | None:
+    """Base64 with anything but its own characters passed over; None where nothing is left.
+
+    A wrong padding is repaired: people cut and paste.
+    """
+    try:
+        raw = text.encode("ascii")
+    except UnicodeEncodeError:
+        raw = text.encode("ascii", "ignore")
+    if b"-" in raw or b"_" in raw:
+        raw = raw.replace(b"-", b"+").replace(b"_", b"/")
+    stripped = _NOT_BASE64.sub(b"", raw)
+    left_over = len(stripped) % 4
+    if left_over == 1:
+        stripped = stripped[:-1]
+    elif left_over:
+        stripped += b"=" * (4 - left_over)
+    if not stripped:
+        return None
+    try:
+        return base64.b64decode(stripped)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _bare(text: str) -> Block | None:
+    """Base64 without armour: the whole text, and what it decodes to must look like DER or a store.
+
+    Any word is Base64; therefore the first byte decides.
+    """
+    stripped = text.strip().strip("\"'")
+    if len(stripped) < 40:
+        return None
+    if "\\" in stripped[:200]:
+        stripped = _ESCAPED_BREAK.sub("\n", stripped)
+    try:
+        raw = stripped.encode("ascii")
+    except UnicodeEncodeError:
+        return None
+    if _BARE_BASE64.fullmatch(raw) is None:
+        return None
+    decoded = decode_base64(stripped)
+    if decoded is None or not decoded.startswith(
+        (b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"0\x84", b"\xfe\xed\xfe\xed", b"\xce" * 4)
+    ):
+        return None
+    return Block(label="", data=decoded, offset=text.find(stripped[:20]))
