@@ -99,7 +99,7 @@ class Certificate:
             try:
                 cache["parsed"] = x509.load_der_x509_certificate(self.der)
             except _UNREADABLE as error:
-                cache["parsed"] = None
+                cache["parsed"] = _parse_leniently(self.der)
                 cache["trouble"] = str(error) or type(error).__name__
         found: x509.Certificate | None = cache["parsed"]
         return found
@@ -328,6 +328,65 @@ class Certificate:
 
     def __repr__(self) -> str:
         return f"<certificate {self.sha256[:16]}>"
+
+
+def _parse_leniently(der: bytes) -> x509.Certificate | None:
+    """A certificate whose DSA signature algorithm has a NULL parameter, read without it.
+
+    Java 17 signs DSA certificates so, which RFC 3279 (2.2.2) does not allow and the library
+    refuses. What is read is for showing: the signature no longer fits the altered bytes.
+    """
+    try:
+        _, start, end = _span(der, 0)
+        _, position, body_end = _span(der, start)
+        outside = _span(der, body_end)
+        fields = [der[start:body_end], der[body_end : outside[2]], der[outside[2] : end]]
+        inside: list[bytes] = []
+        while position < body_end:
+            following = _span(der, position)[2]
+            inside.append(der[position:following])
+            position = following
+    except IndexError:
+        return None
+    null = b"\x05\x00"
+    algorithm = fields[1]
+    if not algorithm.endswith(null) or algorithm not in inside:
+        return None
+    plain = _sequence(algorithm[2:-2])
+    altered = _sequence(
+        _sequence(b"".join(plain if part == algorithm else part for part in inside))
+        + plain
+        + fields[2]
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return x509.load_der_x509_certificate(altered)
+    except _UNREADABLE:
+        return None
+
+
+def _span(der: bytes, start: int) -> tuple[int, int, int]:
+    """Tag, start of the content and end of a DER value; IndexError where it is cut short."""
+    length = der[start + 1]
+    content = start + 2
+    if length & 0x80:
+        count = length & 0x7F
+        if not 1 <= count <= 4:
+            raise IndexError
+        length = int.from_bytes(der[content : content + count], "big")
+        content += count
+    if content + length > len(der):
+        raise IndexError
+    return der[start], content, content + length
+
+
+def _sequence(content: bytes) -> bytes:
+    length = len(content)
+    if length < 0x80:
+        return bytes((0x30, length)) + content
+    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes((0x30, 0x80 | len(size))) + size + content
 
 
 def best_name(name: x509.Name | None) -> str:

@@ -211,18 +211,18 @@ def classify_der(data: bytes) -> Content:
     if tag == 0x0A:
         return Content.OCSP_RESPONSE
     if tag == 0x02:
-        return _classify_versioned(data, children)
+        return _classify_versioned(data, start, children)
     if tag == 0x30:
         return _classify_nested(data, inside, children)
     return Content.OTHER_ASN1
 
 
-def _classify_versioned(data: bytes, children: list[tuple[int, int]]) -> Content:
+def _classify_versioned(data: bytes, start: int, children: list[tuple[int, int]]) -> Content:
     """SEQUENCE { INTEGER, … }: PKCS#12, PKCS#8, and the older private and public keys."""
     number_at = children[0][1]
     tags = [tag for tag, _ in children]
     version = data[number_at : number_at + 1]
-    single = data[number_at - 2 : number_at] == b"\x02\x01"
+    single = data[start : start + 2] == b"\x02\x01"
     if len(tags) == 1:
         return Content.PKCS12 if single and version == b"\x03" else Content.OTHER_ASN1
     if tags[1] == 0x30:
