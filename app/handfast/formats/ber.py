@@ -1,0 +1,168 @@
+"""A small reader of BER and writer of DER (X.690), for the outer structure of PKCS#12.
+
+It is ours because none of the kept libraries does all three: read the indefinite lengths and
+unordered sets that Java and old tools write, say at which byte the trouble is, and walk ten
+thousand bags in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from handfast.core.errors import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_DEPTH = 64
+
+INTEGER = 0x02
+OCTET_STRING = 0x04
+NULL = b"\x05\x00"
+OID = 0x06
+BMP_STRING = 0x1E
+SEQUENCE = 0x30
+SET = 0x31
+CONTEXT_0 = 0xA0
+
+
+class Span(NamedTuple):
+    """One value: its tag, where it starts, where its content starts and stops, where it ends."""
+
+    tag: int
+    begin: int
+    start: int
+    stop: int
+    end: int
+
+
+def damaged(what: str, offset: int) -> Damaged:
+    """The error for bytes that are not what they should be."""
+    return Damaged(
+        f"The file is damaged: {what} at byte {offset:,}.",
+        causes=("It was cut short or altered on its way, for example by a transfer as text.",),
+        remedy="Get the file again, or take a backup.",
+        offset=offset,
+    )
+
+
+def read(data: bytes, position: int, limit: int, depth: int = 0) -> Span:
+    """The value that starts at ``position`` and ends at or before ``limit``."""
+    if position + 2 > limit:
+        raise damaged("it ends in the middle of a value", position)
+    tag = data[position]
+    at = position + 1
+    if tag & 0x1F == 0x1F:
+        while at < limit and data[at] & 0x80:
+            at += 1
+        at += 1
+        if at >= limit:
+            raise damaged("it ends in the middle of a tag", position)
+    length = data[at]
+    at += 1
+    if length < 0x80:
+        stop = at + length
+    elif length == 0x80:
+        return _indefinite(data, position, tag, at, limit, depth)
+    else:
+        size = length & 0x7F
+        if size > 8 or at + size > limit:
+            raise damaged("a length makes no sense", position)
+        stop = at + size + int.from_bytes(data[at : at + size], "big")
+        at += size
+    if stop > limit:
+        raise damaged("a value is longer than what is left of the file", position)
+    return Span(tag, position, at, stop, stop)
+
+
+def _indefinite(data: bytes, position: int, tag: int, start: int, limit: int, depth: int) -> Span:
+    if not tag & 0x20 or depth > MAX_DEPTH:
+        raise damaged("a value without a length is not allowed", position)
+    at = start
+    while data[at : at + 2] != b"\x00\x00":
+        at = read(data, at, limit, depth + 1).end
+    if at + 2 > limit:
+        raise damaged("it ends in the middle of a value", position)
+    return Span(tag, position, start, at, at + 2)
+
+
+def children(data: bytes, span: Span) -> Iterator[Span]:
+    """The values inside a constructed one."""
+    at = span.start
+    while at < span.stop:
+        child = read(data, at, span.stop)
+        yield child
+        at = child.end
+
+
+def expect(span: Span | None, tag: int, what: str, offset: int) -> Span:
+    """The span, if there is one and it has that tag."""
+    if span is None or span.tag != tag:
+        raise damaged(f"{what} is missing", span.begin if span is not None else offset)
+    return span
+
+
+def content(data: bytes, span: Span) -> bytes:
+    return data[span.start : span.stop]
+
+
+def encoded(data: bytes, span: Span) -> bytes:
+    return data[span.begin : span.end]
+
+
+def octets(data: bytes, span: Span, depth: int = 0) -> bytes:
+    """The bytes of an octet string, its segments joined where it has some."""
+    if not span.tag & 0x20:
+        return data[span.start : span.stop]
+    if depth > MAX_DEPTH:
+        raise damaged("a text is nested too deeply", span.begin)
+    return b"".join(octets(data, child, depth + 1) for child in children(data, span))
+
+
+def integer(data: bytes, span: Span | None, what: str, offset: int) -> int:
+    span = expect(span, INTEGER, what, offset)
+    if span.stop - span.start > 16:
+        raise damaged(f"{what} is absurdly large", span.begin)
+    return int.from_bytes(data[span.start : span.stop], "big", signed=True)
+
+
+def der(tag: int, *parts: bytes) -> bytes:
+    """A value in DER."""
+    body = b"".join(parts)
+    length = len(body)
+    if length < 0x80:
+        return bytes((tag, length)) + body
+    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(size))) + size + body
+
+
+def der_integer(value: int) -> bytes:
+    return der(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+
+
+def der_oid(dotted: str) -> bytes:
+    first, second, *rest = (int(part) for part in dotted.split("."))
+    out = bytearray()
+    for number in (40 * first + second, *rest):
+        group = [number & 0x7F]
+        number >>= 7
+        while number:
+            group.append(number & 0x7F | 0x80)
+            number >>= 7
+        out.extend(reversed(group))
+    return der(OID, bytes(out))
+
+
+def oid_text(body: bytes) -> str:
+    """The content of an object identifier as dotted numbers; what is malformed as hex."""
+    numbers: list[int] = []
+    value = 0
+    for byte in body[:64]:
+        value = value << 7 | byte & 0x7F
+        if not byte & 0x80:
+            numbers.append(value)
+            value = 0
+    if not numbers or (body and body[-1] & 0x80):
+        return body.hex()
+    first = min(numbers[0] // 40, 2)
+    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))

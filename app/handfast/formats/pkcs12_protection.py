@@ -1,0 +1,561 @@
+"""How PKCS#12 keeps its contents: PBES1 and PBES2 encryption and the MAC.
+
+RFC 7292 appendix B and C (the derivation and the old algorithms), RFC 8018 (PBES2), RFC 7914
+(scrypt), RFC 9579 (PBMAC1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handfast.core.errors import Damaged, TooCostly, Unsupported
+from handfast.formats.ber import (
+    NULL,
+    OCTET_STRING,
+    OID,
+    SEQUENCE,
+    Span,
+    children,
+    content,
+    damaged,
+    der,
+    der_integer,
+    der_oid,
+    expect,
+    integer,
+    octets,
+    oid_text,
+    read,
+)
+
+if TYPE_CHECKING:
+    from handfast.core.password import Password
+    from handfast.formats.base import Limits
+
+_PBES2 = "1.2.840.113549.1.5.13"
+_PBKDF2 = "1.2.840.113549.1.5.12"
+_PBMAC1 = "1.2.840.113549.1.5.14"
+_SCRYPT = "1.3.6.1.4.1.11591.4.11"
+
+#: Cipher and key size in bytes of each PBES1 algorithm of PKCS#12.
+_PBES1 = {
+    "1.2.840.113549.1.12.1.1": ("RC4", 16),
+    "1.2.840.113549.1.12.1.2": ("RC4", 5),
+    "1.2.840.113549.1.12.1.3": ("3DES", 24),
+    "1.2.840.113549.1.12.1.4": ("3DES", 16),
+    "1.2.840.113549.1.12.1.5": ("RC2", 16),
+    "1.2.840.113549.1.12.1.6": ("RC2", 5),
+}
+_CIPHERS = {
+    "2.16.840.1.101.3.4.1.2": ("AES", 16),
+    "2.16.840.1.101.3.4.1.22": ("AES", 24),
+    "2.16.840.1.101.3.4.1.42": ("AES", 32),
+    "1.2.840.113549.3.7": ("3DES", 24),
+}
+_PRFS = {
+    "1.2.840.113549.2.7": "sha1",
+    "1.2.840.113549.2.8": "sha224",
+    "1.2.840.113549.2.9": "sha256",
+    "1.2.840.113549.2.10": "sha384",
+    "1.2.840.113549.2.11": "sha512",
+    "1.2.840.113549.2.12": "sha512_224",
+    "1.2.840.113549.2.13": "sha512_256",
+}
+_DIGESTS = {
+    "1.3.14.3.2.26": "sha1",
+    "2.16.840.1.101.3.4.2.4": "sha224",
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+    "2.16.840.1.101.3.4.2.5": "sha512_224",
+    "2.16.840.1.101.3.4.2.6": "sha512_256",
+    "2.16.840.1.101.3.4.2.7": "sha3_224",
+    "2.16.840.1.101.3.4.2.8": "sha3_256",
+    "2.16.840.1.101.3.4.2.9": "sha3_384",
+    "2.16.840.1.101.3.4.2.10": "sha3_512",
+}
+
+
+class DoesNotFit(Exception):
+    """The password did not decrypt this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A password as bytes: as PKCS#12 derives from it, and as PBES2 does."""
+
+    bmp: bytes
+    utf8: bytes
+
+    def __repr__(self) -> str:
+        return "<password bytes>"
+
+
+def spellings(password: Password) -> tuple[Spelling, ...]:
+    """The ways in which programs spell a password, the right one first.
+
+    The empty one is two zero bytes or none at all; some tools take the bytes of UTF-8 for
+    characters of their own.
+    """
+    text = password.reveal()
+    utf8 = text.encode("utf-8", "surrogatepass")
+    right = Spelling(text.encode("utf-16-be", "surrogatepass") + b"\x00\x00", utf8)
+    if not text:
+        return right, Spelling(b"", b"")
+    if text.isascii():
+        return (right,)
+    wrong = utf8.decode("latin-1").encode("utf-16-be") + b"\x00\x00"
+    return right, Spelling(wrong, utf8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """An encryption algorithm without its salt; enough to encrypt anew in the same way."""
+
+    oid: str
+    cipher: str
+    key_size: int
+    iterations: int
+    salt_size: int = 20
+    prf: str = "sha256"
+    cipher_oid: str = ""
+
+    @property
+    def title(self) -> str:
+        bits = self.key_size * 8
+        name = "3DES" if self.cipher == "3DES" else f"{self.cipher}-{bits}"
+        return f"{name}, {self.iterations:,} iterations"
+
+
+MODERN = Scheme(
+    oid=_PBES2,
+    cipher="AES",
+    key_size=32,
+    iterations=10_000,
+    cipher_oid="2.16.840.1.101.3.4.1.42",
+)
+COMPATIBLE = Scheme(
+    oid="1.2.840.113549.1.12.1.3", cipher="3DES", key_size=24, iterations=50_000, prf="sha1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decryption:
+    """Parameters as they stood in the file: the scheme, and what was drawn for this one."""
+
+    scheme: Scheme
+    salt: bytes
+    iv: bytes = b""
+    #: N, r and p where the key comes from scrypt.
+    scrypt: tuple[int, int, int] | None = None
+
+    def open(self, data: bytes, spelling: Spelling) -> bytes:
+        """The plain text; :class:`DoesNotFit` where the padding tells that it is not."""
+        key, iv = self._key(spelling)
+        return _decrypt(self.scheme.cipher, key, iv, data)
+
+    def _key(self, spelling: Spelling) -> tuple[bytes, bytes]:
+        scheme = self.scheme
+        if scheme.oid in _PBES1:
+            block = 0 if scheme.cipher == "RC4" else 8
+            return (
+                derive("sha1", 1, spelling.bmp, self.salt, scheme.iterations, scheme.key_size),
+                derive("sha1", 2, spelling.bmp, self.salt, scheme.iterations, block),
+            )
+        if self.scrypt is not None:
+            n, r, p = self.scrypt
+            key = hashlib.scrypt(
+                spelling.utf8,
+                salt=self.salt,
+                n=n,
+                r=r,
+                p=p,
+                maxmem=256 * n * r + 2**20,
+                dklen=scheme.key_size,
+            )
+            return key, self.iv
+        key = hashlib.pbkdf2_hmac(
+            scheme.prf, spelling.utf8, self.salt, scheme.iterations, scheme.key_size
+        )
+        return key, self.iv
+
+
+def derive(
+    digest: str, purpose: int, password: bytes, salt: bytes, iterations: int, size: int
+) -> bytes:
+    """RFC 7292 appendix B.2: key (1), IV (2) or MAC key (3)."""
+    if size == 0:
+        return b""
+    new = getattr(hashlib, digest) if not digest.startswith("sha512_") else None
+
+    def once(data: bytes) -> bytes:
+        value: bytes = (new(data) if new is not None else hashlib.new(digest, data)).digest()
+        return value
+
+    block = hashlib.new(digest).block_size
+
+    def fill(part: bytes) -> bytes:
+        wanted = -(-len(part) // block) * block
+        return (part * (wanted // len(part) + 1))[:wanted] if part else b""
+
+    mixed = bytearray(fill(salt) + fill(password))
+    diversifier = bytes((purpose,)) * block
+    out = b""
+    while len(out) < size:
+        value = once(diversifier + bytes(mixed))
+        for _ in range(iterations - 1):
+            value = once(value)
+        out += value
+        addend = int.from_bytes((value * (block // len(value) + 1))[:block], "big") + 1
+        for at in range(0, len(mixed), block):
+            total = int.from_bytes(mixed[at : at + block], "big") + addend
+            mixed[at : at + block] = (total % (1 << (8 * block))).to_bytes(block, "big")
+    return out[:size]
+
+
+def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
+    """The parameters in an AlgorithmIdentifier."""
+    parts = list(children(data, expect(span, SEQUENCE, "an algorithm", span.begin)))
+    oid = oid_text(content(data, expect(parts[0] if parts else None, OID, "an algorithm", 0)))
+    if len(parts) < 2:
+        raise _unknown(oid)
+    if oid in _PBES1:
+        inner = [*children(data, parts[1]), None, None]
+        cipher, key_size = _PBES1[oid]
+        salt_span = expect(inner[0], OCTET_STRING, "a salt", parts[1].begin)
+        salt = octets(data, salt_span)
+        iterations = integer(data, inner[1], "an iteration count", parts[1].begin)
+        _affordable(iterations, limits)
+        scheme = Scheme(
+            oid=oid,
+            cipher=cipher,
+            key_size=key_size,
+            iterations=iterations,
+            salt_size=len(salt),
+            prf="sha1",
+        )
+        return Decryption(scheme, salt)
+    if oid != _PBES2:
+        raise _unknown(oid)
+    return _parse_pbes2(data, parts[1], limits)
+
+
+def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
+    pair = list(children(data, span))
+    if len(pair) < 2:
+        raise damaged("an encryption algorithm is missing", span.begin)
+    kdf, cipher_parts = list(children(data, pair[0])), list(children(data, pair[1]))
+    if len(kdf) < 2 or len(cipher_parts) < 2:
+        raise damaged("an encryption algorithm is incomplete", span.begin)
+    cipher_oid = oid_text(content(data, cipher_parts[0]))
+    if cipher_oid not in _CIPHERS:
+        raise _unknown(cipher_oid)
+    cipher, key_size = _CIPHERS[cipher_oid]
+    iv = octets(data, expect(cipher_parts[1], OCTET_STRING, "an IV", span.begin))
+    if len(iv) != (16 if cipher == "AES" else 8):
+        raise damaged("an IV has the wrong size", cipher_parts[1].begin)
+    kdf_oid = oid_text(content(data, kdf[0]))
+    inner = list(children(data, kdf[1]))
+    scrypt = None
+    prf = "sha1"
+    if kdf_oid == _PBKDF2:
+        salt, iterations, prf = _pbkdf2(data, kdf[1], limits)
+    elif kdf_oid == _SCRYPT and len(inner) >= 4:
+        salt = octets(data, inner[0])
+        n, r, p = (integer(data, part, "a cost", part.begin) for part in inner[1:4])
+        if n < 2 or n & (n - 1) or r < 1 or p < 1:
+            raise damaged("a cost makes no sense", kdf[1].begin)
+        if 128 * n * r * p > 2**28:
+            raise _too_costly(f"{128 * n * r * p // 2**20:,} MB of memory")
+        scrypt, iterations = (n, r, p), 10_000
+    else:
+        raise _unknown(kdf_oid)
+    scheme = Scheme(
+        oid=_PBES2,
+        cipher=cipher,
+        key_size=key_size,
+        iterations=iterations,
+        salt_size=len(salt),
+        # A key once derived by scrypt is derived anew as Java does it.
+        prf="sha256" if scrypt else prf,
+        cipher_oid=cipher_oid,
+    )
+    return Decryption(scheme, salt, iv, scrypt)
+
+
+def _pbkdf2(data: bytes, span: Span, limits: Limits) -> tuple[bytes, int, str]:
+    parts = list(children(data, span))
+    salt = octets(data, expect(parts[0] if parts else None, OCTET_STRING, "a salt", span.begin))
+    iterations = integer(
+        data, parts[1] if len(parts) > 1 else None, "an iteration count", span.begin
+    )
+    _affordable(iterations, limits)
+    prf = "sha1"
+    for part in parts[2:]:
+        if part.tag == SEQUENCE:
+            named = next(children(data, part), None)
+            oid = oid_text(content(data, expect(named, OID, "an algorithm", part.begin)))
+            if oid not in _PRFS:
+                raise _unknown(oid)
+            prf = _PRFS[oid]
+    return salt, iterations, prf
+
+
+def seal(scheme: Scheme, data: bytes, password: Password) -> tuple[bytes, bytes]:
+    """AlgorithmIdentifier and cipher text, with a salt drawn afresh."""
+    spelling = spellings(password)[0]
+    salt = os.urandom(max(scheme.salt_size, 8))
+    if scheme.oid in _PBES1:
+        drawn = Decryption(scheme, salt)
+        parameters = der(SEQUENCE, der(OCTET_STRING, salt), der_integer(scheme.iterations))
+        algorithm = der(SEQUENCE, der_oid(scheme.oid), parameters)
+    else:
+        iv = os.urandom(16 if scheme.cipher == "AES" else 8)
+        drawn = Decryption(scheme, salt, iv)
+        prf_oid = next(oid for oid, name in _PRFS.items() if name == scheme.prf)
+        kdf = der(
+            SEQUENCE,
+            der_oid(_PBKDF2),
+            der(
+                SEQUENCE,
+                der(OCTET_STRING, salt),
+                der_integer(scheme.iterations),
+                der(SEQUENCE, der_oid(prf_oid), NULL),
+            ),
+        )
+        cipher = der(SEQUENCE, der_oid(scheme.cipher_oid), der(OCTET_STRING, iv))
+        algorithm = der(SEQUENCE, der_oid(_PBES2), der(SEQUENCE, kdf, cipher))
+    key, iv = drawn._key(spelling)
+    return algorithm, _encrypt(scheme.cipher, key, iv, data)
+
+
+def _decrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
+    if cipher == "RC4":
+        from Cryptodome.Cipher import ARC4
+
+        plain: bytes = ARC4.new(key).decrypt(data)
+        return plain
+    block = 16 if cipher == "AES" else 8
+    if not data or len(data) % block:
+        raise DoesNotFit
+    if cipher == "RC2":
+        padded: bytes = _rc2(key, iv).decrypt(data)
+    else:
+        decryptor = _block_cipher(cipher, key, iv).decryptor()
+        padded = decryptor.update(data) + decryptor.finalize()
+    count = padded[-1]
+    if not 1 <= count <= block or padded[-count:] != bytes((count,)) * count:
+        raise DoesNotFit
+    return padded[:-count]
+
+
+def _encrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
+    if cipher == "RC4":
+        return _decrypt(cipher, key, iv, data)
+    block = 16 if cipher == "AES" else 8
+    count = block - len(data) % block
+    padded = data + bytes((count,)) * count
+    if cipher == "RC2":
+        sealed: bytes = _rc2(key, iv).encrypt(padded)
+        return sealed
+    encryptor = _block_cipher(cipher, key, iv).encryptor()
+    result: bytes = encryptor.update(padded) + encryptor.finalize()
+    return result
+
+
+def _rc2(key: bytes, iv: bytes) -> Any:  # noqa: ANN401 - the library has no type for it
+    from Cryptodome.Cipher import ARC2
+
+    # `cryptography` has RC2 with 128 effective bits only; Java up to 15 used 40.
+    new: Any = ARC2.new
+    return new(key, ARC2.MODE_CBC, iv=iv, effective_keylen=len(key) * 8)
+
+
+def _block_cipher(cipher: str, key: bytes, iv: bytes) -> Any:  # noqa: ANN401 - one of several generics
+    from cryptography.hazmat.primitives.ciphers import Cipher, modes
+
+    if cipher == "AES":
+        from cryptography.hazmat.primitives.ciphers.algorithms import AES
+
+        return Cipher(AES(key), modes.CBC(iv))
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+
+    # The library wants three keys; with two, the first stands in for the third.
+    return Cipher(TripleDES(key if len(key) == 24 else key + key[:8]), modes.CBC(iv))
+
+
+def _affordable(iterations: int, limits: Limits) -> None:
+    if iterations < 1:
+        raise Damaged("The file is damaged: an iteration count is not positive.")
+    if iterations > limits.iterations:
+        raise _too_costly(f"{iterations:,} iterations")
+
+
+def _too_costly(what: str) -> TooCostly:
+    return TooCostly(
+        f"Opening this file takes {what} for its password, more than is reasonable.",
+        causes=(
+            "It was made with an extreme setting.",
+            "It was made to keep a program busy.",
+        ),
+        remedy="Java refuses it as well. Open it only if you know where it comes from.",
+    )
+
+
+def _unknown(oid: str) -> Unsupported:
+    return Unsupported(
+        f"This PKCS#12 file is protected with an algorithm that Handfast does not know ({oid}).",
+        remedy="Export it again with the program that made it, with AES-256 and SHA-256.",
+    )
+
+
+# --- the MAC ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mac:
+    """The integrity check of a file, and what is needed to make another of its kind."""
+
+    digest: str
+    iterations: int
+    salt: bytes = b""
+    value: bytes = b""
+    #: Set for PBMAC1: the PRF of its PBKDF2; the key is as long as the digest.
+    prf: str = ""
+    key_size: int = 0
+
+    @property
+    def title(self) -> str:
+        name = f"PBMAC1 {self.digest.upper()}" if self.prf else f"Hmac{self.digest.upper()}"
+        return f"{name}, {self.iterations:,} iterations"
+
+    def key(self, spelling: Spelling) -> bytes:
+        if self.prf:
+            return hashlib.pbkdf2_hmac(
+                self.prf, spelling.utf8, self.salt, self.iterations, self.key_size
+            )
+        size = hashlib.new(self.digest).digest_size
+        return derive(self.digest, 3, spelling.bmp, self.salt, self.iterations, size)
+
+    def fits(self, data: bytes, spelling: Spelling) -> bool:
+        return hmac.compare_digest(hmac.digest(self.key(spelling), data, self.digest), self.value)
+
+
+MODERN_MAC = Mac(digest="sha256", iterations=10_000)
+COMPATIBLE_MAC = Mac(digest="sha1", iterations=100_000)
+
+
+def parse_mac(data: bytes, span: Span, limits: Limits) -> Mac:
+    """MacData (RFC 7292, 4)."""
+    parts = list(children(data, span))
+    if len(parts) < 2:
+        raise damaged("the integrity check is incomplete", span.begin)
+    info = list(children(data, parts[0]))
+    salt = octets(data, parts[1])
+    iterations = integer(data, parts[2], "an iteration count", span.begin) if len(parts) > 2 else 1
+    algorithm = list(children(data, info[0])) if len(info) > 1 else []
+    if not algorithm:
+        raise damaged("the integrity check is incomplete", span.begin)
+    oid = oid_text(content(data, algorithm[0]))
+    value = octets(data, info[1])
+    if oid in _DIGESTS:
+        _affordable(iterations, limits)
+        return Mac(digest=_DIGESTS[oid], iterations=iterations, salt=salt, value=value)
+    if oid != _PBMAC1 or len(algorithm) < 2:
+        raise _unknown(oid)
+    pair = list(children(data, algorithm[1]))
+    kdf = list(children(data, pair[0])) if len(pair) > 1 else []
+    hmac_oid = next(children(data, pair[1]), None) if len(pair) > 1 else None
+    if len(kdf) < 2 or hmac_oid is None:
+        raise damaged("the integrity check is incomplete", span.begin)
+    digest = _PRFS.get(oid_text(content(data, hmac_oid)))
+    if digest is None or oid_text(content(data, kdf[0])) != _PBKDF2:
+        raise _unknown(oid)
+    salt, iterations, prf = _pbkdf2(data, kdf[1], limits)
+    sizes = [part for part in list(children(data, kdf[1]))[2:] if part.tag == 2]
+    size = integer(data, sizes[0], "a key size", span.begin) if sizes else 0
+    if not 20 <= size <= 64:
+        # RFC 9579, 4: the length must be there, and under 20 octets it is no protection.
+        raise damaged("the integrity check has a key of the wrong size", span.begin)
+    return Mac(digest=digest, iterations=iterations, salt=salt, value=value, prf=prf, key_size=size)
+
+
+def make_mac(like: Mac, data: bytes, password: Password) -> bytes:
+    """MacData over ``data``, of the kind of ``like``, with a salt drawn afresh."""
+    salt = os.urandom(max(len(like.salt), 20))
+    drawn = Mac(
+        digest=like.digest,
+        iterations=like.iterations,
+        salt=salt,
+        prf=like.prf,
+        key_size=like.key_size,
+    )
+    value = hmac.digest(drawn.key(spellings(password)[0]), data, like.digest)
+    if not like.prf:
+        oid = next(oid for oid, name in _DIGESTS.items() if name == like.digest)
+        algorithm = der(SEQUENCE, der_oid(oid), NULL)
+        outer_salt, outer_iterations = salt, like.iterations
+    else:
+        oids = {name: oid for oid, name in _PRFS.items()}
+        parameters = der(
+            SEQUENCE,
+            der(OCTET_STRING, salt),
+            der_integer(like.iterations),
+            der_integer(like.key_size),
+            der(SEQUENCE, der_oid(oids[like.prf]), NULL),
+        )
+        algorithm = der(
+            SEQUENCE,
+            der_oid(_PBMAC1),
+            der(
+                SEQUENCE,
+                der(SEQUENCE, der_oid(_PBKDF2), parameters),
+                der(SEQUENCE, der_oid(oids[like.digest]), NULL),
+            ),
+        )
+        outer_salt, outer_iterations = b"NOT USED", 1
+    return der(
+        SEQUENCE,
+        der(SEQUENCE, algorithm, der(OCTET_STRING, value)),
+        der(OCTET_STRING, outer_salt),
+        der_integer(outer_iterations),
+    )
+
+
+def parse_sealed(data: bytes, limits: Limits) -> tuple[Decryption, bytes]:
+    """EncryptedPrivateKeyInfo: its parameters and the cipher text (RFC 5958)."""
+    outer = expect(read(data, 0, len(data)), SEQUENCE, "an encrypted key", 0)
+    parts = list(children(data, outer))
+    if len(parts) < 2:
+        raise damaged("an encrypted key is incomplete", 0)
+    return parse(data, parts[0], limits), octets(data, parts[1])
+
+
+def seal_key(scheme: Scheme, pkcs8: bytes, password: Password) -> bytes:
+    """A key as an EncryptedPrivateKeyInfo."""
+    algorithm, sealed = seal(scheme, pkcs8, password)
+    return der(SEQUENCE, algorithm, der(OCTET_STRING, sealed))
+
+
+__all__ = [
+    "COMPATIBLE",
+    "COMPATIBLE_MAC",
+    "MODERN",
+    "MODERN_MAC",
+    "Decryption",
+    "DoesNotFit",
+    "Mac",
+    "Scheme",
+    "Spelling",
+    "make_mac",
+    "parse",
+    "parse_mac",
+    "parse_sealed",
+    "seal",
+    "seal_key",
+    "spellings",
+]

@@ -1,0 +1,87 @@
+"""Saving a store: serialise, read it back, compare, and only then touch the disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
+from handfast.core.errors import HandfastError, PasswordNeeded, Refused
+from handfast.core.progress import no_progress
+from handfast.core.store import Format, Integrity, Store, Strength, shorten
+from handfast.formats.registry import read_store, write_store
+from handfast.services.files import SYSTEM, FileStamp, FileSystem, write_file
+from handfast.services.opening import OpenedFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+
+
+def new_store(
+    wanted: Format, password: Password | None, strength: Strength = Strength.MODERN
+) -> Store:
+    """An empty store that is not on disk yet."""
+    if password is None and strength is not Strength.NONE:
+        raise PasswordNeeded(
+            "A new store needs a password.", remedy="Choose one of at least six characters."
+        )
+    return Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
+
+
+def save_store(
+    store: Store,
+    path: Path,
+    *,
+    expected: FileStamp | None = None,
+    overwrite: bool = False,
+    backup: bool = True,
+    progress: Progress = no_progress,
+    system: FileSystem = SYSTEM,
+) -> OpenedFile:
+    """Write the store and return it as it was read back; see :func:`write_file` for refusals."""
+    data = write_store(store, progress=progress)
+    own = {
+        entry.alias: entry.password
+        for entry in store.entries
+        if isinstance(entry, KeyPair | SecretKey) and entry.password is not None
+    }
+    try:
+        again = read_store(data, store.password, entry_passwords=own, progress=progress)
+    except HandfastError as error:
+        raise _not_the_same("it could not be read back") from error
+    if len(again.entries) != len(store.entries):
+        raise _not_the_same("the number of entries differs")
+    remaining = list(again.entries)
+    for entry in store.entries:
+        # New keys go before certificates, so the order may differ from the one on screen.
+        match = next((i for i, other in enumerate(remaining) if _is_same(entry, other)), None)
+        if match is None:
+            raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
+        del remaining[match]
+    stamp = write_file(
+        path, data, expected=expected, overwrite=overwrite, backup=backup, system=system
+    )
+    return OpenedFile(path=path, store=again, stamp=stamp)
+
+
+def _is_same(entry: Entry, other: Entry) -> bool:
+    if type(entry) is not type(other) or entry.alias.casefold() != other.alias.casefold():
+        return False
+    if isinstance(entry, KeyPair) and isinstance(other, KeyPair):
+        # A PKCS#12 file with the issuers at hand gives a longer chain than was put in.
+        return entry.key == other.key and other.chain[: len(entry.chain)] == entry.chain
+    if isinstance(entry, SecretKey) and isinstance(other, SecretKey):
+        return entry.material == other.material and entry.algorithm == other.algorithm
+    if isinstance(entry, TrustedCertificate) and isinstance(other, TrustedCertificate):
+        return entry.certificate == other.certificate
+    return False
+
+
+def _not_the_same(reason: str) -> Refused:
+    return Refused(
+        "The store was not saved, because what would be written is not what is shown.",
+        causes=(f"When it was read back, {reason}.",),
+        remedy="The file on disk is as it was. Save in another format, and report this.",
+    )
