@@ -45,6 +45,8 @@ class PairRequest:
     name: str
     key: str = "rsa:3072"
     days: int = 365
+    #: Start of validity, with its time zone; None means now.
+    not_before: dt.datetime | None = None
     #: ``dns:…``, ``ip:…``, ``uri:…``, ``email:…``.
     sans: tuple[str, ...] = ()
     purpose: str = "both"
@@ -111,6 +113,7 @@ def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair
     key = _generate(choice)
     progress(0, 0)
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    start = request.not_before or now
     usages = {
         "client": [ExtendedKeyUsageOID.CLIENT_AUTH],
         "server": [ExtendedKeyUsageOID.SERVER_AUTH],
@@ -122,8 +125,8 @@ def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + dt.timedelta(days=request.days))
+        .not_valid_before(start)
+        .not_valid_after(start + dt.timedelta(days=request.days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(is_rsa=choice.startswith("rsa")), critical=True)
         .add_extension(x509.ExtendedKeyUsage(usages), critical=False)

@@ -1,0 +1,27 @@
+"""The composition root: builds the application and its window."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from handfast.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def run(paths: Sequence[Path]) -> int:
+    """Open the window with these stores, and return when it is closed."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application.setApplicationName("Handfast")
+    application.setOrganizationName("Handfast")
+    window = MainWindow(QSettings("Handfast", "Handfast"))
+    for path in paths:
+        window.open_path(path)
+    window.show()
+    return QApplication.exec()

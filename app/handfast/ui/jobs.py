@@ -1,0 +1,78 @@
+"""Work off the GUI thread. One object on the GUI thread receives every result."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from handfast.core.errors import Cancelled, HandfastError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Job:
+    """One piece of work; cancelling abandons what cannot be interrupted."""
+
+    def __init__(
+        self,
+        done: Callable[[Any], None],
+        failed: Callable[[HandfastError], None],
+    ) -> None:
+        self.done = done
+        self.failed = failed
+        self.is_running = True
+        self.is_cancelled = False
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+        self.is_running = False
+
+    def progress(self, done: int, total: int) -> None:  # noqa: ARG002 - the shape of Progress
+        if self.is_cancelled:
+            raise Cancelled("Stopped.")
+
+
+class Jobs(QObject):
+    """Runs work in daemon threads. Signals cross to the GUI thread, where the callbacks run."""
+
+    _finished = Signal(object, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # A worker that computes in Python gives the GUI thread its turn this often.
+        sys.setswitchinterval(0.002)
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        work: Callable[[Callable[[int, int], None]], Any],
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[[HandfastError], None],
+    ) -> Job:
+        """Start work; it is given a progress callback whose call is the point to stop at."""
+        job = Job(done, failed)
+
+        def body() -> None:
+            try:
+                result, error = work(job.progress), None
+            except HandfastError as caught:
+                result, error = None, caught
+            self._finished.emit(job, result, error)
+
+        threading.Thread(target=body, daemon=True).start()
+        return job
+
+    @Slot(object, object, object)
+    def _deliver(self, job: Job, result: object, error: HandfastError | None) -> None:
+        if job.is_cancelled:
+            return
+        job.is_running = False
+        if error is None:
+            job.done(result)
+        else:
+            job.failed(error)

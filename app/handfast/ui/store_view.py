@@ -1,0 +1,252 @@
+"""One tab: a store being opened, asking for its password, failing, or shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedLayout,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.errors import PasswordNeeded, WrongPassword
+from handfast.core.history import History
+from handfast.core.password import Password
+from handfast.core.store import Integrity
+from handfast.services.opening import OpenedFile, open_file
+from handfast.services.saving import save_store
+from handfast.ui.details_pane import DetailsPane
+from handfast.ui.entry_model import EntryModel, Node, build_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.errors import HandfastError
+    from handfast.ui.jobs import Job, Jobs
+
+
+class StoreView(QWidget):
+    """A store file and what a person does to it."""
+
+    changed = Signal()
+
+    def __init__(self, path: Path, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.path = path
+        self.history: History | None = None
+        self._jobs = jobs
+        self._job: Job | None = None
+        self._opened: OpenedFile | None = None
+        self._rows: list[Node] = []
+        self._pages = QStackedLayout(self)
+        self._notice = self._build_notice()
+        self._pages.addWidget(self._notice)
+        self._pages.addWidget(self._build_content())
+        self.open()
+
+    # --- parts ------------------------------------------------------------------
+
+    def _build_notice(self) -> QWidget:
+        page = QWidget(self)
+        self._headline = QLabel(page)
+        font = self._headline.font()
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        self._headline.setFont(font)
+        self._explanation = QLabel(page)
+        for label in (self._headline, self._explanation):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._explanation.setObjectName("errorText")
+        self._password = QLineEdit(page)
+        self._password.setObjectName("passwordField")
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._password.setPlaceholderText("Password of the store")
+        self._password.setAccessibleName("Password of the store")
+        self._password.setMaximumWidth(320)
+        self._password.returnPressed.connect(self._try_password)
+        self._unlock = QPushButton("Open", page)
+        self._unlock.setObjectName("passwordOpen")
+        self._unlock.clicked.connect(self._try_password)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._password, 1)
+        row.addWidget(self._unlock)
+        row.addStretch(1)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(48, 48, 48, 48)
+        layout.setSpacing(16)
+        layout.addWidget(self._headline)
+        layout.addWidget(self._explanation)
+        layout.addLayout(row)
+        layout.addStretch(1)
+        return page
+
+    def _build_content(self) -> QWidget:
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.tree = QTreeView(splitter)
+        self.tree.setObjectName("entryTree")
+        self.tree.setAccessibleName("Entries")
+        self.tree.setUniformRowHeights(True)
+        self.tree.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.tree.setAllColumnsShowFocus(True)
+        self.model = EntryModel([], self)
+        self.tree.setModel(self.model)
+        for column, width in enumerate((260, 180, 190, 180, 90, 150, 200, 130)):
+            self.tree.setColumnWidth(column, width)
+        self.tree.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.tree.setSortingEnabled(True)
+        self.model.modelReset.connect(self._expand)
+        self.tree.selectionModel().selectionChanged.connect(self._show_selected)
+        self.details = DetailsPane(splitter)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setSizes([640, 440])
+        return splitter
+
+    # --- opening ----------------------------------------------------------------
+
+    def open(self, password: Password | None = None) -> None:
+        """Read the file off the GUI thread."""
+        self._tell(f"Opening {self.path.name} …", "", ask=False)
+
+        def work(progress):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+            opened = open_file(self.path, password, progress=progress)
+            return opened, build_rows(opened.store, progress)
+
+        self._job = self._jobs.run(work, done=self._show, failed=self._fail)
+
+    def _try_password(self) -> None:
+        text = self._password.text()
+        self._password.clear()
+        self.open(Password(text))
+
+    def _show(self, result: tuple[OpenedFile, list[Node]]) -> None:
+        self._opened, self._rows = result
+        self.history = History.opened(self._opened.store)
+        self.model.set_rows(self._rows)
+        self.details.show_store(self._opened.store)
+        self._pages.setCurrentIndex(1)
+        self.changed.emit()
+
+    def _fail(self, error: HandfastError) -> None:
+        ask = isinstance(error, PasswordNeeded | WrongPassword)
+        lines = [*(f"• {cause}" for cause in error.causes if cause), error.remedy]
+        self._tell(error.problem, "\n".join(line for line in lines if line), ask=ask)
+        self.changed.emit()
+
+    def _tell(self, headline: str, explanation: str, *, ask: bool) -> None:
+        self._headline.setText(headline)
+        self._explanation.setText(explanation)
+        self._explanation.setVisible(bool(explanation))
+        self._password.setVisible(ask)
+        self._unlock.setVisible(ask)
+        self._pages.setCurrentIndex(0)
+        if ask:
+            self._password.setFocus()
+
+    def closing(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    # --- looking ----------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return self.path.name + (" •" if self.is_dirty else "")
+
+    @property
+    def is_dirty(self) -> bool:
+        return self.history is not None and self.history.is_dirty
+
+    @property
+    def status(self) -> str:
+        """A quiet line on what is shown."""
+        if self.history is None:
+            return ""
+        store = self.history.store
+        shown, total = self.model.shown(), len(store.entries)
+        count = f"{total:,} entries" if total != 1 else "1 entry"
+        if shown != total:
+            count = f"{shown:,} of {count}"
+        note = "" if store.integrity is not Integrity.UNVERIFIED else " — opened without password"
+        return f"{store.format.title}, {count}{note}"
+
+    def set_filter(self, text: str) -> None:
+        self.model.set_filter(text)
+        self.changed.emit()
+
+    def _expand(self) -> None:
+        for row in range(self.model.rowCount()):
+            self.tree.expand(self.model.index(row, 0))
+
+    def _show_selected(self) -> None:
+        if self.history is None:
+            return
+        node = self.model.node(self.tree.currentIndex())
+        if node is None or node.entry is None or not self.tree.selectionModel().hasSelection():
+            self.details.show_store(self.history.store)
+        else:
+            self.details.show_entry(node.entry, node.certificate)
+        self.changed.emit()
+
+    def selected(self) -> list[Node]:
+        """The entries that are selected, each once."""
+        nodes = [self.model.node(index) for index in self.tree.selectionModel().selectedRows()]
+        unique = {id(node.entry): node for node in nodes if node is not None and node.entry}
+        return list(unique.values())
+
+    # --- editing ----------------------------------------------------------------
+
+    def delete_selected(self) -> None:
+        """Take the selected entries out; undo brings them back."""
+        nodes = self.selected()
+        if self.history is None or not nodes:
+            return
+        entries = [node.entry for node in nodes if node.entry is not None]
+        label = f"Delete “{entries[0].alias}”" if len(entries) == 1 else "Delete entries"
+        self._become(self.history.apply(label, self.history.store.without(entries)))
+
+    def undo(self) -> None:
+        if self.history is not None:
+            self._become(self.history.undo())
+
+    def redo(self) -> None:
+        if self.history is not None:
+            self._become(self.history.redo())
+
+    def _become(self, history: History) -> None:
+        self.history = history
+        known = {id(node.entry): node for node in self._rows}
+        rows = [known[id(e)] for e in history.store.entries if id(e) in known]
+        self.model.set_rows(rows)
+        self.details.show_store(history.store)
+        self.tree.setCurrentIndex(QModelIndex())
+        self.changed.emit()
+
+    def save(self) -> None:
+        """Write the file off the GUI thread; a failure is told and loses nothing."""
+        if self.history is None or self._opened is None or not self.is_dirty:
+            return
+        store, stamp = self.history.store, self._opened.stamp
+
+        def work(progress):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+            return save_store(store, self.path, expected=stamp, progress=progress)
+
+        self._job = self._jobs.run(work, done=self._saved, failed=self.save_failed.emit)
+
+    save_failed = Signal(object)
+
+    def _saved(self, opened: OpenedFile) -> None:
+        self._opened = opened
+        if self.history is not None:
+            self.history = self.history.mark_saved()
+        self.changed.emit()

@@ -1,0 +1,183 @@
+"""The real window on real stores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QTabWidget, QTreeView
+
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.services.demo import make_demo
+from handfast.services.importing import import_certificates
+from handfast.services.opening import open_file
+from handfast.services.saving import new_store, save_store
+from handfast.ui.entry_model import EntryModel, build_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.main_window import MainWindow
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    make_demo(folder)
+    return folder
+
+
+def texts(window: MainWindow) -> list[str]:
+    """The first column of the tree, top to bottom, for what is unfolded."""
+    tree = window.findChild(QTreeView, "entryTree")
+    index = tree.model().index(0, 0)
+    found = []
+    while index.isValid():
+        found.append(index.data())
+        index = tree.indexBelow(index)
+    return found
+
+
+def opened(window: MainWindow, qtbot: QtBot, path: Path) -> Any:
+    window.open_path(path)
+    view = window.current()
+    qtbot.waitUntil(lambda: view.history is not None)
+    return view
+
+
+def secret_copy(demo: Path, tmp_path: Path) -> Path:
+    store = open_file(demo / "acme-keystore.p12").store
+    path = tmp_path / "secret.p12"
+    save_store(store.with_password(Password("not the usual")), path)
+    return path
+
+
+def test_a_store_is_opened_and_shown(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
+    assert window.findChild(QTabWidget, "storeTabs").count() == 0
+    opened(window, qtbot, demo / "acme-keystore.p12")
+    assert texts(window) == ["Key pairs (1)", "acme"]
+    assert "acme-keystore.p12" in window.windowTitle()
+    opened(window, qtbot, demo / "acme-keystore.p12")
+    assert window.tabs.count() == 1
+
+
+def test_what_is_selected_is_told_in_full(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
+    view = opened(window, qtbot, demo / "globex-keystore.jks")
+    view.tree.setCurrentIndex(view.model.index_of_alias("globex"))
+    text = view.details.text()
+    certificate = open_file(demo / "globex-keystore.jks").store.entries[0].chain[0]
+    assert "dns:api.globex.example" in text
+    assert "BEGIN CERTIFICATE" in text
+    assert "PRIVATE KEY" not in text
+    assert certificate.serial in text
+
+
+def test_a_wrong_password_is_told_and_the_right_one_opens(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    window.open_path(secret_copy(demo, tmp_path))
+    field = window.findChild(QLineEdit, "passwordField")
+    qtbot.waitUntil(field.isVisible)
+    qtbot.keyClicks(field, "wrong")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    explanation = window.findChild(QLabel, "errorText")
+    qtbot.waitUntil(lambda: "mistyped" in explanation.text())
+    assert field.text() == ""
+    qtbot.keyClicks(field, "not the usual")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.current().history is not None)
+    assert texts(window) == ["Key pairs (1)", "acme"]
+
+
+def test_a_file_that_is_no_store_says_what_it_is(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    window.open_path(demo / "acme.cer")
+    explanation = window.findChild(QLabel, "errorText")
+    qtbot.waitUntil(lambda: "Import it" in explanation.text())
+    assert not window.findChild(QLineEdit, "passwordField").isVisible()
+
+
+def test_the_filter_finds_names_and_fingerprints(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    view = opened(window, qtbot, demo / "globex-keystore.jks")
+    for text, is_found in (("api.globex", True), ("nobody", False)):
+        window.filter.setText(text)
+        qtbot.waitUntil(lambda found=is_found: (view.model.shown() == 1) is found)
+    certificate = view.history.store.entries[0].chain[0]
+    window.filter.setText(certificate.sha256)
+    qtbot.waitUntil(lambda: view.model.shown() == 1)
+
+
+def test_delete_undo_redo_and_save(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path, keytool: Any
+) -> None:
+    path = tmp_path / "trust.p12"
+    certificate = open_file(demo / "acme-keystore.p12").store.entries[0].chain[0]
+    store = new_store(Format.PKCS12, Password("changeit"))
+    save_store(import_certificates(store, [(certificate, "one"), (certificate, "two")]), path)
+    view = opened(window, qtbot, path)
+    view.tree.setCurrentIndex(view.model.index_of_alias("one"))
+    view.tree.setFocus()
+    qtbot.keyClick(view.tree, Qt.Key.Key_Delete)
+    assert texts(window) == ["Trusted certificates (1)", "two"]
+    assert "•" in window.windowTitle()
+    window._undo.trigger()
+    assert texts(window) == ["Trusted certificates (2)", "one", "two"]
+    assert "•" not in window.windowTitle()
+    window._redo.trigger()
+    window._save.trigger()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    listing = keytool("-list", "-keystore", path, "-storepass", "changeit").stdout
+    assert "two," in listing
+    assert "one," not in listing
+    assert path.with_name("trust.p12.bak").exists()
+
+
+def test_a_tab_with_edits_asks_before_it_closes(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.jks"
+    path.write_bytes((demo / "globex-truststore.jks").read_bytes())
+    view = opened(window, qtbot, path)
+    view.tree.setCurrentIndex(view.model.index_of_alias("acme"))
+    view.delete_selected()
+    window.close_tab(0)
+    box = window.findChild(QMessageBox, "askBeforeClosing")
+    assert box.isVisible()
+    assert window.tabs.count() == 1
+    view.undo()
+    box.reject()
+    window.close_tab(0)
+    assert window.tabs.count() == 0
+
+
+def test_a_file_changed_by_others_is_not_overwritten(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.jks"
+    path.write_bytes((demo / "globex-truststore.jks").read_bytes())
+    view = opened(window, qtbot, path)
+    view.tree.setCurrentIndex(view.model.index_of_alias("acme"))
+    view.delete_selected()
+    other = (demo / "globex-keystore.jks").read_bytes()
+    path.write_bytes(other)
+    window._save.trigger()
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "errorBox") is not None)
+    assert "changed by another program" in window.findChild(QMessageBox, "errorBox").text()
+    assert path.read_bytes() == other
+    view.undo()
+
+
+def test_the_model_keeps_the_rules_of_qt(demo: Path, qtmodeltester: Any) -> None:
+    store = open_file(demo / "globex-keystore.jks").store
+    model = EntryModel(build_rows(store, lambda _done, _total: None))
+    qtmodeltester.check(model)
+    model.sort(2)
+    model.set_filter("globex")
+    qtmodeltester.check(model)
