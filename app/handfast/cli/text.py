@@ -92,7 +92,7 @@ def expiry(end: datetime | None, now: datetime) -> str:
     if end is None:
         return "unknown"
     seconds = (end - now).total_seconds()
-    days = int(abs(seconds) // 86_400)
+    days = round(abs(seconds) / 86_400)
     span = "1 day" if days == 1 else f"{days:,} days"
     if days > 730:
         span = f"{days // 365} years"

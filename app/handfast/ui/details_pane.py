@@ -62,7 +62,10 @@ class DetailsPane(QWidget):
         chosen = certificate or entry.certificate
         title = chosen.common_name if chosen is not None else entry.alias
         kind = _KINDS[entry.kind] + (", locked" if entry.is_locked else "")
-        parts = [f"<h2>{escape(title or entry.alias)}</h2><p>{kind} “{escape(entry.alias)}”</p>"]
+        parts = [
+            f"<h2>{escape(title or entry.alias)}</h2>",
+            f"<p style='margin-bottom: 16px'>{kind} “{escape(entry.alias)}”</p>",
+        ]
         if entry.trouble:
             parts.append(f"<p><b>{escape(entry.trouble)}</b></p>")
         if chosen is None:
@@ -81,7 +84,7 @@ def _certificate(certificate: Certificate) -> str:
     bits = f", {certificate.key_bits} bits" if certificate.key_bits else ""
     until = expiry(certificate.not_after, datetime.now(UTC))
     rows = [
-        ("Valid", f"{until[:1].upper()}{until[1:]}"),
+        ("Expires", until.removeprefix("expired ")),
         ("From", iso(certificate.not_before) or ""),
         ("Until", iso(certificate.not_after) or ""),
         ("Subject", certificate.subject),
@@ -94,8 +97,8 @@ def _certificate(certificate: Certificate) -> str:
         ("Serial number", certificate.serial),
     ]
     prints = [
-        ("SHA-256", _two_lines(group_fingerprint(certificate.sha256))),
-        ("SHA-1", group_fingerprint(certificate.sha1)),
+        ("SHA-256", _lines(group_fingerprint(certificate.sha256), 8)),
+        ("SHA-1", _lines(group_fingerprint(certificate.sha1), 10)),
     ]
     return (
         _table(rows)
@@ -105,8 +108,11 @@ def _certificate(certificate: Certificate) -> str:
     )
 
 
-def _two_lines(fingerprint: str) -> str:
-    return f"{fingerprint[:48]}\n{fingerprint[48:]}"
+def _lines(fingerprint: str, octets: int) -> str:
+    """A fingerprint in lines short enough to be read out on the telephone."""
+    size = 3 * octets
+    starts = range(0, len(fingerprint), size)
+    return "\n".join(fingerprint[start : start + size].rstrip(":") for start in starts)
 
 
 def _table(rows: list[tuple[str, str]], *, is_code: bool = False) -> str:

@@ -18,7 +18,7 @@ class StartPage(QWidget):
         super().__init__(parent)
         self.setObjectName("startPage")
         column = QWidget(self)
-        column.setMaximumWidth(560)
+        column.setFixedWidth(520)
         title = QLabel("Open a keystore", column)
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.8)
