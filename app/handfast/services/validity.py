@@ -1,0 +1,89 @@
+"""How long a certificate is still good, as a state and in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handfast.core.certificate import Certificate
+
+#: From how many days before its end a certificate is called expiring.
+EXPIRY_DAYS = 30
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_DAY = timedelta(days=1)
+
+
+class Validity(Enum):
+    """Where a moment lies in a certificate's time."""
+
+    VALID = "valid"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
+    #: Its dates cannot be read.
+    UNKNOWN = "unknown"
+
+
+def validity_of(
+    certificate: Certificate, at: datetime | None = None, *, expiry_days: int = EXPIRY_DAYS
+) -> Validity:
+    """The state of a certificate's dates at a moment (now, where none is given)."""
+    start, end = certificate.not_before, certificate.not_after
+    if start is None or end is None:
+        return Validity.UNKNOWN
+    moment = at or datetime.now(UTC)
+    if moment > end:
+        return Validity.EXPIRED
+    if moment < start:
+        return Validity.NOT_YET_VALID
+    if end - moment <= expiry_days * _DAY:
+        return Validity.EXPIRING
+    return Validity.VALID
+
+
+def date_text(moment: datetime) -> str:
+    """``24 Nov 2026``: no reader takes the month for the day."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def moment_text(moment: datetime) -> str:
+    """``24 Nov 2026, 05:34:20 UTC``."""
+    utc = moment.astimezone(UTC)
+    return f"{date_text(utc)}, {utc:%H:%M:%S} UTC"
+
+
+def span_text(span: timedelta) -> str:
+    """A length of time as a person would say it: ``42 days``, ``3 years``."""
+    seconds = abs(span.total_seconds())
+    days = seconds / 86_400
+    if days < 2:
+        if seconds < 90 * 60:
+            return _count(max(1, int(seconds // 60)), "minute")
+        if days < 1:
+            return _count(int(seconds // 3600), "hour")
+        return "1 day"
+    if days < 120:
+        return _count(int(days), "day")
+    if days < 2 * 365:
+        return _count(int(days / 30.44), "month")
+    return _count(int(days / 365.2425 + 0.02), "year")
+
+
+def expiry_text(certificate: Certificate, at: datetime | None = None) -> str:
+    """When it ends, from now: ``in 42 days``, ``expired 3 days ago``, ``starts in 2 hours``."""
+    start, end = certificate.not_before, certificate.not_after
+    if start is None or end is None:
+        return "unknown"
+    moment = at or datetime.now(UTC)
+    if moment > end:
+        return f"expired {span_text(moment - end)} ago"
+    if moment < start:
+        return f"starts in {span_text(start - moment)}"
+    return f"in {span_text(end - moment)}"
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number:,} {unit}" + ("" if number == 1 else "s")
