@@ -97,7 +97,9 @@ class Certificate:
         cache = self._cache
         if "parsed" not in cache:
             try:
-                cache["parsed"] = x509.load_der_x509_certificate(self.der)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    cache["parsed"] = x509.load_der_x509_certificate(self.der)
             except _UNREADABLE as error:
                 cache["parsed"] = _parse_leniently(self.der)
                 cache["trouble"] = str(error) or type(error).__name__
