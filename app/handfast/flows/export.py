@@ -1,0 +1,330 @@
+"""Export certificates for a partner. Only certificates enter here, so no private key leaves."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handfast.core.certificate import Certificate, group_fingerprint
+from handfast.core.errors import InvalidInput
+from handfast.core.progress import no_progress
+from handfast.core.store import shorten
+from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
+from handfast.flows.target import OpenStore, find_store, path_problems
+from handfast.services.exporting import encode_certificates, suggest_file_name
+from handfast.services.files import write_file
+from handfast.services.keytool_commands import export_command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.entry import KeyPair, TrustedCertificate
+    from handfast.core.progress import Progress
+
+ENCODING_TITLES = {"der": "DER", "pem": "PEM", "pkcs7": "PKCS#7"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exportable:
+    """What an alias could hand over: its public certificates, and nothing else of it."""
+
+    alias: str
+    kind: str
+    chain: tuple[Certificate, ...]
+
+    @property
+    def certificate(self) -> Certificate:
+        return self.chain[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportDraft:
+    """Which certificates, how, and where to."""
+
+    source: str = ""
+    #: Aliases, in the order of the store.
+    chosen: tuple[str, ...] = ()
+    chain: bool = False
+    encoding: str = "der"
+    #: Whether each certificate gets its own file, in ``folder``.
+    separate: bool = False
+    path: str = ""
+    folder: str = ""
+    #: Whether files that are there already may be replaced.
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOutcome:
+    """The files that were written, and the certificates in them."""
+
+    paths: tuple[Path, ...]
+    certificates: tuple[Certificate, ...]
+
+
+class ExportFlow(Flow[ExportDraft, ExportOutcome]):
+    """Certificates out of an open store, into a file to send."""
+
+    steps = (
+        FlowStep(id="certificates", title="Certificates"),
+        FlowStep(id="file", title="File"),
+        FlowStep(id="summary", title="Summary"),
+    )
+
+    def __init__(
+        self,
+        *,
+        stores: Sequence[OpenStore] = (),
+        source: str = "",
+        chosen: Sequence[str] = (),
+        folder: str = "",
+    ) -> None:
+        self.stores = tuple(stores)
+        source = source or (stores[0].key if stores else "")
+        super().__init__(ExportDraft(source=source, folder=folder))
+        self._path_is_suggested = True
+        available = [each.alias for each in self.exportable]
+        wanted = [alias for alias in chosen if alias in available]
+        if not wanted and len(available) == 1:
+            wanted = available
+        self.update(chosen=tuple(wanted))
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        self.stores = tuple(stores)
+
+    @property
+    def exportable(self) -> tuple[Exportable, ...]:
+        """What the chosen store has to hand over: key pairs first, they are what is sent."""
+        found = find_store(self.stores, self.draft.source)
+        if found is None:
+            return ()
+        ordered: tuple[KeyPair | TrustedCertificate, ...] = (
+            *found.store.key_pairs,
+            *found.store.trusted,
+        )
+        return tuple(
+            Exportable(alias=entry.alias, kind=entry.kind, chain=entry.chain)
+            for entry in ordered
+            if entry.chain
+        )
+
+    @property
+    def chosen(self) -> tuple[Exportable, ...]:
+        wanted = set(self.draft.chosen)
+        return tuple(each for each in self.exportable if each.alias in wanted)
+
+    @property
+    def has_chain(self) -> bool:
+        """Whether a chain would be more than the certificates alone."""
+        return any(len(each.chain) > 1 for each in self.chosen)
+
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """Everything that goes out, each once, leaves before their issuers."""
+        chain = self.draft.chain
+        every = (
+            certificate
+            for each in self.chosen
+            for certificate in (each.chain if chain else each.chain[:1])
+        )
+        return tuple(dict.fromkeys(every))
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+        if "path" in changes:
+            self._path_is_suggested = False
+        if "source" in changes and changes["source"] != self.draft.source:
+            changes.setdefault("chosen", ())
+        if {"path", "folder", "encoding", "chosen", "separate"} & changes.keys():
+            # A leave to replace was given for other files.
+            changes.setdefault("replace", False)
+        super().update(**changes)
+        several = len(self.certificates) > 1
+        if self.draft.chain and not self.has_chain:
+            self._set(chain=False)
+        if several and self.draft.encoding == "der" and not self.draft.separate:
+            # DER holds one certificate only.
+            if "encoding" in changes and len(self.chosen) > 1:
+                self._set(separate=True)
+            elif "encoding" in changes:
+                self._set(chain=False)
+            else:
+                self._set(encoding="pem")
+        if self.draft.separate and (len(self.chosen) < 2):
+            self._set(separate=False)
+        if self._path_is_suggested and self.chosen:
+            name = suggest_file_name(self._stem, self.draft.encoding)
+            self._set(path=str(Path(self.draft.folder or ".") / name))
+
+    def _set(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+        self.draft = dataclasses.replace(self.draft, **changes)
+
+    @property
+    def _stem(self) -> str:
+        if len(self.chosen) == 1:
+            return self.chosen[0].alias
+        found = find_store(self.stores, self.draft.source)
+        return f"{Path(found.title).stem if found is not None else 'store'}-certificates"
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that would be written."""
+        if not self.draft.separate:
+            return (Path(self.draft.path).expanduser(),)
+        folder = Path(self.draft.folder).expanduser()
+        names: list[str] = []
+        for each in self.chosen:
+            name = suggest_file_name(each.alias, self.draft.encoding)
+            stem, ending = name.rsplit(".", 1)
+            number = 2
+            while name.lower() in (known.lower() for known in names):
+                name = f"{stem}-{number}.{ending}"
+                number += 1
+            names.append(name)
+        return tuple(folder / name for name in names)
+
+    def problems(self, step: str) -> tuple[FieldProblem, ...]:
+        if step == "certificates":
+            return tuple(self._choice_problems())
+        if step == "file":
+            return tuple(self._file_problems())
+        return ()
+
+    def _choice_problems(self) -> list[FieldProblem]:
+        if find_store(self.stores, self.draft.source) is None:
+            return [FieldProblem(field="source", message="Open the store to export from first.")]
+        if not self.exportable:
+            return [FieldProblem(field="chosen", message="This store has no certificates.")]
+        if not self.chosen:
+            return [FieldProblem(field="chosen", message="Choose at least one certificate.")]
+        problems: list[FieldProblem] = []
+        expired = [each for each in self.chosen if each.certificate.is_expired()]
+        if expired:
+            name = shorten(expired[0].alias, 40)
+            rest = f" and {len(expired) - 1} more" if len(expired) > 1 else ""
+            problems.append(
+                FieldProblem(
+                    field="chosen",
+                    severity="warning",
+                    message=f"“{name}”{rest} expired. Your partner will not accept it.",
+                )
+            )
+        return problems
+
+    def _file_problems(self) -> list[FieldProblem]:
+        draft = self.draft
+        problems: list[FieldProblem] = []
+        field = "folder" if draft.separate else "path"
+        if draft.separate:
+            folder = Path(draft.folder).expanduser()
+            if not draft.folder.strip():
+                problems.append(FieldProblem(field=field, message="Choose a folder."))
+            elif not folder.is_dir():
+                problems.append(
+                    FieldProblem(field=field, message=f"There is no folder “{folder}”.")
+                )
+            elif not os.access(folder, os.W_OK):
+                problems.append(
+                    FieldProblem(field=field, message="You may not write to this folder.")
+                )
+        else:
+            problems += path_problems(draft.path, field=field)
+        if not problems and self.existing_files and not draft.replace:
+            names = self.existing_files
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            problems.append(
+                FieldProblem(
+                    field=field,
+                    message=f"“{shorten(names[0].name)}”{more} exists already. Replace it below, "
+                    "or choose another name.",
+                )
+            )
+        if not problems and not draft.separate and self._is_open_store:
+            problems.append(
+                FieldProblem(field=field, message="This is an open keystore: it stays as it is.")
+            )
+        return problems
+
+    @property
+    def existing_files(self) -> tuple[Path, ...]:
+        """Files that would be replaced."""
+        return tuple(path for path in self.paths if path.is_file())
+
+    @property
+    def _is_open_store(self) -> bool:
+        own = {each.path for each in self.stores if each.path is not None}
+        return any(path in own for path in self.paths)
+
+    def summary(self) -> tuple[SummaryLine, ...]:
+        certificates = self.certificates
+        names = [each.alias for each in self.chosen]
+        lines = [
+            SummaryLine(
+                label="Certificate" if len(certificates) == 1 else "Certificates",
+                value=_listed(names),
+            ),
+        ]
+        if len(certificates) == 1:
+            lines += [
+                SummaryLine(label="Subject", value=certificates[0].subject),
+                SummaryLine(label="SHA-256", value=group_fingerprint(certificates[0].sha256)),
+            ]
+        elif self.draft.chain:
+            lines.append(
+                SummaryLine(label="With the chain", value=f"{len(certificates)} certificates")
+            )
+        paths = self.paths
+        lines += [
+            SummaryLine(label="Encoding", value=ENCODING_TITLES[self.draft.encoding]),
+            SummaryLine(
+                label="File" if len(paths) == 1 else f"{len(paths)} files",
+                value=_listed([str(path) for path in paths]),
+            ),
+        ]
+        if self.existing_files:
+            lines.append(
+                SummaryLine(
+                    label="Replaces", value=_listed([path.name for path in self.existing_files])
+                )
+            )
+        lines.append(SummaryLine(label="Private keys", value="stay in the keystore"))
+        return tuple(lines)
+
+    def keytool_command(self) -> str:
+        found = find_store(self.stores, self.draft.source)
+        if found is None:
+            return ""
+        paths = self.paths
+        return "\n".join(
+            export_command(
+                alias=each.alias,
+                out=str(paths[index] if len(paths) > 1 else paths[0]),
+                path=str(found.path or found.title),
+                store_format=found.store.format.value,
+                encoding=self.draft.encoding,
+                chain=self.draft.chain,
+            )
+            for index, each in enumerate(self.chosen)
+        )
+
+    def run(self, progress: Progress = no_progress) -> ExportOutcome:
+        if not self.chosen:
+            raise InvalidInput("There is no certificate to export.", field="chosen")
+        draft, paths = self.draft, self.paths
+        if draft.separate:
+            chains = [each.chain if draft.chain else each.chain[:1] for each in self.chosen]
+            files = [encode_certificates(chain, draft.encoding) for chain in chains]
+        else:
+            files = [encode_certificates(self.certificates, draft.encoding)]
+        for number, (path, data) in enumerate(zip(paths, files, strict=True)):
+            progress(number, len(files))
+            write_file(path, data, overwrite=draft.replace, new_mode=0o644)
+        return ExportOutcome(paths=paths, certificates=self.certificates)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [shorten(name, 120) for name in names[:6]]
+    rest = len(names) - len(shown)
+    return "\n".join(shown) + (f"\nand {rest:,} more" if rest else "")

@@ -1,0 +1,360 @@
+"""Generate a key pair: whom it is for, the key, the names, where it goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handfast.core.errors import InvalidInput
+from handfast.core.progress import no_progress
+from handfast.core.store import shorten
+from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
+from handfast.flows.naming import HOST, NAME_PARTS, country_problems, escape, suggest_sans
+from handfast.flows.target import (
+    OpenStore,
+    TargetDraft,
+    alias_problems,
+    find_store,
+    put_into,
+    target_problems,
+    target_summary,
+)
+from handfast.services.keytool_commands import generate_command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.entry import KeyPair
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+    from handfast.services.opening import OpenedFile
+
+#: Longer than this, and browsers and Apple's systems refuse a server's certificate.
+LONGEST_FOR_BROWSERS = 825
+MAX_DAYS = 36_525
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateDraft(TargetDraft):
+    """What the pair is to be. Dates are days in UTC."""
+
+    common_name: str = ""
+    unit: str = ""
+    organisation: str = ""
+    locality: str = ""
+    state: str = ""
+    country: str = ""
+    email: str = ""
+    alias: str = ""
+    key: str = "rsa:3072"
+    starts: dt.date
+    days: int = 365
+    sans: tuple[str, ...] = ()
+    purpose: str = "both"
+
+    @property
+    def ends(self) -> dt.date:
+        """The last day of validity."""
+        return self.starts + dt.timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateOutcome:
+    """The pair, and the store that holds it. ``opened`` is set where a new file was written."""
+
+    pair: KeyPair
+    store: Store
+    label: str
+    existing: str = ""
+    opened: OpenedFile | None = None
+
+
+class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
+    """keytool's six questions, and those that it does not ask."""
+
+    steps = (
+        FlowStep(id="name", title="Name"),
+        FlowStep(id="key", title="Key and validity"),
+        FlowStep(id="names", title="Purpose and hosts"),
+        FlowStep(id="target", title="Keystore"),
+        FlowStep(id="summary", title="Summary"),
+    )
+
+    def __init__(self, *, stores: Sequence[OpenStore] = (), today: dt.date | None = None) -> None:
+        today = today or dt.datetime.now(dt.UTC).date()
+        super().__init__(GenerateDraft(starts=today, target="existing" if stores else "new"))
+        self.today = today
+        self.stores = tuple(stores)
+        self._alias_is_suggested = True
+        self._sans_are_suggested = True
+        self._path_is_suggested = True
+        if stores:
+            super().update(existing=stores[0].key)
+
+    @property
+    def sans_are_suggested(self) -> bool:
+        """Whether the host names still follow the common name."""
+        return self._sans_are_suggested
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        """Which stores are open by now."""
+        self.stores = tuple(stores)
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+        if "ends" in changes:
+            changes["days"] = (changes.pop("ends") - changes.get("starts", self.draft.starts)).days
+        if "alias" in changes:
+            self._alias_is_suggested = not changes["alias"]
+        if "sans" in changes:
+            self._sans_are_suggested = False
+        if "new_path" in changes:
+            self._path_is_suggested = False
+        super().update(**changes)
+        if {"common_name", "existing", "target"} & changes.keys() and self._alias_is_suggested:
+            super().update(alias=self._suggest_alias())
+        if "common_name" in changes and self._sans_are_suggested:
+            super().update(sans=suggest_sans(self.draft.common_name))
+
+    def suggest_path(self, folder: str) -> None:
+        """Name the new file after the alias, in a folder, until the person names it."""
+        if self._path_is_suggested and self.draft.alias:
+            ending = "jks" if self.draft.new_format == "JKS" else "p12"
+            stem = re.sub(r"[^\w.-]+", "-", self.draft.alias).strip("-.")[:60] or "keystore"
+            super().update(new_path=f"{folder.rstrip('/')}/{stem}-keystore.{ending}")
+
+    def _suggest_alias(self) -> str:
+        name = self.draft.common_name.strip().lower()
+        if HOST.fullmatch(name):
+            name = name.removeprefix("*.")
+        alias = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:48]
+        store = self.target_store
+        return store.free_alias(alias) if alias and store is not None else alias
+
+    @property
+    def target_store(self) -> Store | None:
+        """The open store that is chosen; None for a new one."""
+        if self.draft.target != "existing":
+            return None
+        found = find_store(self.stores, self.draft.existing)
+        return found.store if found is not None else None
+
+    # --- what is wrong ------------------------------------------------------------------
+
+    def problems(self, step: str) -> tuple[FieldProblem, ...]:
+        match step:
+            case "name":
+                return tuple(self._name_problems())
+            case "key":
+                return tuple(self._key_problems())
+            case "names":
+                return tuple(self._san_problems())
+            case "target":
+                return (
+                    *target_problems(self.draft, self.stores),
+                    *alias_problems(self.draft.alias, self.target_store),
+                )
+        return ()
+
+    def _name_problems(self) -> list[FieldProblem]:
+        draft = self.draft
+        problems: list[FieldProblem] = []
+        if not draft.common_name.strip():
+            problems.append(
+                FieldProblem(
+                    field="common_name",
+                    message="A name is needed: the host name of a server, or what your partner "
+                    "calls your system.",
+                )
+            )
+        for field, _, longest in NAME_PARTS:
+            value = getattr(draft, field).strip()
+            if field == "country":
+                if value:
+                    problems += country_problems(value)
+            elif len(value) > longest:
+                problems.append(
+                    FieldProblem(
+                        field=field,
+                        message=f"{len(value)} characters; at most {longest} fit here.",
+                    )
+                )
+            elif any(ord(character) < 32 for character in value):
+                problems.append(
+                    FieldProblem(field=field, message="This holds a control character.")
+                )
+        if draft.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+", draft.email.strip()):
+            problems.append(FieldProblem(field="email", message="This is not an e-mail address."))
+        elif not draft.email.isascii():
+            problems.append(
+                FieldProblem(
+                    field="email", message="Only letters without accents fit in this field."
+                )
+            )
+        return problems
+
+    def _key_problems(self) -> list[FieldProblem]:
+        draft = self.draft
+        problems: list[FieldProblem] = []
+        note = {
+            "rsa:2048": "Enough for now; many authorities advise 3072 bits for use after 2030.",
+            "rsa:8192": "Making it takes a minute or so, every handshake is slow, and some "
+            "systems refuse it. 3072 or 4096 bits are safe for decades.",
+            "ed25519": "Java before 15 and many gateways do not know Ed25519. Ask your partner "
+            "first.",
+            "ec:P-521": "Some systems do not support P-521; P-256 and P-384 work everywhere.",
+        }.get(draft.key)
+        if note:
+            problems.append(FieldProblem(field="key", severity="warning", message=note))
+        if not 1 <= draft.days <= MAX_DAYS:
+            message = "The end must be after the start." if draft.days < 1 else "At most 100 years."
+            problems.append(FieldProblem(field="ends", message=message))
+        elif draft.ends <= self.today:
+            problems.append(FieldProblem(field="ends", message="This is over already."))
+        elif draft.days > LONGEST_FOR_BROWSERS:
+            problems.append(
+                FieldProblem(
+                    field="ends",
+                    severity="warning",
+                    message="Longer than 825 days: browsers and some platforms refuse such a "
+                    "server certificate, and a stolen key stays useful for as long.",
+                )
+            )
+        if draft.starts > self.today:
+            problems.append(
+                FieldProblem(
+                    field="starts",
+                    severity="warning",
+                    message="It cannot be used before this day.",
+                )
+            )
+        return problems
+
+    def _san_problems(self) -> list[FieldProblem]:
+        from handfast.services.generating import parse_san
+
+        draft = self.draft
+        seen: set[str] = set()
+        for text in draft.sans:
+            kind, _, value = text.partition(":")
+            shown = shorten(value) or "This name"
+            if not value.strip():
+                return [FieldProblem(field="sans", message="One name is empty. Fill or remove it.")]
+            if text.lower() in seen:
+                return [FieldProblem(field="sans", message=f"“{shown}” is there twice.")]
+            seen.add(text.lower())
+            try:
+                parse_san(text)
+            except InvalidInput:
+                examples = {
+                    "dns": "a host name, like api.example.com, without https:// or a port",
+                    "ip": "an IP address, like 192.0.2.10",
+                    "uri": "a URI, like https://example.com/service",
+                    "email": "an e-mail address, like team@example.com",
+                }
+                wanted = examples.get(kind, "a name of this kind")
+                return [FieldProblem(field="sans", message=f"“{shown}” is not {wanted}.")]
+            if kind == "dns" and value.isascii() and not HOST.fullmatch(value.strip()):
+                return [
+                    FieldProblem(
+                        field="sans",
+                        message=f"“{shown}” is not a host name, like api.example.com.",
+                    )
+                ]
+        if draft.purpose != "client" and not draft.sans:
+            return [
+                FieldProblem(
+                    field="sans",
+                    severity="warning",
+                    message="Clients compare the host they call with these names, and refuse a "
+                    "server certificate that has none.",
+                )
+            ]
+        return []
+
+    # --- what is going to be done -----------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The distinguished name, as keytool prints it."""
+        parts = [
+            f"{key}={escape(value)}"
+            for field, key, _ in NAME_PARTS
+            if (value := getattr(self.draft, field).strip())
+        ]
+        return ", ".join(parts)
+
+    def summary(self) -> tuple[SummaryLine, ...]:
+        from handfast.services.generating import KEY_CHOICES
+
+        draft = self.draft
+        purposes = {
+            "client": "Client: shown when we call our partner",
+            "server": "Server: shown when our partner calls us",
+            "both": "Client and server",
+        }
+        names = [_san_words(each) for each in draft.sans]
+        return (
+            SummaryLine(label="Name", value=self.name),
+            SummaryLine(label="Alias", value=draft.alias),
+            SummaryLine(label="Key", value=KEY_CHOICES[draft.key]),
+            SummaryLine(
+                label="Valid",
+                value=f"{_date(draft.starts)} to {_date(draft.ends)} ({draft.days:,} days)",
+            ),
+            SummaryLine(label="Purpose", value=purposes[draft.purpose]),
+            SummaryLine(label="Valid for", value="\n".join(names) or "no host names"),
+            *target_summary(draft, self.stores),
+        )
+
+    def keytool_command(self) -> str:
+        draft = self.draft
+        found = find_store(self.stores, draft.existing) if draft.target == "existing" else None
+        return generate_command(
+            alias=draft.alias,
+            name=self.name,
+            key=draft.key,
+            days=draft.days,
+            starts=draft.starts if draft.starts != self.today else None,
+            sans=draft.sans,
+            purpose=draft.purpose,
+            path=str(found.path or found.title) if found is not None else draft.new_path,
+            store_format=found.store.format.value if found is not None else draft.new_format,
+        )
+
+    def run(self, progress: Progress = no_progress) -> GenerateOutcome:
+        from handfast.services.generating import PairRequest, make_pair
+
+        draft = self.draft
+        midnight = dt.datetime.combine(draft.starts, dt.time(), dt.UTC)
+        pair = make_pair(
+            PairRequest(
+                alias=draft.alias.strip(),
+                name=self.name,
+                key=draft.key,
+                days=draft.days,
+                not_before=midnight if draft.starts != self.today else None,
+                sans=draft.sans,
+                purpose=draft.purpose,
+            ),
+            progress,
+        )
+        store, opened = put_into(draft, self.stores, [pair], progress)
+        return GenerateOutcome(
+            pair=pair,
+            store=store,
+            label=f"Generate “{shorten(draft.alias, 30)}”",
+            existing=draft.existing if draft.target == "existing" else "",
+            opened=opened,
+        )
+
+
+def _date(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _san_words(text: str) -> str:
+    kind, _, value = text.partition(":")
+    words = {"dns": "host", "ip": "address", "uri": "URI", "email": "e-mail"}
+    return f"{value} ({words.get(kind, kind)})"

@@ -1,0 +1,387 @@
+"""Import a partner's certificates: what they sent, where it goes, and whether it is theirs."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handfast.core.entry import TrustedCertificate
+from handfast.core.errors import FingerprintDiffers, InvalidInput
+from handfast.core.progress import no_progress
+from handfast.core.store import Store, shorten
+from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
+from handfast.flows.target import (
+    OpenStore,
+    TargetDraft,
+    alias_problems,
+    find_store,
+    put_into,
+    target_problems,
+    target_summary,
+)
+from handfast.services.importing import (
+    FingerprintMatch,
+    match_fingerprint,
+    suggest_alias,
+    warnings_for,
+)
+from handfast.services.keytool_commands import import_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.progress import Progress
+    from handfast.services.certificate_sources import CertificateSource
+    from handfast.services.opening import OpenedFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A certificate that could be imported, and what the person says of it."""
+
+    certificate: Certificate
+    alias: str
+    source: str
+    chosen: bool = True
+    #: The fingerprint that the partner read out, as it was typed.
+    fingerprint: str = ""
+    #: Whether the alias is still ours to change.
+    is_suggested: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportDraft(TargetDraft):
+    """What was sent, what of it is taken, and where it goes."""
+
+    sources: tuple[CertificateSource, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOutcome:
+    """What was imported, and the store that holds it."""
+
+    aliases: tuple[str, ...]
+    store: Store
+    label: str
+    existing: str = ""
+    opened: OpenedFile | None = None
+
+
+class ImportFlow(Flow[ImportDraft, ImportOutcome]):
+    """Certificates from a partner into a trust store."""
+
+    steps = (
+        FlowStep(id="certificates", title="Certificates"),
+        FlowStep(id="target", title="Trust store"),
+        FlowStep(id="check", title="Check"),
+        FlowStep(id="summary", title="Summary"),
+    )
+
+    def __init__(self, *, stores: Sequence[OpenStore] = ()) -> None:
+        super().__init__(
+            ImportDraft(
+                target="existing" if stores else "new", existing=stores[0].key if stores else ""
+            )
+        )
+        self.stores = tuple(stores)
+        self._path_is_suggested = True
+        self._warnings: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        """Which stores are open by now."""
+        self.stores = tuple(stores)
+        self._suggest_aliases()
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+        if "new_path" in changes:
+            self._path_is_suggested = False
+        super().update(**changes)
+        if "sources" in changes:
+            self._collect()
+        if {"sources", "target", "existing"} & changes.keys():
+            self._suggest_aliases()
+
+    def suggest_path(self, folder: str) -> None:
+        """Name a new trust store in a folder, until the person names it."""
+        if self._path_is_suggested:
+            ending = "jks" if self.draft.new_format == "JKS" else "p12"
+            path = f"{folder.rstrip('/')}/truststore.{ending}"
+            self.draft = dataclasses.replace(self.draft, new_path=path)
+
+    # --- sources ------------------------------------------------------------------------
+
+    def add_sources(self, added: Iterable[CertificateSource]) -> None:
+        """Take in what was chosen, dropped or pasted; the same file replaces itself."""
+        sources = list(self.draft.sources)
+        for source in added:
+            same = [
+                index
+                for index, known in enumerate(sources)
+                if known.path is not None and known.path == source.path
+            ]
+            if same:
+                sources[same[0]] = source
+            else:
+                sources.append(source)
+        self.update(sources=tuple(sources))
+
+    def remove_source(self, index: int) -> None:
+        sources = self.draft.sources
+        self.update(sources=(*sources[:index], *sources[index + 1 :]))
+
+    def _collect(self) -> None:
+        """A candidate for each certificate found, keeping what was said of those known."""
+        known = {each.certificate: each for each in self.draft.candidates}
+        found: dict[Certificate, Candidate] = {}
+        for source in self.draft.sources:
+            for certificate in source.certificates:
+                if certificate not in found:
+                    found[certificate] = known.get(certificate) or Candidate(
+                        certificate=certificate, alias="", source=source.name
+                    )
+        self.draft = dataclasses.replace(self.draft, candidates=tuple(found.values()))
+
+    def _suggest_aliases(self) -> None:
+        taken = {entry.alias.casefold() for entry in self._entries()}
+        taken |= {each.alias.casefold() for each in self.draft.candidates if not each.is_suggested}
+        renamed: list[Candidate] = []
+        for each in self.draft.candidates:
+            if not each.is_suggested:
+                renamed.append(each)
+                continue
+            wanted = suggest_alias(each.certificate)
+            alias, number = wanted, 2
+            while alias.casefold() in taken:
+                alias, number = f"{wanted}-{number}", number + 1
+            taken.add(alias.casefold())
+            renamed.append(dataclasses.replace(each, alias=alias))
+        self.draft = dataclasses.replace(self.draft, candidates=tuple(renamed))
+
+    def change_candidate(self, index: int, **changes: Any) -> None:  # noqa: ANN401 - its fields
+        """What the person says of one certificate."""
+        if "alias" in changes:
+            changes["is_suggested"] = False
+        candidates = list(self.draft.candidates)
+        candidates[index] = dataclasses.replace(candidates[index], **changes)
+        self.draft = dataclasses.replace(self.draft, candidates=tuple(candidates))
+
+    # --- the target ----------------------------------------------------------------------
+
+    @property
+    def target_store(self) -> Store | None:
+        if self.draft.target != "existing":
+            return None
+        found = find_store(self.stores, self.draft.existing)
+        return found.store if found is not None else None
+
+    def _entries(self) -> tuple[Any, ...]:
+        store = self.target_store
+        return store.entries if store is not None else ()
+
+    @property
+    def chosen(self) -> tuple[Candidate, ...]:
+        return tuple(each for each in self.draft.candidates if each.chosen)
+
+    # --- what is wrong -----------------------------------------------------------------------
+
+    def match(self, index: int) -> FingerprintMatch | None:
+        """What the fingerprint that was typed for a certificate says; None where none was."""
+        candidate = self.draft.candidates[index]
+        if not candidate.fingerprint.strip():
+            return None
+        return match_fingerprint(candidate.fingerprint, candidate.certificate)
+
+    def warnings_of(self, index: int) -> tuple[str, ...]:
+        """What a person should know before trusting a certificate."""
+        certificate = self.draft.candidates[index].certificate
+        store = self.target_store
+        key = (certificate.sha256, id(store))
+        if key not in self._warnings:
+            from handfast.core.store import Format
+
+            known = store if store is not None else Store(format=Format.PKCS12)
+            found = list(warnings_for(certificate, known))
+            found += self._chain_warnings(certificate)
+            self._warnings[key] = tuple(found)
+        return self._warnings[key]
+
+    def _chain_warnings(self, certificate: Certificate) -> list[str]:
+        if certificate.is_self_issued or not certificate.is_readable:
+            return []
+        around = [each.certificate for each in self.draft.candidates]
+        around += [
+            entry.certificate for entry in self._entries() if isinstance(entry, TrustedCertificate)
+        ]
+        if any(other.subject_der == certificate.issuer_der for other in around):
+            return []
+        issuer = shorten(certificate.issuer_common_name or "its issuer", 60)
+        words = (
+            f"The certificate of its issuer, “{issuer}”, is not here. "
+            "Some programs accept this one only when its issuer is trusted too."
+        )
+        return [words]
+
+    def candidate_problems(self, index: int) -> tuple[FieldProblem, ...]:
+        """What is wrong with one certificate, by the fields ``alias`` and ``fingerprint``."""
+        candidate = self.draft.candidates[index]
+        if not candidate.chosen:
+            return ()
+        problems = alias_problems(candidate.alias, self.target_store)
+        if not problems and self._chosen_aliases().count(candidate.alias.casefold()) > 1:
+            problems.append(
+                FieldProblem(
+                    field="alias",
+                    message="Another certificate of this list has the same alias.",
+                )
+            )
+        match self.match(index):
+            case FingerprintMatch.MISMATCH:
+                problems.append(
+                    FieldProblem(field="fingerprint", message=self._mismatch_words(index))
+                )
+            case FingerprintMatch.INCOMPLETE:
+                problems.append(
+                    FieldProblem(
+                        field="fingerprint",
+                        message="So far it fits, but it is not complete: 64 digits (SHA-256) or "
+                        "40 (SHA-1).",
+                    )
+                )
+        return tuple(problems)
+
+    def _chosen_aliases(self) -> list[str]:
+        return [each.alias.casefold() for each in self.draft.candidates if each.chosen]
+
+    def _mismatch_words(self, index: int) -> str:
+        text = self.draft.candidates[index].fingerprint
+        for other in self.draft.candidates:
+            if match_fingerprint(text, other.certificate) is FingerprintMatch.MATCH:
+                name = shorten(other.certificate.common_name or other.alias, 40)
+                return f"Does not match: this is the fingerprint of “{name}” in the list."
+        return (
+            "Does not match. This is not the certificate that your partner means: do not trust "
+            "it, and ask them to send it again."
+        )
+
+    def problems(self, step: str) -> tuple[FieldProblem, ...]:
+        match step:
+            case "certificates":
+                if not self.draft.candidates:
+                    return (
+                        FieldProblem(
+                            field="sources",
+                            message="Choose, drop or paste at least one certificate.",
+                        ),
+                    )
+            case "target":
+                return tuple(target_problems(self.draft, self.stores))
+            case "check":
+                return tuple(self._check_problems())
+        return ()
+
+    def _check_problems(self) -> list[FieldProblem]:
+        if not self.chosen:
+            return [FieldProblem(field="candidates", message="Choose at least one certificate.")]
+        wrong = [
+            (each, problem)
+            for index, each in enumerate(self.draft.candidates)
+            for problem in self.candidate_problems(index)
+        ]
+        several = len(self.draft.candidates) > 1
+        return [
+            FieldProblem(
+                field="candidates",
+                message=f"“{shorten(each.alias or each.certificate.common_name, 40)}”: "
+                f"{problem.message}"
+                if several
+                else problem.message,
+            )
+            for each, problem in wrong
+        ]
+
+    # --- what is going to be done ----------------------------------------------------------------
+
+    def summary(self) -> tuple[SummaryLine, ...]:
+        lines: list[SummaryLine] = []
+        chosen = self.chosen
+        for each in chosen[:8]:
+            name = each.certificate.common_name or "without a name"
+            lines.append(
+                SummaryLine(
+                    label="Trust" if not lines else "",
+                    value=f"{shorten(name, 80)}\nas “{shorten(each.alias, 80)}”",
+                )
+            )
+        if len(chosen) > 8:
+            lines.append(SummaryLine(label="", value=f"and {len(chosen) - 8:,} more"))
+        compared = sum(
+            self.match(index) is FingerprintMatch.MATCH
+            for index, each in enumerate(self.draft.candidates)
+            if each.chosen
+        )
+        if len(chosen) == 1:
+            said = (
+                "matches what your partner read out"
+                if compared
+                else "not compared with your partner"
+            )
+        else:
+            said = f"{compared} of {len(chosen):,} compared with your partner"
+        lines.append(SummaryLine(label="Fingerprint", value=said))
+        return (*lines, *target_summary(self.draft, self.stores))
+
+    def keytool_command(self) -> str:
+        draft = self.draft
+        found = find_store(self.stores, draft.existing) if draft.target == "existing" else None
+        by_name = {source.name: source for source in draft.sources}
+        lines: list[str] = []
+        for each in self.chosen:
+            source = by_name.get(each.source)
+            is_alone = source is not None and len(source.certificates) == 1
+            path = source.path if source is not None else None
+            file = str(path) if is_alone and path is not None else f"{each.alias}.cer"
+            if source is not None and not is_alone:
+                note = f"# keytool takes the first of a file: {file} holds this one alone."
+                lines.append(note)
+            lines.append(
+                import_command(
+                    alias=each.alias,
+                    file=file,
+                    path=str(found.path or found.title) if found else draft.new_path,
+                    store_format=found.store.format.value if found else draft.new_format,
+                )
+            )
+        return "\n".join(lines)
+
+    def run(self, progress: Progress = no_progress) -> ImportOutcome:
+        import datetime as dt
+
+        chosen = self.chosen
+        if not chosen:
+            raise InvalidInput("There is no certificate to import.", field="candidates")
+        for index, each in enumerate(self.draft.candidates):
+            if each.chosen and self.match(index) not in {None, FingerprintMatch.MATCH}:
+                raise FingerprintDiffers(
+                    f"The fingerprint given for “{shorten(each.alias)}” is not its own."
+                )
+        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        entries = [
+            TrustedCertificate(alias=each.alias, certificate=each.certificate, created=now)
+            for each in chosen
+        ]
+        store, opened = put_into(self.draft, self.stores, entries, progress)
+        label = (
+            f"Import “{shorten(chosen[0].alias, 30)}”"
+            if len(chosen) == 1
+            else f"Import {len(chosen):,} certificates"
+        )
+        return ImportOutcome(
+            aliases=tuple(each.alias for each in chosen),
+            store=store,
+            label=label,
+            existing=self.draft.existing if self.draft.target == "existing" else "",
+            opened=opened,
+        )

@@ -1,0 +1,80 @@
+"""Names as a person types them: country codes, hosts, and the parts of a distinguished name."""
+
+from __future__ import annotations
+
+import re
+
+from handfast.core.distinguished_name import COUNTRIES, check_country
+from handfast.core.errors import InvalidInput
+from handfast.core.store import shorten
+from handfast.flows.base import FieldProblem
+
+#: The parts of the name as the draft calls them, in the order of keytool's questions; what each
+#: is written as; and how much of it fits (RFC 5280, appendix A.1).
+NAME_PARTS = (
+    ("common_name", "CN", 64),
+    ("unit", "OU", 64),
+    ("organisation", "O", 64),
+    ("locality", "L", 128),
+    ("state", "ST", 128),
+    ("country", "C", 2),
+    ("email", "EMAILADDRESS", 255),
+)
+HOST = re.compile(
+    r"(?=.{1,253}$)(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[\d.]+|[0-9a-f:]*:[0-9a-f:.]+", re.IGNORECASE)
+#: People type telephone prefixes, three letters, and names. These are the usual ones.
+_MEANT = {
+    "1": "US", "7": "RU", "27": "ZA", "31": "NL", "32": "BE", "33": "FR", "34": "ES", "39": "IT",
+    "41": "CH", "43": "AT", "44": "GB", "45": "DK", "46": "SE", "47": "NO", "48": "PL",
+    "49": "DE", "52": "MX", "55": "BR", "61": "AU", "64": "NZ", "65": "SG", "81": "JP",
+    "82": "KR", "86": "CN", "91": "IN", "353": "IE", "971": "AE",
+    "AUS": "AU", "USA": "US", "UK": "GB", "GBR": "GB", "DEU": "DE", "GER": "DE", "FRA": "FR",
+    "IND": "IN", "JPN": "JP", "CHN": "CN", "CAN": "CA", "NZL": "NZ", "IRL": "IE", "EN": "GB",
+    "AUSTRALIA": "AU", "GERMANY": "DE", "INDIA": "IN", "FRANCE": "FR", "JAPAN": "JP",
+    "CANADA": "CA", "CHINA": "CN", "IRELAND": "IE",
+}  # fmt: skip
+
+
+def country_problems(text: str) -> list[FieldProblem]:
+    """Why a text is not a country code, and which one was probably meant."""
+    try:
+        check_country(text)
+    except InvalidInput:
+        meant = _MEANT.get(text.strip("+ ").upper())
+        reason = "Two letters of ISO 3166"
+        if text.strip("+ ").isdigit():
+            reason = f"“{shorten(text, 12)}” is a telephone prefix. {reason}"
+            reason += f": {meant}." if meant else ", such as AU or DE."
+        elif meant:
+            reason += f": {meant}."
+        elif len(text) == 2 and text.upper() not in COUNTRIES:
+            reason = f"“{text}” is no country. {reason}, such as AU or DE."
+        else:
+            reason += ", such as AU or DE."
+        return [FieldProblem(field="country", message=reason)]
+    return []
+
+
+def suggest_sans(common_name: str) -> tuple[str, ...]:
+    """The name as a host or an address, where it looks like one."""
+    import ipaddress
+
+    name = common_name.strip()
+    if _ADDRESS.fullmatch(name):
+        try:
+            return (f"ip:{ipaddress.ip_address(name)}",)
+        except ValueError:
+            return ()
+    # A single word is more often a name of a system than a host; but everybody has a localhost.
+    if HOST.fullmatch(name) and ("." in name or name.lower() == "localhost"):
+        return (f"dns:{name.lower()}",)
+    return ()
+
+
+def escape(value: str) -> str:
+    """A value of a name with its special characters escaped (RFC 4514, 2.4)."""
+    escaped = re.sub(r'([,+"\\<>;=])', r"\\\1", value)
+    return f"\\{escaped}" if escaped.startswith("#") else escaped

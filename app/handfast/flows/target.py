@@ -1,0 +1,199 @@
+"""Where something new goes: into a store that is open, or into a new file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import InvalidInput
+from handfast.core.password import EMPTY, Password
+from handfast.core.store import Format, Store, Strength, check_alias
+from handfast.flows.base import FieldProblem, SummaryLine
+from handfast.services.saving import new_store, save_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handfast.core.entry import Entry
+    from handfast.core.progress import Progress
+    from handfast.services.opening import OpenedFile
+
+#: keytool refuses a shorter one.
+MINIMUM_PASSWORD = 6
+#: What the choosers offer, with the ending that fits.
+NEW_FORMATS = (("PKCS12", "p12"), ("JKS", "jks"))
+_GUESSED_FIRST = frozenset({"changeit", "changeme", "password", "secret", "123456", "keystore"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStore:
+    """A store that is open in the window and could take the new entry."""
+
+    key: str
+    title: str
+    path: Path | None
+    store: Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetDraft:
+    """The part of a draft that says where it goes."""
+
+    #: ``existing`` or ``new``.
+    target: str = "new"
+    #: Which of the open stores, by its key.
+    existing: str = ""
+    new_path: str = ""
+    new_format: str = "PKCS12"
+    #: Whether a new PKCS#12 is written so that Java 8 reads it.
+    compatible: bool = False
+    password: Password = EMPTY
+    password_again: Password = EMPTY
+
+
+def find_store(stores: Iterable[OpenStore], key: str) -> OpenStore | None:
+    return next((each for each in stores if each.key == key), None)
+
+
+def target_problems(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[FieldProblem]:
+    """What is wrong with where it goes."""
+    if draft.target == "existing":
+        if find_store(stores, draft.existing) is None:
+            return [FieldProblem(field="existing", message="Choose one of the open stores.")]
+        return []
+    problems = path_problems(draft.new_path, field="new_path")
+    if not problems and Path(draft.new_path).expanduser().exists():
+        problems.append(
+            FieldProblem(
+                field="new_path",
+                message="This file exists already. Choose another name, or open it and add to it.",
+            )
+        )
+    return [*problems, *password_problems(draft)]
+
+
+def path_problems(text: str, *, field: str) -> list[FieldProblem]:
+    """What is wrong with the name of a file to be written, whether or not it exists."""
+
+    def wrong(message: str) -> list[FieldProblem]:
+        return [FieldProblem(field=field, message=message)]
+
+    if not text.strip():
+        return wrong("Name the file.")
+    try:
+        path = Path(text).expanduser()
+        if path.is_dir():
+            return wrong("This is a folder. Add the name of a file.")
+        folder = path.parent
+        if not folder.exists():
+            return wrong(f"There is no folder “{folder}”.")
+        if not folder.is_dir():
+            return wrong(f"“{folder}” is a file, not a folder.")
+        if not os.access(folder, os.W_OK):
+            return wrong(f"You may not write to the folder “{folder}”.")
+    except (OSError, ValueError, RuntimeError):
+        return wrong("This cannot be the name of a file.")
+    return []
+
+
+def password_problems(draft: TargetDraft) -> list[FieldProblem]:
+    """What is wrong with the password of a new store and its repetition."""
+    text = draft.password.reveal()
+    if not text:
+        return [FieldProblem(field="password", message="A new store needs a password.")]
+    if len(text) < MINIMUM_PASSWORD:
+        return [
+            FieldProblem(
+                field="password",
+                message=f"At least {MINIMUM_PASSWORD} characters, or Java refuses the store.",
+            )
+        ]
+    problems: list[FieldProblem] = []
+    if text.lower() in _GUESSED_FIRST:
+        problems.append(
+            FieldProblem(
+                field="password",
+                severity="warning",
+                message="This password is in every manual. Anybody who gets the file tries it "
+                "first.",
+            )
+        )
+    elif not text.isascii():
+        problems.append(
+            FieldProblem(
+                field="password",
+                severity="warning",
+                message="Some programs cannot type letters outside English ones in a password.",
+            )
+        )
+    if draft.password_again != draft.password:
+        message = (
+            "Type the password a second time."
+            if draft.password_again.is_empty
+            else "The two passwords are not the same."
+        )
+        problems.append(FieldProblem(field="password_again", message=message))
+    return problems
+
+
+def alias_problems(alias: str, store: Store | None, *, field: str = "alias") -> list[FieldProblem]:
+    """Whether an alias can be used, and is free."""
+    try:
+        check_alias(alias)
+    except InvalidInput as error:
+        return [FieldProblem(field=field, message=error.problem)]
+    if store is not None:
+        taken = store.find(alias)
+        if taken is not None:
+            return [
+                FieldProblem(
+                    field=field,
+                    message=f"“{taken.alias}” is already an entry of this store. "
+                    "Choose another alias.",
+                )
+            ]
+    return []
+
+
+def target_summary(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[SummaryLine]:
+    if draft.target == "existing":
+        found = find_store(stores, draft.existing)
+        name = str(found.path or found.title) if found is not None else ""
+        return [
+            SummaryLine(label="Into the open store", value=name),
+            SummaryLine(
+                label="Written", value="when you save the store; until then it can be undone"
+            ),
+        ]
+    kind = Format(draft.new_format).title
+    if draft.compatible and draft.new_format == "PKCS12":
+        kind += ", readable by Java 8"
+    return [
+        SummaryLine(label="Into a new store", value=str(Path(draft.new_path).expanduser())),
+        SummaryLine(label="Format", value=kind),
+    ]
+
+
+def empty_target(draft: TargetDraft) -> Store:
+    """The new store as it is before anything is put in."""
+    strength = Strength.COMPATIBLE if draft.compatible else Strength.MODERN
+    return new_store(Format(draft.new_format), draft.password, strength)
+
+
+def put_into(
+    draft: TargetDraft,
+    stores: Iterable[OpenStore],
+    entries: Iterable[Entry],
+    progress: Progress,
+) -> tuple[Store, OpenedFile | None]:
+    """The store with the entries; and the file, where it is a new one and was written."""
+    if draft.target == "existing":
+        found = find_store(stores, draft.existing)
+        if found is None:
+            raise InvalidInput("The store was closed.", field="existing")
+        return found.store.with_entries(entries), None
+    store = empty_target(draft).with_entries(entries)
+    opened = save_store(store, Path(draft.new_path).expanduser(), backup=False, progress=progress)
+    return opened.store, opened

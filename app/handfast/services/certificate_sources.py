@@ -1,0 +1,114 @@
+"""What a partner sent, whatever it is: certificates, or a keystore that has some in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import HandfastError, NotAKeystore, PasswordNeeded
+from handfast.core.progress import no_progress
+from handfast.core.store import shorten
+from handfast.formats.content import Content, classify
+from handfast.formats.registry import read_store
+from handfast.services.certificate_files import CertificateFile, read_certificates
+from handfast.services.files import read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+
+_STORES = {Content.PKCS12: "PKCS12", Content.JKS: "JKS", Content.JCEKS: "JCEKS"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSource:
+    """One file or one pasted text: what was found in it, or why nothing was."""
+
+    #: As shown: the name of the file, or where the text came from.
+    name: str
+    data: bytes
+    path: Path | None = None
+    certificates: tuple[Certificate, ...] = ()
+    encoding: str = ""
+    remarks: tuple[str, ...] = ()
+    error: HandfastError | None = None
+
+    @property
+    def needs_password(self) -> bool:
+        """Whether a password, or another one, might show what is in it."""
+        return self.error is not None and self.error.code == 3
+
+    def __repr__(self) -> str:
+        # What was pasted may be a private key, by mistake.
+        return f"<certificate source {shorten(self.name, 40)}>"
+
+
+def read_source(
+    data: bytes,
+    *,
+    name: str,
+    path: Path | None = None,
+    password: Password | None = None,
+    progress: Progress = no_progress,
+) -> CertificateSource:
+    """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
+    try:
+        found = _read(data, password, progress)
+    except HandfastError as error:
+        if error.kind == "cancelled":
+            raise
+        # Nothing of a private key that was pasted by mistake is kept any longer than needed.
+        kept = data if error.code == 3 else b""
+        return CertificateSource(name=name, data=kept, path=path, error=error)
+    return CertificateSource(
+        name=name,
+        data=b"",
+        path=path,
+        certificates=found.certificates,
+        encoding=found.encoding,
+        remarks=found.remarks,
+    )
+
+
+def read_source_file(
+    path: Path, *, password: Password | None = None, progress: Progress = no_progress
+) -> CertificateSource:
+    """The same for a file."""
+    try:
+        data, _ = read_file(path)
+    except HandfastError as error:
+        return CertificateSource(name=path.name, data=b"", path=path, error=error)
+    return read_source(data, name=path.name, path=path, password=password, progress=progress)
+
+
+def _read(data: bytes, password: Password | None, progress: Progress) -> CertificateFile:
+    encoding = _STORES.get(classify(data))
+    if encoding is None:
+        return read_certificates(data)
+    try:
+        store = read_store(data, password, progress=progress)
+    except PasswordNeeded as error:
+        raise PasswordNeeded(
+            "This is a keystore, and it needs its password.",
+            causes=("A certificate for a partner needs none: this may hold a private key.",),
+            remedy="Enter the password, or ask for the certificate alone.",
+        ) from error
+    certificates = dict.fromkeys(
+        certificate for entry in store.entries for certificate in entry.chain
+    )
+    if not certificates:
+        raise NotAKeystore(
+            "This keystore has no certificates in it.", remedy="Ask for the certificate."
+        )
+    remarks: list[str] = []
+    if store.key_pairs:
+        remarks.append(
+            "It also holds a private key, which is left out. If it is your partner’s, tell them: "
+            "it must never be sent."
+        )
+    return CertificateFile(
+        certificates=tuple(certificates), encoding=encoding, remarks=tuple(remarks)
+    )
