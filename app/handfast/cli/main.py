@@ -11,7 +11,8 @@ from handfast import __version__
 from handfast.core.errors import HandfastError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 VERBS = ("list", "show", "generate", "export", "import", "demo")
 
@@ -85,11 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(argv: Sequence[str]) -> int:
-    """Carry out one verb and return its exit code."""
+def main(argv: Sequence[str], *, open_window: Callable[[list[Path]], int] | None = None) -> int:
+    """Carry out one verb and return its exit code.
+
+    ``open_window`` opens stores in the window: the console itself knows nothing of Qt.
+    """
     wants_json = "--json" in argv
     try:
-        return _run(argv)
+        return _run(argv, open_window)
     except HandfastError as error:
         from handfast.cli.text import error_json, error_text
 
@@ -105,7 +109,7 @@ def main(argv: Sequence[str]) -> int:
         return 0
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str], open_window: Callable[[list[Path]], int] | None) -> int:
     from handfast.cli import verbs
 
     arguments = _parser().parse_args(argv)
@@ -124,10 +128,8 @@ def _run(argv: Sequence[str]) -> int:
         _write(sys.stdout, text)
     sys.stdout.flush()
     stores = getattr(arguments, "open_after", None)
-    if stores:
-        from handfast.ui.app import run
-
-        return run(stores)
+    if stores and open_window is not None:
+        return open_window(stores)
     return 0
 
 

@@ -396,24 +396,21 @@ def _name_the_nameless(entries: list[Entry]) -> tuple[Entry, ...]:
     import dataclasses
 
     taken = {entry.alias for entry in entries}
+    # Java numbers what it sees; certificates that it does not see come after.
+    unseen = [isinstance(e, TrustedCertificate) and not e.is_visible_to_java for e in entries]
+    named = list(entries)
     number = 1
-    named: list[Entry] = []
-    for entry in entries:
+    for index in sorted(range(len(entries)), key=lambda index: unseen[index]):
+        entry = entries[index]
         if entry.alias:
-            named.append(entry)
             continue
         while str(number) in taken:
             number += 1
         taken.add(str(number))
-        named.append(
-            dataclasses.replace(
-                entry,
-                alias=str(number),
-                native=dataclasses.replace(entry.native, alias=str(number))
-                if isinstance(entry.native, Link)
-                else None,
-            )
-        )
+        link = entry.native
+        if isinstance(link, Link):
+            link = dataclasses.replace(link, alias=str(number))
+        named[index] = dataclasses.replace(entry, alias=str(number), native=link)
     return tuple(named)
 
 

@@ -1,0 +1,124 @@
+"""Whole-process times side by side with keytool: ``python tests/bench/run.py [--strict]``.
+
+Each pair is run alternately in one go and compared by medians, so that a busy machine slows both.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from handfast.core.certificate import Certificate
+from handfast.core.password import WELL_KNOWN
+from handfast.core.store import Format
+from handfast.services.importing import import_certificates
+from handfast.services.saving import new_store, save_store
+
+PASSWORD = ("-storepass", "changeit")
+
+
+def certificates(count: int) -> list[Certificate]:
+    """Certificates of one key with different names."""
+    import datetime as dt
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    start = dt.datetime.now(dt.UTC)
+    made = []
+    for number in range(count):
+        name = x509.Name(
+            [
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Bench"),
+                x509.NameAttribute(NameOID.COMMON_NAME, f"host{number}.example"),
+            ]
+        )
+        signed = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())
+            .serial_number(number + 1)
+            .not_valid_before(start)
+            .not_valid_after(start + dt.timedelta(days=365))
+            .sign(key, hashes.SHA256())
+        )
+        made.append(Certificate(signed.public_bytes(Encoding.DER)))
+    return made
+
+
+def seconds(command: list[str]) -> float:
+    """Wall time of a whole process."""
+    environment = {**os.environ, "HANDFAST_PASSWORD": "changeit"}
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+    return time.perf_counter() - begin
+
+
+def ratio(ours: list[list[str]], theirs: list[list[str]]) -> tuple[float, float, float]:
+    """Medians of both and their ratio; the commands are run in turn, once each."""
+    a, b = [], []
+    for mine, peer in zip(ours, theirs, strict=True):
+        a.append(seconds(mine))
+        b.append(seconds(peer))
+    ours_median, theirs_median = statistics.median(a), statistics.median(b)
+    return ours_median, theirs_median, ours_median / theirs_median
+
+
+def main() -> int:
+    """Print a table; with ``--strict`` exit 1 where a target is missed."""
+    handfast = [sys.executable, "-m", "handfast"]
+    keytool = shutil.which("keytool")
+    if keytool is None:
+        print("keytool is needed to compare with.")
+        return 2
+    java_home = Path(keytool).resolve().parents[1]
+    rows = []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        many = certificates(10_000)
+        for wanted, name in ((Format.JKS, "big.jks"), (Format.PKCS12, "big.p12")):
+            store = new_store(wanted, WELL_KNOWN)
+            chosen = [(each, f"entry{number}") for number, each in enumerate(many)]
+            save_store(import_certificates(store, chosen), folder / name)
+        for title, path, target in (
+            ("list cacerts", java_home / "lib" / "security" / "cacerts", 0.6),
+            ("list 10,000 in JKS", folder / "big.jks", 0.15),
+            ("list 10,000 in PKCS#12", folder / "big.p12", 0.4),
+        ):
+            ours = [*handfast, "list", str(path)]
+            theirs = ["keytool", "-list", "-keystore", str(path), *PASSWORD]
+            rows.append((title, target, ratio([ours] * 5, [theirs] * 5)))
+        cer = folder / "new.cer"
+        cer.write_bytes(certificates(1)[0].der)
+        store = str(folder / "big.p12")
+        ours_add = [[*handfast, "import", store, str(cer), "--alias", f"ours{i}"] for i in range(3)]
+        theirs_add = [
+            ["keytool", "-importcert", "-noprompt", "-keystore", store, *PASSWORD,
+             "-alias", f"theirs{i}", "-file", str(cer)]
+            for i in range(3)
+        ]  # fmt: skip
+        rows.append(("add one to 10,000 in PKCS#12", 0.5, ratio(ours_add, theirs_add)))
+    missed = False
+    for title, target, (ours_time, theirs_time, share) in rows:
+        verdict = "ok" if share <= target else "beyond"
+        missed |= share > target
+        print(
+            f"{title:<30} {ours_time:6.2f} s  keytool {theirs_time:6.2f} s"
+            f"  ratio {share:4.2f} (at most {target:.2f}) {verdict}"
+        )
+    return 1 if missed and "--strict" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
