@@ -171,6 +171,27 @@ def test_a_name_without_cn_is_called_by_what_it_has(ec_key: ec.EllipticCurvePriv
     assert make(ec_key, subject=x509.Name([])).common_name == ""
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"cn": "plain"},
+        {"o": "Org", "cn": "Grüße 🔑"},
+        {"cn": "x" * 64, "email": "a@b.example", "ou": "Unit"},
+    ],
+    ids=["one", "two", "three"],
+)
+def test_the_common_name_is_what_the_library_says(
+    ec_key: ec.EllipticCurvePrivateKey, parts: dict[str, str]
+) -> None:
+    subject = name(**parts)
+    certificate = make(ec_key, subject=subject, issuer=name(cn="Issuer"))
+    assert certificate.common_name == parts["cn"]
+    twice = x509.Name([*name(cn="first"), *subject])
+    assert make(ec_key, subject=twice, issuer=name(cn="Issuer")).common_name == parts["cn"]
+    joined = x509.Name([x509.RelativeDistinguishedName([*name(cn="a", ou="b")])])
+    assert make(ec_key, subject=joined, issuer=name(cn="Issuer")).common_name == "a"
+
+
 @pytest.mark.parametrize("data", [b"", b"\x30\x03\x02\x01\x01", b"x" * 40])
 def test_what_cannot_be_parsed_is_kept_and_says_so(data: bytes) -> None:
     certificate = Certificate(data)

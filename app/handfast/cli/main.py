@@ -110,6 +110,10 @@ def main(argv: Sequence[str], *, open_window: Callable[[list[Path]], int] | None
 
 
 def _run(argv: Sequence[str], open_window: Callable[[list[Path]], int] | None) -> int:
+    import gc
+
+    # What a verb makes lives until it ends; collecting it in between finds nothing.
+    gc.disable()
     from handfast.cli import verbs
 
     arguments = _parser().parse_args(argv)

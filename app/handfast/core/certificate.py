@@ -148,7 +148,12 @@ class Certificate:
     @property
     def common_name(self) -> str:
         """The last CN of the subject, else what names it best, else ``""``."""
-        return self._once("common_name", lambda: best_name(self.subject_name))
+        cache = self._cache
+        if "common_name" not in cache:
+            quick = _quick_common_name(self.der)
+            cache["common_name"] = best_name(self.subject_name) if quick is None else quick
+        name: str = cache["common_name"]
+        return name
 
     @property
     def issuer_common_name(self) -> str:
@@ -181,12 +186,12 @@ class Certificate:
     @property
     def not_before(self) -> datetime | None:
         """Start of validity, UTC."""
-        return self._once("not_before", lambda: self._ask(lambda c: c.not_valid_before_utc, None))
+        return self._ask(lambda c: c.not_valid_before_utc, None)
 
     @property
     def not_after(self) -> datetime | None:
         """End of validity, UTC; the certificate is still valid at this very second."""
-        return self._once("not_after", lambda: self._ask(lambda c: c.not_valid_after_utc, None))
+        return self._ask(lambda c: c.not_valid_after_utc, None)
 
     def is_expired(self, at: datetime | None = None) -> bool:
         end = self.not_after
@@ -381,6 +386,33 @@ def _span(der: bytes, start: int) -> tuple[int, int, int]:
     if content + length > len(der):
         raise IndexError
     return der[start], content, content + length
+
+
+def _quick_common_name(der: bytes) -> str | None:
+    """The last common name of the subject, straight from the bytes; None to look properly.
+
+    A list of ten thousand shows this one part of each name, and building the library's names
+    would take most of its time.
+    """
+    try:
+        _, position, _ = _span(der, _span(der, 0)[1])
+        # Version, serial number, signature, issuer and validity stand before the subject.
+        for _ in range(5 if der[position] == 0xA0 else 4):
+            position = _span(der, position)[2]
+        tag, position, end = _span(der, position)
+        found = None
+        while position < end:
+            _, inside, position = _span(der, position)
+            if der[inside + 2 : inside + 7] == b"\x06\x03\x55\x04\x03":
+                if _span(der, inside)[2] != position or inside + 7 >= position:
+                    return None
+                kind, start, stop = _span(der, inside + 7)
+                if kind not in {0x0C, 0x13} or stop != position:
+                    return None
+                found = der[start:stop].decode("utf-8")
+    except (IndexError, UnicodeDecodeError):
+        return None
+    return found if tag == 0x30 else None
 
 
 def _sequence(content: bytes) -> bytes:

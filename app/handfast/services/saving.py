@@ -53,13 +53,16 @@ def save_store(
         raise _not_the_same("it could not be read back") from error
     if len(again.entries) != len(store.entries):
         raise _not_the_same("the number of entries differs")
-    remaining = list(again.entries)
+    # New keys go before certificates, so the order may differ from the one on screen.
+    remaining: dict[str, list[Entry]] = {}
+    for entry in again.entries:
+        remaining.setdefault(entry.alias.casefold(), []).append(entry)
     for entry in store.entries:
-        # New keys go before certificates, so the order may differ from the one on screen.
-        match = next((i for i, other in enumerate(remaining) if _is_same(entry, other)), None)
+        others = remaining.get(entry.alias.casefold(), [])
+        match = next((other for other in others if _is_same(entry, other)), None)
         if match is None:
             raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
-        del remaining[match]
+        others[:] = [other for other in others if other is not match]
     stamp = write_file(
         path, data, expected=expected, overwrite=overwrite, backup=backup, system=system
     )
