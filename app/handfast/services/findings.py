@@ -1,0 +1,39 @@
+"""What a check noticed, and in which order a person should read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: *error*: something will fail. *warning*: it will hurt later, or some peers refuse it.
+#: *info*: good to know.
+Severity: TypeAlias = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing: how bad, what, why it matters, what to do. ``alias`` is empty for the store."""
+
+    severity: Severity
+    code: str
+    alias: str = ""
+    message: str
+    why: str
+    remedy: str
+
+
+def most_severe_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sorted by severity, otherwise as they came: the store first, then entry by entry."""
+    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def summary_text(findings: Iterable[Finding]) -> str:
+    """``2 errors, 1 warning``; what is good to know is called a note. Empty for none."""
+    found = list(findings)
+    names = {"error": "error", "warning": "warning", "info": "note"}
+    counts = [(sum(f.severity == severity for f in found), names[severity]) for severity in names]
+    return ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
