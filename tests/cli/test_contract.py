@@ -196,6 +196,26 @@ def test_import_checks_the_fingerprint_first(
     assert main(base) == 6
 
 
+def test_check_says_no_where_something_will_fail(
+    capsys: Any, keytool: Any, demo: Path, tmp_path: Path
+) -> None:
+    code, data = answer(capsys, "check", demo / "globex-truststore.jks")
+    assert code == 0
+    assert "well-known-password" in {finding["code"] for finding in data["findings"]}
+    path = tmp_path / "old.p12"
+    keytool(
+        "-genkeypair", "-alias", "old", "-keyalg", "EC", "-dname", "CN=Old", "-startdate",
+        "-20d", "-validity", "5", "-keystore", path, "-storepass", "changeit",
+    )  # fmt: skip
+    code, data = answer(capsys, "check", demo / "globex-truststore.jks", path)
+    assert code == 1
+    expired = [finding for finding in data["findings"] if finding["code"] == "expired"]
+    assert [(finding["severity"], finding["alias"]) for finding in expired] == [("error", "old")]
+    assert set(expired[0]) == {"severity", "code", "alias", "message", "why", "remedy"}
+    assert main(["check", str(path)]) == 1
+    assert "expired" in capsys.readouterr().out
+
+
 def test_a_private_key_is_not_imported(capsys: Any, openssl: Any, tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     openssl("genpkey", "-algorithm", "ED25519", "-out", key)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-VERBS = ("list", "show", "generate", "export", "import", "demo")
+VERBS = ("list", "show", "check", "generate", "export", "import", "demo")
 
 _EPILOG = """examples:
   handfast list truststore.jks
@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
 
     formats = {"choices": ("pkcs12", "jks"), "help": "of a new store (default: pkcs12)"}
     add("list", "List the entries of a store.")
+    one = add("check", "Say what will fail, and what to do.", store=False)
+    one.add_argument("stores", nargs="+", metavar="STORE")
+    one.add_argument("--password-file", metavar="F", help="a file whose first line is the password")
     one = add("show", "Show certificates in full.")
     one.add_argument("--alias", metavar="A")
     one = add("generate", "Make a key pair with a self-signed certificate.")
@@ -120,6 +123,7 @@ def _run(argv: Sequence[str], open_window: Callable[[list[Path]], int] | None) -
     answer = {
         "list": verbs.list_entries,
         "show": verbs.show,
+        "check": verbs.check,
         "generate": verbs.generate,
         "export": verbs.export,
         "import": verbs.import_,
@@ -134,7 +138,7 @@ def _run(argv: Sequence[str], open_window: Callable[[list[Path]], int] | None) -
     stores = getattr(arguments, "open_after", None)
     if stores and open_window is not None:
         return open_window(stores)
-    return 0
+    return int(getattr(arguments, "exit_code", 0))
 
 
 def _print_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON holds

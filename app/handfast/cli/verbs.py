@@ -58,6 +58,26 @@ def show(arguments: Namespace) -> Answer:
     return None, "\n".join(blocks) or "The store is empty.\n"
 
 
+def check(arguments: Namespace) -> Answer:
+    from handfast.services.checking import check_store
+
+    findings: list[dict[str, str]] = []
+    text = ""
+    for name in arguments.stores:
+        path = Path(name)
+        found = check_store(open_store(path, arguments).store, path=path)
+        text += f"{safe(str(path))}: " + ("nothing to note\n" if not found else "\n")
+        for each in found:
+            keys = ("severity", "code", "alias", "message", "why", "remedy")
+            words: dict[str, str] = {key: getattr(each, key) for key in keys}
+            findings.append(words)
+            alias = f" {words['alias']}:" if words["alias"] else ""
+            text += f"  {words['severity']}:{safe(alias)} {safe(words['message'])}\n"
+            text += f"      {safe(words['remedy'])}\n" if words["remedy"] else ""
+    arguments.exit_code = int(any(each["severity"] == "error" for each in findings))
+    return {"findings": findings}, text
+
+
 def _target(arguments: Namespace) -> tuple[Path, Store, FileStamp | None]:
     """The store to add to: the one that is there, or a new one."""
     path = Path(arguments.store)
