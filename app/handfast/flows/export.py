@@ -6,7 +6,7 @@ import dataclasses
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from handfast.core.certificate import Certificate, group_fingerprint
 from handfast.core.errors import InvalidInput
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import KeyPair, TrustedCertificate
     from handfast.core.progress import Progress
+    from handfast.core.store import Store
 
 ENCODING_TITLES = {"der": "DER", "pem": "PEM", "pkcs7": "PKCS#7"}
 
@@ -68,7 +69,7 @@ class ExportOutcome:
 class ExportFlow(Flow[ExportDraft, ExportOutcome]):
     """Certificates out of an open store, into a file to send."""
 
-    steps = (
+    steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="certificates", title="Certificates"),
         FlowStep(id="file", title="File"),
         FlowStep(id="summary", title="Summary"),
@@ -83,6 +84,7 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         folder: str = "",
     ) -> None:
         self.stores = tuple(stores)
+        self._known: tuple[Store, tuple[Exportable, ...]] | None = None
         source = source or (stores[0].key if stores else "")
         super().__init__(ExportDraft(source=source, folder=folder))
         self._path_is_suggested = True
@@ -93,7 +95,10 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         self.update(chosen=tuple(wanted))
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        """Which stores are open by now; what was chosen of one that is gone is let go."""
         self.stores = tuple(stores)
+        if find_store(self.stores, self.draft.source) is None and self.stores:
+            self.update(source=self.stores[0].key)
 
     @property
     def exportable(self) -> tuple[Exportable, ...]:
@@ -101,15 +106,19 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         found = find_store(self.stores, self.draft.source)
         if found is None:
             return ()
+        if self._known is not None and self._known[0] is found.store:
+            return self._known[1]
         ordered: tuple[KeyPair | TrustedCertificate, ...] = (
             *found.store.key_pairs,
             *found.store.trusted,
         )
-        return tuple(
+        every = tuple(
             Exportable(alias=entry.alias, kind=entry.kind, chain=entry.chain)
             for entry in ordered
             if entry.chain
         )
+        self._known = (found.store, every)
+        return every
 
     @property
     def chosen(self) -> tuple[Exportable, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
@@ -74,7 +74,7 @@ class GenerateOutcome:
 class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
     """keytool's six questions, and those that it does not ask."""
 
-    steps = (
+    steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="name", title="Name"),
         FlowStep(id="key", title="Key and validity"),
         FlowStep(id="names", title="Purpose and hosts"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import FingerprintDiffers, InvalidInput
@@ -63,7 +64,7 @@ class ImportDraft(TargetDraft):
 class ImportOutcome:
     """What was imported, and the store that holds it."""
 
-    aliases: tuple[str, ...]
+    entries: tuple[TrustedCertificate, ...]
     store: Store
     label: str
     existing: str = ""
@@ -73,7 +74,7 @@ class ImportOutcome:
 class ImportFlow(Flow[ImportDraft, ImportOutcome]):
     """Certificates from a partner into a trust store."""
 
-    steps = (
+    steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="certificates", title="Certificates"),
         FlowStep(id="target", title="Trust store"),
         FlowStep(id="check", title="Check"),
@@ -226,11 +227,23 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
 
     def candidate_problems(self, index: int) -> tuple[FieldProblem, ...]:
         """What is wrong with one certificate, by the fields ``alias`` and ``fingerprint``."""
+        return self._candidate_problems(index, self._taken_aliases(), self._alias_counts())
+
+    def _taken_aliases(self) -> frozenset[str]:
+        return frozenset(entry.alias.casefold() for entry in self._entries())
+
+    def _alias_counts(self) -> Counter[str]:
+        return Counter(each.alias.casefold() for each in self.draft.candidates if each.chosen)
+
+    def _candidate_problems(
+        self, index: int, taken: frozenset[str], counts: Counter[str]
+    ) -> tuple[FieldProblem, ...]:
         candidate = self.draft.candidates[index]
         if not candidate.chosen:
             return ()
-        problems = alias_problems(candidate.alias, self.target_store)
-        if not problems and self._chosen_aliases().count(candidate.alias.casefold()) > 1:
+        alias = candidate.alias.casefold()
+        problems = alias_problems(candidate.alias, self.target_store if alias in taken else None)
+        if not problems and counts[alias] > 1:
             problems.append(
                 FieldProblem(
                     field="alias",
@@ -246,14 +259,11 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
                 problems.append(
                     FieldProblem(
                         field="fingerprint",
-                        message="So far it fits, but it is not complete: 64 digits (SHA-256) or "
-                        "40 (SHA-1).",
+                        message="It fits so far, but is not complete: 64 digits for SHA-256, "
+                        "40 for SHA-1.",
                     )
                 )
         return tuple(problems)
-
-    def _chosen_aliases(self) -> list[str]:
-        return [each.alias.casefold() for each in self.draft.candidates if each.chosen]
 
     def _mismatch_words(self, index: int) -> str:
         text = self.draft.candidates[index].fingerprint
@@ -285,10 +295,11 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
     def _check_problems(self) -> list[FieldProblem]:
         if not self.chosen:
             return [FieldProblem(field="candidates", message="Choose at least one certificate.")]
+        taken, counts = self._taken_aliases(), self._alias_counts()
         wrong = [
             (each, problem)
             for index, each in enumerate(self.draft.candidates)
-            for problem in self.candidate_problems(index)
+            for problem in self._candidate_problems(index, taken, counts)
         ]
         several = len(self.draft.candidates) > 1
         return [
@@ -379,7 +390,7 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
             else f"Import {len(chosen):,} certificates"
         )
         return ImportOutcome(
-            aliases=tuple(each.alias for each in chosen),
+            entries=tuple(entries),
             store=store,
             label=label,
             existing=self.draft.existing if self.draft.target == "existing" else "",

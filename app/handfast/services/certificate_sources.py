@@ -63,6 +63,11 @@ def read_source(
         # Nothing of a private key that was pasted by mistake is kept any longer than needed.
         kept = data if error.code == 3 else b""
         return CertificateSource(name=name, data=kept, path=path, error=error)
+    for number, certificate in enumerate(found.certificates):
+        # Decoded here, off the GUI thread, so that showing thousands does not stall it.
+        progress(number, len(found.certificates))
+        _ = certificate.common_name, certificate.not_after, certificate.issuer_common_name
+        _ = certificate.subject_der, certificate.issuer_der, certificate.sha256
     return CertificateSource(
         name=name,
         data=b"",

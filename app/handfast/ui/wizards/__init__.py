@@ -1,0 +1,56 @@
+"""The wizards. Each opens as a window of its own over its parent; none blocks the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+    from handfast.ui.wizards.frame import WizardWindow
+    from handfast.ui.wizards.hosting import Document, Workspace
+
+
+def open_generate(
+    workspace: Workspace, parent: QWidget | None, *, document: Document | None = None
+) -> WizardWindow:
+    """Make a key pair; into ``document`` unless the person chooses otherwise."""
+    from handfast.ui.wizards.generate import GenerateWizard
+
+    return _shown(GenerateWizard(workspace, parent, document=document))
+
+
+def open_export(
+    workspace: Workspace,
+    parent: QWidget | None,
+    *,
+    document: Document | None = None,
+    aliases: Sequence[str] = (),
+) -> WizardWindow:
+    """Hand over certificates of ``document``, those of ``aliases`` ticked already."""
+    from handfast.ui.wizards.export import ExportWizard
+
+    return _shown(ExportWizard(workspace, parent, document=document, aliases=aliases))
+
+
+def open_import(
+    workspace: Workspace,
+    parent: QWidget | None,
+    *,
+    document: Document | None = None,
+    files: Sequence[Path] = (),
+    text: str = "",
+) -> WizardWindow:
+    """Take a partner's certificates into ``document``; ``files`` and ``text`` are read at once."""
+    from handfast.ui.wizards.import_ import ImportWizard
+
+    return _shown(ImportWizard(workspace, parent, document=document, files=files, text=text))
+
+
+def _shown(wizard: WizardWindow) -> WizardWindow:
+    # Not modal: a person may look something up in another tab, or open a store, meanwhile.
+    wizard.show()
+    return wizard

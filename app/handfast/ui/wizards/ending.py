@@ -1,0 +1,155 @@
+"""What a wizard shows while its work runs, and what it says at the end."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.ui.wizards.look import GRID, StateMark, TextLabel, heading_font
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class RunningPage(QWidget):
+    """A bar that moves while the work runs in its own thread, and how long it has taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("wizardRunning")
+        self._began = 0.0
+        self._title = QLabel()
+        self._title.setFont(heading_font(self.font()))
+        self._title.setWordWrap(True)
+        self._note = TextLabel()
+        self.bar = QProgressBar()
+        self.bar.setObjectName("wizardProgress")
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 0)
+        self._elapsed = TextLabel()
+        self._clock = QTimer(self)
+        # The worker leaves its progress here and this asks for it: no signal for every step.
+        self._latest = (0, 0)
+        self._clock.setInterval(100)
+        self._clock.timeout.connect(self._tick)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._title)
+        layout.addWidget(self._note)
+        layout.addSpacing(2 * GRID)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._elapsed)
+        layout.addStretch(1)
+
+    def begin(self, title: str, note: str) -> None:
+        self._title.setText(title)
+        self._note.setText(note)
+        self.bar.setAccessibleName(title)
+        self.bar.setRange(0, 0)
+        self._latest = (0, 0)
+        self._began = time.monotonic()
+        self._elapsed.setText("")
+        self._clock.start()
+
+    def progress(self, done: int, total: int) -> None:
+        """How far the work is; called from its thread. A total of 0 means that nobody knows."""
+        self._latest = (done, total)
+
+    def end(self) -> None:
+        self._clock.stop()
+
+    def _tick(self) -> None:
+        done, total = self._latest
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        seconds = int(time.monotonic() - self._began)
+        self._elapsed.setText(f"{seconds // 60}:{seconds % 60:02}" if seconds else "")
+
+
+class ResultPage(QWidget):
+    """What was done, and what people do next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("wizardResult")
+        mark = StateMark("ok", size=4 * GRID)
+        self.title = QLabel()
+        self.title.setObjectName("wizardResultTitle")
+        self.title.setFont(heading_font(self.font()))
+        self.title.setWordWrap(True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.text = TextLabel(shade="plain")
+        self.text.setObjectName("wizardResultText")
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        head = QHBoxLayout()
+        head.setSpacing(GRID + GRID // 2)
+        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.title, 1)
+        self.extra = QVBoxLayout()
+        self.extra.setSpacing(2 * GRID)
+        self._next_title = QLabel("What to do next")
+        self._next_title.setFont(heading_font(self.font(), larger_by=1))
+        self._actions = QVBoxLayout()
+        self._actions.setSpacing(GRID)
+        self.first_action: QPushButton | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(head)
+        layout.addWidget(self.text)
+        layout.addLayout(self.extra)
+        layout.addWidget(self._next_title)
+        layout.addLayout(self._actions)
+        layout.addStretch(1)
+        self._next_title.hide()
+
+    def show_result(self, title: str, text: str) -> None:
+        self.title.setText(title)
+        self.text.setText(text)
+        self.text.setVisible(bool(text))
+
+    def add_extra(self, *widgets: QWidget) -> None:
+        """Something to look at, between what was done and what comes next."""
+        group = QVBoxLayout()
+        group.setSpacing(GRID)
+        for widget in widgets:
+            alignment = (
+                Qt.AlignmentFlag.AlignLeft
+                if isinstance(widget, QPushButton)
+                else Qt.AlignmentFlag(0)
+            )
+            group.addWidget(widget, 0, alignment)
+        self.extra.addLayout(group)
+
+    def add_action(
+        self, label: str, why: str, act: Callable[[], None], *, object_name: str
+    ) -> QPushButton:
+        """One thing to do next: a button, and beside it why one would."""
+        self._next_title.show()
+        button = QPushButton(label)
+        button.setObjectName(object_name)
+        button.setAutoDefault(True)
+        button.setMinimumWidth(24 * GRID)
+        button.clicked.connect(act)
+        reason = TextLabel(why)
+        reason.setBuddy(button)
+        row = QHBoxLayout()
+        row.setSpacing(2 * GRID)
+        row.addWidget(button)
+        row.addWidget(reason, 1)
+        self._actions.addLayout(row)
+        if self.first_action is None:
+            self.first_action = button
+        return button

@@ -1,0 +1,342 @@
+"""Export certificates for a partner, drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QWidget,
+)
+
+from handfast.core.certificate import group_fingerprint
+from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
+from handfast.ui.wizards.certificate_card import CertificateCard, until_words
+from handfast.ui.wizards.certificate_table import CertificateTable, CertificateTableModel
+from handfast.ui.wizards.command_fold import CopyButton
+from handfast.ui.wizards.fields import ChoiceField, FingerprintView, PathField
+from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.hosting import open_stores, usual_folder
+from handfast.ui.wizards.look import GRID, TextLabel
+from handfast.ui.wizards.page import Page, SummaryPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.flows.base import FieldProblem
+    from handfast.ui.wizards.hosting import Document, Workspace
+
+
+class _Row:
+    """A row of the table: an alias and its certificate."""
+
+    __slots__ = ("_chosen", "_each")
+
+    def __init__(self, each: Exportable, chosen: frozenset[str]) -> None:
+        self._each = each
+        self._chosen = chosen
+
+    def texts(self) -> tuple[str, ...]:
+        certificate = self._each.certificate
+        kind = "Key pair" if self._each.kind == "key-pair" else "Trusted"
+        return (self._each.alias, certificate.common_name, kind, until_words(certificate))
+
+    def is_checked(self) -> bool:
+        return self._each.alias in self._chosen
+
+    def state(self) -> str:
+        return "error" if self._each.certificate.is_expired() else ""
+
+
+class ChoosePage(Page):
+    """Which certificates; and for each its fingerprint, to be read out."""
+
+    def __init__(self, flow: ExportFlow, workspace: Workspace) -> None:
+        super().__init__(
+            step="certificates",
+            prefix="export",
+            heading="Which certificate?",
+            introduction="Only certificates leave the store: they are public. Private keys "
+            "stay where they are.",
+        )
+        self._flow = flow
+        self._workspace = workspace
+        self._shown = -1
+        self.source = QComboBox()
+        self.source.activated.connect(lambda index: self.edit(source=self.source.itemData(index)))
+        self.model = CertificateTableModel(("Alias", "Name", "Kind", "Valid until"))
+        self.table = CertificateTable(self.model, widths=(22 * GRID, 0, 10 * GRID, 18 * GRID))
+        self.table.setMinimumHeight(16 * GRID)
+        self.model.checked.connect(self._check)
+        self.table.current_row_changed.connect(self._show_current)
+        self.chain = QCheckBox("With the certificates of its &issuers (the chain)")
+        self.chain.clicked.connect(lambda checked: self.edit(chain=checked))
+        self.card = CertificateCard("export")
+        self._copy_fingerprint = CopyButton("Copy finger&print")
+        self._copy_fingerprint.setObjectName("export.copyFingerprint")
+        self._copy_certificate = CopyButton("&Copy certificate")
+        self._copy_certificate.setObjectName("export.copyCertificate")
+        self.card.tools.addWidget(self._copy_certificate)
+        self.card.tools.addWidget(self._copy_fingerprint)
+        self.open_button = QPushButton("&Open another…")
+        self.open_button.setObjectName("export.openStore")
+        self.open_button.setAutoDefault(False)
+        self.open_button.clicked.connect(self._open_store)
+        chooser = QWidget()
+        row = QHBoxLayout(chooser)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.source, 1)
+        row.addWidget(self.open_button)
+        chooser.setFocusProxy(self.source)
+        self.form.add("source", "&From the store", chooser, object_name="export.source.row")
+        self.source.setObjectName("export.source")
+        self.form.add("chosen", "", self.table, wide=True, grow=True)
+        self.form.add(
+            "chain",
+            "",
+            self.chain,
+            wide=True,
+            help_text="For a partner who trusts the issuer rather than this one certificate.",
+        )
+        self.form.add_widget(self.card)
+        self.content.addWidget(self.form, 1)
+
+    def show_draft(self) -> None:
+        flow = self._flow
+        keys = [self.source.itemData(index) for index in range(self.source.count())]
+        if keys != [each.key for each in flow.stores]:
+            self.source.clear()
+            for each in flow.stores:
+                self.source.addItem(each.title, each.key)
+        self.source.setCurrentIndex(self.source.findData(flow.draft.source))
+        chosen = frozenset(flow.draft.chosen)
+        every = flow.exportable
+        self.model.show_rows([_Row(each, chosen) for each in every])
+        self.chain.setChecked(flow.draft.chain)
+        self.form.rows["chain"].set_visible(any(len(each.chain) > 1 for each in every))
+        self.chain.setEnabled(flow.has_chain)
+        if every and not self.table.currentIndex().isValid():
+            first = next((i for i, each in enumerate(every) if each.alias in chosen), 0)
+            self.table.select_row(first)
+        self._show_current(self.table.currentIndex().row())
+
+    def _open_store(self) -> None:
+        dialog = QFileDialog(self, "Open a keystore")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self._workspace.open_path(Path(name)))
+        dialog.open()
+
+    def _check(self, row: int, checked: bool) -> None:
+        alias = self._flow.exportable[row].alias
+        wanted = set(self._flow.draft.chosen) ^ {alias}
+        if (alias in wanted) is not checked:
+            return
+        self.edit(
+            chosen=tuple(each.alias for each in self._flow.exportable if each.alias in wanted)
+        )
+
+    def _show_current(self, row: int) -> None:
+        every = self._flow.exportable
+        self.card.setVisible(0 <= row < len(every))
+        if not 0 <= row < len(every):
+            return
+        certificate = every[row].certificate
+        self.card.show_certificate(certificate)
+        self._copy_fingerprint.set_content(group_fingerprint(certificate.sha256))
+        self._copy_certificate.set_content(certificate.pem())
+
+
+class FilePage(Page):
+    """In which encoding, and where to."""
+
+    def __init__(self, flow: ExportFlow) -> None:
+        super().__init__(
+            step="file",
+            prefix="export",
+            heading="What does your partner take?",
+            introduction="When in doubt send DER: every Java keystore tool and ServiceNow take it.",
+        )
+        self._flow = flow
+        self.encoding = ChoiceField(
+            [
+                ("der", "&DER (.cer)", "One certificate, binary. To be attached."),
+                ("pem", "P&EM (.pem)", "As text, any number. To be attached or pasted."),
+                ("pkcs7", "PKCS#&7 (.p7b)", "Any number in one binary file, as Windows likes it."),
+            ]
+        )
+        self.encoding.chosen.connect(lambda value: self.edit(encoding=value))
+        self.separate = QCheckBox("A file for &each certificate")
+        self.separate.clicked.connect(lambda checked: self.edit(separate=checked))
+        self.path = PathField(
+            title="Where the certificate is saved",
+            filters=("Certificates (*.cer *.crt *.pem *.p7b)", "All files (*)"),
+        )
+        self.path.text_edited.connect(lambda text: self.edit(path=text))
+        self.folder = PathField(title="Folder for the certificates")
+        self.folder.browse.clicked.disconnect()
+        self.folder.browse.clicked.connect(self._choose_folder)
+        self.folder.text_edited.connect(lambda text: self.edit(folder=text))
+        self.replace = QCheckBox("&Replace the file that is there")
+        self.replace.clicked.connect(lambda checked: self.edit(replace=checked))
+        self.form.add("encoding", "Encoding", self.encoding)
+        self.form.add("separate", "", self.separate)
+        self.form.add("path", "&File", self.path)
+        self.form.add("folder", "F&older", self.folder)
+        self.form.add("replace", "", self.replace)
+        self.use_form()
+
+    def show_draft(self) -> None:
+        draft, rows = self._flow.draft, self.form.rows
+        self.encoding.set_value(draft.encoding)
+        several = len(self._flow.chosen) > 1
+        # One certificate with its chain is one file; DER has room for the certificate alone.
+        self.encoding.set_available("der", several or not draft.chain)
+        self.separate.setChecked(draft.separate)
+        self.separate.setEnabled(draft.encoding != "der")
+        rows["separate"].set_visible(several)
+        rows["path"].set_visible(not draft.separate)
+        rows["folder"].set_visible(draft.separate)
+        self.path.set_text(draft.path)
+        self.folder.set_text(draft.folder)
+        existing = self._flow.existing_files
+        rows["replace"].set_visible(bool(existing) or draft.replace)
+        self.replace.setText(
+            "&Replace the file that is there"
+            if len(existing) < 2
+            else f"&Replace the {len(existing):,} files that are there"
+        )
+        self.replace.setChecked(draft.replace)
+
+    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
+        # A file that is there already is no slip of the person's: it is said at once.
+        for field in ("path", "folder"):
+            self.form.rows[field].touched = True
+        super().show_problems(problems)
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, "Folder for the certificates", self._flow.draft.folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda name: self.edit(folder=name))
+        dialog.open()
+
+
+class ExportWizard(WizardWindow):
+    """Certificates of an open store, into files to send."""
+
+    finish_label = "&Export"
+    running_title = "Exporting"
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        parent: QWidget | None,
+        *,
+        document: Document | None,
+        aliases: Sequence[str],
+    ) -> None:
+        flow = ExportFlow(
+            stores=open_stores(workspace, document),
+            chosen=aliases,
+            folder=str(usual_folder(workspace, document)),
+        )
+        pages = [
+            ChoosePage(flow, workspace),
+            FilePage(flow),
+            SummaryPage(
+                step="summary",
+                prefix="export",
+                heading="Ready to export",
+                introduction="Nothing has been written yet.",
+            ),
+        ]
+        super().__init__(
+            workspace=workspace,
+            flow=flow,
+            pages=pages,
+            title="Export a Certificate",
+            parent=parent,
+            document=document,
+        )
+        self.setObjectName("exportWizard")
+        self._exporting = flow
+
+    def apply_outcome(self, outcome: ExportOutcome) -> None:
+        paths, certificates = outcome.paths, outcome.certificates
+        page = self.result_page
+        count = len(certificates)
+        what = "The certificate is exported" if count == 1 else f"{count:,} certificates exported"
+        shown = "\n".join(str(path) for path in paths[:6])
+        rest = f"\nand {len(paths) - 6:,} more" if len(paths) > 6 else ""
+        page.show_result(what, shown + rest)
+        first = certificates[0]
+        caption = TextLabel(
+            "Send the file. Then read this SHA-256 fingerprint to your partner on the telephone, "
+            "so that both of you know it arrived unchanged:"
+            if count == 1 or self._exporting.draft.chain
+            else "SHA-256 fingerprint of the first:"
+        )
+        fingerprint = FingerprintView(large=True)
+        fingerprint.setObjectName("export.result.fingerprint")
+        fingerprint.set_fingerprint(first.sha256)
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        for name, label, content in (
+            (
+                "export.result.copyFingerprint",
+                "Copy finger&print" if count == 1 else "Copy all finger&prints",
+                "\n".join(
+                    f"{each.common_name}: {group_fingerprint(each.sha256)}"
+                    if count > 1
+                    else group_fingerprint(each.sha256)
+                    for each in certificates
+                ),
+            ),
+            (
+                "export.result.copyCertificate",
+                "&Copy certificate" if count == 1 else "&Copy certificates",
+                "".join(each.pem() for each in certificates),
+            ),
+        ):
+            button = CopyButton(label)
+            button.setObjectName(name)
+            button.set_content(content)
+            row.addWidget(button)
+        row.addStretch(1)
+        page.add_extra(caption, fingerprint, buttons)
+        folder = paths[0].parent
+        page.add_action(
+            "Open the &folder",
+            f"{folder}",
+            lambda: _show_folder(folder),
+            object_name="resultFolder",
+        )
+        page.add_action(
+            "&Import your partner’s…",
+            "The other half: what they send you goes into your trust store.",
+            self._import,
+            object_name="resultImport",
+        )
+
+    def _import(self) -> None:
+        from handfast.ui.wizards import open_import
+
+        parent = self.parentWidget()
+        self.accept()
+        open_import(self.workspace, parent)
+
+
+def _show_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

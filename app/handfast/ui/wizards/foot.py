@@ -1,0 +1,74 @@
+"""The buttons beneath a wizard, and the one question that it asks in their place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from handfast.ui.wizards.look import GRID, StateMark, TextLabel
+
+
+class Foot(QWidget):
+    """Cancel at one end, Back and Next or Finish at the other."""
+
+    keep_editing = Signal()
+    discard = Signal()
+
+    def __init__(self, finish_label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.back = _button("wizardBack", "&Back")
+        self.next = _button("wizardNext", "&Next")
+        self.finish = _button("wizardFinish", finish_label)
+        self.cancel = _button("wizardCancel", "Cancel")
+        for button in (self.next, self.finish):
+            button.setAutoDefault(True)
+        self._ways = QWidget()
+        ways = QHBoxLayout(self._ways)
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.setSpacing(GRID)
+        ways.addWidget(self.cancel)
+        ways.addStretch(1)
+        ways.addWidget(self.back)
+        ways.addWidget(self.next)
+        ways.addWidget(self.finish)
+        self._question = QWidget()
+        self._question.setObjectName("wizardDiscard")
+        self._keep = _button("wizardKeep", "&Keep editing")
+        discard = _button("wizardDiscardButton", "&Discard")
+        self._keep.clicked.connect(self.keep_editing)
+        discard.clicked.connect(self.discard)
+        asking = QHBoxLayout(self._question)
+        asking.setContentsMargins(0, 0, 0, 0)
+        asking.setSpacing(GRID)
+        asking.addWidget(StateMark("warning"))
+        asking.addWidget(TextLabel("Discard what you have entered?", shade="plain"), 1)
+        asking.addWidget(discard)
+        asking.addWidget(self._keep)
+        self._question.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, GRID + GRID // 2, 3 * GRID, GRID + GRID // 2)
+        layout.addWidget(self._question)
+        layout.addWidget(self._ways)
+
+    @property
+    def is_asking(self) -> bool:
+        return not self._question.isHidden()
+
+    def ask(self) -> None:
+        """Ask whether what was entered is to be lost, in the place of the buttons."""
+        self._ways.hide()
+        self._question.show()
+        self._keep.setDefault(True)
+        self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop_asking(self) -> None:
+        self._question.hide()
+        self._ways.show()
+
+
+def _button(name: str, label: str) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.setMinimumWidth(11 * GRID)
+    return button

@@ -1,0 +1,381 @@
+"""The frame of every wizard: steps at the side, the form beside them, and the way on beneath.
+
+Not QWizard, which knows neither where one may jump nor what is wrong on a page one has left.
+Nothing here is modal inside the wizard: problems stand beside their fields, questions in the foot.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.errors import HandfastError, NotFound
+from handfast.ui.wizards.ending import ResultPage, RunningPage
+from handfast.ui.wizards.error_panel import ErrorPanel
+from handfast.ui.wizards.foot import Foot
+from handfast.ui.wizards.hosting import document_of, open_stores
+from handfast.ui.wizards.look import GRID
+from handfast.ui.wizards.page import Page, SummaryPage
+from handfast.ui.wizards.steps import StepList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from PySide6.QtGui import QCloseEvent
+
+    from handfast.core.entry import Entry
+    from handfast.core.progress import Progress
+    from handfast.ui.wizards.hosting import Document, RunningJob, StoreFlow, Workspace
+
+
+class WizardWindow(QDialog):
+    """A flow, drawn. Subclasses give the pages, the words, and what to do with the outcome."""
+
+    #: On the button that does it, and over the bar while it is being done.
+    finish_label = "&Finish"
+    running_title = "Working"
+    running_note = ""
+
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        flow: StoreFlow,
+        pages: Sequence[Page],
+        title: str,
+        parent: QWidget | None,
+        document: Document | None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.workspace = workspace
+        self.flow = flow
+        self.pages = list(pages)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._job: RunningJob | None = None
+        self._at = 0
+        self._stage = "filling"
+        self._was_edited = False
+        self.steps = StepList([step.title for step in flow.steps], self)
+        self.steps.chosen.connect(self.go_to)
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            page.edited.connect(self._edited)
+            self.stack.addWidget(page)
+        self.running = RunningPage()
+        self.result_page = ResultPage()
+        self.stack.addWidget(self.running)
+        self.stack.addWidget(self.result_page)
+        self.error_panel = ErrorPanel()
+        self.error_panel.setObjectName("wizardError")
+        self.error_panel.hide()
+        summary = self.pages[-1]
+        if isinstance(summary, SummaryPage):
+            summary.failure.addWidget(self.error_panel)
+        self._build()
+        for keys, act in (
+            (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self.go_back),
+            (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Right), self._go_forward),
+            (QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return), self._go_forward),
+        ):
+            QShortcut(keys, self, act)
+        workspace.documents_changed.connect(self._documents_changed)
+        self.go_to(0)
+
+    # --- the parts ------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.foot = Foot(self.finish_label)
+        self.foot.back.clicked.connect(self.go_back)
+        self.foot.next.clicked.connect(self.go_next)
+        self.foot.finish.clicked.connect(self.finish)
+        self.foot.cancel.clicked.connect(self.reject)
+        self.foot.keep_editing.connect(self._keep_editing)
+        self.foot.discard.connect(self._close_for_good)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.stack, 1)
+        right.addWidget(_line(QFrame.Shape.HLine))
+        right.addWidget(self.foot)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        # The keyboard meets the form first and the steps last: they are for jumping back.
+        layout.addWidget(self.steps)
+        layout.addWidget(_line(QFrame.Shape.VLine))
+        layout.addLayout(right, 1)
+        self.setSizeGripEnabled(False)
+
+    def sizeHint(self) -> QSize:
+        return QSize(104 * GRID, 80 * GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80 * GRID, 54 * GRID)
+
+    # --- moving ---------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        """The page of the step one is at."""
+        return self.pages[self._at]
+
+    @property
+    def stage(self) -> str:
+        """``filling``, ``running`` or ``finished``."""
+        return self._stage
+
+    def go_next(self) -> None:
+        """On to the next page, unless something on this one stands in the way."""
+        page = self.page
+        page.was_tried = True
+        if not self.flow.can_leave(page.step):
+            self._refresh()
+            page.focus_problem()
+            return
+        if self._at + 1 < len(self.pages):
+            self._enter(self._at + 1)
+
+    def go_back(self) -> None:
+        if self._stage == "filling" and self._at > 0:
+            self._enter(self._at - 1)
+
+    def go_to(self, index: int) -> None:
+        """Jump to a step, as far as the steps before it allow."""
+        if self._stage == "filling" and self._reachable()[index]:
+            self._enter(index)
+
+    def _go_forward(self) -> None:
+        if self._stage != "filling":
+            return
+        if self._at == len(self.pages) - 1:
+            self.finish()
+        else:
+            self.go_next()
+
+    def _enter(self, index: int) -> None:
+        if index != self._at:
+            self.page.was_tried = True
+        self._at = index
+        self.page.visited = True
+        self.page.show_draft()
+        self.stack.setCurrentWidget(self.page)
+        self._refresh()
+        self.page.focus_first()
+        if self.page.was_tried and not self.flow.can_leave(self.page.step):
+            self.page.focus_problem()
+        elif index == len(self.pages) - 1:
+            self.foot.finish.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _reachable(self) -> list[bool]:
+        reachable: list[bool] = []
+        way_is_free = True
+        for page in self.pages:
+            reachable.append(way_is_free)
+            way_is_free = way_is_free and page.visited and self.flow.can_leave(page.step)
+        return reachable
+
+    # --- showing --------------------------------------------------------------------
+
+    def _edited(self, changes: dict[str, Any]) -> None:
+        self._was_edited = True
+        self.flow.update(**changes)
+        self.page.show_draft()
+        self._refresh()
+
+    def mark_edited(self) -> None:
+        """The person has put something in: closing asks before it is lost."""
+        self._was_edited = True
+
+    def refresh_page(self) -> None:
+        """The flow changed otherwise than by ``edited``: show what it says now."""
+        if self._stage == "filling":
+            self.page.show_draft()
+            self._refresh()
+
+    def _documents_changed(self) -> None:
+        if self._stage == "filling":
+            self.flow.set_stores(open_stores(self.workspace, self._document))
+            self.refresh_page()
+
+    def _refresh(self) -> None:
+        page = self.page
+        page.show_problems(self.flow.problems(page.step))
+        last = self._at == len(self.pages) - 1
+        filling = self._stage == "filling"
+        if last and filling and isinstance(page, SummaryPage):
+            page.show_summary(self.flow.summary(), self.flow.keytool_command())
+        states: list[str] = []
+        for index, each in enumerate(self.pages):
+            if not filling:
+                states.append("done")
+            elif index == self._at:
+                states.append("current")
+            elif not each.visited:
+                states.append("ahead")
+            elif not self.flow.can_leave(each.step):
+                states.append("problem")
+            elif index == len(self.pages) - 1:
+                states.append("ahead")
+            else:
+                states.append("done")
+        if self._stage == "running":
+            states[-1] = "current"
+        reachable = self._reachable() if filling else [False] * len(self.pages)
+        self.steps.show_states(states, reachable)
+        self.foot.back.setVisible(filling)
+        self.foot.back.setEnabled(self._at > 0)
+        self.foot.next.setVisible(filling and not last)
+        self.foot.finish.setVisible((filling and last) or self._stage == "finished")
+        self.foot.finish.setText("Close" if self._stage == "finished" else self.finish_label)
+        self.foot.cancel.setVisible(self._stage != "finished")
+        (self.foot.finish if last or not filling else self.foot.next).setDefault(True)
+
+    # --- doing ----------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Do it, in a thread of its own; or close, once it is done."""
+        if self._stage == "finished":
+            self.accept()
+            return
+        if self._stage == "running":
+            return
+        for index, page in enumerate(self.pages):
+            if not self.flow.can_leave(page.step):
+                page.was_tried = True
+                self._enter(index)
+                return
+        self.error_panel.hide()
+        self._stage = "running"
+        self.running.begin(self.running_title, self.running_note)
+        self.stack.setCurrentWidget(self.running)
+        self._refresh()
+        self.foot.cancel.setFocus()
+        # No page can be reached while it runs, so nobody changes the flow meanwhile.
+        flow, report = self.flow, self.running.progress
+
+        def work(progress: Progress) -> Any:  # noqa: ANN401 - the outcome of this flow
+            def step(done: int, total: int) -> None:
+                progress(done, total)
+                report(done, total)
+
+            return flow.run(step)
+
+        self._job = self.workspace.jobs.run(work, done=self._done, failed=self._failed)
+
+    def apply_outcome(self, outcome: Any) -> None:  # noqa: ANN401 - the outcome of this flow
+        """Take over what the flow made, and fill the page that says so."""
+        raise NotImplementedError
+
+    def put_into_document(self, key: str, label: str, entries: Iterable[Entry]) -> Document:
+        """Add entries to an open store, as it is by now; it may have been edited meanwhile."""
+        document = document_of(self.workspace, key)
+        store = document.store if document is not None else None
+        if document is None or store is None:
+            raise NotFound(
+                "The store was closed meanwhile.",
+                field="existing",
+                remedy="Open it again, or choose another one.",
+            )
+        document.apply(label, store.with_entries(entries))
+        return document
+
+    def offer_saving(self, document: Document) -> None:
+        """The result is in an open store: saving it is the person's to do, and here to press."""
+
+        def save() -> None:
+            document.save()
+            button.setEnabled(False)
+            button.setText("Saving…" if document.is_dirty else "Saved")
+
+        button = self.result_page.add_action(
+            "&Save now",
+            f"Writes {document.path.name}. Until then it can be undone.",
+            save,
+            object_name="resultSave",
+        )
+
+    def _done(self, outcome: Any) -> None:  # noqa: ANN401 - the outcome of this flow
+        self._job = None
+        self.running.end()
+        try:
+            self.apply_outcome(outcome)
+        except HandfastError as error:
+            self.fail(error)
+            return
+        self._stage = "finished"
+        self.stack.setCurrentWidget(self.result_page)
+        self._refresh()
+        (self.result_page.first_action or self.foot.finish).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
+
+    def fail(self, error: HandfastError) -> None:
+        """Back to the summary, with what went wrong over it."""
+        self._back_to_summary()
+        self.error_panel.show_error(error)
+        self.error_panel.show()
+        self.page.scroller.verticalScrollBar().setValue(0)
+
+    def _failed(self, error: HandfastError) -> None:
+        self._job = None
+        self.running.end()
+        self.fail(error)
+
+    def _back_to_summary(self) -> None:
+        self._stage = "filling"
+        self._enter(len(self.pages) - 1)
+
+    # --- leaving --------------------------------------------------------------------
+
+    def reject(self) -> None:
+        """Cancel the work if it runs; else close, asking first if something would be lost."""
+        if self._job is not None:
+            # What cannot be interrupted is abandoned: it looks before it writes anything.
+            self._job.cancel()
+            self._job = None
+            self.running.end()
+            self._back_to_summary()
+            return
+        if self.foot.is_asking:
+            # Escape answers the question with the safe answer.
+            self._keep_editing()
+        elif self._stage == "filling" and self._was_edited:
+            self.foot.ask()
+        else:
+            self._close_for_good()
+
+    def _keep_editing(self) -> None:
+        self.foot.stop_asking()
+        self._refresh()
+        self.page.focus_first()
+
+    def _close_for_good(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # The window's own close button asks as Cancel does; an answered question closes.
+        if self._stage == "filling" and self._was_edited and self.isVisible():
+            self.reject()
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+
+def _line(shape: QFrame.Shape) -> QFrame:
+    line = QFrame()
+    line.setFrameShape(shape)
+    line.setFrameShadow(QFrame.Shadow.Sunken)
+    return line

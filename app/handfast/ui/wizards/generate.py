@@ -1,0 +1,288 @@
+"""Generate a key pair, drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from handfast.core.certificate import group_fingerprint
+from handfast.flows.generate import MAX_DAYS, GenerateFlow, GenerateOutcome
+from handfast.ui.wizards.command_fold import CopyButton
+from handfast.ui.wizards.fields import ChoiceField, FingerprintView
+from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.hosting import document_of, open_stores, usual_folder
+from handfast.ui.wizards.look import GRID, TextLabel
+from handfast.ui.wizards.names_editor import NamesEditor
+from handfast.ui.wizards.page import Page, SummaryPage
+from handfast.ui.wizards.target_page import TargetPage
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from handfast.ui.wizards.hosting import Document, Workspace
+
+_FIRST_NAME = (
+    "What is your first and last name? For a server, its host name; for a client, the name of "
+    "the system."
+)
+_COUNTRY = "What is the two-letter country code for this unit? For example AU."
+#: What keytool asks, word for word, so that people who know it recognise each field.
+_NAME_FIELDS = (
+    ("common_name", "Common &name (CN)", _FIRST_NAME),
+    ("unit", "Organisational &unit (OU)", "What is the name of your organizational unit?"),
+    ("organisation", "&Organisation (O)", "What is the name of your organization?"),
+    ("locality", "&City or locality (L)", "What is the name of your City or Locality?"),
+    ("state", "&State or province (ST)", "What is the name of your State or Province?"),
+    ("country", "Count&ry (C)", _COUNTRY),
+    ("email", "&E-mail", "Optional. keytool does not ask for it."),
+)
+
+
+class NamePage(Page):
+    """keytool's six questions, and an e-mail address."""
+
+    def __init__(self, flow: GenerateFlow) -> None:
+        super().__init__(
+            step="name",
+            prefix="generate",
+            heading="Who is it for?",
+            introduction="Your partner sees this name in the certificate. "
+            "Only the first is needed.",
+        )
+        self._flow = flow
+        self._lines: dict[str, QLineEdit] = {}
+        for field, label, help_text in _NAME_FIELDS:
+            line = QLineEdit()
+            line.textEdited.connect(lambda text, name=field: self.edit(**{name: text}))
+            self._lines[field] = line
+            self.form.add(field, label, line, help_text=help_text)
+        self._lines["country"].setMaximumWidth(12 * GRID)
+        self.use_form()
+
+    def show_draft(self) -> None:
+        for field, line in self._lines.items():
+            value = getattr(self._flow.draft, field)
+            if line.text() != value:
+                line.setText(value)
+
+
+class KeyPage(Page):
+    """Which key, and from when until when."""
+
+    def __init__(self, flow: GenerateFlow) -> None:
+        from handfast.services.generating import KEY_CHOICES
+
+        super().__init__(
+            step="key",
+            prefix="generate",
+            heading="Key and validity",
+            introduction="The suggested key is accepted everywhere and strong enough for years.",
+        )
+        self._flow = flow
+        self.key = QComboBox()
+        for value, title in KEY_CHOICES.items():
+            self.key.addItem(title, value)
+        self.key.activated.connect(lambda index: self.edit(key=self.key.itemData(index)))
+        self.days = QSpinBox()
+        self.days.setRange(1, MAX_DAYS)
+        self.days.setSuffix(" days")
+        self.days.setGroupSeparatorShown(True)
+        self.days.valueChanged.connect(self._days_changed)
+        self.starts = _date_field()
+        self.starts.dateChanged.connect(self._starts_changed)
+        self.ends = _date_field()
+        self.ends.dateChanged.connect(self._ends_changed)
+        quick = QWidget()
+        row = QHBoxLayout(quick)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.days)
+        for title, days in (("1 year", 365), ("2 years", 730), ("5 years", 1826)):
+            button = QPushButton(title)
+            button.setAutoDefault(False)
+            button.setObjectName(f"generate.days.{days}")
+            button.clicked.connect(lambda _checked=False, wanted=days: self.edit(days=wanted))
+            row.addWidget(button)
+        row.addStretch(1)
+        quick.setFocusProxy(self.days)
+        self.form.add("key", "&Key", self.key)
+        self.form.add("starts", "Valid &from", self.starts)
+        self.form.add("days", "Valid f&or", quick, object_name="generate.days.row")
+        self.days.setObjectName("generate.days")
+        self.form.add(
+            "ends",
+            "Valid &until",
+            self.ends,
+            help_text="Your partner needs a new certificate before this day.",
+        )
+        for field in (self.key, self.starts, self.ends):
+            field.setMaximumWidth(36 * GRID)
+        self.use_form()
+
+    def show_draft(self) -> None:
+        draft = self._flow.draft
+        widgets = (self.key, self.days, self.starts, self.ends)
+        for widget in widgets:
+            widget.blockSignals(True)
+        self.key.setCurrentIndex(self.key.findData(draft.key))
+        if 1 <= draft.days <= MAX_DAYS:
+            self.days.setValue(draft.days)
+            _set_date(self.ends, draft.ends)
+        _set_date(self.starts, draft.starts)
+        for widget in widgets:
+            widget.blockSignals(False)
+
+    def _days_changed(self, days: int) -> None:
+        self.edit(days=days)
+
+    def _starts_changed(self, date: QDate) -> None:
+        # The length is kept and the end moves along, as in a calendar.
+        self.edit(starts=date.toPython())
+
+    def _ends_changed(self, date: QDate) -> None:
+        self.edit(ends=date.toPython())
+
+
+class NamesPage(Page):
+    """What it proves, and the hosts that it is valid for."""
+
+    def __init__(self, flow: GenerateFlow) -> None:
+        super().__init__(
+            step="names",
+            prefix="generate",
+            heading="What is it used for?",
+            introduction="In mutual TLS both sides present a certificate: the client when it "
+            "calls, the server when it is called.",
+        )
+        self._flow = flow
+        self.purpose = ChoiceField(
+            [
+                ("client", "&Client", "We call our partner, and show who we are."),
+                ("server", "&Server", "Our partner calls us, and checks our host name."),
+                ("both", "B&oth", "One pair for calling and for being called."),
+            ]
+        )
+        self.purpose.chosen.connect(lambda value: self.edit(purpose=value))
+        self.names = NamesEditor()
+        self.names.names_edited.connect(lambda names: self.edit(sans=names))
+        self.form.add("purpose", "Purpose", self.purpose)
+        self._row = self.form.add("sans", "Valid for", self.names)
+        self.use_form()
+
+    def show_draft(self) -> None:
+        draft = self._flow.draft
+        self.purpose.set_value(draft.purpose)
+        self.names.set_names(draft.sans)
+        suggested = self._flow.sans_are_suggested and bool(draft.sans)
+        self._row.note.set_help(
+            "Suggested from the common name. Subject alternative names (SAN) in the certificate."
+            if suggested
+            else "The host names under which clients call. Subject alternative names (SAN) in the "
+            "certificate."
+        )
+
+
+class GenerateWizard(WizardWindow):
+    """A self-signed key pair, into an open store or a new one."""
+
+    finish_label = "&Generate"
+    running_title = "Generating the key pair"
+    running_note = "Large RSA keys take a while: two suitable prime numbers have to be found."
+
+    def __init__(
+        self, workspace: Workspace, parent: QWidget | None, *, document: Document | None
+    ) -> None:
+        flow = GenerateFlow(stores=open_stores(workspace, document))
+        pages = [
+            NamePage(flow),
+            KeyPage(flow),
+            NamesPage(flow),
+            TargetPage(
+                flow,
+                prefix="generate",
+                heading="Where does it go?",
+                introduction="The private key never leaves this store. "
+                "What you send is the certificate.",
+                folder=str(usual_folder(workspace, document)),
+                with_alias=True,
+            ),
+            SummaryPage(
+                step="summary",
+                prefix="generate",
+                heading="Ready to generate",
+                introduction="Nothing has been made yet. Check it, and go back where it is not "
+                "right.",
+            ),
+        ]
+        super().__init__(
+            workspace=workspace,
+            flow=flow,
+            pages=pages,
+            title="Generate a Key Pair",
+            parent=parent,
+            document=document,
+        )
+        self.setObjectName("generateWizard")
+        self._generating = flow
+
+    def apply_outcome(self, outcome: GenerateOutcome) -> None:
+        certificate = outcome.pair.chain[0]
+        page = self.result_page
+        alias = outcome.pair.alias
+        if outcome.opened is not None:
+            path = outcome.opened.path
+            password = self._generating.draft.password
+            self.workspace.open_path(path, password=password)
+            page.show_result("The key pair is ready", f"“{alias}” is in the new store {path}.")
+            key = str(path.absolute())
+        else:
+            key = outcome.existing
+            document = self.put_into_document(key, outcome.label, [outcome.pair])
+            page.show_result(
+                "The key pair is ready",
+                f"“{alias}” is in {document.path.name}, which is not saved yet.",
+            )
+            self.offer_saving(document)
+        fingerprint = FingerprintView(large=True)
+        fingerprint.setObjectName("generate.result.fingerprint")
+        fingerprint.set_fingerprint(certificate.sha256)
+        caption = TextLabel("SHA-256 fingerprint of the certificate, to read to your partner")
+        copy = CopyButton("Copy fin&gerprint")
+        copy.setObjectName("generate.result.copy")
+        copy.set_content(group_fingerprint(certificate.sha256))
+        page.add_extra(caption, fingerprint, copy)
+        page.add_action(
+            "&Export the certificate…",
+            "Your partner needs it to trust you. It holds no secret.",
+            lambda: self._export(key, alias),
+            object_name="resultExport",
+        )
+
+    def _export(self, key: str, alias: str) -> None:
+        from handfast.ui.wizards import open_export
+
+        document = document_of(self.workspace, key)
+        parent = self.parentWidget()
+        self.accept()
+        open_export(self.workspace, parent, document=document, aliases=(alias,))
+
+
+def _date_field() -> QDateEdit:
+    field = QDateEdit()
+    field.setCalendarPopup(True)
+    field.setDisplayFormat("d MMMM yyyy")
+    return field
+
+
+def _set_date(field: QDateEdit, day: dt.date) -> None:
+    field.setDate(QDate(day.year, day.month, day.day))

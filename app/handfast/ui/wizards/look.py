@@ -1,0 +1,163 @@
+"""Measures, quiet text and the marks of a state, taken from the palette of the moment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+#: The grid that every distance is a multiple of, in device-independent pixels.
+GRID = 8
+#: Width of the column of field names, so that all pages of all wizards align.
+LABEL_WIDTH = 152
+#: A line of text wider than this is hard to read, and a field wider than this looks lost.
+FIELD_WIDTH = 440
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether the window is darker than its text."""
+    window = palette.color(QPalette.ColorRole.Window)
+    return window.lightness() < palette.color(QPalette.ColorRole.WindowText).lightness()
+
+
+def blend(front: QColor, back: QColor, share: float) -> QColor:
+    """``share`` of the front colour over the back one."""
+    return QColor.fromRgbF(
+        front.redF() * share + back.redF() * (1 - share),
+        front.greenF() * share + back.greenF() * (1 - share),
+        front.blueF() * share + back.blueF() * (1 - share),
+    )
+
+
+def quiet_color(palette: QPalette) -> QColor:
+    """For text that helps but must not shout; still 4.5:1 against the window."""
+    return blend(
+        palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window), 0.68
+    )
+
+
+def state_color(state: str, palette: QPalette) -> QColor:
+    """The colour of ``error``, ``warning`` or ``ok``, readable on a light or a dark window."""
+    hue = {"error": 4, "warning": 34, "ok": 142}[state]
+    if is_dark(palette):
+        return QColor.fromHsl(hue, 190, 172)
+    return QColor.fromHsl(hue, 235, {"error": 92, "warning": 66, "ok": 58}[state])
+
+
+def heading_font(font: QFont, *, larger_by: float = 5) -> QFont:
+    """A size for a heading, relative to the person's own font."""
+    font = QFont(font)
+    font.setPointSizeF(max(font.pointSizeF(), 8) + larger_by)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def fixed_font(like: QFont, *, scale: float = 1.0) -> QFont:
+    """The system's monospaced font, in the size of another."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(max(like.pointSizeF(), 8) * scale)
+    return font
+
+
+class TextLabel(QLabel):
+    """A label that wraps, and follows the palette in its own shade."""
+
+    def __init__(
+        self, text: str = "", *, shade: str = "quiet", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._shade = shade
+        self._recolouring = False
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setText(text)
+        self._recolour()
+
+    def set_shade(self, shade: str) -> None:
+        """``plain``, ``quiet``, ``error``, ``warning`` or ``ok``."""
+        if shade != self._shade:
+            self._shade = shade
+            self._recolour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange}:
+            self._recolour()
+
+    def _recolour(self) -> None:
+        if self._recolouring:
+            return
+        self._recolouring = True
+        # The parent's palette, because our own holds the colour that was set last.
+        parent = self.parentWidget()
+        base = parent.palette() if parent is not None else QPalette()
+        palette = QPalette()
+        if self._shade != "plain":
+            colour = quiet_color(base) if self._shade == "quiet" else state_color(self._shade, base)
+            palette.setColor(QPalette.ColorRole.WindowText, colour)
+        self.setPalette(palette)
+        self._recolouring = False
+
+
+class StateMark(QWidget):
+    """A small sign whose shape, not only its colour, tells the state."""
+
+    def __init__(self, state: str = "", *, size: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.setFixedSize(size, size)
+
+    @property
+    def state(self) -> str:
+        return self._state
+
+    def set_state(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self.update()
+
+    def paintEvent(self, _event: object) -> None:
+        if self._state:
+            painter = QPainter(self)
+            paint_mark(painter, QRectF(self.rect()), self._state, self.palette())
+            painter.end()
+
+
+def paint_mark(painter: QPainter, area: QRectF, state: str, palette: QPalette) -> None:
+    """A cross in a disc, an exclamation mark in a triangle, or a tick in a disc."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(state_color(state, palette))
+    size = min(area.width(), area.height())
+    centre = area.center()
+    inner = palette.color(QPalette.ColorRole.Window)
+    pen = QPen(inner, max(1.5, size / 9), c=Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    unit = size / 16
+
+    def at(x: float, y: float) -> QPointF:
+        return QPointF(centre.x() + x * unit, centre.y() + y * unit)
+
+    if state == "warning":
+        painter.setPen(
+            QPen(
+                state_color(state, palette),
+                2 * unit,
+                c=Qt.PenCapStyle.RoundCap,
+                j=Qt.PenJoinStyle.RoundJoin,
+            )
+        )
+        painter.drawPolygon([at(0, -6), at(6.6, 5.6), at(-6.6, 5.6)])
+        painter.setPen(pen)
+        painter.drawLine(at(0, -2.6), at(0, 1.4))
+        painter.drawPoint(at(0, 4.1))
+        return
+    painter.drawEllipse(centre, 7 * unit, 7 * unit)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state == "ok":
+        painter.drawPolyline([at(-3.2, 0.2), at(-0.9, 2.6), at(3.4, -2.4)])
+    else:
+        painter.drawLine(at(-2.6, -2.6), at(2.6, 2.6))
+        painter.drawLine(at(-2.6, 2.6), at(2.6, -2.6))

@@ -1,0 +1,134 @@
+"""A page of a wizard: one step of a flow, drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from handfast.ui.wizards.command_fold import CommandFold
+from handfast.ui.wizards.form import Form
+from handfast.ui.wizards.look import GRID, LABEL_WIDTH, TextLabel, heading_font
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.flows.base import FieldProblem, SummaryLine
+
+
+class Page(QWidget):
+    """A heading, a sentence, and the fields of one step.
+
+    A page never decides anything: it hands what the person did to the flow through ``edited``,
+    and shows what the flow makes of it.
+    """
+
+    #: A mapping of draft fields to their new values.
+    edited = Signal(object)
+
+    def __init__(self, *, step: str, prefix: str, heading: str, introduction: str) -> None:
+        super().__init__()
+        self.step = step
+        self.prefix = prefix
+        self.visited = False
+        #: Whether *Next* was tried here, so that every problem is to be shown.
+        self.was_tried = False
+        self.heading = QLabel(heading)
+        self.heading.setObjectName("wizardHeading")
+        self.heading.setFont(heading_font(self.font()))
+        self.heading.setWordWrap(True)
+        self.introduction = TextLabel(introduction)
+        self.introduction.setVisible(bool(introduction))
+        self.body = QWidget()
+        self.content = QVBoxLayout(self.body)
+        self.content.setContentsMargins(3 * GRID, 0, 3 * GRID, 2 * GRID)
+        self.content.setSpacing(2 * GRID)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.body)
+        self.scroller = scroll
+        head = QVBoxLayout()
+        head.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        head.setSpacing(GRID // 2)
+        head.addWidget(self.heading)
+        head.addWidget(self.introduction)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(scroll, 1)
+        self.form = Form(prefix)
+
+    def use_form(self) -> None:
+        """Put the form into the page, once its rows are there."""
+        self.form.finish()
+        self.content.addWidget(self.form, 1)
+
+    def edit(self, **changes: Any) -> None:  # noqa: ANN401 - the values of the flow's own draft
+        """Hand the person's change to the flow."""
+        for field in changes:
+            row = self.form.rows.get(field)
+            if row is not None:
+                row.touched = True
+        self.edited.emit(changes)
+
+    def show_draft(self) -> None:
+        """Show what the flow knows now; called when the page is entered and after each edit."""
+
+    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
+        self.form.show_problems(problems, everywhere=self.was_tried)
+
+    def focus_first(self) -> None:
+        """Put the keyboard where the person begins."""
+        for row in self.form.rows.values():
+            target = row.focus_target
+            if row.is_shown and target.isEnabled() and target.focusPolicy():
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def focus_problem(self) -> None:
+        row = self.form.first_with_error()
+        if row is not None:
+            row.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.scroller.ensureWidgetVisible(row.note, 0, 3 * GRID)
+            self.scroller.ensureWidgetVisible(row.editor, 0, 3 * GRID)
+
+
+class SummaryPage(Page):
+    """What is going to be done, before anything is written."""
+
+    def __init__(self, *, step: str, prefix: str, heading: str, introduction: str) -> None:
+        super().__init__(step=step, prefix=prefix, heading=heading, introduction=introduction)
+        self._lines = QWidget()
+        self._lines.setObjectName("wizardSummary")
+        self._grid = QGridLayout(self._lines)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(2 * GRID)
+        self._grid.setVerticalSpacing(GRID)
+        self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        self._grid.setColumnStretch(1, 1)
+        self.command = CommandFold()
+        self.failure = QVBoxLayout()
+        self.content.addLayout(self.failure)
+        self.content.addWidget(self._lines)
+        self.content.addWidget(self.command)
+        self.content.addStretch(1)
+
+    def show_summary(self, lines: Sequence[SummaryLine], command: str) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for number, line in enumerate(lines):
+            name = TextLabel(line.label, parent=self._lines)
+            value = TextLabel(line.value, shade="plain", parent=self._lines)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setAccessibleName(f"{line.label}: {line.value}")
+            self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)
+        self.command.set_command(command)

@@ -1,0 +1,247 @@
+"""The step that takes what a partner sent: files chosen or dropped, or pasted text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.password import Password
+from handfast.core.store import shorten
+from handfast.ui.wizards.fields import DropArea, PasswordField, names_of
+from handfast.ui.wizards.form import FieldNote
+from handfast.ui.wizards.look import GRID, StateMark, TextLabel, fixed_font
+from handfast.ui.wizards.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtCore import QMimeData
+
+    from handfast.flows.base import FieldProblem
+    from handfast.flows.import_ import ImportFlow
+    from handfast.services.certificate_sources import CertificateSource
+
+
+class SourceCard(QWidget):
+    """One file or text: what is in it, or what is wrong with it, and its password if it has one."""
+
+    removed = Signal()
+    password_given = Signal(object)
+
+    def __init__(self, source: CertificateSource, number: int) -> None:
+        super().__init__()
+        self.setObjectName(f"import.source.{number}")
+        mark = StateMark("error" if source.error is not None else "ok")
+        if source.needs_password:
+            mark.set_state("warning")
+        name = TextLabel(shorten(source.name, 80), shade="plain")
+        font = name.font()
+        font.setBold(True)
+        name.setFont(font)
+        remove = QToolButton()
+        remove.setText("×")
+        remove.setAutoRaise(True)
+        remove.setToolTip("Leave this out")
+        remove.setAccessibleName(f"Leave out {source.name}")
+        remove.setObjectName(f"import.source.{number}.remove")
+        remove.clicked.connect(self.removed)
+        words = QVBoxLayout()
+        words.setSpacing(GRID // 4)
+        words.addWidget(name)
+        said = TextLabel(_said(source))
+        said.setObjectName(f"import.source.{number}.said")
+        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.addWidget(said)
+        for remark in source.remarks:
+            note = FieldNote()
+            note.show_note("warning", remark)
+            words.addWidget(note)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        self.password: PasswordField | None = None
+        if source.needs_password:
+            words.addSpacing(GRID // 2)
+            words.addLayout(self._ask(number))
+
+    def _ask(self, number: int) -> QHBoxLayout:
+        password = PasswordField()
+        password.setObjectName(f"import.source.{number}.password")
+        password.line.setAccessibleName("Password of this file")
+        password.line.setPlaceholderText("Password of this file")
+        password.setMaximumWidth(40 * GRID)
+        button = QPushButton("Open")
+        button.setObjectName(f"import.source.{number}.open")
+        button.setAutoDefault(False)
+
+        def give() -> None:
+            self.password_given.emit(Password(password.text()))
+
+        button.clicked.connect(give)
+        password.line.returnPressed.connect(give)
+        self.password = password
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(password, 1)
+        row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+
+class SourcesPage(Page):
+    """Choose, drop or paste."""
+
+    files_given = Signal(object)
+    text_given = Signal(str)
+    password_given = Signal(int, object)
+
+    def __init__(self, flow: ImportFlow) -> None:
+        super().__init__(
+            step="certificates",
+            prefix="import",
+            heading="What did your partner send?",
+            introduction="A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. "
+            "Several at once are fine.",
+        )
+        self._flow = flow
+        self._shown: tuple[CertificateSource, ...] = ()
+        self._cards: list[SourceCard] = []
+        self.choose = QPushButton("Choose &files…")
+        self.choose.setObjectName("import.files")
+        self.choose.setAutoDefault(False)
+        self.choose.clicked.connect(self._choose)
+        self.drop = DropArea("Drop files here, or", self.choose)
+        self.drop.setObjectName("import.drop")
+        self.drop.dropped.connect(self._dropped)
+        self.drop.setMinimumHeight(15 * GRID)
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("import.text")
+        self.text.setAccessibleName("Paste a certificate as text")
+        self.text.setPlaceholderText(
+            "Or paste the text here:\n\n-----BEGIN CERTIFICATE-----\nMIID…"
+        )
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(fixed_font(self.font(), scale=0.9))
+        self.text.setMinimumHeight(15 * GRID)
+        # A text dropped on it is pasted by Qt; a file is for the area around.
+        self.text.setAcceptDrops(False)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(150)
+        self._typing.timeout.connect(lambda: self.text_given.emit(self.text.toPlainText()))
+        self.text.textChanged.connect(self._typing.start)
+        ways = QHBoxLayout()
+        ways.setSpacing(2 * GRID)
+        ways.addWidget(self.drop, 1)
+        ways.addWidget(self.text, 1)
+        self._busy = TextLabel("Reading…")
+        self._busy.hide()
+        self._note = FieldNote()
+        self._note.setObjectName("import.sources.note")
+        self._list = QVBoxLayout()
+        self._list.setSpacing(GRID + GRID // 2)
+        self.content.addLayout(ways)
+        self.content.addWidget(self._note)
+        self.content.addWidget(self._busy)
+        self.content.addLayout(self._list)
+        self.content.addStretch(1)
+        self.setAcceptDrops(True)
+
+    def paste(self, text: str) -> None:
+        """Put a text into the field, as if it had been pasted there."""
+        self.text.setPlainText(text)
+
+    def set_busy(self, busy: bool) -> None:
+        self._busy.setVisible(busy)
+
+    def focus_first(self) -> None:
+        for card in self._cards:
+            if card.password is not None:
+                card.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self.choose.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focus_problem(self) -> None:
+        self.focus_first()
+
+    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
+        first = next(iter(problems), None)
+        if first is not None and self.was_tried:
+            self._note.show_note(first.severity, first.message)
+        else:
+            self._note.show_note("", "")
+
+    def show_draft(self) -> None:
+        sources = self._flow.draft.sources
+        if sources == self._shown:
+            return
+        self._shown = sources
+        for card in self._cards:
+            self._list.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = []
+        for index, source in enumerate(sources):
+            card = SourceCard(source, index + 1)
+            card.removed.connect(lambda at=index: self._remove(at))
+            card.password_given.connect(
+                lambda password, at=index: self.password_given.emit(at, password)
+            )
+            self._list.addWidget(card)
+            self._cards.append(card)
+            if card.password is not None:
+                card.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _remove(self, index: int) -> None:
+        source = self._flow.draft.sources[index]
+        if source.path is None:
+            self.text.clear()
+        else:
+            rest = [each for at, each in enumerate(self._flow.draft.sources) if at != index]
+            self.edit(sources=tuple(rest))
+        self.choose.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Certificates from your partner")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(
+            ["All files (*)", "Certificates (*.cer *.crt *.pem *.der *.p7b *.p7c *.p12 *.pfx)"]
+        )
+        dialog.filesSelected.connect(
+            lambda names: self.files_given.emit([Path(name) for name in names])
+        )
+        dialog.open()
+
+    def _dropped(self, data: QMimeData) -> None:
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if paths:
+            self.files_given.emit(paths)
+        elif data.hasText():
+            self.paste(data.text())
+
+
+def _said(source: CertificateSource) -> str:
+    if source.error is not None:
+        parts = (source.error.problem, *source.error.causes, source.error.remedy)
+        return " ".join(part for part in parts if part)
+    names = [shorten(names_of(each), 60) for each in source.certificates]
+    if len(names) == 1:
+        return f"A certificate: {names[0]}"
+    rest = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+    return f"{len(names):,} certificates: {', '.join(names[:3])}{rest}"

@@ -1,0 +1,151 @@
+"""The step that asks where something new goes: into an open store, or into a new file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+
+from handfast.core.password import Password
+from handfast.flows.target import NEW_FORMATS, OpenStore, TargetDraft
+from handfast.ui.wizards.fields import ChoiceField, PasswordField, PathField
+from handfast.ui.wizards.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.flows.base import FieldProblem
+
+_SUMMARIES = {
+    "PKCS12": "PKCS#12 — read by Java 8 and later, OpenSSL, Windows and most programs",
+    "JKS": "JKS — only for programs that ask for it",
+}
+
+
+class TargetFlow(Protocol):
+    """What the page needs of a flow."""
+
+    draft: Any
+    stores: tuple[OpenStore, ...]
+
+    def suggest_path(self, folder: str) -> None: ...
+
+
+class TargetPage(Page):
+    """An open store, or the file, format and password of a new one."""
+
+    def __init__(
+        self,
+        flow: TargetFlow,
+        *,
+        prefix: str,
+        heading: str,
+        introduction: str,
+        folder: str,
+        with_alias: bool,
+    ) -> None:
+        super().__init__(step="target", prefix=prefix, heading=heading, introduction=introduction)
+        self._flow = flow
+        self._folder = folder
+        self.choice = ChoiceField(
+            [
+                ("existing", "A store that is open", ""),
+                ("new", "A new store", ""),
+            ]
+        )
+        self.choice.chosen.connect(lambda value: self.edit(target=value))
+        self.existing = QComboBox()
+        self.existing.activated.connect(
+            lambda index: self.edit(existing=self.existing.itemData(index))
+        )
+        self.path = PathField(
+            title="Where the new store is saved",
+            filters=("Keystores (*.p12 *.pfx *.jks)", "All files (*)"),
+        )
+        self.path.text_edited.connect(lambda text: self.edit(new_path=text))
+        self.format = QComboBox()
+        for value, _ending in NEW_FORMATS:
+            self.format.addItem(_SUMMARIES[value], value)
+        self.format.activated.connect(self._format_chosen)
+        self.compatible = QCheckBox("Older protection, so that &Java 8 reads it")
+        self.compatible.clicked.connect(lambda checked: self.edit(compatible=checked))
+        self.password = PasswordField()
+        self.password.text_edited.connect(lambda text: self.edit(password=Password(text)))
+        self.again = PasswordField()
+        self.again.text_edited.connect(lambda text: self.edit(password_again=Password(text)))
+        form = self.form
+        form.add("target", "Put it into", self.choice)
+        form.add("existing", "&Store", self.existing)
+        form.add("new_path", "&File", self.path)
+        form.add("new_format", "For&mat", self.format)
+        form.add("compatible", "", self.compatible)
+        form.add(
+            "password",
+            "&Password",
+            self.password,
+            help_text="Protects the file. Write it down safely: nobody can recover it.",
+        )
+        form.add("password_again", "Password a&gain", self.again)
+        self.alias: QLineEdit | None = None
+        if with_alias:
+            self.alias = QLineEdit()
+            self.alias.textEdited.connect(lambda text: self.edit(alias=text))
+            form.add(
+                "alias",
+                "&Alias",
+                self.alias,
+                help_text="The name of the entry in the store. Java shows it in lower case.",
+            )
+        self.use_form()
+
+    def show_draft(self) -> None:
+        draft: TargetDraft = self._flow.draft
+        stores = self._flow.stores
+        self._flow.suggest_path(self._folder)
+        draft = self._flow.draft
+        is_new = draft.target == "new"
+        self.choice.set_value(draft.target)
+        self.choice.set_available("existing", bool(stores))
+        self.choice.button("existing").setToolTip("" if stores else "No store is open")
+        self._show_stores(stores, draft.existing)
+        self.path.set_text(draft.new_path)
+        self.format.setCurrentIndex(self.format.findData(draft.new_format))
+        self.compatible.setChecked(draft.compatible)
+        self.password.set_text(draft.password.reveal())
+        self.again.set_text(draft.password_again.reveal())
+        rows = self.form.rows
+        rows["existing"].set_visible(not is_new)
+        for field in ("new_path", "new_format", "password", "password_again"):
+            rows[field].set_visible(is_new)
+        rows["compatible"].set_visible(is_new and draft.new_format == "PKCS12")
+        if self.alias is not None and self.alias.text() != self._flow.draft.alias:
+            self.alias.setText(self._flow.draft.alias)
+
+    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
+        found = tuple(problems)
+        if self._flow.draft.password_again.is_empty and not self.was_tried:
+            # Nobody has come to the second field yet.
+            self.form.rows["password_again"].touched = False
+        super().show_problems(found)
+
+    def _show_stores(self, stores: Sequence[OpenStore], chosen: str) -> None:
+        keys = [self.existing.itemData(index) for index in range(self.existing.count())]
+        if keys != [each.key for each in stores]:
+            self.existing.clear()
+            for each in stores:
+                count = len(each.store.entries)
+                words = "1 entry" if count == 1 else f"{count:,} entries"
+                self.existing.addItem(
+                    f"{each.title} — {each.store.format.title}, {words}", each.key
+                )
+        self.existing.setCurrentIndex(self.existing.findData(chosen))
+
+    def _format_chosen(self, index: int) -> None:
+        value = str(self.format.itemData(index))
+        path = self._flow.draft.new_path
+        changes: dict[str, Any] = {"new_format": value}
+        for other, ending in NEW_FORMATS:
+            if other != value and path.lower().endswith(f".{ending}"):
+                wanted = dict(NEW_FORMATS)[value]
+                changes["new_path"] = f"{path[: -len(ending)]}{wanted}"
+        self.edit(**changes)
