@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QTabWidget, QTreeView
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QTabWidget, QTreeView, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
@@ -181,3 +182,32 @@ def test_the_model_keeps_the_rules_of_qt(demo: Path, qtmodeltester: Any) -> None
     model.sort(2)
     model.set_filter("globex")
     qtmodeltester.check(model)
+
+
+@pytest.mark.parametrize(
+    ("action", "wizard"),
+    [
+        ("actionGenerateKeyPair", "generateWizard"),
+        ("actionExportCertificate", "exportWizard"),
+        ("actionImportCertificate", "importWizard"),
+    ],
+)
+def test_each_wizard_opens_over_the_store(
+    window: MainWindow, qtbot: QtBot, demo: Path, action: str, wizard: str
+) -> None:
+    opened(window, qtbot, demo / "acme-keystore.p12")
+    window.findChild(QAction, action).trigger()
+    found = window.findChild(QWidget, wizard)
+    assert found.isVisible()
+    found.close()
+
+
+def test_an_edit_from_a_wizard_is_shown_and_undone(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    view = opened(window, qtbot, demo / "acme-keystore.p12")
+    certificate = view.store.entries[0].chain[0]
+    view.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
+    assert "partner" in texts(window)
+    view.undo()
+    assert "partner" not in texts(window)

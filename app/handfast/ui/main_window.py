@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -28,12 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.core.errors import HandfastError
+    from handfast.core.password import Password
 
 MAX_RECENT = 8
 
 
 class MainWindow(QMainWindow):
     """The window. Stores are opened with :meth:`open_path`."""
+
+    #: Sent when a store was opened, closed or edited.
+    documents_changed = Signal()
 
     def __init__(self, settings: QSettings) -> None:
         super().__init__()
@@ -80,6 +84,16 @@ class MainWindow(QMainWindow):
         self._redo = self._action(bar, "actionRedo", "Redo", keys.Redo, self._redo_current)
         self._delete = self._action(bar, "actionDelete", "Delete", keys.Delete, self._delete_rows)
         self._delete.setToolTip("Take the selected entries out of the store (can be undone)")
+        bar.addSeparator()
+        for name, text, call in (
+            ("actionGenerateKeyPair", "Generate…", self._generate),
+            ("actionExportCertificate", "Export…", self._export),
+            ("actionImportCertificate", "Import…", self._import),
+        ):
+            action = QAction(text, self)
+            action.setObjectName(name)
+            action.triggered.connect(lambda _checked=False, call=call: call())
+            bar.addAction(action)
         close = QAction("Close tab", self)
         close.setShortcut(QKeySequence(keys.Close))
         close.triggered.connect(lambda: self.close_tab(self.tabs.currentIndex()))
@@ -124,7 +138,7 @@ class MainWindow(QMainWindow):
 
     # --- stores -----------------------------------------------------------------
 
-    def open_path(self, path: Path) -> None:
+    def open_path(self, path: Path, *, password: Password | None = None) -> None:
         """Open a store in a tab, or show the tab that has it."""
         path = Path(path).absolute()
         for index in range(self.tabs.count()):
@@ -132,7 +146,7 @@ class MainWindow(QMainWindow):
             if isinstance(view, StoreView) and view.path == path:
                 self.tabs.setCurrentIndex(index)
                 return
-        view = StoreView(path, self.jobs, self)
+        view = StoreView(path, self.jobs, self, password=password)
         view.changed.connect(self._refresh)
         view.save_failed.connect(self._tell)
         index = self.tabs.addTab(view, view.title)
@@ -162,6 +176,34 @@ class MainWindow(QMainWindow):
     def current(self) -> StoreView | None:
         view = self.tabs.currentWidget()
         return view if isinstance(view, StoreView) else None
+
+    @property
+    def documents(self) -> list[StoreView]:
+        """The stores in the tabs."""
+        views = [self.tabs.widget(index) for index in range(self.tabs.count())]
+        return [view for view in views if isinstance(view, StoreView)]
+
+    @property
+    def current_document(self) -> StoreView | None:
+        return self.current()
+
+    def _generate(self) -> None:
+        from handfast.ui.wizards import open_generate
+
+        open_generate(self, self, document=self.current())
+
+    def _export(self) -> None:
+        from handfast.ui.wizards import open_export
+
+        view = self.current()
+        nodes = view.selected() if view is not None else []
+        aliases = [node.entry.alias for node in nodes if node.entry is not None]
+        open_export(self, self, document=view, aliases=aliases)
+
+    def _import(self) -> None:
+        from handfast.ui.wizards import open_import
+
+        open_import(self, self, document=self.current())
 
     def close_tab(self, index: int) -> None:
         """Close a tab; where there are edits, ask first."""
@@ -221,6 +263,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         view = self.current()
+        self.documents_changed.emit()
         self._pages.setCurrentIndex(1 if view is not None else 0)
         if view is None:
             self._start.set_recent(self._recent())

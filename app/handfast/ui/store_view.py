@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.errors import HandfastError
+    from handfast.core.store import Store
     from handfast.ui.jobs import Job, Jobs
+
+
+def _quiet(done: int, total: int) -> None:
+    """For work that is over at once."""
 
 
 class StoreView(QWidget):
@@ -38,7 +44,14 @@ class StoreView(QWidget):
 
     changed = Signal()
 
-    def __init__(self, path: Path, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+        *,
+        password: Password | None = None,
+    ) -> None:
         super().__init__(parent)
         self.path = path
         self.history: History | None = None
@@ -50,7 +63,7 @@ class StoreView(QWidget):
         self._notice = self._build_notice()
         self._pages.addWidget(self._notice)
         self._pages.addWidget(self._build_content())
-        self.open()
+        self.open(password)
 
     # --- parts ------------------------------------------------------------------
 
@@ -206,6 +219,16 @@ class StoreView(QWidget):
 
     # --- editing ----------------------------------------------------------------
 
+    @property
+    def store(self) -> Store | None:
+        """What it holds now; None while it is not open yet."""
+        return self.history.store if self.history is not None else None
+
+    def apply(self, label: str, store: Store) -> None:
+        """Take an edit over, so that it can be undone."""
+        if self.history is not None:
+            self._become(self.history.apply(label, store))
+
     def delete_selected(self) -> None:
         """Take the selected entries out; undo brings them back."""
         nodes = self.selected()
@@ -226,7 +249,12 @@ class StoreView(QWidget):
     def _become(self, history: History) -> None:
         self.history = history
         known = {id(node.entry): node for node in self._rows}
-        rows = [known[id(e)] for e in history.store.entries if id(e) in known]
+        added = [entry for entry in history.store.entries if id(entry) not in known]
+        # Few: a whole store is prepared when it is opened, off the GUI thread.
+        for node in build_rows(dataclasses.replace(history.store, entries=tuple(added)), _quiet):
+            known[id(node.entry)] = node
+            self._rows.append(node)
+        rows = [known[id(entry)] for entry in history.store.entries]
         self.model.set_rows(rows)
         self.details.show_store(history.store)
         self.tree.setCurrentIndex(QModelIndex())
