@@ -7,11 +7,13 @@ import errno
 import hashlib
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
+from handfast.services.file_system import SYSTEM, FileSystem
+
+__all__ = ["SYSTEM", "FileStamp", "FileSystem", "read_file", "stamp_of", "write_file"]
 
 #: A keystore is never this large; a disk image chosen by mistake is.
 MAX_SIZE = 512 * 1024 * 1024
@@ -30,57 +32,21 @@ class FileStamp:
         return self.size == other.size and self.sha256 == other.sha256
 
 
-class FileSystem:
-    """The steps of a save, each a seam at which tests let it fail."""
-
-    def create_beside(self, target: Path, mode: int) -> tuple[int, Path]:
-        # mkstemp makes it 0600; it is widened only after the content is in it.
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
-        with contextlib.suppress(OSError):
-            os.fchmod(handle, mode & 0o600 or 0o600)
-        return handle, Path(name)
-
-    def write(self, handle: int, data: bytes) -> None:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(handle, view) :]
-
-    def sync(self, handle: int) -> None:
-        os.fsync(handle)
-
-    def set_mode(self, handle: int, mode: int) -> None:
-        os.fchmod(handle, mode)
-
-    def replace(self, source: Path, target: Path) -> None:
-        source.replace(target)
-
-    def sync_folder(self, folder: Path) -> None:
-        # Not every system lets a folder be opened; the file itself is safe by then.
-        with contextlib.suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-
-
-SYSTEM = FileSystem()
-
-
 def read_file(path: Path) -> tuple[bytes, FileStamp]:
     """Content and stamp of a file."""
     try:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
-            if stat.S_ISDIR(status.st_mode):
-                raise IsADirectoryError
-            if status.st_size > MAX_SIZE:
-                raise FileProblem(
-                    f"“{path.name}” is {status.st_size // 2**20:,} MB, too large for a keystore.",
-                    remedy="Choose another file.",
-                )
-            data = file.read(MAX_SIZE + 1)
-    except OSError as error:
+            if stat.S_ISREG(status.st_mode):
+                if status.st_size > MAX_SIZE:
+                    raise _too_large(path, status.st_size)
+                data = file.read()
+            else:
+                # A pipe, as the shell's <(…) makes it, has no size and ends when it ends.
+                data = file.read(MAX_SIZE + 1)
+                if len(data) > MAX_SIZE:
+                    raise _too_large(path, len(data))
+    except (OSError, ValueError) as error:
         raise _problem(path, error, "read") from error
     return data, _stamp(status, data)
 
@@ -109,59 +75,108 @@ def write_file(
 
     With ``expected`` the file must still be what it was (ChangedOnDisk); without, it must not
     exist (AlreadyExists) unless ``overwrite``. ``backup`` keeps the version before as ``.bak``.
+    A symbolic link is followed and stays. Mode, owner and access lists of the file stay too.
     """
-    target = Path(os.path.realpath(path))
-    old: bytes | None = None
-    mode = new_mode
-    with contextlib.suppress(FileNotFoundError):
-        mode = _mode_of(target)
-        old, stamp = read_file(target)
-        if expected is not None and not stamp.is_same_content(expected):
-            raise ChangedOnDisk(
-                f"“{path.name}” was changed by another program since it was opened.",
-                remedy="Open it again, or save under another name.",
-            )
-        if expected is None and not overwrite:
-            raise AlreadyExists(
-                f"“{path.name}” exists already.", remedy="Choose another name, or open it."
-            )
-    if old is None and expected is not None:
-        raise ChangedOnDisk(
-            f"“{path.name}” is no longer there.", remedy="Save it under another name."
-        )
     try:
-        if backup and old is not None:
-            _put(target.with_name(target.name + ".bak"), old, mode, system)
-        _put(target, data, mode, system)
-        return _stamp(target.stat(), data)
-    except OSError as error:
+        target = Path(os.path.realpath(path))
+        before = _status(target)
+        _check_before(path, target, before, expected, overwrite=overwrite)
+        handle, temporary = system.create_beside(target)
+        try:
+            try:
+                system.write(handle, data)
+                mode = new_mode if before is None else stat.S_IMODE(before.st_mode)
+                if before is not None:
+                    mode = system.take_over(handle, target, before)
+                system.set_mode(handle, mode)
+                system.sync(handle)
+                written = os.fstat(handle)
+            finally:
+                os.close(handle)
+            _check_again(path, target, before, expected)
+            if before is None:
+                system.place(temporary, target, overwrite=overwrite)
+            else:
+                if backup:
+                    # Before the new one is in place, so that at no moment the version before
+                    # is only in a temporary file. Should the next step fail, the .bak is a
+                    # second copy of what is still there.
+                    system.keep(target, _backup_of(target))
+                system.replace(temporary, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        system.sync_folder(target.parent)
+        return _stamp(written, data)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except (OSError, ValueError) as error:
         raise _problem(path, error, "written") from error
 
 
-def _mode_of(target: Path) -> int:
+def _status(target: Path) -> os.stat_result | None:
     try:
-        return stat.S_IMODE(target.stat().st_mode)
+        return target.stat()
     except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise _problem(target, error, "read") from error
+        return None
 
 
-def _put(target: Path, data: bytes, mode: int, system: FileSystem) -> None:
-    handle, temporary = system.create_beside(target, mode)
-    try:
-        try:
-            system.write(handle, data)
-            system.set_mode(handle, mode)
-            system.sync(handle)
-        finally:
-            os.close(handle)
-        system.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    system.sync_folder(target.parent)
+def _check_before(
+    path: Path,
+    target: Path,
+    before: os.stat_result | None,
+    expected: FileStamp | None,
+    *,
+    overwrite: bool,
+) -> None:
+    if before is None:
+        if expected is not None:
+            raise ChangedOnDisk(
+                f"“{path.name}” is no longer there.",
+                causes=("It was deleted, moved or renamed since it was opened.",),
+                remedy="Save it under another name.",
+            )
+        return
+    if stat.S_ISDIR(before.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(before.st_mode):
+        raise FileProblem(
+            f"“{path}” is not an ordinary file, so nothing is written to it.",
+            remedy="Name a file that is to be made.",
+        )
+    if expected is None:
+        if not overwrite:
+            raise _exists(path)
+    elif not read_file(target)[1].is_same_content(expected):
+        raise _changed(path)
+    if not os.access(target, os.W_OK):
+        # A rename would not ask; but whoever marked it read-only meant that it stays.
+        raise FileProblem(
+            f"“{path}” could not be written: it is marked read-only.",
+            remedy="Save under another name, or give yourself permission to write to it.",
+        )
+
+
+def _check_again(
+    path: Path, target: Path, before: os.stat_result | None, expected: FileStamp | None
+) -> None:
+    """Whether somebody changed the file while the new one was being written beside it."""
+    if before is None or expected is None:
+        return
+    now = _status(target)
+    if now is not None and (now.st_ino, now.st_size, now.st_mtime_ns) == (
+        before.st_ino,
+        before.st_size,
+        before.st_mtime_ns,
+    ):
+        return
+    if now is None or not read_file(target)[1].is_same_content(expected):
+        raise _changed(path)
+
+
+def _backup_of(target: Path) -> Path:
+    return target.with_name(target.name + ".bak")
 
 
 def _stamp(status: os.stat_result, data: bytes) -> FileStamp:
@@ -173,17 +188,55 @@ def _stamp(status: os.stat_result, data: bytes) -> FileStamp:
     )
 
 
-def _problem(path: Path, error: OSError, done: str) -> FileProblem:
-    reasons = {
-        errno.ENOENT: ("there is no such file or folder", "Check the name and the folder."),
-        errno.EACCES: ("you have no permission", "Ask its owner, or choose another place."),
-        errno.EPERM: ("the system does not permit it", "Ask its owner, or choose another place."),
-        errno.EROFS: ("the disk is read-only", "Choose another place."),
-        errno.EISDIR: ("it is a folder", "Choose a file in it."),
-        errno.ENOTDIR: ("its folder is a file", "Check the path."),
-        errno.ENOSPC: ("the disk is full", "Make room and try again; nothing was changed."),
-        errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one."),
-    }
-    number = error.errno if error.errno is not None else errno.EISDIR
-    reason, remedy = reasons.get(number, (error.strerror or "the system failed", ""))
+def _exists(path: Path) -> AlreadyExists:
+    return AlreadyExists(
+        f"“{path.name}” exists already.", remedy="Choose another name, or open it."
+    )
+
+
+def _changed(path: Path) -> ChangedOnDisk:
+    return ChangedOnDisk(
+        f"“{path.name}” was changed by another program since it was opened.",
+        remedy="Open it again, or save under another name.",
+    )
+
+
+def _too_large(path: Path, size: int) -> FileProblem:
+    return FileProblem(
+        f"“{path.name}” is {size // 2**20:,} MB, too large for a keystore.",
+        remedy="Choose another file.",
+    )
+
+
+_REASONS = {
+    errno.ENOENT: ("there is no such file or folder", "Check the name and the folder."),
+    errno.EACCES: ("you have no permission", "Ask its owner, or choose another place."),
+    errno.EPERM: ("the system does not permit it", "Ask its owner, or choose another place."),
+    errno.EROFS: ("the disk is read-only", "Choose another place."),
+    errno.EISDIR: ("it is a folder", "Choose a file in it."),
+    errno.ENOTDIR: ("its folder is a file", "Check the path."),
+    errno.ENOSPC: ("the disk is full", "Make room and try again; nothing was changed."),
+    errno.EFBIG: ("it is too large for this disk", "Choose another place."),
+    errno.EIO: ("the disk failed", "Choose another disk, and look after this one."),
+    errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one."),
+    errno.ELOOP: ("it is a symbolic link that leads back to itself", "Check the link."),
+    errno.EBUSY: ("another program holds it", "Close the other program and try again."),
+}
+# Windows has no disk quotas of this kind.
+if hasattr(errno, "EDQUOT"):
+    _REASONS[errno.EDQUOT] = (
+        "you have used up your share of the disk",
+        "Make room and try again; nothing was changed.",
+    )
+
+
+def _problem(path: Path, error: OSError | ValueError, done: str) -> FileProblem:
+    if isinstance(error, ValueError):
+        # A null character, or one that the file system has no bytes for.
+        return FileProblem("This cannot be the name of a file.", remedy="Choose another name.")
+    number = error.errno or 0
+    if number == errno.EACCES and path.is_dir():
+        # What Windows says of a folder.
+        number = errno.EISDIR
+    reason, remedy = _REASONS.get(number, (error.strerror or "the system failed", ""))
     return FileProblem(f"“{path}” could not be {done}: {reason}.", remedy=remedy)

@@ -1,0 +1,115 @@
+"""The steps of a save, one function each: the seam at which tests let each of them fail."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+
+class FileSystem:
+    """What :func:`handfast.services.files.write_file` asks of the system, in this order."""
+
+    def create_beside(self, target: Path) -> tuple[int, Path]:
+        """An empty file in the same folder, for its owner only: a handle and its name."""
+        # A few characters of the name are enough to recognise it by, whatever they take in bytes.
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+        return handle, Path(name)
+
+    def write(self, handle: int, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view) :]
+
+    def take_over(self, handle: int, old: Path, status: os.stat_result) -> int:
+        """Give the new file the owner and the access list of the old one.
+
+        Returns the mode that it may have: where the group could not be kept, the rights that
+        its members had must not go to those of another group.
+        """
+        mode = stat.S_IMODE(status.st_mode)
+        if sys.platform == "win32":
+            return mode
+        own = os.fstat(handle)
+        if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
+            try:
+                os.fchown(handle, status.st_uid, status.st_gid)
+            except OSError:
+                try:
+                    os.fchown(handle, -1, status.st_gid)
+                except OSError:
+                    return mode & ~0o7070
+        if sys.platform == "linux":
+            # Access lists and security labels are extended attributes.
+            with contextlib.suppress(OSError):
+                for name in os.listxattr(old):
+                    with contextlib.suppress(OSError):
+                        os.setxattr(handle, name, os.getxattr(old, name))
+        return mode
+
+    def set_mode(self, handle: int, mode: int) -> None:
+        if sys.platform != "win32":
+            os.fchmod(handle, mode)
+
+    def sync(self, handle: int) -> None:
+        os.fsync(handle)
+
+    def keep(self, target: Path, backup: Path) -> None:
+        """Make ``backup`` the file that ``target`` is now, replacing an earlier one."""
+        temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}")
+        try:
+            try:
+                # A second name for the same file: it costs no room and keeps all that it has.
+                os.link(target, temporary)
+            except OSError:
+                # No hard links on this disk, or the system forbids this one.
+                self._copy(target, temporary)
+            temporary.replace(backup)
+        finally:
+            # Gone by now, but where backup and target were one file already.
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+    def _copy(self, target: Path, copy: Path) -> None:
+        handle = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            self.write(handle, target.read_bytes())
+            self.set_mode(handle, self.take_over(handle, target, target.stat()))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def place(self, temporary: Path, target: Path, *, overwrite: bool) -> None:
+        """Give a new file its name. FileExistsError where somebody was faster."""
+        if not overwrite:
+            try:
+                os.link(temporary, target)
+            except FileExistsError:
+                raise
+            except OSError:
+                # No hard links here: the gap since it was looked for is all that is left open.
+                temporary.replace(target)
+            else:
+                with contextlib.suppress(OSError):
+                    temporary.unlink()
+        else:
+            temporary.replace(target)
+
+    def replace(self, temporary: Path, target: Path) -> None:
+        temporary.replace(target)
+
+    def sync_folder(self, folder: Path) -> None:
+        # Not every system lets a folder be opened; the file itself is safe by then.
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+SYSTEM = FileSystem()
