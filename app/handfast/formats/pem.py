@@ -191,8 +191,16 @@ def _bare(text: str) -> Block | None:
     if _BARE_BASE64.fullmatch(raw) is None:
         return None
     decoded = decode_base64(stripped)
-    if decoded is None or not decoded.startswith(
-        (b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"0\x84", b"\xfe\xed\xfe\xed", b"\xce" * 4)
-    ):
+    if decoded is None or not _is_worth_it(decoded):
         return None
     return Block(label="", data=decoded, offset=text.find(stripped[:20]))
+
+
+def _is_worth_it(decoded: bytes) -> bool:
+    """Whether it starts as a keystore or as an ASN.1 sequence of a length that makes sense."""
+    if decoded.startswith((b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce", b"0\x80")):
+        return True
+    if decoded[0] != 0x30:
+        return False
+    # Long lengths may be wrong, since what was pasted may be cut short.
+    return 0x81 <= decoded[1] <= 0x84 or decoded[1] == len(decoded) - 2
