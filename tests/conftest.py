@@ -1,64 +1,44 @@
-"""What tests of all kinds share: the real tools that they talk to."""
+"""What tests of all kinds share: the real tools that they talk to, and stores made by them."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-Run = "Callable[..., subprocess.CompletedProcess[str]]"
-
-
-def tool(name: str) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """A function that runs a program and, unless ``check=False``, insists that it succeeds."""
-    program = shutil.which(name)
-    if program is None:
-        if os.environ.get("HANDFAST_REQUIRE_TOOLS"):
-            pytest.fail(f"{name} is required here and is not on PATH")
-        pytest.skip(f"{name} is not on PATH")
-
-    def run(
-        *arguments: str | Path, check: bool = True, stdin: str | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [program, *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
-        )
-        if check and done.returncode != 0:
-            raise AssertionError(f"{name} failed: {done.stdout}\n{done.stderr}")
-        return done
-
-    return run
+from tests.samples import Sample, make_jks, make_pkcs12
+from tests.tools import QUICK_JVM, Java, Tool, tool
 
 
 @pytest.fixture(scope="session")
-def keytool() -> Callable[..., subprocess.CompletedProcess[str]]:
+def keytool() -> Tool:
     """keytool of the JDK on PATH, in English."""
-    run = tool("keytool")
-
-    def english(
-        *arguments: str | Path, check: bool = True, stdin: str | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        return run(
-            "-J-Duser.language=en", "-J-Dfile.encoding=UTF-8", *arguments, check=check, stdin=stdin
-        )
-
-    return english
+    return tool("keytool", *(f"-J{option}" for option in QUICK_JVM), "-J-Dfile.encoding=UTF-8")
 
 
 @pytest.fixture(scope="session")
-def openssl() -> Callable[..., subprocess.CompletedProcess[str]]:
+def openssl() -> Tool:
     """The openssl command."""
     return tool("openssl")
+
+
+@pytest.fixture(scope="session")
+def java(tmp_path_factory: pytest.TempPathFactory) -> Java:
+    """Runs a Java source file: ``java(path, *arguments)``; it is compiled once a session."""
+    return Java(tmp_path_factory.mktemp("classes"))
+
+
+@pytest.fixture(scope="session")
+def sample_jks(keytool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """A JKS store of keytool's with everything that JKS can hold; copy it before changing it."""
+    return make_jks(keytool, tmp_path_factory.mktemp("samples") / "sample.jks")
+
+
+@pytest.fixture(scope="session")
+def sample_pkcs12(keytool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The same in PKCS#12, with a secret key; copy it before changing it."""
+    return make_pkcs12(keytool, tmp_path_factory.mktemp("samples") / "sample.p12")
+
+
+@pytest.fixture(autouse=True)
+def no_password_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password in the environment of whoever runs the tests must not open their stores."""
+    monkeypatch.delenv("HANDFAST_PASSWORD", raising=False)
