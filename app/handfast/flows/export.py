@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -277,8 +278,8 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         ]
         if len(certificates) == 1:
             lines += [
-                SummaryLine(label="Subject", value=certificates[0].subject),
-                SummaryLine(label="SHA-256", value=group_fingerprint(certificates[0].sha256)),
+                SummaryLine(label="Subject", value=_spaced(certificates[0].subject)),
+                SummaryLine(label="SHA-256", value=_two_lines(certificates[0].sha256)),
             ]
         elif self.draft.chain:
             lines.append(
@@ -337,3 +338,13 @@ def _listed(names: Sequence[str]) -> str:
     shown = [shorten(name, 120) for name in names[:6]]
     rest = len(names) - len(shown)
     return "\n".join(shown) + (f"\nand {rest:,} more" if rest else "")
+
+
+def _spaced(name: str) -> str:
+    """A name as people read it: with a blank after each comma that separates its parts."""
+    return re.sub(r"(?<!\\),", ", ", name)
+
+
+def _two_lines(fingerprint: str) -> str:
+    grouped = group_fingerprint(fingerprint)
+    return f"{grouped[:47]}\n{grouped[48:]}"

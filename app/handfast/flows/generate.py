@@ -304,7 +304,7 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
                 value=f"{_date(draft.starts)} to {_date(draft.ends)} ({draft.days:,} days)",
             ),
             SummaryLine(label="Purpose", value=purposes[draft.purpose]),
-            SummaryLine(label="Valid for", value="\n".join(names) or "no host names"),
+            SummaryLine(label="Host names", value="\n".join(names) or "none"),
             *target_summary(draft, self.stores),
         )
 

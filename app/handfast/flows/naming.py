@@ -44,16 +44,14 @@ def country_problems(text: str) -> list[FieldProblem]:
         check_country(text)
     except InvalidInput:
         meant = _MEANT.get(text.strip("+ ").upper())
-        reason = "Two letters of ISO 3166"
+        example = meant or "AU or DE"
         if text.strip("+ ").isdigit():
-            reason = f"“{shorten(text, 12)}” is a telephone prefix. {reason}"
-            reason += f": {meant}." if meant else ", such as AU or DE."
-        elif meant:
-            reason += f": {meant}."
+            reason = f"“{shorten(text, 12)}” is a telephone prefix. "
         elif len(text) == 2 and text.upper() not in COUNTRIES:
-            reason = f"“{text}” is no country. {reason}, such as AU or DE."
+            reason = f"“{text}” is no country’s code. "
         else:
-            reason += ", such as AU or DE."
+            reason = ""
+        reason += f"A country is two letters of ISO 3166, such as {example}."
         return [FieldProblem(field="country", message=reason)]
     return []
 

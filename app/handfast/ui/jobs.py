@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from handfast.core.errors import Cancelled, HandfastError
 
@@ -62,7 +63,9 @@ class Jobs(QObject):
                 result, error = work(job.progress), None
             except HandfastError as caught:
                 result, error = None, caught
-            self._finished.emit(job, result, error)
+            # Work that was abandoned may end after the window, and this with it, is gone.
+            if not job.is_cancelled and isValid(self):
+                self._finished.emit(job, result, error)
 
         threading.Thread(target=body, daemon=True).start()
         return job

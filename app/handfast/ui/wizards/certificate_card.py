@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from handfast.core.store import shorten
 from handfast.ui.wizards.fields import FingerprintView, names_of
 from handfast.ui.wizards.form import FieldNote
-from handfast.ui.wizards.look import GRID, TextLabel, heading_font
+from handfast.ui.wizards.look import GRID, TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,9 +56,9 @@ class CertificateCard(QWidget):
         layout.addLayout(digits)
 
     def show_certificate(self, certificate: Certificate, warnings: Sequence[str] = ()) -> None:
-        self._name.setText(shorten(names_of(certificate), 160))
+        self._name.setText(breakable(shorten(names_of(certificate), 160)))
         self._name.setToolTip(certificate.subject)
-        self._facts.setText("\n".join(facts_of(certificate)))
+        self._facts.setText(breakable("\n".join(facts_of(certificate))))
         self._fingerprint.set_fingerprint(certificate.sha256)
         while (item := self._notes.takeAt(0)) is not None:
             widget = item.widget()
@@ -67,7 +67,7 @@ class CertificateCard(QWidget):
                 widget.deleteLater()
         for warning in warnings:
             note = FieldNote()
-            note.show_note("warning", warning)
+            note.show_note("warning", breakable(warning))
             self._notes.addWidget(note, 0, Qt.AlignmentFlag.AlignTop)
 
 

@@ -43,6 +43,8 @@ class _Row:
         return self._flow.draft.candidates[self._index].chosen
 
     def state(self) -> str:
+        if not self.is_checked():
+            return ""
         if self._flow.candidate_problems(self._index):
             return "error"
         if self._flow.match(self._index) is FingerprintMatch.MATCH:
@@ -50,6 +52,8 @@ class _Row:
         return "warning" if self._flow.warnings_of(self._index) else ""
 
     def _state_words(self) -> str:
+        if not self.is_checked():
+            return "left out"
         return {
             "error": "to be mended",
             "ok": "compared",
@@ -79,7 +83,7 @@ class CheckPage(Page):
         )
         self.table = CertificateTable(self.model, widths=(0, 20 * GRID, 17 * GRID, 14 * GRID))
         self.table.setAccessibleName("Certificates")
-        self.table.setMinimumHeight(14 * GRID)
+        self.table.setMinimumHeight(12 * GRID)
         self.model.checked.connect(lambda row, on: self._say(row, chosen=on))
         self.model.renamed.connect(lambda row, alias: self._say(row, alias=alias))
         self.table.current_row_changed.connect(self._go_to)
@@ -96,7 +100,6 @@ class CheckPage(Page):
             "fingerprint",
             "&Fingerprint",
             self.fingerprint,
-            grow=True,
             help_text="SHA-256 or SHA-1, in any spacing.",
         )
         self.form.add(

@@ -50,11 +50,9 @@ class CommandFold(QWidget):
         self._toggle = QToolButton(self)
         self._toggle.setObjectName("wizardCommandToggle")
         self._toggle.setText("Show as a &keytool command")
-        self._toggle.setCheckable(True)
         self._toggle.setAutoRaise(True)
         self._toggle.setArrowType(Qt.ArrowType.RightArrow)
         self._toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._toggle.toggled.connect(self._fold)
         self._body = QWidget(self)
         self._text = QPlainTextEdit(self._body)
         self._text.setObjectName("wizardCommand")
@@ -63,33 +61,41 @@ class CommandFold(QWidget):
         self._text.setTabChangesFocus(True)
         self._text.setFont(fixed_font(self.font(), scale=0.95))
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self._copy = CopyButton("&Copy command", self._body)
+        self._copy = CopyButton("&Copy command", self)
         self._copy.setObjectName("wizardCommandCopy")
-        note = TextLabel("Passwords are left out: keytool asks for them.", parent=self._body)
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID)
-        foot.addWidget(note, 1)
-        foot.addWidget(self._copy)
+        note = TextLabel(
+            "Put the password in place of <password>. Without that line keytool asks for it.",
+            parent=self._body,
+        )
+        head = QHBoxLayout()
+        head.addWidget(self._toggle)
+        head.addStretch(1)
+        head.addWidget(self._copy)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(GRID)
         body.addWidget(self._text)
-        body.addLayout(foot)
+        body.addWidget(note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(self._toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(head)
         layout.addWidget(self._body)
+        self._toggle.clicked.connect(self._turn)
         self._fold(shown=False)
 
     def set_command(self, command: str) -> None:
         self._text.setPlainText(command)
         self._copy.set_content(command)
-        lines = max(3, min(10, sum(1 + len(line) // 72 for line in command.splitlines())))
+        lines = max(3, min(14, sum(1 + len(line) // 72 for line in command.splitlines())))
         self._text.setFixedHeight(
             self._text.fontMetrics().lineSpacing() * lines + 2 * GRID + GRID // 2
         )
 
-    def _fold(self, shown: bool) -> None:
+    def _turn(self) -> None:
+        self._fold(shown=self._body.isHidden())
+
+    def _fold(self, *, shown: bool) -> None:
         self._body.setVisible(shown)
+        self._copy.setVisible(shown)
         self._toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)

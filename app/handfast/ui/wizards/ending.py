@@ -11,12 +11,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from handfast.ui.wizards.look import GRID, StateMark, TextLabel, heading_font
+from handfast.ui.wizards.look import GRID, StateMark, TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +93,6 @@ class ResultPage(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.text = TextLabel(shade="plain")
         self.text.setObjectName("wizardResultText")
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         head = QHBoxLayout()
         head.setSpacing(GRID + GRID // 2)
         head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
@@ -104,7 +104,16 @@ class ResultPage(QWidget):
         self._actions = QVBoxLayout()
         self._actions.setSpacing(GRID)
         self.first_action: QPushButton | None = None
-        layout = QVBoxLayout(self)
+        body = QWidget()
+        scroller = QScrollArea(self)
+        scroller.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroller.setWidgetResizable(True)
+        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroller.setWidget(body)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroller)
+        layout = QVBoxLayout(body)
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
         layout.addLayout(head)
@@ -117,7 +126,7 @@ class ResultPage(QWidget):
 
     def show_result(self, title: str, text: str) -> None:
         self.title.setText(title)
-        self.text.setText(text)
+        self.text.setText(breakable(text))
         self.text.setVisible(bool(text))
 
     def add_extra(self, *widgets: QWidget) -> None:
@@ -143,7 +152,7 @@ class ResultPage(QWidget):
         button.setAutoDefault(True)
         button.setMinimumWidth(24 * GRID)
         button.clicked.connect(act)
-        reason = TextLabel(why)
+        reason = TextLabel(breakable(why))
         reason.setBuddy(button)
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from handfast.ui.wizards.look import GRID, StateMark, TextLabel, blend, state_color
+from handfast.ui.wizards.look import GRID, StateMark, TextLabel, blend, breakable, state_color
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -42,8 +42,8 @@ class ErrorPanel(QWidget):
 
     def show_error(self, error: HandfastError) -> None:
         causes = [cause for cause in error.causes if cause]
-        self._problem.setText(error.problem)
-        self._causes.setText("\n".join(causes))
+        self._problem.setText(breakable(error.problem))
+        self._causes.setText(breakable("\n".join(causes)))
         self._causes.setVisible(bool(causes))
         self._remedy.setText(error.remedy)
         self._remedy.setVisible(bool(error.remedy))

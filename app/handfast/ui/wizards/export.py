@@ -70,9 +70,12 @@ class ChoosePage(Page):
         self._workspace = workspace
         self._shown = -1
         self.source = QComboBox()
+        self.source.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.source.activated.connect(lambda index: self.edit(source=self.source.itemData(index)))
         self.model = CertificateTableModel(("Alias", "Name", "Kind", "Valid until"))
-        self.table = CertificateTable(self.model, widths=(22 * GRID, 0, 10 * GRID, 18 * GRID))
+        self.table = CertificateTable(self.model, widths=(25 * GRID, 0, 10 * GRID, 17 * GRID))
         self.table.setMinimumHeight(16 * GRID)
         self.model.checked.connect(self._check)
         self.table.current_row_changed.connect(self._show_current)
@@ -95,6 +98,7 @@ class ChoosePage(Page):
         row.setSpacing(GRID)
         row.addWidget(self.source, 1)
         row.addWidget(self.open_button)
+        row.addStretch(0)
         chooser.setFocusProxy(self.source)
         self.form.add("source", "&From the store", chooser, object_name="export.source.row")
         self.source.setObjectName("export.source")
@@ -107,7 +111,7 @@ class ChoosePage(Page):
             help_text="For a partner who trusts the issuer rather than this one certificate.",
         )
         self.form.add_widget(self.card)
-        self.content.addWidget(self.form, 1)
+        self.use_form()
 
     def show_draft(self) -> None:
         flow = self._flow
@@ -121,6 +125,13 @@ class ChoosePage(Page):
         every = flow.exportable
         self.model.show_rows([_Row(each, chosen) for each in every])
         self.chain.setChecked(flow.draft.chain)
+        # Without a store there is nothing to show but the way to one.
+        self.source.setVisible(bool(flow.stores))
+        self.form.rows["source"].note.set_help(
+            "" if flow.stores else "The keystore that holds your certificate."
+        )
+        self.open_button.setText("&Open another…" if flow.stores else "&Open a store…")
+        self.form.rows["chosen"].set_visible(bool(every))
         self.form.rows["chain"].set_visible(any(len(each.chain) > 1 for each in every))
         self.chain.setEnabled(flow.has_chain)
         if every and not self.table.currentIndex().isValid():

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -42,17 +41,14 @@ class PasswordField(QWidget):
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.textEdited.connect(self.text_edited)
         self.setFocusProxy(self.line)
-        self.toggle = QToolButton()
-        self.toggle.setText("Show")
+        self.toggle = QPushButton("Show")
+        self.toggle.setAutoDefault(False)
         self.toggle.setAccessibleName("Show the password")
         self.toggle.setCheckable(True)
-        self.toggle.setAutoRaise(True)
         self.toggle.toggled.connect(self._show)
-        # Wide enough for both words, so that nothing moves when they change.
-        self.toggle.setMinimumWidth(self.toggle.fontMetrics().horizontalAdvance("Show") + 3 * GRID)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
+        layout.setSpacing(GRID)
         layout.addWidget(self.line, 1)
         layout.addWidget(self.toggle)
 

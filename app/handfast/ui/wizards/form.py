@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -20,13 +21,18 @@ from handfast.ui.wizards.look import (
     LABEL_WIDTH,
     StateMark,
     TextLabel,
+    breakable,
     heading_font,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from handfast.flows.base import FieldProblem
+
+
+#: A row that grows takes nearly all of the room that is left, beneath the last row.
+_GROWING = 100
 
 
 class FieldNote(QWidget):
@@ -52,7 +58,7 @@ class FieldNote(QWidget):
 
     @property
     def text(self) -> str:
-        return self._text.text()
+        return self._said
 
     def set_help(self, help_text: str) -> None:
         self._help = help_text
@@ -61,10 +67,11 @@ class FieldNote(QWidget):
 
     def show_note(self, state: str, message: str) -> None:
         """What is to be said of the field; an empty state brings the help back."""
+        self._said = message if state else self._help
         self._mark.set_state(state)
         self._mark.setVisible(bool(state))
         self._text.set_shade(state or "quiet")
-        self._text.setText(message if state else self._help)
+        self._text.setText(breakable(message) if state else self._help)
         words = {"error": "Error", "warning": "Warning", "ok": "Good"}
         self._text.setAccessibleName(f"{words[state]}: {message}" if state else self._help)
         self.setVisible(bool(state or self._help))
@@ -74,12 +81,15 @@ class FieldRow:
     """One field of a form, its name and its note."""
 
     def __init__(
-        self, *, field: str, name: QLabel | None, editor: QWidget, note: FieldNote
+        self, *, field: str, name: QLabel | None, editor: QWidget, note: FieldNote, cell: QWidget
     ) -> None:
         self.field = field
         self.name = name
         self.editor = editor
         self.note = note
+        self._cell = cell
+        #: Gives the row the room that is left; only of fields that use it.
+        self.stretch: Callable[[int], None] | None = None
         #: Whether the person has changed it; problems of what nobody touched wait for *Next*.
         self.touched = False
 
@@ -89,14 +99,15 @@ class FieldRow:
         return self.editor.focusProxy() or self.editor
 
     def set_visible(self, visible: bool) -> None:
-        for widget in (self.name, self.editor):
-            if widget is not None:
-                widget.setVisible(visible)
-        self.note.setVisible(visible and bool(self.note.text))
+        if self.name is not None:
+            self.name.setVisible(visible)
+        self._cell.setVisible(visible)
+        if self.stretch is not None:
+            self.stretch(_GROWING if visible else 0)
 
     @property
     def is_shown(self) -> bool:
-        return not self.editor.isHidden()
+        return not self._cell.isHidden()
 
 
 class Form(QWidget):
@@ -113,6 +124,7 @@ class Form(QWidget):
         self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
         self._next = 0
+        self._line_height = QLineEdit().sizeHint().height()
 
     def add(
         self,
@@ -137,22 +149,33 @@ class Form(QWidget):
             (editor.focusProxy() or editor).setAccessibleName(plain)
         if not grow:
             editor.setMaximumWidth(FIELD_WIDTH)
-        column, span = (0, 2) if wide else (1, 1)
-        if name is not None:
-            if wide:
+        # Editor and note share a cell, so that a row that is hidden leaves no gap behind.
+        cell = QWidget()
+        inside = QVBoxLayout(cell)
+        inside.setContentsMargins(0, 0, 0, GRID + GRID // 2)
+        inside.setSpacing(GRID // 2)
+        inside.addWidget(editor, 1 if grow else 0)
+        inside.addWidget(note)
+        if name is None or wide:
+            if name is not None:
                 self._grid.addWidget(name, self._next, 0, 1, 2)
                 self._next += 1
-            else:
-                name.setMinimumHeight(editor.sizeHint().height())
-                self._grid.addWidget(name, self._next, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(editor, self._next, column, 1, span)
-        self._grid.addWidget(note, self._next + 1, column, 1, span)
-        note.setContentsMargins(0, GRID // 4, 0, 0)
-        self._grid.setRowMinimumHeight(self._next + 2, GRID + GRID // 2)
+            self._grid.addWidget(cell, self._next, 0 if wide else 1, 1, 2 if wide else 1)
+        else:
+            # Beside the first line of an editor that has several.
+            name.setMinimumHeight(min(editor.sizeHint().height(), self._line_height))
+            self._grid.addWidget(name, self._next, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(cell, self._next, 1)
+        at = self._next
+        self._next += 1
+
+        def stretch(factor: int) -> None:
+            self._grid.setRowStretch(at, factor)
+
         if grow:
-            self._grid.setRowStretch(self._next, 1)
-        self._next += 3
-        row = FieldRow(field=field, name=name, editor=editor, note=note)
+            stretch(_GROWING)
+        row = FieldRow(field=field, name=name, editor=editor, note=note, cell=cell)
+        row.stretch = stretch if grow else None
         self.rows[field] = row
         return row
 
@@ -169,7 +192,7 @@ class Form(QWidget):
         """Something without a name, over the whole width."""
         self._grid.addWidget(widget, self._next, 0, 1, 2)
         self._grid.setRowStretch(self._next, stretch)
-        self._grid.setRowMinimumHeight(self._next + 1, GRID + GRID // 2)
+        self._grid.setRowMinimumHeight(self._next + 1, 2 * GRID)
         self._next += 2
 
     def finish(self) -> None:
@@ -185,7 +208,6 @@ class Form(QWidget):
                 worst[problem.field] = problem
         for field, row in self.rows.items():
             if not row.is_shown:
-                row.note.setVisible(False)
                 continue
             found = worst.get(field)
             # A warning is about what stands there already, so it need not wait.
@@ -202,14 +224,3 @@ class Form(QWidget):
             if row.is_shown and row.note.state == "error":
                 return row
         return None
-
-
-def column(*widgets: QWidget, spacing: int = GRID) -> QWidget:
-    """Widgets one under another, without margins."""
-    box = QWidget()
-    layout = QVBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(spacing)
-    for widget in widgets:
-        layout.addWidget(widget)
-    return box

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -115,13 +115,10 @@ class WizardWindow(QDialog):
         layout.addWidget(self.steps)
         layout.addWidget(_line(QFrame.Shape.VLine))
         layout.addLayout(right, 1)
-        self.setSizeGripEnabled(False)
-
-    def sizeHint(self) -> QSize:
-        return QSize(104 * GRID, 80 * GRID)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(80 * GRID, 54 * GRID)
+        self.setMinimumSize(92 * GRID, 56 * GRID)
+        # Not adjustSize(), which stops at two thirds of the screen.
+        room = self.screen().availableSize()
+        self.resize(min(108 * GRID, room.width()), min(84 * GRID, room.height()))
 
     # --- moving ---------------------------------------------------------------------
 

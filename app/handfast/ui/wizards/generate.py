@@ -176,7 +176,7 @@ class NamesPage(Page):
         self.names = NamesEditor()
         self.names.names_edited.connect(lambda names: self.edit(sans=names))
         self.form.add("purpose", "Purpose", self.purpose)
-        self._row = self.form.add("sans", "Valid for", self.names)
+        self._row = self.form.add("sans", "Host names", self.names)
         self.use_form()
 
     def show_draft(self) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+import re
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 #: The grid that every distance is a multiple of, in device-independent pixels.
 GRID = 8
 #: Width of the column of field names, so that all pages of all wizards align.
-LABEL_WIDTH = 152
+LABEL_WIDTH = 168
 #: A line of text wider than this is hard to read, and a field wider than this looks lost.
-FIELD_WIDTH = 440
+FIELD_WIDTH = 448
 
 
 def is_dark(palette: QPalette) -> bool:
@@ -31,9 +33,9 @@ def blend(front: QColor, back: QColor, share: float) -> QColor:
 
 def quiet_color(palette: QPalette) -> QColor:
     """For text that helps but must not shout; still 4.5:1 against the window."""
-    return blend(
-        palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window), 0.68
-    )
+    active = QPalette.ColorGroup.Active
+    text = palette.color(active, QPalette.ColorRole.WindowText)
+    return blend(text, palette.color(active, QPalette.ColorRole.Window), 0.68)
 
 
 def state_color(state: str, palette: QPalette) -> QColor:
@@ -59,6 +61,16 @@ def fixed_font(like: QFont, *, scale: float = 1.0) -> QFont:
     return font
 
 
+def breakable(text: str) -> str:
+    """The text with places to break in words too long for a line, such as paths and names."""
+
+    def split(match: re.Match[str]) -> str:
+        word = re.sub(r"([/\\,:;.=-])", "\\1\u200b", match[0])
+        return re.sub(r"([^\u200b]{24})", "\\1\u200b", word)
+
+    return re.sub(r"\S{25,}", split, text)
+
+
 class TextLabel(QLabel):
     """A label that wraps, and follows the palette in its own shade."""
 
@@ -70,9 +82,21 @@ class TextLabel(QLabel):
         self._recolouring = False
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        # Said again, because a new policy forgets what wrapping had set.
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setText(text)
         self._recolour()
+
+    def sizeHint(self) -> QSize:
+        # QLabel asks for half the width and twice the height, which leaves a gap beneath.
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        width = min(max(wide, GRID), FIELD_WIDTH)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(8 * GRID, self.fontMetrics().height())
 
     def set_shade(self, shade: str) -> None:
         """``plain``, ``quiet``, ``error``, ``warning`` or ``ok``."""

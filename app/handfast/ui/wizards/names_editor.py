@@ -129,6 +129,8 @@ class NamesEditor(QWidget):
         row.removed.connect(lambda: self._remove(row))
         self._rows.append(row)
         self._list.addWidget(row)
+        # At once, so that it can be given the keyboard.
+        row.show()
         self._number()
         return row
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from handfast.ui.wizards.command_fold import CommandFold
 from handfast.ui.wizards.form import Form
-from handfast.ui.wizards.look import GRID, LABEL_WIDTH, TextLabel, heading_font
+from handfast.ui.wizards.look import GRID, LABEL_WIDTH, TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,8 +126,7 @@ class SummaryPage(Page):
                 widget.deleteLater()
         for number, line in enumerate(lines):
             name = TextLabel(line.label, parent=self._lines)
-            value = TextLabel(line.value, shade="plain", parent=self._lines)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value = TextLabel(breakable(line.value), shade="plain", parent=self._lines)
             value.setAccessibleName(f"{line.label}: {line.value}")
             self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)

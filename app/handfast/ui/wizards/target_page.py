@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from handfast.flows.base import FieldProblem
 
-_SUMMARIES = {
-    "PKCS12": "PKCS#12 — read by Java 8 and later, OpenSSL, Windows and most programs",
-    "JKS": "JKS — only for programs that ask for it",
+_TITLES = {"PKCS12": "PKCS#12", "JKS": "JKS"}
+_USES = {
+    "PKCS12": "Read by every Java since 8, by OpenSSL, Windows and most other programs.",
+    "JKS": "Java’s own older format, for programs that ask for it.",
 }
 
 
@@ -55,6 +56,9 @@ class TargetPage(Page):
         )
         self.choice.chosen.connect(lambda value: self.edit(target=value))
         self.existing = QComboBox()
+        self.existing.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.existing.activated.connect(
             lambda index: self.edit(existing=self.existing.itemData(index))
         )
@@ -65,7 +69,7 @@ class TargetPage(Page):
         self.path.text_edited.connect(lambda text: self.edit(new_path=text))
         self.format = QComboBox()
         for value, _ending in NEW_FORMATS:
-            self.format.addItem(_SUMMARIES[value], value)
+            self.format.addItem(_TITLES[value], value)
         self.format.activated.connect(self._format_chosen)
         self.compatible = QCheckBox("Older protection, so that &Java 8 reads it")
         self.compatible.clicked.connect(lambda checked: self.edit(compatible=checked))
@@ -114,6 +118,7 @@ class TargetPage(Page):
         self.password.set_text(draft.password.reveal())
         self.again.set_text(draft.password_again.reveal())
         rows = self.form.rows
+        rows["new_format"].note.set_help(_USES[draft.new_format])
         rows["existing"].set_visible(not is_new)
         for field in ("new_path", "new_format", "password", "password_again"):
             rows[field].set_visible(is_new)

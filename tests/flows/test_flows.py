@@ -1,0 +1,196 @@
+"""The flows under the wizards, without a screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handfast.core.errors import AlreadyExists, FileProblem, FingerprintDiffers
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.flows.export import ExportFlow
+from handfast.flows.generate import GenerateFlow
+from handfast.flows.import_ import ImportFlow
+from handfast.flows.naming import suggest_sans
+from handfast.flows.target import OpenStore
+from handfast.services.certificate_sources import read_source
+from handfast.services.generating import PairRequest, make_pair
+from handfast.services.keytool_commands import quote
+from handfast.services.saving import new_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.entry import KeyPair
+
+TODAY = dt.date(2026, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def pair() -> KeyPair:
+    return make_pair(PairRequest(alias="acme", name="CN=acme", key="ec:P-256"))
+
+
+def stored(pair: KeyPair) -> OpenStore:
+    store = new_store(Format.PKCS12, Password("changeit")).with_entries([pair])
+    return OpenStore(key="one", title="one.p12", path=None, store=store)
+
+
+def errors(flow: GenerateFlow | ImportFlow | ExportFlow, step: str) -> dict[str, str]:
+    return {each.field: each.message for each in flow.problems(step) if each.severity == "error"}
+
+
+def ready(path: Path) -> GenerateFlow:
+    flow = GenerateFlow(today=dt.datetime.now(dt.UTC).date())
+    flow.update(common_name="api.acme.example", key="ec:P-256", new_path=str(path))
+    flow.update(password=Password("correct"), password_again=Password("correct"))
+    return flow
+
+
+def test_a_finished_draft_has_no_errors_and_makes_the_file(tmp_path: Path) -> None:
+    flow = ready(tmp_path / "a.p12")
+    assert all(flow.can_leave(step.id) for step in flow.steps)
+    outcome = flow.run()
+    assert outcome.opened is not None
+    assert outcome.opened.store.entries[0].alias == "api.acme.example"
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    flow = ready(tmp_path / "a.p12")
+    (tmp_path / "a.p12").write_bytes(b"not ours")
+    with pytest.raises(AlreadyExists):
+        flow.run()
+    assert (tmp_path / "a.p12").read_bytes() == b"not ours"
+
+
+def test_a_folder_that_vanishes_meanwhile_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    flow = ready(folder / "a.p12")
+    folder.rmdir()
+    with pytest.raises(FileProblem):
+        flow.run()
+
+
+def test_no_secret_is_in_what_a_draft_shows(tmp_path: Path) -> None:
+    flow = ready(tmp_path / "a.p12")
+    shown = repr(flow.draft) + flow.keytool_command() + repr(flow.summary())
+    assert "correct" not in shown
+
+
+def test_dates_and_days_agree() -> None:
+    flow = GenerateFlow(today=TODAY)
+    flow.update(ends=dt.date(2026, 3, 31))
+    assert flow.draft.days == 30
+    flow.update(starts=dt.date(2026, 3, 11))
+    assert flow.draft.ends == dt.date(2026, 4, 10)
+    flow.update(ends=dt.date(2026, 3, 1))
+    assert "ends" in errors(flow, "key")
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("api.acme.example", ("dns:api.acme.example",)),
+        ("*.acme.example", ("dns:*.acme.example",)),
+        ("192.0.2.7", ("ip:192.0.2.7",)),
+        ("2001:db8::1", ("ip:2001:db8::1",)),
+        ("Acme Batch", ()),
+        ("999.1.1.1", ()),
+    ],
+)
+def test_host_names_are_suggested_from_what_looks_like_one(
+    name: str, names: tuple[str, ...]
+) -> None:
+    assert suggest_sans(name) == names
+
+
+def test_suggestions_stop_where_the_person_decides(pair: KeyPair) -> None:
+    flow = GenerateFlow(stores=[stored(pair)], today=TODAY)
+    flow.update(common_name="acme")
+    assert flow.draft.alias == "acme-2"
+    flow.update(alias="mine", sans=("dns:other.example",))
+    flow.update(common_name="elsewhere.example")
+    assert flow.draft.alias == "mine"
+    assert flow.draft.sans == ("dns:other.example",)
+
+
+def test_a_taken_alias_is_an_error_in_any_case(pair: KeyPair) -> None:
+    flow = GenerateFlow(stores=[stored(pair)], today=TODAY)
+    flow.update(common_name="x", alias="ACME")
+    assert "alias" in errors(flow, "target")
+    flow.update(alias="free")
+    assert not errors(flow, "target")
+
+
+def test_der_holds_one_certificate(pair: KeyPair, tmp_path: Path) -> None:
+    other = make_pair(PairRequest(alias="other", name="CN=other", key="ec:P-256"))
+    both = OpenStore(
+        key="b",
+        title="b.p12",
+        path=None,
+        store=stored(pair).store.with_entries([other]),
+    )
+    flow = ExportFlow(stores=[both], chosen=("acme",), folder=str(tmp_path))
+    assert flow.draft.encoding == "der"
+    flow.update(chosen=("acme", "other"))
+    assert flow.draft.encoding == "pem"
+    flow.update(encoding="der")
+    assert flow.draft.separate
+    assert {path.name for path in flow.run().paths} == {"acme.cer", "other.cer"}
+
+
+def test_leave_to_replace_ends_with_the_name_it_was_given_for(
+    pair: KeyPair, tmp_path: Path
+) -> None:
+    for name in ("a.cer", "b.cer"):
+        (tmp_path / name).write_text("there")
+    flow = ExportFlow(stores=[stored(pair)], chosen=("acme",), folder=str(tmp_path))
+    flow.update(path=str(tmp_path / "a.cer"))
+    assert "path" in errors(flow, "file")
+    flow.update(replace=True)
+    assert not errors(flow, "file")
+    flow.update(path=str(tmp_path / "b.cer"))
+    assert "path" in errors(flow, "file")
+
+
+def test_a_fingerprint_that_differs_stops_the_import_itself(pair: KeyPair, tmp_path: Path) -> None:
+    flow = ImportFlow()
+    flow.add_sources([read_source(pair.chain[0].der, name="acme.cer")])
+    flow.update(new_path=str(tmp_path / "t.p12"))
+    flow.update(password=Password("correct"), password_again=Password("correct"))
+    flow.change_candidate(0, fingerprint="00" * 32)
+    assert not flow.can_leave("check")
+    with pytest.raises(FingerprintDiffers):
+        flow.run()
+    assert not (tmp_path / "t.p12").exists()
+    flow.change_candidate(0, fingerprint=pair.chain[0].sha256)
+    assert flow.can_leave("check")
+    assert flow.run().opened is not None
+
+
+def test_two_certificates_of_one_alias_are_an_error(pair: KeyPair) -> None:
+    other = make_pair(PairRequest(alias="x", name="CN=acme", key="ec:P-256"))
+    text = pair.chain[0].pem() + other.chain[0].pem()
+    flow = ImportFlow()
+    flow.add_sources([read_source(text.encode(), name="both.pem")])
+    # Suggested aliases never collide; those that people type may.
+    assert flow.can_leave("check")
+    flow.change_candidate(1, alias="ACME")
+    assert not flow.can_leave("check")
+    flow.change_candidate(0, chosen=False)
+    assert flow.can_leave("check")
+
+
+@pytest.mark.parametrize("text", ["plain", "a b", "it's", '"x"', "$HOME `id` \\", "", "<password>"])
+def test_quoting_survives_the_shell(text: str) -> None:
+    assert shlex.split(quote(text, windows=False)) == [text]
+
+
+def test_quoting_for_windows_keeps_redirections_inside() -> None:
+    assert quote("<password>", windows=True) == '"<password>"'
+    assert quote("a b", windows=True) == '"a b"'
+    assert quote("plain", windows=True) == "plain"
