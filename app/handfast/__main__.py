@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,26 +19,45 @@ def main() -> int:
         return console(arguments, open_window=_open_window)
     from pathlib import Path
 
-    return _open_window([Path(argument) for argument in arguments])
-
-
-def _open_window(paths: list[Path]) -> int:
-    try:
-        from handfast.ui.app import run
-    except ImportError as error:
-        # Qt is there but a library of the system is not, as on a machine without a desktop.
-        sys.stderr.write(
-            f"handfast: The window cannot open here: {error}\n"
-            "  remedy: Install the libraries that the README names, or use handfast list FILE.\n"
-        )
-        return 7
-    return run(paths)
+    names = arguments[1:] if arguments[:1] == ["--"] else arguments
+    return _open_window([Path(name) for name in names])
 
 
 def _is_for_the_console(first: str) -> bool:
     from handfast.cli.main import VERBS
 
-    return first in VERBS or first.startswith("-")
+    if first == "--":
+        return False
+    if first in VERBS or first.startswith("-"):
+        return True
+    # A single word that is no file is a verb mistyped, or one of a later version.
+    return first.isalpha() and not os.path.lexists(first)
+
+
+def _open_window(paths: list[Path]) -> int:
+    from handfast.cli.screen import has_screen
+
+    if not has_screen():
+        return _no_window("There is no screen to open the window on.", "On a desktop it opens.")
+    try:
+        from handfast.ui.app import run
+    except ImportError as error:
+        # Qt is there but a library of the system is not, as on a machine without a desktop.
+        return _no_window("The window cannot open here.", f"{error}.")
+    return run(paths)
+
+
+def _no_window(problem: str, cause: str) -> int:
+    from handfast.cli.text import error_text
+    from handfast.core.errors import Unsupported
+
+    error = Unsupported(
+        problem,
+        causes=(cause,),
+        remedy="Use the console: handfast list FILE, or handfast --help for all it does.",
+    )
+    sys.stderr.write(error_text(error))
+    return error.code
 
 
 if __name__ == "__main__":

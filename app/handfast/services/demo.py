@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import AlreadyExists, FileProblem
 from handfast.core.password import WELL_KNOWN
-from handfast.core.store import Format
+from handfast.core.store import Format, shorten
+from handfast.services.certificate_files import read_certificates
 from handfast.services.exporting import encode_certificates
-from handfast.services.files import write_file
+from handfast.services.files import read_file, write_file
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.importing import import_certificates
 from handfast.services.saving import new_store, save_store
@@ -16,85 +17,119 @@ from handfast.services.saving import new_store, save_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
+#: Public on purpose: it is what every manual of Java uses, and these stores guard nothing.
+PASSWORD_TEXT = WELL_KNOWN.reveal()
 
-_NAMES = {
-    "acme-keystore.p12": "the client’s key pair",
-    "acme-truststore.p12": "whom the client trusts",
-    "acme.cer": "the client’s certificate, as sent to Globex",
-    "globex-keystore.jks": "the server’s key pair",
-    "globex-truststore.jks": "whom the server trusts",
-    "globex.cer": "the server’s certificate, as sent to Acme",
+#: By its first line an earlier demo is known again.
+_README = "README.txt"
+_FIRST_LINE = "The two-party example of Handfast, made by: handfast demo"
+
+_CLIENT_KEYS, _CLIENT_TRUST, _CLIENT_CERTIFICATE = (
+    "acme-keystore.p12",
+    "acme-truststore.p12",
+    "acme.cer",
+)
+_SERVER_KEYS, _SERVER_TRUST, _SERVER_CERTIFICATE = (
+    "globex-keystore.jks",
+    "globex-truststore.jks",
+    "globex.cer",
+)
+_FILES = {
+    _CLIENT_KEYS: "Acme’s key pair",
+    _CLIENT_TRUST: "whom Acme trusts: Globex",
+    _CLIENT_CERTIFICATE: "Acme’s certificate, as sent to Globex",
+    _SERVER_KEYS: "Globex’s key pair",
+    _SERVER_TRUST: "whom Globex trusts: Acme",
+    _SERVER_CERTIFICATE: "Globex’s certificate, as sent to Acme",
 }
+
+_CLIENT = PairRequest(
+    alias="acme",
+    name="CN=Acme Integration, OU=Integration, O=Acme Pty Ltd, L=Sydney, ST=NSW, C=AU",
+    key="rsa:2048",
+    purpose="client",
+)
+_SERVER = PairRequest(
+    alias="globex",
+    name="CN=localhost, OU=Gateway, O=Globex Corporation, L=Dublin, C=IE",
+    key="rsa:2048",
+    purpose="server",
+    sans=("dns:localhost", "ip:127.0.0.1", "dns:api.globex.example"),
+)
 
 
 def make_demo(folder: Path) -> dict[Path, str]:
     """Make the stores and certificates of both parties; what each file is, by path.
 
-    An earlier demo is made fresh; a folder with anything else in it is left alone.
+    An earlier demo is made anew. A folder with anything else in it is left alone
+    (:class:`AlreadyExists`).
     """
+    _prepare(folder)
+    _make_pair(folder, _CLIENT, _CLIENT_KEYS, Format.PKCS12, _CLIENT_CERTIFICATE)
+    _make_pair(folder, _SERVER, _SERVER_KEYS, Format.JKS, _SERVER_CERTIFICATE)
+    _trust(folder, _SERVER_CERTIFICATE, _SERVER.alias, _CLIENT_TRUST, Format.PKCS12)
+    _trust(folder, _CLIENT_CERTIFICATE, _CLIENT.alias, _SERVER_TRUST, Format.JKS)
+    return {folder / name: what for name, what in _FILES.items()}
+
+
+def _prepare(folder: Path) -> None:
+    """See that the folder is empty or an earlier demo, and mark it as one."""
     try:
-        strangers = {path.name for path in folder.iterdir()} - _own_names()
+        present = {path.name for path in folder.iterdir()}
     except FileNotFoundError:
-        strangers = set()
+        present = set()
     except OSError as error:
-        raise FileProblem(f"“{folder}” is not a folder that can be used.") from error
+        raise FileProblem(
+            f"“{folder}” cannot be used: {error.strerror}.", remedy="Name another folder."
+        ) from error
+    own = {_README, *_FILES, *(f"{name}.bak" for name in _FILES)}
+    strangers = present - own if _is_demo(folder) else present
     if strangers:
         raise AlreadyExists(
-            f"“{folder}” holds other files, such as “{min(strangers)}”.",
-            remedy="Name a folder that is empty or does not exist yet.",
+            f"“{folder}” holds other files, such as “{shorten(min(strangers))}”.",
+            causes=("Nothing but an earlier demo is ever replaced.",),
+            remedy="Name a folder that is empty or does not exist yet: handfast demo FOLDER",
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # Left from working in an earlier demo; beside fresh stores they would mislead.
+        for name in present & own - {_README}:
+            (folder / name).unlink()
     except OSError as error:
-        raise FileProblem(f"The folder “{folder}” cannot be made: {error.strerror}.") from error
-    paths = [folder / name for name in _NAMES]
-    client_keys, client_trust, client_cer, server_keys, server_trust, server_cer = paths
-    client = make_pair(
-        PairRequest(
-            alias="acme",
-            name="CN=Acme Integration, OU=Integration, O=Acme Pty Ltd, L=Sydney, ST=NSW, C=AU",
-            key="rsa:2048",
-            purpose="client",
-            days=365,
-        )
-    )
-    server = make_pair(
-        PairRequest(
-            alias="globex",
-            name="CN=localhost, OU=Gateway, O=Globex Corporation, L=Dublin, C=IE",
-            key="rsa:2048",
-            purpose="server",
-            sans=("dns:localhost", "ip:127.0.0.1", "dns:api.globex.example"),
-            days=365,
-        )
-    )
-    _keep(client_keys, Format.PKCS12, pair=client)
-    _keep(server_keys, Format.JKS, pair=server)
-    for path, certificate in ((client_cer, client.chain[0]), (server_cer, server.chain[0])):
-        data = encode_certificates([certificate], "der")
-        write_file(path, data, overwrite=True, new_mode=0o644)
-    _keep(client_trust, Format.PKCS12, trusted=(server.chain[0], "globex"))
-    _keep(server_trust, Format.JKS, trusted=(client.chain[0], "acme"))
-    return dict(zip(paths, _NAMES.values(), strict=True))
+        raise FileProblem(
+            f"“{folder}” cannot be used: {error.strerror}.", remedy="Name another folder."
+        ) from error
+    lines = [
+        _FIRST_LINE,
+        "",
+        *(f"{name:<22} {what}" for name, what in _FILES.items()),
+        "",
+        f"The password of every store is “{PASSWORD_TEXT}”. Use them for trying out only.",
+        "The next “handfast demo” makes all of them anew.",
+    ]
+    text = "\n".join(lines) + "\n"
+    write_file(folder / _README, text.encode(), overwrite=True, new_mode=0o644)
 
 
-def _own_names() -> set[str]:
-    return set(_NAMES) | {f"{name}.bak" for name in _NAMES}
+def _is_demo(folder: Path) -> bool:
+    readme = folder / _README
+    if readme.is_symlink() or not readme.is_file():
+        return False
+    return read_file(readme)[0].startswith(_FIRST_LINE.encode())
 
 
-def _keep(
-    path: Path,
-    wanted: Format,
-    *,
-    pair: object = None,
-    trusted: tuple[Certificate, str] | None = None,
+def _make_pair(
+    folder: Path, request: PairRequest, store: str, wanted: Format, certificate: str
 ) -> None:
-    from handfast.core.entry import KeyPair
+    pair = make_pair(request)
+    saved = save_store(new_store(wanted, WELL_KNOWN).with_entries([pair]), folder / store)
+    data = encode_certificates(saved.store.get(request.alias).chain[:1], "der")
+    write_file(folder / certificate, data, new_mode=0o644)
 
-    store = new_store(wanted, WELL_KNOWN)
-    if isinstance(pair, KeyPair):
-        store = store.with_entries([pair])
-    if trusted is not None:
-        store = import_certificates(store, [trusted])
-    save_store(store, path, overwrite=True, backup=False)
+
+def _trust(folder: Path, certificate: str, alias: str, store: str, wanted: Format) -> None:
+    found = read_certificates(read_file(folder / certificate)[0])
+    trusted = import_certificates(
+        new_store(wanted, WELL_KNOWN), [(each, alias) for each in found.certificates]
+    )
+    save_store(trusted, folder / store)

@@ -1,0 +1,20 @@
+"""What a verb gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Data for ``--json`` or else text for a person, and the exit code."""
+
+    data: dict[str, Any] | None = None
+    text: str | bytes = ""
+    code: int = 0
+    #: Stores to open in the window afterwards.
+    open_after: tuple[Path, ...] = ()

@@ -1,0 +1,48 @@
+"""The verb that makes the two-party example and opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.answer import Answer
+from handfast.cli.console import safe
+from handfast.cli.screen import has_screen
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def demo(options: Namespace) -> Answer:
+    from handfast.services.demo import PASSWORD_TEXT, make_demo
+
+    folder = Path(options.folder)
+    made = make_demo(folder)
+    stores = tuple(path for path in made if path.suffix in {".p12", ".jks"})
+    if options.json:
+        files = [{"path": str(path), "what": what} for path, what in made.items()]
+        return Answer(data={"folder": str(folder), "password": PASSWORD_TEXT, "files": files})
+    lines = [
+        f"Two example parties, Acme (client) and Globex (server), in {safe(str(folder))}:",
+        *(f"  {path.name:<22} {what}" for path, what in made.items()),
+        f"The password of every store is “{PASSWORD_TEXT}”.",
+        "",
+    ]
+    opens = not options.no_window and has_screen()
+    if opens:
+        lines.append("Opening them in the window.")
+    else:
+        if not options.no_window:
+            lines += [
+                "There is no screen here, so the window does not open. Run this again on a",
+                "desktop or over “ssh -X”, or on a virtual screen: xvfb-run handfast demo",
+            ]
+        lines.append("To see the same on the console:")
+        lines += [f"  handfast list {_quoted(path)}" for path in stores]
+    return Answer(text="\n".join(lines) + "\n", open_after=stores if opens else ())
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    return safe(shlex.quote(str(path)))

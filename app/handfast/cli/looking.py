@@ -1,0 +1,143 @@
+"""The verbs that only look: list, show, check."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handfast.cli.answer import Answer
+from handfast.cli.console import BOLD, RED, YELLOW, is_coloured, paint, safe, width_of
+from handfast.cli.passwords import open_store
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from handfast.core.entry import Entry
+    from handfast.core.errors import HandfastError
+    from handfast.services.findings import Finding
+
+
+def list_entries(options: Namespace) -> Answer:
+    path = Path(options.store)
+    store = open_store(path, options).store
+    if options.json:
+        from handfast.cli.encoding import store_json
+
+        return Answer(data=store_json(path, store, store.entries))
+    from handfast.cli.listing import listing
+
+    text = listing(path, store, width=width_of(sys.stdout), coloured=is_coloured(sys.stdout))
+    return Answer(text=text)
+
+
+def show(options: Namespace) -> Answer:
+    path = Path(options.store)
+    store = open_store(path, options).store
+    entries = store.entries if options.alias is None else (store.get(options.alias),)
+    if options.json:
+        from handfast.cli.encoding import store_json
+
+        return Answer(data=store_json(path, store, entries, in_full=True))
+    coloured = is_coloured(sys.stdout)
+    blocks = [_entry_text(entry, with_pem=options.pem, coloured=coloured) for entry in entries]
+    return Answer(text="\n".join(blocks) or "There are no entries in it.\n")
+
+
+def _entry_text(entry: Entry, *, with_pem: bool, coloured: bool) -> str:
+    from handfast.cli.text import full_certificate_text
+    from handfast.services.validity import moment_text
+
+    facts = [entry.kind.replace("-", " ")]
+    if entry.kind == "secret-key":
+        facts.append(f"{entry.algorithm} {f'{entry.bits} bits' if entry.bits else ''}".strip())
+    if entry.is_locked:
+        facts.append("locked")
+    if entry.created is not None:
+        facts.append(f"entered {moment_text(entry.created)}")
+    text = f"{paint(safe(entry.alias), BOLD, coloured=coloured)}: {safe(', '.join(facts))}\n"
+    if entry.trouble:
+        text += f"  {safe(entry.trouble)}\n"
+    for number, certificate in enumerate(entry.chain, 1):
+        if len(entry.chain) > 1:
+            title = f"Certificate {number} of {len(entry.chain)}"
+            text += f"  {paint(title, BOLD, coloured=coloured)}\n"
+        text += full_certificate_text(certificate, "  ")
+        if with_pem:
+            text += certificate.pem()
+    return text
+
+
+def check(options: Namespace) -> Answer:
+    from handfast.core.errors import HandfastError, InvalidInput
+    from handfast.services.checking import check_store
+
+    if options.days < 0:
+        raise InvalidInput("The number of days cannot be negative.", field="days")
+    checked: list[tuple[str, tuple[Finding, ...]]] = []
+    troubles: list[HandfastError] = []
+    for name in options.stores:
+        path = Path(name)
+        try:
+            store = open_store(path, options).store
+        except HandfastError as error:
+            # The others are still worth looking at; this one decides the exit code.
+            if len(options.stores) == 1:
+                raise
+            troubles.append(_about(error, name))
+            continue
+        checked.append((name, check_store(store, path=path, expiry_days=options.days)))
+    code = int(any(each.severity == "error" for _, found in checked for each in found))
+    if troubles:
+        from handfast.cli.console import write
+        from handfast.cli.text import error_text
+
+        code = troubles[0].code
+        write(sys.stderr, "".join(map(error_text, troubles)))
+    if options.json:
+        return Answer(data=_findings_json(checked, troubles), code=code)
+    coloured = is_coloured(sys.stdout)
+    blocks = [_findings_text(name, found, coloured=coloured) for name, found in checked]
+    return Answer(text="\n".join(blocks), code=code)
+
+
+def _about(error: HandfastError, name: str) -> HandfastError:
+    """The error, saying which of several stores it is about."""
+    if Path(name).name not in error.problem:
+        error.problem = f"{name}: {error.problem}"
+    return error
+
+
+def _findings_json(
+    checked: list[tuple[str, tuple[Finding, ...]]], troubles: list[HandfastError]
+) -> dict[str, Any]:
+    """The findings of all stores, one store after the other, and how many each has."""
+    from handfast.cli.encoding import error_json, finding_json
+
+    return {
+        "findings": [finding_json(each) for _, found in checked for each in found],
+        "stores": [{"path": name, "findings": len(found)} for name, found in checked],
+        **(error_json(troubles[0]) if troubles else {}),
+    }
+
+
+def _findings_text(name: str, found: tuple[Finding, ...], *, coloured: bool) -> str:
+    from handfast.services.findings import summary_text
+
+    head = f"{paint(safe(name), BOLD, coloured=coloured)}: {summary_text(found) or 'nothing found'}"
+    lines = [head]
+    colours = {"error": RED, "warning": YELLOW, "info": ""}
+    for each in found:
+        word = paint(
+            {"info": "note"}.get(each.severity, each.severity),
+            colours[each.severity],
+            coloured=coloured,
+        )
+        alias = f"{safe(each.alias)}: " if each.alias else ""
+        lines.append(f"  {word}: {alias}{safe(each.message)} [{each.code}]")
+        lines += [
+            f"    {label} {safe(text)}"
+            for label, text in (("why:", each.why), ("remedy:", each.remedy))
+            if text
+        ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,266 @@
+"""The command line: its verbs, what each takes, and the help. Only what is asked for is built."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from handfast import __version__
+from handfast.cli.console import write
+from handfast.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_EXITS = """exit codes:
+  0 done                             4 damaged, or not a keystore
+  1 the answer is no                 5 recognised, but not supported
+  2 usage                            6 refused, so that nothing is lost
+  3 wrong or missing password        7 a file could not be read or written
+"""
+_PASSWORDS = """passwords:
+  They never stand on the command line. Each comes from --password-file (the first line of the
+  file; - for standard input), else from the variable HANDFAST_PASSWORD, else an existing store is
+  tried with none, the empty one and “changeit”, else it is asked for on a terminal.
+"""
+_OVERVIEW = """handfast: a keystore manager for JKS and PKCS#12
+
+usage:
+  handfast [FILE...]             open the window, with these stores
+  handfast VERB ...              answer on the console
+
+verbs:
+{verbs}
+
+  handfast VERB --help           what a verb takes, with examples
+  handfast --version
+
+{passwords}
+{exits}"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises instead of ending the program, and writes in any encoding."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InvalidInput(
+            f"{message[:1].upper()}{message[1:]}.", remedy=f"See {self.prog} --help."
+        )
+
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002
+        # Help and version only: errors are raised, so nothing here is for stderr.
+        write(sys.stdout, message)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The options of one verb, with its name as ``verb``.
+
+    :raises InvalidInput: what was typed makes no sense
+    :raises SystemExit: help or the version was asked for, and has been given
+    """
+    first = argv[0] if argv else "--help"
+    if first in {"-h", "--help", "help"}:
+        width = max(len(name) for name in VERBS)
+        lines = [f"  {name:<{width}}  {summary}" for name, (summary, _) in VERBS.items()]
+        write(
+            sys.stdout,
+            _OVERVIEW.format(verbs="\n".join(lines), passwords=_PASSWORDS, exits=_EXITS),
+        )
+        raise SystemExit(0)
+    if first in {"-V", "--version"}:
+        write(sys.stdout, f"handfast {__version__}\n")
+        raise SystemExit(0)
+    if first not in VERBS:
+        raise InvalidInput(
+            f"There is no verb “{first}”"
+            + (", and no file of that name." if not first.startswith("-") else "."),
+            causes=_meant(first),
+            remedy="See handfast --help.",
+        )
+    summary, build = VERBS[first]
+    parser = Parser(
+        prog=f"handfast {first}",
+        description=f"{summary[:1].upper()}{summary[1:]}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    examples = build(parser)
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for scripts")
+    passwords = "" if first == "demo" else f"\n{_PASSWORDS}"
+    parser.epilog = f"examples:\n{examples}{passwords}\n{_EXITS}"
+    options = parser.parse_args(argv[1:])
+    options.verb = first
+    return options
+
+
+def _meant(first: str) -> tuple[str, ...]:
+    from difflib import get_close_matches
+
+    close = get_close_matches(first, VERBS, n=1)
+    return (f"Perhaps “{close[0]}” was meant.",) if close else ()
+
+
+# --- the verbs -----------------------------------------------------------------------------------
+
+
+def _store(parser: Parser, *, several: bool = False) -> None:
+    if several:
+        parser.add_argument("stores", nargs="+", metavar="STORE", help="a keystore file")
+    else:
+        parser.add_argument("store", metavar="STORE", help="the keystore file")
+    parser.add_argument(
+        "--password-file", metavar="F", help="a file whose first line is the password"
+    )
+
+
+def _new_store(parser: Parser) -> None:
+    parser.add_argument(
+        "--format",
+        type=str.lower,
+        choices=("pkcs12", "jks", "jceks"),
+        help="of a new store (default: pkcs12, which Java has preferred since version 9)",
+    )
+    parser.add_argument(
+        "--compatible",
+        action="store_true",
+        help="protect a new PKCS#12 store as Java 8 and other old readers understand it",
+    )
+
+
+def _list(parser: Parser) -> str:
+    _store(parser)
+    return """  handfast list truststore.jks
+  handfast list client.p12 --password-file secret.txt
+  handfast list client.p12 --json | jq -r '.entries[].alias'
+"""
+
+
+def _show(parser: Parser) -> str:
+    _store(parser)
+    parser.add_argument("--alias", metavar="A", help="this entry only (default: all)")
+    parser.add_argument("--pem", action="store_true", help="each certificate in PEM too")
+    return """  handfast show truststore.jks
+  handfast show client.p12 --alias client --pem
+"""
+
+
+def _check(parser: Parser) -> str:
+    _store(parser, several=True)
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=30,
+        metavar="N",
+        help="call a certificate expiring so many days before its end (default: 30)",
+    )
+    return """  handfast check client.p12 truststore.jks
+  handfast check *.jks --days 60 --json
+"""
+
+
+def _generate(parser: Parser) -> str:
+    _store(parser)
+    add = parser.add_argument
+    add("--alias", required=True, metavar="A", help="the name of the new entry")
+    add("--dname", required=True, metavar="DN", help="whose it is: 'CN=…, OU=…, O=…, L=…, C=AU'")
+    add(
+        "--key",
+        default="rsa:3072",
+        metavar="KEY",
+        help="rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, "
+        "or ed25519",
+    )
+    add("--days", type=int, default=365, metavar="N", help="valid for N days (default: 365)")
+    add(
+        "--san",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name it also stands for: dns:HOST, ip:ADDR, uri:URI or email:ADDR; may be repeated",
+    )
+    add(
+        "--purpose",
+        type=str.lower,
+        choices=("client", "server", "both"),
+        default="both",
+        help="which side of TLS it may be used on (default: both)",
+    )
+    _new_store(parser)
+    return """  handfast generate client.p12 --alias client --dname "CN=Acme, O=Acme Inc., C=AU" \\
+      --purpose client
+  handfast generate server.jks --format jks --alias server --dname "CN=api.example" \\
+      --key ec:P-256 --san dns:api.example --san ip:192.0.2.7 --purpose server
+"""
+
+
+def _export(parser: Parser) -> str:
+    _store(parser)
+    add = parser.add_argument
+    add("--alias", required=True, metavar="A", help="whose certificate; never its private key")
+    add("--out", required=True, metavar="FILE", help="the file to make; - for standard output")
+    add(
+        "--encoding",
+        type=str.lower,
+        choices=("der", "pem", "pkcs7"),
+        default="der",
+        help="how it is written (default: der, as keytool does)",
+    )
+    add("--chain", action="store_true", help="the whole chain, in PEM or PKCS#7")
+    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+    return """  handfast export client.p12 --alias client --out client.cer
+  handfast export server.p12 --alias server --out server.pem --encoding pem --chain
+"""
+
+
+def _import(parser: Parser) -> str:
+    _store(parser)
+    add = parser.add_argument
+    add("file", metavar="FILE", help="the certificates, in any encoding; - for standard input")
+    add(
+        "--alias",
+        metavar="A",
+        help="their name in the store, numbered from the second on (default: from the common name)",
+    )
+    add(
+        "--expect-sha256",
+        action="append",
+        metavar="HEX",
+        help="the fingerprint that the partner read out, in any spacing; may be repeated. "
+        "Nothing is imported unless every certificate in FILE has one of these",
+    )
+    add(
+        "--file-password-file",
+        metavar="F",
+        help="a file with the password of FILE, where that is itself a keystore",
+    )
+    _new_store(parser)
+    return """  handfast import truststore.p12 partner.cer --alias partner
+  handfast import truststore.jks partner.cer --expect-sha256 "3F:0A:…"
+"""
+
+
+def _demo(parser: Parser) -> str:
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        default="handfast-demo",
+        metavar="DIR",
+        help="where (default: ./handfast-demo); an earlier demo there is made anew",
+    )
+    parser.add_argument("--no-window", action="store_true", help="make the files only")
+    return """  handfast demo
+  handfast demo /tmp/example --no-window
+"""
+
+
+#: Each verb in a line, and what adds its options and returns its examples.
+VERBS: dict[str, tuple[str, Callable[[Parser], str]]] = {
+    "list": ("list the entries of a store", _list),
+    "show": ("show certificates in full", _show),
+    "check": ("say what will fail, why it matters, and what to do", _check),
+    "generate": ("make a key pair with a self-signed certificate", _generate),
+    "export": ("write the public certificate of an entry to a file, for a partner", _export),
+    "import": ("trust the certificates in a file", _import),
+    "demo": ("make the stores of two example parties, and open them", _demo),
+}
