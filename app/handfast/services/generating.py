@@ -77,6 +77,8 @@ def parse_san(text: str) -> x509.GeneralName:
             case "ip":
                 return x509.IPAddress(ipaddress.ip_address(value))
             case "uri":
+                if any(character.isspace() for character in value):
+                    raise ValueError("a URI has no blanks")
                 return x509.UniformResourceIdentifier(value)
             case "email":
                 return x509.RFC822Name(value)
@@ -92,11 +94,20 @@ def parse_san(text: str) -> x509.GeneralName:
 def _ascii_host(host: str) -> str:
     if any(character.isspace() or character in "/:@" for character in host):
         raise ValueError("a host name has no blanks, slashes or colons")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        raise ValueError(f"it is an address: write ip:{host}")
     if host.isascii():
         return host
+    import idna
+
+    # IDNA 2008 (RFC 5891). Python's own codec is of 2003 and makes another host of faß.de.
     try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError as error:
+        return idna.encode(host, uts46=True, transitional=False).decode("ascii")
+    except idna.IDNAError as error:
         raise ValueError("it is not a host name") from error
 
 

@@ -27,7 +27,9 @@ class FingerprintMatch(Enum):
 
 def match_fingerprint(text: str, certificate: Certificate) -> FingerprintMatch:
     """Compare in any spacing and case; SHA-256 (64 digits) or SHA-1 (40 digits)."""
-    text = re.sub(r"^\s*sha-?(1|256)\s*(fingerprint)?\s*[:=]", "", text, flags=re.IGNORECASE)
+    # Copied from Windows, it begins with a mark of direction that nobody sees.
+    text = re.sub(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", "", text)
+    text = re.sub(r"^\s*sha-?(256|1)\b\s*(fingerprint)?\s*[:=]?", "", text, flags=re.IGNORECASE)
     digits = re.sub(r"[\s:.\-]", "", text).lower()
     if not re.fullmatch(r"[0-9a-f]*", digits) or len(digits) > 64:
         return FingerprintMatch.MISMATCH
