@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QTabWidget, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QTabWidget,
+    QTreeView,
+    QTreeWidget,
+    QWidget,
+)
 
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
+from handfast.services.generating import PairRequest, make_pair
 from handfast.services.importing import import_certificates
 from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
@@ -71,10 +83,12 @@ def test_what_is_selected_is_told_in_full(window: MainWindow, qtbot: QtBot, demo
     view.tree.setCurrentIndex(view.model.index_of_alias("globex"))
     text = view.details.text()
     certificate = open_file(demo / "globex-keystore.jks").store.entries[0].chain[0]
-    assert "dns:api.globex.example" in text
-    assert "BEGIN CERTIFICATE" in text
+    assert "api.globex.example" in text
+    assert "TLS server" in text
     assert "PRIVATE KEY" not in text
-    assert certificate.serial in text
+    plain = "".join(text.split())
+    assert certificate.serial in plain
+    assert certificate.sha256.upper() in plain
 
 
 def test_a_wrong_password_is_told_and_the_right_one_opens(
@@ -211,3 +225,53 @@ def test_an_edit_from_a_wizard_is_shown_and_undone(
     assert "partner" in texts(window)
     view.undo()
     assert "partner" not in texts(window)
+
+
+def test_a_locked_key_is_unlocked_in_its_place(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    pair = dataclasses.replace(pair, password=Password("its own"))
+    path = tmp_path / "own.p12"
+    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    view = opened(window, qtbot, path)
+    view.select("pair")
+    assert view.store.key_pairs[0].is_locked
+    (button,) = [
+        each
+        for each in view.details.findChildren(QAbstractButton)
+        if "nlock" in each.text() and each.isVisible()
+    ]
+    button.click()
+    for text, is_open in (("wrong", False), ("its own", True)):
+        qtbot.waitUntil(lambda: view.findChild(QInputDialog, "unlockDialog") is not None)
+        dialog = view.findChild(QInputDialog, "unlockDialog")
+        dialog.setTextValue(text)
+        dialog.accept()
+        qtbot.waitUntil(lambda old=dialog: view.findChild(QInputDialog, "unlockDialog") is not old)
+        qtbot.waitUntil(lambda wanted=is_open: view.store.key_pairs[0].is_locked is not wanted)
+    assert view.store.key_pairs[0].key == pair.key
+    assert not view.is_dirty
+    assert not view.history.can_undo
+
+
+def test_findings_are_told_and_lead_to_their_entry(
+    window: MainWindow, qtbot: QtBot, keytool: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "old.p12"
+    keytool(
+        "-genkeypair", "-alias", "old", "-keyalg", "EC", "-dname", "CN=Old", "-startdate",
+        "-20d", "-validity", "5", "-keystore", path, "-storepass", "changeit",
+    )  # fmt: skip
+    view = opened(window, qtbot, path)
+    qtbot.waitUntil(lambda: "1 error" in view.findings.text())
+    listed = view.findings.findChild(QTreeWidget, "findingsList")
+    assert not listed.isVisible()
+    window.findChild(QAction, "actionCheck").trigger()
+    qtbot.waitUntil(listed.isVisible)
+    item = listed.topLevelItem(0)
+    assert (item.text(0), item.text(1)) == ("Error", "old")
+    listed.itemActivated.emit(item, 0)
+    assert view.selected()[0].entry.alias == "old"
+    view.delete_selected()
+    qtbot.waitUntil(lambda: "error" not in view.findings.text())

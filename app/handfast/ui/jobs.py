@@ -14,6 +14,8 @@ from handfast.core.errors import Cancelled, HandfastError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handfast.core.progress import Progress
+
 
 class Job:
     """One piece of work; cancelling abandons what cannot be interrupted."""
@@ -50,7 +52,7 @@ class Jobs(QObject):
 
     def run(
         self,
-        work: Callable[[Callable[[int, int], None]], Any],
+        work: Callable[[Progress], Any],
         *,
         done: Callable[[Any], None],
         failed: Callable[[HandfastError], None],

@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
             ("actionGenerateKeyPair", "Generate…", self._generate),
             ("actionExportCertificate", "Export…", self._export),
             ("actionImportCertificate", "Import…", self._import),
+            ("actionCheck", "Check", self._check),
         ):
             action = QAction(text, self)
             action.setObjectName(name)
@@ -186,6 +187,10 @@ class MainWindow(QMainWindow):
     @property
     def current_document(self) -> StoreView | None:
         return self.current()
+
+    def _check(self) -> None:
+        if (view := self.current()) is not None:
+            view.check(unfold=True)
 
     def _generate(self) -> None:
         from handfast.ui.wizards import open_generate

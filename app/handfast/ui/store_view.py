@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -21,17 +22,23 @@ from PySide6.QtWidgets import (
 from handfast.core.errors import PasswordNeeded, WrongPassword
 from handfast.core.history import History
 from handfast.core.password import Password
-from handfast.core.store import Integrity
+from handfast.core.store import Integrity, shorten
+from handfast.formats.registry import unlock_entry
+from handfast.services.checking import check_store
 from handfast.services.opening import OpenedFile, open_file
 from handfast.services.saving import save_store
-from handfast.ui.details_pane import DetailsPane
+from handfast.ui.details.pane import DetailsPane
 from handfast.ui.entry_model import EntryModel, Node, build_rows
+from handfast.ui.findings_pane import FindingsPane
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from handfast.core.entry import KeyPair, SecretKey
     from handfast.core.errors import HandfastError
+    from handfast.core.progress import Progress
     from handfast.core.store import Store
+    from handfast.services.findings import Finding
     from handfast.ui.jobs import Job, Jobs
 
 
@@ -57,6 +64,7 @@ class StoreView(QWidget):
         self.history: History | None = None
         self._jobs = jobs
         self._job: Job | None = None
+        self._check_job: Job | None = None
         self._opened: OpenedFile | None = None
         self._rows: list[Node] = []
         self._pages = QStackedLayout(self)
@@ -120,10 +128,40 @@ class StoreView(QWidget):
         self.model.modelReset.connect(self._expand)
         self.tree.selectionModel().selectionChanged.connect(self._show_selected)
         self.details = DetailsPane(splitter)
+        self.details.entry_activated.connect(self.select)
+        self.details.unlock_requested.connect(self._ask_to_unlock)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setSizes([640, 440])
-        return splitter
+        self.findings = FindingsPane(self)
+        self.findings.entry_activated.connect(self.select)
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(splitter, 1)
+        layout.addWidget(self.findings)
+        return page
+
+    def check(self, *, unfold: bool = False) -> None:
+        """Look at the store as it is now, off the GUI thread."""
+        store = self.store
+        if store is None:
+            return
+
+        def show(found: tuple[Finding, ...]) -> None:
+            self.findings.set_findings(found)
+            if unfold:
+                self.findings.unfold()
+
+        def fail(error: HandfastError) -> None:
+            self.save_failed.emit(error)
+
+        self._check_job = self._jobs.run(
+            lambda progress: check_store(store, path=self.path, progress=progress),
+            done=show,
+            failed=fail,
+        )
 
     # --- opening ----------------------------------------------------------------
 
@@ -131,7 +169,7 @@ class StoreView(QWidget):
         """Read the file off the GUI thread."""
         self._tell(f"Opening {self.path.name} …", "", ask=False)
 
-        def work(progress):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+        def work(progress: Progress) -> tuple[OpenedFile, list[Node]]:
             opened = open_file(self.path, password, progress=progress)
             return opened, build_rows(opened.store, progress)
 
@@ -148,6 +186,7 @@ class StoreView(QWidget):
         self.model.set_rows(self._rows)
         self.details.show_store(self._opened.store)
         self._pages.setCurrentIndex(1)
+        self.check()
         self.changed.emit()
 
     def _fail(self, error: HandfastError) -> None:
@@ -167,8 +206,9 @@ class StoreView(QWidget):
             self._password.setFocus()
 
     def closing(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        for job in (self._job, self._check_job):
+            if job is not None:
+                job.cancel()
 
     # --- looking ----------------------------------------------------------------
 
@@ -208,8 +248,46 @@ class StoreView(QWidget):
         if node is None or node.entry is None or not self.tree.selectionModel().hasSelection():
             self.details.show_store(self.history.store)
         else:
-            self.details.show_entry(node.entry, node.certificate)
+            self.details.show_entry(self.history.store, node.entry, node.certificate)
         self.changed.emit()
+
+    def select(self, alias: str) -> None:
+        """Go to an entry in the tree."""
+        index = self.model.index_of_alias(alias)
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+
+    def _ask_to_unlock(self, entry: KeyPair | SecretKey, problem: str = "") -> None:
+        dialog = QInputDialog(self)
+        dialog.setObjectName("unlockDialog")
+        dialog.setWindowTitle("Unlock")
+        lines = (problem, f"Password of the key “{shorten(entry.alias)}”:")
+        dialog.setLabelText("\n".join(line for line in lines if line))
+        dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(lambda text: self._unlock_entry(entry, Password(text)))
+        dialog.open()
+
+    def _unlock_entry(self, entry: KeyPair | SecretKey, password: Password) -> None:
+        store = self.store
+        if store is None:
+            return
+        self._job = self._jobs.run(
+            lambda _progress: unlock_entry(store, entry, password),
+            done=lambda opened: self._unlocked(entry, opened),
+            failed=lambda error: self._ask_to_unlock(entry, error.problem),
+        )
+
+    def _unlocked(self, entry: KeyPair | SecretKey, opened: KeyPair | SecretKey) -> None:
+        history = self.history
+        if history is None or not any(each is entry for each in history.store.entries):
+            return
+        # Knowing more of the store is no edit: the step itself is exchanged.
+        step = history.steps[history.position]
+        step = dataclasses.replace(step, store=step.store.with_replaced(entry, opened))
+        steps = (*history.steps[: history.position], step, *history.steps[history.position + 1 :])
+        self._become(dataclasses.replace(history, steps=steps))
+        self.select(opened.alias)
 
     def selected(self) -> list[Node]:
         """The entries that are selected, each once."""
@@ -258,6 +336,9 @@ class StoreView(QWidget):
         self.model.set_rows(rows)
         self.details.show_store(history.store)
         self.tree.setCurrentIndex(QModelIndex())
+        if self._check_job is not None:
+            self._check_job.cancel()
+        self.check()
         self.changed.emit()
 
     def save(self) -> None:
@@ -266,7 +347,7 @@ class StoreView(QWidget):
             return
         store, stamp = self.history.store, self._opened.stamp
 
-        def work(progress):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+        def work(progress: Progress) -> OpenedFile:
             return save_store(store, self.path, expected=stamp, progress=progress)
 
         self._job = self._jobs.run(work, done=self._saved, failed=self.save_failed.emit)

@@ -1,0 +1,1 @@
+"""What is selected, in full: the pane at the right, and its parts."""

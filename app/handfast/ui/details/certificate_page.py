@@ -1,0 +1,274 @@
+"""One certificate, alone or with the entry that it belongs to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from handfast.core.entry import KeyPair
+from handfast.services.der import visible
+from handfast.services.describe import (
+    describe_certificate,
+    key_text,
+    names_of,
+    purposes_text,
+    subject_text,
+)
+from handfast.services.validity import Validity, moment_text, validity_of
+from handfast.ui.details.fields import FieldsView
+from handfast.ui.details.fold import Fold
+from handfast.ui.details.parts import (
+    STATE_MARKS,
+    Facts,
+    StateLine,
+    caption,
+    heading,
+    state_text,
+    title,
+    unlock_button,
+)
+from handfast.ui.details.pem import PemView
+from handfast.ui.details.validity_bar import ValidityBar
+from handfast.ui.details.values import CopyableValue, fingerprint_value
+from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import TrustedCertificate
+    from handfast.services.description import Row
+
+_NAMES_SHOWN = 8
+
+
+class CertificatePage(QWidget):
+    """Head, validity, facts, chain and fingerprints; all fields and PEM folded beneath."""
+
+    unlock_requested = Signal(object)
+    #: A certificate of the chain was chosen.
+    certificate_chosen = Signal(object)
+
+    def __init__(
+        self,
+        entry: KeyPair | TrustedCertificate,
+        certificate: Certificate,
+        *,
+        position: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._entry = entry
+        self._certificate = certificate
+        self._position = position
+        self._now = datetime.now(UTC)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID)
+        self._facts = Facts(self)
+        self.chain: QListWidget | None = None
+        self._add_head()
+        self._add_facts()
+        self._add_chain()
+        self._add_fingerprints()
+        self.fields = Fold("All fields", self._make_fields, self)
+        self.fields.button.setObjectName("detailsFieldsFold")
+        self.pem = Fold("PEM", self._make_pem, self)
+        self.pem.button.setObjectName("detailsPemFold")
+        self._column.addSpacing(GRID)
+        self._column.addWidget(self.fields)
+        self._column.addWidget(self.pem)
+        self._column.addStretch(1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._facts.set_narrow(narrow)
+
+    # --- parts -----------------------------------------------------------------------
+
+    def _add_head(self) -> None:
+        entry, certificate = self._entry, self._certificate
+        self._column.addWidget(caption(self._kind()))
+        name = subject_text(certificate)
+        if not name:
+            readable = certificate.is_readable
+            name = "A certificate without a name" if readable else visible(entry.alias)
+        self._column.addWidget(title(name))
+        issuer = self._issuer()
+        if issuer:
+            self._column.addWidget(WrapLabel(issuer, max_lines=3))
+        self._column.addSpacing(GRID)
+        state = validity_of(certificate, self._now)
+        line = StateLine(STATE_MARKS[state], state_text(certificate, state, self._now), self)
+        line.label.setObjectName("detailsState")
+        self._column.addWidget(line)
+        if isinstance(entry, KeyPair) and self._position == 0:
+            self._add_lock(entry)
+        if not certificate.is_readable:
+            self._add_explanation()
+        if state is not Validity.UNKNOWN:
+            bar = ValidityBar(self)
+            bar.setObjectName("detailsValidity")
+            bar.show_certificate(certificate, self._now)
+            self._column.addSpacing(GRID)
+            self._column.addWidget(bar)
+        self._column.addSpacing(GRID)
+
+    def _kind(self) -> str:
+        alias = visible(self._entry.alias)
+        if isinstance(self._entry, KeyPair):
+            if self._position:
+                count = len(self._entry.chain)
+                return f"Chain certificate {self._position + 1} of {count} · {alias}"
+            return f"Key pair · {alias}"
+        return f"Trusted certificate · {alias}"
+
+    def _issuer(self) -> str:
+        certificate = self._certificate
+        if not certificate.is_readable:
+            return ""
+        if certificate.is_self_signed:
+            return "Self-signed: it vouches for itself"
+        name = visible(certificate.issuer_common_name or certificate.issuer)
+        return f"Issued by {name}" if name else "The issuer has no name"
+
+    def _add_lock(self, entry: KeyPair) -> None:
+        if entry.trouble:
+            self._column.addWidget(StateLine("error", f"Its private key: {entry.trouble}", self))
+        elif entry.is_locked:
+            text = "Private key locked: its password has not been given"
+            line = StateLine("locked", text, self)
+            line.label.setObjectName("detailsLock")
+            self._column.addWidget(line)
+            self._column.addWidget(
+                unlock_button(entry, self.unlock_requested.emit, self),
+                0,
+                Qt.AlignmentFlag.AlignLeft,
+            )
+
+    def _add_explanation(self) -> None:
+        reason = visible(self._certificate.trouble)[:300]
+        advice = (
+            "It is kept in the store as it is, and written back unchanged. Most programs refuse "
+            "it. Ask whoever sent it for a new copy."
+        )
+        lines = [advice]
+        if reason:
+            lines.append(f"In the words of the library that reads certificates: {reason}")
+        for line in lines:
+            self._column.addWidget(caption(line))
+
+    def _add_facts(self) -> None:
+        facts, certificate = self._facts, self._certificate
+        purposes = purposes_text(certificate)
+        if purposes:
+            text = ", ".join(purposes)
+            facts.add("Purposes", CopyableValue("Purposes", text))
+        self._add_names()
+        key = key_text(certificate)
+        if key:
+            facts.add("Key", CopyableValue("Key", key))
+        for label, value in (
+            ("Subject", visible(certificate.subject)),
+            ("Issuer", "" if certificate.is_self_issued else visible(certificate.issuer)),
+            ("Signed with", certificate.signature_algorithm),
+        ):
+            if value:
+                facts.add(label, CopyableValue(label, value))
+        if certificate.serial:
+            serial = CopyableValue("Serial number", certificate.serial, monospaced=True)
+            facts.add("Serial number", serial)
+        if self._entry.created is not None and self._position == 0:
+            created = moment_text(self._entry.created)
+            facts.add("In store since", CopyableValue("In store since", created))
+        self._column.addWidget(facts)
+
+    def _add_names(self) -> None:
+        names = names_of(self._certificate)
+        if not names:
+            return
+        values: list[QWidget] = [_name_value(name) for name in names[:_NAMES_SHOWN]]
+        rest = names[_NAMES_SHOWN:]
+        if rest:
+            more = QPushButton(f"Show {len(rest):,} more")
+            more.setObjectName("detailsMoreNames")
+            more.setAutoDefault(False)
+            values.append(more)
+            more.clicked.connect(lambda: _show_rest(more, rest))
+        self._facts.add_values("Names", values)
+
+    def _add_chain(self) -> None:
+        chain = self._entry.chain
+        if not isinstance(self._entry, KeyPair) or len(chain) < 2:
+            return
+        self._column.addSpacing(GRID)
+        self._column.addWidget(heading("Chain"))
+        view = QListWidget(self)
+        view.setObjectName("detailsChain")
+        view.setAccessibleName("Certificate chain, own certificate first")
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setTextElideMode(Qt.TextElideMode.ElideRight)
+        for index, certificate in enumerate(chain):
+            view.addItem(self._chain_item(index, certificate))
+        view.setCurrentRow(self._position)
+        rows = min(len(chain), 6)
+        view.setFixedHeight(rows * view.sizeHintForRow(0) + 2 * view.frameWidth() + 2)
+        view.currentRowChanged.connect(lambda row: self.certificate_chosen.emit(chain[row]))
+        self.chain = view
+        self._column.addWidget(view)
+
+    def _chain_item(self, index: int, certificate: Certificate) -> QListWidgetItem:
+        name = subject_text(certificate) or "(no name)"
+        if not certificate.is_readable:
+            role = "cannot be read"
+        elif index == 0:
+            role = "own certificate"
+        else:
+            role = "root" if certificate.is_self_issued else "intermediate"
+        state = validity_of(certificate, self._now)
+        if state is not Validity.VALID and certificate.is_readable:
+            role += ", " + state_text(certificate, state, self._now).lower()
+        item = QListWidgetItem(f"{index + 1}   {name} — {role}")
+        item.setToolTip(visible(certificate.subject))
+        return item
+
+    def _add_fingerprints(self) -> None:
+        self._column.addSpacing(GRID)
+        self._column.addWidget(heading("Fingerprints"))
+        prints = Facts(self)
+        for label, value in (
+            ("SHA-256", self._certificate.sha256),
+            ("SHA-1", self._certificate.sha1),
+        ):
+            prints.add(label, fingerprint_value(label, value))
+        self._fingerprints = prints
+        self._column.addWidget(prints)
+
+    def _make_fields(self) -> QWidget:
+        return FieldsView(describe_certificate(self._certificate))
+
+    def _make_pem(self) -> QWidget:
+        return PemView(self._certificate.pem())
+
+
+def _name_value(name: Row) -> CopyableValue:
+    return CopyableValue(name.label, _name_text(name), content=name.value)
+
+
+def _name_text(name: Row) -> str:
+    return name.value if name.label == "DNS name" else f"{name.value}  ({name.label})"
+
+
+def _show_rest(button: QPushButton, names: tuple[Row, ...]) -> None:
+    """The other names as one value: hundreds of widgets would take their time."""
+    holder = button.parentWidget()
+    layout = holder.layout() if holder is not None else None
+    if layout is None:
+        return
+    shown = "\n".join(_name_text(name) for name in names)
+    content = "\n".join(name.value for name in names)
+    value = CopyableValue("Names", shown, content=content)
+    layout.addWidget(value)
+    value.setFocus()
+    button.hide()

@@ -1,0 +1,72 @@
+"""Entries without a certificate to show: secret keys, and private keys on their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from handfast.core.entry import SecretKey
+from handfast.services.der import visible
+from handfast.services.validity import moment_text
+from handfast.ui.details.parts import Facts, StateLine, caption, title, unlock_button
+from handfast.ui.details.values import CopyableValue
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from handfast.core.entry import KeyPair
+
+
+class EntryPage(QWidget):
+    """A secret key, or a private key that has no certificate."""
+
+    unlock_requested = Signal(object)
+
+    def __init__(self, entry: SecretKey | KeyPair, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        is_secret = isinstance(entry, SecretKey)
+        self._facts = Facts(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        kind = "Secret key" if is_secret else "Private key without a certificate"
+        column.addWidget(caption(kind))
+        column.addWidget(title(visible(entry.alias)))
+        column.addSpacing(GRID)
+        for line in self._states(entry):
+            column.addWidget(line)
+        if entry.is_locked and not entry.trouble:
+            column.addWidget(
+                unlock_button(entry, self.unlock_requested.emit, self),
+                0,
+                Qt.AlignmentFlag.AlignLeft,
+            )
+        column.addSpacing(GRID)
+        if entry.algorithm:
+            self._facts.add("Algorithm", CopyableValue("Algorithm", visible(entry.algorithm)))
+        if entry.bits:
+            self._facts.add("Size", CopyableValue("Size", f"{entry.bits:,} bits"))
+        if entry.created is not None:
+            created = moment_text(entry.created)
+            self._facts.add("In store since", CopyableValue("In store since", created))
+        column.addWidget(self._facts)
+        column.addStretch(1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._facts.set_narrow(narrow)
+
+    def _states(self, entry: SecretKey | KeyPair) -> list[StateLine]:
+        lines = []
+        if entry.trouble:
+            lines.append(StateLine("error", entry.trouble, self))
+        elif entry.is_locked:
+            line = StateLine("locked", "Locked: its password has not been given", self)
+            line.label.setObjectName("detailsLock")
+            lines.append(line)
+        else:
+            lines.append(StateLine("ok", "Unlocked", self))
+        if not isinstance(entry, SecretKey):
+            text = "No certificate goes with this key, so it cannot be used in a handshake"
+            lines.append(StateLine("error", text, self))
+        return lines

@@ -1,0 +1,210 @@
+"""A store as a whole, and several entries at once."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from handfast.core.store import Integrity
+from handfast.services.der import visible
+from handfast.services.validity import Validity, date_text, expiry_text, validity_of
+from handfast.ui.details.parts import STATE_MARKS, Facts, StateLine, caption, heading, title
+from handfast.ui.details.values import CopyableValue
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.core.entry import Entry
+    from handfast.core.store import Store
+
+_NEXT_SHOWN = 6
+_ALIASES_SHOWN = 12
+#: How many certificates are looked into at a time, so that the window never stalls.
+_PORTION = 400
+_INTEGRITY = {
+    Integrity.VERIFIED: ("ok", "Unchanged since it was saved: its password confirms it"),
+    Integrity.UNVERIFIED: (
+        "warning",
+        "Not verified: it was opened without its password, so a change would not be noticed",
+    ),
+    Integrity.NONE: (
+        "warning",
+        "Nothing in this file shows whether somebody has changed it",
+    ),
+}
+_KINDS = {
+    "key-pair": ("key pair", "key pairs"),
+    "trusted-certificate": ("trusted certificate", "trusted certificates"),
+    "secret-key": ("secret key", "secret keys"),
+}
+
+
+def counts_text(entries: Iterable[Entry]) -> str:
+    """``2 key pairs, 14 trusted certificates``; what there is none of is left out."""
+    counts = Counter(entry.kind for entry in entries)
+    return ", ".join(
+        f"{counts[kind]:,} {one if counts[kind] == 1 else many}"
+        for kind, (one, many) in _KINDS.items()
+        if counts[kind]
+    )
+
+
+class _Expiries:
+    """The entries whose leaf ends first, gathered a portion at a time."""
+
+    def __init__(self, entries: Sequence[Entry], shown: int) -> None:
+        self._entries = entries
+        self._shown = shown
+        self._at = 0
+        self._ends: list[tuple[datetime, int]] = []
+
+    def gather(self, portion: int) -> bool:
+        """Look into some more; whether all have been seen."""
+        last = min(self._at + portion, len(self._entries))
+        for index in range(self._at, last):
+            certificate = self._entries[index].certificate
+            end = certificate.not_after if certificate is not None else None
+            if end is not None:
+                self._ends.append((end, index))
+        self._at = last
+        self._ends = heapq.nsmallest(self._shown, self._ends)
+        return self._at >= len(self._entries)
+
+    @property
+    def found(self) -> list[Entry]:
+        return [self._entries[index] for _end, index in self._ends]
+
+
+class StoreOverview(QWidget):
+    """What a store is, what protects it, what it holds, and what ends next."""
+
+    #: The alias of an expiry that was chosen.
+    entry_activated = Signal(str)
+
+    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts = Facts(self)
+        self._expiries = _Expiries(store.entries, _NEXT_SHOWN)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID)
+        self._column.addWidget(caption("Store"))
+        self._column.addWidget(title(f"{store.format.title} keystore"))
+        self._column.addWidget(caption(counts_text(store.entries) or "It has no entries yet"))
+        self._column.addSpacing(GRID)
+        kind, text = _INTEGRITY[store.integrity]
+        line = StateLine(kind, text, self)
+        line.label.setObjectName("detailsIntegrity")
+        self._column.addWidget(line)
+        locked = sum(entry.is_locked for entry in store.entries)
+        if locked:
+            keys = "key is" if locked == 1 else "keys are"
+            self._column.addWidget(StateLine("locked", f"{locked:,} {keys} locked", self))
+        for remark in store.remarks:
+            self._column.addWidget(StateLine("warning", remark, self))
+        self._column.addSpacing(GRID)
+        if store.protection:
+            self._facts.add("Protection", CopyableValue("Protection", store.protection))
+        self._facts.add("Entries", CopyableValue("Entries", f"{len(store.entries):,}"))
+        self._column.addWidget(self._facts)
+        self._rest = QVBoxLayout()
+        self._rest.setSpacing(GRID)
+        self._column.addLayout(self._rest)
+        self._column.addStretch(1)
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._gather)
+        if self._expiries.gather(_PORTION):
+            self._show_expiries()
+        else:
+            self._timer.start()
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._facts.set_narrow(narrow)
+
+    def _gather(self) -> None:
+        if self._expiries.gather(_PORTION):
+            self._timer.stop()
+            self._show_expiries()
+
+    def _show_expiries(self) -> None:
+        entries = self._expiries.found
+        if not entries:
+            return
+        now = datetime.now(UTC)
+        self._rest.addSpacing(GRID)
+        self._rest.addWidget(heading("Next to expire"))
+        view = QListWidget(self)
+        view.setObjectName("detailsExpiries")
+        view.setAccessibleName("Next to expire")
+        for entry in entries:
+            certificate = entry.certificate
+            if certificate is None or certificate.not_after is None:
+                continue
+            words = expiry_text(certificate, now)
+            item = QListWidgetItem(f"{visible(entry.alias)} — {words}")
+            item.setToolTip(date_text(certificate.not_after))
+            item.setData(256, entry.alias)
+            view.addItem(item)
+        view.setFixedHeight(view.count() * view.sizeHintForRow(0) + 2 * view.frameWidth() + 2)
+        view.itemActivated.connect(lambda item: self.entry_activated.emit(str(item.data(256))))
+        self._rest.addWidget(view)
+
+
+class SelectionSummary(QWidget):
+    """Several entries: how many of each kind, their states, their aliases."""
+
+    def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        now = datetime.now(UTC)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(caption("Selection"))
+        column.addWidget(title(f"{len(entries):,} entries"))
+        column.addWidget(caption(counts_text(entries)))
+        column.addSpacing(GRID)
+        for line in self._states(entries, now):
+            column.addWidget(line)
+        column.addSpacing(GRID)
+        self._facts = Facts(self)
+        aliases = [visible(entry.alias) for entry in entries]
+        shown = "\n".join(aliases[:_ALIASES_SHOWN])
+        rest = len(aliases) - _ALIASES_SHOWN
+        if rest > 0:
+            shown += f"\nand {rest:,} more"
+        self._facts.add("Aliases", CopyableValue("Aliases", shown, content="\n".join(aliases)))
+        column.addWidget(self._facts)
+        column.addStretch(1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._facts.set_narrow(narrow)
+
+    def _states(self, entries: Sequence[Entry], now: datetime) -> list[StateLine]:
+        states = Counter(
+            validity_of(entry.certificate, now)
+            for entry in entries
+            if entry.certificate is not None
+        )
+        words = {
+            Validity.EXPIRED: "expired",
+            Validity.UNKNOWN: "not readable",
+            Validity.NOT_YET_VALID: "not valid yet",
+            Validity.EXPIRING: "expiring soon",
+            Validity.VALID: "valid",
+        }
+        lines = [
+            StateLine(STATE_MARKS[state], f"{states[state]:,} {word}", self)
+            for state, word in words.items()
+            if states[state]
+        ]
+        locked = sum(entry.is_locked for entry in entries)
+        if locked:
+            lines.append(StateLine("locked", f"{locked:,} locked", self))
+        return lines

@@ -1,0 +1,177 @@
+"""The details pane: shows a store, an entry, one certificate of its chain, or a selection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.entry import KeyPair, SecretKey
+from handfast.ui.details.certificate_page import CertificatePage
+from handfast.ui.details.entry_page import EntryPage
+from handfast.ui.details.overview import SelectionSummary, StoreOverview
+from handfast.ui.details.parts import NARROW
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    from PySide6.QtGui import QResizeEvent
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
+    from handfast.core.store import Store
+
+    Page: TypeAlias = CertificatePage | EntryPage | StoreOverview | SelectionSummary
+
+#: Lines longer than this are tiring to read, however wide the window is.
+_WIDEST = 90 * GRID
+
+
+class DetailsPane(QWidget):
+    """What is selected, in full. Every value in it can be copied."""
+
+    #: The entry whose password is to be asked for.
+    unlock_requested = Signal(object)
+    #: The alias of an entry that was chosen in the overview.
+    entry_activated = Signal(str)
+    #: A certificate of the shown key pair's chain was chosen.
+    certificate_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("detailsPane")
+        self.setAccessibleName("Details")
+        self._store: Store | None = None
+        self._page: Page | None = None
+        self._unfolded: set[str] = set()
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+        self.setMinimumWidth(28 * GRID)
+
+    # --- what to show ------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._store = None
+        self._put(None)
+
+    def show_store(self, store: Store) -> None:
+        """The store as a whole, for when nothing in it is selected."""
+        page = StoreOverview(store)
+        page.entry_activated.connect(self.entry_activated)
+        self._store = store
+        self._put(page)
+
+    def show_entry(
+        self, store: Store, entry: Entry | None, certificate: Certificate | None = None
+    ) -> None:
+        """One entry; of a key pair its own certificate, or another of its chain."""
+        if entry is None:
+            self.show_store(store)
+            return
+        self._store = store
+        chosen = certificate if certificate is not None else entry.certificate
+        if isinstance(entry, SecretKey) or chosen is None:
+            if isinstance(entry, SecretKey | KeyPair):
+                bare = EntryPage(entry)
+                bare.unlock_requested.connect(self.unlock_requested)
+                self._put(bare)
+            return
+        position = next((i for i, each in enumerate(entry.chain) if each is chosen), None)
+        if position is None:
+            position = entry.chain.index(chosen) if chosen in entry.chain else 0
+        page = CertificatePage(entry, chosen, position=position)
+        page.unlock_requested.connect(self.unlock_requested)
+        page.certificate_chosen.connect(lambda other: self._show_other(entry, other))
+        self._put(page)
+
+    def show_entries(self, store: Store, entries: Sequence[Entry]) -> None:
+        """A selection: nothing, one, or a summary of several."""
+        if len(entries) < 2:
+            self.show_entry(store, entries[0] if entries else None)
+            return
+        self._store = store
+        self._put(SelectionSummary(entries))
+
+    def text(self) -> str:
+        """What can be read in the pane, as plain text."""
+        if self._page is None:
+            return ""
+        lines = []
+        for widget in self._page.findChildren(QWidget):
+            if not widget.isVisibleTo(self._page):
+                continue
+            if isinstance(widget, QLabel):
+                lines.append(widget.text())
+            elif isinstance(widget, QListWidget):
+                lines.extend(widget.item(row).text() for row in range(widget.count()))
+            elif isinstance(widget, QPlainTextEdit):
+                lines.append(widget.toPlainText())
+        return "\n".join(line for line in lines if line)
+
+    # --- how ---------------------------------------------------------------------------
+
+    def _show_other(self, entry: Entry, certificate: Certificate) -> None:
+        if self._store is None:
+            return
+        self.show_entry(self._store, entry, certificate)
+        page = self._page
+        if isinstance(page, CertificatePage) and page.chain is not None:
+            page.chain.setFocus()
+        self.certificate_chosen.emit(certificate)
+
+    def _put(self, page: Page | None) -> None:
+        self._remember_folds()
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
+        self._page = page
+        if page is not None:
+            page.setMaximumWidth(_WIDEST)
+            column.addWidget(page)
+            page.set_narrow(self._is_narrow())
+        if isinstance(page, CertificatePage):
+            page.fields.set_unfolded("fields" in self._unfolded)
+            page.pem.set_unfolded("pem" in self._unfolded)
+        self._area.setWidget(holder)
+        self._set_margins()
+
+    def _remember_folds(self) -> None:
+        # Whoever compares the fields of two certificates wants them open in the next one too.
+        page = self._page
+        if isinstance(page, CertificatePage):
+            folds = (("fields", page.fields), ("pem", page.pem))
+            self._unfolded = {name for name, fold in folds if fold.is_unfolded}
+
+    def _is_narrow(self) -> bool:
+        return self.width() < NARROW + 6 * GRID
+
+    def _set_margins(self) -> None:
+        holder = self._area.widget()
+        layout = holder.layout() if holder is not None else None
+        if layout is not None:
+            side = 2 * GRID if self._is_narrow() else 3 * GRID
+            layout.setContentsMargins(side, 2 * GRID, side, 3 * GRID)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_margins()
+        if self._page is not None:
+            self._page.set_narrow(self._is_narrow())

@@ -1,0 +1,182 @@
+"""What every page of the pane is put together from: headings, facts, states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.services.validity import Validity, expiry_text
+from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.wizards.look import GRID, heading_font, paint_mark, quiet_color
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
+
+#: Below this width labels stand above their values.
+NARROW = 400
+LABEL_WIDTH = 13 * GRID
+STATE_MARKS = {
+    Validity.VALID: "ok",
+    Validity.EXPIRING: "warning",
+    Validity.EXPIRED: "error",
+    Validity.NOT_YET_VALID: "warning",
+    Validity.UNKNOWN: "error",
+}
+
+
+def state_text(certificate: Certificate, state: Validity, at: datetime) -> str:
+    """A certificate's state in words."""
+    words = expiry_text(certificate, at)
+    match state:
+        case Validity.VALID:
+            return f"Valid, expires {words}"
+        case Validity.EXPIRING:
+            return f"Expires soon: {words}"
+        case Validity.EXPIRED:
+            return words[0].upper() + words[1:]
+        case Validity.NOT_YET_VALID:
+            return f"Not valid yet, {words}"
+    if not certificate.is_readable:
+        return "This certificate cannot be read"
+    return "Its dates cannot be read"
+
+
+class Mark(QWidget):
+    """A small sign: ``ok``, ``warning``, ``error``, or ``locked``."""
+
+    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(2 * GRID, max(2 * GRID, self.fontMetrics().lineSpacing()))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = QRectF(0, (self.height() - 16) / 2, 16, 16)
+        if self.kind == "locked":
+            _paint_lock(painter, area, self.palette())
+        else:
+            paint_mark(painter, area, self.kind, self.palette())
+        painter.end()
+
+
+def _paint_lock(painter: QPainter, area: QRectF, palette: QPalette) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    colour = quiet_color(palette)
+    centre = area.center()
+    painter.setPen(QPen(colour, 1.6))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    shackle = QRectF(centre.x() - 3.2, centre.y() - 6.6, 6.4, 7.5)
+    painter.drawArc(shackle, 0, 180 * 16)
+    for x in (shackle.left(), shackle.right()):
+        painter.drawLine(QPointF(x, centre.y() - 3), QPointF(x, centre.y()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(QRectF(centre.x() - 5.5, centre.y() - 1, 11, 8), 1.5, 1.5)
+
+
+class StateLine(QWidget):
+    """A mark and what it means, in words."""
+
+    def __init__(self, kind: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mark = Mark(kind, self)
+        self.label = WrapLabel(text, parent=self)
+        self.label.setAccessibleName(text)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(GRID)
+        layout.setColumnStretch(1, 1)
+        layout.addWidget(self.mark, 0, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.label, 0, 1)
+
+
+def caption(text: str) -> WrapLabel:
+    """A quiet line above a heading or beside a value."""
+    return WrapLabel(text, shade="quiet")
+
+
+def title(text: str) -> WrapLabel:
+    """The name of a page, large; at most three lines of it."""
+    label = WrapLabel(text, max_lines=3)
+    label.setObjectName("detailsTitle")
+    label.setFont(heading_font(label.font(), larger_by=6))
+    label.setToolTip(text if len(text) > 40 else "")
+    return label
+
+
+def heading(text: str) -> QLabel:
+    """Above a group of things."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    font = QFont(label.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    label.setFont(font)
+    return label
+
+
+class Facts(QWidget):
+    """Labels and values in two columns, or one above the other where it is narrow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(2 * GRID)
+        self._form.setVerticalSpacing(GRID)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def add(self, label: str, value: QWidget) -> None:
+        name = WrapLabel(label, shade="quiet", parent=self)
+        name.setFixedWidth(LABEL_WIDTH)
+        name.setBuddy(value)
+        self._form.addRow(name, value)
+
+    def add_values(self, label: str, values: list[QWidget]) -> None:
+        """Several values under one label, close together."""
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 4)
+        for value in values:
+            column.addWidget(value)
+        self.add(label, holder)
+
+    def set_narrow(self, narrow: bool) -> None:
+        policy = (
+            QFormLayout.RowWrapPolicy.WrapAllRows
+            if narrow
+            else QFormLayout.RowWrapPolicy.DontWrapRows
+        )
+        if self._form.rowWrapPolicy() != policy:
+            self._form.setRowWrapPolicy(policy)
+            self._form.setVerticalSpacing(GRID // 2 if narrow else GRID)
+
+
+def unlock_button(entry: Entry, ask: Callable[[Entry], None], parent: QWidget) -> QPushButton:
+    """The button that has somebody else ask for the password of this entry."""
+    button = QPushButton("&Unlock…", parent)
+    button.setObjectName("detailsUnlock")
+    button.setAccessibleName(f"Unlock {entry.alias}")
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: ask(entry))
+    return button

@@ -1,0 +1,45 @@
+"""A certificate in PEM, to copy."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from handfast.ui.details.values import copy_text
+from handfast.ui.wizards.look import GRID, fixed_font
+
+_LINES_SHOWN = 8
+
+
+class PemView(QWidget):
+    """The text and a button that copies it whole."""
+
+    def __init__(self, pem: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pem = pem
+        self.text = QPlainTextEdit(self)
+        self.text.setObjectName("detailsPem")
+        self.text.setAccessibleName("Certificate in PEM")
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.text.setFont(fixed_font(self.font(), scale=0.95))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setPlainText(pem)
+        self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * _LINES_SHOWN + 2 * GRID)
+        self.copy_button = QPushButton("Copy &PEM", self)
+        self.copy_button.setObjectName("detailsCopyPem")
+        self.copy_button.setAutoDefault(False)
+        self.copy_button.clicked.connect(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.text)
+        layout.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _copy(self) -> None:
+        copy_text(self._pem)
+        self.copy_button.setText("Copied")
