@@ -10,8 +10,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
 
 from handfast.services.demo import make_demo
 from handfast.ui.main_window import MainWindow
@@ -61,6 +61,21 @@ def main(folder: Path) -> None:
             application.setPalette(palette)
             settle(100)
             window.grab().save(str(folder / f"{name}.png"))
+        application.setPalette(light)
+        for action, kind, name in (
+            ("actionNew", "storeDialog", "new"),
+            ("actionGenerateKeyPair", "generateWizard", "generate"),
+            ("actionExportCertificate", "exportWizard", "export"),
+            ("actionImportCertificate", "importWizard", "import"),
+        ):
+            found = window.findChild(QAction, action)
+            if found is not None:
+                found.trigger()
+            settle()
+            opened = window.findChild(QWidget, kind)
+            if opened is not None:
+                opened.grab().save(str(folder / f"{name}.png"))
+                opened.close()
 
 
 if __name__ == "__main__":

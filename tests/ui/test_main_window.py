@@ -275,3 +275,41 @@ def test_findings_are_told_and_lead_to_their_entry(
     assert view.selected()[0].entry.alias == "old"
     view.delete_selected()
     qtbot.waitUntil(lambda: "error" not in view.findings.text())
+
+
+def test_columns_are_chosen_sorted_and_remembered(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    view = opened(window, qtbot, demo / "acme-truststore.p12")
+    assert view.tree.isColumnHidden(6)
+    (action,) = [each for each in view.tree.column_menu().actions() if each.text() == "SHA-256"]
+    action.setChecked(True)
+    assert not view.tree.isColumnHidden(6)
+    other = opened(window, qtbot, demo / "globex-truststore.jks")
+    assert not other.tree.isColumnHidden(6)
+
+
+def test_the_start_page_leads_to_each_task(window: MainWindow, qtbot: QtBot) -> None:
+    for name, kind in (
+        ("startGenerate", "generateWizard"),
+        ("startImport", "importWizard"),
+        ("startExport", "exportWizard"),
+        ("startNew", "storeDialog"),
+    ):
+        button = window.findChild(QAbstractButton, name)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        found = window.findChild(QWidget, kind)
+        assert found.isVisible()
+        found.close()
+
+
+def test_a_recent_store_is_offered_again(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
+    path = demo / "acme-truststore.p12"
+    opened(window, qtbot, path)
+    window.close_tab(0)
+    page = window.findChild(QWidget, "startPage")
+    buttons = page.findChildren(QAbstractButton)
+    (button,) = [each for each in buttons if each.text() == path.name and each.isVisible()]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.current() is not None and window.current().store is not None)
+    assert window.current().path == path

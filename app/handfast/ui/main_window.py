@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from handfast.ui.jobs import Jobs
 from handfast.ui.start_page import StartPage
+from handfast.ui.store_actions import StoreActions
 from handfast.ui.store_view import StoreView
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._settings = settings
         self.jobs = Jobs(self)
+        self._dialogs = StoreActions(self)
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("storeTabs")
         self.tabs.setTabsClosable(True)
@@ -56,6 +58,10 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._refresh)
         self._start = StartPage(self)
         self._start.open_requested.connect(self._choose)
+        self._start.new_requested.connect(self._dialogs.new)
+        self._start.generate_requested.connect(self._generate)
+        self._start.export_requested.connect(self._export)
+        self._start.import_requested.connect(self._import)
         self._start.recent_requested.connect(lambda text: self.open_path(Path(text)))
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._start)
@@ -77,8 +83,12 @@ class MainWindow(QMainWindow):
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(bar)
         keys = QKeySequence.StandardKey
+        self._action(bar, "actionNew", "New…", keys.New, self._dialogs.new)
         self._open = self._action(bar, "actionOpen", "Open…", keys.Open, self._choose)
         self._save = self._action(bar, "actionSave", "Save", keys.Save, self._save_current)
+        self._save_as = self._action(
+            bar, "actionSaveAs", "Save as…", keys.SaveAs, self._dialogs.save_as
+        )
         bar.addSeparator()
         self._undo = self._action(bar, "actionUndo", "Undo", keys.Undo, self._undo_current)
         self._redo = self._action(bar, "actionRedo", "Redo", keys.Redo, self._redo_current)
@@ -95,6 +105,16 @@ class MainWindow(QMainWindow):
             action.setObjectName(name)
             action.triggered.connect(lambda _checked=False, call=call: call())
             bar.addAction(action)
+        self._rename = QAction("Rename…", self)
+        self._rename.setObjectName("actionRename")
+        self._rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
+        self._rename.triggered.connect(lambda _checked=False: self._dialogs.rename())
+        self._password = QAction("Password…", self)
+        self._password.setObjectName("actionChangePassword")
+        self._password.setToolTip("Change the password of the store")
+        self._password.triggered.connect(lambda _checked=False: self._dialogs.change_password())
+        bar.insertAction(self._delete, self._rename)
+        bar.addAction(self._password)
         close = QAction("Close tab", self)
         close.setShortcut(QKeySequence(keys.Close))
         close.triggered.connect(lambda: self.close_tab(self.tabs.currentIndex()))
@@ -147,7 +167,7 @@ class MainWindow(QMainWindow):
             if isinstance(view, StoreView) and view.path == path:
                 self.tabs.setCurrentIndex(index)
                 return
-        view = StoreView(path, self.jobs, self, password=password)
+        view = StoreView(path, self.jobs, self, password=password, settings=self._settings)
         view.changed.connect(self._refresh)
         view.save_failed.connect(self._tell)
         index = self.tabs.addTab(view, view.title)
@@ -216,7 +236,7 @@ class MainWindow(QMainWindow):
         if not isinstance(view, StoreView):
             return
         if not view.is_dirty:
-            self._remove(view)
+            self.remove(view)
             return
         box = QMessageBox(self)
         box.setObjectName("askBeforeClosing")
@@ -226,10 +246,11 @@ class MainWindow(QMainWindow):
         discard = box.addButton("Close without saving", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        discard.clicked.connect(lambda: self._remove(view))
+        discard.clicked.connect(lambda: self.remove(view))
         box.open()
 
-    def _remove(self, view: StoreView) -> None:
+    def remove(self, view: StoreView) -> None:
+        """Close a tab without asking."""
         view.closing()
         self.tabs.removeTab(self.tabs.indexOf(view))
         view.deleteLater()
@@ -280,7 +301,11 @@ class MainWindow(QMainWindow):
         self._save.setEnabled(view is not None and view.is_dirty)
         self._undo.setEnabled(history is not None and history.can_undo)
         self._redo.setEnabled(history is not None and history.can_redo)
-        self._delete.setEnabled(view is not None and bool(view.selected()))
+        selected = len(view.selected()) if view is not None else 0
+        self._delete.setEnabled(selected > 0)
+        self._rename.setEnabled(selected == 1)
+        for action in (self._save_as, self._password):
+            action.setEnabled(history is not None)
         self.filter.setEnabled(history is not None)
         undo = history.undo_label if history is not None else ""
         self._undo.setText(f"Undo {undo}".strip())

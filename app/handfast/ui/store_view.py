@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedLayout,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -29,10 +28,13 @@ from handfast.services.opening import OpenedFile, open_file
 from handfast.services.saving import save_store
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.entry_model import EntryModel, Node, build_rows
+from handfast.ui.entry_tree import EntryTree
 from handfast.ui.findings_pane import FindingsPane
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from PySide6.QtCore import QSettings
 
     from handfast.core.entry import KeyPair, SecretKey
     from handfast.core.errors import HandfastError
@@ -58,8 +60,10 @@ class StoreView(QWidget):
         parent: QWidget | None = None,
         *,
         password: Password | None = None,
+        settings: QSettings | None = None,
     ) -> None:
         super().__init__(parent)
+        self._settings = settings
         self.path = path
         self.history: History | None = None
         self._jobs = jobs
@@ -113,18 +117,10 @@ class StoreView(QWidget):
 
     def _build_content(self) -> QWidget:
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.tree = QTreeView(splitter)
-        self.tree.setObjectName("entryTree")
-        self.tree.setAccessibleName("Entries")
-        self.tree.setUniformRowHeights(True)
-        self.tree.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
-        self.tree.setAllColumnsShowFocus(True)
+        self.tree = EntryTree(self._settings, splitter)
         self.model = EntryModel([], self)
         self.tree.setModel(self.model)
-        for column, width in enumerate((260, 180, 190, 180, 90, 150, 200, 130)):
-            self.tree.setColumnWidth(column, width)
-        self.tree.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.tree.setSortingEnabled(True)
+        self.tree.set_up_columns()
         self.model.modelReset.connect(self._expand)
         self.tree.selectionModel().selectionChanged.connect(self._show_selected)
         self.details = DetailsPane(splitter)

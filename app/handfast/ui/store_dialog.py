@@ -1,0 +1,178 @@
+"""Where a store goes, in which format and under which password: for new, save as and password."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.password import Password
+from handfast.core.store import Format, Store, Strength
+from handfast.formats.registry import capabilities
+
+if TYPE_CHECKING:
+    from handfast.core.errors import HandfastError
+
+#: keytool refuses shorter ones.
+SHORTEST_PASSWORD = 6
+
+_STRENGTHS = (
+    ("As Java 17 writes it (AES-256)", Strength.MODERN),
+    ("Compatible with Java 8 (3DES)", Strength.COMPATIBLE),
+)
+
+
+class StoreDialog(QDialog):
+    """Asks for what is missing, says beside the button what is wrong, and sends ``chosen``."""
+
+    #: The path, the format, the strength and the password; the last is None to keep it.
+    chosen = Signal(object, object, object, object)
+
+    def __init__(
+        self,
+        title: str,
+        button: str,
+        *,
+        path: Path | None = None,
+        store: Store | None = None,
+        asks_for_place: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("storeDialog")
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(520)
+        self._asks_for_place = asks_for_place
+        self._keeps_password = store is not None and store.password is not None and asks_for_place
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        self._build_place(form, path, store)
+        self.password = self._secret("storeDialog.password", "Password")
+        self.again = self._secret("storeDialog.again", "Password once more")
+        if self._keeps_password:
+            self.password.setPlaceholderText("as it is now")
+            self.again.setPlaceholderText("as it is now")
+        form.addRow("&Password:", self.password)
+        form.addRow("Once &more:", self.again)
+        self.problem = QLabel(self)
+        self.problem.setObjectName("storeDialog.problem")
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        go = self.buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
+        go.setObjectName("storeDialog.accept")
+        self.buttons.accepted.connect(self._try)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.buttons)
+
+    def _build_place(self, form: QFormLayout, path: Path | None, store: Store | None) -> None:
+        self.place = QLineEdit(str(path) if path is not None else "", self)
+        self.place.setObjectName("storeDialog.path")
+        self.place.setAccessibleName("File")
+        self.format = QComboBox(self)
+        self.format.setObjectName("storeDialog.format")
+        for each in capabilities():
+            self.format.addItem(f"{each.format.title}: {each.summary}", each.format)
+        if store is not None:
+            self.format.setCurrentIndex(max(0, self.format.findData(store.format)))
+        self.strength = QComboBox(self)
+        self.strength.setObjectName("storeDialog.strength")
+        if store is not None and store.format is Format.PKCS12:
+            self.strength.addItem("As it is now", Strength.AS_IT_WAS)
+        for text, strength in _STRENGTHS:
+            self.strength.addItem(text, strength)
+        self.format.currentIndexChanged.connect(self._show_strength)
+        browse = QPushButton("Browse…", self)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.place, 1)
+        row.addWidget(browse)
+        if not self._asks_for_place:
+            for widget in (self.place, browse, self.format, self.strength):
+                widget.hide()
+            return
+        label = QLabel("&File:", self)
+        label.setBuddy(self.place)
+        form.addRow(label, row)
+        form.addRow("F&ormat:", self.format)
+        form.addRow("P&rotection:", self.strength)
+        self._show_strength()
+
+    def _secret(self, name: str, words: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName(name)
+        field.setAccessibleName(words)
+        field.setEchoMode(QLineEdit.EchoMode.Password)
+        return field
+
+    def _show_strength(self) -> None:
+        self.strength.setEnabled(self.format.currentData() is Format.PKCS12)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Choose a file", self.place.text())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # Whether an existing file may be replaced is said here, where the rest is decided.
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.fileSelected.connect(self.place.setText)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _try(self) -> None:
+        text, again = self.password.text(), self.again.text()
+        keeps = self._keeps_password and not text and not again
+        if self._asks_for_place and not self.place.text().strip():
+            self.show_problem("Choose a file.")
+        elif not keeps and text != again:
+            self.show_problem("The two passwords differ.")
+        elif not keeps and len(text) < SHORTEST_PASSWORD:
+            self.show_problem(
+                f"The password is too short: keytool wants {SHORTEST_PASSWORD} characters or more."
+            )
+        else:
+            self.problem.clear()
+            self.buttons.setEnabled(False)
+            self.chosen.emit(
+                Path(self.place.text().strip()).expanduser(),
+                self.format.currentData(),
+                self.strength.currentData() if self.strength.isEnabled() else Strength.AS_IT_WAS,
+                None if keeps else Password(text),
+            )
+
+    def show_problem(self, text: str) -> None:
+        """Say why it could not be done, and let the person change it."""
+        self.problem.setText(text)
+        self.buttons.setEnabled(True)
+
+    def show_error(self, error: HandfastError) -> None:
+        """The same for an error: problem, causes and remedy."""
+        lines = (error.problem, *error.causes, error.remedy)
+        self.show_problem("\n".join(line for line in lines if line))
+
+
+def converted(store: Store, wanted: Format, strength: Strength, password: Password | None) -> Store:
+    """The store as it is to be written elsewhere."""
+    store = dataclasses.replace(store, format=wanted, strength=strength)
+    return store if password is None else store.with_password(password)

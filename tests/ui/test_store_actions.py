@@ -1,0 +1,155 @@
+"""New, save as, rename and change password, in the real window, and what keytool then says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QInputDialog, QLabel, QLineEdit, QPushButton
+
+from handfast.core.password import Password
+from handfast.core.store import Format, Strength
+from handfast.services.demo import make_demo
+from handfast.services.opening import open_file
+from handfast.ui.store_dialog import StoreDialog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    folder = tmp_path / "demo"
+    make_demo(folder)
+    return folder / "globex-keystore.jks"
+
+
+def opened(window: MainWindow, qtbot: QtBot, path: Path) -> Any:
+    window.open_path(path)
+    qtbot.waitUntil(lambda: window.current().history is not None)
+    return window.current()
+
+
+def dialog_of(window: MainWindow, action: str) -> StoreDialog:
+    window.findChild(QAction, action).trigger()
+    return window.findChild(StoreDialog)
+
+
+def fill(dialog: StoreDialog, **fields: str) -> None:
+    for name, text in fields.items():
+        dialog.findChild(QLineEdit, f"storeDialog.{name}").setText(text)
+    dialog.findChild(QPushButton, "storeDialog.accept").click()
+
+
+def choose(dialog: StoreDialog, name: str, data: object) -> None:
+    box = dialog.findChild(QComboBox, f"storeDialog.{name}")
+    box.setCurrentIndex(box.findData(data))
+
+
+def test_a_new_store_is_made_and_opened(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Any
+) -> None:
+    path = tmp_path / "new.p12"
+    dialog = dialog_of(window, "actionNew")
+    problem = dialog.findChild(QLabel, "storeDialog.problem")
+    fill(dialog, path=str(path), password="changeit", again="changeot")
+    assert "differ" in problem.text()
+    fill(dialog, password="short", again="short")
+    assert "too short" in problem.text()
+    assert not path.exists()
+    fill(dialog, password="long enough", again="long enough")
+    qtbot.waitUntil(lambda: window.current() is not None and window.current().store is not None)
+    listing = keytool("-list", "-keystore", path, "-storepass", "long enough").stdout
+    assert "Keystore type: PKCS12" in listing
+    assert "contains 0 entries" in listing
+
+
+def test_an_existing_file_is_not_replaced(window: MainWindow, qtbot: QtBot, store: Path) -> None:
+    before = store.read_bytes()
+    dialog = dialog_of(window, "actionNew")
+    fill(dialog, path=str(store), password="changeit", again="changeit")
+    problem = dialog.findChild(QLabel, "storeDialog.problem")
+    qtbot.waitUntil(lambda: "exists" in problem.text())
+    assert store.read_bytes() == before
+    dialog.reject()
+
+
+def test_save_as_another_format(
+    window: MainWindow, qtbot: QtBot, store: Path, tmp_path: Path, keytool: Any, openssl: Any
+) -> None:
+    view = opened(window, qtbot, store)
+    key = view.store.key_pairs[0].key
+    path = tmp_path / "converted.p12"
+    dialog = dialog_of(window, "actionSaveAs")
+    choose(dialog, "format", Format.PKCS12)
+    choose(dialog, "strength", Strength.COMPATIBLE)
+    fill(dialog, path=str(path), password="another one", again="another one")
+    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: window.current().path == path and window.current().store is not None)
+    assert window.tabs.count() == 1
+    assert open_file(path, Password("another one")).store.key_pairs[0].key == key
+    assert "globex," in keytool("-list", "-keystore", path, "-storepass", "another one").stdout
+    told = openssl("pkcs12", "-in", path, "-passin", "pass:another one", "-noout", "-info").stderr
+    assert "pbeWithSHA1And3-KeyTripleDES-CBC" in told
+
+
+def test_what_the_format_cannot_hold_is_said(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Any
+) -> None:
+    path, target = tmp_path / "secret.p12", tmp_path / "secret.jks"
+    keytool(
+        "-genseckey", "-alias", "s", "-keyalg", "AES", "-keysize", "256",
+        "-keystore", path, "-storepass", "changeit",
+    )  # fmt: skip
+    opened(window, qtbot, path)
+    dialog = dialog_of(window, "actionSaveAs")
+    choose(dialog, "format", Format.JKS)
+    fill(dialog, path=str(target))
+    problem = dialog.findChild(QLabel, "storeDialog.problem")
+    qtbot.waitUntil(lambda: bool(problem.text()))
+    assert "secret" in problem.text()
+    assert not target.exists()
+    dialog.reject()
+
+
+def test_rename_and_undo(window: MainWindow, qtbot: QtBot, store: Path, keytool: Any) -> None:
+    view = opened(window, qtbot, store)
+    view.select("globex")
+    for alias in ("   ", "gateway"):
+        window.findChild(QAction, "actionRename").trigger() if alias.isspace() else None
+        dialog = window.findChild(QInputDialog, "renameDialog")
+        dialog.setTextValue(alias)
+        dialog.accept()
+        qtbot.waitUntil(
+            lambda old=dialog: window.findChild(QInputDialog, "renameDialog") is not old
+        )
+    assert view.store.entries[0].alias == "gateway"
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert "gateway," in keytool("-list", "-keystore", store, "-storepass", "changeit").stdout
+    view.undo()
+    assert view.store.entries[0].alias == "globex"
+    view.redo()
+
+
+def test_the_password_is_changed_with_the_next_save(
+    window: MainWindow, qtbot: QtBot, store: Path, keytool: Any
+) -> None:
+    view = opened(window, qtbot, store)
+    fill(dialog_of(window, "actionChangePassword"), password="brand new", again="brand new")
+    assert view.is_dirty
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert "globex," in keytool("-list", "-keystore", store, "-storepass", "brand new").stdout
+    # The key follows the store: keytool can open it with the same password.
+    keytool(
+        "-importkeystore", "-srckeystore", store, "-srcstorepass", "brand new",
+        "-destkeystore", store.with_suffix(".copy"), "-deststorepass", "changeit",
+    )  # fmt: skip
+    old = keytool("-list", "-keystore", store, "-storepass", "changeit", check=False)
+    assert old.returncode != 0
