@@ -308,8 +308,13 @@ def test_a_recent_store_is_offered_again(window: MainWindow, qtbot: QtBot, demo:
     opened(window, qtbot, path)
     window.close_tab(0)
     page = window.findChild(QWidget, "startPage")
-    buttons = page.findChildren(QAbstractButton)
-    (button,) = [each for each in buttons if each.text() == path.name and each.isVisible()]
+
+    def offered() -> list[QAbstractButton]:
+        buttons = page.findChildren(QAbstractButton)
+        return [each for each in buttons if each.text() == path.name and each.isVisible()]
+
+    qtbot.waitUntil(lambda: len(offered()) == 1)
+    (button,) = offered()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.current() is not None and window.current().store is not None)
     assert window.current().path == path

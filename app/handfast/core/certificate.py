@@ -7,6 +7,7 @@ trust store of ten thousand is listed without looking into most of what each one
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import warnings
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 from handfast.core.keys import describe_public_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _T = TypeVar("_T")
 
@@ -64,6 +65,22 @@ _SIGNATURES = {
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
+_quiet_depth = 0
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Silence the library once for many certificates: doing so for each takes most of the time."""
+    global _quiet_depth  # noqa: PLW0603 - the warnings module is as global
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _quiet_depth += 1
+        try:
+            yield
+        finally:
+            _quiet_depth -= 1
+
+
 @final
 class Certificate:
     """One certificate; equal to another of the same bytes."""
@@ -85,9 +102,12 @@ class Certificate:
         if name not in self._cache:
             # Real stores hold certificates with odd serial numbers and encodings; the library
             # warns of each, which is noise to somebody who only opens a file.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            if _quiet_depth:
                 self._cache[name] = compute()
+            else:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    self._cache[name] = compute()
         value: _T = self._cache[name]
         return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,28 @@ class Job:
             raise Cancelled("Stopped.")
 
 
+# A full collection looks at every object of a store of ten thousand entries, and the window stands
+# still meanwhile. So none runs beside a job, and what a job made is set aside until a tab closes.
+_running = 0
+_lock = threading.Lock()
+
+
+def _pause_collection() -> None:
+    global _running  # noqa: PLW0603 - there is one collector in a process
+    with _lock:
+        _running += 1
+        gc.disable()
+
+
+def _resume_collection() -> None:
+    global _running  # noqa: PLW0603
+    with _lock:
+        _running -= 1
+        if not _running:
+            gc.freeze()
+            gc.enable()
+
+
 class Jobs(QObject):
     """Runs work in daemon threads. Signals cross to the GUI thread, where the callbacks run."""
 
@@ -47,7 +70,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         # A worker that computes in Python gives the GUI thread its turn this often.
-        sys.setswitchinterval(0.002)
+        sys.setswitchinterval(0.001)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -59,12 +82,15 @@ class Jobs(QObject):
     ) -> Job:
         """Start work; it is given a progress callback whose call is the point to stop at."""
         job = Job(done, failed)
+        _pause_collection()
 
         def body() -> None:
             try:
                 result, error = work(job.progress), None
             except HandfastError as caught:
                 result, error = None, caught
+            finally:
+                _resume_collection()
             # Work that was abandoned may end after the window, and this with it, is gone.
             if not job.is_cancelled and isValid(self):
                 self._finished.emit(job, result, error)
@@ -81,3 +107,7 @@ class Jobs(QObject):
             job.done(result)
         else:
             job.failed(error)
+
+    def forget(self) -> None:
+        """Let what was set aside be collected again: a store was closed."""
+        gc.unfreeze()

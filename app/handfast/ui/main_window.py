@@ -254,6 +254,7 @@ class MainWindow(QMainWindow):
         view.closing()
         self.tabs.removeTab(self.tabs.indexOf(view))
         view.deleteLater()
+        self.jobs.forget()
         self._refresh()
 
     # --- tools ------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from handfast.ui.jobs import Job, Jobs
 
 
+#: A store of more entries than this is shown in two steps.
+LARGE = 2_000
+
+
 def _quiet(done: int, total: int) -> None:
     """For work that is over at once."""
 
@@ -69,6 +73,11 @@ class StoreView(QWidget):
         self._jobs = jobs
         self._job: Job | None = None
         self._check_job: Job | None = None
+        # Once the rows stand: a worker beside the painting would make each row wait for its turn.
+        self._check_soon = QTimer(self)
+        self._check_soon.setSingleShot(True)
+        self._check_soon.setInterval(250)
+        self._check_soon.timeout.connect(self.check)
         self._opened: OpenedFile | None = None
         self._rows: list[Node] = []
         self._pages = QStackedLayout(self)
@@ -182,7 +191,7 @@ class StoreView(QWidget):
         self.model.set_rows(self._rows)
         self.details.show_store(self._opened.store)
         self._pages.setCurrentIndex(1)
-        self.check()
+        self._check_soon.start()
         self.changed.emit()
 
     def _fail(self, error: HandfastError) -> None:
@@ -234,6 +243,13 @@ class StoreView(QWidget):
         self.changed.emit()
 
     def _expand(self) -> None:
+        if self.model.shown() > LARGE:
+            # Laying out so many rows takes a while: not in the same breath as making them.
+            QTimer.singleShot(0, self, self._expand_now)
+        else:
+            self._expand_now()
+
+    def _expand_now(self) -> None:
         for row in range(self.model.rowCount()):
             self.tree.expand(self.model.index(row, 0))
 
@@ -334,7 +350,7 @@ class StoreView(QWidget):
         self.tree.setCurrentIndex(QModelIndex())
         if self._check_job is not None:
             self._check_job.cancel()
-        self.check()
+        self._check_soon.start()
         self.changed.emit()
 
     def save(self) -> None:
