@@ -35,7 +35,6 @@ def test_imports_point_downward(path: Path) -> None:
         for name in names:
             parts = name.split(".")
             if parts[0] == "handfast" and len(parts) > 1 and parts[1] in LAYERS:
-                # The window shows the same words as the console.
                 assert LAYERS[parts[1]] <= LAYERS[layer], f"{path} imports {name}"
 
 

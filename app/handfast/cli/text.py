@@ -6,13 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.cli.console import safe
-from handfast.cli.encoding import iso
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.errors import HandfastError
-
-__all__ = ["certificate_text", "error_text", "expiry", "full_certificate_text", "iso", "safe"]
 
 
 def error_text(error: HandfastError) -> str:
@@ -26,19 +23,10 @@ def error_text(error: HandfastError) -> str:
     return "\n".join(safe(line) for line in lines) + "\n"
 
 
-def expiry(end: datetime | None, now: datetime) -> str:
-    """``in 42 days (2027-01-05)``."""
-    from handfast.services.validity import span_text
-
-    if end is None:
-        return "unknown"
-    words = f"in {span_text(end - now)}" if end > now else f"expired {span_text(now - end)} ago"
-    return f"{words} ({end:%Y-%m-%d})"
-
-
 def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     """What matters of a certificate, in a few lines."""
     from handfast.core.certificate import group_fingerprint
+    from handfast.services.validity import end_text
 
     if not certificate.is_readable:
         return f"{indent}This certificate cannot be read: {safe(certificate.trouble)}\n"
@@ -48,7 +36,7 @@ def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
         ("Subject", certificate.subject),
         ("Issuer", "itself" if certificate.is_self_issued else certificate.issuer),
         ("Valid from", "unknown" if start is None else f"{start:%Y-%m-%d %H:%M} UTC"),
-        ("Valid until", expiry(end, datetime.now(UTC))),
+        ("Valid until", end_text(end, datetime.now(UTC))),
         ("Public key", f"{certificate.key_algorithm}{bits}"),
         ("Names", ", ".join(certificate.san)),
         ("Purposes", ", ".join(certificate.purposes) or "not restricted"),

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
+from handfast.core.glance import glance
 from handfast.core.keys import describe_public_key
+from handfast.core.lenient import UNREADABLE, parse_leniently
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,8 +62,6 @@ _SIGNATURES = {
     "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
     "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
 }
-
-_UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
 _quiet_depth = 0
@@ -120,8 +119,8 @@ class Certificate:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     cache["parsed"] = x509.load_der_x509_certificate(self.der)
-            except _UNREADABLE as error:
-                cache["parsed"] = _parse_leniently(self.der)
+            except UNREADABLE as error:
+                cache["parsed"] = parse_leniently(self.der)
                 cache["trouble"] = str(error) or type(error).__name__
         found: x509.Certificate | None = cache["parsed"]
         return found
@@ -141,7 +140,7 @@ class Certificate:
             return default
         try:
             return question(parsed)
-        except (*_UNREADABLE, x509.UnsupportedGeneralNameType, x509.DuplicateExtension):
+        except (*UNREADABLE, x509.UnsupportedGeneralNameType, x509.DuplicateExtension):
             return default
 
     # --- names -----------------------------------------------------------------
@@ -170,8 +169,8 @@ class Certificate:
         """The last CN of the subject, else what names it best, else ``""``."""
         cache = self._cache
         if "common_name" not in cache:
-            quick = _quick_common_name(self.der)
-            cache["common_name"] = best_name(self.subject_name) if quick is None else quick
+            quick = glance(self.der)
+            cache["common_name"] = best_name(self.subject_name) if quick is None else quick[0]
         name: str = cache["common_name"]
         return name
 
@@ -304,7 +303,7 @@ class Certificate:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 parsed.verify_directly_issued_by(other)
-        except (*_UNREADABLE, InvalidSignature):
+        except (*UNREADABLE, InvalidSignature):
             return False
         return True
 
@@ -355,92 +354,6 @@ class Certificate:
 
     def __repr__(self) -> str:
         return f"<certificate {self.sha256[:16]}>"
-
-
-def _parse_leniently(der: bytes) -> x509.Certificate | None:
-    """A certificate whose DSA signature algorithm has a NULL parameter, read without it.
-
-    Java 17 signs DSA certificates so, which RFC 3279 (2.2.2) does not allow and the library
-    refuses. What is read is for showing: the signature no longer fits the altered bytes.
-    """
-    try:
-        _, start, end = _span(der, 0)
-        _, position, body_end = _span(der, start)
-        outside = _span(der, body_end)
-        fields = [der[start:body_end], der[body_end : outside[2]], der[outside[2] : end]]
-        inside: list[bytes] = []
-        while position < body_end:
-            following = _span(der, position)[2]
-            inside.append(der[position:following])
-            position = following
-    except IndexError:
-        return None
-    null = b"\x05\x00"
-    algorithm = fields[1]
-    if not algorithm.endswith(null) or algorithm not in inside:
-        return None
-    plain = _sequence(algorithm[2:-2])
-    altered = _sequence(
-        _sequence(b"".join(plain if part == algorithm else part for part in inside))
-        + plain
-        + fields[2]
-    )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return x509.load_der_x509_certificate(altered)
-    except _UNREADABLE:
-        return None
-
-
-def _span(der: bytes, start: int) -> tuple[int, int, int]:
-    """Tag, start of the content and end of a DER value; IndexError where it is cut short."""
-    length = der[start + 1]
-    content = start + 2
-    if length & 0x80:
-        count = length & 0x7F
-        if not 1 <= count <= 4:
-            raise IndexError
-        length = int.from_bytes(der[content : content + count], "big")
-        content += count
-    if content + length > len(der):
-        raise IndexError
-    return der[start], content, content + length
-
-
-def _quick_common_name(der: bytes) -> str | None:
-    """The last common name of the subject, straight from the bytes; None to look properly.
-
-    A list of ten thousand shows this one part of each name, and building the library's names
-    would take most of its time.
-    """
-    try:
-        _, position, _ = _span(der, _span(der, 0)[1])
-        # Version, serial number, signature, issuer and validity stand before the subject.
-        for _ in range(5 if der[position] == 0xA0 else 4):
-            position = _span(der, position)[2]
-        tag, position, end = _span(der, position)
-        found = None
-        while position < end:
-            _, inside, position = _span(der, position)
-            if der[inside + 2 : inside + 7] == b"\x06\x03\x55\x04\x03":
-                if _span(der, inside)[2] != position or inside + 7 >= position:
-                    return None
-                kind, start, stop = _span(der, inside + 7)
-                if kind not in {0x0C, 0x13} or stop != position:
-                    return None
-                found = der[start:stop].decode("utf-8")
-    except (IndexError, UnicodeDecodeError):
-        return None
-    return found if tag == 0x30 else None
-
-
-def _sequence(content: bytes) -> bytes:
-    length = len(content)
-    if length < 0x80:
-        return bytes((0x30, length)) + content
-    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((0x30, 0x80 | len(size))) + size + content
 
 
 def best_name(name: x509.Name | None) -> str:

@@ -24,11 +24,11 @@ class Glance(NamedTuple):
 def glance(der: bytes) -> Glance | None:
     """What a list shows of a certificate; None to look properly."""
     try:
-        _, at, _ = _span(der, _span(der, 0)[1])
+        _, at, _ = span(der, span(der, 0)[1])
         # Version, serial number, signature and issuer (RFC 5280, 4.1).
         for _ in range(4 if der[at] == 0xA0 else 3):
-            at = _span(der, at)[2]
-        _, at, after_validity = _span(der, at)
+            at = span(der, at)[2]
+        _, at, after_validity = span(der, at)
         # Both dates are UTCTime to the second until 2049, and then all four lengths are fixed.
         if after_validity - at != 30 or der[at] != _UTC_TIME or der[at + 15] != _UTC_TIME:
             return None
@@ -37,15 +37,15 @@ def glance(der: bytes) -> Glance | None:
             return None
         if not_before[12] != 0x5A or not_after[12] != 0x5A:
             return None
-        tag, at, end = _span(der, after_validity)
+        tag, at, end = span(der, after_validity)
         found: str | None = None
         while at < end:
-            _, inside, at = _span(der, at)
+            _, inside, at = span(der, at)
             if der[inside + 2 : inside + 7] == _COMMON_NAME:
                 # A relative name of several parts is left to those who read names in full.
-                if _span(der, inside)[2] != at:
+                if span(der, inside)[2] != at:
                     return None
-                kind, start, stop = _span(der, inside + 7)
+                kind, start, stop = span(der, inside + 7)
                 if stop != at or kind not in (_UTF8_STRING, _PRINTABLE_STRING):
                     return None
                 found = der[start:stop].decode("utf-8")
@@ -56,7 +56,7 @@ def glance(der: bytes) -> Glance | None:
     return Glance(found, not_before, not_after)
 
 
-def _span(der: bytes, at: int) -> tuple[int, int, int]:
+def span(der: bytes, at: int) -> tuple[int, int, int]:
     """Tag, start of the content and end of a value; IndexError where it is cut short."""
     length = der[at + 1]
     content = at + 2

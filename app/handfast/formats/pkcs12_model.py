@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from handfast.core.keys import PrivateKey, SecretMaterial
     from handfast.core.password import Password
     from handfast.formats.ber import Span
-    from handfast.formats.pkcs12_protection import Mac, Scheme
+    from handfast.formats.pkcs12_mac import Mac
+    from handfast.formats.pkcs12_protection import Scheme
 
 DATA = "1.2.840.113549.1.7.1"
 SIGNED_DATA = "1.2.840.113549.1.7.2"

@@ -1,13 +1,12 @@
-"""How PKCS#12 keeps its contents: PBES1 and PBES2 encryption and the MAC.
+"""How PKCS#12 keeps its contents: PBES1 and PBES2 encryption.
 
 RFC 7292 appendix B and C (the derivation and the old algorithms), RFC 8018 (PBES2), RFC 7914
-(scrypt), RFC 9579 (PBMAC1).
+(scrypt).
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,8 +36,7 @@ if TYPE_CHECKING:
     from handfast.formats.base import Limits
 
 _PBES2 = "1.2.840.113549.1.5.13"
-_PBKDF2 = "1.2.840.113549.1.5.12"
-_PBMAC1 = "1.2.840.113549.1.5.14"
+PBKDF2 = "1.2.840.113549.1.5.12"
 _SCRYPT = "1.3.6.1.4.1.11591.4.11"
 
 #: Cipher and key size in bytes of each PBES1 algorithm of PKCS#12.
@@ -56,7 +54,7 @@ _CIPHERS = {
     "2.16.840.1.101.3.4.1.42": ("AES", 32),
     "1.2.840.113549.3.7": ("3DES", 24),
 }
-_PRFS = {
+PRFS = {
     "1.2.840.113549.2.7": "sha1",
     "1.2.840.113549.2.8": "sha224",
     "1.2.840.113549.2.9": "sha256",
@@ -64,19 +62,6 @@ _PRFS = {
     "1.2.840.113549.2.11": "sha512",
     "1.2.840.113549.2.12": "sha512_224",
     "1.2.840.113549.2.13": "sha512_256",
-}
-_DIGESTS = {
-    "1.3.14.3.2.26": "sha1",
-    "2.16.840.1.101.3.4.2.4": "sha224",
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-    "2.16.840.1.101.3.4.2.5": "sha512_224",
-    "2.16.840.1.101.3.4.2.6": "sha512_256",
-    "2.16.840.1.101.3.4.2.7": "sha3_224",
-    "2.16.840.1.101.3.4.2.8": "sha3_256",
-    "2.16.840.1.101.3.4.2.9": "sha3_384",
-    "2.16.840.1.101.3.4.2.10": "sha3_512",
 }
 
 
@@ -222,14 +207,14 @@ def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
     parts = list(children(data, expect(span, SEQUENCE, "an algorithm", span.begin)))
     oid = oid_text(content(data, expect(parts[0] if parts else None, OID, "an algorithm", 0)))
     if len(parts) < 2:
-        raise _unknown(oid)
+        raise unknown_algorithm(oid)
     if oid in _PBES1:
         inner = [*children(data, parts[1]), None, None]
         cipher, key_size = _PBES1[oid]
         salt_span = expect(inner[0], OCTET_STRING, "a salt", parts[1].begin)
         salt = octets(data, salt_span)
         iterations = integer(data, inner[1], "an iteration count", parts[1].begin)
-        _affordable(iterations, limits)
+        check_cost(iterations, limits)
         scheme = Scheme(
             oid=oid,
             cipher=cipher,
@@ -240,7 +225,7 @@ def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
         )
         return Decryption(scheme, salt)
     if oid != _PBES2:
-        raise _unknown(oid)
+        raise unknown_algorithm(oid)
     return _parse_pbes2(data, parts[1], limits)
 
 
@@ -253,7 +238,7 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         raise damaged("an encryption algorithm is incomplete", span.begin)
     cipher_oid = oid_text(content(data, cipher_parts[0]))
     if cipher_oid not in _CIPHERS:
-        raise _unknown(cipher_oid)
+        raise unknown_algorithm(cipher_oid)
     cipher, key_size = _CIPHERS[cipher_oid]
     iv = octets(data, expect(cipher_parts[1], OCTET_STRING, "an IV", span.begin))
     if len(iv) != (16 if cipher == "AES" else 8):
@@ -262,8 +247,8 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
     inner = list(children(data, kdf[1]))
     scrypt = None
     prf = "sha1"
-    if kdf_oid == _PBKDF2:
-        salt, iterations, prf = _pbkdf2(data, kdf[1], limits)
+    if kdf_oid == PBKDF2:
+        salt, iterations, prf = parse_pbkdf2(data, kdf[1], limits)
     elif kdf_oid == _SCRYPT and len(inner) >= 4:
         salt = octets(data, inner[0])
         n, r, p = (integer(data, part, "a cost", part.begin) for part in inner[1:4])
@@ -273,7 +258,7 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
             raise _too_costly(f"{128 * n * r * p // 2**20:,} MB of memory")
         scrypt, iterations = (n, r, p), 10_000
     else:
-        raise _unknown(kdf_oid)
+        raise unknown_algorithm(kdf_oid)
     scheme = Scheme(
         oid=_PBES2,
         cipher=cipher,
@@ -287,21 +272,22 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
     return Decryption(scheme, salt, iv, scrypt)
 
 
-def _pbkdf2(data: bytes, span: Span, limits: Limits) -> tuple[bytes, int, str]:
+def parse_pbkdf2(data: bytes, span: Span, limits: Limits) -> tuple[bytes, int, str]:
+    """Salt, iterations and PRF of PBKDF2-params (RFC 8018, A.2)."""
     parts = list(children(data, span))
     salt = octets(data, expect(parts[0] if parts else None, OCTET_STRING, "a salt", span.begin))
     iterations = integer(
         data, parts[1] if len(parts) > 1 else None, "an iteration count", span.begin
     )
-    _affordable(iterations, limits)
+    check_cost(iterations, limits)
     prf = "sha1"
     for part in parts[2:]:
         if part.tag == SEQUENCE:
             named = next(children(data, part), None)
             oid = oid_text(content(data, expect(named, OID, "an algorithm", part.begin)))
-            if oid not in _PRFS:
-                raise _unknown(oid)
-            prf = _PRFS[oid]
+            if oid not in PRFS:
+                raise unknown_algorithm(oid)
+            prf = PRFS[oid]
     return salt, iterations, prf
 
 
@@ -316,10 +302,10 @@ def seal(scheme: Scheme, data: bytes, password: Password) -> tuple[bytes, bytes]
     else:
         iv = os.urandom(16 if scheme.cipher == "AES" else 8)
         drawn = Decryption(scheme, salt, iv)
-        prf_oid = next(oid for oid, name in _PRFS.items() if name == scheme.prf)
+        prf_oid = next(oid for oid, name in PRFS.items() if name == scheme.prf)
         kdf = der(
             SEQUENCE,
-            der_oid(_PBKDF2),
+            der_oid(PBKDF2),
             der(
                 SEQUENCE,
                 der(OCTET_STRING, salt),
@@ -388,7 +374,8 @@ def _block_cipher(cipher: str, key: bytes, iv: bytes) -> Any:  # noqa: ANN401 - 
     return Cipher(TripleDES(key if len(key) == 24 else key + key[:8]), modes.CBC(iv))
 
 
-def _affordable(iterations: int, limits: Limits) -> None:
+def check_cost(iterations: int, limits: Limits) -> None:
+    """Refuse an absurd iteration count before it is spent."""
     if iterations < 1:
         raise Damaged("The file is damaged: an iteration count is not positive.")
     if iterations > limits.iterations:
@@ -406,123 +393,11 @@ def _too_costly(what: str) -> TooCostly:
     )
 
 
-def _unknown(oid: str) -> Unsupported:
+def unknown_algorithm(oid: str) -> Unsupported:
+    """The error for an algorithm that is not among those here."""
     return Unsupported(
         f"This PKCS#12 file is protected with an algorithm that Handfast does not know ({oid}).",
         remedy="Export it again with the program that made it, with AES-256 and SHA-256.",
-    )
-
-
-# --- the MAC ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mac:
-    """The integrity check of a file, and what is needed to make another of its kind."""
-
-    digest: str
-    iterations: int
-    salt: bytes = b""
-    value: bytes = b""
-    #: Set for PBMAC1: the PRF of its PBKDF2; the key is as long as the digest.
-    prf: str = ""
-    key_size: int = 0
-
-    @property
-    def title(self) -> str:
-        name = f"PBMAC1 {self.digest.upper()}" if self.prf else f"Hmac{self.digest.upper()}"
-        return f"{name}, {self.iterations:,} iterations"
-
-    def key(self, spelling: Spelling) -> bytes:
-        if self.prf:
-            return hashlib.pbkdf2_hmac(
-                self.prf, spelling.utf8, self.salt, self.iterations, self.key_size
-            )
-        size = hashlib.new(self.digest).digest_size
-        return derive(self.digest, 3, spelling.bmp, self.salt, self.iterations, size)
-
-    def fits(self, data: bytes, spelling: Spelling) -> bool:
-        return hmac.compare_digest(hmac.digest(self.key(spelling), data, self.digest), self.value)
-
-
-MODERN_MAC = Mac(digest="sha256", iterations=10_000)
-COMPATIBLE_MAC = Mac(digest="sha1", iterations=100_000)
-
-
-def parse_mac(data: bytes, span: Span, limits: Limits) -> Mac:
-    """MacData (RFC 7292, 4)."""
-    parts = list(children(data, span))
-    if len(parts) < 2:
-        raise damaged("the integrity check is incomplete", span.begin)
-    info = list(children(data, parts[0]))
-    salt = octets(data, parts[1])
-    iterations = integer(data, parts[2], "an iteration count", span.begin) if len(parts) > 2 else 1
-    algorithm = list(children(data, info[0])) if len(info) > 1 else []
-    if not algorithm:
-        raise damaged("the integrity check is incomplete", span.begin)
-    oid = oid_text(content(data, algorithm[0]))
-    value = octets(data, info[1])
-    if oid in _DIGESTS:
-        _affordable(iterations, limits)
-        return Mac(digest=_DIGESTS[oid], iterations=iterations, salt=salt, value=value)
-    if oid != _PBMAC1 or len(algorithm) < 2:
-        raise _unknown(oid)
-    pair = list(children(data, algorithm[1]))
-    kdf = list(children(data, pair[0])) if len(pair) > 1 else []
-    hmac_oid = next(children(data, pair[1]), None) if len(pair) > 1 else None
-    if len(kdf) < 2 or hmac_oid is None:
-        raise damaged("the integrity check is incomplete", span.begin)
-    digest = _PRFS.get(oid_text(content(data, hmac_oid)))
-    if digest is None or oid_text(content(data, kdf[0])) != _PBKDF2:
-        raise _unknown(oid)
-    salt, iterations, prf = _pbkdf2(data, kdf[1], limits)
-    sizes = [part for part in list(children(data, kdf[1]))[2:] if part.tag == 2]
-    size = integer(data, sizes[0], "a key size", span.begin) if sizes else 0
-    if not 20 <= size <= 64:
-        # RFC 9579, 4: the length must be there, and under 20 octets it is no protection.
-        raise damaged("the integrity check has a key of the wrong size", span.begin)
-    return Mac(digest=digest, iterations=iterations, salt=salt, value=value, prf=prf, key_size=size)
-
-
-def make_mac(like: Mac, data: bytes, password: Password) -> bytes:
-    """MacData over ``data``, of the kind of ``like``, with a salt drawn afresh."""
-    salt = os.urandom(max(len(like.salt), 20))
-    drawn = Mac(
-        digest=like.digest,
-        iterations=like.iterations,
-        salt=salt,
-        prf=like.prf,
-        key_size=like.key_size,
-    )
-    value = hmac.digest(drawn.key(spellings(password)[0]), data, like.digest)
-    if not like.prf:
-        oid = next(oid for oid, name in _DIGESTS.items() if name == like.digest)
-        algorithm = der(SEQUENCE, der_oid(oid), NULL)
-        outer_salt, outer_iterations = salt, like.iterations
-    else:
-        oids = {name: oid for oid, name in _PRFS.items()}
-        parameters = der(
-            SEQUENCE,
-            der(OCTET_STRING, salt),
-            der_integer(like.iterations),
-            der_integer(like.key_size),
-            der(SEQUENCE, der_oid(oids[like.prf]), NULL),
-        )
-        algorithm = der(
-            SEQUENCE,
-            der_oid(_PBMAC1),
-            der(
-                SEQUENCE,
-                der(SEQUENCE, der_oid(_PBKDF2), parameters),
-                der(SEQUENCE, der_oid(oids[like.digest]), NULL),
-            ),
-        )
-        outer_salt, outer_iterations = b"NOT USED", 1
-    return der(
-        SEQUENCE,
-        der(SEQUENCE, algorithm, der(OCTET_STRING, value)),
-        der(OCTET_STRING, outer_salt),
-        der_integer(outer_iterations),
     )
 
 
@@ -539,23 +414,3 @@ def seal_key(scheme: Scheme, pkcs8: bytes, password: Password) -> bytes:
     """A key as an EncryptedPrivateKeyInfo."""
     algorithm, sealed = seal(scheme, pkcs8, password)
     return der(SEQUENCE, algorithm, der(OCTET_STRING, sealed))
-
-
-__all__ = [
-    "COMPATIBLE",
-    "COMPATIBLE_MAC",
-    "MODERN",
-    "MODERN_MAC",
-    "Decryption",
-    "DoesNotFit",
-    "Mac",
-    "Scheme",
-    "Spelling",
-    "make_mac",
-    "parse",
-    "parse_mac",
-    "parse_sealed",
-    "seal",
-    "seal_key",
-    "spellings",
-]

@@ -26,6 +26,8 @@ from handfast.formats.ber import (
     oid_text,
     read,
 )
+from handfast.formats.pkcs12_chains import build_chain, find_leaves
+from handfast.formats.pkcs12_mac import Mac, parse_mac
 from handfast.formats.pkcs12_model import (
     CERT_BAG,
     DATA,
@@ -42,11 +44,9 @@ from handfast.formats.pkcs12_model import (
 )
 from handfast.formats.pkcs12_protection import (
     DoesNotFit,
-    Mac,
     Scheme,
     Spelling,
     parse,
-    parse_mac,
     parse_sealed,
     spellings,
 )
@@ -219,7 +219,7 @@ def _entries(reader: _Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...
     keys = [bag for bag in bags if bag.kind in {KEY_BAG, SHROUDED_BAG}]
     certificates = [bag for bag in bags if bag.kind == CERT_BAG and bag.certificate]
     parsed = {id(bag): Certificate(bag.certificate) for bag in certificates}
-    leaves = _leaves(keys, certificates)
+    leaves = find_leaves(keys, certificates)
     chains: dict[int, tuple[Bag, ...]] = {}
     by_subject: dict[bytes, list[Bag]] = {}
     if any(leaf is not None and not parsed[id(leaf)].is_self_issued for leaf in leaves.values()):
@@ -228,7 +228,7 @@ def _entries(reader: _Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...
     used: set[bytes] = set()
     for key in keys:
         leaf = leaves[id(key)]
-        chain = _chain(leaf, by_subject, parsed) if leaf is not None else ()
+        chain = build_chain(leaf, by_subject, parsed) if leaf is not None else ()
         chains[id(key)] = chain
         used.update(bag.certificate for bag in chain)
     entries: list[Entry] = []
@@ -256,48 +256,6 @@ def _entries(reader: _Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...
                 )
             )
     return _name_the_nameless(entries), scheme
-
-
-def _leaves(keys: list[Bag], certificates: list[Bag]) -> dict[int, Bag | None]:
-    """The certificate of each key: by key identifier first, then by name, as Java does."""
-    by_id: dict[bytes, Bag] = {}
-    by_name: dict[str, Bag] = {}
-    for bag in certificates:
-        if bag.key_id is not None:
-            by_id.setdefault(bag.key_id, bag)
-        if bag.alias is not None and not bag.is_trusted:
-            by_name.setdefault(bag.alias.casefold(), bag)
-    found: dict[int, Bag | None] = {}
-    for key in keys:
-        leaf = by_id.get(key.key_id) if key.key_id is not None else None
-        if leaf is None and key.alias is not None:
-            leaf = by_name.get(key.alias.casefold())
-        if leaf is None and len(keys) == 1 and key.key_id is None:
-            # One key and one certificate without any names belong together.
-            unnamed = [bag for bag in certificates if not bag.is_trusted]
-            leaf = unnamed[0] if len(unnamed) == 1 else None
-        found[id(key)] = leaf
-    return found
-
-
-def _chain(
-    leaf: Bag, by_subject: dict[bytes, list[Bag]], parsed: dict[int, Certificate]
-) -> tuple[Bag, ...]:
-    chain = [leaf]
-    seen = {parsed[id(leaf)].der}
-    while True:
-        current = parsed[id(chain[-1])]
-        if not current.is_readable or current.is_self_issued:
-            return tuple(chain)
-        above = [
-            bag for bag in by_subject.get(current.issuer_der, ()) if parsed[id(bag)].der not in seen
-        ]
-        if not above:
-            return tuple(chain)
-        # Of several with the right name, the one whose key made the signature.
-        best = next((bag for bag in above if current.is_issued_by(parsed[id(bag)])), above[0])
-        chain.append(best)
-        seen.add(parsed[id(best)].der)
 
 
 def _created(bag: Bag) -> datetime | None:

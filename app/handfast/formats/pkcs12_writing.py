@@ -19,6 +19,7 @@ from handfast.formats.ber import (
     der_integer,
     der_oid,
 )
+from handfast.formats.pkcs12_mac import COMPATIBLE_MAC, MODERN_MAC, Mac, make_mac
 from handfast.formats.pkcs12_model import (
     ANY_USAGE,
     CERT_BAG,
@@ -38,12 +39,8 @@ from handfast.formats.pkcs12_model import (
 )
 from handfast.formats.pkcs12_protection import (
     COMPATIBLE,
-    COMPATIBLE_MAC,
     MODERN,
-    MODERN_MAC,
-    Mac,
     Scheme,
-    make_mac,
     seal,
     seal_key,
 )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import HandfastError, NotAKeystore, PasswordNeeded
+from handfast.core.errors import HandfastError
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
-from handfast.formats.content import Content, classify
-from handfast.formats.registry import read_store
-from handfast.services.certificate_files import CertificateFile, read_certificates
+from handfast.services.certificate_files import read_certificates
 from handfast.services.files import read_file
 
 if TYPE_CHECKING:
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.password import Password
     from handfast.core.progress import Progress
-
-_STORES = {Content.PKCS12: "PKCS12", Content.JKS: "JKS", Content.JCEKS: "JCEKS"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +52,7 @@ def read_source(
 ) -> CertificateSource:
     """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
     try:
-        found = _read(data, password, progress)
+        found = read_certificates(data, password=password, progress=progress)
     except HandfastError as error:
         if error.kind == "cancelled":
             raise
@@ -87,33 +83,3 @@ def read_source_file(
     except HandfastError as error:
         return CertificateSource(name=path.name, data=b"", path=path, error=error)
     return read_source(data, name=path.name, path=path, password=password, progress=progress)
-
-
-def _read(data: bytes, password: Password | None, progress: Progress) -> CertificateFile:
-    encoding = _STORES.get(classify(data))
-    if encoding is None:
-        return read_certificates(data)
-    try:
-        store = read_store(data, password, progress=progress)
-    except PasswordNeeded as error:
-        raise PasswordNeeded(
-            "This is a keystore, and it needs its password.",
-            causes=("A certificate for a partner needs none: this may hold a private key.",),
-            remedy="Enter the password, or ask for the certificate alone.",
-        ) from error
-    certificates = dict.fromkeys(
-        certificate for entry in store.entries for certificate in entry.chain
-    )
-    if not certificates:
-        raise NotAKeystore(
-            "This keystore has no certificates in it.", remedy="Ask for the certificate."
-        )
-    remarks: list[str] = []
-    if store.key_pairs:
-        remarks.append(
-            "It also holds a private key, which is left out. If it is your partner’s, tell them: "
-            "it must never be sent."
-        )
-    return CertificateFile(
-        certificates=tuple(certificates), encoding=encoding, remarks=tuple(remarks)
-    )

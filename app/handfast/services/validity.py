@@ -85,5 +85,13 @@ def expiry_text(certificate: Certificate, at: datetime | None = None) -> str:
     return f"in {span_text(end - moment)}"
 
 
+def end_text(end: datetime | None, now: datetime) -> str:
+    """The end of validity in words and as a date: ``in 42 days (2027-01-05)``."""
+    if end is None:
+        return "unknown"
+    words = f"in {span_text(end - now)}" if end > now else f"expired {span_text(now - end)} ago"
+    return f"{words} ({end:%Y-%m-%d})"
+
+
 def _count(number: int, unit: str) -> str:
     return f"{number:,} {unit}" + ("" if number == 1 else "s")

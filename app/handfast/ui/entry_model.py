@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
-from handfast.cli.text import expiry
 from handfast.core.certificate import Certificate, group_fingerprint, quietly
+from handfast.services.validity import end_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def _certificate_node(certificate: Certificate, name: str, modified: str, now: d
     texts = (
         name,
         certificate.common_name,
-        expiry(end, now),
+        end_text(end, now),
         certificate.issuer_common_name,
         f"{certificate.key_algorithm} {certificate.key_bits or ''}".strip(),
         certificate.serial,
