@@ -30,33 +30,30 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
 
-class PasswordField(QWidget):
-    """A hidden line of text with a button that shows it while one looks."""
+class _LineWithButton(QWidget):
+    """A line of text with a button at its end; ``name`` tells the button from the line."""
 
     text_edited = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, button: str, *, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._button_name = name
         self.line = QLineEdit()
-        self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.textEdited.connect(self.text_edited)
         self.setFocusProxy(self.line)
-        self.toggle = QPushButton("Show")
-        self.toggle.setAutoDefault(False)
-        self.toggle.setAccessibleName("Show the password")
-        self.toggle.setCheckable(True)
-        self.toggle.toggled.connect(self._show)
+        self.button = QPushButton(button)
+        self.button.setAutoDefault(False)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.line, 1)
-        layout.addWidget(self.toggle)
+        layout.addWidget(self.button)
 
     def setObjectName(self, name: str) -> None:
         # The line is what a test or a tool for accessibility looks for.
         super().setObjectName(f"{name}.field")
         self.line.setObjectName(name)
-        self.toggle.setObjectName(f"{name}.show")
+        self.button.setObjectName(f"{name}.{self._button_name}")
 
     def objectName(self) -> str:
         return self.line.objectName()
@@ -67,51 +64,35 @@ class PasswordField(QWidget):
     def set_text(self, text: str) -> None:
         if self.line.text() != text:
             self.line.setText(text)
+
+
+class PasswordField(_LineWithButton):
+    """A hidden line of text with a button that shows it while one looks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Show", name="show", parent=parent)
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.button.setAccessibleName("Show the password")
+        self.button.setCheckable(True)
+        self.button.toggled.connect(self._show)
 
     def _show(self, shown: bool) -> None:
         mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
         self.line.setEchoMode(mode)
-        self.toggle.setText("Hide" if shown else "Show")
-        self.toggle.setAccessibleName("Hide the password" if shown else "Show the password")
+        self.button.setText("Hide" if shown else "Show")
+        self.button.setAccessibleName("Hide the password" if shown else "Show the password")
 
 
-class PathField(QWidget):
+class PathField(_LineWithButton):
     """The name of a file, typed or chosen."""
 
-    text_edited = Signal(str)
-
     def __init__(self, *, title: str, filters: Sequence[str] = (), saving: bool = True) -> None:
-        super().__init__()
+        super().__init__("Choose…", name="choose")
         self._title = title
         self._filters = tuple(filters)
         self._saving = saving
-        self.line = QLineEdit()
-        self.line.textEdited.connect(self.text_edited)
-        self.setFocusProxy(self.line)
-        self.browse = QPushButton("Choose…")
-        self.browse.setAutoDefault(False)
-        self.browse.setAccessibleName(title)
-        self.browse.clicked.connect(self._choose)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.line, 1)
-        layout.addWidget(self.browse)
-
-    def setObjectName(self, name: str) -> None:
-        super().setObjectName(f"{name}.field")
-        self.line.setObjectName(name)
-        self.browse.setObjectName(f"{name}.choose")
-
-    def objectName(self) -> str:
-        return self.line.objectName()
-
-    def text(self) -> str:
-        return self.line.text()
-
-    def set_text(self, text: str) -> None:
-        if self.line.text() != text:
-            self.line.setText(text)
+        self.button.setAccessibleName(title)
+        self.button.clicked.connect(self._choose)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self._title, self.line.text())
