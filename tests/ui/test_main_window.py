@@ -318,3 +318,40 @@ def test_a_recent_store_is_offered_again(window: MainWindow, qtbot: QtBot, demo:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.current() is not None and window.current().store is not None)
     assert window.current().path == path
+
+
+def test_an_edit_made_while_saving_is_still_unsaved(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.p12"
+    path.write_bytes((demo / "acme-truststore.p12").read_bytes())
+    view = opened(window, qtbot, path)
+    certificate = view.store.entries[0].chain[0]
+    written = import_certificates(view.store, [(certificate, "first")])
+    view.apply("Import", written)
+    view.save()
+    view.save()
+    view.apply("Import", import_certificates(view.store, [(certificate, "second")]))
+    qtbot.waitUntil(lambda: {e.alias for e in open_file(path).store.entries} >= {"first"})
+    qtbot.waitUntil(lambda: not view._save_job.is_running)
+    assert window.findChild(QMessageBox, "errorBox") is None
+    assert view.is_dirty
+    view.undo()
+    assert not view.is_dirty
+    view.redo()
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert {e.alias for e in open_file(path).store.entries} >= {"first", "second"}
+
+
+def test_a_fault_in_a_job_is_told_without_what_it_held(window: MainWindow, qtbot: QtBot) -> None:
+    told: list[Any] = []
+
+    def broken(_progress: object) -> None:
+        raise ValueError("secret words")
+
+    window.jobs.run(broken, done=told.append, failed=told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    (error,) = told
+    assert "ValueError" in error.causes[0]
+    assert "secret" not in repr((error.problem, error.causes, error.remedy, str(error)))

@@ -84,3 +84,11 @@ class History:
             here = dataclasses.replace(steps[self.position], store=store)
             steps = (*steps[: self.position], here, *steps[self.position + 1 :])
         return History(steps, self.position, self.position)
+
+    def mark_written(self, store: Store) -> History:
+        """The history with the marker at the value that was written, wherever we stand by now.
+
+        Writing takes a while, and a person may have gone on editing meanwhile.
+        """
+        found = (index for index, step in enumerate(self.steps) if step.store is store)
+        return dataclasses.replace(self, saved=next(found, None))

@@ -62,6 +62,14 @@ def _resume_collection() -> None:
             gc.enable()
 
 
+def _unexpected(error: Exception) -> HandfastError:
+    return HandfastError(
+        "Something went wrong that was not foreseen.",
+        causes=(f"It is a fault of Handfast ({type(error).__name__}), not of the file.",),
+        remedy="Nothing was changed. Please report it.",
+    )
+
+
 class Jobs(QObject):
     """Runs work in daemon threads. Signals cross to the GUI thread, where the callbacks run."""
 
@@ -89,6 +97,10 @@ class Jobs(QObject):
                 result, error = work(job.progress), None
             except HandfastError as caught:
                 result, error = None, caught
+            except Exception as caught:  # noqa: BLE001 - the edge of the thread: nobody is above
+                # Without an answer the window would wait for ever. The message may hold anything,
+                # so only its kind is told.
+                result, error = None, _unexpected(caught)
             finally:
                 _resume_collection()
             # Work that was abandoned may end after the window, and this with it, is gone.

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QInputDialog
 
 from handfast.core.errors import HandfastError
 from handfast.core.store import shorten
-from handfast.services.saving import new_store, save_store
-from handfast.ui.store_dialog import StoreDialog, converted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.store import Format, Store, Strength
     from handfast.ui.main_window import MainWindow
+    from handfast.ui.store_dialog import StoreDialog
     from handfast.ui.store_view import StoreView
 
 
@@ -32,6 +31,9 @@ class StoreActions(QObject):
 
     def new(self) -> None:
         """Make an empty store and open it."""
+        from handfast.services.saving import new_store
+        from handfast.ui.store_dialog import StoreDialog
+
         dialog = StoreDialog("New store", "Make it", parent=self._window)
 
         def make(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
@@ -47,6 +49,8 @@ class StoreActions(QObject):
         store = view.store if view is not None else None
         if view is None or store is None:
             return
+        from handfast.ui.store_dialog import StoreDialog, converted
+
         dialog = StoreDialog("Save as", "Save", path=view.path, store=store, parent=self._window)
 
         def save(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
@@ -66,6 +70,8 @@ class StoreActions(QObject):
         *,
         leaving: StoreView | None = None,
     ) -> None:
+        from handfast.services.saving import save_store
+
         def done(_saved: object) -> None:
             dialog.accept()
             if leaving is not None:
@@ -84,6 +90,8 @@ class StoreActions(QObject):
         store = view.store if view is not None else None
         if view is None or store is None:
             return
+        from handfast.ui.store_dialog import StoreDialog
+
         dialog = StoreDialog(
             "Change the password of the store",
             "Change",

@@ -23,9 +23,7 @@ from handfast.core.history import History
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.formats.registry import unlock_entry
-from handfast.services.checking import check_store
 from handfast.services.opening import OpenedFile, open_file
-from handfast.services.saving import save_store
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.entry_model import EntryModel, Node, build_rows
 from handfast.ui.entry_tree import EntryTree
@@ -56,6 +54,7 @@ class StoreView(QWidget):
     """A store file and what a person does to it."""
 
     changed = Signal()
+    save_failed = Signal(object)
 
     def __init__(
         self,
@@ -73,6 +72,7 @@ class StoreView(QWidget):
         self._jobs = jobs
         self._job: Job | None = None
         self._check_job: Job | None = None
+        self._save_job: Job | None = None
         # Once the rows stand: a worker beside the painting would make each row wait for its turn.
         self._check_soon = QTimer(self)
         self._check_soon.setSingleShot(True)
@@ -159,14 +159,13 @@ class StoreView(QWidget):
             if unfold:
                 self.findings.unfold()
 
-        def fail(error: HandfastError) -> None:
-            self.save_failed.emit(error)
+        def work(progress: Progress) -> tuple[Finding, ...]:
+            # Not needed before the rows stand, so not loaded before either.
+            from handfast.services.checking import check_store
 
-        self._check_job = self._jobs.run(
-            lambda progress: check_store(store, path=self.path, progress=progress),
-            done=show,
-            failed=fail,
-        )
+            return check_store(store, path=self.path, progress=progress)
+
+        self._check_job = self._jobs.run(work, done=show, failed=self.save_failed.emit)
 
     # --- opening ----------------------------------------------------------------
 
@@ -357,17 +356,20 @@ class StoreView(QWidget):
         """Write the file off the GUI thread; a failure is told and loses nothing."""
         if self.history is None or self._opened is None or not self.is_dirty:
             return
+        if self._save_job is not None and self._save_job.is_running:
+            # A second one beside it would find the file changed, by the first.
+            return
         store, stamp = self.history.store, self._opened.stamp
 
         def work(progress: Progress) -> OpenedFile:
+            from handfast.services.saving import save_store
+
             return save_store(store, self.path, expected=stamp, progress=progress)
 
-        self._job = self._jobs.run(work, done=self._saved, failed=self.save_failed.emit)
+        def done(opened: OpenedFile) -> None:
+            self._opened = opened
+            if self.history is not None:
+                self.history = self.history.mark_written(store)
+            self.changed.emit()
 
-    save_failed = Signal(object)
-
-    def _saved(self, opened: OpenedFile) -> None:
-        self._opened = opened
-        if self.history is not None:
-            self.history = self.history.mark_saved()
-        self.changed.emit()
+        self._save_job = self._jobs.run(work, done=done, failed=self.save_failed.emit)
