@@ -92,6 +92,50 @@ def test_dates_and_days_agree() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"starts": dt.date(1900, 1, 1)}, "starts"),
+        ({"starts": dt.date(9990, 1, 1), "days": 36_525}, "ends"),
+        ({"days": 36_526}, "ends"),
+        ({"days": 10**12}, "ends"),
+    ],
+)
+def test_dates_that_no_certificate_can_have_are_told_beside_them(
+    changes: dict[str, object], field: str
+) -> None:
+    flow = GenerateFlow(today=TODAY)
+    assert errors(flow, "key") == {}
+    flow.update(**changes)
+    assert set(errors(flow, "key")) == {field}
+    assert flow.summary()
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        ("common_name", "x" * 64, "x" * 65),
+        ("unit", "x" * 64, "x" * 200),
+        ("organisation", "ü" * 64, "ü" * 65),
+        ("locality", "x" * 128, "x" * 129),
+        ("state", "x" * 128, "x" * 129),
+        ("country", "AU", "61"),
+        ("email", "team@acme.example", "jürgen@acme.example"),
+        ("email", "", "nobody"),
+        ("unit", 'a, b + "c" \\', "a\x07"),
+    ],
+)
+def test_a_part_of_the_name_that_does_not_fit_is_told_beside_it(
+    field: str, good: str, bad: str
+) -> None:
+    flow = GenerateFlow(today=TODAY)
+    flow.update(common_name="Acme")
+    flow.update(**{field: good})
+    assert errors(flow, "name") == {}
+    flow.update(**{field: bad})
+    assert set(errors(flow, "name")) == {field}
+
+
+@pytest.mark.parametrize(
     ("name", "names"),
     [
         ("api.acme.example", ("dns:api.acme.example",)),

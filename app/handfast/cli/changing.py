@@ -92,9 +92,7 @@ def _target(options: Namespace) -> Target:
 
 
 def generate(options: Namespace) -> Answer:
-    from handfast.core.distinguished_name import parse_name
-    from handfast.core.store import check_alias
-    from handfast.services.generating import PairRequest, check_key, make_pair, parse_san
+    from handfast.services.generating import PairRequest, check_request, make_pair
 
     request = PairRequest(
         alias=options.alias,
@@ -105,11 +103,7 @@ def generate(options: Namespace) -> Answer:
         purpose=options.purpose,
     )
     # What was typed is judged before a password is asked for.
-    check_alias(request.alias)
-    check_key(request.key)
-    parse_name(request.name)
-    for each in request.sans:
-        parse_san(each)
+    check_request(request)
     target = _target(options)
     _must_be_free(target.store, request.alias)
     saved = target.save(target.store.with_entries([make_pair(request)]))

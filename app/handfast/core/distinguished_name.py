@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from handfast.core.errors import InvalidInput
 
-_TYPES = {
-    "CN": NameOID.COMMON_NAME,
-    "OU": NameOID.ORGANIZATIONAL_UNIT_NAME,
-    "O": NameOID.ORGANIZATION_NAME,
-    "L": NameOID.LOCALITY_NAME,
-    "ST": NameOID.STATE_OR_PROVINCE_NAME,
-    "S": NameOID.STATE_OR_PROVINCE_NAME,
-    "C": NameOID.COUNTRY_NAME,
-    "STREET": NameOID.STREET_ADDRESS,
-    "DC": NameOID.DOMAIN_COMPONENT,
-    "UID": NameOID.USER_ID,
-    "EMAILADDRESS": NameOID.EMAIL_ADDRESS,
-    "E": NameOID.EMAIL_ADDRESS,
-    "SERIALNUMBER": NameOID.SERIAL_NUMBER,
-    "T": NameOID.TITLE,
-    "GIVENNAME": NameOID.GIVEN_NAME,
-    "SURNAME": NameOID.SURNAME,
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What may stand in one kind of part of a name (X.520; RFC 5280, appendix A.1)."""
+
+    oid: x509.ObjectIdentifier
+    #: Characters, not bytes.
+    longest: int
+    #: What an error about it names as its field.
+    field: str = "dname"
+    #: IA5String and PrintableString hold no letters beyond ASCII.
+    is_ascii: bool = False
+
+
+_STATE = _Kind(NameOID.STATE_OR_PROVINCE_NAME, 128, "state")
+_EMAIL = _Kind(NameOID.EMAIL_ADDRESS, 255, "email", is_ascii=True)
+_KINDS = {
+    "CN": _Kind(NameOID.COMMON_NAME, 64, "common_name"),
+    "OU": _Kind(NameOID.ORGANIZATIONAL_UNIT_NAME, 64, "unit"),
+    "O": _Kind(NameOID.ORGANIZATION_NAME, 64, "organisation"),
+    "L": _Kind(NameOID.LOCALITY_NAME, 128, "locality"),
+    "ST": _STATE,
+    "S": _STATE,
+    "C": _Kind(NameOID.COUNTRY_NAME, 2, "country", is_ascii=True),
+    "STREET": _Kind(NameOID.STREET_ADDRESS, 128),
+    "DC": _Kind(NameOID.DOMAIN_COMPONENT, 63, is_ascii=True),
+    "UID": _Kind(NameOID.USER_ID, 256),
+    "EMAILADDRESS": _EMAIL,
+    "E": _EMAIL,
+    "SERIALNUMBER": _Kind(NameOID.SERIAL_NUMBER, 64, is_ascii=True),
+    "T": _Kind(NameOID.TITLE, 64),
+    "GIVENNAME": _Kind(NameOID.GIVEN_NAME, 32_768),
+    "SURNAME": _Kind(NameOID.SURNAME, 32_768),
 }
+_HEX = frozenset("0123456789abcdefABCDEF")
+#: What a backslash may stand before (RFC 4514, 2.4 and 3).
+_ESCAPABLE = frozenset(',+"\\<>;=# ')
 
 #: ISO 3166-1 alpha-2, as officially assigned.
 COUNTRIES = frozenset(
@@ -53,6 +74,30 @@ def check_country(code: str) -> None:
         )
 
 
+def check_part(key: str, value: str) -> None:
+    """Raise :class:`InvalidInput` for a value that does not fit as the part ``key`` of a name."""
+    kind = _KINDS[key]
+    # The library that writes the certificate counts the bytes of a common name, as some peers do.
+    size = len(value.encode("utf-8", "replace")) if key == "CN" else len(value)
+    if kind.oid == NameOID.COUNTRY_NAME:
+        check_country(value)
+    elif size > kind.longest:
+        raise InvalidInput(
+            f"{size:,} characters are too many for {key}: at most {kind.longest:,} fit."
+            + (" Those with accents count double or more." if size > len(value) else ""),
+            field=kind.field,
+            causes=("X.509 sets the limit, and other programs refuse a longer one.",),
+        )
+    elif kind.is_ascii and not value.isascii():
+        raise InvalidInput(
+            f"Only letters without accents fit in {key}.",
+            field=kind.field,
+            causes=("X.509 holds this part in an alphabet without them.",),
+        )
+    elif any(ord(character) < 32 or character == "\x7f" for character in value):
+        raise InvalidInput(f"There is a control character in {key}.", field=kind.field)
+
+
 def parse_name(text: str) -> x509.Name:
     """The name in ``CN=Acme, O=Acme Inc., C=AU``, the most specific part first.
 
@@ -61,25 +106,26 @@ def parse_name(text: str) -> x509.Name:
     """
     groups: list[list[x509.NameAttribute[str]]] = [[]]
     for raw, joined in _split(text):
-        key, equals, value = raw.partition("=")
-        kind = _TYPES.get(key.strip().upper())
+        written, equals, value = raw.partition("=")
+        key = written.strip().upper()
+        kind = _KINDS.get(key)
         if not equals or kind is None:
             raise InvalidInput(
                 f"“{raw.strip()}” is not a part of a name.",
                 field="dname",
                 remedy="Write it as CN=Acme, OU=Sales, O=Acme Inc., L=Sydney, ST=NSW, C=AU.",
             )
-        value = _unescape(value.strip())
+        value = _unescape(value, key, kind.field)
         if not value:
             continue
-        if kind == NameOID.COUNTRY_NAME:
-            check_country(value)
+        check_part(key, value)
+        if kind.oid == NameOID.COUNTRY_NAME:
             value = value.upper()
         try:
-            attribute: x509.NameAttribute[str] = x509.NameAttribute(kind, value)
+            attribute: x509.NameAttribute[str] = x509.NameAttribute(kind.oid, value)
         except ValueError as error:
             raise InvalidInput(
-                f"“{value}” does not fit as {key.strip().upper()}: {error}.", field="dname"
+                f"“{value}” does not fit as {key}: {error}.", field=kind.field
             ) from error
         if joined and groups[-1]:
             groups[-1].append(attribute)
@@ -113,21 +159,52 @@ def _split(text: str) -> list[tuple[str, bool]]:
     return [(part, plus) for part, plus in parts if part.strip()]
 
 
-def _unescape(value: str) -> str:
-    if len(value) >= 2 and value[0] == value[-1] == '"':
+def _unescape(written: str, key: str, field: str) -> str:
+    """What a value says, without its quotation marks, escapes and the blanks around it."""
+
+    def wrong(reason: str, remedy: str = "") -> InvalidInput:
+        return InvalidInput(f"The value of {key} {reason}.", field=field, remedy=remedy)
+
+    value = written.strip()
+    if _ends_in_escape(value):
+        # The blank behind it was escaped to stay (RFC 4514, 2.4).
+        value += " "
+    quoted = len(value) >= 2 and value[0] == value[-1] == '"' and not _ends_in_escape(value[:-1])
+    if quoted:
         value = value[1:-1]
+    elif value.startswith("#"):
+        raise wrong("begins with “#”, which stands for bytes", "Write “\\#” for the character.")
     out = bytearray()
     position = 0
     while position < len(value):
         character = value[position]
-        if character == "\\" and position + 1 < len(value):
+        if character == "\\":
             pair = value[position + 1 : position + 3]
-            if len(pair) == 2 and all(digit in "0123456789abcdefABCDEF" for digit in pair):
+            if len(pair) == 2 and _HEX.issuperset(pair):
                 out += bytes.fromhex(pair)
                 position += 3
                 continue
+            if pair[:1] not in _ESCAPABLE:
+                raise wrong(f"has “\\{pair[:1]}” in it", "Write a backslash as “\\\\”.")
             position += 1
             character = value[position]
-        out += character.encode("utf-8", "replace")
+        elif character == '"':
+            raise wrong(
+                "has a quotation mark in it", 'Write it as “\\"”, or quote the whole value.'
+            )
+        try:
+            out += character.encode()
+        except UnicodeEncodeError as error:
+            raise wrong("is not text") from error
         position += 1
-    return out.decode("utf-8", "replace")
+    try:
+        return out.decode()
+    except UnicodeDecodeError as error:
+        raise wrong(
+            "has escapes that are not UTF-8", "Type the letters themselves, or escape their UTF-8."
+        ) from error
+
+
+def _ends_in_escape(text: str) -> bool:
+    """Whether what follows the text is escaped by it."""
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1

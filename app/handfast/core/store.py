@@ -182,6 +182,9 @@ def check_alias(alias: str) -> None:
         )
     if any(ord(character) < 32 or ord(character) == 127 for character in alias):
         raise InvalidInput("An alias cannot hold control characters.", field="alias")
+    if any("\ud800" <= character <= "\udfff" for character in alias):
+        # What Python makes of arguments that are not in the system's encoding.
+        raise InvalidInput("The alias is not text.", field="alias")
 
 
 def shorten(text: str, width: int = 60) -> str:

@@ -7,11 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from handfast.core.distinguished_name import check_part
 from handfast.core.errors import InvalidInput
+from handfast.core.host_names import HOST
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
-from handfast.flows.naming import HOST, NAME_PARTS, country_problems, escape, suggest_sans
+from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.target import (
     OpenStore,
     TargetDraft,
@@ -22,6 +24,7 @@ from handfast.flows.target import (
     target_summary,
 )
 from handfast.services.keytool_commands import generate_command
+from handfast.services.validity import EARLIEST, MAX_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 
 #: Longer than this, and browsers and Apple's systems refuse a server's certificate.
 LONGEST_FOR_BROWSERS = 825
-MAX_DAYS = 36_525
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,11 @@ class GenerateDraft(TargetDraft):
 
     @property
     def ends(self) -> dt.date:
-        """The last day of validity."""
-        return self.starts + dt.timedelta(days=self.days)
+        """The last day of validity; where the calendar ends before, its last day."""
+        try:
+            return self.starts + dt.timedelta(days=self.days)
+        except OverflowError:
+            return dt.date.max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,30 +173,19 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
                     "calls your system.",
                 )
             )
-        for field, _, longest in NAME_PARTS:
+        for field, key in NAME_PARTS:
             value = getattr(draft, field).strip()
             if field == "country":
-                if value:
-                    problems += country_problems(value)
-            elif len(value) > longest:
-                problems.append(
-                    FieldProblem(
-                        field=field,
-                        message=f"{len(value)} characters; at most {longest} fit here.",
-                    )
-                )
-            elif any(ord(character) < 32 for character in value):
-                problems.append(
-                    FieldProblem(field=field, message="This holds a control character.")
-                )
-        if draft.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+", draft.email.strip()):
-            problems.append(FieldProblem(field="email", message="This is not an e-mail address."))
-        elif not draft.email.isascii():
-            problems.append(
-                FieldProblem(
-                    field="email", message="Only letters without accents fit in this field."
-                )
-            )
+                problems += country_problems(value) if value else []
+                continue
+            try:
+                check_part(key, value)
+            except InvalidInput as error:
+                problems.append(FieldProblem(field=field, message=error.problem))
+            else:
+                if field == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+                    message = "This is not an e-mail address."
+                    problems.append(FieldProblem(field=field, message=message))
         return problems
 
     def _key_problems(self) -> list[FieldProblem]:
@@ -207,8 +201,16 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
         }.get(draft.key)
         if note:
             problems.append(FieldProblem(field="key", severity="warning", message=note))
-        if not 1 <= draft.days <= MAX_DAYS:
-            message = "The end must be after the start." if draft.days < 1 else "At most 100 years."
+        # Where it ends is no question before it is clear where it starts.
+        if draft.starts < EARLIEST.date():
+            message = f"A certificate cannot start before {EARLIEST.year}."
+            problems.append(FieldProblem(field="starts", message=message))
+        elif draft.days < 1:
+            problems.append(FieldProblem(field="ends", message="The end must be after the start."))
+        elif draft.days > MAX_DAYS:
+            problems.append(FieldProblem(field="ends", message="At most 100 years."))
+        elif draft.ends - draft.starts != dt.timedelta(days=draft.days):
+            message = f"A certificate cannot be valid beyond the year {dt.MAXYEAR}."
             problems.append(FieldProblem(field="ends", message=message))
         elif draft.ends <= self.today:
             problems.append(FieldProblem(field="ends", message="This is over already."))
@@ -255,13 +257,6 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
                 }
                 wanted = examples.get(kind, "a name of this kind")
                 return [FieldProblem(field="sans", message=f"“{shown}” is not {wanted}.")]
-            if kind == "dns" and value.isascii() and not HOST.fullmatch(value.strip()):
-                return [
-                    FieldProblem(
-                        field="sans",
-                        message=f"“{shown}” is not a host name, like api.example.com.",
-                    )
-                ]
         if draft.purpose != "client" and not draft.sans:
             return [
                 FieldProblem(
@@ -280,7 +275,7 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
         """The distinguished name, as keytool prints it."""
         parts = [
             f"{key}={escape(value)}"
-            for field, key, _ in NAME_PARTS
+            for field, key in NAME_PARTS
             if (value := getattr(self.draft, field).strip())
         ]
         return ", ".join(parts)

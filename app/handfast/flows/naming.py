@@ -6,23 +6,20 @@ import re
 
 from handfast.core.distinguished_name import COUNTRIES, check_country
 from handfast.core.errors import InvalidInput
+from handfast.core.host_names import HOST
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem
 
-#: The parts of the name as the draft calls them, in the order of keytool's questions; what each
-#: is written as; and how much of it fits (RFC 5280, appendix A.1).
+#: The parts of the name as the draft calls them, in the order of keytool's questions, and what
+#: each is written as.
 NAME_PARTS = (
-    ("common_name", "CN", 64),
-    ("unit", "OU", 64),
-    ("organisation", "O", 64),
-    ("locality", "L", 128),
-    ("state", "ST", 128),
-    ("country", "C", 2),
-    ("email", "EMAILADDRESS", 255),
-)
-HOST = re.compile(
-    r"(?=.{1,253}$)(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*",
-    re.IGNORECASE,
+    ("common_name", "CN"),
+    ("unit", "OU"),
+    ("organisation", "O"),
+    ("locality", "L"),
+    ("state", "ST"),
+    ("country", "C"),
+    ("email", "EMAILADDRESS"),
 )
 _ADDRESS = re.compile(r"[\d.]+|[0-9a-f:]*:[0-9a-f:.]+", re.IGNORECASE)
 #: People type telephone prefixes, three letters, and names. These are the usual ones.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,11 @@ from handfast.core.certificate import Certificate
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
+from handfast.core.host_names import ascii_host
 from handfast.core.keys import PrivateKey
 from handfast.core.progress import no_progress
+from handfast.core.store import check_alias
+from handfast.services.validity import EARLIEST, MAX_DAYS
 
 if TYPE_CHECKING:
     from handfast.core.progress import Progress
@@ -73,14 +77,16 @@ def parse_san(text: str) -> x509.GeneralName:
             raise ValueError("it is empty")
         match kind.strip().lower():
             case "dns":
-                return x509.DNSName(_ascii_host(value))
+                return x509.DNSName(ascii_host(value))
             case "ip":
                 return x509.IPAddress(ipaddress.ip_address(value))
             case "uri":
-                if any(character.isspace() for character in value):
-                    raise ValueError("a URI has no blanks")
+                if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", value):
+                    raise ValueError("a URI begins like https: and has no blanks")
                 return x509.UniformResourceIdentifier(value)
             case "email":
+                if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+                    raise ValueError("it is not an e-mail address")
                 return x509.RFC822Name(value)
     except ValueError as error:
         raise InvalidInput(f"“{text}” does not fit: {error}.", field="san") from error
@@ -91,40 +97,51 @@ def parse_san(text: str) -> x509.GeneralName:
     )
 
 
-def _ascii_host(host: str) -> str:
-    if any(character.isspace() or character in "/:@" for character in host):
-        raise ValueError("a host name has no blanks, slashes or colons")
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    else:
-        raise ValueError(f"it is an address: write ip:{host}")
-    if host.isascii():
-        return host
-    import idna
+def check_request(request: PairRequest) -> None:
+    """Raise :class:`InvalidInput` for whatever of a request cannot be done."""
+    check_alias(request.alias)
+    check_key(request.key)
+    if request.purpose not in PURPOSES:
+        raise InvalidInput(f"“{request.purpose}” is not a purpose.", field="purpose")
+    validity(request)
+    parse_name(request.name)
+    for text in request.sans:
+        parse_san(text)
 
-    # IDNA 2008 (RFC 5891). Python's own codec is of 2003 and makes another host of faß.de.
+
+def validity(request: PairRequest) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when, UTC and to the second.
+
+    :raises InvalidInput: X.509 cannot say it; ``field`` is ``days`` or ``not_before``
+    """
+    if not 1 <= request.days <= MAX_DAYS:
+        raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
+    start = request.not_before or dt.datetime.now(dt.UTC)
+    if start < EARLIEST:
+        raise InvalidInput(
+            f"A certificate cannot start in the year {start.year}.",
+            field="not_before",
+            causes=(f"X.509 writes no date before {EARLIEST.year}.",),
+        )
     try:
-        return idna.encode(host, uts46=True, transitional=False).decode("ascii")
-    except idna.IDNAError as error:
-        raise ValueError("it is not a host name") from error
+        start = start.astimezone(dt.UTC).replace(microsecond=0)
+        return start, start + dt.timedelta(days=request.days)
+    except OverflowError as error:
+        raise InvalidInput(
+            f"A certificate cannot be valid beyond the year {dt.MAXYEAR}.", field="days"
+        ) from error
 
 
 def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair:
     """A fresh private key with a self-signed certificate (RFC 5280)."""
+    check_request(request)
     choice = check_key(request.key)
-    if request.purpose not in PURPOSES:
-        raise InvalidInput(f"“{request.purpose}” is not a purpose.", field="purpose")
-    if not 1 <= request.days <= 36_525:
-        raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
     name = parse_name(request.name)
     sans = [parse_san(text) for text in request.sans]
     progress(0, 0)
     key = _generate(choice)
     progress(0, 0)
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    start = request.not_before or now
+    start, end = validity(request)
     usages = {
         "client": [ExtendedKeyUsageOID.CLIENT_AUTH],
         "server": [ExtendedKeyUsageOID.SERVER_AUTH],
@@ -137,7 +154,7 @@ def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + dt.timedelta(days=request.days))
+        .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(is_rsa=choice.startswith("rsa")), critical=True)
         .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
@@ -151,7 +168,7 @@ def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair
         alias=request.alias,
         chain=(Certificate(signed.public_bytes(Encoding.DER)),),
         key=PrivateKey(pkcs8),
-        created=now,
+        created=dt.datetime.now(dt.UTC).replace(microsecond=0),
     )
 
 

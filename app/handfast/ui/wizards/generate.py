@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.certificate import group_fingerprint
-from handfast.flows.generate import MAX_DAYS, GenerateFlow, GenerateOutcome
+from handfast.flows.generate import GenerateFlow, GenerateOutcome
+from handfast.services.validity import MAX_DAYS
 from handfast.ui.wizards.command_fold import CopyButton
 from handfast.ui.wizards.fields import ChoiceField, FingerprintView
 from handfast.ui.wizards.frame import WizardWindow
