@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+from handfast.ui.icons import application_icon
 from handfast.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
 def run(paths: Sequence[Path]) -> int:
     """Open the window with these stores, and return when it is closed."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    # By this the desktop finds the entry in its menu that the window belongs to.
+    application.setDesktopFileName("handfast")
     application.setApplicationName("Handfast")
     application.setOrganizationName("Handfast")
+    application.setWindowIcon(application_icon())
     window = MainWindow(QSettings("Handfast", "Handfast"))
     for path in paths:
         window.open_path(path)
