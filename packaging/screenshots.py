@@ -1,4 +1,7 @@
-"""Take the pictures that the README shows: ``python packaging/screenshots.py FOLDER``."""
+"""Take pictures of every view: ``python packaging/screenshots.py FOLDER``.
+
+The README shows some of them; all are there to be looked at after a change to the windows.
+"""
 
 from __future__ import annotations
 
@@ -6,76 +9,228 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The platform without a screen tells of every window that it cannot have a least size.
+os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from handfast.core.certificate import group_fingerprint
 from handfast.services.demo import make_demo
 from handfast.ui.main_window import MainWindow
+from handfast.ui.wizards.sources_page import SourcesPage
+
+sys.path.insert(0, str(Path(__file__).parent))
+from sample_party import PASSWORD, make_partner_files, make_stores
+from shades import both_shades
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handfast.ui.wizards.frame import WizardWindow
 
 
-def settle(milliseconds: int = 400) -> None:
+def settle(milliseconds: int = 60) -> None:
     """Let the window open its files and paint."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
 
 
-def dark() -> QPalette:
-    """A dark palette, for platforms that have no scheme of their own."""
-    palette = QPalette(QColor(45, 45, 48))
-    palette.setColor(QPalette.ColorRole.Base, QColor(30, 30, 32))
-    palette.setColor(QPalette.ColorRole.Text, QColor(230, 230, 230))
-    return palette
+def wait_for(what: str, is_so: Callable[[], Any]) -> None:
+    """Wait for something that another thread does."""
+    for _ in range(600):
+        if is_so():
+            settle(20)
+            return
+        settle(25)
+    raise TimeoutError(what)
+
+
+class Camera:
+    """Takes each picture in light and in dark."""
+
+    def __init__(self, application: QApplication, folder: Path) -> None:
+        self._application = application
+        self._folder = folder
+
+    def take(self, widget: QWidget, name: str) -> None:
+        for ending in both_shades(self._application):
+            settle()
+            widget.grab().save(str(self._folder / f"{name}{ending}.png"))
+
+
+class Wizard:
+    """A wizard and somebody who fills it in."""
+
+    def __init__(self, camera: Camera, window: MainWindow, action: str, name: str) -> None:
+        self._camera = camera
+        self._name = name
+        trigger(window, action)
+        self.window: WizardWindow = window.findChild(QWidget, f"{name}Wizard")
+        self.window.activateWindow()
+        settle(200)
+
+    def find(self, name: str) -> Any:  # noqa: ANN401 - each test of a widget's own methods
+        shown = [each for each in self.window.findChildren(QWidget, name) if each.isVisible()]
+        if not shown:
+            raise LookupError(name)
+        return shown[0]
+
+    def type(self, name: str, text: str) -> None:
+        line = self.find(name)
+        line.setFocus()
+        line.selectAll()
+        QTest.keyClicks(line, text)
+
+    def click(self, name: str) -> None:
+        self.find(name).click()
+        settle()
+
+    def take(self, page: str) -> None:
+        self._camera.take(self.window, f"{self._name}-{page}")
+
+    def next(self, page: str) -> None:
+        """Take the page as it is filled in, and go on."""
+        self.take(page)
+        self.click("wizardNext")
+
+    def finish(self) -> None:
+        """The summary, its command, and what is said at the end."""
+        self.take("summary")
+        self.click("wizardCommandToggle")
+        self.take("summary-command")
+        self.click("wizardFinish")
+        wait_for("the wizard", lambda: self.window.stage == "finished")
+        settle(300)
+        self.take("done")
+        self.window.reject()
+        settle(100)
+
+
+def trigger(window: MainWindow, name: str) -> None:
+    """Do what an action of the window does."""
+    for action in window.findChildren(QAction, name):
+        action.trigger()
+
+
+def show_generate(camera: Camera, window: MainWindow, folder: Path) -> None:
+    """Every page of *Generate*, with the mistake that everybody makes."""
+    wizard = Wizard(camera, window, "actionGenerateKeyPair", "generate")
+    for field, text in (
+        ("common_name", "servicenow.acme.example"),
+        ("unit", "Integration"),
+        ("organisation", "Acme Pty Ltd"),
+        ("locality", "Sydney"),
+        ("state", "NSW"),
+        ("country", "61"),
+    ):
+        wizard.type(f"generate.{field}", text)
+    wizard.click("wizardNext")
+    wizard.take("name-error")
+    wizard.type("generate.country", "AU")
+    wizard.next("name")
+    wizard.next("key")
+    wizard.click("generate.purpose.both")
+    wizard.next("names")
+    wizard.click("generate.target.new")
+    wizard.type("generate.new_path", str(folder / "servicenow.p12"))
+    wizard.type("generate.password", PASSWORD)
+    wizard.type("generate.password_again", f"{PASSWORD}r")
+    wizard.click("wizardNext")
+    wizard.take("target-error")
+    wizard.type("generate.password_again", PASSWORD)
+    wizard.next("target")
+    wizard.finish()
+
+
+def show_export(camera: Camera, window: MainWindow, folder: Path) -> None:
+    """Every page of *Export*."""
+    wizard = Wizard(camera, window, "actionExportCertificate", "export")
+    wizard.next("choose")
+    wizard.type("export.path", str(folder / "for-globex.cer"))
+    wizard.next("file")
+    wizard.finish()
+
+
+def show_import(camera: Camera, window: MainWindow, files: list[Path]) -> None:
+    """Every page of *Import*, with files of which each has something to say."""
+    wizard = Wizard(camera, window, "actionImportCertificate", "import")
+    wizard.take("empty")
+    flow: Any = wizard.window.flow
+    wizard.window.findChild(SourcesPage).files_given.emit(files)
+    wait_for("the files", lambda: len(flow.draft.sources) == len(files))
+    wizard.next("certificates")
+    wizard.next("target")
+    for row, candidate in enumerate(flow.draft.candidates):
+        wizard.find("import.candidates").select_row(row)
+        wizard.type("import.fingerprint", group_fingerprint(candidate.certificate.sha256))
+        if row == 0:
+            wizard.take("check-match")
+            wizard.type("import.fingerprint", "12 34")
+            wizard.take("check-mismatch")
+            wizard.type("import.fingerprint", candidate.certificate.sha256)
+    wizard.next("check")
+    wizard.finish()
+
+
+def show_window(camera: Camera, window: MainWindow, demo: Path, stores: Path) -> None:
+    """Start page, an error, a password, and stores of several kinds."""
+    camera.take(window, "start")
+    window.open_path(demo / "acme.cer")
+    settle(400)
+    camera.take(window, "error")
+    window.close_tab(0)
+    window.open_path(stores / "guarded.p12")
+    settle(600)
+    camera.take(window, "password")
+    window.close_tab(0)
+    for path in (stores / "partners.p12", demo / "globex-truststore.jks"):
+        window.open_path(path)
+        settle(600)
+    window.tabs.setCurrentIndex(0)
+    view: Any = window.current()
+    camera.take(window, "store-overview")
+    for alias, name in (
+        ("servicenow-outbound", "store"),
+        ("payments-gateway", "store-many-names"),
+        ("legacy-mainframe", "store-expired"),
+    ):
+        view.tree.expandAll()
+        view.tree.setCurrentIndex(view.model.index_of_alias(alias))
+        settle(200)
+        camera.take(window, name)
 
 
 def main(folder: Path) -> None:
-    """Write a PNG for each state of the window."""
+    """Write a PNG for each view, in light and in dark."""
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["handfast"])
     application.setStyle("Fusion")
-    light = application.palette()
+    camera = Camera(application, folder)
     with tempfile.TemporaryDirectory() as scratch:
-        stores = Path(scratch) / "demo"
-        make_demo(stores)
+        demo, stores = Path(scratch) / "demo", Path(scratch) / "acme"
+        make_demo(demo)
+        make_stores(stores)
         settings = QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat)
         window = MainWindow(settings)
         window.show()
-        settle()
-        window.grab().save(str(folder / "start.png"))
-        window.open_path(stores / "acme.cer")
-        settle()
-        window.grab().save(str(folder / "error.png"))
-        window.close_tab(0)
-        for name in ("acme-truststore.p12", "globex-truststore.jks", "globex-keystore.jks"):
-            window.open_path(stores / name)
-            settle()
-        view = window.current()
-        if view is not None:
-            view.tree.setCurrentIndex(view.model.index_of_alias("globex"))
-            view.tree.expandAll()
-        for name, palette in (("store", light), ("store-dark", dark())):
-            application.setPalette(palette)
-            settle(100)
-            window.grab().save(str(folder / f"{name}.png"))
-        application.setPalette(light)
-        for action, kind, name in (
-            ("actionNew", "storeDialog", "new"),
-            ("actionGenerateKeyPair", "generateWizard", "generate"),
-            ("actionExportCertificate", "exportWizard", "export"),
-            ("actionImportCertificate", "importWizard", "import"),
-        ):
-            found = window.findChild(QAction, action)
-            if found is not None:
-                found.trigger()
-            settle()
-            opened = window.findChild(QWidget, kind)
-            if opened is not None:
-                opened.grab().save(str(folder / f"{name}.png"))
-                opened.close()
+        settle(400)
+        show_window(camera, window, demo, stores)
+        trigger(window, "actionNew")
+        settle(200)
+        dialog = window.findChild(QWidget, "storeDialog")
+        camera.take(dialog, "new")
+        dialog.close()
+        show_generate(camera, window, stores)
+        window.tabs.setCurrentIndex(0)
+        show_export(camera, window, stores)
+        show_import(camera, window, make_partner_files(stores))
 
 
 if __name__ == "__main__":

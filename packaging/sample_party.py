@@ -1,0 +1,71 @@
+"""What an integration engineer has on disk: stores with partners in them, and what those sent."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from handfast.core.entry import SecretKey
+from handfast.core.keys import SecretMaterial
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.services.saving import new_store, save_store
+from tests.ui.issued import issue
+
+PASSWORD = "correct horse battery"  # noqa: S105 - guards nothing but this example
+
+
+def make_stores(folder: Path) -> None:
+    """A store with a bit of everything, and one that asks for its password."""
+    folder.mkdir()
+    root = issue(CN="Acme Root CA", O="Acme Pty Ltd", C="AU", is_ca=True, ends=3000)
+    middle = issue(issuer=root, CN="Acme Issuing CA 2", O="Acme Pty Ltd", C="AU", is_ca=True)
+    outbound = issue(
+        issuer=middle,
+        CN="servicenow.acme.example",
+        OU="Integration",
+        O="Acme Pty Ltd",
+        C="AU",
+        sans=("servicenow.acme.example", "api.acme.example"),
+    )
+    hosts = [f"node-{number:02}.payments.acme.example" for number in range(1, 101)]
+    gateway = issue(CN="payments-gateway", O="Acme Pty Ltd", C="AU", sans=hosts, ends=18)
+    old = issue(CN="MAINFRAME.LEGACY", O="Globex Corporation", C="IE", starts=-2000, ends=-170)
+    bank = issue(CN="client.bank.example", O="First Bank", C="DE", rsa_bits=2048)
+    store = new_store(Format.PKCS12, Password("changeit")).with_entries(
+        [
+            outbound.pair("servicenow-outbound"),
+            gateway.pair("payments-gateway"),
+            old.trusted("legacy-mainframe"),
+            bank.trusted("first-bank"),
+            root.trusted("acme-root"),
+            SecretKey(alias="cookie-key", algorithm="AES", material=SecretMaterial(b"k" * 32)),
+        ]
+    )
+    save_store(store, folder / "partners.p12")
+    guarded = new_store(Format.PKCS12, Password(PASSWORD)).with_entries([bank.trusted("bank")])
+    save_store(guarded, folder / "guarded.p12")
+
+
+def make_partner_files(folder: Path) -> list[Path]:
+    """One that is fine, one that has ended, one with a key by mistake, and one that is weak."""
+    good = issue(
+        CN="api.globex.example", O="Globex Corporation", C="IE", sans=("api.globex.example",)
+    )
+    ended = issue(CN="old.globex.example", O="Globex Corporation", C="IE", ends=-40)
+    weak = issue(CN="weak.globex.example", O="Globex Corporation", C="IE", rsa_bits=1024, sha1=True)
+    mixed = issue(CN="batch.globex.example", O="Globex Corporation", C="IE")
+    contents = {
+        "api-globex.cer": good.certificate.der,
+        "old-globex.pem": ended.certificate.pem().encode(),
+        "weak-globex.crt": weak.certificate.der,
+        "batch-globex.pem": mixed.private_pem() + mixed.certificate.pem().encode(),
+    }
+    paths = []
+    for name, data in contents.items():
+        path = folder / name
+        path.write_bytes(data)
+        paths.append(path)
+    return paths
