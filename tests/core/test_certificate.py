@@ -15,7 +15,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from handfast.core.certificate import Certificate, group_fingerprint
 from handfast.core.errors import Unsupported
-from handfast.core.keys import PrivateKey
+from handfast.core.glance import Look, look
+from handfast.core.keys import PrivateKey, describe_public_key
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 END = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
@@ -223,3 +224,41 @@ def test_pem_is_read_by_the_library(ec_key: ec.EllipticCurvePrivateKey) -> None:
 
 def test_a_fingerprint_is_grouped_as_keytool_does() -> None:
     assert group_fingerprint("00ff1a") == "00:FF:1A"
+
+
+def test_the_quick_look_says_what_the_library_says(
+    ec_key: ec.EllipticCurvePrivateKey,
+) -> None:
+    both = name(ou="Unit", o="Acme", email="a@acme.example")
+    keys = (
+        ec_key,
+        ec.generate_private_key(ec.SECP384R1()),
+        rsa.generate_private_key(65537, 2048),
+        ed25519.Ed25519PrivateKey.generate(),
+    )
+    for key in keys:
+        certificate = make(key, subject=both, issuer=name(cn="Grüße, GmbH"), issuer_key=ec_key)
+        parsed = certificate.parsed
+        assert parsed is not None
+        seen = look(certificate.der)
+        assert seen.name == "a@acme.example"
+        assert seen.issuer == "Grüße, GmbH"
+        assert seen.serial == f"{parsed.serial_number:x}"
+        assert (seen.not_before, seen.not_after) == (
+            parsed.not_valid_before_utc,
+            parsed.not_valid_after_utc,
+        )
+        assert seen.key == describe_public_key(parsed.public_key())
+
+
+def test_the_quick_look_leaves_the_unusual_to_the_library(
+    ec_key: ec.EllipticCurvePrivateKey,
+) -> None:
+    whole = make(ec_key).der
+    for broken in (whole[:-1], whole + b"\0", b"", b"\x30", b"\x02" + whole[1:]):
+        assert look(broken) == Look()
+        assert Certificate(broken).not_after is None
+    assert look(make(ec_key, subject=x509.Name([])).der).name == ""
+    curve = make(ec.generate_private_key(ec.SECP256K1()))
+    assert look(curve.der).key is None
+    assert (curve.key_algorithm, curve.key_bits) == ("EC", 256)

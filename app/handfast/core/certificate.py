@@ -13,56 +13,17 @@ import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
-
-from handfast.core.glance import glance
+from handfast.core.glance import look
 from handfast.core.keys import describe_public_key
-from handfast.core.lenient import UNREADABLE, parse_leniently
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cryptography import x509
+
+    from handfast.core.glance import Look
+
 _T = TypeVar("_T")
-
-#: Extended key usages by the short names used in ``--purpose`` and in JSON.
-PURPOSES: dict[x509.ObjectIdentifier, str] = {
-    ExtendedKeyUsageOID.SERVER_AUTH: "server",
-    ExtendedKeyUsageOID.CLIENT_AUTH: "client",
-    ExtendedKeyUsageOID.CODE_SIGNING: "code-signing",
-    ExtendedKeyUsageOID.EMAIL_PROTECTION: "email",
-    ExtendedKeyUsageOID.TIME_STAMPING: "time-stamping",
-    ExtendedKeyUsageOID.OCSP_SIGNING: "ocsp-signing",
-    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE: "any",
-}
-
-_SIGNATURES = {
-    "1.2.840.113549.1.1.2": "MD2withRSA",
-    "1.2.840.113549.1.1.4": "MD5withRSA",
-    "1.2.840.113549.1.1.5": "SHA1withRSA",
-    "1.3.14.3.2.29": "SHA1withRSA",
-    "1.2.840.113549.1.1.10": "RSASSA-PSS",
-    "1.2.840.113549.1.1.11": "SHA256withRSA",
-    "1.2.840.113549.1.1.12": "SHA384withRSA",
-    "1.2.840.113549.1.1.13": "SHA512withRSA",
-    "1.2.840.113549.1.1.14": "SHA224withRSA",
-    "1.2.840.10040.4.3": "SHA1withDSA",
-    "2.16.840.1.101.3.4.3.1": "SHA224withDSA",
-    "2.16.840.1.101.3.4.3.2": "SHA256withDSA",
-    "2.16.840.1.101.3.4.3.3": "SHA384withDSA",
-    "2.16.840.1.101.3.4.3.4": "SHA512withDSA",
-    "1.2.840.10045.4.1": "SHA1withECDSA",
-    "1.2.840.10045.4.3.1": "SHA224withECDSA",
-    "1.2.840.10045.4.3.2": "SHA256withECDSA",
-    "1.2.840.10045.4.3.3": "SHA384withECDSA",
-    "1.2.840.10045.4.3.4": "SHA512withECDSA",
-    "1.3.101.112": "Ed25519",
-    "1.3.101.113": "Ed448",
-    "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
-    "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
-    "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
-}
-
 
 _quiet_depth = 0
 
@@ -115,13 +76,9 @@ class Certificate:
         """The library's view of it, or None where it cannot be parsed."""
         cache = self._cache
         if "parsed" not in cache:
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    cache["parsed"] = x509.load_der_x509_certificate(self.der)
-            except UNREADABLE as error:
-                cache["parsed"] = parse_leniently(self.der)
-                cache["trouble"] = str(error) or type(error).__name__
+            from handfast.core.decoding import parse
+
+            cache["parsed"], cache["trouble"] = parse(self.der)
         found: x509.Certificate | None = cache["parsed"]
         return found
 
@@ -135,13 +92,17 @@ class Certificate:
         return "" if self.parsed is not None else str(self._cache.get("trouble", ""))
 
     def _ask(self, question: Callable[[x509.Certificate], _T], default: _T) -> _T:
-        parsed = self.parsed
-        if parsed is None:
-            return default
-        try:
-            return question(parsed)
-        except (*UNREADABLE, x509.UnsupportedGeneralNameType, x509.DuplicateExtension):
-            return default
+        from handfast.core.decoding import ask
+
+        return ask(self.parsed, question, default)
+
+    @property
+    def _look(self) -> Look:
+        # What is had from the bytes alone; each part is None where it takes the library to read it.
+        found: Look | None = self._cache.get("look")
+        if found is None:
+            found = self._cache["look"] = look(self.der)
+        return found
 
     # --- names -----------------------------------------------------------------
 
@@ -167,16 +128,17 @@ class Certificate:
     @property
     def common_name(self) -> str:
         """The last CN of the subject, else what names it best, else ``""``."""
-        cache = self._cache
-        if "common_name" not in cache:
-            quick = glance(self.der)
-            cache["common_name"] = best_name(self.subject_name) if quick is None else quick[0]
-        name: str = cache["common_name"]
-        return name
+        return self._look.name or self._once("common_name", lambda: self._best(self.subject_name))
 
     @property
     def issuer_common_name(self) -> str:
-        return self._once("issuer_common_name", lambda: best_name(self.issuer_name))
+        return self._look.issuer or self._once("issuer_cn", lambda: self._best(self.issuer_name))
+
+    @staticmethod
+    def _best(name: x509.Name | None) -> str:
+        from handfast.core.decoding import best_name
+
+        return best_name(name)
 
     @property
     def subject_der(self) -> bytes:
@@ -192,25 +154,21 @@ class Certificate:
     @property
     def san(self) -> tuple[str, ...]:
         """Subject alternative names as ``kind:value``: dns, ip, uri, email, dn, other."""
-        return self._once("san", self._read_san)
+        from handfast.core.decoding import alternative_names
 
-    def _read_san(self) -> tuple[str, ...]:
-        extension = self.extension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
-        if not isinstance(extension, x509.SubjectAlternativeName):
-            return ()
-        return tuple(general_name_text(name) for name in extension)
+        return self._once("san", lambda: alternative_names(self._extensions))
 
     # --- dates and numbers -------------------------------------------------------
 
     @property
     def not_before(self) -> datetime | None:
         """Start of validity, UTC."""
-        return self._ask(lambda c: c.not_valid_before_utc, None)
+        return self._look.not_before or self._ask(lambda c: c.not_valid_before_utc, None)
 
     @property
     def not_after(self) -> datetime | None:
         """End of validity, UTC; the certificate is still valid at this very second."""
-        return self._ask(lambda c: c.not_valid_after_utc, None)
+        return self._look.not_after or self._ask(lambda c: c.not_valid_after_utc, None)
 
     def is_expired(self, at: datetime | None = None) -> bool:
         end = self.not_after
@@ -223,7 +181,9 @@ class Certificate:
     @property
     def serial(self) -> str:
         """The serial number in lower-case hex without separators, ``-`` first if negative."""
-        return self._once("serial", lambda: self._ask(lambda c: f"{c.serial_number:x}", ""))
+        return self._look.serial or self._once(
+            "serial", lambda: self._ask(lambda c: f"{c.serial_number:x}", "")
+        )
 
     @property
     def sha256(self) -> str:
@@ -248,13 +208,10 @@ class Certificate:
         return self._once("public_key_der", self._read_public_key_der)
 
     def _read_public_key_der(self) -> bytes:
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+        from handfast.core.decoding import public_key_info
 
         key = self.public_key
-        if key is None:
-            return b""
-        der: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        return der
+        return public_key_info(key) if key is not None else b""
 
     @property
     def key_algorithm(self) -> str:
@@ -268,6 +225,9 @@ class Certificate:
 
     def _describe_key(self) -> tuple[str, int | None]:
         def describe() -> tuple[str, int | None]:
+            seen = self._look.key
+            if seen is not None:
+                return seen
             key = self.public_key
             if key is not None:
                 name, bits = describe_public_key(key)
@@ -279,8 +239,9 @@ class Certificate:
     @property
     def signature_algorithm(self) -> str:
         """The signature's algorithm as Java names it: ``SHA256withRSA``; else a dotted OID."""
-        oid = self._ask(lambda c: c.signature_algorithm_oid.dotted_string, "")
-        return _SIGNATURES.get(oid, oid)
+        from handfast.core.decoding import signature_name
+
+        return signature_name(self._ask(lambda c: c.signature_algorithm_oid.dotted_string, ""))
 
     @property
     def is_self_signed(self) -> bool:
@@ -294,44 +255,38 @@ class Certificate:
 
     def is_issued_by(self, issuer: Certificate) -> bool:
         """Whether the issuer's name and key both fit; algorithms unknown here count as no."""
-        from cryptography.exceptions import InvalidSignature
+        from handfast.core.decoding import signed_by
 
         parsed, other = self.parsed, issuer.parsed
         if parsed is None or other is None or self.issuer_der != issuer.subject_der:
             return False
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                parsed.verify_directly_issued_by(other)
-        except (*UNREADABLE, InvalidSignature):
-            return False
-        return True
+        return signed_by(parsed, other)
 
     # --- extensions ------------------------------------------------------------------
 
+    @property
+    def _extensions(self) -> x509.Extensions | None:
+        return self._once("extensions", lambda: self._ask(lambda c: c.extensions, None))
+
     def extension(self, oid: x509.ObjectIdentifier) -> x509.ExtensionType | None:
         """The value of one extension; None where it is absent or not readable."""
-        extensions = self._once("extensions", lambda: self._ask(lambda c: c.extensions, None))
-        if extensions is None:
-            return None
-        try:
-            return extensions.get_extension_for_oid(oid).value
-        except x509.ExtensionNotFound:
-            return None
+        from handfast.core.decoding import extension
+
+        return extension(self._extensions, oid)
 
     @property
     def is_ca(self) -> bool:
         """Whether basic constraints say CA:true. A version 1 certificate says nothing: False."""
-        value = self.extension(ExtensionOID.BASIC_CONSTRAINTS)
-        return isinstance(value, x509.BasicConstraints) and value.ca
+        from handfast.core.decoding import says_ca
+
+        return says_ca(self._extensions)
 
     @property
     def purposes(self) -> tuple[str, ...]:
         """What the extended key usage names; empty where there is none and nothing is barred."""
-        value = self.extension(ExtensionOID.EXTENDED_KEY_USAGE)
-        if not isinstance(value, x509.ExtendedKeyUsage):
-            return ()
-        return tuple(PURPOSES.get(oid, oid.dotted_string) for oid in value)
+        from handfast.core.decoding import purposes
+
+        return purposes(self._extensions)
 
     def allows(self, purpose: str) -> bool:
         """Whether it may be used as ``client`` or ``server`` (RFC 5280, 4.2.1.12)."""
@@ -354,43 +309,6 @@ class Certificate:
 
     def __repr__(self) -> str:
         return f"<certificate {self.sha256[:16]}>"
-
-
-def best_name(name: x509.Name | None) -> str:
-    """What a person would call the holder of a name: CN, else e-mail, OU, O, else the whole."""
-    if name is None:
-        return ""
-    for oid in (
-        NameOID.COMMON_NAME,
-        NameOID.EMAIL_ADDRESS,
-        NameOID.ORGANIZATIONAL_UNIT_NAME,
-        NameOID.ORGANIZATION_NAME,
-    ):
-        found = name.get_attributes_for_oid(oid)
-        if found:
-            value = found[-1].value
-            return value if isinstance(value, str) else value.hex()
-    return name.rfc4514_string()
-
-
-def general_name_text(name: x509.GeneralName) -> str:
-    """A general name as ``kind:value``."""
-    match name:
-        case x509.DNSName():
-            return f"dns:{name.value}"
-        case x509.IPAddress():
-            return f"ip:{name.value}"
-        case x509.UniformResourceIdentifier():
-            return f"uri:{name.value}"
-        case x509.RFC822Name():
-            return f"email:{name.value}"
-        case x509.DirectoryName():
-            return f"dn:{name.value.rfc4514_string()}"
-        case x509.RegisteredID():
-            return f"rid:{name.value.dotted_string}"
-        case x509.OtherName():
-            return f"other:{name.type_id.dotted_string}"
-    return f"other:{name.value}"
 
 
 def group_fingerprint(hexadecimal: str) -> str:

@@ -1,16 +1,36 @@
-"""The three things that a list shows of each certificate, straight from its bytes.
+"""What a list or a row of a tree shows of each certificate, straight from its bytes.
 
 A list of ten thousand shows a name and two dates of each. Building the library's names and dates
-for them takes most of the time that listing takes, so they are read here; what is in any way out
-of the ordinary is left to :class:`~handfast.core.certificate.Certificate`.
+for them takes most of the time that listing takes, and loading the library most of the time that
+a window takes to stand, so they are read here; what is in any way out of the ordinary is left to
+:mod:`~handfast.core.decoding`.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 _COMMON_NAME = b"\x06\x03\x55\x04\x03"
-_UTC_TIME, _UTF8_STRING, _PRINTABLE_STRING = 0x17, 0x0C, 0x13
+_UTC_TIME, _UTF8_STRING, _PRINTABLE_STRING, _IA5_STRING = 0x17, 0x0C, 0x13, 0x16
+#: What a person would call the holder of a name, the best first: CN, e-mail, OU, O.
+_NAMES = (
+    b"\x55\x04\x03",
+    b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01",
+    b"\x55\x04\x0b",
+    b"\x55\x04\x0a",
+)
+_RSA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
+_EC = b"\x2a\x86\x48\xce\x3d\x02\x01"
+_CURVES = {
+    b"\x2a\x86\x48\xce\x3d\x03\x01\x07": 256,
+    b"\x2b\x81\x04\x00\x22": 384,
+    b"\x2b\x81\x04\x00\x23": 521,
+}
+_OTHER_KEYS = {
+    b"\x2b\x65\x70": ("Ed25519", 256),
+    b"\x2b\x65\x71": ("Ed448", 448),
+}
 
 
 class Glance(NamedTuple):
@@ -54,6 +74,101 @@ def glance(der: bytes) -> Glance | None:
     if tag != 0x30 or not found:
         return None
     return Glance(found, not_before, not_after)
+
+
+class Look(NamedTuple):
+    """What a row of a tree shows; each part is empty or None where it takes the library."""
+
+    name: str = ""
+    issuer: str = ""
+    #: Lower-case hex, ``-`` first if negative.
+    serial: str = ""
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    #: Algorithm and bits.
+    key: tuple[str, int] | None = None
+
+
+def look(der: bytes) -> Look:
+    """The plain parts of a certificate that is whole; nothing of one that is cut or has a tail."""
+    try:
+        _, body, end = span(der, 0)
+        if end != len(der) or der[0] != 0x30:
+            return Look()
+        _, at, _ = span(der, body)
+        if der[at] == 0xA0:
+            at = span(der, at)[2]
+        _, start, at = span(der, at)
+        serial = int.from_bytes(der[start:at], "big", signed=True)
+        issuer = span(der, at)[2]
+        validity = span(der, issuer)[2]
+        _, first, subject = span(der, validity)
+        second = span(der, first)[2]
+        key = span(der, subject)[2]
+        return Look(
+            _best_name(der, subject),
+            _best_name(der, issuer),
+            f"{serial:x}",
+            _moment(der, first),
+            _moment(der, second),
+            _key(der, key),
+        )
+    except IndexError:
+        return Look()
+
+
+def _best_name(der: bytes, at: int) -> str:
+    _, at, end = span(der, at)
+    found: dict[bytes, tuple[int, bytes]] = {}
+    while at < end:
+        _, part, at = span(der, at)
+        while part < at:
+            _, inside, part = span(der, part)
+            _, start, stop = span(der, inside)
+            kind, value, value_end = span(der, stop)
+            found[der[start:stop]] = kind, der[value:value_end]
+    for oid in _NAMES:
+        if oid in found:
+            kind, raw = found[oid]
+            if kind not in (_UTF8_STRING, _PRINTABLE_STRING, _IA5_STRING):
+                return ""
+            try:
+                return raw.decode("utf-8")
+            except UnicodeDecodeError:
+                return ""
+    return ""
+
+
+def _moment(der: bytes, at: int) -> datetime | None:
+    tag, start, end = span(der, at)
+    text = der[start:end]
+    if tag != _UTC_TIME or len(text) != 13 or not text[:12].isdigit() or text[12] != 0x5A:
+        return None
+    year, month, day, hour, minute, second = (int(text[i : i + 2]) for i in range(0, 12, 2))
+    try:
+        # RFC 5280, 4.1.2.5.1.
+        century = 1900 if year >= 50 else 2000
+        return datetime(century + year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _key(der: bytes, at: int) -> tuple[str, int] | None:
+    _, algorithm, _ = span(der, at)
+    _, oid, bits = span(der, algorithm)
+    _, start, end = span(der, oid)
+    name = der[start:end]
+    if name == _EC:
+        tag, start, end = span(der, end)
+        size = _CURVES.get(der[start:end]) if tag == 0x06 else None
+        return ("EC", size) if size is not None else None
+    if name == _RSA:
+        # A BIT STRING without unused bits that holds modulus and exponent (RFC 8017, A.1.1).
+        modulus = span(der, span(der, bits)[1] + 1)[1]
+        tag, start, end = span(der, modulus)
+        number = int.from_bytes(der[start:end], "big", signed=True)
+        return ("RSA", number.bit_length()) if tag == 0x02 and number > 0 else None
+    return _OTHER_KEYS.get(name)
 
 
 def span(der: bytes, at: int) -> tuple[int, int, int]:

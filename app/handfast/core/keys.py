@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-
 from handfast.core.errors import Unsupported
 
 if TYPE_CHECKING:
@@ -60,6 +58,7 @@ class PrivateKey:
 
     def load(self) -> PrivateKeyTypes:
         """The key, ready to sign with; :class:`Unsupported` where its algorithm is unknown."""
+        from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.serialization import load_der_private_key
 
         try:

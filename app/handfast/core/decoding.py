@@ -1,0 +1,175 @@
+"""What `cryptography` makes of a certificate's bytes, asked for through :mod:`.certificate` only.
+
+It stands apart because importing the library's X.509 takes as long as opening a window does: who
+shows a name and a date of each certificate, read by :mod:`.glance`, never pays for it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
+
+from handfast.core.lenient import UNREADABLE, parse_leniently
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_T = TypeVar("_T")
+
+#: Extended key usages by the short names used in ``--purpose`` and in JSON.
+PURPOSES: dict[x509.ObjectIdentifier, str] = {
+    ExtendedKeyUsageOID.SERVER_AUTH: "server",
+    ExtendedKeyUsageOID.CLIENT_AUTH: "client",
+    ExtendedKeyUsageOID.CODE_SIGNING: "code-signing",
+    ExtendedKeyUsageOID.EMAIL_PROTECTION: "email",
+    ExtendedKeyUsageOID.TIME_STAMPING: "time-stamping",
+    ExtendedKeyUsageOID.OCSP_SIGNING: "ocsp-signing",
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE: "any",
+}
+
+_SIGNATURES = {
+    "1.2.840.113549.1.1.2": "MD2withRSA",
+    "1.2.840.113549.1.1.4": "MD5withRSA",
+    "1.2.840.113549.1.1.5": "SHA1withRSA",
+    "1.3.14.3.2.29": "SHA1withRSA",
+    "1.2.840.113549.1.1.10": "RSASSA-PSS",
+    "1.2.840.113549.1.1.11": "SHA256withRSA",
+    "1.2.840.113549.1.1.12": "SHA384withRSA",
+    "1.2.840.113549.1.1.13": "SHA512withRSA",
+    "1.2.840.113549.1.1.14": "SHA224withRSA",
+    "1.2.840.10040.4.3": "SHA1withDSA",
+    "2.16.840.1.101.3.4.3.1": "SHA224withDSA",
+    "2.16.840.1.101.3.4.3.2": "SHA256withDSA",
+    "2.16.840.1.101.3.4.3.3": "SHA384withDSA",
+    "2.16.840.1.101.3.4.3.4": "SHA512withDSA",
+    "1.2.840.10045.4.1": "SHA1withECDSA",
+    "1.2.840.10045.4.3.1": "SHA224withECDSA",
+    "1.2.840.10045.4.3.2": "SHA256withECDSA",
+    "1.2.840.10045.4.3.3": "SHA384withECDSA",
+    "1.2.840.10045.4.3.4": "SHA512withECDSA",
+    "1.3.101.112": "Ed25519",
+    "1.3.101.113": "Ed448",
+    "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
+    "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
+    "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
+}
+
+
+def parse(der: bytes) -> tuple[x509.Certificate | None, str]:
+    """The library's view of it and what is wrong with it; None where it cannot be parsed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return x509.load_der_x509_certificate(der), ""
+    except UNREADABLE as error:
+        return parse_leniently(der), str(error) or type(error).__name__
+
+
+def ask(
+    parsed: x509.Certificate | None, question: Callable[[x509.Certificate], _T], default: _T
+) -> _T:
+    """An answer from the library; the default where it does not read that part."""
+    if parsed is None:
+        return default
+    try:
+        return question(parsed)
+    except (*UNREADABLE, x509.UnsupportedGeneralNameType, x509.DuplicateExtension):
+        return default
+
+
+def extension(
+    extensions: x509.Extensions | None, oid: x509.ObjectIdentifier
+) -> x509.ExtensionType | None:
+    """The value of one extension; None where it is absent."""
+    if extensions is None:
+        return None
+    try:
+        return extensions.get_extension_for_oid(oid).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def alternative_names(extensions: x509.Extensions | None) -> tuple[str, ...]:
+    """Subject alternative names as ``kind:value``."""
+    value = extension(extensions, ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
+    if not isinstance(value, x509.SubjectAlternativeName):
+        return ()
+    return tuple(general_name_text(name) for name in value)
+
+
+def says_ca(extensions: x509.Extensions | None) -> bool:
+    """Whether basic constraints say CA:true."""
+    value = extension(extensions, ExtensionOID.BASIC_CONSTRAINTS)
+    return isinstance(value, x509.BasicConstraints) and value.ca
+
+
+def purposes(extensions: x509.Extensions | None) -> tuple[str, ...]:
+    """What the extended key usage names."""
+    value = extension(extensions, ExtensionOID.EXTENDED_KEY_USAGE)
+    if not isinstance(value, x509.ExtendedKeyUsage):
+        return ()
+    return tuple(PURPOSES.get(oid, oid.dotted_string) for oid in value)
+
+
+def signature_name(oid: str) -> str:
+    """The name that Java gives a signature algorithm, else the OID itself."""
+    return _SIGNATURES.get(oid, oid)
+
+
+def signed_by(parsed: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the issuer's key made the signature; algorithms unknown here count as no."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed.verify_directly_issued_by(issuer)
+    except (*UNREADABLE, InvalidSignature):
+        return False
+    return True
+
+
+def public_key_info(key: Any) -> bytes:  # noqa: ANN401 - one of the library's many key classes
+    """SubjectPublicKeyInfo in DER."""
+    der: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return der
+
+
+def best_name(name: x509.Name | None) -> str:
+    """What a person would call the holder of a name: CN, else e-mail, OU, O, else the whole."""
+    if name is None:
+        return ""
+    for oid in (
+        NameOID.COMMON_NAME,
+        NameOID.EMAIL_ADDRESS,
+        NameOID.ORGANIZATIONAL_UNIT_NAME,
+        NameOID.ORGANIZATION_NAME,
+    ):
+        found = name.get_attributes_for_oid(oid)
+        if found:
+            value = found[-1].value
+            return value if isinstance(value, str) else value.hex()
+    return name.rfc4514_string()
+
+
+def general_name_text(name: x509.GeneralName) -> str:
+    """A general name as ``kind:value``."""
+    match name:
+        case x509.DNSName():
+            return f"dns:{name.value}"
+        case x509.IPAddress():
+            return f"ip:{name.value}"
+        case x509.UniformResourceIdentifier():
+            return f"uri:{name.value}"
+        case x509.RFC822Name():
+            return f"email:{name.value}"
+        case x509.DirectoryName():
+            return f"dn:{name.value.rfc4514_string()}"
+        case x509.RegisteredID():
+            return f"rid:{name.value.dotted_string}"
+        case x509.OtherName():
+            return f"other:{name.type_id.dotted_string}"
+    return f"other:{name.value}"
