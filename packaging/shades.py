@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 def dark() -> QPalette:
     """A dark palette, for platforms that have no scheme of their own."""
+    role, disabled = QPalette.ColorRole, QPalette.ColorGroup.Disabled
     palette = QPalette(QColor(45, 45, 48))
-    palette.setColor(QPalette.ColorRole.Base, QColor(30, 30, 32))
-    palette.setColor(QPalette.ColorRole.Text, QColor(230, 230, 230))
+    palette.setColor(role.Base, QColor(30, 30, 32))
+    for text in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(text, QColor(230, 230, 230))
+        palette.setColor(disabled, text, QColor(128, 128, 130))
     return palette
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from handfast.ui.wizards.indicators import TickDelegate
 from handfast.ui.wizards.look import GRID, state_color
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class CertificateTable(QTableView):
     def __init__(self, model: CertificateTableModel, *, widths: Sequence[int]) -> None:
         super().__init__()
         self._table = model
+        self.setItemDelegate(TickDelegate(self))
         model.set_view(self)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -47,19 +47,22 @@ class _Row:
             return ""
         if self._flow.candidate_problems(self._index):
             return "error"
-        if self._flow.match(self._index) is FingerprintMatch.MATCH:
-            return "ok"
-        return "warning" if self._flow.warnings_of(self._index) else ""
+        if self._flow.warnings_of(self._index):
+            return "warning"
+        return "ok" if self._is_compared() else ""
+
+    def _is_compared(self) -> bool:
+        return self._flow.match(self._index) is FingerprintMatch.MATCH
 
     def _state_words(self) -> str:
         if not self.is_checked():
             return "left out"
-        return {
-            "error": "to be mended",
-            "ok": "compared",
-            "warning": "look at it",
-            "": "not compared",
-        }[self.state()]
+        state = self.state()
+        if state == "error":
+            return "to be mended"
+        if self._is_compared():
+            return "compared, warning" if state == "warning" else "compared"
+        return "warning" if state == "warning" else "not compared"
 
 
 class CheckPage(Page):
@@ -81,7 +84,7 @@ class CheckPage(Page):
         self.model = CertificateTableModel(
             ("Certificate", "Alias", "Valid until", "State"), editable=1
         )
-        self.table = CertificateTable(self.model, widths=(0, 20 * GRID, 17 * GRID, 14 * GRID))
+        self.table = CertificateTable(self.model, widths=(0, 0, 17 * GRID, 16 * GRID))
         self.table.setAccessibleName("Certificates")
         self.table.setMinimumHeight(12 * GRID)
         self.model.checked.connect(lambda row, on: self._say(row, chosen=on))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
@@ -88,6 +88,7 @@ class CommandFold(QWidget):
         self._text.setPlainText(command)
         self._copy.set_content(command)
         lines = max(3, min(14, sum(1 + len(line) // 72 for line in command.splitlines())))
+        self._text.moveCursor(QTextCursor.MoveOperation.Start)
         self._text.setFixedHeight(
             self._text.fontMetrics().lineSpacing() * lines + 2 * GRID + GRID // 2
         )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.ui.wizards.command_fold import CommandFold
 from handfast.ui.wizards.look import GRID, StateMark, TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ class ResultPage(QWidget):
         self._actions = QVBoxLayout()
         self._actions.setSpacing(GRID)
         self.first_action: QPushButton | None = None
+        #: For the change request, once it is done.
+        self.command = CommandFold()
         body = QWidget()
         scroller = QScrollArea(self)
         scroller.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -121,6 +124,7 @@ class ResultPage(QWidget):
         layout.addLayout(self.extra)
         layout.addWidget(self._next_title)
         layout.addLayout(self._actions)
+        layout.addWidget(self.command)
         layout.addStretch(1)
         self._next_title.hide()
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from handfast.ui.wizards.command_fold import CopyButton
 from handfast.ui.wizards.fields import ChoiceField, FingerprintView, PathField
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.hosting import open_stores, usual_folder
+from handfast.ui.wizards.indicators import CheckBox
 from handfast.ui.wizards.look import GRID, TextLabel
 from handfast.ui.wizards.page import Page, SummaryPage
 
@@ -79,7 +79,7 @@ class ChoosePage(Page):
         self.table.setMinimumHeight(16 * GRID)
         self.model.checked.connect(self._check)
         self.table.current_row_changed.connect(self._show_current)
-        self.chain = QCheckBox("With the certificates of its &issuers (the chain)")
+        self.chain = CheckBox("With the certificates of its &issuers (the chain)")
         self.chain.clicked.connect(lambda checked: self.edit(chain=checked))
         self.card = CertificateCard("export")
         self._copy_fingerprint = CopyButton("Copy finger&print")
@@ -185,7 +185,7 @@ class FilePage(Page):
             ]
         )
         self.encoding.chosen.connect(lambda value: self.edit(encoding=value))
-        self.separate = QCheckBox("A file for &each certificate")
+        self.separate = CheckBox("A file for &each certificate")
         self.separate.clicked.connect(lambda checked: self.edit(separate=checked))
         self.path = PathField(
             title="Where the certificate is saved",
@@ -196,7 +196,7 @@ class FilePage(Page):
         self.folder.button.clicked.disconnect()
         self.folder.button.clicked.connect(self._choose_folder)
         self.folder.text_edited.connect(lambda text: self.edit(folder=text))
-        self.replace = QCheckBox("&Replace the file that is there")
+        self.replace = CheckBox("&Replace the file that is there")
         self.replace.clicked.connect(lambda checked: self.edit(replace=checked))
         self.form.add("encoding", "Encoding", self.encoding)
         self.form.add("separate", "", self.separate)

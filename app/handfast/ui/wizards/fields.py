@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QRadioButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from handfast.ui.wizards.indicators import RadioButton
 from handfast.ui.wizards.look import GRID, TextLabel, blend, fixed_font
 
 if TYPE_CHECKING:
@@ -122,13 +122,13 @@ class ChoiceField(QWidget):
     def __init__(self, choices: Sequence[tuple[str, str, str]]) -> None:
         super().__init__()
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, QRadioButton] = {}
+        self._buttons: dict[str, RadioButton] = {}
         self._notes: dict[str, TextLabel] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID // 4, 0, 0)
         layout.setSpacing(GRID // 2)
         for value, label, note in choices:
-            button = QRadioButton(label)
+            button = RadioButton(label)
             self._group.addButton(button)
             self._buttons[value] = button
             button.clicked.connect(lambda _checked=False, chosen=value: self.chosen.emit(chosen))
@@ -149,7 +149,7 @@ class ChoiceField(QWidget):
         for value, button in self._buttons.items():
             button.setObjectName(f"{name}.{value}")
 
-    def button(self, value: str) -> QRadioButton:
+    def button(self, value: str) -> RadioButton:
         return self._buttons[value]
 
     def set_value(self, value: str) -> None:

@@ -253,6 +253,7 @@ class WizardWindow(QDialog):
                 self._enter(index)
                 return
         self.error_panel.hide()
+        self.result_page.command.set_command(self.flow.keytool_command())
         self._stage = "running"
         self.running.begin(self.running_title, self.running_note)
         self.stack.setCurrentWidget(self.running)

@@ -170,7 +170,8 @@ class ImportWizard(WizardWindow):
             page.show_result(what, f"The new trust store is {path}.")
         else:
             document = self.put_into_document(outcome.existing, outcome.label, outcome.entries)
-            page.show_result(what, f"It is in {document.path.name}, which is not saved yet.")
+            where = "It is in" if count == 1 else "They are in"
+            page.show_result(what, f"{where} {document.path.name}, which is not saved yet.")
             self.offer_saving(document)
         page.add_action(
             "&Export your own…",

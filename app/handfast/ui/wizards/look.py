@@ -18,8 +18,12 @@ FIELD_WIDTH = 448
 
 def is_dark(palette: QPalette) -> bool:
     """Whether the window is darker than its text."""
-    window = palette.color(QPalette.ColorRole.Window)
-    return window.lightness() < palette.color(QPalette.ColorRole.WindowText).lightness()
+    # Of the active group: the text of what is disabled may be darker than a dark window.
+    group, role = QPalette.ColorGroup.Active, QPalette.ColorRole
+    return (
+        palette.color(group, role.Window).lightness()
+        < palette.color(group, role.WindowText).lightness()
+    )
 
 
 def blend(front: QColor, back: QColor, share: float) -> QColor:

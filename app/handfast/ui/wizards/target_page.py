@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from handfast.core.password import Password
 from handfast.flows.target import NEW_FORMATS, OpenStore, TargetDraft
 from handfast.ui.wizards.fields import ChoiceField, PasswordField, PathField
+from handfast.ui.wizards.indicators import CheckBox
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class TargetPage(Page):
         for value, _ending in NEW_FORMATS:
             self.format.addItem(_TITLES[value], value)
         self.format.activated.connect(self._format_chosen)
-        self.compatible = QCheckBox("Older protection, so that &Java 8 reads it")
+        self.compatible = CheckBox("Older protection, so that &Java 8 reads it")
         self.compatible.clicked.connect(lambda checked: self.edit(compatible=checked))
         self.password = PasswordField()
         self.password.text_edited.connect(lambda text: self.edit(password=Password(text)))
