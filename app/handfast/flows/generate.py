@@ -15,6 +15,7 @@ from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
 from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.target import (
+    NEW_FORMATS,
     OpenStore,
     TargetDraft,
     alias_problems,
@@ -125,7 +126,7 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
     def suggest_path(self, folder: str) -> None:
         """Name the new file after the alias, in a folder, until the person names it."""
         if self._path_is_suggested and self.draft.alias:
-            ending = "jks" if self.draft.new_format == "JKS" else "p12"
+            ending = dict(NEW_FORMATS)[self.draft.new_format]
             stem = re.sub(r"[^\w.-]+", "-", self.draft.alias).strip("-.")[:60] or "keystore"
             super().update(new_path=f"{folder.rstrip('/')}/{stem}-keystore.{ending}")
 

@@ -13,6 +13,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
 from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
 from handfast.flows.target import (
+    NEW_FORMATS,
     OpenStore,
     TargetDraft,
     alias_problems,
@@ -108,7 +109,7 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
     def suggest_path(self, folder: str) -> None:
         """Name a new trust store in a folder, until the person names it."""
         if self._path_is_suggested:
-            ending = "jks" if self.draft.new_format == "JKS" else "p12"
+            ending = dict(NEW_FORMATS)[self.draft.new_format]
             path = f"{folder.rstrip('/')}/truststore.{ending}"
             self.draft = dataclasses.replace(self.draft, new_path=path)
 

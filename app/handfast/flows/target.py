@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: keytool refuses a shorter one.
 MINIMUM_PASSWORD = 6
 #: What the choosers offer, with the ending that fits.
-NEW_FORMATS = (("PKCS12", "p12"), ("JKS", "jks"))
+NEW_FORMATS = (("PKCS12", "p12"), ("JKS", "jks"), ("JCEKS", "jceks"))
 _GUESSED_FIRST = frozenset({"changeit", "changeme", "password", "secret", "123456", "keystore"})
 
 

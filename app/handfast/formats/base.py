@@ -20,12 +20,36 @@ class Limits:
 
     #: Java refuses more (`sun.security.pkcs12.PKCS12KeyStore.MAX_ITERATION_COUNT`).
     iterations: int = 5_000_000
+    #: Rounds of key derivation over a whole file, where they run in Python: two seconds' worth.
+    #: What is beyond stays locked until somebody asks for that very key.
+    rounds: int = 2_000_000
     entries: int = 200_000
     #: Nesting of ASN.1 values and of safe contents.
     depth: int = 64
 
 
 DEFAULT_LIMITS = Limits()
+#: For a store that somebody has opened already, however long that took.
+AGREED_LIMITS = Limits(rounds=10**12)
+
+
+class Postponed(Exception):
+    """Opening this key as well would take too long; it stays locked until it is asked for."""
+
+
+class Purse:
+    """The rounds that may still be spent on one file."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, rounds: int) -> None:
+        self._left = rounds
+
+    def spend(self, rounds: int) -> None:
+        """:class:`Postponed` where there are not that many left; none are taken then."""
+        if rounds > self._left:
+            raise Postponed
+        self._left -= rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handfast.core.progress import no_progress
 from handfast.core.store import Format
 from handfast.formats import jks_keys, jks_reading, jks_writing
-from handfast.formats.base import DEFAULT_LIMITS, Capabilities
+from handfast.formats.base import AGREED_LIMITS, Capabilities, Purse
 from handfast.formats.jks_flavour import Flavour, Work
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ _FLAVOUR = Flavour(
 )
 
 
+def _work(limits: Limits, progress: Progress) -> Work:
+    return Work(limits, progress, Purse(limits.rounds))
+
+
 def read(
     data: bytes,
     password: Password | None,
@@ -50,14 +54,14 @@ def read(
     progress: Progress,
 ) -> Store:
     """See :meth:`handfast.formats.base.FormatModule.read`."""
-    return jks_reading.read(_FLAVOUR, data, password, entry_passwords, Work(limits, progress))
+    return jks_reading.read(_FLAVOUR, data, password, entry_passwords, _work(limits, progress))
 
 
 def write(store: Store, *, progress: Progress = no_progress) -> bytes:
     """See :meth:`handfast.formats.base.FormatModule.write`."""
-    return jks_writing.write(_FLAVOUR, store, Work(DEFAULT_LIMITS, progress))
+    return jks_writing.write(_FLAVOUR, store, _work(AGREED_LIMITS, progress))
 
 
 def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyPair | SecretKey:
     """See :meth:`handfast.formats.base.FormatModule.unlock`."""
-    return jks_reading.unlock(_FLAVOUR, store, entry, password, Work(DEFAULT_LIMITS, no_progress))
+    return jks_reading.unlock(_FLAVOUR, store, entry, password, _work(AGREED_LIMITS, no_progress))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Format
-    from handfast.formats.base import Limits
+    from handfast.formats.base import Limits, Purse
     from handfast.formats.jks_container import RawEntry
 
 
@@ -25,6 +25,7 @@ class Work:
 
     limits: Limits
     progress: Progress
+    purse: Purse
 
 
 #: Gives the PKCS#8 key, or None where the password does not fit.

@@ -12,6 +12,7 @@ from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.store import Integrity, Store, shorten
 from handfast.formats import jks_container as container
+from handfast.formats.base import Postponed
 from handfast.formats.jks_container import CERTIFICATE_TAG, KEY_TAG, X509, RawEntry
 from handfast.formats.jks_flavour import Flavour, Stored, StoredFile, Work
 from handfast.formats.jks_keys import parse_sealed
@@ -45,6 +46,7 @@ def read(
     own = {alias.casefold(): each for alias, each in entry_passwords.items()}
     entries: list[Entry] = []
     total = len(raw.entries)
+    postponed = 0
     for number, each in enumerate(raw.entries):
         if each.tag != CERTIFICATE_TAG or number % container.STRIDE == 0:
             work.progress(number, total)
@@ -55,8 +57,18 @@ def read(
             continue
         locked = _key_pair(flavour, stored) if each.tag == KEY_TAG else _secret(stored)
         mine = own.get(alias.casefold()) if own else None
-        entries.append(_try(flavour, locked, (mine, password), work))
+        try:
+            entries.append(_try(flavour, locked, (mine, password), work))
+        except Postponed:
+            entries.append(locked)
+            postponed += 1
     work.progress(total, total)
+    remarks: list[str] = []
+    if postponed:
+        many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
+        remarks.append(
+            f"{many} left locked, since opening each takes a while; unlock what you need."
+        )
     tail = data[raw.end + container.DIGEST_LENGTH :]
     return Store(
         format=flavour.format,
@@ -64,7 +76,7 @@ def read(
         integrity=Integrity.UNVERIFIED if password is None else Integrity.VERIFIED,
         password=password,
         protection=flavour.protection,
-        remarks=_remarks(flavour, entries, tail),
+        remarks=(*remarks, *_remarks(flavour, entries, tail)),
         native=StoredFile(tail),
     )
 
@@ -197,7 +209,10 @@ def _does_not_fit(
     for each in keys:
         alias = container.decode_alias(each)
         locked = _key_pair(flavour, Stored(each, alias, None))
-        opened = _try(flavour, locked, (password,), work)
+        try:
+            opened = _try(flavour, locked, (password,), work)
+        except Postponed:
+            break
         if not opened.is_locked:
             causes = [
                 f"It is the password of the key “{shorten(alias)}” only; the store has another.",

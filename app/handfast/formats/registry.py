@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     Format.JKS: "handfast.formats.jks",
+    Format.JCEKS: "handfast.formats.jceks",
     Format.PKCS12: "handfast.formats.pkcs12",
 }
 
@@ -37,7 +38,9 @@ def module_for(wanted: Format) -> FormatModule:
 
 def capabilities() -> tuple[Capabilities, ...]:
     """What each format can hold, in the order in which a chooser shows them."""
-    return tuple(module_for(each).CAPABILITIES for each in (Format.PKCS12, Format.JKS))
+    return tuple(
+        module_for(each).CAPABILITIES for each in (Format.PKCS12, Format.JKS, Format.JCEKS)
+    )
 
 
 def read_store(

@@ -8,6 +8,7 @@ from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import HandfastError, PasswordNeeded, Refused
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
+from handfast.formats.base import AGREED_LIMITS
 from handfast.formats.registry import read_store, write_store
 from handfast.services.files import SYSTEM, FileStamp, FileSystem, write_file
 from handfast.services.opening import OpenedFile
@@ -48,7 +49,9 @@ def save_store(
         if isinstance(entry, KeyPair | SecretKey) and entry.password is not None
     }
     try:
-        again = read_store(data, store.password, entry_passwords=own, progress=progress)
+        again = read_store(
+            data, store.password, entry_passwords=own, limits=AGREED_LIMITS, progress=progress
+        )
     except HandfastError as error:
         raise _not_the_same("it could not be read back") from error
     if len(again.entries) != len(store.entries):
@@ -74,9 +77,13 @@ def _is_same(entry: Entry, other: Entry) -> bool:
         return False
     if isinstance(entry, KeyPair) and isinstance(other, KeyPair):
         # A PKCS#12 file with the issuers at hand gives a longer chain than was put in.
-        return entry.key == other.key and other.chain[: len(entry.chain)] == entry.chain
+        # A key that was left locked to save time may be open now.
+        return (entry.is_locked or entry.key == other.key) and other.chain[
+            : len(entry.chain)
+        ] == entry.chain
     if isinstance(entry, SecretKey) and isinstance(other, SecretKey):
-        return entry.material == other.material and entry.algorithm == other.algorithm
+        same = entry.material == other.material and entry.algorithm == other.algorithm
+        return same or entry.is_locked
     if isinstance(entry, TrustedCertificate) and isinstance(other, TrustedCertificate):
         return entry.certificate == other.certificate
     return False

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from handfast.flows.base import FieldProblem
 
-_TITLES = {"PKCS12": "PKCS#12", "JKS": "JKS"}
+_TITLES = {"PKCS12": "PKCS#12", "JKS": "JKS", "JCEKS": "JCEKS"}
 _USES = {
     "PKCS12": "Read by every Java since 8, by OpenSSL, Windows and most other programs.",
     "JKS": "Java’s own older format, for programs that ask for it.",
+    "JCEKS": "Java’s older format for secret keys, for programs that ask for it.",
 }
 
 
@@ -65,7 +66,7 @@ class TargetPage(Page):
         )
         self.path = PathField(
             title="Where the new store is saved",
-            filters=("Keystores (*.p12 *.pfx *.jks)", "All files (*)"),
+            filters=("Keystores (*.p12 *.pfx *.jks *.jceks)", "All files (*)"),
         )
         self.path.text_edited.connect(lambda text: self.edit(new_path=text))
         self.format = QComboBox()

@@ -1,0 +1,70 @@
+"""JCEKS, Java’s older keystore for secret keys, with a stronger protection of private ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.core.progress import no_progress
+from handfast.core.store import Format
+from handfast.formats import jceks_keys, jks_reading, jks_writing
+from handfast.formats.base import AGREED_LIMITS, Capabilities, Purse
+from handfast.formats.jks_flavour import Flavour, Work
+from handfast.formats.jks_keys import JCE_ALGORITHM, JKS_ALGORITHM
+from handfast.formats.jks_keys import open_key as open_jks_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handfast.core.entry import KeyPair, SecretKey
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+    from handfast.formats.base import Limits
+
+CAPABILITIES = Capabilities(
+    format=Format.JCEKS,
+    summary="Java only; like JKS with secret keys; protected with triple DES",
+    endings=("jceks", "jce"),
+    can_write=True,
+    kinds=frozenset({"key-pair", "trusted-certificate", "secret-key"}),
+    entry_passwords=True,
+    passwordless=False,
+    creation_dates=True,
+)
+
+
+_FLAVOUR = Flavour(
+    format=Format.JCEKS,
+    magic=b"\xce\xce\xce\xce",
+    protection="Keys sealed with MD5 and triple DES; a SHA-1 check sum over the whole",
+    # Java reads a key sealed in the manner of JKS here too.
+    openers={JCE_ALGORITHM: jceks_keys.open_key, JKS_ALGORITHM: open_jks_key},
+    seal_key=jceks_keys.seal_key,
+    secrets=jceks_keys.SealedSecrets(),
+)
+
+
+def _work(limits: Limits, progress: Progress) -> Work:
+    return Work(limits, progress, Purse(limits.rounds))
+
+
+def read(
+    data: bytes,
+    password: Password | None,
+    *,
+    entry_passwords: Mapping[str, Password],
+    limits: Limits,
+    progress: Progress,
+) -> Store:
+    """See :meth:`handfast.formats.base.FormatModule.read`."""
+    return jks_reading.read(_FLAVOUR, data, password, entry_passwords, _work(limits, progress))
+
+
+def write(store: Store, *, progress: Progress = no_progress) -> bytes:
+    """See :meth:`handfast.formats.base.FormatModule.write`."""
+    return jks_writing.write(_FLAVOUR, store, _work(AGREED_LIMITS, progress))
+
+
+def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyPair | SecretKey:
+    """See :meth:`handfast.formats.base.FormatModule.unlock`."""
+    return jks_reading.unlock(_FLAVOUR, store, entry, password, _work(AGREED_LIMITS, no_progress))
