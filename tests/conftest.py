@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.samples import Sample, make_jks, make_pkcs12
-from tests.tools import QUICK_JVM, Java, Tool, tool
+from tests.tools import QUICK_JVM, JavaPeer, Tool, java_peer, tool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +27,12 @@ def openssl() -> Tool:
 
 
 @pytest.fixture(scope="session")
-def java(tmp_path_factory: pytest.TempPathFactory) -> Java:
-    """Runs a Java source file: ``java(path, *arguments)``; it is compiled once a session."""
-    return Java(tmp_path_factory.mktemp("classes"))
+def java(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaPeer]:
+    """A Java program that answers: ``java(command, *fields)``."""
+    with java_peer(
+        Path(__file__).parent / "data" / "java", tmp_path_factory.mktemp("java")
+    ) as peer:
+        yield peer
 
 
 @pytest.fixture(scope="session")

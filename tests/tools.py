@@ -6,6 +6,7 @@ A program that is missing skips the test and says so; where ``HANDFAST_REQUIRE_T
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 #: Half of a short program's time on the JVM is compiling what then runs once.
@@ -61,19 +63,43 @@ def tool(name: str, *always: str) -> Tool:
     return run
 
 
-class Java:
-    """Compiles a source file once and runs its main class, as often as it is called."""
+class JavaProblem(Exception):
+    """What Java threw: the name of its innermost exception, and what that says."""
 
-    def __init__(self, folder: Path) -> None:
-        self._compile = tool("javac", "-J-XX:TieredStopAtLevel=1", "-encoding", "UTF-8")
-        self._run = tool("java", *QUICK_JVM, "-Dfile.encoding=UTF-8")
-        self._folder = folder
-        self._compiled: set[Path] = set()
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name = name
 
-    def __call__(
-        self, source: Path, *arguments: str | Path, check: bool = True, stdin: str | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        if source not in self._compiled:
-            self._compile("-d", self._folder, source)
-            self._compiled.add(source)
-        return self._run("-cp", self._folder, source.stem, *arguments, check=check, stdin=stdin)
+
+class JavaPeer:
+    """Our small Java program, which looks at stores and talks TLS as a partner on Java would."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def __call__(self, *fields: str | Path) -> list[list[str]]:
+        """One command (see ``tests/data/java``); the lines of its answer, in fields."""
+        into, out = self._process.stdin, self._process.stdout
+        assert into is not None
+        assert out is not None
+        into.write("\t".join(map(str, fields)) + "\n")
+        into.flush()
+        lines: list[list[str]] = []
+        while (line := out.readline()) != ".\n":
+            assert line, "the Java program has ended"
+            lines.append(line.rstrip("\n").split("\t"))
+        if lines and lines[0][0] == "problem":
+            raise JavaProblem(lines[0][1], lines[0][2])
+        return lines
+
+
+@contextlib.contextmanager
+def java_peer(sources: Path, classes: Path) -> Iterator[JavaPeer]:
+    """The Java program, compiled, running, and ended when its input is."""
+    compiler = tool("javac", "-J-XX:TieredStopAtLevel=1", "-encoding", "UTF-8", "-Xlint:all")
+    compiler("-d", classes, *sorted(sources.glob("*.java")))
+    command = [program("java"), *QUICK_JVM, "-cp", str(classes), "Peer"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        yield JavaPeer(process)

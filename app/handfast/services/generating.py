@@ -147,6 +147,7 @@ def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair
         "server": [ExtendedKeyUsageOID.SERVER_AUTH],
         "both": [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH],
     }[request.purpose]
+    own_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -155,10 +156,18 @@ def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(end)
+        # Not a CA, and its key signs no certificates: as an anchor it is trusted for itself alone.
+        # OpenSSL from 1.1.1 on, Java and Python's ssl take it so, in their strict settings too,
+        # which refuse one that may sign certificates and is no CA; others refuse a CA as a peer.
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(is_rsa=choice.startswith("rsa")), critical=True)
         .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(own_id, critical=False)
+        # Where a partner trusts two of one name, as while the key is being renewed, OpenSSL looks
+        # for the issuer by name and takes the first of them, unless this tells which one it is.
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own_id), critical=False
+        )
     )
     if sans:
         builder = builder.add_extension(x509.SubjectAlternativeName(sans), critical=False)

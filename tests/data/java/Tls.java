@@ -1,0 +1,153 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** Both sides of mutual TLS as Java does them by default: PKIX, and host names checked. */
+final class Tls {
+    private static final int MILLISECONDS = 20_000;
+    private static CompletableFuture<String> running;
+
+    private Tls() {
+    }
+
+    /** Seven fields from {@code at}: key store's type, path, password, key's password; trust's. */
+    private static SSLContext context(String[] fields, int at) throws Exception {
+        KeyStore keys = Stores.load(fields[at], fields[at + 1], fields[at + 2]);
+        KeyManagerFactory own =
+            KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, fields[at + 3].toCharArray());
+        KeyStore trust = Stores.load(fields[at + 4], fields[at + 5], fields[at + 6]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), managers(trust).getTrustManagers(), null);
+        return context;
+    }
+
+    private static TrustManagerFactory managers(KeyStore trust) throws Exception {
+        TrustManagerFactory found =
+            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        found.init(trust);
+        return found;
+    }
+
+    /** trusts, type, path, password: for each entry whether it is accepted as a peer of itself. */
+    static void trusts(String[] fields, List<String> answer) throws Exception {
+        KeyStore trust = Stores.load(fields[1], fields[2], fields[3]);
+        X509TrustManager manager = (X509TrustManager) managers(trust).getTrustManagers()[0];
+        for (String alias : Collections.list(trust.aliases())) {
+            X509Certificate one = (X509Certificate) trust.getCertificate(alias);
+            X509Certificate[] chain = {one};
+            String as = "";
+            try {
+                manager.checkClientTrusted(chain, one.getPublicKey().getAlgorithm());
+                as += " client";
+            } catch (java.security.cert.CertificateException refused) {
+                as += " -";
+            }
+            try {
+                manager.checkServerTrusted(chain, "UNKNOWN");
+                as += " server";
+            } catch (java.security.cert.CertificateException refused) {
+                as += " -";
+            }
+            answer.add(alias + "\t" + as.trim());
+        }
+    }
+
+    private static SSLServerSocket listen(SSLContext context, String protocol) throws Exception {
+        SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory()
+            .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        socket.setNeedClientAuth(true);
+        socket.setEnabledProtocols(new String[] {protocol});
+        socket.setSoTimeout(MILLISECONDS);
+        return socket;
+    }
+
+    /** The line that the peer sent, what was agreed on, and the SHA-256 of its certificate. */
+    private static String talk(SSLSocket socket, String say, boolean first) throws Exception {
+        socket.setSoTimeout(MILLISECONDS);
+        socket.startHandshake();
+        BufferedReader in = new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        byte[] line = (say + "\n").getBytes(StandardCharsets.UTF_8);
+        if (first) {
+            socket.getOutputStream().write(line);
+        }
+        String heard = in.readLine();
+        if (!first) {
+            socket.getOutputStream().write(line);
+        }
+        SSLSession session = socket.getSession();
+        String peer = Stores.sha256(session.getPeerCertificates()[0].getEncoded());
+        return "ok\t" + heard + "\t" + session.getProtocol() + "\t" + peer;
+    }
+
+    private static CompletableFuture<String> accept(SSLServerSocket listening) {
+        return CompletableFuture.supplyAsync(() -> {
+            try (listening; SSLSocket socket = (SSLSocket) listening.accept()) {
+                return talk(socket, "from the server", false);
+            } catch (Exception problem) {
+                return "error\t" + Peer.describe(problem);
+            }
+        });
+    }
+
+    private static String call(SSLContext context, int port, String protocol) {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket("localhost", port)) {
+            socket.setEnabledProtocols(new String[] {protocol});
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            return talk(socket, "from the client", true);
+        } catch (Exception problem) {
+            return "error\t" + Peer.describe(problem);
+        }
+    }
+
+    /** mutual, protocol, seven fields of the server, seven of the client: a line of each. */
+    static void mutual(String[] fields, List<String> answer) throws Exception {
+        SSLServerSocket listening = listen(context(fields, 2), fields[1]);
+        SSLContext client;
+        try {
+            client = context(fields, 9);
+        } catch (Exception problem) {
+            listening.close();
+            throw problem;
+        }
+        CompletableFuture<String> server = accept(listening);
+        String called = call(client, listening.getLocalPort(), fields[1]);
+        answer.add(server.get(2 * MILLISECONDS, TimeUnit.MILLISECONDS));
+        answer.add(called);
+    }
+
+    /** serve, protocol, seven fields: the port; what came of it is asked for with served. */
+    static void serve(String[] fields, List<String> answer) throws Exception {
+        SSLServerSocket listening = listen(context(fields, 2), fields[1]);
+        running = accept(listening);
+        answer.add("" + listening.getLocalPort());
+    }
+
+    static void served(List<String> answer) throws Exception {
+        answer.add(running.get(2 * MILLISECONDS, TimeUnit.MILLISECONDS));
+    }
+
+    /** connect, protocol, seven fields, port. */
+    static void connect(String[] fields, List<String> answer) throws Exception {
+        answer.add(call(context(fields, 2), Integer.parseInt(fields[9]), fields[1]));
+    }
+}
