@@ -104,8 +104,8 @@ def walk(
     if count * _SMALLEST > size:
         raise Damaged(
             f"The file claims to hold {count:,} entries, for which it is far too short.",
-            causes=(_WHY_DAMAGED,),
-            remedy=_FETCH_AGAIN,
+            causes=(WHY_DAMAGED,),
+            remedy=FETCH_AGAIN,
             offset=8,
         )
     if count > limits.entries:
@@ -144,8 +144,8 @@ def walk(
             raise Damaged(
                 f"Entry {number + 1:,} of {count:,} is of kind {tag:,}, "
                 f"which {title} does not have.",
-                causes=(_WHY_DAMAGED,),
-                remedy=_FETCH_AGAIN,
+                causes=(WHY_DAMAGED,),
+                remedy=FETCH_AGAIN,
                 offset=start,
             )
         entries.append(RawEntry(tag, alias, date, sealed, chain, start))
@@ -164,8 +164,8 @@ def _sized(data: bytes, position: int, what: str) -> tuple[bytes, int]:
         raise Damaged(
             f"At byte {position:,} the length of {what} is given as {length:,} bytes; only "
             f"{len(data) - start:,} follow.",
-            causes=(_WHY_DAMAGED,),
-            remedy=_FETCH_AGAIN,
+            causes=(WHY_DAMAGED,),
+            remedy=FETCH_AGAIN,
             offset=position,
         )
     return data[start:stop], stop
@@ -191,8 +191,8 @@ def _chain(data: bytes, position: int, version: int) -> tuple[tuple[tuple[bytes,
         raise Damaged(
             f"At byte {position:,} a chain of {count:,} certificates is announced, for which the "
             "file is too short.",
-            causes=(_WHY_DAMAGED,),
-            remedy=_FETCH_AGAIN,
+            causes=(WHY_DAMAGED,),
+            remedy=FETCH_AGAIN,
             offset=position,
         )
     position += 4
@@ -203,8 +203,8 @@ def _chain(data: bytes, position: int, version: int) -> tuple[tuple[tuple[bytes,
     return tuple(chain), position
 
 
-_WHY_DAMAGED = "The file was cut short or altered when it was copied, e.g. sent as text."
-_FETCH_AGAIN = "Fetch it again in binary mode, or use a backup."
+WHY_DAMAGED = "The file was cut short or altered when it was copied, e.g. sent as text."
+FETCH_AGAIN = "Fetch it again in binary mode, or use a backup."
 
 
 def cut_short(what: str, offset: int) -> Damaged:
@@ -212,7 +212,7 @@ def cut_short(what: str, offset: int) -> Damaged:
     return Damaged(
         f"The file ends in the middle of {what}.",
         causes=("It was cut short when it was copied or downloaded.",),
-        remedy=_FETCH_AGAIN,
+        remedy=FETCH_AGAIN,
         offset=offset,
     )
 
@@ -223,8 +223,8 @@ def decode_alias(raw: RawEntry) -> str:
     except ValueError as error:
         raise Damaged(
             f"The alias at byte {raw.offset + 6:,} is not a text.",
-            causes=(_WHY_DAMAGED,),
-            remedy=_FETCH_AGAIN,
+            causes=(WHY_DAMAGED,),
+            remedy=FETCH_AGAIN,
             offset=raw.offset + 6,
         ) from error
 

@@ -21,8 +21,18 @@ if TYPE_CHECKING:
 _MODULES = {
     Format.JKS: "handfast.formats.jks",
     Format.JCEKS: "handfast.formats.jceks",
+    Format.BKS: "handfast.formats.bks",
+    Format.UBER: "handfast.formats.uber",
     Format.PKCS12: "handfast.formats.pkcs12",
 }
+
+_ORDER = (
+    Format.PKCS12,
+    Format.JKS,
+    Format.JCEKS,
+    Format.BKS,
+    Format.UBER,
+)
 
 
 def module_for(wanted: Format) -> FormatModule:
@@ -38,9 +48,7 @@ def module_for(wanted: Format) -> FormatModule:
 
 def capabilities() -> tuple[Capabilities, ...]:
     """What each format can hold, in the order in which a chooser shows them."""
-    return tuple(
-        module_for(each).CAPABILITIES for each in (Format.PKCS12, Format.JKS, Format.JCEKS)
-    )
+    return tuple(module_for(each).CAPABILITIES for each in _ORDER)
 
 
 def read_store(

@@ -94,7 +94,8 @@ class StoreDialog(QDialog):
         self.format = QComboBox(self)
         self.format.setObjectName("storeDialog.format")
         for each in capabilities():
-            self.format.addItem(f"{each.format.title}: {each.summary}", each.format)
+            if each.can_write:
+                self.format.addItem(f"{each.format.title}: {each.summary}", each.format)
         if store is not None:
             self.format.setCurrentIndex(max(0, self.format.findData(store.format)))
         self.strength = QComboBox(self)
