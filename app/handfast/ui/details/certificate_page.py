@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from handfast.core.entry import KeyPair
 from handfast.services.der import visible
@@ -21,11 +21,16 @@ from handfast.services.validity import Validity, moment_text, validity_of
 from handfast.ui.details.fields import FieldsView
 from handfast.ui.details.fold import Fold
 from handfast.ui.details.parts import (
+    STATE_ICONS,
     STATE_MARKS,
     Facts,
     StateLine,
     caption,
+    fit_rows,
     heading,
+    kind_line,
+    more_button,
+    name_title,
     state_text,
     title,
     unlock_button,
@@ -34,6 +39,7 @@ from handfast.ui.details.pem import PemView
 from handfast.ui.details.validity_bar import ValidityBar
 from handfast.ui.details.values import CopyableValue, fingerprint_value
 from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.icons import icon
 from handfast.ui.wizards.look import GRID
 
 if TYPE_CHECKING:
@@ -84,17 +90,20 @@ class CertificatePage(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         self._facts.set_narrow(narrow)
+        self._fingerprints.set_narrow(narrow)
 
     # --- parts -----------------------------------------------------------------------
 
     def _add_head(self) -> None:
         entry, certificate = self._entry, self._certificate
-        self._column.addWidget(caption(self._kind()))
+        self._column.addWidget(kind_line(self._kind(), visible(entry.alias)))
         name = subject_text(certificate)
-        if not name:
+        if name:
+            self._column.addWidget(name_title("Common name", name))
+        else:
             readable = certificate.is_readable
-            name = "A certificate without a name" if readable else visible(entry.alias)
-        self._column.addWidget(title(name))
+            said = "A certificate without a name" if readable else visible(entry.alias)
+            self._column.addWidget(title(said))
         issuer = self._issuer()
         if issuer:
             self._column.addWidget(WrapLabel(issuer, max_lines=3))
@@ -116,13 +125,11 @@ class CertificatePage(QWidget):
         self._column.addSpacing(GRID)
 
     def _kind(self) -> str:
-        alias = visible(self._entry.alias)
         if isinstance(self._entry, KeyPair):
             if self._position:
-                count = len(self._entry.chain)
-                return f"Chain certificate {self._position + 1} of {count} · {alias}"
-            return f"Key pair · {alias}"
-        return f"Trusted certificate · {alias}"
+                return f"Chain certificate {self._position + 1} of {len(self._entry.chain)}"
+            return "Key pair"
+        return "Trusted certificate"
 
     def _issuer(self) -> str:
         certificate = self._certificate
@@ -188,12 +195,16 @@ class CertificatePage(QWidget):
         names = names_of(self._certificate)
         if not names:
             return
-        values: list[QWidget] = [_name_value(name) for name in names[:_NAMES_SHOWN]]
+        every = "\n".join(name.value for name in names)
+        shown = [_name_value(name) for name in names[:_NAMES_SHOWN]]
+        if len(names) > 1:
+            for value in shown:
+                value.offer(f"Copy &all {len(names):,} names", every)
+        values: list[QWidget] = [*shown]
         rest = names[_NAMES_SHOWN:]
         if rest:
-            more = QPushButton(f"Show {len(rest):,} more")
+            more = more_button(f"and {len(rest):,} more")
             more.setObjectName("detailsMoreNames")
-            more.setAutoDefault(False)
             values.append(more)
             more.clicked.connect(lambda: _show_rest(more, rest))
         self._facts.add_values("Names", values)
@@ -207,30 +218,28 @@ class CertificatePage(QWidget):
         view = QListWidget(self)
         view.setObjectName("detailsChain")
         view.setAccessibleName("Certificate chain, own certificate first")
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setTextElideMode(Qt.TextElideMode.ElideRight)
         for index, certificate in enumerate(chain):
             view.addItem(self._chain_item(index, certificate))
         view.setCurrentRow(self._position)
-        rows = min(len(chain), 6)
-        view.setFixedHeight(rows * view.sizeHintForRow(0) + 2 * view.frameWidth() + 2)
+        fit_rows(view, most=8)
         view.currentRowChanged.connect(lambda row: self.certificate_chosen.emit(chain[row]))
         self.chain = view
         self._column.addWidget(view)
 
     def _chain_item(self, index: int, certificate: Certificate) -> QListWidgetItem:
         name = subject_text(certificate) or "(no name)"
+        # The role and the state before the name, which may be longer than the row.
         if not certificate.is_readable:
-            role = "cannot be read"
+            role = "Cannot be read"
         elif index == 0:
-            role = "own certificate"
+            role = "Own"
         else:
-            role = "root" if certificate.is_self_issued else "intermediate"
+            role = "Root" if certificate.is_self_issued else "Intermediate"
         state = validity_of(certificate, self._now)
         if state is not Validity.VALID and certificate.is_readable:
             role += ", " + state_text(certificate, state, self._now).lower()
-        item = QListWidgetItem(f"{index + 1}   {name} — {role}")
-        item.setToolTip(visible(certificate.subject))
+        item = QListWidgetItem(icon(STATE_ICONS[state]), f"{role}: {name}")
+        item.setToolTip(f"{index + 1}. {role}\n{visible(certificate.subject)}")
         return item
 
     def _add_fingerprints(self) -> None:
@@ -260,7 +269,7 @@ def _name_text(name: Row) -> str:
     return name.value if name.label == "DNS name" else f"{name.value}  ({name.label})"
 
 
-def _show_rest(button: QPushButton, names: tuple[Row, ...]) -> None:
+def _show_rest(button: QToolButton, names: tuple[Row, ...]) -> None:
     """The other names as one value: hundreds of widgets would take their time."""
     holder = button.parentWidget()
     layout = holder.layout() if holder is not None else None

@@ -10,12 +10,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from handfast.core.entry import SecretKey
 from handfast.services.der import visible
 from handfast.services.validity import moment_text
-from handfast.ui.details.parts import Facts, StateLine, caption, title, unlock_button
+from handfast.ui.details.parts import Facts, StateLine, caption, name_title, unlock_button
 from handfast.ui.details.values import CopyableValue
 from handfast.ui.wizards.look import GRID
 
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
+
+
+_SYMMETRIC_NOTE = (
+    "A symmetric key, for programs that encrypt or sign with it. It takes no part in TLS, and its "
+    "value is never shown here."
+)
+_KEY_NOTE = "The key is kept in the store as it is, and never shown here."
 
 
 class EntryPage(QWidget):
@@ -32,7 +39,7 @@ class EntryPage(QWidget):
         column.setSpacing(GRID)
         kind = "Secret key" if is_secret else "Private key without a certificate"
         column.addWidget(caption(kind))
-        column.addWidget(title(visible(entry.alias)))
+        column.addWidget(name_title("Alias", visible(entry.alias)))
         column.addSpacing(GRID)
         for line in self._states(entry):
             column.addWidget(line)
@@ -51,6 +58,8 @@ class EntryPage(QWidget):
             created = moment_text(entry.created)
             self._facts.add("In store since", CopyableValue("In store since", created))
         column.addWidget(self._facts)
+        column.addSpacing(GRID)
+        column.addWidget(caption(_SYMMETRIC_NOTE if is_secret else _KEY_NOTE))
         column.addStretch(1)
 
     def set_narrow(self, narrow: bool) -> None:

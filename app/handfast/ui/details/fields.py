@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,19 +19,36 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.store import shorten
+from handfast.ui.details.parts import RowsDelegate, row_height
 from handfast.ui.details.values import copy_text
 from handfast.ui.wizards.look import GRID, fixed_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from handfast.services.description import Row, Section
 
 _VALUE = Qt.ItemDataRole.UserRole
 _MONOSPACED = Qt.ItemDataRole.UserRole + 1
-_MAX_ROWS_SHOWN = 22
-_MAX_LINES_SHOWN = 10
+_MAX_ROWS_SHOWN = 30
+_MAX_LINES_SHOWN = 16
 _PREVIEW = 200
+_LONGEST_TIP = 600
+
+
+def fit_lines(view: QPlainTextEdit, *, most: int) -> None:
+    """As high as the lines in it, as they are wrapped, up to so many: none is cut in half."""
+    document = view.document()
+    lines = min(max(math.ceil(document.documentLayout().documentSize().height()), 1), most)
+    edges = 2 * view.frameWidth() + 2 * document.documentMargin()
+    bar = view.horizontalScrollBar()
+    wraps = view.lineWrapMode() is QPlainTextEdit.LineWrapMode.WidgetWidth
+    if not wraps:
+        edges += bar.sizeHint().height()
+    view.setFixedHeight(math.ceil(lines * QFontMetricsF(view.font()).lineSpacing() + edges))
 
 
 class FieldsTree(QTreeWidget):
@@ -43,6 +61,7 @@ class FieldsTree(QTreeWidget):
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
+        self.setItemDelegate(RowsDelegate(self))
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setAllColumnsShowFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -64,6 +83,8 @@ class FieldsTree(QTreeWidget):
             for row in section.rows:
                 item = QTreeWidgetItem([row.label, _preview(row)])
                 item.setData(0, _VALUE, row.value)
+                item.setToolTip(0, row.label)
+                item.setToolTip(1, shorten(row.value, _LONGEST_TIP) if len(row.value) > 24 else "")
                 item.setData(0, _MONOSPACED, row.monospaced)
                 if row.monospaced:
                     item.setFont(1, fixed)
@@ -111,9 +132,8 @@ class FieldsTree(QTreeWidget):
             top = self.topLevelItem(index)
             if top is not None and top.isExpanded():
                 rows += top.childCount()
-        height = max(self.sizeHintForRow(0), self.fontMetrics().height() + 4)
         shown = min(rows, _MAX_ROWS_SHOWN)
-        self.setFixedHeight(shown * height + 2 * self.frameWidth() + 2)
+        self.setFixedHeight(shown * row_height(self) + 2 * self.frameWidth())
 
 
 class FieldsView(QWidget):
@@ -146,9 +166,12 @@ class FieldsView(QWidget):
         self.value.setVisible(bool(text))
         self.value.setFont(fixed_font(self.font()) if monospaced else self.font())
         self.value.setPlainText(text)
-        lines = sum(1 + len(line) // 56 for line in text.split("\n"))
-        spacing = self.value.fontMetrics().lineSpacing()
-        self.value.setFixedHeight(min(max(lines, 1), _MAX_LINES_SHOWN) * spacing + 2 * GRID)
+        fit_lines(self.value, most=_MAX_LINES_SHOWN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Other lines fit by now.
+        fit_lines(self.value, most=_MAX_LINES_SHOWN)
 
 
 def _preview(row: Row) -> str:

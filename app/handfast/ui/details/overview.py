@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from handfast.core.store import Integrity
+from handfast.core.store import Integrity, shorten
 from handfast.services.der import visible
 from handfast.services.validity import Validity, date_text, expiry_text, validity_of
-from handfast.ui.details.parts import STATE_MARKS, Facts, StateLine, caption, heading, title
+from handfast.ui.details.parts import (
+    STATE_ICONS,
+    STATE_MARKS,
+    Facts,
+    StateLine,
+    caption,
+    fit_rows,
+    heading,
+    title,
+)
 from handfast.ui.details.values import CopyableValue
+from handfast.ui.icons import icon
 from handfast.ui.wizards.look import GRID
 
 if TYPE_CHECKING:
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
 
 _NEXT_SHOWN = 6
 _ALIASES_SHOWN = 12
+_ALIAS_LENGTH = 32
 #: How many certificates are looked into at a time, so that the window never stalls.
 _PORTION = 400
 _INTEGRITY = {
@@ -148,11 +159,12 @@ class StoreOverview(QWidget):
             if certificate is None or certificate.not_after is None:
                 continue
             words = expiry_text(certificate, now)
-            item = QListWidgetItem(f"{visible(entry.alias)} — {words}")
-            item.setToolTip(date_text(certificate.not_after))
+            item = QListWidgetItem(f"{shorten(entry.alias, _ALIAS_LENGTH)} — {words}")
+            item.setIcon(icon(STATE_ICONS[validity_of(certificate, now)]))
+            item.setToolTip(f"{visible(entry.alias)}\n{date_text(certificate.not_after)}")
             item.setData(256, entry.alias)
             view.addItem(item)
-        view.setFixedHeight(view.count() * view.sizeHintForRow(0) + 2 * view.frameWidth() + 2)
+        fit_rows(view, most=_NEXT_SHOWN)
         view.itemActivated.connect(lambda item: self.entry_activated.emit(str(item.data(256))))
         self._rest.addWidget(view)
 
@@ -175,7 +187,7 @@ class SelectionSummary(QWidget):
         column.addSpacing(GRID)
         self._facts = Facts(self)
         aliases = [visible(entry.alias) for entry in entries]
-        shown = "\n".join(aliases[:_ALIASES_SHOWN])
+        shown = "\n".join(shorten(alias, 2 * _ALIAS_LENGTH) for alias in aliases[:_ALIASES_SHOWN])
         rest = len(aliases) - _ALIASES_SHOWN
         if rest > 0:
             shown += f"\nand {rest:,} more"

@@ -5,24 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
-    QFormLayout,
+    QBoxLayout,
     QGridLayout,
     QLabel,
+    QListWidget,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from handfast.services.validity import Validity, expiry_text
+from handfast.ui.details.values import COPY_HEIGHT, CopyableValue
 from handfast.ui.details.wrap_label import WrapLabel
-from handfast.ui.wizards.look import GRID, heading_font, paint_mark, quiet_color
+from handfast.ui.wizards.look import GRID, fixed_font, heading_font, paint_mark, quiet_color
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
     from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
@@ -36,6 +43,14 @@ STATE_MARKS = {
     Validity.EXPIRED: "error",
     Validity.NOT_YET_VALID: "warning",
     Validity.UNKNOWN: "error",
+}
+#: The same in the family of icons, for rows of lists.
+STATE_ICONS = {
+    Validity.VALID: "ok",
+    Validity.EXPIRING: "expiring",
+    Validity.EXPIRED: "expired",
+    Validity.NOT_YET_VALID: "warning",
+    Validity.UNKNOWN: "damaged",
 }
 
 
@@ -122,6 +137,22 @@ def title(text: str) -> WrapLabel:
     return label
 
 
+def name_title(label: str, text: str) -> CopyableValue:
+    """A title that is a name, to copy."""
+    return CopyableValue(label, text, view=title(text))
+
+
+def kind_line(kind: str, alias: str) -> CopyableValue:
+    """What is shown and its alias, which can be copied, above the title."""
+    text = f"{kind} · {alias}"
+    view = WrapLabel(text, shade="quiet", max_lines=2)
+    view.setObjectName("detailsKind")
+    view.setToolTip(alias if len(alias) > 40 else "")
+    made = CopyableValue("Alias", alias, view=view)
+    view.setAccessibleName(text)
+    return made
+
+
 def heading(text: str) -> QLabel:
     """Above a group of things."""
     label = QLabel(text)
@@ -132,44 +163,109 @@ def heading(text: str) -> QLabel:
     return label
 
 
+class _Fact(QWidget):
+    """A label and its value, beside it or beneath it."""
+
+    def __init__(self, label: str, value: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.name = WrapLabel(label, shade="quiet", parent=self)
+        self.name.setBuddy(value)
+        # The first line of a value is as high as its copy button.
+        drop = max(0, (COPY_HEIGHT - self.name.fontMetrics().lineSpacing() + 1) // 2)
+        self.name.setContentsMargins(0, drop, 0, 0)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(self.name, 0, Qt.AlignmentFlag.AlignTop)
+        self._box.addWidget(value, 1)
+        self.set_narrow(narrow=False)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        if narrow:
+            self._box.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._box.setSpacing(0)
+            self.name.setMinimumWidth(0)
+            self.name.setMaximumWidth(LABEL_WIDTH * 2)
+        else:
+            self._box.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._box.setSpacing(2 * GRID)
+            self.name.setFixedWidth(LABEL_WIDTH)
+
+
 class Facts(QWidget):
     """Labels and values in two columns, or one above the other where it is narrow."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(2 * GRID)
-        self._form.setVerticalSpacing(GRID)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._is_narrow = False
+        self._facts: list[_Fact] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID // 2)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether labels stand above their values."""
+        return self._is_narrow
 
     def add(self, label: str, value: QWidget) -> None:
-        name = WrapLabel(label, shade="quiet", parent=self)
-        name.setFixedWidth(LABEL_WIDTH)
-        name.setBuddy(value)
-        self._form.addRow(name, value)
+        fact = _Fact(label, value, self)
+        fact.set_narrow(narrow=self._is_narrow)
+        self._facts.append(fact)
+        self._column.addWidget(fact)
 
     def add_values(self, label: str, values: list[QWidget]) -> None:
         """Several values under one label, close together."""
         holder = QWidget(self)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 4)
+        column.setSpacing(0)
         for value in values:
             column.addWidget(value)
         self.add(label, holder)
 
     def set_narrow(self, narrow: bool) -> None:
-        policy = (
-            QFormLayout.RowWrapPolicy.WrapAllRows
-            if narrow
-            else QFormLayout.RowWrapPolicy.DontWrapRows
-        )
-        if self._form.rowWrapPolicy() != policy:
-            self._form.setRowWrapPolicy(policy)
-            self._form.setVerticalSpacing(GRID // 2 if narrow else GRID)
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            for fact in self._facts:
+                fact.set_narrow(narrow=narrow)
+
+
+class RowsDelegate(QStyledItemDelegate):
+    """Rows with some air, of one height whatever font is in them."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), row_height(self.parent()))
+
+
+def row_height(view: object) -> int:
+    """Of the rows in lists and trees of the pane."""
+    metrics = view.fontMetrics() if isinstance(view, QWidget) else QFontMetrics(QFont())
+    return max(metrics.lineSpacing(), QFontMetrics(fixed_font(QFont())).lineSpacing()) + GRID
+
+
+def fit_rows(view: QListWidget, *, most: int) -> None:
+    """As high as its rows, up to so many, and no bar at its foot for long ones."""
+    view.setItemDelegate(RowsDelegate(view))
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setTextElideMode(Qt.TextElideMode.ElideRight)
+    view.setUniformItemSizes(True)
+    view.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+    rows = min(view.count(), most)
+    view.setFixedHeight(rows * row_height(view) + 2 * view.frameWidth())
+
+
+def more_button(text: str) -> QToolButton:
+    """Unfolds the rest of a long list."""
+    button = QToolButton()
+    button.setText(text)
+    button.setAutoRaise(True)
+    button.setArrowType(Qt.ArrowType.RightArrow)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
 
 
 def unlock_button(entry: Entry, ask: Callable[[Entry], None], parent: QWidget) -> QPushButton:

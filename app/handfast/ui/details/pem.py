@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from handfast.ui.details.fields import fit_lines
 from handfast.ui.details.values import copy_text
 from handfast.ui.wizards.look import GRID, fixed_font
 
-_LINES_SHOWN = 8
+_LINES_SHOWN = 16
 
 
 class PemView(QWidget):
@@ -29,7 +30,7 @@ class PemView(QWidget):
         self.text.setFont(fixed_font(self.font(), scale=0.95))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setPlainText(pem)
-        self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * _LINES_SHOWN + 2 * GRID)
+        fit_lines(self.text, most=_LINES_SHOWN)
         self.copy_button = QPushButton("Copy &PEM", self)
         self.copy_button.setObjectName("detailsCopyPem")
         self.copy_button.setAutoDefault(False)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from handfast.services.validity import Validity, date_text, expiry_text, moment_text, validity_of
+from handfast.ui.details.values import copy_text
 from handfast.ui.wizards.look import GRID, blend, quiet_color, state_color
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QContextMenuEvent
+
     from handfast.core.certificate import Certificate
 
 _LINE = 6.0
@@ -35,6 +38,7 @@ class ValidityBar(QWidget):
         self._end: datetime | None = None
         self._today = datetime.now(UTC)
         self._state = Validity.UNKNOWN
+        self.setAccessibleName("Validity")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_certificate(self, certificate: Certificate, at: datetime | None = None) -> None:
@@ -43,16 +47,34 @@ class ValidityBar(QWidget):
         self._today = at or datetime.now(UTC)
         self._state = validity_of(certificate, self._today)
         if self._start is None or self._end is None:
-            self.setAccessibleName("Validity: unknown")
+            self.setAccessibleDescription("Its dates are not known")
         else:
             words = expiry_text(certificate, self._today)
             if words.startswith("in "):
                 words = f"expires {words}"
-            self.setAccessibleName(
+            self.setAccessibleDescription(
                 f"Valid from {date_text(self._start)} until {date_text(self._end)}, {words}"
             )
             self.setToolTip(f"From {moment_text(self._start)}\nUntil {moment_text(self._end)}")
         self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """Copies each of its ends, or both; it deletes itself."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._start is not None and self._end is not None:
+            start, end = moment_text(self._start), moment_text(self._end)
+            for words, text in (
+                ("Copy &start", start),
+                ("Copy &end", end),
+                ("Copy &both", f"{start} – {end}"),
+            ):
+                action = menu.addAction(words)
+                action.triggered.connect(lambda _checked=False, text=text: copy_text(text))
+        return menu
 
     def positions(self) -> tuple[float, float, float]:
         """Where start, end and today are, from 0 (left) to 1 (right)."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
@@ -17,14 +18,18 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from handfast.ui.details.wrap_label import FingerprintLabel, WrapLabel
 from handfast.ui.wizards.look import GRID, blend, fixed_font, paint_mark
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QEnterEvent
+    from PySide6.QtGui import QEnterEvent, QResizeEvent
 
+#: Of a copy button, and so the least of a value.
+COPY_HEIGHT = 2 * GRID + 4
+#: Between a value and its button.
+_GAP = GRID // 2
 #: How long a copy button shows that it has copied, in milliseconds.
 _CONFIRM_FOR = 1500
 
@@ -35,7 +40,7 @@ def copy_text(text: str) -> None:
 
 
 class CopyButton(QAbstractButton):
-    """A small button that is seen while the mouse is on its row or the focus on itself."""
+    """A small button, quiet until the mouse is on its row or the focus on itself."""
 
     def __init__(self, label: str, content: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +55,7 @@ class CopyButton(QAbstractButton):
         self.clicked.connect(self.copy)
 
     def sizeHint(self) -> QSize:
-        return QSize(3 * GRID, 2 * GRID + 4)
+        return QSize(3 * GRID, COPY_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -87,8 +92,6 @@ class CopyButton(QAbstractButton):
         super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not (self._is_revealed or self.hasFocus() or self._has_copied or self.underMouse()):
-            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
@@ -106,14 +109,13 @@ class CopyButton(QAbstractButton):
         if self._has_copied:
             paint_mark(painter, QRectF(centre.x() - 7, centre.y() - 7, 14, 14), "ok", palette)
         else:
-            _paint_sheets(painter, centre.x(), centre.y(), palette)
+            is_near = self._is_revealed or self.hasFocus() or self.underMouse()
+            colour = blend(text, window, 0.8 if is_near else 0.4)
+            _paint_sheets(painter, centre.x(), centre.y(), colour)
         painter.end()
 
 
-def _paint_sheets(painter: QPainter, x: float, y: float, palette: QPalette) -> None:
-    colour = blend(
-        palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window), 0.75
-    )
+def _paint_sheets(painter: QPainter, x: float, y: float, colour: QColor) -> None:
     painter.setPen(QPen(colour, 1.3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     front = QRectF(x - 2.5, y - 2.5, 8, 8)
@@ -127,7 +129,7 @@ def _paint_sheets(painter: QPainter, x: float, y: float, palette: QPalette) -> N
 
 
 class CopyableValue(QWidget):
-    """One value with its copy button. ``content`` is what is copied, where it differs."""
+    """One value, and right behind it its copy button. ``content`` is what is copied, if not it."""
 
     def __init__(
         self,
@@ -142,6 +144,7 @@ class CopyableValue(QWidget):
         super().__init__(parent)
         self._label = label
         self._content = value if content is None else content
+        self._more: list[tuple[str, str]] = []
         self.view = view if view is not None else WrapLabel(value)
         if monospaced and view is None:
             self.view.setFont(fixed_font(self.font()))
@@ -152,11 +155,50 @@ class CopyableValue(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+
+    # --- geometry: by hand, because no layout puts a button behind the end of wrapped text --------
+
+    def _room(self, width: int) -> int:
+        return max(width - self.button.sizeHint().width() - _GAP, 1)
+
+    def _drop(self) -> int:
+        """How far down the text begins, so that its first line stands beside the button."""
+        spacing = self.view.fontMetrics().lineSpacing()
+        return max(0, (self.button.sizeHint().height() - spacing + 1) // 2)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        text = self._drop() + self.view.heightForWidth(self._room(width))
+        return max(text, self.button.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        width = self.view.sizeHint().width() + _GAP + self.button.sizeHint().width()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        least = self.view.minimumSizeHint().width() + _GAP + self.button.sizeHint().width()
+        return QSize(least, self.button.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        drop, room = self._drop(), self._room(self.width())
+        used = self.view.used_width(room)
+        self.view.setGeometry(0, drop, room, max(self.height() - drop, 1))
+        size = self.button.sizeHint()
+        line = self.view.fontMetrics().lineSpacing()
+        top = max(0, (line - size.height()) // 2)
+        self.button.setGeometry(used + _GAP, top, size.width(), size.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+            self._arrange()
 
     @property
     def content(self) -> str:
@@ -195,7 +237,14 @@ class CopyableValue(QWidget):
         menu.addAction("&Copy").triggered.connect(self.button.copy)
         both = menu.addAction("Copy with its &name")
         both.triggered.connect(lambda: copy_text(f"{self._label}: {self._content}"))
+        for words, content in self._more:
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _checked=False, text=content: copy_text(text))
         return menu
+
+    def offer(self, words: str, content: str) -> None:
+        """One more thing that the menu copies."""
+        self._more.append((words, content))
 
 
 def fingerprint_value(label: str, hexadecimal: str) -> CopyableValue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -10,6 +12,9 @@ from handfast.ui.wizards.fields import grouped
 from handfast.ui.wizards.look import fixed_font, quiet_color, state_color
 
 _LINE_SEPARATOR = "\u2028"
+#: After these a name may break, before it has to break just anywhere.
+_SEAMS = re.compile(r"(?<=[.,/\\@_+:;])(?=\S)")
+_WIDEST_HINT = 640
 
 
 class WrapLabel(QLabel):
@@ -30,10 +35,13 @@ class WrapLabel(QLabel):
         super().__init__(parent)
         self._shade = shade
         self._max_lines = max_lines
-        self._laid_out: tuple[str, float, str] | None = None
+        self._laid_out = -1.0
         self._layout = QTextLayout()
         self._height = 0.0
+        self._used = 0.0
         self._is_elided = False
+        # Layouts of Qt ask many times for the same few widths.
+        self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -42,7 +50,7 @@ class WrapLabel(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.updateGeometry()
+        self._forget()
 
     def set_shade(self, shade: str) -> None:
         """``plain``, ``quiet``, ``error``, ``warning`` or ``ok``."""
@@ -50,14 +58,23 @@ class WrapLabel(QLabel):
         self.update()
 
     def shown_text(self, _width: float) -> str:
-        """The text as it is laid out in that width."""
-        return self.text()
+        """The text as it is laid out in that width, with places to break at."""
+        return _SEAMS.sub("\u200b", self.text())
+
+    def used_width(self, width: int) -> int:
+        """How much of a width the widest line takes."""
+        self._lay_out(width)
+        return min(width, round(self._used + 0.49))
+
+    def _forget(self) -> None:
+        self._laid_out = -1.0
+        self._heights.clear()
+        self.updateGeometry()
 
     # --- geometry ------------------------------------------------------------------
 
     def _lay_out(self, width: float) -> float:
-        key = (self.text(), width, self.font().key())
-        if key == self._laid_out:
+        if width == self._laid_out:
             return self._height
         metrics = QFontMetricsF(self.font())
         text = self.shown_text(width).replace("\n", _LINE_SEPARATOR)
@@ -67,20 +84,22 @@ class WrapLabel(QLabel):
         layout.setTextOption(option)
         layout.setCacheEnabled(True)
         layout.beginLayout()
-        height = 0.0
+        height = used = 0.0
         lines = 0
         self._is_elided = False
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(width, 1.0))
             line.setPosition(QPointF(0, height))
             height += max(line.height(), metrics.lineSpacing())
+            used = max(used, line.naturalTextWidth())
             lines += 1
             if lines == self._max_lines:
                 self._is_elided = line.textStart() + line.textLength() < len(text)
                 break
         layout.endLayout()
         self._layout = layout
-        self._laid_out = key
+        self._laid_out = width
+        self._used = width if self._is_elided else used
         self._height = max(height, metrics.lineSpacing())
         return self._height
 
@@ -88,16 +107,19 @@ class WrapLabel(QLabel):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        margins = self.contentsMargins()
-        inner = width - margins.left() - margins.right()
-        return round(self._lay_out(inner) + 0.49) + margins.top() + margins.bottom()
+        if width not in self._heights:
+            margins = self.contentsMargins()
+            inner = width - margins.left() - margins.right()
+            height = round(self._lay_out(inner) + 0.49) + margins.top() + margins.bottom()
+            self._heights[width] = height
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
         widest = max(
             (metrics.horizontalAdvance(line) for line in self.text().split("\n")), default=0
         )
-        width = int(min(widest + 2, 480))
+        width = int(min(widest + 2, _WIDEST_HINT))
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
@@ -106,7 +128,7 @@ class WrapLabel(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.updateGeometry()
+            self._forget()
 
     # --- painting ------------------------------------------------------------------
 
