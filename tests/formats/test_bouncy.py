@@ -98,7 +98,10 @@ def test_every_entry_is_there(name: str, entries: list[made.Entry], pair: KeyPai
     assert ("version 1" in " ".join(store.remarks)) == (name == "bks-1")
 
 
+# What importing the twofish package does.
 @pytest.mark.filterwarnings("ignore:the imp module:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*_twofish:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:.*_twofish:ResourceWarning")
 @pytest.mark.parametrize("name", FORMATS)
 def test_pyjks_agrees(name: str, entries: list[made.Entry]) -> None:
     """It is another reader of these formats: what the samples hold is not only our own idea."""
