@@ -142,11 +142,11 @@ def test_delete_undo_redo_and_save(
     qtbot.keyClick(view.tree, Qt.Key.Key_Delete)
     assert texts(window) == ["Trusted certificates (1)", "two"]
     assert "•" in window.windowTitle()
-    window._undo.trigger()
+    window.findChild(QAction, "actionUndo").trigger()
     assert texts(window) == ["Trusted certificates (2)", "one", "two"]
     assert "•" not in window.windowTitle()
-    window._redo.trigger()
-    window._save.trigger()
+    window.findChild(QAction, "actionRedo").trigger()
+    window.findChild(QAction, "actionSave").trigger()
     qtbot.waitUntil(lambda: not view.is_dirty)
     listing = keytool("-list", "-keystore", path, "-storepass", "changeit").stdout
     assert "two," in listing
@@ -182,9 +182,10 @@ def test_a_file_changed_by_others_is_not_overwritten(
     view.delete_selected()
     other = (demo / "globex-keystore.jks").read_bytes()
     path.write_bytes(other)
-    window._save.trigger()
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "errorBox") is not None)
-    assert "changed by another program" in window.findChild(QMessageBox, "errorBox").text()
+    window.findChild(QAction, "actionSave").trigger()
+    qtbot.waitUntil(lambda: window.findChild(QLabel, "errorProblem") is not None)
+    assert "changed by another program" in window.findChild(QLabel, "errorProblem").text()
+    assert view.is_dirty
     assert path.read_bytes() == other
     view.undo()
 
@@ -333,8 +334,8 @@ def test_an_edit_made_while_saving_is_still_unsaved(
     view.save()
     view.apply("Import", import_certificates(view.store, [(certificate, "second")]))
     qtbot.waitUntil(lambda: {e.alias for e in open_file(path).store.entries} >= {"first"})
-    qtbot.waitUntil(lambda: not view._save_job.is_running)
-    assert window.findChild(QMessageBox, "errorBox") is None
+    qtbot.waitUntil(lambda: not view.saving.is_running)
+    assert window.findChild(QLabel, "errorProblem") is None
     assert view.is_dirty
     view.undo()
     assert not view.is_dirty

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QInputDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
@@ -120,14 +121,22 @@ def test_what_the_format_cannot_hold_is_said(
 def test_rename_and_undo(window: MainWindow, qtbot: QtBot, store: Path, keytool: Any) -> None:
     view = opened(window, qtbot, store)
     view.select("globex")
-    for alias in ("   ", "gateway"):
-        window.findChild(QAction, "actionRename").trigger() if alias.isspace() else None
-        dialog = window.findChild(QInputDialog, "renameDialog")
-        dialog.setTextValue(alias)
-        dialog.accept()
-        qtbot.waitUntil(
-            lambda old=dialog: window.findChild(QInputDialog, "renameDialog") is not old
-        )
+    window.findChild(QAction, "actionRename").trigger()
+    dialog = window.findChild(QWidget, "renameDialog")
+    field = dialog.findChild(QLineEdit, "renameDialog.alias")
+    problem = dialog.findChild(QLabel, "renameDialog.problem")
+    button = dialog.findChild(QPushButton, "renameDialog.accept")
+    assert not button.isEnabled()
+    assert problem.text() == ""
+    field.setText("   ")
+    assert "needed" in problem.text()
+    assert not button.isEnabled()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert view.store.entries[0].alias == "globex"
+    field.clear()
+    qtbot.keyClicks(field, "gateway")
+    assert problem.text() == ""
+    qtbot.keyClick(field, Qt.Key.Key_Return)
     assert view.store.entries[0].alias == "gateway"
     view.save()
     qtbot.waitUntil(lambda: not view.is_dirty)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handfast.core.store import Store
 
 
@@ -92,3 +94,8 @@ class History:
         """
         found = (index for index, step in enumerate(self.steps) if step.store is store)
         return dataclasses.replace(self, saved=next(found, None))
+
+    def mapped(self, change: Callable[[Store], Store]) -> History:
+        """The history with every value changed alike, as when the file gets another format."""
+        steps = tuple(Step(step.label, change(step.store)) for step in self.steps)
+        return dataclasses.replace(self, steps=steps)

@@ -66,6 +66,8 @@ def save_store(
         if match is None:
             raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
         others[:] = [other for other in others if other is not match]
+    # The last point to stop at: from here on the file is either the old one or the new one.
+    progress(len(data), len(data))
     stamp = write_file(
         path, data, expected=expected, overwrite=overwrite, backup=backup, system=system
     )

@@ -73,6 +73,11 @@ class FindingsPane(QWidget):
         """Show the list, where there is anything in it."""
         self._line.setChecked(self._line.isEnabled())
 
+    def focus(self) -> None:
+        """Go to the list where it is open, else to the line."""
+        target = self._list if self._list.isVisible() else self._line
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _fold(self, is_open: bool) -> None:
         self._list.setVisible(is_open)
         arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 class Job:
-    """One piece of work; cancelling abandons what cannot be interrupted."""
+    """One piece of work.
+
+    Cancelling abandons it: nobody hears of it again. A stop is asked for where it must be known
+    how the work ended, such as a save: it ends as Cancelled, or, past its last point to stop at,
+    as done.
+    """
 
     def __init__(
         self,
@@ -30,13 +35,20 @@ class Job:
         self.failed = failed
         self.is_running = True
         self.is_cancelled = False
+        self.is_stop_asked = False
+        #: How far it is: done and total, in units of its own; the total is 0 while not known.
+        self.at = (0, 0)
+
+    def ask_to_stop(self) -> None:
+        self.is_stop_asked = True
 
     def cancel(self) -> None:
         self.is_cancelled = True
         self.is_running = False
 
-    def progress(self, done: int, total: int) -> None:  # noqa: ARG002 - the shape of Progress
-        if self.is_cancelled:
+    def progress(self, done: int, total: int) -> None:
+        self.at = (done, total)
+        if self.is_cancelled or self.is_stop_asked:
             raise Cancelled("Stopped.")
 
 

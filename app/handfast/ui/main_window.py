@@ -6,32 +6,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
-    QLineEdit,
     QMainWindow,
     QMessageBox,
-    QSizePolicy,
     QStackedWidget,
     QTabWidget,
-    QToolBar,
-    QWidget,
 )
 
+from handfast.services.file_kinds import FileKind, kind_of_file
+from handfast.ui.icons import application_icon, icon
 from handfast.ui.jobs import Jobs
+from handfast.ui.recent import RecentStores
 from handfast.ui.start_page import StartPage
 from handfast.ui.store_actions import StoreActions
 from handfast.ui.store_view import StoreView
+from handfast.ui.tree_menu import TreeMenu
+from handfast.ui.window_actions import WindowActions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from handfast.core.errors import HandfastError
     from handfast.core.password import Password
-
-MAX_RECENT = 8
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+    from handfast.services.opening import OpenedFile
+    from handfast.services.store_summary import StoreSummary
 
 
 class MainWindow(QMainWindow):
@@ -44,147 +46,104 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Handfast")
+        self.setWindowIcon(application_icon())
         self.resize(1120, 720)
+        self.setMinimumSize(640, 400)
         self.setAcceptDrops(True)
-        self._settings = settings
+        self.settings = settings
+        self.recent = RecentStores(settings)
         self.jobs = Jobs(self)
-        self._dialogs = StoreActions(self)
-        self.tabs = QTabWidget(self)
-        self.tabs.setObjectName("storeTabs")
-        self.tabs.setTabsClosable(True)
-        self.tabs.setMovable(True)
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabCloseRequested.connect(self.close_tab)
-        self.tabs.currentChanged.connect(self._refresh)
-        self._start = StartPage(self)
-        self._start.open_requested.connect(self._choose)
-        self._start.new_requested.connect(self._dialogs.new)
-        self._start.generate_requested.connect(self._generate)
-        self._start.export_requested.connect(self._export)
-        self._start.import_requested.connect(self._import)
-        self._start.recent_requested.connect(lambda text: self.open_path(Path(text)))
+        self.dialogs = StoreActions(self)
+        self.tabs = self._make_tabs()
+        self._start = self._make_start()
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._start)
         self._pages.addWidget(self.tabs)
         self.setCentralWidget(self._pages)
         self._status = QLabel(self)
         self._status.setObjectName("statusText")
+        self._status.setAccessibleName("What is shown")
+        self._status.setContentsMargins(8, 0, 8, 0)
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
         self.statusBar().addWidget(self._status, 1)
-        self._build_tools()
-        geometry = settings.value("window/geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        self._refresh()
-
-    def _build_tools(self) -> None:
-        bar = QToolBar("Tools", self)
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.addToolBar(bar)
-        keys = QKeySequence.StandardKey
-        self._action(bar, "actionNew", "New…", keys.New, self._dialogs.new)
-        self._open = self._action(bar, "actionOpen", "Open…", keys.Open, self._choose)
-        self._save = self._action(bar, "actionSave", "Save", keys.Save, self._save_current)
-        self._save_as = self._action(
-            bar, "actionSaveAs", "Save as…", keys.SaveAs, self._dialogs.save_as
-        )
-        bar.addSeparator()
-        self._undo = self._action(bar, "actionUndo", "Undo", keys.Undo, self._undo_current)
-        self._redo = self._action(bar, "actionRedo", "Redo", keys.Redo, self._redo_current)
-        self._delete = self._action(bar, "actionDelete", "Delete", keys.Delete, self._delete_rows)
-        self._delete.setToolTip("Take the selected entries out of the store (can be undone)")
-        bar.addSeparator()
-        for name, text, call in (
-            ("actionGenerateKeyPair", "Generate…", self._generate),
-            ("actionExportCertificate", "Export…", self._export),
-            ("actionImportCertificate", "Import…", self._import),
-            ("actionCheck", "Check", self._check),
-        ):
-            action = QAction(text, self)
-            action.setObjectName(name)
-            action.triggered.connect(lambda _checked=False, call=call: call())
-            bar.addAction(action)
-        self._rename = QAction("Rename…", self)
-        self._rename.setObjectName("actionRename")
-        self._rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
-        self._rename.triggered.connect(lambda _checked=False: self._dialogs.rename())
-        self._password = QAction("Password…", self)
-        self._password.setObjectName("actionChangePassword")
-        self._password.setToolTip("Change the password of the store")
-        self._password.triggered.connect(lambda _checked=False: self._dialogs.change_password())
-        bar.insertAction(self._delete, self._rename)
-        bar.addAction(self._password)
-        close = QAction("Close tab", self)
-        close.setShortcut(QKeySequence(keys.Close))
-        close.triggered.connect(lambda: self.close_tab(self.tabs.currentIndex()))
-        self.addAction(close)
-        spacer = QWidget(bar)
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        self.filter = QLineEdit(bar)
-        self.filter.setObjectName("entryFilter")
-        self.filter.setPlaceholderText("Filter: name, issuer, host, fingerprint")
-        self.filter.setAccessibleName("Filter entries")
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(280)
-        bar.addWidget(self.filter)
+        self.actions_ = WindowActions(self)
+        self.filter = self.actions_.filter
         # One pass over the rows once the typing pauses, not one for each letter.
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(80)
         self._typing.timeout.connect(self._apply_filter)
         self.filter.textChanged.connect(lambda _text: self._typing.start())
-        find = QAction("Find", self)
-        find.setShortcut(QKeySequence(keys.Find))
-        find.triggered.connect(self.filter.setFocus)
-        self.addAction(find)
+        geometry = settings.value("window/geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self._refresh()
 
-    def _action(
-        self,
-        bar: QToolBar,
-        name: str,
-        text: str,
-        key: QKeySequence.StandardKey,
-        call: Callable[[], None],
-    ) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(name)
-        action.setShortcut(QKeySequence(key))
-        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{text.rstrip('…')} ({shortcut})")
-        action.triggered.connect(lambda _checked=False: call())
-        bar.addAction(action)
-        return action
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget(self)
+        tabs.setObjectName("storeTabs")
+        tabs.setAccessibleName("Open stores")
+        tabs.setTabsClosable(True)
+        tabs.setMovable(True)
+        tabs.setDocumentMode(True)
+        tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        tabs.tabCloseRequested.connect(self.close_tab)
+        tabs.currentChanged.connect(self._turned)
+        return tabs
+
+    def _make_start(self) -> StartPage:
+        start = StartPage(self.recent, self.jobs, self)
+        start.open_requested.connect(self.choose)
+        start.new_requested.connect(self.dialogs.new)
+        start.generate_requested.connect(self.generate)
+        start.export_requested.connect(self.export)
+        start.import_requested.connect(self.import_)
+        start.recent_requested.connect(self.open_path)
+        return start
 
     # --- stores -----------------------------------------------------------------
 
     def open_path(self, path: Path, *, password: Password | None = None) -> None:
         """Open a store in a tab, or show the tab that has it."""
         path = Path(path).absolute()
-        for index in range(self.tabs.count()):
-            view = self.tabs.widget(index)
-            if isinstance(view, StoreView) and view.path == path:
-                self.tabs.setCurrentIndex(index)
+        for view in self.documents:
+            if view.path == path:
+                self.tabs.setCurrentWidget(view)
                 return
-        view = StoreView(path, self.jobs, self, password=password, settings=self._settings)
+        view = StoreView(path, self.jobs, self, password=password, settings=self.settings)
         view.changed.connect(self._refresh)
-        view.save_failed.connect(self._tell)
-        index = self.tabs.addTab(view, view.title)
-        self.tabs.setTabToolTip(index, str(path))
-        self.tabs.setCurrentIndex(index)
-        recent = [str(path), *(text for text in self._recent() if text != str(path))]
-        self._settings.setValue("recent", recent[:MAX_RECENT])
+        view.abandoned.connect(lambda: self.remove(view))
+        view.summarised.connect(self._remember)
+        view.save_as_requested.connect(self.dialogs.save_as)
+        view.import_requested.connect(lambda path: self._import_instead(view, path))
+        view.tree.addActions([self.actions_.copy, self.actions_.delete])
+        TreeMenu(view.tree, lambda: self.actions_.entry_menu(view.tree))
+        self.recent.put_first(path)
+        self.tabs.addTab(view, icon("store"), view.title)
+        self.tabs.setCurrentWidget(view)
         self._refresh()
 
-    def _recent(self) -> list[str]:
-        value = self._settings.value("recent", [])
-        # An INI file gives a list of one back as a plain text.
-        texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
-        return [str(text) for text in texts]
+    def _remember(self, path: Path, summary: StoreSummary) -> None:
+        self.recent.set_summary(path, summary)
 
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, "Open a keystore")
+    def moved(
+        self,
+        view: StoreView,
+        saved: OpenedFile,
+        written: Store,
+        change: Callable[[Store], Store],
+    ) -> None:
+        """A tab was saved as another file, and goes on with that."""
+        self.recent.put_first(saved.path)
+        view.moved_to(saved, written, change)
+
+    def _import_instead(self, view: StoreView, path: Path) -> None:
+        self.remove(view)
+        self.recent.remove(path)
+        self._import_files([path])
+
+    def choose(self) -> None:
+        dialog = QFileDialog(self, "Open a Keystore")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._open_all)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -208,27 +167,8 @@ class MainWindow(QMainWindow):
     def current_document(self) -> StoreView | None:
         return self.current()
 
-    def _check(self) -> None:
-        if (view := self.current()) is not None:
-            view.check(unfold=True)
-
-    def _generate(self) -> None:
-        from handfast.ui.wizards import open_generate
-
-        open_generate(self, self, document=self.current())
-
-    def _export(self) -> None:
-        from handfast.ui.wizards import open_export
-
-        view = self.current()
-        nodes = view.selected() if view is not None else []
-        aliases = [node.entry.alias for node in nodes if node.entry is not None]
-        open_export(self, self, document=view, aliases=aliases)
-
-    def _import(self) -> None:
-        from handfast.ui.wizards import open_import
-
-        open_import(self, self, document=self.current())
+    def close_current(self) -> None:
+        self.close_tab(self.tabs.currentIndex())
 
     def close_tab(self, index: int) -> None:
         """Close a tab; where there are edits, ask first."""
@@ -243,7 +183,7 @@ class MainWindow(QMainWindow):
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"“{view.path.name}” has changes that are not saved.")
         box.setInformativeText("Closing it loses them.")
-        discard = box.addButton("Close without saving", QMessageBox.ButtonRole.DestructiveRole)
+        discard = box.addButton("Close Without Saving", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         discard.clicked.connect(lambda: self.remove(view))
@@ -257,60 +197,106 @@ class MainWindow(QMainWindow):
         self.jobs.forget()
         self._refresh()
 
-    # --- tools ------------------------------------------------------------------
+    # --- what the actions do ----------------------------------------------------
 
-    def _save_current(self) -> None:
+    def save(self) -> None:
         if (view := self.current()) is not None:
             view.save()
 
-    def _undo_current(self) -> None:
+    def reload(self) -> None:
+        if (view := self.current()) is not None:
+            view.reload()
+
+    def undo(self) -> None:
         if (view := self.current()) is not None:
             view.undo()
 
-    def _redo_current(self) -> None:
+    def redo(self) -> None:
         if (view := self.current()) is not None:
             view.redo()
 
-    def _delete_rows(self) -> None:
+    def delete_rows(self) -> None:
         if (view := self.current()) is not None:
             view.delete_selected()
+
+    def copy_rows(self) -> None:
+        self.copy_part("row")
+
+    def copy_part(self, what: str) -> None:
+        """Put the selected rows on the clipboard, or one thing of each."""
+        if (view := self.current()) is not None and (text := view.copied(what)):
+            QGuiApplication.clipboard().setText(text)
+
+    def check(self) -> None:
+        if (view := self.current()) is not None:
+            view.check(unfold=True)
+
+    def generate(self) -> None:
+        from handfast.ui.wizards import open_generate
+
+        open_generate(self, self, document=self.current())
+
+    def export(self) -> None:
+        from handfast.ui.wizards import open_export
+
+        view = self.current()
+        nodes = view.selected() if view is not None else []
+        aliases = [node.entry.alias for node in nodes if node.entry is not None]
+        open_export(self, self, document=view, aliases=aliases)
+
+    def import_(self) -> None:
+        self._import_files([])
+
+    def _import_files(self, files: Sequence[Path]) -> None:
+        from handfast.ui.wizards import open_import
+
+        open_import(self, self, document=self.current(), files=files)
+
+    def go_to_filter(self) -> None:
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def go_to_findings(self) -> None:
+        if (view := self.current()) is not None:
+            view.go_to_findings()
+
+    def expand(self, unfold: bool) -> None:
+        if (view := self.current()) is not None:
+            view.unfold(unfold)
+
+    def go(self, step: int) -> None:
+        """To another tab, and from the last one to the first."""
+        if (count := self.tabs.count()) > 1:
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % count)
+
+    def about(self) -> None:
+        from handfast.ui.about import about_box
+
+        about_box(self).open()
 
     def _apply_filter(self) -> None:
         if (view := self.current()) is not None:
             view.set_filter(self.filter.text())
 
-    def _tell(self, error: HandfastError) -> None:
-        box = QMessageBox(self)
-        box.setObjectName("errorBox")
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(error.problem)
-        box.setInformativeText("\n".join((*error.causes, error.remedy)).strip())
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+    def _turned(self) -> None:
+        """Another tab is in front, with a filter of its own."""
+        view = self.current()
+        self.filter.setText(view.filter_text if view is not None else "")
+        self._typing.stop()
+        self._refresh()
 
     def _refresh(self) -> None:
         view = self.current()
         self.documents_changed.emit()
         self._pages.setCurrentIndex(1 if view is not None else 0)
         if view is None:
-            self._start.set_recent(self._recent())
-        for index in range(self.tabs.count()):
-            each = self.tabs.widget(index)
-            if isinstance(each, StoreView):
-                self.tabs.setTabText(index, each.title)
-        history = view.history if view is not None else None
-        self._save.setEnabled(view is not None and view.is_dirty)
-        self._undo.setEnabled(history is not None and history.can_undo)
-        self._redo.setEnabled(history is not None and history.can_redo)
-        selected = len(view.selected()) if view is not None else 0
-        self._delete.setEnabled(selected > 0)
-        self._rename.setEnabled(selected == 1)
-        for action in (self._save_as, self._password):
-            action.setEnabled(history is not None)
-        self.filter.setEnabled(history is not None)
-        undo = history.undo_label if history is not None else ""
-        self._undo.setText(f"Undo {undo}".strip())
+            self._start.refresh()
+        for index, each in enumerate(self.documents):
+            self.tabs.setTabText(index, each.title.replace("&", "&&"))
+            self.tabs.setTabToolTip(index, str(each.path))
+        self.actions_.refresh()
         self._status.setText(view.status if view is not None else "")
+        self.statusBar().setVisible(view is not None)
         self.setWindowTitle(f"{view.title} – Handfast" if view is not None else "Handfast")
 
     # --- Qt's own ---------------------------------------------------------------
@@ -320,25 +306,36 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.open_path(Path(url.toLocalFile()))
+        urls = event.mimeData().urls()
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        if not paths:
+            return
         event.acceptProposedAction()
 
+        def look(progress: Progress) -> list[tuple[Path, FileKind]]:
+            return [(path, kind_of_file(path, progress=progress)) for path in paths]
+
+        def take(found: list[tuple[Path, FileKind]]) -> None:
+            certificates = [path for path, kind in found if kind is FileKind.CERTIFICATES]
+            # What is neither is opened too: its tab says what is wrong with it.
+            for path, kind in found:
+                if kind is not FileKind.CERTIFICATES:
+                    self.open_path(path)
+            if certificates:
+                self._import_files(certificates)
+
+        self.jobs.run(
+            look, done=take, failed=lambda _error: self._open_all([str(p) for p in paths])
+        )
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        dirty = [
-            index
-            for index in range(self.tabs.count())
-            if getattr(self.tabs.widget(index), "is_dirty", False)
-        ]
-        if dirty:
+        dirty = next((view for view in self.documents if view.is_dirty), None)
+        if dirty is not None:
             event.ignore()
-            self.tabs.setCurrentIndex(dirty[0])
-            self.close_tab(dirty[0])
+            self.tabs.setCurrentWidget(dirty)
+            self.close_tab(self.tabs.indexOf(dirty))
             return
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        for index in range(self.tabs.count()):
-            view = self.tabs.widget(index)
-            if isinstance(view, StoreView):
-                view.closing()
+        self.settings.setValue("window/geometry", self.saveGeometry())
+        for view in self.documents:
+            view.closing()
         event.accept()

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QCommandLinkButton,
     QHBoxLayout,
     QLabel,
+    QPushButton,
+    QScrollArea,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-_COLUMN = 380
+from handfast.services.validity import Validity
+from handfast.ui.icons import application_icon, icon
+from handfast.ui.row_button import RowButton
+from handfast.ui.wizards.look import TextLabel, heading_font
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QKeyEvent
+
+    from handfast.core.progress import Progress
+    from handfast.ui.jobs import Job, Jobs
+    from handfast.ui.recent import RecentStore, RecentStores
+
+_WIDEST = 960
+_LOGO = 48
+_MARKS = {Validity.EXPIRED: "expired", Validity.EXPIRING: "expiring"}
+_TASKS = (
+    ("Open", "open", "Open a store…", "JKS or PKCS#12; or drop the file here"),
+    ("Generate", "generate", "Generate a key pair…", "With a self-signed certificate"),
+    ("Export", "export", "Export a certificate…", "For a partner; never the private key"),
+    ("Import", "import", "Import a certificate…", "A partner’s, its fingerprint checked first"),
+    ("New", "new", "New store…", "Empty, PKCS#12 or JKS"),
+)
 
 
 class StartPage(QWidget):
@@ -25,91 +51,226 @@ class StartPage(QWidget):
     generate_requested = Signal()
     export_requested = Signal()
     import_requested = Signal()
-    recent_requested = Signal(str)
+    recent_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, recent: RecentStores, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("startPage")
-        left, self._left = self._column("Open")
-        self._link(left, self._left, "Open a store…", "JKS or PKCS#12; or drop it here", "Open")
-        right, lines = self._column("Make or exchange")
-        for text, hint, name in (
-            ("Generate a key pair…", "Your own, self-signed, as keytool makes it", "Generate"),
-            ("Export a certificate…", "For a partner; never the private key", "Export"),
-            ("Import a certificate…", "A partner’s, its fingerprint checked first", "Import"),
-            ("New store…", "Empty, PKCS#12 or JKS", "New"),
-        ):
-            self._link(right, lines, text, hint, name)
+        self.setAccessibleName("Start")
+        self._stores = recent
+        self._jobs = jobs
+        self._job: Job | None = None
+        self._shown: list[RecentStore] = []
+        self._rows: list[_RecentRow] = []
+        columns = QHBoxLayout()
+        columns.setSpacing(48)
+        columns.addLayout(self._recent_column(), 5)
+        columns.addLayout(self._task_column(), 4)
+        content = QWidget(self)
+        content.setMaximumWidth(_WIDEST)
+        lines = QVBoxLayout(content)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(32)
+        lines.addLayout(self._head())
+        lines.addLayout(columns)
         lines.addStretch(1)
-        self._recent_title = QLabel("Recent", left)
-        self._recent_title.setContentsMargins(8, 16, 0, 0)
-        self._left.addWidget(self._recent_title)
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(0)
-        self._left.addLayout(self._recent)
-        self._left.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(48, 64, 48, 48)
-        row.setSpacing(64)
+        middle = QWidget(self)
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(32, 48, 32, 32)
         row.addStretch(1)
-        row.addWidget(left)
-        row.addWidget(right)
+        row.addWidget(content, 20)
         row.addStretch(1)
-
-    def _column(self, title: str) -> tuple[QWidget, QVBoxLayout]:
-        column = QWidget(self)
-        column.setFixedWidth(_COLUMN)
-        head = QLabel(title, column)
-        font = head.font()
-        font.setPointSizeF(font.pointSizeF() * 1.6)
-        head.setFont(font)
-        head.setContentsMargins(8, 0, 0, 8)
-        layout = QVBoxLayout(column)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(middle)
+        # On a low window it scrolls; it has the ground of the window, not of a text.
+        area.viewport().setAutoFillBackground(False)
+        middle.setAutoFillBackground(False)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(head)
-        return column, layout
+        layout.addWidget(area)
 
-    def _link(self, column: QWidget, layout: QVBoxLayout, text: str, hint: str, name: str) -> None:
-        button = _Link(text, hint, column)
-        button.setObjectName(f"start{name}")
-        signal = {
-            "Open": self.open_requested,
-            "New": self.new_requested,
-            "Generate": self.generate_requested,
-            "Export": self.export_requested,
-            "Import": self.import_requested,
-        }[name]
-        button.clicked.connect(lambda _checked=False: signal.emit())
-        layout.addWidget(button)
+    def _head(self) -> QHBoxLayout:
+        logo = QLabel(self)
+        size = QSize(_LOGO, _LOGO)
+        logo.setPixmap(application_icon().pixmap(size, self.devicePixelRatioF()))
+        logo.setFixedSize(size)
+        name = QLabel("Handfast", self)
+        name.setFont(heading_font(self.font(), larger_by=9))
+        said = TextLabel("Keystores, and the certificates that two parties exchange", parent=self)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(name)
+        words.addWidget(said)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.addWidget(logo)
+        row.addLayout(words, 1)
+        return row
 
-    def set_recent(self, paths: list[str]) -> None:
+    def _title(self, text: str) -> QLabel:
+        title = QLabel(text, self)
+        title.setFont(heading_font(self.font(), larger_by=2))
+        title.setContentsMargins(8, 0, 0, 0)
+        return title
+
+    def _recent_column(self) -> QVBoxLayout:
+        self._clear = QPushButton("Clear list", self)
+        self._clear.setObjectName("recentClear")
+        self._clear.setFlat(True)
+        self._clear.setAccessibleName("Clear the list of recent stores")
+        self._clear.setToolTip("Forgets which stores were opened; the files stay")
+        self._clear.clicked.connect(self._forget_all)
+        head = QHBoxLayout()
+        head.addWidget(self._title("Recent stores"), 1)
+        head.addWidget(self._clear)
+        self._empty = TextLabel(
+            "The stores that you open appear here, each with the next certificate in it to expire.",
+            parent=self,
+        )
+        self._empty.setObjectName("recentEmpty")
+        self._empty.setContentsMargins(8, 0, 0, 0)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._empty)
+        column.addLayout(self._list)
+        column.addStretch(1)
+        return column
+
+    def _task_column(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(self._title("What would you like to do?"))
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        signals = (
+            self.open_requested,
+            self.generate_requested,
+            self.export_requested,
+            self.import_requested,
+            self.new_requested,
+        )
+        for (name, picture, text, hint), signal in zip(_TASKS, signals, strict=True):
+            button = RowButton(picture, text, self)
+            button.setObjectName(f"start{name}")
+            button.set_words(hint)
+            button.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
+            lines.addWidget(button)
+        column.addLayout(lines)
+        column.addStretch(1)
+        return column
+
+    # --- the list -------------------------------------------------------------------
+
+    def refresh(self) -> None:
         """Show the files opened lately, newest first."""
-        while (item := self._recent.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._recent_title.setVisible(bool(paths))
-        for text in paths:
-            path = Path(text)
-            folder = str(path.parent) if path.exists() else f"{path.parent} (no longer there)"
-            button = _Link(path.name, folder, self)
-            button.setToolTip(text)
-            button.clicked.connect(lambda _=False, text=text: self.recent_requested.emit(text))
-            self._recent.addWidget(button)
+        stores = self._stores.stores()
+        self._clear.setVisible(bool(stores))
+        self._empty.setVisible(not stores)
+        if stores == self._shown:
+            # Nothing is exchanged that may have the focus; but a file may have gone meanwhile.
+            self._look()
+            return
+        self._shown = stores
+        for row in self._rows:
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = []
+        now = datetime.now(UTC)
+        for store in stores:
+            row = _RecentRow(store, now, self)
+            row.button.clicked.connect(
+                lambda _=False, path=store.path: self.recent_requested.emit(path)
+            )
+            row.removed.connect(lambda path=store.path: self._forget(path))
+            self._list.addWidget(row)
+            self._rows.append(row)
+        self._look()
+
+    def _look(self) -> None:
+        """See off the GUI thread which are still there: a network drive may take its time."""
+        paths = [row.path for row in self._rows]
+        if self._job is not None:
+            self._job.cancel()
+
+        def work(_progress: Progress) -> set[Path]:
+            return {path for path in paths if not path.exists()}
+
+        def tell(missing: set[Path]) -> None:
+            for row in self._rows:
+                row.set_missing(row.path in missing)
+
+        if paths:
+            self._job = self._jobs.run(work, done=tell, failed=lambda _error: None)
+
+    def _forget(self, path: Path) -> None:
+        at = next((at for at, row in enumerate(self._rows) if row.path == path), 0)
+        self._stores.remove(path)
+        self.refresh()
+        # The keyboard goes on with the next one.
+        if self._rows:
+            self._rows[min(at, len(self._rows) - 1)].button.setFocus()
+
+    def _forget_all(self) -> None:
+        self._stores.clear()
+        self.refresh()
 
 
-class _Link(QCommandLinkButton):
-    """A command link that keeps the height of its two lines."""
+class _RecentRow(QWidget):
+    """One store: press it to open it, or take it off the list."""
 
-    def __init__(self, text: str, hint: str, parent: QWidget) -> None:
-        super().__init__(text, hint, parent)
-        self.setIconSize(QSize(16, 16))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+    removed = Signal()
 
-    def sizeHint(self) -> QSize:
-        # The offscreen and some X11 styles leave no room for the second line.
-        line = self.fontMetrics().height()
-        return QSize(super().sizeHint().width(), max(super().sizeHint().height(), 2 * line + 28))
+    def __init__(self, store: RecentStore, now: datetime, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.path = store.path
+        self._words, state = ("", Validity.VALID)
+        if store.summary is not None:
+            self._words, state = store.summary.words(now)
+            count = store.summary.entries
+            entries = f"{count:,} entries" if count != 1 else "1 entry"
+            self._words = f"{self._words} · {entries}" if count else self._words
+        self._mark = _MARKS.get(state, "")
+        self.button = RowButton("store", store.path.name, self)
+        self.button.setToolTip(str(store.path))
+        away = QToolButton(self)
+        away.setObjectName("recentRemove")
+        away.setIcon(icon("close"))
+        away.setIconSize(QSize(14, 14))
+        away.setAutoRaise(True)
+        away.setToolTip("Take it off this list; the file stays")
+        away.setAccessibleName(f"Take {store.path.name} off the list")
+        away.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        away.clicked.connect(self.removed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.button, 1)
+        row.addWidget(away)
+        self.set_missing(False)
+
+    def set_missing(self, is_missing: bool) -> None:
+        """Say that the file is not where it was."""
+        folder = str(self.path.parent)
+        if is_missing:
+            self.button.set_words("no longer there", beside=folder, picture="missing")
+        else:
+            self.button.set_words(
+                self._words or "not looked into yet",
+                beside=folder,
+                mark=self._mark,
+                picture="store",
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.removed.emit()
+        else:
+            super().keyPressEvent(event)

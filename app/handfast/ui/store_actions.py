@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtCore import QObject
 
-from handfast.core.errors import HandfastError
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from handfast.core.entry import Entry
     from handfast.core.password import Password
     from handfast.core.store import Format, Store, Strength
+    from handfast.services.opening import OpenedFile
     from handfast.ui.main_window import MainWindow
     from handfast.ui.store_dialog import StoreDialog
-    from handfast.ui.store_view import StoreView
 
 
 class StoreActions(QObject):
@@ -37,8 +34,11 @@ class StoreActions(QObject):
         dialog = StoreDialog("New store", "Make it", parent=self._window)
 
         def make(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
-            store = new_store(wanted, password, strength)
-            self._write(dialog, store, path, password)
+            def done(saved: OpenedFile) -> None:
+                dialog.accept()
+                self._window.open_path(saved.path, password=password)
+
+            self._write(dialog, new_store(wanted, password, strength), path, done)
 
         dialog.chosen.connect(make)
         dialog.open()
@@ -51,12 +51,17 @@ class StoreActions(QObject):
             return
         from handfast.ui.store_dialog import StoreDialog, converted
 
-        dialog = StoreDialog("Save as", "Save", path=view.path, store=store, parent=self._window)
+        dialog = StoreDialog("Save As", "Save", path=view.path, store=store, parent=self._window)
 
         def save(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
-            # Converting may derive keys; it is done with the writing, off the GUI thread.
-            target = converted(store, wanted, strength, password)
-            self._write(dialog, target, path, password or store.password, leaving=view)
+            def change(each: Store) -> Store:
+                return converted(each, wanted, strength, password)
+
+            def done(saved: OpenedFile) -> None:
+                dialog.accept()
+                self._window.moved(view, saved, store, change)
+
+            self._write(dialog, change(store), path, done)
 
         dialog.chosen.connect(save)
         dialog.open()
@@ -66,18 +71,11 @@ class StoreActions(QObject):
         dialog: StoreDialog,
         store: Store,
         path: Path,
-        password: Password | None,
-        *,
-        leaving: StoreView | None = None,
+        done: Callable[[OpenedFile], None],
     ) -> None:
         from handfast.services.saving import save_store
 
-        def done(_saved: object) -> None:
-            dialog.accept()
-            if leaving is not None:
-                self._window.remove(leaving)
-            self._window.open_path(path, password=password)
-
+        path = path.absolute()
         self._window.jobs.run(
             lambda progress: save_store(store, path, progress=progress),
             done=done,
@@ -112,30 +110,19 @@ class StoreActions(QObject):
     def rename(self) -> None:
         """Give the selected entry another alias."""
         view = self._window.current()
-        nodes = view.selected() if view is not None else []
-        if view is not None and len(nodes) == 1 and nodes[0].entry is not None:
-            self._ask_for_alias(view, nodes[0].entry, nodes[0].entry.alias, "")
+        entries = view.chosen() if view is not None else []
+        if view is None or view.store is None or len(entries) != 1:
+            return
+        from handfast.ui.rename_dialog import RenameDialog
 
-    def _ask_for_alias(self, view: StoreView, entry: Entry, text: str, problem: str) -> None:
-        dialog = QInputDialog(self._window)
-        dialog.setObjectName("renameDialog")
-        dialog.setWindowTitle("Rename")
-        lines = (problem, f"New alias of “{shorten(entry.alias)}”:")
-        dialog.setLabelText("\n".join(line for line in lines if line))
-        dialog.setTextValue(text)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda alias: self._rename(view, entry, alias.strip()))
+        entry = entries[0]
+        dialog = RenameDialog(view.store, entry, self._window)
+
+        def rename(store: Store) -> None:
+            # Shown without blocking, so the store may have been edited from elsewhere meanwhile.
+            if view.store is dialog.store:
+                view.apply(f"Rename “{shorten(entry.alias)}”", store)
+                view.select(dialog.alias())
+
+        dialog.renamed.connect(rename)
         dialog.open()
-
-    def _rename(self, view: StoreView, entry: Entry, alias: str) -> None:
-        store = view.store
-        if store is None or alias == entry.alias:
-            return
-        try:
-            renamed = dataclasses.replace(entry, alias=alias)
-            store = store.with_replaced(entry, renamed)
-        except HandfastError as error:
-            self._ask_for_alias(view, entry, alias, error.problem)
-            return
-        view.apply(f"Rename “{shorten(entry.alias)}”", store)
-        view.select(alias)

@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QInputDialog,
-    QLabel,
-    QLineEdit,
-    QPushButton,
     QSplitter,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
-from handfast.core.errors import PasswordNeeded, WrongPassword
+from handfast.core.errors import NotAKeystore, PasswordNeeded, WrongPassword
 from handfast.core.history import History
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
-from handfast.formats.registry import unlock_entry
+from handfast.services.file_kinds import FileKind, kind_of_file
 from handfast.services.opening import OpenedFile, open_file
+from handfast.services.store_summary import StoreSummary, summarise
+from handfast.ui.busy_line import BusyLine
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.entry_model import EntryModel, Node, build_rows
 from handfast.ui.entry_tree import EntryTree
 from handfast.ui.findings_pane import FindingsPane
+from handfast.ui.opening_page import OpeningPage
+from handfast.ui.problem_bar import ProblemBar
+from handfast.ui.row_copying import can_copy, copied
+from handfast.ui.saving import Saving
+from handfast.ui.unlocking import Unlocking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QSettings
 
-    from handfast.core.entry import KeyPair, SecretKey
+    from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.services.findings import Finding
     from handfast.ui.jobs import Job, Jobs
+    from handfast.ui.problem_bar import Way
 
 
+Reading: TypeAlias = tuple[OpenedFile, list[Node], StoreSummary]
 #: A store of more entries than this is shown in two steps.
 LARGE = 2_000
 
@@ -54,7 +59,13 @@ class StoreView(QWidget):
     """A store file and what a person does to it."""
 
     changed = Signal()
-    save_failed = Signal(object)
+    #: Opening was given up: the tab has nothing to show.
+    abandoned = Signal()
+    #: The file was read or written; its path and a StoreSummary.
+    summarised = Signal(object, object)
+    #: The file is no store, and is to be imported from.
+    import_requested = Signal(object)
+    save_as_requested = Signal()
 
     def __init__(
         self,
@@ -69,63 +80,39 @@ class StoreView(QWidget):
         self._settings = settings
         self.path = path
         self.history: History | None = None
+        self.filter_text = ""
         self._jobs = jobs
         self._job: Job | None = None
         self._check_job: Job | None = None
-        self._save_job: Job | None = None
+        self._problem: ProblemBar | None = None
+        self._unlocking = Unlocking(self, jobs)
         # Once the rows stand: a worker beside the painting would make each row wait for its turn.
         self._check_soon = QTimer(self)
         self._check_soon.setSingleShot(True)
         self._check_soon.setInterval(250)
         self._check_soon.timeout.connect(self.check)
-        self._opened: OpenedFile | None = None
+        self.opened: OpenedFile | None = None
         self._rows: list[Node] = []
         self._pages = QStackedLayout(self)
-        self._notice = self._build_notice()
-        self._pages.addWidget(self._notice)
+        self.page = self._build_opening()
+        self._pages.addWidget(self.page)
         self._pages.addWidget(self._build_content())
         self.open(password)
 
     # --- parts ------------------------------------------------------------------
 
-    def _build_notice(self) -> QWidget:
-        page = QWidget(self)
-        self._headline = QLabel(page)
-        font = self._headline.font()
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        self._headline.setFont(font)
-        self._explanation = QLabel(page)
-        for label in (self._headline, self._explanation):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._explanation.setObjectName("errorText")
-        self._password = QLineEdit(page)
-        self._password.setObjectName("passwordField")
-        self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._password.setPlaceholderText("Password of the store")
-        self._password.setAccessibleName("Password of the store")
-        self._password.setMaximumWidth(320)
-        self._password.returnPressed.connect(self._try_password)
-        self._unlock = QPushButton("Open", page)
-        self._unlock.setObjectName("passwordOpen")
-        self._unlock.clicked.connect(self._try_password)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._password, 1)
-        row.addWidget(self._unlock)
-        row.addStretch(1)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(48, 48, 48, 48)
-        layout.setSpacing(16)
-        layout.addWidget(self._headline)
-        layout.addWidget(self._explanation)
-        layout.addLayout(row)
-        layout.addStretch(1)
+    def _build_opening(self) -> OpeningPage:
+        page = OpeningPage(self)
+        page.password_given.connect(lambda text: self.open(Password(text)))
+        page.stop_requested.connect(self.abandoned)
+        page.retry_requested.connect(self.open)
+        page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         return page
 
     def _build_content(self) -> QWidget:
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setObjectName("storeSplitter")
+        splitter.setChildrenCollapsible(False)
         self.tree = EntryTree(self._settings, splitter)
         self.model = EntryModel([], self)
         self.tree.setModel(self.model)
@@ -134,19 +121,33 @@ class StoreView(QWidget):
         self.tree.selectionModel().selectionChanged.connect(self._show_selected)
         self.details = DetailsPane(splitter)
         self.details.entry_activated.connect(self.select)
-        self.details.unlock_requested.connect(self._ask_to_unlock)
+        self.details.unlock_requested.connect(self._unlocking.ask)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setSizes([640, 440])
         self.findings = FindingsPane(self)
         self.findings.entry_activated.connect(self.select)
+        self.busy = BusyLine(self)
+        self.saving = Saving(self, self._jobs, self.busy)
         page = QWidget(self)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(splitter, 1)
-        layout.addWidget(self.findings)
+        self._content = QVBoxLayout(page)
+        self._content.setContentsMargins(0, 0, 0, 0)
+        self._content.setSpacing(0)
+        self._content.addWidget(splitter, 1)
+        self._content.addWidget(self.findings)
+        self._content.addWidget(self.busy)
         return page
+
+    def tell_problem(self, error: HandfastError, ways: Sequence[Way] = ()) -> None:
+        """Say above the entries what went wrong, with what helps."""
+        if self._problem is None:
+            self._problem = ProblemBar(self)
+            self._content.insertWidget(0, self._problem)
+        self._problem.show_error(error, ways)
+
+    def put_problem_away(self) -> None:
+        if self._problem is not None:
+            self._problem.hide()
 
     def check(self, *, unfold: bool = False) -> None:
         """Look at the store as it is now, off the GUI thread."""
@@ -165,54 +166,78 @@ class StoreView(QWidget):
 
             return check_store(store, path=self.path, progress=progress)
 
-        self._check_job = self._jobs.run(work, done=show, failed=self.save_failed.emit)
+        self._check_job = self._jobs.run(work, done=show, failed=self.tell_problem)
 
     # --- opening ----------------------------------------------------------------
 
     def open(self, password: Password | None = None) -> None:
         """Read the file off the GUI thread."""
-        self._tell(f"Opening {self.path.name} …", "", ask=False)
 
-        def work(progress: Progress) -> tuple[OpenedFile, list[Node]]:
-            opened = open_file(self.path, password, progress=progress)
-            return opened, build_rows(opened.store, progress)
+        def work(progress: Progress) -> Reading:
+            return self._read(password, progress)
 
         self._job = self._jobs.run(work, done=self._show, failed=self._fail)
+        self.page.show_opening(self.path.name, self._job)
+        self._pages.setCurrentIndex(0)
 
-    def _try_password(self) -> None:
-        text = self._password.text()
-        self._password.clear()
-        self.open(Password(text))
+    def _read(self, password: Password | None, progress: Progress) -> Reading:
+        opened = open_file(self.path, password, progress=progress)
+        return opened, build_rows(opened.store, progress), summarise(opened.store)
 
-    def _show(self, result: tuple[OpenedFile, list[Node]]) -> None:
-        self._opened, self._rows = result
-        self.history = History.opened(self._opened.store)
+    def _show(self, result: Reading) -> None:
+        self.page.busy.finish()
+        self.opened, self._rows, summary = result
+        self.history = History.opened(self.opened.store)
         self.model.set_rows(self._rows)
-        self.details.show_store(self._opened.store)
+        self.details.show_store(self.opened.store)
         self._pages.setCurrentIndex(1)
         self._check_soon.start()
+        self.summarised.emit(self.path, summary)
         self.changed.emit()
+        if self.isVisible() and self.page.isAncestorOf(self.focusWidget() or self):
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fail(self, error: HandfastError) -> None:
-        ask = isinstance(error, PasswordNeeded | WrongPassword)
-        lines = [*(f"• {cause}" for cause in error.causes if cause), error.remedy]
-        self._tell(error.problem, "\n".join(line for line in lines if line), ask=ask)
-        self.changed.emit()
-
-    def _tell(self, headline: str, explanation: str, *, ask: bool) -> None:
-        self._headline.setText(headline)
-        self._explanation.setText(explanation)
-        self._explanation.setVisible(bool(explanation))
-        self._password.setVisible(ask)
-        self._unlock.setVisible(ask)
+        asks = isinstance(error, PasswordNeeded | WrongPassword)
+        self.page.show_error(error, asks=asks)
         self._pages.setCurrentIndex(0)
-        if ask:
-            self._password.setFocus()
+        self.changed.emit()
+        if isinstance(error, NotAKeystore):
+            self._job = self._jobs.run(
+                lambda progress: kind_of_file(self.path, progress=progress),
+                done=self._offer_what_it_is,
+                failed=lambda _error: None,
+            )
+
+    def _offer_what_it_is(self, kind: FileKind) -> None:
+        if kind is FileKind.CERTIFICATES:
+            self.page.offer_import()
+
+    def reload(self) -> None:
+        """Read the file again, as an edit: undo brings back what was shown before."""
+        store = self.store
+        if store is None:
+            return
+
+        def work(progress: Progress) -> Reading:
+            return self._read(store.password, progress)
+
+        def done(result: Reading) -> None:
+            self.opened, rows, summary = result
+            if self.history is None:
+                return
+            self._rows.extend(rows)
+            self.become(self.history.apply("Reload", self.opened.store).mark_saved())
+            self.summarised.emit(self.path, summary)
+
+        self._job = self._jobs.run(work, done=done, failed=self.tell_problem)
 
     def closing(self) -> None:
         for job in (self._job, self._check_job):
             if job is not None:
                 job.cancel()
+        self._unlocking.stop()
+        self.saving.abandon()
 
     # --- looking ----------------------------------------------------------------
 
@@ -238,6 +263,7 @@ class StoreView(QWidget):
         return f"{store.format.title}, {count}{note}"
 
     def set_filter(self, text: str) -> None:
+        self.filter_text = text
         self.model.set_filter(text)
         self.changed.emit()
 
@@ -252,6 +278,17 @@ class StoreView(QWidget):
         for row in range(self.model.rowCount()):
             self.tree.expand(self.model.index(row, 0))
 
+    def unfold(self, is_open: bool) -> None:
+        """Everything at once: the groups and the chains."""
+        if is_open:
+            self.tree.expandAll()
+        else:
+            self.tree.collapseAll()
+
+    def go_to_findings(self) -> None:
+        self.findings.unfold()
+        self.findings.focus()
+
     def _show_selected(self) -> None:
         if self.history is None:
             return
@@ -262,49 +299,30 @@ class StoreView(QWidget):
             self.details.show_entry(self.history.store, node.entry, node.certificate)
         self.changed.emit()
 
+    def can_copy(self, what: str) -> bool:
+        return self.history is not None and can_copy(self.tree, self.model, what)
+
+    def copied(self, what: str) -> str:
+        """The selected rows, or one thing of each, as text."""
+        return copied(self.tree, self.model, what)
+
     def select(self, alias: str) -> None:
         """Go to an entry in the tree."""
         index = self.model.index_of_alias(alias)
         if index.isValid():
             self.tree.setCurrentIndex(index)
 
-    def _ask_to_unlock(self, entry: KeyPair | SecretKey, problem: str = "") -> None:
-        dialog = QInputDialog(self)
-        dialog.setObjectName("unlockDialog")
-        dialog.setWindowTitle("Unlock")
-        lines = (problem, f"Password of the key “{shorten(entry.alias)}”:")
-        dialog.setLabelText("\n".join(line for line in lines if line))
-        dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda text: self._unlock_entry(entry, Password(text)))
-        dialog.open()
-
-    def _unlock_entry(self, entry: KeyPair | SecretKey, password: Password) -> None:
-        store = self.store
-        if store is None:
-            return
-        self._job = self._jobs.run(
-            lambda _progress: unlock_entry(store, entry, password),
-            done=lambda opened: self._unlocked(entry, opened),
-            failed=lambda error: self._ask_to_unlock(entry, error.problem),
-        )
-
-    def _unlocked(self, entry: KeyPair | SecretKey, opened: KeyPair | SecretKey) -> None:
-        history = self.history
-        if history is None or not any(each is entry for each in history.store.entries):
-            return
-        # Knowing more of the store is no edit: the step itself is exchanged.
-        step = history.steps[history.position]
-        step = dataclasses.replace(step, store=step.store.with_replaced(entry, opened))
-        steps = (*history.steps[: history.position], step, *history.steps[history.position + 1 :])
-        self._become(dataclasses.replace(history, steps=steps))
-        self.select(opened.alias)
-
     def selected(self) -> list[Node]:
-        """The entries that are selected, each once."""
+        """The entries that are selected or have a certificate selected, each once."""
         nodes = [self.model.node(index) for index in self.tree.selectionModel().selectedRows()]
         unique = {id(node.entry): node for node in nodes if node is not None and node.entry}
         return list(unique.values())
+
+    def chosen(self) -> list[Entry]:
+        """The entries whose own rows are selected: a certificate of a chain is not its pair."""
+        rows = self.tree.selectionModel().selectedRows()
+        nodes = [self.model.node(index) for index in rows if is_entry_row(index)]
+        return [node.entry for node in nodes if node is not None and node.entry is not None]
 
     # --- editing ----------------------------------------------------------------
 
@@ -316,26 +334,43 @@ class StoreView(QWidget):
     def apply(self, label: str, store: Store) -> None:
         """Take an edit over, so that it can be undone."""
         if self.history is not None:
-            self._become(self.history.apply(label, store))
+            self.become(self.history.apply(label, store))
 
     def delete_selected(self) -> None:
         """Take the selected entries out; undo brings them back."""
-        nodes = self.selected()
-        if self.history is None or not nodes:
+        entries = self.chosen()
+        if self.history is None or not entries:
             return
-        entries = [node.entry for node in nodes if node.entry is not None]
-        label = f"Delete “{entries[0].alias}”" if len(entries) == 1 else "Delete entries"
-        self._become(self.history.apply(label, self.history.store.without(entries)))
+        one = f"Delete “{shorten(entries[0].alias)}”"
+        label = one if len(entries) == 1 else f"Delete {len(entries):,} Entries"
+        beside = self._beside(entries)
+        self.become(self.history.apply(label, self.history.store.without(entries)))
+        if beside is not None:
+            self.select(beside)
+
+    def _beside(self, entries: list[Entry]) -> str | None:
+        """Where the eye is when these are gone: the entry after them, or before."""
+        rows = [index for index in self.tree.selectionModel().selectedRows() if is_entry_row(index)]
+        gone = {id(entry) for entry in entries}
+        last = max(rows, key=lambda index: (index.parent().row(), index.row()))
+        group = last.parent()
+        after = range(last.row() + 1, self.model.rowCount(group))
+        before = range(last.row() - 1, -1, -1)
+        for row in (*after, *before):
+            node = self.model.node(self.model.index(row, 0, group))
+            if node is not None and node.entry is not None and id(node.entry) not in gone:
+                return node.entry.alias
+        return None
 
     def undo(self) -> None:
         if self.history is not None:
-            self._become(self.history.undo())
+            self.become(self.history.undo())
 
     def redo(self) -> None:
         if self.history is not None:
-            self._become(self.history.redo())
+            self.become(self.history.redo())
 
-    def _become(self, history: History) -> None:
+    def become(self, history: History) -> None:
         self.history = history
         known = {id(node.entry): node for node in self._rows}
         added = [entry for entry in history.store.entries if id(entry) not in known]
@@ -354,22 +389,19 @@ class StoreView(QWidget):
 
     def save(self) -> None:
         """Write the file off the GUI thread; a failure is told and loses nothing."""
-        if self.history is None or self._opened is None or not self.is_dirty:
-            return
-        if self._save_job is not None and self._save_job.is_running:
-            # A second one beside it would find the file changed, by the first.
-            return
-        store, stamp = self.history.store, self._opened.stamp
+        self.saving.save()
 
-        def work(progress: Progress) -> OpenedFile:
-            from handfast.services.saving import save_store
+    def moved_to(
+        self, opened: OpenedFile, written: Store, change: Callable[[Store], Store]
+    ) -> None:
+        """Go on with another file, into which ``written`` went, changed; undo goes on as well."""
+        self.path, self.opened = opened.path, opened
+        self.put_problem_away()
+        self.summarised.emit(self.path, summarise(opened.store))
+        if self.history is not None:
+            self.become(self.history.mark_written(written).mapped(change))
 
-            return save_store(store, self.path, expected=stamp, progress=progress)
 
-        def done(opened: OpenedFile) -> None:
-            self._opened = opened
-            if self.history is not None:
-                self.history = self.history.mark_written(store)
-            self.changed.emit()
-
-        self._save_job = self._jobs.run(work, done=done, failed=self.save_failed.emit)
+def is_entry_row(index: QModelIndex) -> bool:
+    """Whether the row is an entry, not a group and not a certificate of a chain."""
+    return index.parent().isValid() and not index.parent().parent().isValid()

@@ -1,0 +1,42 @@
+"""What a file is good for: to be opened as a store, or to be imported from."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import HandfastError
+from handfast.core.progress import no_progress
+from handfast.formats.detect import detect
+from handfast.services.files import read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.progress import Progress
+
+
+class FileKind(Enum):
+    """By content, never by name."""
+
+    STORE = "store"
+    CERTIFICATES = "certificates"
+    #: Neither, or it cannot be read: opening it says why.
+    OTHER = "other"
+
+
+def kind_of_file(path: Path, *, progress: Progress = no_progress) -> FileKind:
+    """Look into a file; reads all of it."""
+    try:
+        data, _ = read_file(path)
+    except HandfastError:
+        return FileKind.OTHER
+    try:
+        detect(data)
+    except HandfastError:
+        # Loaded only for what is no store, which is what people drop less often.
+        from handfast.services.certificate_sources import read_source
+
+        source = read_source(data, name=path.name, path=path, progress=progress)
+        return FileKind.CERTIFICATES if source.certificates else FileKind.OTHER
+    return FileKind.STORE

@@ -1,0 +1,147 @@
+"""A tab whose store is not open: it is being read, wants its password, or cannot be opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from handfast.ui.busy_line import BusyLine
+from handfast.ui.icons import icon
+from handfast.ui.wizards.look import TextLabel, breakable, heading_font
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+    from handfast.core.errors import HandfastError
+    from handfast.ui.jobs import Job
+
+_SIGN = 40
+_COLUMN = 640
+
+
+class OpeningPage(QWidget):
+    """One headline, an explanation, and what can be done about it."""
+
+    password_given = Signal(str)
+    stop_requested = Signal()
+    retry_requested = Signal()
+    import_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("openingPage")
+        self._picture = "store"
+        self._sign = QLabel(self)
+        self._sign.setFixedSize(_SIGN, _SIGN)
+        self._headline = TextLabel(shade="plain", parent=self)
+        self._headline.setFont(heading_font(self.font()))
+        self._headline.setObjectName("errorHeadline")
+        self._explanation = TextLabel(parent=self)
+        self._explanation.setObjectName("errorText")
+        for label in (self._headline, self._explanation):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.busy = BusyLine(self, margin=0)
+        self.busy.stop_requested.connect(self.stop_requested)
+        words = QVBoxLayout()
+        words.setSpacing(16)
+        words.addWidget(self._headline)
+        words.addWidget(self._explanation)
+        words.addWidget(self._password_row())
+        words.addWidget(self._ways_out())
+        words.addWidget(self.busy)
+        column = QWidget(self)
+        column.setMaximumWidth(_COLUMN)
+        row = QHBoxLayout(column)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(column, 8)
+        middle.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(32, 64, 32, 32)
+        layout.addLayout(middle)
+        layout.addStretch(1)
+
+    def _password_row(self) -> QWidget:
+        self._asking = QWidget(self)
+        self.password = QLineEdit(self._asking)
+        self.password.setObjectName("passwordField")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setPlaceholderText("Password of the store")
+        self.password.setAccessibleName("Password of the store")
+        self.password.setMaximumWidth(320)
+        self.password.returnPressed.connect(self._give)
+        self._unlock = QPushButton("Open", self._asking)
+        self._unlock.setObjectName("passwordOpen")
+        self._unlock.clicked.connect(self._give)
+        row = QHBoxLayout(self._asking)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.password, 1)
+        row.addWidget(self._unlock)
+        row.addStretch(1)
+        return self._asking
+
+    def _ways_out(self) -> QWidget:
+        self._ways = QWidget(self)
+        self.importing = QPushButton("Import it…", self._ways)
+        self.importing.setObjectName("openingImport")
+        self.importing.clicked.connect(self.import_requested)
+        self._again = QPushButton("Try again", self._ways)
+        self._again.setObjectName("openingRetry")
+        self._again.clicked.connect(self.retry_requested)
+        row = QHBoxLayout(self._ways)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.importing)
+        row.addWidget(self._again)
+        row.addStretch(1)
+        return self._ways
+
+    def _give(self) -> None:
+        text = self.password.text()
+        self.password.clear()
+        self.password_given.emit(text)
+
+    def show_opening(self, name: str, job: Job) -> None:
+        """It is being read."""
+        self._tell("store", f"Opening {name} …", "")
+        self.busy.watch("Reading", job)
+
+    def show_error(self, error: HandfastError, *, asks: bool) -> None:
+        """It could not be opened, or not without another password."""
+        lines = [*(cause for cause in error.causes if cause), error.remedy]
+        self._tell("lock" if asks else "error", error.problem, "\n".join(filter(None, lines)))
+        self._asking.setVisible(asks)
+        self._ways.setVisible(not asks)
+        if asks:
+            self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offer_import(self) -> None:
+        """It is no store, but there are certificates in it."""
+        self.importing.show()
+
+    def _tell(self, picture: str, headline: str, explanation: str) -> None:
+        self.busy.finish()
+        self._picture = picture
+        self._paint_sign()
+        self._headline.setText(breakable(headline))
+        self._explanation.setText(breakable(explanation))
+        self._explanation.setVisible(bool(explanation))
+        self._asking.hide()
+        self._ways.hide()
+        self.importing.hide()
+
+    def _paint_sign(self) -> None:
+        size = QSize(_SIGN, _SIGN)
+        self._sign.setPixmap(icon(self._picture).pixmap(size, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is event.Type.PaletteChange:
+            self._paint_sign()

@@ -1,0 +1,71 @@
+"""A failure told above what it concerns, with the buttons that help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from handfast.ui.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from handfast.core.errors import HandfastError
+
+#: A button under a problem: its object name, its words and what it does.
+Way: TypeAlias = "tuple[str, str, Callable[[], object]]"
+
+
+class ProblemBar(QWidget):
+    """Problem, causes and remedy; stays until it is solved or put away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # Loaded with the first failure.
+        from handfast.ui.wizards.error_panel import ErrorPanel
+
+        self.setObjectName("problemBar")
+        self.panel = ErrorPanel(self)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        away = QToolButton(self)
+        away.setObjectName("problemClose")
+        away.setIcon(icon("close"))
+        away.setAutoRaise(True)
+        away.setToolTip("Put this message away")
+        away.setAccessibleName("Put this message away")
+        away.clicked.connect(self.hide)
+        self._row.addWidget(away)
+        self._buttons: list[QPushButton] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.panel)
+        layout.addLayout(self._row)
+        self.hide()
+
+    def show_error(self, error: HandfastError, ways: Sequence[Way] = ()) -> None:
+        """Tell it, with the ways out of it."""
+        self.panel.show_error(error)
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+        for at, (name, text, call) in enumerate(ways):
+            button = QPushButton(text, self)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, call=call: self._go(call))
+            self._row.insertWidget(at, button)
+            self._buttons.append(button)
+        self.show()
+        if self._buttons and self.isVisible():
+            self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go(self, call: Callable[[], object]) -> None:
+        self.hide()
+        call()

@@ -1,0 +1,95 @@
+"""Writing the store of a tab: off the GUI thread, to be stopped, and with a way out of failures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from handfast.core.errors import Cancelled, ChangedOnDisk, FileProblem
+from handfast.services.store_summary import StoreSummary, summarise
+
+if TYPE_CHECKING:
+    from handfast.core.errors import HandfastError
+    from handfast.core.progress import Progress
+    from handfast.services.files import FileStamp
+    from handfast.services.opening import OpenedFile
+    from handfast.ui.busy_line import BusyLine
+    from handfast.ui.jobs import Job, Jobs
+    from handfast.ui.problem_bar import Way
+    from handfast.ui.store_view import StoreView
+
+
+class Saving(QObject):
+    """Saves one at a time; whatever goes wrong, the edits and the mark of them stay."""
+
+    def __init__(self, view: StoreView, jobs: Jobs, busy: BusyLine) -> None:
+        super().__init__(view)
+        self._view = view
+        self._jobs = jobs
+        self._busy = busy
+        self._job: Job | None = None
+        busy.stop_requested.connect(self.stop)
+
+    @property
+    def is_running(self) -> bool:
+        return self._job is not None and self._job.is_running
+
+    def save(self) -> None:
+        """Write the file if nobody else did since it was opened."""
+        if self._view.opened is not None and self._view.is_dirty:
+            self._write(self._view.opened.stamp)
+
+    def overwrite(self) -> None:
+        """Write it although somebody else did; theirs is kept as ``.bak``."""
+        self._write(None)
+
+    def stop(self) -> None:
+        """Stop before the file is touched; where it is touched already, it is written whole."""
+        if self._job is not None:
+            self._job.ask_to_stop()
+
+    def abandon(self) -> None:
+        """The same where nobody is there any more to hear how it ended."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _write(self, expected: FileStamp | None) -> None:
+        view, path = self._view, self._view.path
+        if view.history is None or self.is_running:
+            # A second one beside it would find the file changed, by the first.
+            return
+        store = view.history.store
+        view.put_problem_away()
+
+        def work(progress: Progress) -> tuple[OpenedFile, StoreSummary]:
+            from handfast.services.saving import save_store
+
+            saved = save_store(
+                store, path, expected=expected, overwrite=expected is None, progress=progress
+            )
+            return saved, summarise(saved.store)
+
+        def done(result: tuple[OpenedFile, StoreSummary]) -> None:
+            self._busy.finish()
+            view.opened, summary = result
+            if view.history is not None:
+                view.history = view.history.mark_written(store)
+            view.summarised.emit(path, summary)
+            view.changed.emit()
+
+        self._job = self._jobs.run(work, done=done, failed=self._failed)
+        self._busy.watch(f"Saving {path.name} …", self._job)
+
+    def _failed(self, error: HandfastError) -> None:
+        self._busy.finish()
+        self._view.changed.emit()
+        if isinstance(error, Cancelled):
+            return
+        ways: list[Way] = [("problemSaveAs", "Save As…", self._view.save_as_requested.emit)]
+        if isinstance(error, ChangedOnDisk):
+            ways.append(("problemReload", "Reload from Disk", self._view.reload))
+            ways.append(("problemOverwrite", "Overwrite It", self.overwrite))
+        elif isinstance(error, FileProblem):
+            ways.insert(0, ("problemRetry", "Try Again", self.save))
+        self._view.tell_problem(error, ways)

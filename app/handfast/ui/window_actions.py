@@ -1,0 +1,347 @@
+"""Everything that can be done, once: in the menus, in the tool bar, and by its shortcut."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from handfast.core.store import shorten
+from handfast.ui.icons import icon
+from handfast.ui.theme import Appearance, choose_appearance, stored_appearance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handfast.ui.main_window import MainWindow
+
+_KEYS = QKeySequence.StandardKey
+#: Of the filter: it gives way before a tool does.
+_NARROWEST, _WIDEST = 120, 300
+#: Menu entries that copy one thing of the selected rows: what is copied, and its words.
+COPIES = (
+    ("alias", "Copy &Alias"),
+    ("subject", "Copy &Subject"),
+    ("serial", "Copy Serial &Number"),
+    ("fingerprint", "Copy SHA-256 &Fingerprint"),
+)
+
+
+class WindowActions(QObject):
+    """The actions of the main window, each with its object name, and where they appear."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._make_actions()
+        self._make_menus()
+        self._make_bar()
+
+    # --- the actions --------------------------------------------------------------
+
+    def _add(
+        self,
+        name: str,
+        text: str,
+        call: Callable[[], object],
+        *,
+        key: QKeySequence.StandardKey | str | None = None,
+        picture: str = "",
+        short: str = "",
+        tip: str = "",
+    ) -> QAction:
+        action = QAction(text, self._window)
+        action.setObjectName(name)
+        if picture:
+            action.setIcon(icon(picture))
+        if isinstance(key, str):
+            action.setShortcut(QKeySequence(key))
+        elif key is not None:
+            action.setShortcuts(QKeySequence.keyBindings(key))
+        if short:
+            action.setIconText(short)
+        plain = text.replace("&", "").rstrip("…")
+        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip((tip or plain) + (f" ({shown})" if shown else ""))
+        action.setStatusTip(tip)
+        action.triggered.connect(lambda _checked=False: call())
+        return action
+
+    def _make_actions(self) -> None:
+        window, dialogs, add = self._window, self._window.dialogs, self._add
+        self.new = add("actionNew", "&New Store…", dialogs.new, key=_KEYS.New, picture="new")
+        self.open = add(
+            "actionOpen", "&Open…", window.choose, key=_KEYS.Open, picture="open", short="Open"
+        )
+        self.save = add("actionSave", "&Save", window.save, key=_KEYS.Save, picture="save")
+        self.save_as = add(
+            "actionSaveAs", "Save &As…", dialogs.save_as, key=_KEYS.SaveAs, picture="save-as"
+        )
+        # Not every platform has a usual key for it.
+        as_usual = QKeySequence.keyBindings(_KEYS.SaveAs)
+        if not as_usual:
+            self.save_as.setShortcut(QKeySequence("Ctrl+Shift+S"))
+        self.reload = add(
+            "actionReload",
+            "&Reload from Disk",
+            window.reload,
+            key=_KEYS.Refresh,
+            picture="reload",
+            tip="Read the file again; undo brings back what is shown now",
+        )
+        self.close = add(
+            "actionClose", "&Close", window.close_current, key=_KEYS.Close, picture="close"
+        )
+        self.quit = add("actionQuit", "&Quit", lambda: window.close(), key="Ctrl+Q")  # noqa: PLW0108
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.undo = add("actionUndo", "&Undo", window.undo, key=_KEYS.Undo, picture="undo")
+        self.redo = add("actionRedo", "&Redo", window.redo, key=_KEYS.Redo, picture="redo")
+        self.copy = add(
+            "actionCopy", "&Copy Rows", window.copy_rows, key=_KEYS.Copy, picture="copy"
+        )
+        self.copies = [
+            add(f"actionCopy{what.title()}", text, partial(window.copy_part, what))
+            for what, text in COPIES
+        ]
+        self.rename = add("actionRename", "Re&name…", dialogs.rename, key="F2", picture="rename")
+        self.delete = add(
+            "actionDelete",
+            "&Delete",
+            window.delete_rows,
+            key=_KEYS.Delete,
+            picture="delete",
+            tip="Take the selected entries out of the store; undo brings them back",
+        )
+        # Where a text is edited or a finding is read, these keys mean something else.
+        for action in (self.copy, self.delete):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.find = add("actionFind", "&Find…", window.go_to_filter, key=_KEYS.Find, picture="find")
+        self._make_tools()
+        self.findings = add("actionFindings", "Go to &Findings", window.go_to_findings, key="F6")
+        self.expand = add("actionExpandAll", "&Expand All", lambda: window.expand(True))
+        self.collapse = add("actionCollapseAll", "&Collapse All", lambda: window.expand(False))
+        self.next = add("actionNextTab", "Ne&xt Tab", lambda: window.go(1), key="Ctrl+PgDown")
+        self.previous = add("actionPreviousTab", "&Previous Tab", lambda: window.go(-1))
+        self.previous.setShortcut(QKeySequence("Ctrl+PgUp"))
+        self.about = add("actionAbout", "&About Handfast", window.about, picture="info")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _make_tools(self) -> None:
+        window, add = self._window, self._add
+        self.generate = add(
+            "actionGenerateKeyPair",
+            "&Generate Key Pair…",
+            window.generate,
+            key="Ctrl+G",
+            picture="generate",
+            short="Generate",
+            tip="Make a key pair with a self-signed certificate",
+        )
+        self.export = add(
+            "actionExportCertificate",
+            "&Export Certificate…",
+            window.export,
+            key="Ctrl+E",
+            picture="export",
+            short="Export",
+            tip="Hand a certificate over to a partner; never the private key",
+        )
+        self.import_ = add(
+            "actionImportCertificate",
+            "&Import Certificate…",
+            window.import_,
+            key="Ctrl+I",
+            picture="import",
+            short="Import",
+            tip="Check what a partner sent, and trust it",
+        )
+        self.check = add(
+            "actionCheck",
+            "&Check",
+            window.check,
+            key="Ctrl+K",
+            picture="check",
+            tip="Say what will fail in this store, why, and what to do",
+        )
+        self.password = add(
+            "actionChangePassword", "Change &Password…", window.dialogs.change_password,
+            picture="password", tip="Put the store under another password",
+        )  # fmt: skip
+
+    # --- where they appear ----------------------------------------------------------
+
+    def _make_menus(self) -> None:
+        self._menu(
+            "&File",
+            [self.new, self.open, self._recent_menu(), None, self.save, self.save_as, self.reload,
+             None, self.close, self.quit],
+        )  # fmt: skip
+        self._menu(
+            "&Edit",
+            [self.undo, self.redo, None, self.copy, *self.copies, None, self.rename, self.delete,
+             None, self.find],
+        )  # fmt: skip
+        self._menu(
+            "&Store",
+            [self.generate, self.export, self.import_, None, self.check, None, self.password],
+        )
+        self._menu(
+            "&View",
+            [self._columns_menu(), self.expand, self.collapse, self.findings, None,
+             self._appearance_menu(), None, self.next, self.previous],
+        )  # fmt: skip
+        self._menu("&Help", [self.about])
+
+    def _menu(self, title: str, items: list[QAction | QMenu | None]) -> QMenu:
+        menu = self._window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(False)
+        fill(menu, items)
+        return menu
+
+    def _recent_menu(self) -> QMenu:
+        menu = QMenu("Open &Recent", self._window)
+        menu.setObjectName("recentMenu")
+        menu.menuAction().setIcon(icon("expiring"))
+
+        def show() -> None:
+            menu.clear()
+            for path in self._window.recent.paths():
+                action = menu.addAction(path.name)
+                action.setToolTip(str(path))
+                action.triggered.connect(lambda _=False, path=path: self._window.open_path(path))
+            if menu.isEmpty():
+                menu.addAction("No store was opened yet").setEnabled(False)
+
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(show)
+        return menu
+
+    def _columns_menu(self) -> QMenu:
+        menu = QMenu("&Columns", self._window)
+        menu.setObjectName("columnsMenu")
+        menu.menuAction().setIcon(icon("columns"))
+
+        def show() -> None:
+            menu.clear()
+            view = self._window.current()
+            if view is None:
+                return
+            source = view.tree.column_menu()
+            source.setParent(menu)
+            menu.addActions(source.actions())
+
+        menu.aboutToShow.connect(show)
+        self.columns = menu.menuAction()
+        return menu
+
+    def _appearance_menu(self) -> QMenu:
+        menu = QMenu("&Appearance", self._window)
+        menu.menuAction().setIcon(icon("appearance"))
+        group = QActionGroup(menu)
+        stored = stored_appearance(self._window.settings)
+        for appearance, text in (
+            (Appearance.SYSTEM, "As the &System"),
+            (Appearance.LIGHT, "&Light"),
+            (Appearance.DARK, "&Dark"),
+        ):
+            action = group.addAction(QAction(text, menu))
+            action.setObjectName(f"actionAppearance{appearance.value.title()}")
+            action.setCheckable(True)
+            action.setChecked(appearance is stored)
+            action.triggered.connect(
+                lambda _=False, chosen=appearance: choose_appearance(self._window.settings, chosen)
+            )
+            menu.addAction(action)
+        return menu
+
+    def _make_bar(self) -> None:
+        bar = QToolBar("Tools", self._window)
+        bar.setObjectName("tools")
+        bar.setAccessibleName("Tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        # One row of tools that could be hidden by a slip, and then be searched for.
+        bar.toggleViewAction().setVisible(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._window.addToolBar(bar)
+        fill(
+            bar,
+            [self.open, self.save, None, self.generate, self.export, self.import_, None,
+             self.check],
+        )  # fmt: skip
+        for action in bar.actions():
+            button = bar.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                button.setAccessibleName(action.iconText())
+                # By Tab as well: not everybody knows the shortcuts.
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        spacer = QWidget(bar)
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(spacer)
+        self.filter = QLineEdit(bar)
+        self.filter.setObjectName("entryFilter")
+        self.filter.setPlaceholderText("Filter")
+        self.filter.setToolTip("Entries with these words: names, issuers, hosts, fingerprints")
+        self.filter.setAccessibleName("Filter entries")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.addAction(icon("find"), QLineEdit.ActionPosition.LeadingPosition)
+        self.filter.setMinimumWidth(_NARROWEST)
+        self.filter.setMaximumWidth(_WIDEST)
+        self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # A file that is dropped here is for the window.
+        self.filter.setAcceptDrops(False)
+        bar.addWidget(self.filter)
+
+    def entry_menu(self, parent: QWidget) -> QMenu:
+        """What can be done with the selected rows."""
+        menu = QMenu(parent)
+        menu.setObjectName("entryMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill(menu, [self.export, None, self.copy, *self.copies, None, self.rename, self.delete])
+        return menu
+
+    # --- what is possible now -------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Offer what makes sense for the tab and the rows that are selected."""
+        view = self._window.current()
+        history = view.history if view is not None else None
+        is_open = history is not None
+        self.save.setEnabled(view is not None and view.is_dirty)
+        self.filter.setEnabled(is_open)
+        for action in (self.save_as, self.reload, self.password, self.check, self.find,
+                       self.expand, self.collapse, self.findings, self.columns):  # fmt: skip
+            action.setEnabled(is_open)
+        self.close.setEnabled(view is not None)
+        for action in (self.next, self.previous):
+            action.setEnabled(self._window.tabs.count() > 1)
+        self.undo.setEnabled(history is not None and history.can_undo)
+        self.redo.setEnabled(history is not None and history.can_redo)
+        self.undo.setText(_with_label("&Undo", history.undo_label if history else ""))
+        self.redo.setText(_with_label("&Redo", history.redo_label if history else ""))
+        chosen = len(view.chosen()) if view is not None else 0
+        self.delete.setEnabled(chosen > 0)
+        self.rename.setEnabled(chosen == 1)
+        self.copy.setEnabled(view is not None and view.can_copy("row"))
+        for action, (what, _text) in zip(self.copies, COPIES, strict=True):
+            action.setEnabled(view is not None and view.can_copy(what))
+
+
+def _with_label(verb: str, label: str) -> str:
+    # An ampersand in an alias is no shortcut.
+    return f"{verb} {shorten(label).replace('&', '&&')}".strip()
+
+
+def fill(target: QMenu | QToolBar, items: list[QAction | QMenu | None]) -> None:
+    """Put actions and menus in; None is a line between them."""
+    for item in items:
+        if item is None:
+            target.addSeparator()
+        elif isinstance(item, QMenu):
+            target.addAction(item.menuAction())
+        else:
+            target.addAction(item)
