@@ -17,7 +17,7 @@ from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
 from handfast.flows.target import OpenStore, find_store, path_problems
 from handfast.services.exporting import encode_certificates, suggest_file_name
 from handfast.services.files import write_file
-from handfast.services.keytool_commands import export_command
+from handfast.services.keytool_commands import CommandStore, export_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -306,17 +306,20 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         found = find_store(self.stores, self.draft.source)
         if found is None:
             return ""
-        paths = self.paths
+        store = CommandStore(path=str(found.path or found.title), format=found.store.format.value)
+        aliases = [each.alias for each in self.chosen]
+        # Each alias has its own file, or all of them have one.
+        groups = [[alias] for alias in aliases] if self.draft.separate else [aliases]
         return "\n".join(
             export_command(
-                alias=each.alias,
-                out=str(paths[index] if len(paths) > 1 else paths[0]),
-                path=str(found.path or found.title),
-                store_format=found.store.format.value,
+                aliases=group,
+                out=str(path),
+                store=store,
                 encoding=self.draft.encoding,
                 chain=self.draft.chain,
             )
-            for index, each in enumerate(self.chosen)
+            for group, path in zip(groups, self.paths, strict=True)
+            if group
         )
 
     def run(self, progress: Progress = no_progress) -> ExportOutcome:

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from handfast.core.distinguished_name import check_part
+from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.host_names import HOST
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
-from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
+from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.target import (
-    NEW_FORMATS,
-    OpenStore,
     TargetDraft,
+    TargetFlow,
+    TargetOutcome,
     alias_problems,
-    find_store,
-    put_into,
     target_problems,
     target_summary,
 )
@@ -30,10 +29,8 @@ from handfast.services.validity import EARLIEST, MAX_DAYS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
-    from handfast.core.store import Store
-    from handfast.services.opening import OpenedFile
+    from handfast.flows.target import OpenStore
 
 #: Longer than this, and browsers and Apple's systems refuse a server's certificate.
 LONGEST_FOR_BROWSERS = 825
@@ -66,18 +63,7 @@ class GenerateDraft(TargetDraft):
             return dt.date.max
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GenerateOutcome:
-    """The pair, and the store that holds it. ``opened`` is set where a new file was written."""
-
-    pair: KeyPair
-    store: Store
-    label: str
-    existing: str = ""
-    opened: OpenedFile | None = None
-
-
-class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
+class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
     """keytool's six questions, and those that it does not ask."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
@@ -90,23 +76,15 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
 
     def __init__(self, *, stores: Sequence[OpenStore] = (), today: dt.date | None = None) -> None:
         today = today or dt.datetime.now(dt.UTC).date()
-        super().__init__(GenerateDraft(starts=today, target="existing" if stores else "new"))
+        super().__init__(GenerateDraft(starts=today), stores=stores)
         self.today = today
-        self.stores = tuple(stores)
         self._alias_is_suggested = True
         self._sans_are_suggested = True
-        self._path_is_suggested = True
-        if stores:
-            super().update(existing=stores[0].key)
 
     @property
     def sans_are_suggested(self) -> bool:
         """Whether the host names still follow the common name."""
         return self._sans_are_suggested
-
-    def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open by now."""
-        self.stores = tuple(stores)
 
     def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
         if "ends" in changes:
@@ -115,20 +93,18 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
             self._alias_is_suggested = not changes["alias"]
         if "sans" in changes:
             self._sans_are_suggested = False
-        if "new_path" in changes:
-            self._path_is_suggested = False
         super().update(**changes)
         if {"common_name", "existing", "target"} & changes.keys() and self._alias_is_suggested:
             super().update(alias=self._suggest_alias())
         if "common_name" in changes and self._sans_are_suggested:
             super().update(sans=suggest_sans(self.draft.common_name))
 
-    def suggest_path(self, folder: str) -> None:
-        """Name the new file after the alias, in a folder, until the person names it."""
-        if self._path_is_suggested and self.draft.alias:
-            ending = dict(NEW_FORMATS)[self.draft.new_format]
-            stem = re.sub(r"[^\w.-]+", "-", self.draft.alias).strip("-.")[:60] or "keystore"
-            super().update(new_path=f"{folder.rstrip('/')}/{stem}-keystore.{ending}")
+    @property
+    def file_stem(self) -> str:
+        if not self.draft.alias:
+            return ""
+        stem = re.sub(r"[^\w.-]+", "-", self.draft.alias).strip("-.")[:60] or "keystore"
+        return f"{stem}-keystore"
 
     def _suggest_alias(self) -> str:
         name = self.draft.common_name.strip().lower()
@@ -137,14 +113,6 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
         alias = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:48]
         store = self.target_store
         return store.free_alias(alias) if alias and store is not None else alias
-
-    @property
-    def target_store(self) -> Store | None:
-        """The open store that is chosen; None for a new one."""
-        if self.draft.target != "existing":
-            return None
-        found = find_store(self.stores, self.draft.existing)
-        return found.store if found is not None else None
 
     # --- what is wrong ------------------------------------------------------------------
 
@@ -275,7 +243,7 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
     def name(self) -> str:
         """The distinguished name, as keytool prints it."""
         parts = [
-            f"{key}={escape(value)}"
+            f"{key}={escape(value.upper() if key == 'C' else value)}"
             for field, key in NAME_PARTS
             if (value := getattr(self.draft, field).strip())
         ]
@@ -306,20 +274,18 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
 
     def keytool_command(self) -> str:
         draft = self.draft
-        found = find_store(self.stores, draft.existing) if draft.target == "existing" else None
         return generate_command(
-            alias=draft.alias,
+            alias=draft.alias.strip(),
             name=self.name,
             key=draft.key,
             days=draft.days,
             starts=draft.starts if draft.starts != self.today else None,
             sans=draft.sans,
             purpose=draft.purpose,
-            path=str(found.path or found.title) if found is not None else draft.new_path,
-            store_format=found.store.format.value if found is not None else draft.new_format,
+            store=self.command_store(),
         )
 
-    def run(self, progress: Progress = no_progress) -> GenerateOutcome:
+    def run(self, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
         from handfast.services.generating import PairRequest, make_pair
 
         draft = self.draft
@@ -336,14 +302,7 @@ class GenerateFlow(Flow[GenerateDraft, GenerateOutcome]):
             ),
             progress,
         )
-        store, opened = put_into(draft, self.stores, [pair], progress)
-        return GenerateOutcome(
-            pair=pair,
-            store=store,
-            label=f"Generate “{shorten(draft.alias, 30)}”",
-            existing=draft.existing if draft.target == "existing" else "",
-            opened=opened,
-        )
+        return self.put([pair], f"Generate “{shorten(draft.alias, 30)}”", progress)
 
 
 def _date(day: dt.date) -> str:

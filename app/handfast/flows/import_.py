@@ -11,17 +11,16 @@ from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import FingerprintDiffers, InvalidInput
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
-from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
+from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.target import (
-    NEW_FORMATS,
-    OpenStore,
     TargetDraft,
+    TargetFlow,
+    TargetOutcome,
     alias_problems,
-    find_store,
-    put_into,
     target_problems,
     target_summary,
 )
+from handfast.services.exporting import suggest_file_name
 from handfast.services.importing import (
     FingerprintMatch,
     match_fingerprint,
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.progress import Progress
+    from handfast.flows.target import OpenStore
     from handfast.services.certificate_sources import CertificateSource
-    from handfast.services.opening import OpenedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +60,10 @@ class ImportDraft(TargetDraft):
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOutcome:
-    """What was imported, and the store that holds it."""
-
-    entries: tuple[TrustedCertificate, ...]
-    store: Store
-    label: str
-    existing: str = ""
-    opened: OpenedFile | None = None
-
-
-class ImportFlow(Flow[ImportDraft, ImportOutcome]):
+class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
     """Certificates from a partner into a trust store."""
+
+    file_stem = "truststore"
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="certificates", title="Certificates"),
@@ -83,35 +73,19 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
     )
 
     def __init__(self, *, stores: Sequence[OpenStore] = ()) -> None:
-        super().__init__(
-            ImportDraft(
-                target="existing" if stores else "new", existing=stores[0].key if stores else ""
-            )
-        )
-        self.stores = tuple(stores)
-        self._path_is_suggested = True
+        super().__init__(ImportDraft(), stores=stores)
         self._warnings: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open by now."""
-        self.stores = tuple(stores)
+        super().set_stores(stores)
         self._suggest_aliases()
 
     def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
-        if "new_path" in changes:
-            self._path_is_suggested = False
         super().update(**changes)
         if "sources" in changes:
             self._collect()
         if {"sources", "target", "existing"} & changes.keys():
             self._suggest_aliases()
-
-    def suggest_path(self, folder: str) -> None:
-        """Name a new trust store in a folder, until the person names it."""
-        if self._path_is_suggested:
-            ending = dict(NEW_FORMATS)[self.draft.new_format]
-            path = f"{folder.rstrip('/')}/truststore.{ending}"
-            self.draft = dataclasses.replace(self.draft, new_path=path)
 
     # --- sources ------------------------------------------------------------------------
 
@@ -171,13 +145,6 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
         self.draft = dataclasses.replace(self.draft, candidates=tuple(candidates))
 
     # --- the target ----------------------------------------------------------------------
-
-    @property
-    def target_store(self) -> Store | None:
-        if self.draft.target != "existing":
-            return None
-        found = find_store(self.stores, self.draft.existing)
-        return found.store if found is not None else None
 
     def _entries(self) -> tuple[Any, ...]:
         store = self.target_store
@@ -346,29 +313,22 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
         return (*lines, *target_summary(self.draft, self.stores))
 
     def keytool_command(self) -> str:
-        draft = self.draft
-        found = find_store(self.stores, draft.existing) if draft.target == "existing" else None
-        by_name = {source.name: source for source in draft.sources}
-        lines: list[str] = []
+        store = self.command_store()
+        commands: list[str] = []
         for each in self.chosen:
-            source = by_name.get(each.source)
-            is_alone = source is not None and len(source.certificates) == 1
-            path = source.path if source is not None else None
-            file = str(path) if is_alone and path is not None else f"{each.alias}.cer"
-            if source is not None and not is_alone:
-                note = f"# keytool takes the first of a file: {file} holds this one alone."
-                lines.append(note)
-            lines.append(
+            source = next(s for s in self.draft.sources if each.certificate in s.certificates)
+            is_alone = source.path is not None and source.is_plain
+            commands.append(
                 import_command(
                     alias=each.alias,
-                    file=file,
-                    path=str(found.path or found.title) if found else draft.new_path,
-                    store_format=found.store.format.value if found else draft.new_format,
+                    file=str(source.path) if is_alone else suggest_file_name(each.alias, "der"),
+                    is_alone=is_alone,
+                    store=store,
                 )
             )
-        return "\n".join(lines)
+        return "\n".join(commands)
 
-    def run(self, progress: Progress = no_progress) -> ImportOutcome:
+    def run(self, progress: Progress = no_progress) -> TargetOutcome[TrustedCertificate]:
         import datetime as dt
 
         chosen = self.chosen
@@ -384,16 +344,9 @@ class ImportFlow(Flow[ImportDraft, ImportOutcome]):
             TrustedCertificate(alias=each.alias, certificate=each.certificate, created=now)
             for each in chosen
         ]
-        store, opened = put_into(self.draft, self.stores, entries, progress)
         label = (
             f"Import “{shorten(chosen[0].alias, 30)}”"
             if len(chosen) == 1
             else f"Import {len(chosen):,} certificates"
         )
-        return ImportOutcome(
-            entries=tuple(entries),
-            store=store,
-            label=label,
-            existing=self.draft.existing if self.draft.target == "existing" else "",
-            opened=opened,
-        )
+        return self.put(entries, label, progress)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import InvalidInput
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Store, Strength, check_alias
-from handfast.flows.base import FieldProblem, SummaryLine
+from handfast.flows.base import FieldProblem, Flow, SummaryLine
+from handfast.services.keytool_commands import CommandStore
 from handfast.services.saving import new_store, save_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from handfast.core.entry import Entry
     from handfast.core.progress import Progress
     from handfast.services.opening import OpenedFile
 
@@ -51,6 +53,10 @@ class TargetDraft:
     compatible: bool = False
     password: Password = EMPTY
     password_again: Password = EMPTY
+
+
+D = TypeVar("D", bound=TargetDraft)
+E = TypeVar("E", KeyPair, TrustedCertificate)
 
 
 def find_store(stores: Iterable[OpenStore], key: str) -> OpenStore | None:
@@ -182,18 +188,99 @@ def empty_target(draft: TargetDraft) -> Store:
     return new_store(Format(draft.new_format), draft.password, strength)
 
 
-def put_into(
-    draft: TargetDraft,
-    stores: Iterable[OpenStore],
-    entries: Iterable[Entry],
-    progress: Progress,
-) -> tuple[Store, OpenedFile | None]:
-    """The store with the entries; and the file, where it is a new one and was written."""
-    if draft.target == "existing":
-        found = find_store(stores, draft.existing)
-        if found is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetOutcome(Generic[E]):
+    """What was added, and the store that holds it."""
+
+    entries: tuple[E, ...]
+    store: Store
+    #: What the edit is called in the history of an open store.
+    label: str
+    #: The open store that it goes into; empty for a new one, which ``opened`` is then.
+    existing: str = ""
+    opened: OpenedFile | None = None
+
+
+class TargetFlow(Flow[D, TargetOutcome[E]]):
+    """A flow that ends in new entries of a store."""
+
+    def __init__(self, draft: D, *, stores: Sequence[OpenStore]) -> None:
+        super().__init__(
+            dataclasses.replace(
+                draft,
+                target="existing" if stores else "new",
+                existing=stores[0].key if stores else "",
+            )
+        )
+        self.stores = tuple(stores)
+        self._path_is_suggested = True
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        """Which stores are open by now."""
+        self.stores = tuple(stores)
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+        if "new_path" in changes:
+            self._path_is_suggested = False
+        super().update(**changes)
+
+    @property
+    def file_stem(self) -> str:
+        """What a new store’s file would be called, without its ending; empty for not yet known."""
+        raise NotImplementedError
+
+    def suggest_path(self, folder: str) -> None:
+        """Name the new file, in a folder, until the person names it."""
+        if self._path_is_suggested and self.file_stem:
+            ending = dict(NEW_FORMATS)[self.draft.new_format]
+            path = f"{folder.rstrip('/')}/{self.file_stem}.{ending}"
+            self.draft = dataclasses.replace(self.draft, new_path=path)
+
+    @property
+    def _target(self) -> OpenStore | None:
+        if self.draft.target != "existing":
+            return None
+        return find_store(self.stores, self.draft.existing)
+
+    @property
+    def target_store(self) -> Store | None:
+        """The open store that is chosen; None for a new one."""
+        found = self._target
+        return found.store if found is not None else None
+
+    def command_store(self) -> CommandStore:
+        """The store as a keytool command has it."""
+        found = self._target
+        if found is not None:
+            return CommandStore(
+                path=str(found.path or found.title), format=found.store.format.value
+            )
+        draft = self.draft
+        return CommandStore(
+            path=str(Path(draft.new_path).expanduser()),
+            format=draft.new_format,
+            compatible=draft.compatible,
+        )
+
+    def put(self, entries: Sequence[E], label: str, progress: Progress) -> TargetOutcome[E]:
+        """Add the entries to the open store, or write the new one."""
+        draft = self.draft
+        if draft.target != "existing":
+            opened = save_store(
+                empty_target(draft).with_entries(entries),
+                Path(draft.new_path).expanduser(),
+                backup=False,
+                progress=progress,
+            )
+            return TargetOutcome(
+                entries=tuple(entries), store=opened.store, label=label, opened=opened
+            )
+        store = self.target_store
+        if store is None:
             raise InvalidInput("The store was closed.", field="existing")
-        return found.store.with_entries(entries), None
-    store = empty_target(draft).with_entries(entries)
-    opened = save_store(store, Path(draft.new_path).expanduser(), backup=False, progress=progress)
-    return opened.store, opened
+        return TargetOutcome(
+            entries=tuple(entries),
+            store=store.with_entries(entries),
+            label=label,
+            existing=draft.existing,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
 
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/]{64}\r?\n")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateSource:
@@ -29,6 +32,8 @@ class CertificateSource:
     path: Path | None = None
     certificates: tuple[Certificate, ...] = ()
     encoding: str = ""
+    #: Whether it is one certificate in a form that every program takes, keytool too.
+    is_plain: bool = False
     remarks: tuple[str, ...] = ()
     error: HandfastError | None = None
 
@@ -70,8 +75,14 @@ def read_source(
         path=path,
         certificates=found.certificates,
         encoding=found.encoding,
+        is_plain=len(found.certificates) == 1 and _is_plain(data, found.encoding),
         remarks=found.remarks,
     )
+
+
+def _is_plain(data: bytes, encoding: str) -> bool:
+    # On one line, or in UTF-16, it is still read here as PEM.
+    return encoding == "DER" or (encoding == "PEM" and _PEM.search(data) is not None)
 
 
 def read_source_file(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.certificate import group_fingerprint
-from handfast.flows.generate import GenerateFlow, GenerateOutcome
+from handfast.flows.generate import GenerateFlow
 from handfast.services.validity import MAX_DAYS
 from handfast.ui.wizards.command_fold import CopyButton
 from handfast.ui.wizards.fields import ChoiceField, FingerprintView
@@ -30,6 +30,8 @@ from handfast.ui.wizards.target_page import TargetPage
 if TYPE_CHECKING:
     import datetime as dt
 
+    from handfast.core.entry import KeyPair
+    from handfast.flows.target import TargetOutcome
     from handfast.ui.wizards.hosting import Document, Workspace
 
 _FIRST_NAME = (
@@ -236,10 +238,10 @@ class GenerateWizard(WizardWindow):
         self.setObjectName("generateWizard")
         self._generating = flow
 
-    def apply_outcome(self, outcome: GenerateOutcome) -> None:
-        certificate = outcome.pair.chain[0]
+    def apply_outcome(self, outcome: TargetOutcome[KeyPair]) -> None:
+        certificate = outcome.entries[0].chain[0]
         page = self.result_page
-        alias = outcome.pair.alias
+        alias = outcome.entries[0].alias
         if outcome.opened is not None:
             path = outcome.opened.path
             password = self._generating.draft.password
@@ -248,7 +250,7 @@ class GenerateWizard(WizardWindow):
             key = str(path.absolute())
         else:
             key = outcome.existing
-            document = self.put_into_document(key, outcome.label, [outcome.pair])
+            document = self.put_into_document(key, outcome.label, outcome.entries)
             page.show_result(
                 "The key pair is ready",
                 f"“{alias}” is in {document.path.name}, which is not saved yet.",

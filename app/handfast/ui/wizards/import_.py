@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.flows.import_ import ImportFlow, ImportOutcome
+from handfast.flows.import_ import ImportFlow
 from handfast.services.certificate_sources import CertificateSource, read_source, read_source_file
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.frame import WizardWindow
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from handfast.core.entry import TrustedCertificate
     from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
+    from handfast.flows.target import TargetOutcome
     from handfast.ui.wizards.hosting import Document, RunningJob, Workspace
 
 PASTED = "Pasted text"
@@ -156,7 +158,7 @@ class ImportWizard(WizardWindow):
 
     # --- the outcome ---------------------------------------------------------------------------
 
-    def apply_outcome(self, outcome: ImportOutcome) -> None:
+    def apply_outcome(self, outcome: TargetOutcome[TrustedCertificate]) -> None:
         page = self.result_page
         count = len(outcome.entries)
         what = (
