@@ -12,7 +12,7 @@ from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.saving import new_store, save_store
-from tests.ui.issued import issue
+from tests.issued import issue
 
 PASSWORD = "correct horse battery"  # noqa: S105 - guards nothing but this example
 

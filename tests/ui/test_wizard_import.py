@@ -15,6 +15,7 @@ from handfast.core.password import Password
 from handfast.services.demo import make_demo
 from handfast.services.opening import open_file
 from handfast.services.saving import save_store
+from tests.issued import issue
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -343,3 +344,22 @@ def test_the_whole_wizard_without_a_mouse(
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not document.is_dirty)
     assert document.store.find("acme-integration") is not None
+
+
+@pytest.mark.parametrize(
+    ("bits", "warns"), [(1024, True), (2048, False)], ids=["weak key", "strong key"]
+)
+def test_a_weak_key_is_told_beside_the_certificate(
+    window: MainWindow, qtbot: QtBot, document: Any, tmp_path: Path, bits: int, *, warns: bool
+) -> None:
+    path = tmp_path / "partner.cer"
+    path.write_bytes(issue(CN="partner.example", rsa_bits=bits).certificate.der)
+    driver = Driver(qtbot, window, ACTION)
+    drop(driver, [path])
+    said_of(driver, 1)
+    to_check(driver)
+    assert ("has only 1,024 bits" in driver.said()) is warns
+    # A warning is not a refusal.
+    driver.next()
+    assert driver.step == "summary"
+    assert document.store is not None

@@ -53,6 +53,7 @@ def warnings_for(certificate: Certificate, store: Store) -> tuple[str, ...]:
         found.append(f"It expired on {certificate.not_after:%Y-%m-%d}.")
     if certificate.is_not_yet_valid():
         found.append(f"It is valid only from {certificate.not_before:%Y-%m-%d}.")
+    found += _weaknesses(certificate)
     for entry in store.entries:
         if entry.kind == "trusted-certificate" and certificate in entry.chain:
             found.append(f"It is already there as “{entry.alias}”.")
@@ -68,6 +69,23 @@ def warnings_for(certificate: Certificate, store: Store) -> tuple[str, ...]:
                 f"It belongs to the pair “{entry.alias}”: imported so, the pair keeps its old one."
             )
     return tuple(found)
+
+
+def _weaknesses(certificate: Certificate) -> list[str]:
+    """A key or a signature that peers refuse, in the words of the check of a store."""
+    # Reading what partners send needs none of the checks before there is a certificate.
+    from handfast.services.checking_certificates import (
+        check_key,
+        is_weakly_signed,
+        weak_signature,
+    )
+
+    what = "this certificate"
+    findings = list(check_key(certificate, "", what))
+    # Nobody checks what a certificate says of itself.
+    if is_weakly_signed(certificate) and not certificate.is_self_issued:
+        findings.append(weak_signature(certificate, "", what.capitalize(), "warning"))
+    return [f"{finding.message} {finding.why}" for finding in findings]
 
 
 def import_certificates(store: Store, chosen: Iterable[tuple[Certificate, str]]) -> Store:

@@ -279,5 +279,7 @@ def _show_rest(button: QToolButton, names: tuple[Row, ...]) -> None:
     content = "\n".join(name.value for name in names)
     value = CopyableValue("Names", shown, content=content)
     layout.addWidget(value)
+    # At once, so that it can be given the keyboard.
+    value.show()
     value.setFocus()
     button.hide()
