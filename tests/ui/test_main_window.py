@@ -27,7 +27,8 @@ from handfast.services.generating import PairRequest, make_pair
 from handfast.services.importing import import_certificates
 from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
-from handfast.ui.entry_model import EntryModel, build_rows
+from handfast.ui.entry_model import EntryModel
+from handfast.ui.entry_node import build_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,7 +193,7 @@ def test_a_file_changed_by_others_is_not_overwritten(
 
 def test_the_model_keeps_the_rules_of_qt(demo: Path, qtmodeltester: Any) -> None:
     store = open_file(demo / "globex-keystore.jks").store
-    model = EntryModel(build_rows(store, lambda _done, _total: None))
+    model = EntryModel(build_rows(store))
     qtmodeltester.check(model)
     model.sort(2)
     model.set_filter("globex")

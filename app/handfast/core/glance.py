@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 _COMMON_NAME = b"\x06\x03\x55\x04\x03"
 _UTC_TIME, _UTF8_STRING, _PRINTABLE_STRING, _IA5_STRING = 0x17, 0x0C, 0x13, 0x16
+_GENERALIZED_TIME = 0x18
 #: What a person would call the holder of a name, the best first: CN, e-mail, OU, O.
 _NAMES = (
     b"\x55\x04\x03",
@@ -142,13 +143,16 @@ def _best_name(der: bytes, at: int) -> str:
 def _moment(der: bytes, at: int) -> datetime | None:
     tag, start, end = span(der, at)
     text = der[start:end]
-    if tag != _UTC_TIME or len(text) != 13 or not text[:12].isdigit() or text[12] != 0x5A:
+    digits = {_UTC_TIME: 12, _GENERALIZED_TIME: 14}.get(tag, 0)
+    if len(text) != digits + 1 or not text[:digits].isdigit() or text[digits] != 0x5A:
         return None
-    year, month, day, hour, minute, second = (int(text[i : i + 2]) for i in range(0, 12, 2))
-    try:
+    month, day, hour, minute, second = (int(text[i : i + 2]) for i in range(digits - 10, digits, 2))
+    year = int(text[: digits - 10])
+    if tag == _UTC_TIME:
         # RFC 5280, 4.1.2.5.1.
-        century = 1900 if year >= 50 else 2000
-        return datetime(century + year, month, day, hour, minute, second, tzinfo=UTC)
+        year += 1900 if year >= 50 else 2000
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 

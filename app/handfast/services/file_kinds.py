@@ -24,6 +24,10 @@ class FileKind(Enum):
     #: Neither, or it cannot be read: opening it says why.
     OTHER = "other"
 
+    @property
+    def is_certificates(self) -> bool:
+        return self is FileKind.CERTIFICATES
+
 
 def kind_of_file(path: Path, *, progress: Progress = no_progress) -> FileKind:
     """Look into a file; reads all of it."""

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QTabWidget,
 )
 
-from handfast.services.file_kinds import FileKind, kind_of_file
 from handfast.ui.icons import application_icon, icon
 from handfast.ui.jobs import Jobs
 from handfast.ui.recent import RecentStores
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store
+    from handfast.services.file_kinds import FileKind
     from handfast.services.opening import OpenedFile
     from handfast.services.store_summary import StoreSummary
 
@@ -313,13 +313,15 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
         def look(progress: Progress) -> list[tuple[Path, FileKind]]:
+            from handfast.services.file_kinds import kind_of_file
+
             return [(path, kind_of_file(path, progress=progress)) for path in paths]
 
         def take(found: list[tuple[Path, FileKind]]) -> None:
-            certificates = [path for path, kind in found if kind is FileKind.CERTIFICATES]
+            certificates = [path for path, kind in found if kind.is_certificates]
             # What is neither is opened too: its tab says what is wrong with it.
             for path, kind in found:
-                if kind is not FileKind.CERTIFICATES:
+                if not kind.is_certificates:
                     self.open_path(path)
             if certificates:
                 self._import_files(certificates)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex
 
-    from handfast.ui.entry_model import EntryModel, Node
+    from handfast.ui.entry_model import EntryModel
+    from handfast.ui.entry_node import Node
     from handfast.ui.entry_tree import EntryTree
 
 

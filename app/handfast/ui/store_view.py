@@ -17,15 +17,16 @@ from handfast.core.errors import NotAKeystore, PasswordNeeded, WrongPassword
 from handfast.core.history import History
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
-from handfast.services.file_kinds import FileKind, kind_of_file
 from handfast.services.opening import OpenedFile, open_file
 from handfast.services.store_summary import StoreSummary, summarise
 from handfast.ui.busy_line import BusyLine
 from handfast.ui.details.pane import DetailsPane
-from handfast.ui.entry_model import EntryModel, Node, build_rows
+from handfast.ui.entry_model import EntryModel
+from handfast.ui.entry_node import Node, build_rows
 from handfast.ui.entry_tree import EntryTree
 from handfast.ui.findings_pane import FindingsPane
 from handfast.ui.opening_page import OpeningPage
+from handfast.ui.preparing import Preparing
 from handfast.ui.problem_bar import ProblemBar
 from handfast.ui.row_copying import can_copy, copied
 from handfast.ui.saving import Saving
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.core.store import Store
+    from handfast.services.file_kinds import FileKind
     from handfast.services.findings import Finding
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.problem_bar import Way
@@ -49,10 +51,6 @@ if TYPE_CHECKING:
 Reading: TypeAlias = tuple[OpenedFile, list[Node], StoreSummary]
 #: A store of more entries than this is shown in two steps.
 LARGE = 2_000
-
-
-def _quiet(done: int, total: int) -> None:
-    """For work that is over at once."""
 
 
 class StoreView(QWidget):
@@ -90,8 +88,13 @@ class StoreView(QWidget):
         self._check_soon = QTimer(self)
         self._check_soon.setSingleShot(True)
         self._check_soon.setInterval(250)
+        self._check_soon.timeout.connect(self._prepare)
         self._check_soon.timeout.connect(self.check)
         self.opened: OpenedFile | None = None
+        self._details_soon = QTimer(self)
+        self._details_soon.setSingleShot(True)
+        self._details_soon.setInterval(50)
+        self._details_soon.timeout.connect(self._show_selected)
         self._rows: list[Node] = []
         self._pages = QStackedLayout(self)
         self.page = self._build_opening()
@@ -115,6 +118,7 @@ class StoreView(QWidget):
         splitter.setChildrenCollapsible(False)
         self.tree = EntryTree(self._settings, splitter)
         self.model = EntryModel([], self)
+        self._preparing = Preparing(self._jobs, self.model, self.changed.emit)
         self.tree.setModel(self.model)
         self.tree.set_up_columns()
         self.model.modelReset.connect(self._expand)
@@ -182,15 +186,16 @@ class StoreView(QWidget):
 
     def _read(self, password: Password | None, progress: Progress) -> Reading:
         opened = open_file(self.path, password, progress=progress)
-        return opened, build_rows(opened.store, progress), summarise(opened.store)
+        return opened, build_rows(opened.store), summarise(opened.store)
 
     def _show(self, result: Reading) -> None:
         self.page.busy.finish()
         self.opened, self._rows, summary = result
         self.history = History.opened(self.opened.store)
         self.model.set_rows(self._rows)
-        self.details.show_store(self.opened.store)
         self._pages.setCurrentIndex(1)
+        # In the next breath: the rows are what somebody who opens a store waits for.
+        self._details_soon.start()
         self._check_soon.start()
         self.summarised.emit(self.path, summary)
         self.changed.emit()
@@ -203,6 +208,8 @@ class StoreView(QWidget):
         self._pages.setCurrentIndex(0)
         self.changed.emit()
         if isinstance(error, NotAKeystore):
+            from handfast.services.file_kinds import kind_of_file
+
             self._job = self._jobs.run(
                 lambda progress: kind_of_file(self.path, progress=progress),
                 done=self._offer_what_it_is,
@@ -210,7 +217,7 @@ class StoreView(QWidget):
             )
 
     def _offer_what_it_is(self, kind: FileKind) -> None:
-        if kind is FileKind.CERTIFICATES:
+        if kind.is_certificates:
             self.page.offer_import()
 
     def reload(self) -> None:
@@ -237,6 +244,7 @@ class StoreView(QWidget):
             if job is not None:
                 job.cancel()
         self._unlocking.stop()
+        self._preparing.stop()
         self.saving.abandon()
 
     # --- looking ----------------------------------------------------------------
@@ -265,7 +273,11 @@ class StoreView(QWidget):
     def set_filter(self, text: str) -> None:
         self.filter_text = text
         self.model.set_filter(text)
+        self._prepare()
         self.changed.emit()
+
+    def _prepare(self) -> None:
+        self._preparing.start(self._rows, self.tell_problem)
 
     def _expand(self) -> None:
         if self.model.shown() > LARGE:
@@ -375,7 +387,7 @@ class StoreView(QWidget):
         known = {id(node.entry): node for node in self._rows}
         added = [entry for entry in history.store.entries if id(entry) not in known]
         # Few: a whole store is prepared when it is opened, off the GUI thread.
-        for node in build_rows(dataclasses.replace(history.store, entries=tuple(added)), _quiet):
+        for node in build_rows(dataclasses.replace(history.store, entries=tuple(added))):
             known[id(node.entry)] = node
             self._rows.append(node)
         rows = [known[id(entry)] for entry in history.store.entries]

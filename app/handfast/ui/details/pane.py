@@ -16,10 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.entry import KeyPair, SecretKey
-from handfast.ui.details.certificate_page import CertificatePage
-from handfast.ui.details.entry_page import EntryPage
-from handfast.ui.details.overview import SelectionSummary, StoreOverview
-from handfast.ui.details.parts import NARROW
 from handfast.ui.wizards.look import GRID
 
 if TYPE_CHECKING:
@@ -31,11 +27,16 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.store import Store
+    from handfast.ui.details.certificate_page import CertificatePage
+    from handfast.ui.details.entry_page import EntryPage
+    from handfast.ui.details.overview import SelectionSummary, StoreOverview
 
     Page: TypeAlias = CertificatePage | EntryPage | StoreOverview | SelectionSummary
 
 #: Lines longer than this are tiring to read, however wide the window is.
 _WIDEST = 90 * GRID
+#: Below this width labels stand above their values.
+_NARROW = 400
 
 
 class DetailsPane(QWidget):
@@ -74,6 +75,9 @@ class DetailsPane(QWidget):
 
     def show_store(self, store: Store) -> None:
         """The store as a whole, for when nothing in it is selected."""
+        # The pages are loaded when there is something to show: the rows of a store come first.
+        from handfast.ui.details.overview import StoreOverview
+
         page = StoreOverview(store)
         page.entry_activated.connect(self.entry_activated)
         self._store = store
@@ -90,10 +94,14 @@ class DetailsPane(QWidget):
         chosen = certificate if certificate is not None else entry.certificate
         if isinstance(entry, SecretKey) or chosen is None:
             if isinstance(entry, SecretKey | KeyPair):
+                from handfast.ui.details.entry_page import EntryPage
+
                 bare = EntryPage(entry)
                 bare.unlock_requested.connect(self.unlock_requested)
                 self._put(bare)
             return
+        from handfast.ui.details.certificate_page import CertificatePage
+
         position = next((i for i, each in enumerate(entry.chain) if each is chosen), None)
         if position is None:
             position = entry.chain.index(chosen) if chosen in entry.chain else 0
@@ -107,6 +115,8 @@ class DetailsPane(QWidget):
         if len(entries) < 2:
             self.show_entry(store, entries[0] if entries else None)
             return
+        from handfast.ui.details.overview import SelectionSummary
+
         self._store = store
         self._put(SelectionSummary(entries))
 
@@ -132,9 +142,9 @@ class DetailsPane(QWidget):
         if self._store is None:
             return
         self.show_entry(self._store, entry, certificate)
-        page = self._page
-        if isinstance(page, CertificatePage) and page.chain is not None:
-            page.chain.setFocus()
+        chain = self._certificate_page.chain if self._certificate_page is not None else None
+        if chain is not None:
+            chain.setFocus()
         self.certificate_chosen.emit(certificate)
 
     def _put(self, page: Page | None) -> None:
@@ -147,21 +157,30 @@ class DetailsPane(QWidget):
             page.setMaximumWidth(_WIDEST)
             column.addWidget(page)
             page.set_narrow(self._is_narrow())
-        if isinstance(page, CertificatePage):
-            page.fields.set_unfolded("fields" in self._unfolded)
-            page.pem.set_unfolded("pem" in self._unfolded)
+        shown = self._certificate_page
+        if shown is not None:
+            shown.fields.set_unfolded("fields" in self._unfolded)
+            shown.pem.set_unfolded("pem" in self._unfolded)
         self._area.setWidget(holder)
         self._set_margins()
 
     def _remember_folds(self) -> None:
         # Whoever compares the fields of two certificates wants them open in the next one too.
-        page = self._page
-        if isinstance(page, CertificatePage):
+        page = self._certificate_page
+        if page is not None:
             folds = (("fields", page.fields), ("pem", page.pem))
             self._unfolded = {name for name, fold in folds if fold.is_unfolded}
 
+    @property
+    def _certificate_page(self) -> CertificatePage | None:
+        if self._page is None:
+            return None
+        from handfast.ui.details.certificate_page import CertificatePage
+
+        return self._page if isinstance(self._page, CertificatePage) else None
+
     def _is_narrow(self) -> bool:
-        return self.width() < NARROW + 6 * GRID
+        return self.width() < _NARROW + 6 * GRID
 
     def _set_margins(self) -> None:
         holder = self._area.widget()

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
 
-#: Below this width labels stand above their values.
-NARROW = 400
 LABEL_WIDTH = 13 * GRID
 STATE_MARKS = {
     Validity.VALID: "ok",

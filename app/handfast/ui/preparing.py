@@ -1,0 +1,42 @@
+"""Rows made ready to be searched and sorted while nobody waits for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.ui.entry_node import Node, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from handfast.core.errors import HandfastError
+    from handfast.ui.entry_model import EntryModel
+    from handfast.ui.jobs import Job, Jobs
+
+
+class Preparing:
+    """Prepares the rows of a model off the GUI thread, and lets it do then what waited for it."""
+
+    def __init__(self, jobs: Jobs, model: EntryModel, changed: Callable[[], None]) -> None:
+        self._jobs = jobs
+        self._model = model
+        self._changed = changed
+        self._job: Job | None = None
+
+    def start(self, rows: Sequence[Node], failed: Callable[[HandfastError], None]) -> None:
+        """Go through those that are not ready; nothing where it is being done already."""
+        waiting = [row for row in rows if not row.is_prepared]
+        if not waiting or (self._job is not None and self._job.is_running):
+            return
+        self._job = self._jobs.run(
+            lambda progress: prepare(waiting, progress), done=self._done, failed=failed
+        )
+
+    def stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _done(self, _nothing: object) -> None:
+        if self._model.waits:
+            self._model.rows_prepared()
+            self._changed()
