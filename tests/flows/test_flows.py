@@ -50,6 +50,14 @@ def ready(path: Path) -> GenerateFlow:
     return flow
 
 
+def test_a_password_that_java_calls_wrong_is_refused_beside_the_field(tmp_path: Path) -> None:
+    flow = ready(tmp_path / "a.p12")
+    flow.update(password=Password("pässword"), password_again=Password("pässword"))
+    assert "English letters" in errors(flow, "target")["password"]
+    flow.update(new_format="JKS")
+    assert "password" not in errors(flow, "target")
+
+
 def test_a_finished_draft_has_no_errors_and_makes_the_file(tmp_path: Path) -> None:
     flow = ready(tmp_path / "a.p12")
     assert all(flow.can_leave(step.id) for step in flow.steps)

@@ -62,6 +62,8 @@ def test_a_new_store_is_made_and_opened(
     assert "differ" in problem.text()
     fill(dialog, password="short", again="short")
     assert "too short" in problem.text()
+    fill(dialog, password="pässword", again="pässword")
+    assert "Java opens a PKCS#12 store only with" in problem.text()
     assert not path.exists()
     fill(dialog, password="long enough", again="long enough")
     qtbot.waitUntil(lambda: window.current() is not None and window.current().store is not None)

@@ -14,7 +14,7 @@ from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Store, Strength, check_alias
 from handfast.flows.base import FieldProblem, Flow, SummaryLine
 from handfast.services.keytool_commands import CommandStore
-from handfast.services.saving import new_store, save_store
+from handfast.services.saving import new_store, password_trouble, save_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,6 +116,9 @@ def password_problems(draft: TargetDraft) -> list[FieldProblem]:
                 message=f"At least {MINIMUM_PASSWORD} characters, or Java refuses the store.",
             )
         ]
+    trouble = password_trouble(Format(draft.new_format), draft.password)
+    if trouble:
+        return [FieldProblem(field="password", message=trouble)]
     problems: list[FieldProblem] = []
     if text.lower() in _GUESSED_FIRST:
         problems.append(

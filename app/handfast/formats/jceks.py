@@ -30,6 +30,7 @@ CAPABILITIES = Capabilities(
     entry_passwords=True,
     passwordless=False,
     creation_dates=True,
+    plain_passwords=True,
 )
 
 

@@ -124,7 +124,7 @@ def _encrypt(plain: bytes, password: Password, work: Work) -> tuple[bytes, bytes
             "JCEKS protects keys only with passwords of plain ASCII characters.",
             field="password",
             causes=("Java refuses all others when it seals or opens a key in such a store.",),
-            remedy="Choose another password, or save the store as PKCS#12.",
+            remedy="Choose another password, or save the store as JKS, which takes any.",
         )
     salt = secrets.token_bytes(8)
     key, vector = _derive(word, salt, ROUNDS, work)

@@ -37,6 +37,7 @@ CAPABILITIES = Capabilities(
     entry_passwords=True,
     passwordless=True,
     creation_dates=True,
+    plain_passwords=True,
 )
 
 

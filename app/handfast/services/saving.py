@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import HandfastError, PasswordNeeded, Refused
+from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded, Refused
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS
-from handfast.formats.registry import read_store, write_store
+from handfast.formats.registry import module_for, read_store, write_store
 from handfast.services.files import SYSTEM, FileStamp, FileSystem, write_file
 from handfast.services.opening import OpenedFile
 
@@ -28,7 +28,27 @@ def new_store(
         raise PasswordNeeded(
             "A new store needs a password.", remedy="Choose one of at least six characters."
         )
+    trouble = password_trouble(wanted, password)
+    if trouble:
+        raise InvalidInput(
+            trouble,
+            field="password",
+            causes=("To Java any other password of such a store is a wrong one.",),
+            remedy="Choose another password, or a JKS store, which takes any.",
+        )
     return Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
+
+
+def password_trouble(wanted: Format, password: Password | None) -> str:
+    """Why Java would not open a store of that format under that password; empty if it does."""
+    if password is None or not module_for(wanted).CAPABILITIES.plain_passwords:
+        return ""
+    if all(" " <= character <= "~" for character in password.reveal()):
+        return ""
+    return (
+        f"Java opens a {wanted.title} store only with a password of English letters, digits "
+        "and signs."
+    )
 
 
 def save_store(

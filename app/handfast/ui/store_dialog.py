@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
+from handfast.services.saving import password_trouble
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
@@ -59,6 +60,7 @@ class StoreDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
         self._asks_for_place = asks_for_place
+        self._store = store
         self._keeps_password = store is not None and store.password is not None and asks_for_place
         form = QFormLayout()
         form.setHorizontalSpacing(16)
@@ -152,6 +154,8 @@ class StoreDialog(QDialog):
             self.show_problem(
                 f"The password is too short: keytool wants {SHORTEST_PASSWORD} characters or more."
             )
+        elif trouble := self._password_trouble(Password(text), keeps=keeps):
+            self.show_problem(trouble)
         else:
             self.problem.clear()
             self.buttons.setEnabled(False)
@@ -161,6 +165,15 @@ class StoreDialog(QDialog):
                 self.strength.currentData() if self.strength.isEnabled() else Strength.AS_IT_WAS,
                 None if keeps else Password(text),
             )
+
+    def _password_trouble(self, typed: Password, *, keeps: bool) -> str:
+        wanted = self.format.currentData()
+        if not keeps:
+            return password_trouble(wanted, typed)
+        # What opens the file as it is stays good for it; another format may not take it.
+        if self._store is None or self._store.format is wanted:
+            return ""
+        return password_trouble(wanted, self._store.password)
 
     def show_problem(self, text: str) -> None:
         """Say why it could not be done, and let the person change it."""
