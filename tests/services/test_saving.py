@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
 
 from handfast.core.errors import Refused, WouldLose
 from handfast.core.password import Password
-from handfast.core.store import Format, Store
+from handfast.core.store import Format, Integrity, Store
 from handfast.services import saving
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.importing import import_certificates
@@ -17,6 +18,8 @@ from handfast.services.saving import new_store, save_store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.tools import Tool
 
 
 @pytest.mark.parametrize("wanted", [Format.JKS, Format.PKCS12])
@@ -54,11 +57,68 @@ def test_what_comes_back_different_is_not_written(
 
 
 def test_a_locked_key_is_not_carried_into_another_file(tmp_path: Path) -> None:
-    import dataclasses
-
     pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
     locked = dataclasses.replace(pair, key=None)
     store = new_store(Format.PKCS12, Password("changeit")).with_entries([locked])
     with pytest.raises(WouldLose):
         save_store(store, tmp_path / "store.p12")
     assert not list(tmp_path.iterdir())
+
+
+def _swapped(monkeypatch: pytest.MonkeyPatch, other: Store) -> None:
+    """Have another store written in the place of the one that is saved."""
+    written = saving.write_store
+
+    def wrong(_store: Store, **options: object) -> bytes:
+        del options
+        return written(other)
+
+    monkeypatch.setattr(saving, "write_store", wrong)
+
+
+@pytest.mark.parametrize("wanted", [Format.JKS, Format.JCEKS, Format.PKCS12])
+def test_a_key_that_came_back_with_another_password_is_not_written(
+    wanted: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    own = dataclasses.replace(pair, password=Password("its own"))
+    store = new_store(wanted, Password("changeit"))
+    save_store(store.with_entries([own]), tmp_path / "good")
+    _swapped(monkeypatch, store.with_entries([pair]))
+    with pytest.raises(Refused, match="not what is shown"):
+        save_store(store.with_entries([own]), tmp_path / "bad")
+    assert not (tmp_path / "bad").exists()
+    save_store(store.with_entries([pair]), tmp_path / "same")
+
+
+@pytest.mark.parametrize("wanted", [Format.JKS, Format.JCEKS, Format.PKCS12])
+def test_a_locked_key_that_came_back_with_other_bytes_is_not_written(
+    wanted: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    own = dataclasses.replace(pair, password=Password("its own"))
+    for name in ("one", "two"):
+        save_store(new_store(wanted, Password("changeit")).with_entries([own]), tmp_path / name)
+    one, two = (open_file(tmp_path / name, Password("changeit")).store for name in ("one", "two"))
+    assert one.entries[0].is_locked
+    saved = save_store(one, tmp_path / "again").store
+    assert saved.entries[0].is_locked
+    _swapped(monkeypatch, two)
+    with pytest.raises(Refused, match="not what is shown"):
+        save_store(one, tmp_path / "bad")
+    assert not (tmp_path / "bad").exists()
+
+
+def test_the_empty_password_is_tried_where_nothing_vouches_for_one(
+    openssl: Tool, tmp_path: Path
+) -> None:
+    pem, cer = tmp_path / "pair.pem", tmp_path / "pair.cer"
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Pair",
+            "-keyout", pem, "-out", cer)  # fmt: skip
+    for password, locked in (("", False), ("changeit", False), ("something", True)):
+        path = tmp_path / f"mac-less-{password}.p12"
+        openssl("pkcs12", "-export", "-nomac", "-certpbe", "NONE", "-inkey", pem, "-in",
+                cer, "-out", path, "-passout", f"pass:{password}")  # fmt: skip
+        store = open_file(path).store
+        assert store.integrity is Integrity.NONE
+        assert [entry.is_locked for entry in store.key_pairs] == [locked], password

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.console import abandon, write
@@ -13,7 +14,6 @@ from handfast.core.errors import HandfastError
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from handfast.cli.answer import Answer
 
@@ -54,7 +54,26 @@ def _main(argv: Sequence[str], open_window: Callable[[list[Path]], int] | None) 
     except BrokenPipeError:
         abandon(sys.stdout)
         return 0
+    except Exception as fault:  # noqa: BLE001 - the exit code 1 of a traceback would mean “no”
+        return _tell(_internal(fault), in_json="--json" in argv)
     return code
+
+
+def _internal(fault: Exception) -> HandfastError:
+    """A fault of the program, by its place alone: what it says may hold a secret."""
+    import traceback
+
+    from handfast import __version__
+    from handfast.core.errors import InternalFault
+
+    frames = traceback.extract_tb(fault.__traceback__)
+    own = next((each for each in reversed(frames) if "handfast" in each.filename), None)
+    place = f" in {own.name}, line {own.lineno} of {Path(own.filename).name}" if own else ""
+    return InternalFault(
+        "This is a fault of Handfast itself, and says nothing about the files.",
+        causes=(f"{type(fault).__name__}{place}, version {__version__}.",),
+        remedy="Report it with these lines and, if you may, with the file.",
+    )
 
 
 def _answer(argv: Sequence[str]) -> Answer:

@@ -152,3 +152,11 @@ class Cancelled(HandfastError):
 
     kind = "cancelled"
     code = 1
+
+
+class InternalFault(HandfastError):
+    """The program itself is at fault. Not one of the answers that a verb can give."""
+
+    kind = "internal"
+    #: EX_SOFTWARE of sysexits.h.
+    code = 70

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +73,15 @@ class Capabilities:
     plain_passwords: bool = field(default=False)
     #: Whether Java folds aliases to lower case when it reads this format.
     folds_aliases: bool = field(default=True)
+
+
+@runtime_checkable
+class HasSealedKey(Protocol):
+    """The ``native`` of an entry whose key may be locked."""
+
+    @property
+    def sealed(self) -> bytes:
+        """The key as it stands in the file, encrypted."""
 
 
 class FormatModule(Protocol):

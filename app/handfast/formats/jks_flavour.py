@@ -88,6 +88,10 @@ class Stored:
     #: The name of the secret key's algorithm.
     algorithm: str = ""
 
+    @property
+    def sealed(self) -> bytes:
+        return self.raw.sealed
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:

@@ -92,6 +92,10 @@ class Link:
     password: Password | None = None
     scheme: Scheme | None = None
 
+    @property
+    def sealed(self) -> bytes:
+        return self.bag.value
+
     def __repr__(self) -> str:
         return "<link>"
 

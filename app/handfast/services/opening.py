@@ -61,7 +61,8 @@ def open_file(
         except WrongPassword:
             continue
         if store.integrity is Integrity.NONE and any(e.is_locked for e in store.entries):
-            break
+            # Nothing vouches for this password, and not every key was opened by it.
+            continue
         if store.integrity is Integrity.NONE and not any(
             entry.kind != "trusted-certificate" for entry in store.entries
         ):

@@ -8,7 +8,7 @@ from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded, Refused
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
-from handfast.formats.base import AGREED_LIMITS
+from handfast.formats.base import AGREED_LIMITS, HasSealedKey
 from handfast.formats.registry import module_for, read_store, write_store
 from handfast.services.files import SYSTEM, FileStamp, FileSystem, write_file
 from handfast.services.opening import OpenedFile
@@ -82,7 +82,7 @@ def save_store(
         remaining.setdefault(entry.alias.casefold(), []).append(entry)
     for entry in store.entries:
         others = remaining.get(entry.alias.casefold(), [])
-        match = next((other for other in others if _is_same(entry, other)), None)
+        match = next((other for other in others if _is_same(entry, other, store.password)), None)
         if match is None:
             raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
         others[:] = [other for other in others if other is not match]
@@ -94,21 +94,32 @@ def save_store(
     return OpenedFile(path=path, store=again, stamp=stamp)
 
 
-def _is_same(entry: Entry, other: Entry) -> bool:
-    if type(entry) is not type(other) or entry.alias.casefold() != other.alias.casefold():
+def _is_same(entry: Entry, other: Entry, store_password: Password | None) -> bool:
+    if type(entry) is not type(other):
         return False
-    if isinstance(entry, KeyPair) and isinstance(other, KeyPair):
-        # A PKCS#12 file with the issuers at hand gives a longer chain than was put in.
-        # A key that was left locked to save time may be open now.
-        return (entry.is_locked or entry.key == other.key) and other.chain[
-            : len(entry.chain)
-        ] == entry.chain
-    if isinstance(entry, SecretKey) and isinstance(other, SecretKey):
-        same = entry.material == other.material and entry.algorithm == other.algorithm
-        return same or entry.is_locked
-    if isinstance(entry, TrustedCertificate) and isinstance(other, TrustedCertificate):
-        return entry.certificate == other.certificate
-    return False
+    if isinstance(entry, TrustedCertificate):
+        return entry.chain == other.chain
+    # A PKCS#12 file with the issuers at hand gives a longer chain than was put in.
+    if other.chain[: len(entry.chain)] != entry.chain:
+        return False
+    if entry.is_locked:
+        # It may be open now, where it was left locked to save time.
+        sealed = _sealed(entry)
+        return sealed is not None and sealed == _sealed(other)
+    return _secrets(entry, store_password) == _secrets(other, store_password)
+
+
+def _sealed(entry: Entry) -> bytes | None:
+    return entry.native.sealed if isinstance(entry.native, HasSealedKey) else None
+
+
+def _secrets(entry: Entry, store_password: Password | None) -> tuple[object, ...]:
+    """The key that is open, and what opens it."""
+    if isinstance(entry, KeyPair):
+        return entry.key, entry.password or store_password
+    if isinstance(entry, SecretKey):
+        return entry.material, entry.algorithm, entry.password or store_password
+    return ()
 
 
 def _not_the_same(reason: str) -> Refused:
