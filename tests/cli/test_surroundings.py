@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HANDFAST = (sys.executable, "-m", "handfast")
-SECRET = "ümlaut secret"
+SECRET = "a secret"
+#: Java takes it for a JKS store, not for a PKCS#12.
+ACCENTED = "ümlaut secret"
 #: Gives a program the terminal on its standard input for its own, as a login does.
 IN_TERMINAL = (
     "import fcntl, os, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
@@ -43,6 +45,18 @@ def guarded(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     outside = {**os.environ, "HANDFAST_PASSWORD": SECRET}
     certificate = demo / "acme.cer"
     subprocess.run([*HANDFAST, "import", path, certificate], env=outside, check=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def accented(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trust store in JKS with a password that encodings differ about."""
+    path = tmp_path_factory.mktemp("accented") / "accented.jks"
+    outside = {**os.environ, "HANDFAST_PASSWORD": ACCENTED}
+    certificate = demo / "acme.cer"
+    subprocess.run(
+        [*HANDFAST, "import", path, certificate, "--format", "jks"], env=outside, check=True
+    )
     return path
 
 
@@ -168,33 +182,33 @@ def test_an_interrupt_while_it_reads_ends_it_quietly(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "fits"),
     [
-        (SECRET.encode(), True),
-        (f"{SECRET}\nsecond line\n".encode(), True),
-        (f"{SECRET}\r\nsecond line\r\n".encode(), True),
-        (f"{SECRET}\n".encode("utf-8-sig"), True),
-        (f"{SECRET}\n".encode("latin-1"), True),
-        (f"{SECRET}\r\n".encode("utf-16"), True),
-        (b"\xfe\xff" + f"{SECRET}\n".encode("utf-16-be"), True),
-        (SECRET.encode() + b"\n\xff\xfe\xff", True),
-        (f" {SECRET}\n".encode(), False),
-        (f"\n{SECRET}\n".encode(), False),
+        (ACCENTED.encode(), True),
+        (f"{ACCENTED}\nsecond line\n".encode(), True),
+        (f"{ACCENTED}\r\nsecond line\r\n".encode(), True),
+        (f"{ACCENTED}\n".encode("utf-8-sig"), True),
+        (f"{ACCENTED}\n".encode("latin-1"), True),
+        (f"{ACCENTED}\r\n".encode("utf-16"), True),
+        (b"\xfe\xff" + f"{ACCENTED}\n".encode("utf-16-be"), True),
+        (ACCENTED.encode() + b"\n\xff\xfe\xff", True),
+        (f" {ACCENTED}\n".encode(), False),
+        (f"\n{ACCENTED}\n".encode(), False),
         (b"", False),
     ],
 )
 def test_the_first_line_of_a_password_file_is_taken_in_any_encoding(
-    content: bytes, fits: bool, guarded: Path, tmp_path: Path
+    content: bytes, fits: bool, accented: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "password"
     file.write_bytes(content)
-    assert main(["list", str(guarded), "--password-file", str(file)]) == (0 if fits else 3)
+    assert main(["list", str(accented), "--password-file", str(file)]) == (0 if fits else 3)
 
 
-def test_a_password_file_that_is_none_is_told(guarded: Path, tmp_path: Path) -> None:
-    assert main(["list", str(guarded), "--password-file", str(tmp_path / "missing")]) == 7
-    assert main(["list", str(guarded), "--password-file", str(tmp_path)]) == 7
+def test_a_password_file_that_is_none_is_told(accented: Path, tmp_path: Path) -> None:
+    assert main(["list", str(accented), "--password-file", str(tmp_path / "missing")]) == 7
+    assert main(["list", str(accented), "--password-file", str(tmp_path)]) == 7
     endless = tmp_path / "endless"
     endless.write_bytes(b"x" * 100_000)
-    assert main(["list", str(guarded), "--password-file", str(endless)]) == 7
+    assert main(["list", str(accented), "--password-file", str(endless)]) == 7
 
 
 def test_a_password_comes_through_a_pipe(guarded: Path) -> None:
