@@ -1,9 +1,12 @@
-"""Stores as keytool makes them, for tests that read."""
+"""Stores as keytool makes them and certificates by the thousand, for tests that read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from handfast.core.certificate import Certificate
+from handfast.services.generating import PairRequest, make_pair
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,3 +55,14 @@ def _make(keytool: Tool, path: Path, password: str, *options: str) -> Sample:
     keytool("-importcert", "-noprompt", "-alias", "partner", "-file", certificate, *common)
     kinds = dict.fromkeys(PAIRS, "key-pair") | {"partner": "trusted-certificate"}
     return Sample(path=path, password=password, kinds=kinds)
+
+
+def many_certificates(count: int) -> list[Certificate]:
+    """Certificates that differ in their name, ``host00000.example`` and so on.
+
+    Only the first is really signed: stores do not verify signatures, and signing ten thousand
+    would take longer than all that is tried with them.
+    """
+    pair = make_pair(PairRequest(alias="many", name="CN=host00000.example", key="ec:P-256"))
+    first = pair.chain[0].der
+    return [Certificate(first.replace(b"host00000", b"host%05d" % each)) for each in range(count)]

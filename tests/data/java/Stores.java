@@ -1,3 +1,4 @@
+import java.io.BufferedInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class Stores {
 
     static KeyStore load(String type, String path, String password) throws Exception {
         KeyStore store = KeyStore.getInstance(type);
-        try (InputStream in = Files.newInputStream(Path.of(path))) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(path)))) {
             store.load(in, password(password));
         }
         return store;
@@ -128,7 +129,7 @@ final class Stores {
         KeyStore store = KeyStore.getInstance(fields[1]);
         store.load(null, null);
         int number = 0;
-        try (InputStream in = Files.newInputStream(Path.of(fields[4]))) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(fields[4])))) {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             for (Certificate one : factory.generateCertificates(in)) {
                 store.setCertificateEntry("entry" + number++, one);
