@@ -29,7 +29,11 @@ def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     from handfast.services.validity import end_text
 
     if not certificate.is_readable:
-        return f"{indent}This certificate cannot be read: {safe(certificate.trouble)}\n"
+        fingerprint = group_fingerprint(certificate.sha256)
+        return (
+            f"{indent}This certificate cannot be read in full: {safe(certificate.trouble)}\n"
+            f"{indent}{'SHA-256':<12} {fingerprint}\n"
+        )
     bits = f", {certificate.key_bits} bits" if certificate.key_bits else ""
     start, end = certificate.not_before, certificate.not_after
     rows = [

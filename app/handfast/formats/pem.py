@@ -22,7 +22,8 @@ MAX_BLOCK_LENGTH = 64 * 1024 * 1024
 _BEGIN = re.compile(
     r"-{2,}[ \t]{0,4}BEGIN[ \t]+([A-Za-z0-9#./+ _()-]{1,80}?)[ \t]*-{2,}", re.IGNORECASE
 )
-_END = re.compile(r"-{2,}[ \t]{0,4}END\b[^-\r\n]{0,80}-{2,}", re.IGNORECASE)
+# Not more dashes than its own: on one line, those of the next BEGIN follow at once.
+_END = re.compile(r"-{2,}[ \t]{0,4}END\b[^-\r\n]{0,80}-{2,5}", re.IGNORECASE)
 _HEADER = re.compile(r"[ \t]*[A-Za-z][A-Za-z0-9-]{0,60}:[ \t][^\r\n]*(?:\r\n?|\n|$)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _BARE_BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}\s*")
@@ -99,7 +100,9 @@ def find_blocks_in_text(text: str) -> tuple[Block, ...]:
             break
         following = _BEGIN.search(text, begin.end())
         stop = following.start() if following is not None else len(text)
-        end = _END.search(text, begin.end(), stop)
+        # The dashes behind END may have been taken for those of the following BEGIN.
+        limit = following.end() if following is not None else len(text)
+        end = _END.search(text, begin.end(), limit)
         found.append(_block(text, begin, end.start() if end else stop, ended=end is not None))
         position = end.end() if end else stop
     if not found:

@@ -85,6 +85,16 @@ def read_parts(der: bytes) -> CertificateParts:
     return parts
 
 
+def is_sound(der: bytes) -> bool:
+    """Whether the bytes have the structure of a certificate, whatever its fields say.
+
+    Libraries refuse certificates for single fields: a date in another form, an extension that
+    writes out its default. Such a one can be looked at and stored; cut short, it cannot.
+    """
+    parts = read_parts(der)
+    return not parts.trouble and bool(parts.public_key and parts.signature)
+
+
 def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
     rest = list(_until_broken(to_be_signed))
     at = 0

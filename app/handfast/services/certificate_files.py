@@ -18,6 +18,7 @@ from handfast.formats import ber
 from handfast.formats.content import Content, classify, classify_block, classify_der
 from handfast.formats.detect import WORDS, not_a_keystore
 from handfast.formats.pem import Block, as_text, decode_base64, find_blocks
+from handfast.services.certificate_der import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -208,7 +209,7 @@ def _result(
             progress(seen, 0)
             seen += 1
             certificate = Certificate(encoded)
-            if certificate.is_readable:
+            if certificate.is_readable or is_sound(encoded):
                 good[certificate] = None
             else:
                 bad += 1
@@ -240,8 +241,7 @@ def _unreadable() -> Damaged:
     return Damaged(
         "The certificate cannot be read.",
         causes=(
-            "It was cut short or altered on its way.",
-            "Or its maker broke a rule of X.509 that readers insist on.",
+            "It was cut short or altered on its way: it has not the structure of a certificate.",
         ),
         remedy=_ASK_AGAIN,
     )

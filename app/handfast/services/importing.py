@@ -49,6 +49,11 @@ def suggest_alias(certificate: Certificate, store: Store | None = None) -> str:
 def warnings_for(certificate: Certificate, store: Store) -> tuple[str, ...]:
     """What a person should know before trusting it, a sentence each."""
     found: list[str] = []
+    if not certificate.is_readable:
+        found.append(
+            "It breaks a rule of X.509, and not all of it can be read. Some programs refuse it, "
+            "and Java then refuses the whole store."
+        )
     if certificate.is_expired():
         found.append(f"It expired on {certificate.not_after:%Y-%m-%d}.")
     if certificate.is_not_yet_valid():
