@@ -158,7 +158,7 @@ def test_a_file_that_exists_is_replaced_only_when_it_is_said_so(
     assert driver.step == "file"
     driver.click("export.replace")
     driver.next()
-    assert "Replaces" in driver.said()
+    qtbot.waitUntil(lambda: "Replaces" in driver.said())
     driver.finish()
     assert path.read_bytes() == document.store.find("acme").chain[0].der
 

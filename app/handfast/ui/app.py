@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from handfast.ui.icons import application_icon
@@ -24,9 +24,8 @@ def run(paths: Sequence[Path]) -> int:
     application.setDesktopFileName("handfast")
     application.setApplicationName("Handfast")
     application.setOrganizationName("Handfast")
-    application.setWindowIcon(application_icon())
-    window = MainWindow(QSettings("Handfast", "Handfast"))
-    for path in paths:
-        window.open_path(path)
+    window = MainWindow(QSettings("Handfast", "Handfast"), paths)
     window.show()
+    # Drawn at eight sizes, and not what anybody waits for.
+    QTimer.singleShot(100, lambda: application.setWindowIcon(application_icon()))
     return QApplication.exec()

@@ -128,6 +128,16 @@ class EntryModel(QStandardItemModel):
                     return self.index(row, 0, self.index(number, 0))
         return QModelIndex()
 
+    def beside(self, chosen: Sequence[QModelIndex]) -> str | None:
+        """The alias next to these entries, after them if there is one; where the eye is then."""
+        last = max(chosen, key=lambda index: (index.parent().row(), index.row()))
+        group = self._groups[last.parent().row()].children
+        gone = {id(self.node(index)) for index in chosen}
+        for node in (*group[last.row() + 1 :], *reversed(group[: last.row()])):
+            if id(node) not in gone and node.entry is not None:
+                return node.entry.alias
+        return None
+
     # --- what Qt asks -----------------------------------------------------------
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> object:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolButton,
@@ -54,6 +53,8 @@ class _WrappingRows(QStyledItemDelegate):
         view = self.parent()
         height = hint.height()
         if index.column() == 1 and isinstance(view, QTreeView):
+            from PySide6.QtWidgets import QStyle  # its enumerations cost more than this pane
+
             margin = view.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
             room = max(view.columnWidth(1) - 2 * margin, 8 * GRID)
             flags = Qt.TextFlag.TextWordWrap

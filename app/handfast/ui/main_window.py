@@ -8,25 +8,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QTabWidget,
 )
 
-from handfast.ui.icons import application_icon, icon
+from handfast.ui.icons import icon
 from handfast.ui.jobs import Jobs
 from handfast.ui.recent import RecentStores
-from handfast.ui.start_page import StartPage
 from handfast.ui.store_actions import StoreActions
 from handfast.ui.store_view import StoreView
 from handfast.ui.tree_menu import TreeMenu
 from handfast.ui.window_actions import WindowActions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from handfast.core.password import Password
     from handfast.core.progress import Progress
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
     from handfast.services.file_kinds import FileKind
     from handfast.services.opening import OpenedFile
     from handfast.services.store_summary import StoreSummary
+    from handfast.ui.start_page import StartPage
 
 
 class MainWindow(QMainWindow):
@@ -42,11 +40,10 @@ class MainWindow(QMainWindow):
     #: Sent when a store was opened, closed or edited.
     documents_changed = Signal()
 
-    def __init__(self, settings: QSettings) -> None:
+    def __init__(self, settings: QSettings, paths: Iterable[Path] = ()) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Handfast")
-        self.setWindowIcon(application_icon())
         self.resize(1120, 720)
         self.setMinimumSize(640, 400)
         self.setAcceptDrops(True)
@@ -55,9 +52,8 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(self)
         self.dialogs = StoreActions(self)
         self.tabs = self._make_tabs()
-        self._start = self._make_start()
+        self._start: StartPage | None = None
         self._pages = QStackedWidget(self)
-        self._pages.addWidget(self._start)
         self._pages.addWidget(self.tabs)
         self.setCentralWidget(self._pages)
         self._status = QLabel(self)
@@ -77,6 +73,8 @@ class MainWindow(QMainWindow):
         geometry = settings.value("window/geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        for path in paths:
+            self.open_path(path)
         self._refresh()
 
     def _make_tabs(self) -> QTabWidget:
@@ -92,6 +90,9 @@ class MainWindow(QMainWindow):
         return tabs
 
     def _make_start(self) -> StartPage:
+        # Not made before it is needed: who opens a store by a double click waits for its rows.
+        from handfast.ui.start_page import StartPage
+
         start = StartPage(self.recent, self.jobs, self)
         start.open_requested.connect(self.choose)
         start.new_requested.connect(self.dialogs.new)
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         start.export_requested.connect(self.export)
         start.import_requested.connect(self.import_)
         start.recent_requested.connect(self.open_path)
+        self._pages.addWidget(start)
         return start
 
     # --- stores -----------------------------------------------------------------
@@ -143,6 +145,8 @@ class MainWindow(QMainWindow):
         self._import_files([path])
 
     def choose(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self, "Open a Keystore")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._open_all)
@@ -178,6 +182,8 @@ class MainWindow(QMainWindow):
         if not view.is_dirty:
             self.remove(view)
             return
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(self)
         box.setObjectName("askBeforeClosing")
         box.setIcon(QMessageBox.Icon.Question)
@@ -288,9 +294,13 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         view = self.current()
         self.documents_changed.emit()
-        self._pages.setCurrentIndex(1 if view is not None else 0)
-        if view is None:
+        if view is not None:
+            self._pages.setCurrentWidget(self.tabs)
+        else:
+            if self._start is None:
+                self._start = self._make_start()
             self._start.refresh()
+            self._pages.setCurrentWidget(self._start)
         for index, each in enumerate(self.documents):
             self.tabs.setTabText(index, each.title.replace("&", "&&"))
             self.tabs.setTabToolTip(index, str(each.path))

@@ -18,7 +18,7 @@ from handfast.core.history import History
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.services.opening import OpenedFile, open_file
-from handfast.services.store_summary import StoreSummary, summarise
+from handfast.services.store_summary import summarise
 from handfast.ui.busy_line import BusyLine
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.entry_model import EntryModel
@@ -48,9 +48,11 @@ if TYPE_CHECKING:
     from handfast.ui.problem_bar import Way
 
 
-Reading: TypeAlias = tuple[OpenedFile, list[Node], StoreSummary]
+Reading: TypeAlias = tuple[OpenedFile, list[Node]]
 #: A store of more entries than this is shown in two steps.
 LARGE = 2_000
+#: Milliseconds after which the rows stand, and what nobody waits for may begin.
+_RELAXED = 250
 
 
 class StoreView(QWidget):
@@ -87,7 +89,7 @@ class StoreView(QWidget):
         # Once the rows stand: a worker beside the painting would make each row wait for its turn.
         self._check_soon = QTimer(self)
         self._check_soon.setSingleShot(True)
-        self._check_soon.setInterval(250)
+        self._check_soon.setInterval(_RELAXED)
         self._check_soon.timeout.connect(self._prepare)
         self._check_soon.timeout.connect(self.check)
         self.opened: OpenedFile | None = None
@@ -186,21 +188,32 @@ class StoreView(QWidget):
 
     def _read(self, password: Password | None, progress: Progress) -> Reading:
         opened = open_file(self.path, password, progress=progress)
-        return opened, build_rows(opened.store), summarise(opened.store)
+        return opened, build_rows(opened.store)
 
     def _show(self, result: Reading) -> None:
         self.page.busy.finish()
-        self.opened, self._rows, summary = result
+        self.opened, self._rows = result
         self.history = History.opened(self.opened.store)
         self.model.set_rows(self._rows)
         self._pages.setCurrentIndex(1)
         # In the next breath: the rows are what somebody who opens a store waits for.
         self._details_soon.start()
         self._check_soon.start()
-        self.summarised.emit(self.path, summary)
+        QTimer.singleShot(_RELAXED, self, self._summarise)
         self.changed.emit()
         if self.isVisible() and self.page.isAncestorOf(self.focusWidget() or self):
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _summarise(self) -> None:
+        """What the start page will say of the file, as it is on disk."""
+        if self.opened is None:
+            return
+        store = self.opened.store
+        self._jobs.run(
+            lambda _progress: summarise(store),
+            done=lambda summary: self.summarised.emit(self.path, summary),
+            failed=self.tell_problem,
+        )
 
     def _fail(self, error: HandfastError) -> None:
         asks = isinstance(error, PasswordNeeded | WrongPassword)
@@ -230,12 +243,12 @@ class StoreView(QWidget):
             return self._read(store.password, progress)
 
         def done(result: Reading) -> None:
-            self.opened, rows, summary = result
+            self.opened, rows = result
             if self.history is None:
                 return
             self._rows.extend(rows)
             self.become(self.history.apply("Reload", self.opened.store).mark_saved())
-            self.summarised.emit(self.path, summary)
+            self._summarise()
 
         self._job = self._jobs.run(work, done=done, failed=self.tell_problem)
 
@@ -355,24 +368,11 @@ class StoreView(QWidget):
             return
         one = f"Delete “{shorten(entries[0].alias)}”"
         label = one if len(entries) == 1 else f"Delete {len(entries):,} Entries"
-        beside = self._beside(entries)
+        rows = [index for index in self.tree.selectionModel().selectedRows() if is_entry_row(index)]
+        beside = self.model.beside(rows)
         self.become(self.history.apply(label, self.history.store.without(entries)))
         if beside is not None:
             self.select(beside)
-
-    def _beside(self, entries: list[Entry]) -> str | None:
-        """Where the eye is when these are gone: the entry after them, or before."""
-        rows = [index for index in self.tree.selectionModel().selectedRows() if is_entry_row(index)]
-        gone = {id(entry) for entry in entries}
-        last = max(rows, key=lambda index: (index.parent().row(), index.row()))
-        group = last.parent()
-        after = range(last.row() + 1, self.model.rowCount(group))
-        before = range(last.row() - 1, -1, -1)
-        for row in (*after, *before):
-            node = self.model.node(self.model.index(row, 0, group))
-            if node is not None and node.entry is not None and id(node.entry) not in gone:
-                return node.entry.alias
-        return None
 
     def undo(self) -> None:
         if self.history is not None:
@@ -409,7 +409,7 @@ class StoreView(QWidget):
         """Go on with another file, into which ``written`` went, changed; undo goes on as well."""
         self.path, self.opened = opened.path, opened
         self.put_problem_away()
-        self.summarised.emit(self.path, summarise(opened.store))
+        self._summarise()
         if self.history is not None:
             self.become(self.history.mark_written(written).mapped(change))
 

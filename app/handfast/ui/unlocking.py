@@ -6,7 +6,6 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QInputDialog, QLineEdit
 
 from handfast.core.password import Password
 from handfast.core.store import shorten
@@ -28,6 +27,8 @@ class Unlocking(QObject):
         self._job: Job | None = None
 
     def ask(self, entry: KeyPair | SecretKey, problem: str = "") -> None:
+        from PySide6.QtWidgets import QInputDialog, QLineEdit
+
         dialog = QInputDialog(self._view)
         dialog.setObjectName("unlockDialog")
         dialog.setWindowTitle("Unlock")
