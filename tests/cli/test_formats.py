@@ -45,3 +45,34 @@ def test_a_pair_is_made_and_a_certificate_imported_in_jceks(
     shown = keytool("-list", "-keystore", path, "-storepass", "changeit").stdout
     assert "JCEKS" in shown
     assert "acme" in shown
+
+
+def test_a_text_and_a_bundle_are_listed_and_added_to(
+    console: Any, keytool: Tool, tmp_path: Path
+) -> None:
+    source, text, bundle = (tmp_path / name for name in ("new.p12", "new.pem", "new.p7b"))
+    made = ("--alias", "acme", "--dname", "CN=acme.example", "--key", "ec:P-256")
+    assert console("generate", source, *made)[0] == 0
+    for out, encoding in ((text, "pem"), (bundle, "pkcs7")):
+        assert console("export", source, "--alias", "acme", "--out", out,
+                       "--encoding", encoding)[0] == 0  # fmt: skip
+    for path, expected in ((text, "PEM"), (bundle, "PKCS7")):
+        code, listing = console("list", path)
+        assert (code, listing["format"], listing["integrity"]) == (0, expected, "none")
+        assert [each["alias"] for each in listing["entries"]] == ["acme.example"]
+        assert console("check", path)[0] == 0
+        assert console("show", path, "--alias", "acme.example")[0] == 0
+    # A certificate may be replaced by a newer one; a text with a key may not.
+    export = ("export", source, "--alias", "acme", "--encoding", "pem", "--force", "--out")
+    assert console(*export, text)[0] == 0
+    key = tmp_path / "key.pem"
+    key.write_text("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n")
+    assert console(*export, key)[0] == 6
+    assert console("import", text, bundle, "--alias", "partner")[0] == 0
+    assert {each["alias"] for each in console("list", text)[1]["entries"]} == {
+        "acme.example",
+        "partner",
+    }
+    code, refused = console("import", bundle, text, "--alias", "partner")
+    assert (code, refused["error"]["kind"]) == (5, "unsupported")
+    assert "acme.example" in keytool("-printcert", "-file", text).stdout

@@ -192,12 +192,15 @@ def _write_certificate(out: Path, data: bytes, source: Path, *, replace: bool) -
 
 def _must_not_be_a_keystore(out: Path, source: Path) -> None:
     """``--force`` is for an older certificate; a keystore in its place is a slip of the hand."""
-    from handfast.formats.detect import detect
+    from handfast.formats.detect import detect, holds_certificates_only
     from handfast.services.files import read_file
 
     try:
         same = out.samefile(source)
-        detect(read_file(out)[0])
+        data = read_file(out)[0]
+        detect(data)
+        if holds_certificates_only(data) and not same:
+            return
     except NotAKeystore:
         if not same:
             return

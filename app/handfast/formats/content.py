@@ -105,6 +105,8 @@ _LABELS: dict[str, Content] = {
 #: Nothing that this looks at needs more of a file than its first bytes.
 _OID = b"\x06"
 _PKCS7_ARC = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+#: What S/MIME added: compressed, authenticated and other messages.
+_SMIME_ARC = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01"
 _SIGNED_DATA = _PKCS7_ARC + b"\x02"
 
 
@@ -207,6 +209,8 @@ def classify_der(data: bytes) -> Content:
     if tag == 0x06:
         if data.startswith(_PKCS7_ARC, start):
             return Content.PKCS7 if data.startswith(_SIGNED_DATA, start) else Content.PKCS7_OTHER
+        if data.startswith(_SMIME_ARC, start):
+            return Content.PKCS7_OTHER
         return Content.OTHER_ASN1
     if tag == 0x0A:
         return Content.OCSP_RESPONSE
@@ -215,6 +219,19 @@ def classify_der(data: bytes) -> Content:
     if tag == 0x30:
         return _classify_nested(data, inside, children)
     return Content.OTHER_ASN1
+
+
+def is_sound_certificate(data: bytes) -> bool:
+    """Whether bytes have the structure of a certificate and end where they say.
+
+    Libraries refuse certificates for single fields, such as a date in another form. Such a one can
+    be looked at and kept; one that is cut short or no certificate at all cannot.
+    """
+    outer = _header(data, 0)
+    if outer is None or outer[2] != len(data) or classify_der(data) is not Content.CERTIFICATE:
+        return False
+    parts = _tags(data, outer[1], outer[2], 4)
+    return [tag for tag, _ in parts] == [0x30, 0x30, 0x03]
 
 
 def _classify_versioned(data: bytes, start: int, children: list[tuple[int, int]]) -> Content:

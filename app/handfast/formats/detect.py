@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handfast.core.errors import HandfastError, NotAKeystore, Unsupported
 from handfast.core.store import Format
-from handfast.formats.content import Content, classify
-from handfast.formats.pem import find_blocks
+from handfast.formats import pem
+from handfast.formats.content import Content, classify, classify_der
 
 _FORMATS = {
     Content.JKS: Format.JKS,
@@ -13,6 +13,14 @@ _FORMATS = {
     Content.PKCS12: Format.PKCS12,
     Content.BKS: Format.BKS,
     Content.UBER: Format.UBER,
+    Content.PKCS7: Format.PKCS7,
+}
+
+#: What makes a store of a text; a single key or certificate in DER is none.
+_TEXTS = {
+    Content.CERTIFICATE: Format.PEM,
+    Content.PRIVATE_KEY: Format.PEM,
+    Content.ENCRYPTED_PRIVATE_KEY: Format.PEM,
 }
 
 _IMPORT = "Import it into a store instead."
@@ -116,6 +124,8 @@ def detect(data: bytes) -> Format:
     """
     content = classify(data)
     found = _FORMATS.get(content)
+    if found is None and (data[:1] != b"0" or classify_der(data) is not content):
+        found = _TEXTS.get(content)
     if found is not None:
         if found is Format.PKCS12 and data[:1] != b"0":
             raise _written_as_text("PKCS#12")
@@ -123,6 +133,11 @@ def detect(data: bytes) -> Format:
             raise _written_as_text(found.title)
         return found
     raise not_a_keystore(content, data)
+
+
+def holds_certificates_only(data: bytes) -> bool:
+    """Whether a store is a PKCS#7 bundle or a text without any key: what is sent to a partner."""
+    return classify(data) in (Content.PKCS7, Content.CERTIFICATE)
 
 
 def _written_as_text(title: str) -> NotAKeystore:
@@ -165,7 +180,7 @@ def _describe_pem(data: bytes, noun: str) -> str:
     """Several things in one text are counted: “3 certificates”."""
     from handfast.formats.content import classify_block
 
-    kinds = [classify_block(block) for block in find_blocks(data)]
+    kinds = [classify_block(block) for block in pem.find_blocks(data)]
     certificates = kinds.count(Content.CERTIFICATE)
     keys = kinds.count(Content.PRIVATE_KEY) + kinds.count(Content.ENCRYPTED_PRIVATE_KEY)
     if keys and certificates:

@@ -43,6 +43,8 @@ class Block:
     data: bytes = field(repr=False)
     #: Where BEGIN stands, in characters of the text.
     offset: int
+    #: Where what belongs to it ends, in characters.
+    end: int
     #: The lines such as ``Proc-Type: 4,ENCRYPTED`` that old private keys have.
     headers: tuple[str, ...] = ()
     #: What is wrong with it, a sentence; empty where nothing is.
@@ -103,8 +105,9 @@ def find_blocks_in_text(text: str) -> tuple[Block, ...]:
         # The dashes behind END may have been taken for those of the following BEGIN.
         limit = following.end() if following is not None else len(text)
         end = _END.search(text, begin.end(), limit)
-        found.append(_block(text, begin, end.start() if end else stop, ended=end is not None))
         position = end.end() if end else stop
+        body_stop = end.start() if end else stop
+        found.append(_block(text, begin, body_stop, position, ended=end is not None))
     if not found:
         alone = _bare(text)
         if alone is not None:
@@ -112,7 +115,7 @@ def find_blocks_in_text(text: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _block(text: str, begin: re.Match[str], stop: int, *, ended: bool) -> Block:
+def _block(text: str, begin: re.Match[str], stop: int, end: int, *, ended: bool) -> Block:
     label = " ".join(begin.group(1).upper().split())
     body_start, headers = _skip_headers(text, begin.end(), stop)
     if stop - body_start > MAX_BLOCK_LENGTH:
@@ -120,6 +123,7 @@ def _block(text: str, begin: re.Match[str], stop: int, *, ended: bool) -> Block:
             label=label,
             data=b"",
             offset=begin.start(),
+            end=end,
             headers=headers,
             trouble="It is far too long.",
         )
@@ -135,7 +139,12 @@ def _block(text: str, begin: re.Match[str], stop: int, *, ended: bool) -> Block:
     elif not ended:
         trouble = "The END line is missing."
     return Block(
-        label=label, data=decoded or b"", offset=begin.start(), headers=headers, trouble=trouble
+        label=label,
+        data=decoded or b"",
+        offset=begin.start(),
+        end=end,
+        headers=headers,
+        trouble=trouble,
     )
 
 
@@ -196,7 +205,7 @@ def _bare(text: str) -> Block | None:
     decoded = decode_base64(stripped)
     if decoded is None or not _is_worth_it(decoded):
         return None
-    return Block(label="", data=decoded, offset=text.find(stripped[:20]))
+    return Block(label="", data=decoded, offset=text.find(stripped[:20]), end=len(text))
 
 
 def _is_worth_it(decoded: bytes) -> bool:

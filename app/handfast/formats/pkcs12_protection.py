@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged, TooCostly, Unsupported
+from handfast.formats import ciphers
 from handfast.formats.ber import (
     NULL,
     OCTET_STRING,
@@ -30,6 +31,7 @@ from handfast.formats.ber import (
     oid_text,
     read,
 )
+from handfast.formats.ciphers import DoesNotFit as DoesNotFit  # noqa: PLC0414 - given on
 
 if TYPE_CHECKING:
     from handfast.core.password import Password
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 _PBES2 = "1.2.840.113549.1.5.13"
 PBKDF2 = "1.2.840.113549.1.5.12"
 _SCRYPT = "1.3.6.1.4.1.11591.4.11"
+_RC2 = "1.2.840.113549.3.2"
 
 #: Cipher and key size in bytes of each PBES1 algorithm of PKCS#12.
 _PBES1 = {
@@ -53,6 +56,15 @@ _CIPHERS = {
     "2.16.840.1.101.3.4.1.22": ("AES", 24),
     "2.16.840.1.101.3.4.1.42": ("AES", 32),
     "1.2.840.113549.3.7": ("3DES", 24),
+    "1.3.14.3.2.7": ("DES", 8),
+    _RC2: ("RC2", 16),
+}
+#: PBES1 of PKCS#5 (RFC 8018, A.3): the digest, and the cipher under eight bytes of key.
+_PBKDF1 = {
+    "1.2.840.113549.1.5.3": ("md5", "DES"),
+    "1.2.840.113549.1.5.6": ("md5", "RC2"),
+    "1.2.840.113549.1.5.10": ("sha1", "DES"),
+    "1.2.840.113549.1.5.11": ("sha1", "RC2"),
 }
 PRFS = {
     "1.2.840.113549.2.7": "sha1",
@@ -63,10 +75,6 @@ PRFS = {
     "1.2.840.113549.2.12": "sha512_224",
     "1.2.840.113549.2.13": "sha512_256",
 }
-
-
-class DoesNotFit(Exception):
-    """The password did not decrypt this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,7 @@ class Decryption:
     def open(self, data: bytes, spelling: Spelling) -> bytes:
         """The plain text; :class:`DoesNotFit` where the padding tells that it is not."""
         key, iv = self._key(spelling)
-        return _decrypt(self.scheme.cipher, key, iv, data)
+        return ciphers.decrypt(self.scheme.cipher, key, iv, data)
 
     def _key(self, spelling: Spelling) -> tuple[bytes, bytes]:
         scheme = self.scheme
@@ -151,6 +159,11 @@ class Decryption:
                 derive("sha1", 1, spelling.bmp, self.salt, scheme.iterations, scheme.key_size),
                 derive("sha1", 2, spelling.bmp, self.salt, scheme.iterations, block),
             )
+        if scheme.oid in _PBKDF1:
+            value = spelling.utf8 + self.salt
+            for _ in range(scheme.iterations):
+                value = hashlib.new(scheme.prf, value, usedforsecurity=False).digest()
+            return value[:8], value[8:16]
         if self.scrypt is not None:
             n, r, p = self.scrypt
             key = hashlib.scrypt(
@@ -208,9 +221,13 @@ def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
     oid = oid_text(content(data, expect(parts[0] if parts else None, OID, "an algorithm", 0)))
     if len(parts) < 2:
         raise unknown_algorithm(oid)
-    if oid in _PBES1:
+    if oid in _PBES1 or oid in _PBKDF1:
         inner = [*children(data, parts[1]), None, None]
-        cipher, key_size = _PBES1[oid]
+        prf = "sha1"
+        if oid in _PBES1:
+            cipher, key_size = _PBES1[oid]
+        else:
+            (prf, cipher), key_size = _PBKDF1[oid], 8
         salt_span = expect(inner[0], OCTET_STRING, "a salt", parts[1].begin)
         salt = octets(data, salt_span)
         iterations = integer(data, inner[1], "an iteration count", parts[1].begin)
@@ -221,7 +238,7 @@ def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
             key_size=key_size,
             iterations=iterations,
             salt_size=len(salt),
-            prf="sha1",
+            prf=prf,
         )
         return Decryption(scheme, salt)
     if oid != _PBES2:
@@ -240,7 +257,14 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
     if cipher_oid not in _CIPHERS:
         raise unknown_algorithm(cipher_oid)
     cipher, key_size = _CIPHERS[cipher_oid]
-    iv = octets(data, expect(cipher_parts[1], OCTET_STRING, "an IV", span.begin))
+    vector = cipher_parts[1]
+    if cipher_oid == _RC2:
+        # RFC 8018, B.2.3: a number for the key's effective bits, 58 being 128, and the IV.
+        version, *rest = children(data, vector)
+        if integer(data, version, "a key size", span.begin) != 58 or not rest:
+            raise unknown_algorithm(cipher_oid)
+        vector = rest[0]
+    iv = octets(data, expect(vector, OCTET_STRING, "an IV", span.begin))
     if len(iv) != (16 if cipher == "AES" else 8):
         raise damaged("an IV has the wrong size", cipher_parts[1].begin)
     kdf_oid = oid_text(content(data, kdf[0]))
@@ -295,7 +319,8 @@ def seal(scheme: Scheme, data: bytes, password: Password) -> tuple[bytes, bytes]
     """AlgorithmIdentifier and cipher text, with a salt drawn afresh."""
     spelling = spellings(password)[0]
     salt = os.urandom(max(scheme.salt_size, 8))
-    if scheme.oid in _PBES1:
+    if scheme.oid in _PBES1 or scheme.oid in _PBKDF1:
+        salt = salt[:8] if scheme.oid in _PBKDF1 else salt
         drawn = Decryption(scheme, salt)
         parameters = der(SEQUENCE, der(OCTET_STRING, salt), der_integer(scheme.iterations))
         algorithm = der(SEQUENCE, der_oid(scheme.oid), parameters)
@@ -313,65 +338,13 @@ def seal(scheme: Scheme, data: bytes, password: Password) -> tuple[bytes, bytes]
                 der(SEQUENCE, der_oid(prf_oid), NULL),
             ),
         )
-        cipher = der(SEQUENCE, der_oid(scheme.cipher_oid), der(OCTET_STRING, iv))
+        vector = der(OCTET_STRING, iv)
+        if scheme.cipher_oid == _RC2:
+            vector = der(SEQUENCE, der_integer(58), vector)
+        cipher = der(SEQUENCE, der_oid(scheme.cipher_oid), vector)
         algorithm = der(SEQUENCE, der_oid(_PBES2), der(SEQUENCE, kdf, cipher))
     key, iv = drawn._key(spelling)
-    return algorithm, _encrypt(scheme.cipher, key, iv, data)
-
-
-def _decrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
-    if cipher == "RC4":
-        from Cryptodome.Cipher import ARC4
-
-        plain: bytes = ARC4.new(key).decrypt(data)
-        return plain
-    block = 16 if cipher == "AES" else 8
-    if not data or len(data) % block:
-        raise DoesNotFit
-    if cipher == "RC2":
-        padded: bytes = _rc2(key, iv).decrypt(data)
-    else:
-        decryptor = _block_cipher(cipher, key, iv).decryptor()
-        padded = decryptor.update(data) + decryptor.finalize()
-    count = padded[-1]
-    if not 1 <= count <= block or padded[-count:] != bytes((count,)) * count:
-        raise DoesNotFit
-    return padded[:-count]
-
-
-def _encrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
-    if cipher == "RC4":
-        return _decrypt(cipher, key, iv, data)
-    block = 16 if cipher == "AES" else 8
-    count = block - len(data) % block
-    padded = data + bytes((count,)) * count
-    if cipher == "RC2":
-        sealed: bytes = _rc2(key, iv).encrypt(padded)
-        return sealed
-    encryptor = _block_cipher(cipher, key, iv).encryptor()
-    result: bytes = encryptor.update(padded) + encryptor.finalize()
-    return result
-
-
-def _rc2(key: bytes, iv: bytes) -> Any:  # noqa: ANN401 - the library has no type for it
-    from Cryptodome.Cipher import ARC2
-
-    # `cryptography` has RC2 with 128 effective bits only; Java up to 15 used 40.
-    new: Any = ARC2.new
-    return new(key, ARC2.MODE_CBC, iv=iv, effective_keylen=len(key) * 8)
-
-
-def _block_cipher(cipher: str, key: bytes, iv: bytes) -> Any:  # noqa: ANN401 - one of several generics
-    from cryptography.hazmat.primitives.ciphers import Cipher, modes
-
-    if cipher == "AES":
-        from cryptography.hazmat.primitives.ciphers.algorithms import AES
-
-        return Cipher(AES(key), modes.CBC(iv))
-    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
-
-    # The library wants three keys; with two, the first stands in for the third.
-    return Cipher(TripleDES(key if len(key) == 24 else key + key[:8]), modes.CBC(iv))
+    return algorithm, ciphers.encrypt(scheme.cipher, key, iv, data)
 
 
 def check_cost(iterations: int, limits: Limits) -> None:

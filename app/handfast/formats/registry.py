@@ -23,6 +23,8 @@ _MODULES = {
     Format.JCEKS: "handfast.formats.jceks",
     Format.BKS: "handfast.formats.bks",
     Format.UBER: "handfast.formats.uber",
+    Format.PEM: "handfast.formats.pem_store",
+    Format.PKCS7: "handfast.formats.pkcs7",
     Format.PKCS12: "handfast.formats.pkcs12",
 }
 
@@ -30,8 +32,10 @@ _ORDER = (
     Format.PKCS12,
     Format.JKS,
     Format.JCEKS,
+    Format.PEM,
     Format.BKS,
     Format.UBER,
+    Format.PKCS7,
 )
 
 

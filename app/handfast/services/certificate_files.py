@@ -18,6 +18,7 @@ from handfast.formats import ber
 from handfast.formats.content import Content, classify, classify_block, classify_der
 from handfast.formats.detect import WORDS, not_a_keystore
 from handfast.formats.pem import Block, as_text, decode_base64, find_blocks
+from handfast.formats.pkcs7 import certificates_in
 from handfast.services.certificate_der import is_sound
 
 if TYPE_CHECKING:
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
 MAX_CERTIFICATES = 10_000
 
 #: Keystores that may be read for their certificates.
-_READ_AS_STORES = {Content.PKCS12: "PKCS12", Content.JKS: "JKS", Content.JCEKS: "JCEKS"}
-_STORES = {*_READ_AS_STORES, Content.BKS, Content.UBER}
+_READ_AS_STORES = {
+    Content.PKCS12: "PKCS12",
+    Content.JKS: "JKS",
+    Content.JCEKS: "JCEKS",
+    Content.BKS: "BKS",
+    Content.UBER: "UBER",
+}
 _KEYS = {Content.PRIVATE_KEY, Content.ENCRYPTED_PRIVATE_KEY}
 _KEY_INSIDE = (
     "It also holds a private key, which is left out. If it is your partner’s, tell them: "
@@ -47,7 +53,7 @@ class CertificateFile:
     """What a file holds for a trust store."""
 
     certificates: tuple[Certificate, ...]
-    #: ``DER``, ``PEM``, ``PKCS7``, ``PKCS12``, ``JKS`` or ``JCEKS``.
+    #: ``DER``, or the name of a format: ``PEM``, ``PKCS7``, ``PKCS12``, ``JKS`` ….
     encoding: str
     remarks: tuple[str, ...] = ()
 
@@ -68,7 +74,7 @@ def read_certificates(
     if content is Content.CERTIFICATE and binary:
         return _result("DER", _from_der(data), [], progress)
     if content is Content.PKCS7 and binary:
-        return _result("PKCS7", _from_pkcs7(data), [], progress)
+        return _result("PKCS7", certificates_in(data), [], progress)
     if content is Content.XML:
         return _from_xml(data, progress)
     return _from_text(content, data, progress)
@@ -94,28 +100,6 @@ def _from_der(data: bytes) -> Iterator[bytes]:
             ) from error
         yield ber.encoded(data, span)
         position = span.end
-
-
-def _from_pkcs7(data: bytes) -> Iterator[bytes]:
-    """The certificates of a SignedData (RFC 5652, 5.1), be it DER or BER.
-
-    Walked here because the library's loader takes DER only and fails as a whole where a single
-    certificate is odd.
-    """
-    outer = ber.expect(ber.read(data, 0, len(data)), ber.SEQUENCE, "the message", 0)
-    explicit = [each for each in ber.children(data, outer) if each.tag == ber.CONTEXT_0]
-    if not explicit:
-        return
-    signed = next(ber.children(data, explicit[0]), None)
-    signed = ber.expect(signed, ber.SEQUENCE, "what was signed", explicit[0].begin)
-    for part in ber.children(data, signed):
-        if part.tag != ber.CONTEXT_0:
-            continue
-        for certificate in ber.children(data, part):
-            # The other choices here are attribute certificates and the like.
-            if certificate.tag == ber.SEQUENCE:
-                yield ber.encoded(data, certificate)
-        return
 
 
 def _from_xml(data: bytes, progress: Progress) -> CertificateFile:
@@ -170,7 +154,7 @@ def _from_text(content: Content, data: bytes, progress: Progress) -> Certificate
 def _from_blocks(wanted: Iterable[tuple[Content, Block]]) -> Iterator[bytes]:
     for kind, block in wanted:
         if kind is Content.PKCS7:
-            yield from _from_pkcs7(block.data)
+            yield from certificates_in(block.data)
         elif block.label.startswith("TRUSTED"):
             # OpenSSL puts its own trust settings behind the certificate.
             span = ber.read(block.data, 0, len(block.data))
@@ -264,7 +248,7 @@ _REMEDIES = {
 
 def _not_a_certificate(content: Content, data: bytes) -> HandfastError:
     """The error that says what was sent instead of a certificate."""
-    if content in _STORES:
+    if content in _READ_AS_STORES:
         return NotAKeystore(
             "This is a whole keystore rather than a certificate.",
             causes=("The partner may have sent a private key: tell them.",),

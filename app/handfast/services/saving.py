@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
@@ -91,7 +92,10 @@ def save_store(
     stamp = write_file(
         path, data, expected=expected, overwrite=overwrite, backup=backup, system=system
     )
-    return OpenedFile(path=path, store=again, stamp=stamp)
+    # A PEM file without keys does not tell what its next key is to be protected with.
+    return OpenedFile(
+        path=path, store=dataclasses.replace(again, password=store.password), stamp=stamp
+    )
 
 
 def _is_same(entry: Entry, other: Entry, store_password: Password | None) -> bool:

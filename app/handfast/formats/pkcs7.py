@@ -1,0 +1,125 @@
+"""PKCS#7 bundles of certificates (.p7b, .p7c, .spc; RFC 2315 and RFC 5652), read only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from handfast.core.certificate import Certificate
+from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
+from handfast.core.errors import Damaged, Unsupported
+from handfast.core.progress import no_progress
+from handfast.core.store import Format, Integrity, Store
+from handfast.formats import ber
+from handfast.formats.base import Capabilities
+from handfast.formats.content import Content, classify_block, is_sound_certificate
+from handfast.formats.naming import Names, name_for
+from handfast.formats.pem import find_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.formats.base import Limits
+
+CAPABILITIES = Capabilities(
+    format=Format.PKCS7,
+    summary="certificates only, as Windows exports them; read only",
+    endings=("p7b", "p7c", "spc"),
+    can_write=False,
+    kinds=frozenset({"trusted-certificate"}),
+    entry_passwords=False,
+    passwordless=True,
+    creation_dates=False,
+    folds_aliases=False,
+)
+_STRIDE = 256
+
+
+def certificates_in(data: bytes) -> Iterator[bytes]:
+    """The certificates of a SignedData (RFC 5652, 5.1), be it DER or BER.
+
+    Walked here because the library's loader takes DER only and fails as a whole where a single
+    certificate is odd.
+    """
+    outer = ber.expect(ber.read(data, 0, len(data)), ber.SEQUENCE, "the message", 0)
+    explicit = [each for each in ber.children(data, outer) if each.tag == ber.CONTEXT_0]
+    if not explicit:
+        return
+    signed = next(ber.children(data, explicit[0]), None)
+    signed = ber.expect(signed, ber.SEQUENCE, "what was signed", explicit[0].begin)
+    parts = list(ber.children(data, signed))
+    for part in parts:
+        if part.tag == ber.CONTEXT_0:
+            for certificate in ber.children(data, part):
+                # The other choices here are attribute certificates and the like.
+                if certificate.tag == ber.SEQUENCE:
+                    yield ber.encoded(data, certificate)
+            return
+    # Without certificates it is a store all the same, if it holds together.
+    signers = ber.expect(parts[-1] if parts else None, ber.SET, "the list of signers", signed.begin)
+    for signer in ber.children(data, signers):
+        fields = list(
+            ber.children(data, ber.expect(signer, ber.SEQUENCE, "a signer", signer.begin))
+        )
+        ber.expect(fields[-1] if fields else None, ber.OCTET_STRING, "a signature", signer.begin)
+
+
+def read(
+    data: bytes,
+    password: Password | None,
+    *,
+    entry_passwords: Mapping[str, Password],
+    limits: Limits,
+    progress: Progress,
+) -> Store:
+    """See :meth:`handfast.formats.base.FormatModule.read`. No password is asked for or used."""
+    del password, entry_passwords
+    messages = [data]
+    if data[:1] != b"0":
+        blocks = find_blocks(data)
+        messages = [each.data for each in blocks if classify_block(each) is Content.PKCS7]
+    names = Names()
+    entries: list[TrustedCertificate] = []
+    for message in messages:
+        for encoded in certificates_in(message):
+            if len(entries) % _STRIDE == 0:
+                progress(len(entries), 0)
+            if len(entries) >= limits.entries:
+                raise Unsupported(f"The bundle holds more than {limits.entries:,} certificates.")
+            certificate = Certificate(encoded)
+            alias = names.take(name_for(certificate, "certificate"))
+            entries.append(TrustedCertificate(alias=alias, certificate=certificate))
+    certificates = [entry.certificate for entry in entries]
+    if certificates and not any(
+        each.is_readable or is_sound_certificate(each.der) for each in certificates
+    ):
+        raise Damaged(
+            "None of the certificates in this PKCS#7 bundle can be read.",
+            causes=("It was cut short or altered on its way.",),
+            remedy="Ask for it again, as a file attached rather than as text in the message.",
+        )
+    remarks = (
+        () if entries else ("It holds no certificates; a signature or revoked ones, perhaps.",)
+    )
+    return Store(
+        format=Format.PKCS7,
+        entries=tuple(entries),
+        integrity=Integrity.NONE,
+        protection="None: certificates in the clear",
+        remarks=remarks,
+    )
+
+
+def write(_store: Store, *, progress: Progress = no_progress) -> NoReturn:
+    """Not written as a store."""
+    del progress
+    raise Unsupported(
+        "Handfast reads PKCS#7 bundles and does not change them.",
+        remedy="Save it as another format, or export certificates as PKCS#7.",
+    )
+
+
+def unlock(_store: Store, entry: KeyPair | SecretKey, _password: Password) -> KeyPair | SecretKey:
+    """There are no keys in it."""
+    return entry
