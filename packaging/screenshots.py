@@ -23,11 +23,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from handfast.core.certificate import group_fingerprint
 from handfast.services.demo import make_demo
 from handfast.ui.main_window import MainWindow
+from handfast.ui.theme import Appearance, apply_appearance
 from handfast.ui.wizards.sources_page import SourcesPage
 
 sys.path.insert(0, str(Path(__file__).parent))
 from sample_party import PASSWORD, make_partner_files, make_stores
-from shades import both_shades
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,12 +55,12 @@ def wait_for(what: str, is_so: Callable[[], Any]) -> None:
 class Camera:
     """Takes each picture in light and in dark."""
 
-    def __init__(self, application: QApplication, folder: Path) -> None:
-        self._application = application
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def take(self, widget: QWidget, name: str) -> None:
-        for ending in both_shades(self._application):
+        for ending, appearance in (("", Appearance.LIGHT), ("-dark", Appearance.DARK)):
+            apply_appearance(appearance)
             settle()
             widget.grab().save(str(self._folder / f"{name}{ending}.png"))
 
@@ -212,7 +212,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["handfast"])
     application.setStyle("Fusion")
-    camera = Camera(application, folder)
+    camera = Camera(folder)
     with tempfile.TemporaryDirectory() as scratch:
         demo, stores = Path(scratch) / "demo", Path(scratch) / "acme"
         make_demo(demo)

@@ -62,8 +62,9 @@ def _outline_button(button: QCheckBox | QRadioButton, part: QStyle.SubElement) -
     option.initFrom(button)
     area = style.subElementRect(part, option, button)
     painter = QPainter(button)
-    # The ring of the focus is the style's, and drawn in the accent.
-    if not button.hasFocus():
+    # The style draws it in the accent for those who come with the keyboard.
+    accented = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
+    if option.state & accented != accented:
         colour = outline_color(palette, palette.currentColorGroup())
         _outline(painter, area, colour, is_round=isinstance(button, QRadioButton))
     painter.end()
