@@ -76,6 +76,7 @@ class ChoosePage(Page):
         self.source.activated.connect(lambda index: self.edit(source=self.source.itemData(index)))
         self.model = CertificateTableModel(("Alias", "Name", "Kind", "Valid until"))
         self.table = CertificateTable(self.model, widths=(25 * GRID, 0, 10 * GRID, 17 * GRID))
+        self.table.setAccessibleName("Certificates")
         self.table.setMinimumHeight(16 * GRID)
         self.model.checked.connect(self._check)
         self.table.current_row_changed.connect(self._show_current)

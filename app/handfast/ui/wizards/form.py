@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -90,12 +91,16 @@ class FieldRow:
         self._cell = cell
         #: Gives the row the room that is left; only of fields that use it.
         self.stretch: Callable[[int], None] | None = None
+        #: Says where the keyboard goes, of a field that is several; else it is the editor's proxy.
+        self.find_target: Callable[[], QWidget] | None = None
         #: Whether the person has changed it; problems of what nobody touched wait for *Next*.
         self.touched = False
 
     @property
     def focus_target(self) -> QWidget:
         """What takes the keyboard when a problem is to be mended."""
+        if self.find_target is not None:
+            return self.find_target()
         return self.editor.focusProxy() or self.editor
 
     def set_visible(self, visible: bool) -> None:
@@ -146,7 +151,10 @@ class Form(QWidget):
             name = QLabel(label)
             name.setBuddy(editor.focusProxy() or editor)
             plain = label.replace("&&", "\0").replace("&", "").replace("\0", "&")
-            (editor.focusProxy() or editor).setAccessibleName(plain)
+            target = editor.focusProxy()
+            # A button is called what stands on it; the label is of the group that it is in.
+            is_group = target is None or isinstance(target, QAbstractButton)
+            (editor if target is None or is_group else target).setAccessibleName(plain)
         if not grow:
             editor.setMaximumWidth(FIELD_WIDTH)
         # Editor and note share a cell, so that a row that is hidden leaves no gap behind.

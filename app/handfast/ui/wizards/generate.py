@@ -30,6 +30,7 @@ from handfast.ui.wizards.target_page import TargetPage
 if TYPE_CHECKING:
     import datetime as dt
 
+    from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.flows.target import TargetOutcome
     from handfast.ui.wizards.hosting import Document, Workspace
@@ -180,6 +181,7 @@ class NamesPage(Page):
         self.names.names_edited.connect(lambda names: self.edit(sans=names))
         self.form.add("purpose", "Purpose", self.purpose)
         self._row = self.form.add("sans", "Host names", self.names)
+        self._row.find_target = self.names.first_field
         self.use_form()
 
     def show_draft(self) -> None:
@@ -242,6 +244,7 @@ class GenerateWizard(WizardWindow):
         certificate = outcome.entries[0].chain[0]
         page = self.result_page
         alias = outcome.entries[0].alias
+        document: Document | None = None
         if outcome.opened is not None:
             path = outcome.opened.path
             password = self._generating.draft.password
@@ -255,7 +258,17 @@ class GenerateWizard(WizardWindow):
                 "The key pair is ready",
                 f"“{alias}” is in {document.path.name}, which is not saved yet.",
             )
+        self._show_fingerprint(certificate)
+        if document is not None:
             self.offer_saving(document)
+        page.add_action(
+            "&Export the certificate…",
+            "Your partner needs it to trust you. It holds no secret.",
+            lambda: self._export(key, alias),
+            object_name="resultExport",
+        )
+
+    def _show_fingerprint(self, certificate: Certificate) -> None:
         fingerprint = FingerprintView(large=True)
         fingerprint.setObjectName("generate.result.fingerprint")
         fingerprint.set_fingerprint(certificate.sha256)
@@ -263,13 +276,7 @@ class GenerateWizard(WizardWindow):
         copy = CopyButton("Copy fin&gerprint")
         copy.setObjectName("generate.result.copy")
         copy.set_content(group_fingerprint(certificate.sha256))
-        page.add_extra(caption, fingerprint, copy)
-        page.add_action(
-            "&Export the certificate…",
-            "Your partner needs it to trust you. It holds no secret.",
-            lambda: self._export(key, alias),
-            object_name="resultExport",
-        )
+        self.result_page.add_extra(caption, fingerprint, copy)
 
     def _export(self, key: str, alias: str) -> None:
         from handfast.ui.wizards import open_export

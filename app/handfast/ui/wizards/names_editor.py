@@ -39,14 +39,11 @@ class NameRow(QWidget):
         self.kind = QComboBox()
         for key, title, _example in KINDS:
             self.kind.addItem(title, key)
-        self.kind.setAccessibleName("Kind of name")
         self.value = QLineEdit(value)
-        self.value.setAccessibleName("Name")
         self.remove = QToolButton()
         self.remove.setText("×")
         self.remove.setAutoRaise(True)
         self.remove.setToolTip("Remove this name")
-        self.remove.setAccessibleName("Remove this name")
         self.set_kind(kind)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -96,7 +93,10 @@ class NamesEditor(QWidget):
         layout.setSpacing(GRID)
         layout.addLayout(self._list)
         layout.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.setFocusProxy(self.add_button)
+
+    def first_field(self) -> QWidget:
+        """Where the keyboard goes first. No proxy for focus, which Tab would skip kinds by."""
+        return self._rows[0].value if self._rows else self.add_button
 
     def setObjectName(self, name: str) -> None:
         super().setObjectName(name)
@@ -146,15 +146,18 @@ class NamesEditor(QWidget):
             row.kind.setObjectName(f"{self._prefix}.{number}.kind")
             row.value.setObjectName(f"{self._prefix}.{number}")
             row.remove.setObjectName(f"{self._prefix}.{number}.remove")
-        self.setFocusProxy(self._rows[0].value if self._rows else self.add_button)
-        previous: QWidget | None = None
+            row.kind.setAccessibleName(f"Kind of name {number}")
+            row.value.setAccessibleName(f"Name {number}")
+            row.remove.setAccessibleName(f"Remove name {number}")
+        if not self._rows:
+            return
+        # Behind the button, which has its place among the other fields, and then it behind them.
+        previous: QWidget = self.add_button
         for row in self._rows:
             for widget in (row.kind, row.value, row.remove):
-                if previous is not None:
-                    QWidget.setTabOrder(previous, widget)
+                QWidget.setTabOrder(previous, widget)
                 previous = widget
-        if previous is not None:
-            QWidget.setTabOrder(previous, self.add_button)
+        QWidget.setTabOrder(previous, self.add_button)
 
     def _add(self) -> None:
         row = self._append("dns:")

@@ -74,6 +74,8 @@ class SourceCard(QWidget):
         layout.addLayout(words, 1)
         layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         self.password: PasswordField | None = None
+        #: Where Tab stops, in order.
+        self.stops: list[QWidget] = [remove]
         if source.needs_password:
             words.addSpacing(GRID // 2)
             words.addLayout(self._ask(number))
@@ -94,6 +96,7 @@ class SourceCard(QWidget):
         button.clicked.connect(give)
         password.line.returnPressed.connect(give)
         self.password = password
+        self.stops += [password.line, password.button, button]
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(password, 1)
@@ -206,6 +209,12 @@ class SourcesPage(Page):
             self._cards.append(card)
             if card.password is not None:
                 card.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        # They are younger than the buttons at the foot, but come before them.
+        before: QWidget = self.text
+        for card in self._cards:
+            for stop in card.stops:
+                QWidget.setTabOrder(before, stop)
+                before = stop
 
     def _remove(self, index: int) -> None:
         source = self._flow.draft.sources[index]
