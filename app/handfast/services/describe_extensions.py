@@ -248,12 +248,16 @@ def _policy_constraints(value: object) -> list[Row]:
         ("No policy mapping after", constraints.inhibit_policy_mapping),
     ):
         if skip is not None:
-            rows.append(Row(label, f"{skip} certificates"))
+            rows.append(Row(label, _certificates(skip)))
     return rows or [Row("Constraints", "none")]
 
 
 def _inhibit_any_policy(value: object) -> list[Row]:
-    return [Row("After", f"{cast('x509.InhibitAnyPolicy', value).skip_certs} certificates")]
+    return [Row("After", _certificates(cast("x509.InhibitAnyPolicy", value).skip_certs))]
+
+
+def _certificates(number: int) -> str:
+    return f"{number:,} certificate" + ("" if number == 1 else "s")
 
 
 def _name_constraints(value: object) -> list[Row]:
