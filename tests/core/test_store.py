@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from handfast.core.certificate import Certificate
@@ -135,6 +137,15 @@ class TestHistory:
         history = History.opened(store_of("a")).apply("b", store_of("a", "b")).mark_saved(again)
         assert history.store is again
         assert aliases(history.undo().store) == ["a"]
+
+    def test_another_format_is_for_every_step_and_the_mark_stays(self) -> None:
+        history = History.opened(store_of("a")).apply("b", store_of("a", "b")).mark_saved().undo()
+        moved = history.mapped(lambda store: dataclasses.replace(store, format=Format.JCEKS))
+        assert [step.store.format for step in moved.steps] == [Format.JCEKS] * 2
+        assert [step.label for step in moved.steps] == ["", "b"]
+        assert moved.is_dirty
+        assert not moved.redo().is_dirty
+        assert history.store.format is not Format.JCEKS
 
 
 def test_a_long_text_is_shortened_in_the_middle() -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
 from handfast.services.demo import make_demo
+from handfast.services.importing import import_certificates
 from handfast.services.opening import open_file
 from handfast.ui.store_dialog import StoreDialog
 
@@ -99,6 +100,58 @@ def test_save_as_another_format(
     assert "globex," in keytool("-list", "-keystore", path, "-storepass", "another one").stdout
     told = openssl("pkcs12", "-in", path, "-passin", "pass:another one", "-noout", "-info").stderr
     assert "pbeWithSHA1And3-KeyTripleDES-CBC" in told
+
+
+def test_save_as_keeps_what_can_be_undone(
+    window: MainWindow, qtbot: QtBot, store: Path, tmp_path: Path, keytool: Any
+) -> None:
+    view = opened(window, qtbot, store)
+    before = store.read_bytes()
+    certificate = view.store.entries[0].chain[0]
+    view.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
+    path = tmp_path / "elsewhere.p12"
+    dialog = dialog_of(window, "actionSaveAs")
+    choose(dialog, "format", Format.PKCS12)
+    fill(dialog, path=str(path))
+    qtbot.waitUntil(lambda: view.path == path)
+    assert window.current() is view
+    assert not view.is_dirty
+    assert window.tabs.tabText(0) == "elsewhere.p12"
+    assert window.recent.paths()[0] == path
+    assert store.read_bytes() == before
+    window.findChild(QAction, "actionUndo").trigger()
+    assert [entry.alias for entry in view.store.entries] == ["globex"]
+    assert view.is_dirty
+    # What was taken back goes into the new file in its new format.
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    listing = keytool("-list", "-keystore", path, "-storepass", "changeit").stdout
+    assert "Keystore type: PKCS12" in listing
+    assert "partner" not in listing
+    window.findChild(QAction, "actionRedo").trigger()
+    assert len(view.store.entries) == 2
+
+
+def test_an_alias_that_is_taken_is_said_while_it_is_typed(
+    window: MainWindow, qtbot: QtBot, store: Path
+) -> None:
+    view = opened(window, qtbot, store)
+    certificate = view.store.entries[0].chain[0]
+    view.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
+    view.select("partner")
+    window.findChild(QAction, "actionRename").trigger()
+    dialog = window.findChild(QWidget, "renameDialog")
+    field = dialog.findChild(QLineEdit, "renameDialog.alias")
+    field.setText("GLOBEX")
+    assert "taken" in dialog.findChild(QLabel, "renameDialog.problem").text()
+    assert "taken" in field.accessibleDescription()
+    assert not dialog.findChild(QPushButton, "renameDialog.accept").isEnabled()
+    # Only the case of its own: that is a new name.
+    field.setText("Partner")
+    assert dialog.findChild(QPushButton, "renameDialog.accept").isEnabled()
+    dialog.reject()
+    assert {entry.alias for entry in view.store.entries} == {"globex", "partner"}
+    view.undo()
 
 
 def test_what_the_format_cannot_hold_is_said(

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded, Refused
+from handfast.core.errors import Cancelled, HandfastError, InvalidInput, PasswordNeeded, Refused
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
@@ -73,6 +73,8 @@ def save_store(
         again = read_store(
             data, store.password, entry_passwords=own, limits=AGREED_LIMITS, progress=progress
         )
+    except Cancelled:
+        raise
     except HandfastError as error:
         raise _not_the_same("it could not be read back") from error
     if len(again.entries) != len(store.entries):

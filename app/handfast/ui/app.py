@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from handfast.ui.icons import application_icon
 from handfast.ui.main_window import MainWindow
+from handfast.ui.theme import Appearance, apply_appearance, stored_appearance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,10 @@ def run(paths: Sequence[Path]) -> int:
     application.setDesktopFileName("handfast")
     application.setApplicationName("Handfast")
     application.setOrganizationName("Handfast")
-    window = MainWindow(QSettings("Handfast", "Handfast"), paths)
+    settings = QSettings("Handfast", "Handfast")
+    if stored_appearance(settings) is not Appearance.SYSTEM:
+        apply_appearance(stored_appearance(settings))
+    window = MainWindow(settings, paths)
     window.show()
     # Drawn at eight sizes, and not what anybody waits for.
     QTimer.singleShot(100, lambda: application.setWindowIcon(application_icon()))

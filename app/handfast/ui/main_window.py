@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QTabWidget,
 )
 
+from handfast.core.store import shorten
+from handfast.ui.empty_note import EmptyNote
 from handfast.ui.icons import icon
 from handfast.ui.jobs import Jobs
 from handfast.ui.recent import RecentStores
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from handfast.services.opening import OpenedFile
     from handfast.services.store_summary import StoreSummary
     from handfast.ui.start_page import StartPage
+
+#: Of a tab, in characters; its tool tip has the whole path.
+LONGEST_TITLE = 32
 
 
 class MainWindow(QMainWindow):
@@ -64,6 +69,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self.actions_ = WindowActions(self)
         self.filter = self.actions_.filter
+        self.filter.installEventFilter(self)
         # One pass over the rows once the typing pauses, not one for each letter.
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -80,11 +86,14 @@ class MainWindow(QMainWindow):
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(self)
         tabs.setObjectName("storeTabs")
-        tabs.setAccessibleName("Open stores")
+        for part in (tabs, tabs.tabBar()):
+            part.setAccessibleName("Open stores")
         tabs.setTabsClosable(True)
         tabs.setMovable(True)
         tabs.setDocumentMode(True)
-        tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        # Names are shortened below; many tabs are scrolled rather than cut to an ellipsis.
+        tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        tabs.setUsesScrollButtons(True)
         tabs.tabCloseRequested.connect(self.close_tab)
         tabs.currentChanged.connect(self._turned)
         return tabs
@@ -120,6 +129,7 @@ class MainWindow(QMainWindow):
         view.import_requested.connect(lambda path: self._import_instead(view, path))
         view.tree.addActions([self.actions_.copy, self.actions_.delete])
         TreeMenu(view.tree, lambda: self.actions_.entry_menu(view.tree))
+        EmptyNote(view, [self.actions_.generate, self.actions_.import_], self.filter.clear)
         self.recent.put_first(path)
         self.tabs.addTab(view, icon("store"), view.title)
         self.tabs.setCurrentWidget(view)
@@ -281,7 +291,9 @@ class MainWindow(QMainWindow):
         about_box(self).open()
 
     def _apply_filter(self) -> None:
-        if (view := self.current()) is not None:
+        self._typing.stop()
+        view = self.current()
+        if view is not None and view.filter_text != self.filter.text():
             view.set_filter(self.filter.text())
 
     def _turned(self) -> None:
@@ -302,7 +314,7 @@ class MainWindow(QMainWindow):
             self._start.refresh()
             self._pages.setCurrentWidget(self._start)
         for index, each in enumerate(self.documents):
-            self.tabs.setTabText(index, each.title.replace("&", "&&"))
+            self.tabs.setTabText(index, shorten(each.title, LONGEST_TITLE).replace("&", "&&"))
             self.tabs.setTabToolTip(index, str(each.path))
         self.actions_.refresh()
         self._status.setText(view.status if view is not None else "")
@@ -310,6 +322,20 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{view.title} – Handfast" if view is not None else "Handfast")
 
     # --- Qt's own ---------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the filter, Down and Return lead to the rows, Escape shows all again."""
+        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        view = self.current()
+        if event.key() == Qt.Key.Key_Escape:
+            self.filter.clear()
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+            if view is not None:
+                self._apply_filter()
+                view.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return super().eventFilter(watched, event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

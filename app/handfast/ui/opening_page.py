@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.errors import PasswordNeeded
 from handfast.ui.busy_line import BusyLine
 from handfast.ui.icons import icon
 from handfast.ui.wizards.look import TextLabel, breakable, heading_font
@@ -115,7 +116,10 @@ class OpeningPage(QWidget):
 
     def show_error(self, error: HandfastError, *, asks: bool) -> None:
         """It could not be opened, or not without another password."""
-        lines = [*(cause for cause in error.causes if cause), error.remedy]
+        lines = [*(cause for cause in error.causes if cause)]
+        if not isinstance(error, PasswordNeeded):
+            # There it says to give the password, which the field below says already.
+            lines.append(error.remedy)
         self._tell("lock" if asks else "error", error.problem, "\n".join(filter(None, lines)))
         self._asking.setVisible(asks)
         self._ways.setVisible(not asks)

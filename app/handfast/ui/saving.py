@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from handfast.core.errors import Cancelled, ChangedOnDisk, FileProblem
-from handfast.services.store_summary import StoreSummary, summarise
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
@@ -62,20 +61,19 @@ class Saving(QObject):
         store = view.history.store
         view.put_problem_away()
 
-        def work(progress: Progress) -> tuple[OpenedFile, StoreSummary]:
+        def work(progress: Progress) -> OpenedFile:
             from handfast.services.saving import save_store
 
-            saved = save_store(
+            return save_store(
                 store, path, expected=expected, overwrite=expected is None, progress=progress
             )
-            return saved, summarise(saved.store)
 
-        def done(result: tuple[OpenedFile, StoreSummary]) -> None:
+        def done(saved: OpenedFile) -> None:
             self._busy.finish()
-            view.opened, summary = result
+            view.opened = saved
             if view.history is not None:
                 view.history = view.history.mark_written(store)
-            view.summarised.emit(path, summary)
+            view.looking.again()
             view.changed.emit()
 
         self._job = self._jobs.run(work, done=done, failed=self._failed)

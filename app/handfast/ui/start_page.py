@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -20,12 +21,12 @@ from PySide6.QtWidgets import (
 from handfast.services.validity import Validity
 from handfast.ui.icons import application_icon, icon
 from handfast.ui.row_button import RowButton
-from handfast.ui.wizards.look import TextLabel, heading_font
+from handfast.ui.wizards.look import TextLabel, blend, heading_font
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
     from handfast.core.progress import Progress
     from handfast.ui.jobs import Job, Jobs
@@ -115,6 +116,8 @@ class StartPage(QWidget):
         title = QLabel(text, self)
         title.setFont(heading_font(self.font(), larger_by=2))
         title.setContentsMargins(8, 0, 0, 0)
+        # As high as the button beside one of them, so that both columns begin alike.
+        title.setMinimumHeight(self._clear.sizeHint().height())
         return title
 
     def _recent_column(self) -> QVBoxLayout:
@@ -126,13 +129,9 @@ class StartPage(QWidget):
         self._clear.clicked.connect(self._forget_all)
         head = QHBoxLayout()
         head.addWidget(self._title("Recent stores"), 1)
+        head.setContentsMargins(0, 0, 32, 0)
         head.addWidget(self._clear)
-        self._empty = TextLabel(
-            "The stores that you open appear here, each with the next certificate in it to expire.",
-            parent=self,
-        )
-        self._empty.setObjectName("recentEmpty")
-        self._empty.setContentsMargins(8, 0, 0, 0)
+        self._empty = _DropPlace(self)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         column = QVBoxLayout()
@@ -191,6 +190,8 @@ class StartPage(QWidget):
             )
             row.removed.connect(lambda path=store.path: self._forget(path))
             self._list.addWidget(row)
+            # At once, so that it can have the focus.
+            row.show()
             self._rows.append(row)
         self._look()
 
@@ -221,6 +222,40 @@ class StartPage(QWidget):
     def _forget_all(self) -> None:
         self._stores.clear()
         self.refresh()
+
+
+class _DropPlace(QWidget):
+    """Where the recent stores will be: a place that invites to drop a first one."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("recentEmpty")
+        self.setMinimumHeight(200)
+        head = QLabel("Drop a keystore here", self)
+        head.setFont(heading_font(self.font(), larger_by=1))
+        head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        said = TextLabel("What you open is listed here, with what in it expires next.", parent=self)
+        said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(24, 64, 24, 24)
+        lines.setSpacing(8)
+        lines.addStretch(1)
+        lines.addWidget(head)
+        lines.addWidget(said)
+        lines.addStretch(1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = self.palette()
+        window = palette.color(QPalette.ColorRole.Window)
+        text = palette.color(QPalette.ColorRole.WindowText)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(blend(text, window, 0.3), 1.5, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(8, 1, -1, -1), 8, 8)
+        place = QRect(0, 0, 32, 32)
+        place.moveCenter(QPoint(self.width() // 2 + 4, self.height() // 2 - 44))
+        icon("store").paint(painter, place)
+        painter.end()
 
 
 class _RecentRow(QWidget):

@@ -18,18 +18,18 @@ from handfast.core.history import History
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.services.opening import OpenedFile, open_file
-from handfast.services.store_summary import summarise
 from handfast.ui.busy_line import BusyLine
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.entry_model import EntryModel
 from handfast.ui.entry_node import Node, build_rows
 from handfast.ui.entry_tree import EntryTree
 from handfast.ui.findings_pane import FindingsPane
+from handfast.ui.looking import Looking
 from handfast.ui.opening_page import OpeningPage
 from handfast.ui.preparing import Preparing
 from handfast.ui.problem_bar import ProblemBar
-from handfast.ui.row_copying import can_copy, copied
 from handfast.ui.saving import Saving
+from handfast.ui.tree_rows import can_copy, copied, is_entry_row
 from handfast.ui.unlocking import Unlocking
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.services.file_kinds import FileKind
-    from handfast.services.findings import Finding
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.problem_bar import Way
 
@@ -51,8 +50,6 @@ if TYPE_CHECKING:
 Reading: TypeAlias = tuple[OpenedFile, list[Node]]
 #: A store of more entries than this is shown in two steps.
 LARGE = 2_000
-#: Milliseconds after which the rows stand, and what nobody waits for may begin.
-_RELAXED = 250
 
 
 class StoreView(QWidget):
@@ -61,7 +58,7 @@ class StoreView(QWidget):
     changed = Signal()
     #: Opening was given up: the tab has nothing to show.
     abandoned = Signal()
-    #: The file was read or written; its path and a StoreSummary.
+    #: What the file holds: its path and a StoreSummary.
     summarised = Signal(object, object)
     #: The file is no store, and is to be imported from.
     import_requested = Signal(object)
@@ -83,15 +80,10 @@ class StoreView(QWidget):
         self.filter_text = ""
         self._jobs = jobs
         self._job: Job | None = None
-        self._check_job: Job | None = None
         self._problem: ProblemBar | None = None
         self._unlocking = Unlocking(self, jobs)
-        # Once the rows stand: a worker beside the painting would make each row wait for its turn.
-        self._check_soon = QTimer(self)
-        self._check_soon.setSingleShot(True)
-        self._check_soon.setInterval(_RELAXED)
-        self._check_soon.timeout.connect(self._prepare)
-        self._check_soon.timeout.connect(self.check)
+        self.looking = Looking(self, jobs)
+        self.looking.soon.timeout.connect(self._prepare)
         self.opened: OpenedFile | None = None
         self._details_soon = QTimer(self)
         self._details_soon.setSingleShot(True)
@@ -157,22 +149,7 @@ class StoreView(QWidget):
 
     def check(self, *, unfold: bool = False) -> None:
         """Look at the store as it is now, off the GUI thread."""
-        store = self.store
-        if store is None:
-            return
-
-        def show(found: tuple[Finding, ...]) -> None:
-            self.findings.set_findings(found)
-            if unfold:
-                self.findings.unfold()
-
-        def work(progress: Progress) -> tuple[Finding, ...]:
-            # Not needed before the rows stand, so not loaded before either.
-            from handfast.services.checking import check_store
-
-            return check_store(store, path=self.path, progress=progress)
-
-        self._check_job = self._jobs.run(work, done=show, failed=self.tell_problem)
+        self.looking.check(unfold=unfold)
 
     # --- opening ----------------------------------------------------------------
 
@@ -198,22 +175,10 @@ class StoreView(QWidget):
         self._pages.setCurrentIndex(1)
         # In the next breath: the rows are what somebody who opens a store waits for.
         self._details_soon.start()
-        self._check_soon.start()
-        QTimer.singleShot(_RELAXED, self, self._summarise)
+        self.looking.again()
         self.changed.emit()
         if self.isVisible() and self.page.isAncestorOf(self.focusWidget() or self):
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _summarise(self) -> None:
-        """What the start page will say of the file, as it is on disk."""
-        if self.opened is None:
-            return
-        store = self.opened.store
-        self._jobs.run(
-            lambda _progress: summarise(store),
-            done=lambda summary: self.summarised.emit(self.path, summary),
-            failed=self.tell_problem,
-        )
 
     def _fail(self, error: HandfastError) -> None:
         asks = isinstance(error, PasswordNeeded | WrongPassword)
@@ -248,14 +213,13 @@ class StoreView(QWidget):
                 return
             self._rows.extend(rows)
             self.become(self.history.apply("Reload", self.opened.store).mark_saved())
-            self._summarise()
 
         self._job = self._jobs.run(work, done=done, failed=self.tell_problem)
 
     def closing(self) -> None:
-        for job in (self._job, self._check_job):
-            if job is not None:
-                job.cancel()
+        if self._job is not None:
+            self._job.cancel()
+        self.looking.stop()
         self._unlocking.stop()
         self._preparing.stop()
         self.saving.abandon()
@@ -394,9 +358,7 @@ class StoreView(QWidget):
         self.model.set_rows(rows)
         self.details.show_store(history.store)
         self.tree.setCurrentIndex(QModelIndex())
-        if self._check_job is not None:
-            self._check_job.cancel()
-        self._check_soon.start()
+        self.looking.again()
         self.changed.emit()
 
     def save(self) -> None:
@@ -409,11 +371,5 @@ class StoreView(QWidget):
         """Go on with another file, into which ``written`` went, changed; undo goes on as well."""
         self.path, self.opened = opened.path, opened
         self.put_problem_away()
-        self._summarise()
         if self.history is not None:
             self.become(self.history.mark_written(written).mapped(change))
-
-
-def is_entry_row(index: QModelIndex) -> bool:
-    """Whether the row is an entry, not a group and not a certificate of a chain."""
-    return index.parent().isValid() and not index.parent().parent().isValid()

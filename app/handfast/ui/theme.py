@@ -6,7 +6,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
 
 from handfast.ui.wizards.look import is_dark
 
@@ -76,13 +77,13 @@ def choose_appearance(settings: QSettings, appearance: Appearance) -> None:
 
 def apply_appearance(appearance: Appearance) -> None:
     """Ask the platform for it; where that has no effect, bring our own palette."""
-    QGuiApplication.styleHints().setColorScheme(_SCHEMES[appearance])
+    QApplication.styleHints().setColorScheme(_SCHEMES[appearance])
     # An empty palette stands for the platform's, so that what it gives now can be seen.
-    QGuiApplication.setPalette(QPalette())
+    QApplication.setPalette(QPalette())
     wants_dark = appearance is Appearance.DARK
     # Without a platform theme, as on a bare X11, the request is ignored without a word.
-    if appearance is not Appearance.SYSTEM and is_dark(QGuiApplication.palette()) != wants_dark:
-        QGuiApplication.setPalette(palette_of(dark=wants_dark))
+    if appearance is not Appearance.SYSTEM and is_dark(QApplication.palette()) != wants_dark:
+        QApplication.setPalette(palette_of(dark=wants_dark))
 
 
 def palette_of(*, dark: bool) -> QPalette:

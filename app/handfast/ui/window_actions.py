@@ -6,15 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from handfast.core.store import shorten
 from handfast.ui.icons import icon
 from handfast.ui.theme import Appearance, choose_appearance, stored_appearance
+from handfast.ui.wizards.look import blend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QPaintEvent
 
     from handfast.ui.main_window import MainWindow
 
@@ -95,6 +98,10 @@ class WindowActions(QObject):
         self.close = add(
             "actionClose", "&Close", window.close_current, key=_KEYS.Close, picture="close"
         )
+        # The first is the one that the menu shows: on X11 that would be the rarer Ctrl+F4.
+        ctrl_w = QKeySequence("Ctrl+W")
+        others = [key for key in self.close.shortcuts() if key != ctrl_w]
+        self.close.setShortcuts([ctrl_w, *others])
         self.quit = add("actionQuit", "&Quit", lambda: window.close(), key="Ctrl+Q")  # noqa: PLW0108
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo = add("actionUndo", "&Undo", window.undo, key=_KEYS.Undo, picture="undo")
@@ -204,7 +211,7 @@ class WindowActions(QObject):
     def _recent_menu(self) -> QMenu:
         menu = QMenu("Open &Recent", self._window)
         menu.setObjectName("recentMenu")
-        menu.menuAction().setIcon(icon("expiring"))
+        menu.menuAction().setIcon(icon("recent"))
 
         def show() -> None:
             menu.clear()
@@ -258,7 +265,7 @@ class WindowActions(QObject):
         return menu
 
     def _make_bar(self) -> None:
-        bar = QToolBar("Tools", self._window)
+        bar = _Bar("Tools", self._window)
         bar.setObjectName("tools")
         bar.setAccessibleName("Tools")
         bar.setMovable(False)
@@ -329,6 +336,21 @@ class WindowActions(QObject):
         self.copy.setEnabled(view is not None and view.can_copy("row"))
         for action, (what, _text) in zip(self.copies, COPIES, strict=True):
             action.setEnabled(view is not None and view.can_copy(what))
+
+
+class _Bar(QToolBar):
+    """Fusion draws white edges around a tool bar, which glare on a dark window."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.style().name() != "fusion":
+            super().paintEvent(event)
+            return
+        palette = self.palette()
+        window = palette.color(QPalette.ColorRole.Window)
+        painter = QPainter(self)
+        painter.setPen(blend(palette.color(QPalette.ColorRole.WindowText), window, 0.16))
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        painter.end()
 
 
 def _with_label(verb: str, label: str) -> str:

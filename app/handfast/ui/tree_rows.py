@@ -1,4 +1,4 @@
-"""The selected rows of the tree as text for the clipboard."""
+"""The selected rows of the tree, and their text for the clipboard."""
 
 from __future__ import annotations
 
@@ -65,3 +65,8 @@ def _place(index: QModelIndex) -> tuple[int, ...]:
         rows.insert(0, index.row())
         index = index.parent()
     return tuple(rows)
+
+
+def is_entry_row(index: QModelIndex) -> bool:
+    """Whether the row is an entry, not a group and not a certificate of a chain."""
+    return index.parent().isValid() and not index.parent().parent().isValid()

@@ -1,0 +1,74 @@
+"""What a list of stores says of each."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handfast.core.store import Format, Store
+from handfast.services.generating import PairRequest, make_pair
+from handfast.services.store_summary import StoreSummary, summarise
+from handfast.services.validity import Validity
+
+if TYPE_CHECKING:
+    from handfast.core.entry import KeyPair
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def pair(alias: str, ends_in: int) -> KeyPair:
+    start = NOW + (ends_in - 600) * DAY
+    request = PairRequest(
+        alias=alias, name=f"CN={alias}", key="ec:P-256", not_before=start, days=600
+    )
+    return make_pair(request)
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return Store(format=Format.JKS, entries=(pair("later", 400), pair("sooner", 42)))
+
+
+def test_the_next_end_is_told_in_words(store: Store) -> None:
+    summary = summarise(store, NOW)
+    assert (summary.entries, summary.expired) == (2, 0)
+    assert summary.next_end == NOW + 42 * DAY
+    assert summary.words(NOW) == ("a certificate expires in 42 days", Validity.VALID)
+    assert summary.words(NOW + 20 * DAY) == ("a certificate expires in 22 days", Validity.EXPIRING)
+
+
+def test_what_ended_since_it_was_looked_at_is_told_too(store: Store) -> None:
+    summary = summarise(store, NOW)
+    later = NOW + 45 * DAY
+    assert summary.words(later) == ("a certificate expired 3 days ago", Validity.EXPIRED)
+    looked_at_then = summarise(store, later)
+    assert looked_at_then.expired == 1
+    assert looked_at_then.words(later) == ("a certificate has expired", Validity.EXPIRED)
+    both = summarise(store, NOW + 500 * DAY)
+    assert both.words(NOW + 500 * DAY) == ("2 certificates have expired", Validity.EXPIRED)
+
+
+def test_a_store_with_nothing_in_it() -> None:
+    empty = summarise(Store(format=Format.JKS), NOW)
+    assert empty.words(NOW) == ("empty", Validity.VALID)
+    assert StoreSummary(entries=1).words(NOW) == ("no certificates", Validity.VALID)
+
+
+def test_the_record_comes_back_as_it_was(store: Store) -> None:
+    summary = summarise(store, NOW)
+    text = json.dumps(summary.to_record())
+    assert StoreSummary.from_record(json.loads(text)) == summary
+    # Figures only: no name of what is in the store.
+    assert "sooner" not in text
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{}, {"entries": "3", "expired": 0}, {"entries": 3, "expired": 0, "next_end": "soon"}],
+)
+def test_a_record_that_somebody_changed_is_none(record: dict[str, object]) -> None:
+    assert StoreSummary.from_record(record) is None

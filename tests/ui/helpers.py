@@ -1,0 +1,57 @@
+"""What the tests of the window do again and again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QTreeView, QWidget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.main_window import MainWindow
+    from handfast.ui.store_view import StoreView
+
+
+def opened(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
+    """The tab of a store, once it is shown."""
+    window.open_path(path)
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.history is not None)
+    return view
+
+
+def action(window: MainWindow, name: str) -> QAction:
+    found = window.findChild(QAction, name)
+    assert found is not None, name
+    return found
+
+
+def button(parent: QWidget, name: str) -> QAbstractButton:
+    """The button of that object name that is on the screen."""
+    (found,) = [each for each in parent.findChildren(QAbstractButton, name) if each.isVisible()]
+    return found
+
+
+def rows(view: StoreView) -> list[str]:
+    """The first column of the tree, top to bottom, for what is unfolded."""
+    tree: QTreeView = view.tree
+    index = tree.model().index(0, 0)
+    found = []
+    while index.isValid():
+        found.append(index.data())
+        index = tree.indexBelow(index)
+    return found
+
+
+def middle(widget: QWidget) -> QPoint:
+    return widget.rect().center()
+
+
+def process_events() -> None:
+    QCoreApplication.processEvents()

@@ -1,0 +1,131 @@
+"""Files dropped on the window: a store is opened, a certificate is imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from handfast.services.demo import make_demo
+from tests.ui.helpers import button, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.main_window import MainWindow
+
+COPY = Qt.DropAction.CopyAction
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    make_demo(folder)
+    return folder
+
+
+def drop(target: QWidget, data: QMimeData) -> bool:
+    """Drag something over a widget and let it go there, as Qt delivers it; True if taken."""
+    at, no_key, left = QPoint(200, 200), Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(at, COPY, data, left, no_key)
+    QApplication.sendEvent(target, enter)
+    if not enter.isAccepted():
+        return False
+    event = QDropEvent(QPointF(at), COPY, data, left, no_key, QEvent.Type.Drop)
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()
+
+
+def files(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def wizard_of(window: MainWindow, qtbot: QtBot) -> Any:
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importWizard") is not None)
+    return window.findChild(QWidget, "importWizard")
+
+
+def sources_of(wizard: Any, qtbot: QtBot) -> list[str]:
+    """The names of what the wizard has read."""
+    qtbot.waitUntil(lambda: bool(wizard._importing.draft.sources))
+    return [source.name for source in wizard._importing.draft.sources]
+
+
+def test_stores_open_in_tabs_whatever_their_name(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    misnamed = tmp_path / "looks-like-a.cer"
+    misnamed.write_bytes((demo / "acme-truststore.p12").read_bytes())
+    assert drop(window, files(misnamed, demo / "globex-keystore.jks"))
+    qtbot.waitUntil(lambda: window.tabs.count() == 2)
+    qtbot.waitUntil(lambda: all(view.history is not None for view in window.documents))
+    assert window.findChild(QWidget, "importWizard") is None
+
+
+def test_a_certificate_is_imported_into_the_store_at_hand(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    view = opened(window, qtbot, demo / "acme-truststore.p12")
+    assert drop(window, files(demo / "globex.cer"))
+    wizard = wizard_of(window, qtbot)
+    assert wizard.isVisible()
+    assert sources_of(wizard, qtbot) == ["globex.cer"]
+    assert wizard._importing.draft.sources[0].certificates
+    draft = wizard._importing.draft
+    assert (draft.target, draft.existing) == ("existing", str(view.path))
+    assert window.tabs.count() == 1
+    wizard.close()
+
+
+def test_a_certificate_without_a_store_is_imported_too(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    assert drop(window, files(demo / "globex.cer", demo / "acme.cer"))
+    wizard = wizard_of(window, qtbot)
+    assert sources_of(wizard, qtbot) == ["globex.cer", "acme.cer"]
+    wizard.close()
+
+
+def test_what_is_neither_says_so_in_a_tab(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    noise = tmp_path / "notes.txt"
+    noise.write_text("Nothing of the kind.")
+    assert drop(window, files(noise))
+    qtbot.waitUntil(lambda: window.tabs.count() == 1)
+    headline = window.findChild(QLabel, "errorHeadline")
+    qtbot.waitUntil(lambda: "not a keystore" in headline.text())
+    assert not window.current().page.importing.isVisible()
+
+
+def test_a_certificate_that_was_opened_is_offered_for_import(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    window.open_path(demo / "globex.cer")
+    view = window.current()
+    qtbot.waitUntil(view.page.importing.isVisible)
+    qtbot.mouseClick(button(view, "openingImport"), Qt.MouseButton.LeftButton)
+    wizard = wizard_of(window, qtbot)
+    assert sources_of(wizard, qtbot) == ["globex.cer"]
+    assert window.tabs.count() == 0
+    # It is no store, so it is not among the recent ones.
+    assert window.recent.paths() == []
+    wizard.close()
+
+
+def test_text_and_links_are_not_taken(window: MainWindow) -> None:
+    text = QMimeData()
+    text.setText("hello")
+    link = QMimeData()
+    link.setUrls([QUrl("https://example.com/store.p12")])
+    assert not drop(window, text)
+    assert not drop(window, link)
+
+
+def test_the_filter_leaves_files_to_the_window(window: MainWindow) -> None:
+    assert not window.filter.acceptDrops()

@@ -1,0 +1,167 @@
+"""Work that lasts is shown and can be stopped; what is quick leaves no trace."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.services.generating import PairRequest, make_pair
+from handfast.services.opening import open_file
+from handfast.services.saving import new_store, save_store
+from handfast.ui.busy_line import BusyLine
+from handfast.ui.jobs import Jobs
+from tests.ui.helpers import button, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.core.progress import Progress
+    from handfast.ui.main_window import MainWindow
+
+#: Each key of them is sealed with 10,000 rounds, twice: written, and read back.
+MANY = 120
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    made = tmp_path / "store.p12"
+    save_store(new_store(Format.PKCS12, Password("changeit")), made)
+    return made
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_an_opening_that_lasts_can_be_given_up(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    # Nobody writes into the pipe yet, so reading it lasts as long as wanted.
+    pipe = tmp_path / "slow.p12"
+    os.mkfifo(pipe)
+    window.open_path(pipe)
+    view = window.current()
+    assert not view.page.busy.isVisible()
+    qtbot.waitUntil(view.page.busy.isVisible)
+    qtbot.mouseClick(button(view, "busyCancel"), Qt.MouseButton.LeftButton)
+    assert window.tabs.count() == 0
+    assert window.findChild(QWidget, "startPage").isVisible()
+    # Let the reader go; what it reads comes to nobody.
+    pipe.write_bytes(b"too late")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_an_opening_that_lasts_ends_well(
+    window: MainWindow, qtbot: QtBot, path: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "slow.p12"
+    os.mkfifo(pipe)
+    window.open_path(pipe)
+    view = window.current()
+    qtbot.waitUntil(view.page.busy.isVisible)
+    pipe.write_bytes(path.read_bytes())
+    qtbot.waitUntil(lambda: view.history is not None)
+    assert not view.page.isVisible()
+    assert not view.page.busy.isVisible()
+
+
+def test_a_save_is_stopped_before_it_writes(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    view = opened(window, qtbot, path)
+    before = path.read_bytes()
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    pairs = [dataclasses.replace(pair, alias=f"pair-{number}") for number in range(MANY)]
+    view.apply("Generate", view.store.with_entries(pairs))
+    view.save()
+    assert not view.busy.isVisible()
+    qtbot.waitUntil(view.busy.isVisible)
+    qtbot.mouseClick(button(view.busy, "busyCancel"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not view.saving.is_running)
+    assert not view.busy.isVisible()
+    assert path.read_bytes() == before
+    assert sorted(each.name for each in path.parent.glob("store*")) == ["store.p12"]
+    assert view.is_dirty
+    assert len(view.store.entries) == MANY
+    # Stopped by the person, who need not be told.
+    bar = view.findChild(QWidget, "problemBar")
+    assert bar is None, bar.panel.accessibleName()
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty, timeout=20_000)
+    assert len(open_file(path).store.entries) == MANY
+
+
+def test_what_is_quick_shows_nothing(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    shown: list[bool] = []
+    view = opened(window, qtbot, path)
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    view.apply("Generate", view.store.with_entries([pair]))
+    view.changed.connect(lambda: shown.append(view.busy.isVisible()))
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert shown
+    assert not any(shown)
+
+
+def test_the_bar_follows_the_work(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    go_on = threading.Event()
+
+    def work(progress: Progress) -> str:
+        progress(30, 120)
+        go_on.wait(10)
+        return "done"
+
+    ended: list[str] = []
+    line = BusyLine()
+    qtbot.addWidget(line)
+    job = jobs.run(work, done=ended.append, failed=lambda _error: None)
+    line.watch("Working", job)
+    qtbot.waitUntil(line.isVisible)
+    bar = line.findChild(QProgressBar)
+    assert (bar.value(), bar.maximum()) == (30, 120)
+    assert bar.accessibleName() == "Working"
+    go_on.set()
+    qtbot.waitUntil(lambda: not line.isVisible())
+    assert ended == ["done"]
+
+
+def test_a_stop_that_comes_too_late_is_no_stop(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    past, go_on = threading.Event(), threading.Event()
+    ended: list[str] = []
+
+    def work(progress: Progress) -> str:
+        progress(1, 1)
+        past.set()
+        go_on.wait(10)
+        return "written"
+
+    job = jobs.run(work, done=ended.append, failed=lambda error: ended.append(error.kind))
+    qtbot.waitUntil(past.is_set)
+    job.ask_to_stop()
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(ended))
+    assert ended == ["written"]
+
+
+def test_a_stop_in_time_is_told_as_one(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    go_on = threading.Event()
+    ended: list[str] = []
+
+    def work(progress: Progress) -> str:
+        go_on.wait(10)
+        progress(1, 1)
+        return "written"
+
+    job = jobs.run(work, done=ended.append, failed=lambda error: ended.append(error.kind))
+    job.ask_to_stop()
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(ended))
+    assert ended == ["cancelled"]

@@ -1,0 +1,175 @@
+"""The page without a store: what was opened lately, and what expires in it next."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.services.generating import PairRequest, make_pair
+from handfast.services.saving import new_store, save_store
+from handfast.services.store_summary import StoreSummary
+from handfast.ui.main_window import MainWindow
+from handfast.ui.recent import MOST, RecentStores
+from handfast.ui.row_button import RowButton
+from tests.ui.helpers import button, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+
+def a_store(path: Path, days: int) -> Path:
+    """A store with one pair whose certificate ends so many days from now, and a bit."""
+    request = PairRequest(
+        alias="pair",
+        name="CN=Private Name",
+        key="ec:P-256",
+        days=days + 10,
+        not_before=datetime.now(UTC) - timedelta(days=10) + timedelta(hours=1),
+    )
+    store = new_store(Format.PKCS12, Password("not the usual"))
+    save_store(store.with_entries([make_pair(request)]), path)
+    return path
+
+
+def visit(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    """Open a store, let it be looked at, and close it again."""
+    window.open_path(path, password=Password("not the usual"))
+    with qtbot.waitSignal(window.current().summarised):
+        pass
+    window.close_current()
+
+
+def offered(window: MainWindow) -> dict[str, RowButton]:
+    """The recent stores that are on the screen."""
+    page = window.findChild(QWidget, "startPage")
+    return {
+        each.text(): each
+        for each in page.findChildren(RowButton)
+        if each.isVisible() and not each.objectName()
+    }
+
+
+def test_each_store_says_what_expires_next(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    visit(window, qtbot, a_store(tmp_path / "client.p12", 42))
+    visit(window, qtbot, a_store(tmp_path / "old.p12", -3))
+    stores = offered(window)
+    assert list(stores) == ["old.p12", "client.p12"]
+    assert stores["client.p12"].line() == "a certificate expires in 42 days · 1 entry"
+    assert "has expired" in stores["old.p12"].line()
+    assert stores["client.p12"].toolTip() == str(tmp_path / "client.p12")
+    assert "42 days" in stores["client.p12"].accessibleDescription()
+
+
+def test_what_is_kept_has_no_secret_and_no_name(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    visit(window, qtbot, a_store(tmp_path / "client.p12", 42))
+    window.settings.sync()
+    kept = (tmp_path / "settings.ini").read_text(encoding="utf-8")
+    assert "client.p12" in kept
+    assert "not the usual" not in kept
+    assert "Private Name" not in kept
+
+
+def test_it_is_known_the_next_time(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    visit(window, qtbot, a_store(tmp_path / "client.p12", 42))
+    window.settings.sync()
+    settings = QSettings(window.settings.fileName(), QSettings.Format.IniFormat)
+    again = MainWindow(settings)
+    qtbot.addWidget(again)
+    again.show()
+    assert "42 days" in offered(again)["client.p12"].line()
+    qtbot.mouseClick(offered(again)["client.p12"], Qt.MouseButton.LeftButton)
+    assert again.current().path == tmp_path / "client.p12"
+
+
+def test_an_edit_is_known_once_it_is_saved(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "client.p12"
+    save_store(new_store(Format.PKCS12, Password("changeit")), path)
+    view = opened(window, qtbot, path)
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256", days=90))
+    view.apply("Generate", view.store.with_entries([dataclasses.replace(pair, alias="x")]))
+    with qtbot.waitSignal(view.summarised):
+        view.save()
+    window.close_current()
+    assert "expires in" in offered(window)["client.p12"].line()
+
+
+def test_one_that_is_gone_is_said_to_be(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = a_store(tmp_path / "client.p12", 42)
+    visit(window, qtbot, path)
+    path.unlink()
+    window._refresh()
+    qtbot.waitUntil(lambda: "no longer there" in offered(window)["client.p12"].line())
+
+
+def test_entries_are_taken_off_and_the_list_cleared(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for name in ("a.p12", "b.p12", "c.p12"):
+        visit(window, qtbot, a_store(tmp_path / name, 42))
+    page = window.findChild(QWidget, "startPage")
+    (away,) = [
+        each
+        for each in page.findChildren(QToolButton, "recentRemove")
+        if "b.p12" in each.accessibleName() and each.isVisible()
+    ]
+    qtbot.mouseClick(away, Qt.MouseButton.LeftButton)
+    assert list(offered(window)) == ["c.p12", "a.p12"]
+    qtbot.keyClick(offered(window)["c.p12"], Qt.Key.Key_Delete)
+    assert list(offered(window)) == ["a.p12"]
+    assert not page.findChild(QWidget, "recentEmpty").isVisible()
+    button(page, "recentClear").click()
+    assert not offered(window)
+    assert page.findChild(QWidget, "recentEmpty").isVisible()
+    assert window.recent.stores() == []
+    assert (tmp_path / "a.p12").exists()
+
+
+def test_a_long_path_is_cut_in_the_middle_and_told_in_full(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path.joinpath(*["a-folder-of-a-long-name"] * 6)
+    folder.mkdir(parents=True)
+    visit(window, qtbot, a_store(folder / ("n" * 120 + ".p12"), 42))
+    window.resize(900, 600)
+    (row,) = offered(window).values()
+    assert row.toolTip() == str(folder / ("n" * 120 + ".p12"))
+    page = window.findChild(QWidget, "startPage")
+    assert page.rect().contains(row.mapTo(page, row.rect().bottomRight()))
+
+
+@pytest.mark.parametrize("text", ["", "no json", "{}", '[1, {"path": 3}, {"entries": 2}]'])
+def test_a_list_that_somebody_changed_is_no_obstacle(
+    qtbot: QtBot, tmp_path: Path, text: str
+) -> None:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings.setValue("recent", text)
+    window = MainWindow(settings)
+    qtbot.addWidget(window)
+    assert window.recent.stores() == []
+
+
+def test_only_so_many_are_remembered(tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    recent = RecentStores(settings)
+    for number in range(MOST + 3):
+        recent.put_first(tmp_path / f"{number}.p12")
+    assert [path.name for path in recent.paths()][:2] == [f"{MOST + 2}.p12", f"{MOST + 1}.p12"]
+    assert len(recent.paths()) == MOST
+    # One that was taken off meanwhile is not put on again by what is learnt of it.
+    recent.set_summary(tmp_path / "0.p12", StoreSummary(entries=1))
+    assert tmp_path / "0.p12" not in recent.paths()
