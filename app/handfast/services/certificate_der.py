@@ -11,6 +11,7 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from handfast.formats import ber
 from handfast.services.der import Value, children, oid_text, read_value, string_text
 
 if TYPE_CHECKING:
@@ -191,46 +192,26 @@ def decode_extension(raw: RawExtension) -> x509.ExtensionType | None:
         return value
 
 
-def _tlv(tag: int, *contents: bytes) -> bytes:
-    content = b"".join(contents)
-    length = len(content)
-    if length < 0x80:
-        return bytes((tag, length)) + content
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(octets))) + octets + content
-
-
-def _encode_oid(oid: str) -> bytes:
-    numbers = [int(part) for part in oid.split(".")]
-    octets = bytearray()
-    for number in (numbers[0] * 40 + numbers[1], *numbers[2:]):
-        groups = [number & 0x7F]
-        while number := number >> 7:
-            groups.append(number & 0x7F | 0x80)
-        octets.extend(reversed(groups))
-    return _tlv(0x06, bytes(octets))
-
-
-_ED25519 = _tlv(0x30, _encode_oid("1.3.101.112"))
-_NO_NAME = _tlv(0x30)
+_ED25519 = ber.der(0x30, ber.der_oid("1.3.101.112"))
+_NO_NAME = ber.der(0x30)
 
 
 def _certificate_with(raw: RawExtension) -> bytes:
-    critical = _tlv(0x01, b"\xff") if raw.critical else b""
-    extension = _tlv(0x30, _encode_oid(raw.oid), critical, _tlv(0x04, raw.value))
-    return _tlv(
+    critical = ber.der(0x01, b"\xff") if raw.critical else b""
+    extension = ber.der(0x30, ber.der_oid(raw.oid), critical, ber.der(0x04, raw.value))
+    return ber.der(
         0x30,
-        _tlv(
+        ber.der(
             0x30,
-            _tlv(0xA0, _tlv(0x02, b"\x02")),
-            _tlv(0x02, b"\x01"),
+            ber.der(0xA0, ber.der(0x02, b"\x02")),
+            ber.der(0x02, b"\x01"),
             _ED25519,
             _NO_NAME,
-            _tlv(0x30, _tlv(0x17, b"200101000000Z"), _tlv(0x17, b"300101000000Z")),
+            ber.der(0x30, ber.der(0x17, b"200101000000Z"), ber.der(0x17, b"300101000000Z")),
             _NO_NAME,
-            _tlv(0x30, _ED25519, _tlv(0x03, bytes(33))),
-            _tlv(0xA3, _tlv(0x30, extension)),
+            ber.der(0x30, _ED25519, ber.der(0x03, bytes(33))),
+            ber.der(0xA3, ber.der(0x30, extension)),
         ),
         _ED25519,
-        _tlv(0x03, bytes(65)),
+        ber.der(0x03, bytes(65)),
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from handfast.core.errors import Damaged
+from handfast.formats import ber
 from handfast.services.oid_names import name_of
 
 if TYPE_CHECKING:
@@ -73,35 +75,21 @@ class Value(NamedTuple):
 
 def read_value(data: bytes, start: int = 0, limit: int | None = None) -> Value:
     """The value that begins at ``start``; ValueError where none does."""
-    stop = len(data) if limit is None else limit
-    at = start
-    if at + 2 > stop:
-        raise ValueError(f"a value is cut short at byte {start}")
-    first = data[at]
-    number = first & 0x1F
-    at += 1
+    try:
+        span = ber.read(data, start, len(data) if limit is None else limit)
+    except Damaged as error:
+        raise ValueError(f"its bytes do not hold together at {error.offset}") from error
+    if span.stop != span.end:
+        raise ValueError(f"the value at byte {start} has no length")
+    number = span.tag & 0x1F
     if number == 0x1F:
-        number = 0
-        while True:
-            if at >= stop or number > 0xFFFFFF:
-                raise ValueError(f"the tag at byte {start} does not end")
+        number, at = 0, start
+        while data[at := at + 1] & 0x80:
             number = number << 7 | data[at] & 0x7F
-            at += 1
-            if not data[at - 1] & 0x80:
-                break
-    if at >= stop:
-        raise ValueError(f"a value is cut short at byte {start}")
-    length = data[at]
-    at += 1
-    if length & 0x80:
-        octets = length & 0x7F
-        if octets == 0 or octets > 8 or at + octets > stop:
-            raise ValueError(f"the length at byte {at - 1} makes no sense")
-        length = int.from_bytes(data[at : at + octets], "big")
-        at += octets
-    if at + length > stop:
-        raise ValueError(f"the value at byte {start} is longer than what holds it")
-    return Value(data, first >> 6, number, bool(first & 0x20), start, at, at + length)
+            if number > 0xFFFFFF:
+                raise ValueError(f"the tag at byte {start} does not end")
+        number = number << 7 | data[at]
+    return Value(data, span.tag >> 6, number, bool(span.tag & 0x20), start, span.start, span.end)
 
 
 def children(value: Value) -> Iterator[Value]:
@@ -117,15 +105,7 @@ def oid_text(content: bytes) -> str:
     """An object identifier's content as dotted numbers; ValueError where it is none."""
     if not content or content[-1] & 0x80:
         raise ValueError("an object identifier is cut short")
-    numbers: list[int] = []
-    number = 0
-    for octet in content:
-        number = number << 7 | octet & 0x7F
-        if not octet & 0x80:
-            numbers.append(number)
-            number = 0
-    first = min(numbers[0] // 40, 2)
-    return ".".join(str(each) for each in (first, numbers[0] - 40 * first, *numbers[1:]))
+    return ber.oid_text(content)
 
 
 def string_text(value: Value) -> str | None:
