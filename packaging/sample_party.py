@@ -14,6 +14,7 @@ from handfast.core.store import Format
 from handfast.services.saving import new_store, save_store
 from tests.issued import issue
 
+WEAK_BITS = 1024
 PASSWORD = "correct horse battery"  # noqa: S105 - guards nothing but this example
 
 
@@ -51,12 +52,11 @@ def make_stores(folder: Path) -> None:
 
 def make_partner_files(folder: Path) -> list[Path]:
     """One that is fine, one that has ended, one with a key by mistake, and one that is weak."""
-    good = issue(
-        CN="api.globex.example", O="Globex Corporation", C="IE", sans=("api.globex.example",)
-    )
-    ended = issue(CN="old.globex.example", O="Globex Corporation", C="IE", ends=-40)
-    weak = issue(CN="weak.globex.example", O="Globex Corporation", C="IE", rsa_bits=1024, sha1=True)
-    mixed = issue(CN="batch.globex.example", O="Globex Corporation", C="IE")
+    who = {"O": "Globex Corporation", "C": "IE"}
+    good = issue(CN="api.globex.example", sans=("api.globex.example",), **who)
+    ended = issue(CN="old.globex.example", ends=-40, **who)
+    weak = issue(CN="weak.globex.example", rsa_bits=WEAK_BITS, sha1=True, **who)
+    mixed = issue(CN="batch.globex.example", **who)
     contents = {
         "api-globex.cer": good.certificate.der,
         "old-globex.pem": ended.certificate.pem().encode(),

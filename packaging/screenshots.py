@@ -27,12 +27,16 @@ from handfast.ui.theme import Appearance, apply_appearance
 from handfast.ui.wizards.sources_page import SourcesPage
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sample_party import PASSWORD, make_partner_files, make_stores
+from sample_party import PASSWORD, WEAK_BITS, make_partner_files, make_stores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.ui.wizards.frame import WizardWindow
+
+
+#: Of a PNG: lossless whatever it is, and 0 takes the most time.
+_SMALLEST = 0
 
 
 def settle(milliseconds: int = 60) -> None:
@@ -62,7 +66,7 @@ class Camera:
         for ending, appearance in (("", Appearance.LIGHT), ("-dark", Appearance.DARK)):
             apply_appearance(appearance)
             settle()
-            widget.grab().save(str(self._folder / f"{name}{ending}.png"))
+            widget.grab().save(str(self._folder / f"{name}{ending}.png"), "PNG", _SMALLEST)
 
 
 class Wizard:
@@ -175,13 +179,15 @@ def show_import(camera: Camera, window: MainWindow, files: list[Path]) -> None:
             wizard.type("import.fingerprint", "12 34")
             wizard.take("check-mismatch")
             wizard.type("import.fingerprint", candidate.certificate.sha256)
+        if candidate.certificate.key_bits == WEAK_BITS:
+            wizard.take("check-warning")
     wizard.next("check")
     wizard.finish()
 
 
 def show_window(camera: Camera, window: MainWindow, demo: Path, stores: Path) -> None:
     """Start page, an error, a password, and stores of several kinds."""
-    camera.take(window, "start")
+    camera.take(window, "start-empty")
     window.open_path(demo / "acme.cer")
     settle(400)
     camera.take(window, "error")
@@ -207,6 +213,18 @@ def show_window(camera: Camera, window: MainWindow, demo: Path, stores: Path) ->
         camera.take(window, name)
 
 
+def show_start(camera: Camera, window: MainWindow) -> None:
+    """The start page, once stores have been opened."""
+    view: Any
+    for view in window.documents:
+        while view.is_dirty:
+            view.undo()
+    while window.documents:
+        window.close_tab(0)
+    settle(300)
+    camera.take(window, "start")
+
+
 def main(folder: Path) -> None:
     """Write a PNG for each view, in light and in dark."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -229,8 +247,11 @@ def main(folder: Path) -> None:
         dialog.close()
         show_generate(camera, window, stores)
         window.tabs.setCurrentIndex(0)
+        view: Any = window.current()
+        view.select("servicenow-outbound")
         show_export(camera, window, stores)
         show_import(camera, window, make_partner_files(stores))
+        show_start(camera, window)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from handfast.ui.wizards.look import fixed_font, quiet_color, state_color
 
 _LINE_SEPARATOR = "\u2028"
 #: After these a name may break, before it has to break just anywhere.
-_SEAMS = re.compile(r"(?<=[.,/\\@_+:;])(?=\S)")
+_SEAMS = re.compile(r"(?<=[./\\@_+:;])(?=\S)|(?<=,)(?=[^\s\d])")
 _WIDEST_HINT = 640
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from handfast.ui.wizards.indicators import TickDelegate
@@ -14,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QColor, QKeyEvent
+
+#: Rows that a table asks room for; the others are scrolled to.
+_FEWEST_ROWS, _MOST_ROWS = 3, 8
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -147,9 +157,17 @@ class CertificateTable(QTableView):
                 self.setColumnWidth(column, width)
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        model.modelReset.connect(self.updateGeometry)
         self.selectionModel().currentRowChanged.connect(
             lambda current, _previous: self.current_row_changed.emit(current.row())
         )
+
+    def sizeHint(self) -> QSize:
+        # As many rows as there are: what stands beneath should be seen without scrolling.
+        rows = min(max(self._table.rowCount(), _FEWEST_ROWS), _MOST_ROWS)
+        height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
+        height += rows * self.verticalHeader().defaultSectionSize()
+        return QSize(super().sizeHint().width(), height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()

@@ -86,7 +86,7 @@ class CheckPage(Page):
         )
         self.table = CertificateTable(self.model, widths=(0, 0, 17 * GRID, 16 * GRID))
         self.table.setAccessibleName("Certificates")
-        self.table.setMinimumHeight(12 * GRID)
+        self.table.setMinimumHeight(11 * GRID)
         self.model.checked.connect(lambda row, on: self._say(row, chosen=on))
         self.model.renamed.connect(lambda row, alias: self._say(row, alias=alias))
         self.table.current_row_changed.connect(self._go_to)
