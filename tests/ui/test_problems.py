@@ -115,6 +115,15 @@ def test_the_message_is_put_away_and_the_edit_stays(
     view.undo()
 
 
+def test_the_message_goes_with_the_edit(
+    window: MainWindow, qtbot: QtBot, demo: Path, path: Path
+) -> None:
+    view, _ = edited_while_another_wrote(window, qtbot, demo, path)
+    view.undo()
+    assert not view.is_dirty
+    assert not view.findChild(QWidget, "problemBar").isVisible()
+
+
 def test_a_file_marked_read_only_is_tried_again(
     window: MainWindow, qtbot: QtBot, path: Path
 ) -> None:

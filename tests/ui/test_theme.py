@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,3 +129,31 @@ def test_the_system_s_own_comes_back(qapp: QApplication, settings: QSettings) ->
 def test_a_setting_that_is_none_is_the_system_s(settings: QSettings) -> None:
     settings.setValue("appearance", "sepia")
     assert stored_appearance(settings) is Appearance.SYSTEM
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="settings are files there only")
+@pytest.mark.parametrize(("stored", "dark"), [("dark", True), ("light", False), (None, False)])
+def test_it_is_there_from_the_start(tmp_path: Path, stored: str | None, dark: bool) -> None:
+    folder = tmp_path / "Handfast"
+    folder.mkdir()
+    if stored is not None:
+        (folder / "Handfast.conf").write_text(f"[General]\nappearance={stored}\n")
+    code = (
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "application = QApplication([])\n"
+        "def tell():\n"
+        "    print(application.palette().window().color().lightness())\n"
+        "    application.quit()\n"
+        "QTimer.singleShot(0, tell)\n"
+        "from handfast.ui.app import run\n"
+        "run([])\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (int(told.stdout) < 100) is dark

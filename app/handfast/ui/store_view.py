@@ -347,6 +347,7 @@ class StoreView(QWidget):
             self.become(self.history.redo())
 
     def become(self, history: History) -> None:
+        """Show another value, or the same with another past."""
         self.history = history
         known = {id(node.entry): node for node in self._rows}
         added = [entry for entry in history.store.entries if id(entry) not in known]
@@ -358,6 +359,9 @@ class StoreView(QWidget):
         self.model.set_rows(rows)
         self.details.show_store(history.store)
         self.tree.setCurrentIndex(QModelIndex())
+        if not self.is_dirty:
+            # What could not be saved was taken back.
+            self.put_problem_away()
         self.looking.again()
         self.changed.emit()
 
