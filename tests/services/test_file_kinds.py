@@ -46,7 +46,11 @@ def test_certificates_in_every_dress(certificate: Path, openssl: Any, tmp_path: 
 def test_what_is_neither(tmp_path: Path) -> None:
     noise = tmp_path / "noise.cer"
     noise.write_bytes(base64.b64decode("3q2+7w==") * 9)
+    for path in (noise, tmp_path, tmp_path / "missing.cer"):
+        assert kind_of_file(path) is FileKind.OTHER, path
+
+
+def test_a_private_key_in_a_text_is_opened_and_never_imported(tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     key.write_text("-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n")
-    for path in (noise, key, tmp_path, tmp_path / "missing.cer"):
-        assert kind_of_file(path) is FileKind.OTHER, path
+    assert kind_of_file(key) is FileKind.STORE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import HandfastError
 from handfast.core.progress import no_progress
-from handfast.formats.detect import detect
+from handfast.formats.detect import detect, holds_certificates_only
 from handfast.services.files import read_file
 
 if TYPE_CHECKING:
@@ -37,10 +37,13 @@ def kind_of_file(path: Path, *, progress: Progress = no_progress) -> FileKind:
         return FileKind.OTHER
     try:
         detect(data)
+        # Such a text can be opened as well, but it is what a partner sends to be imported.
+        if not holds_certificates_only(data):
+            return FileKind.STORE
     except HandfastError:
-        # Loaded only for what is no store, which is what people drop less often.
-        from handfast.services.certificate_sources import read_source
+        pass
+    # Loaded only for what is no keystore, which is what people drop less often.
+    from handfast.services.certificate_sources import read_source
 
-        source = read_source(data, name=path.name, path=path, progress=progress)
-        return FileKind.CERTIFICATES if source.certificates else FileKind.OTHER
-    return FileKind.STORE
+    source = read_source(data, name=path.name, path=path, progress=progress)
+    return FileKind.CERTIFICATES if source.certificates else FileKind.OTHER
