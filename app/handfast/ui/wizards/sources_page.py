@@ -99,7 +99,7 @@ class SourceCard(QWidget):
         self.stops += [password.line, password.button, button]
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        row.addWidget(password, 1)
+        row.addWidget(password, 4)
         row.addWidget(button)
         row.addStretch(1)
         return row
