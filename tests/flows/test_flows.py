@@ -246,3 +246,27 @@ def test_quoting_for_windows_keeps_redirections_inside() -> None:
     assert quote("<password>", windows=True) == '"<password>"'
     assert quote("a b", windows=True) == '"a b"'
     assert quote("plain", windows=True) == "plain"
+
+
+def test_a_certificate_replaces_an_older_one_and_never_a_keystore(
+    pair: KeyPair, tmp_path: Path
+) -> None:
+    from handfast.core.errors import Refused
+    from handfast.services.saving import save_store
+
+    opened = stored(pair)
+    older, keys = tmp_path / "older.cer", tmp_path / "keys.cer"
+    older.write_bytes(b"an older one")
+    save_store(opened.store, keys)
+    before = keys.read_bytes()
+    for path, refused in ((older, False), (keys, True)):
+        flow = ExportFlow(stores=(opened,), chosen=("acme",))
+        flow.update(path=str(path))
+        flow.update(replace=True)
+        if refused:
+            with pytest.raises(Refused):
+                flow.run()
+        else:
+            flow.run()
+    assert older.read_bytes() == pair.chain[0].der
+    assert keys.read_bytes() == before

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from handfast.core.certificate import Certificate, group_fingerprint
-from handfast.core.errors import InvalidInput
+from handfast.core.errors import InvalidInput, Refused
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
 from handfast.flows.target import OpenStore, find_store, path_problems
 from handfast.services.exporting import encode_certificates, suggest_file_name
+from handfast.services.file_kinds import FileKind, kind_of_file
 from handfast.services.files import write_file
 from handfast.services.keytool_commands import CommandStore, export_command
 
@@ -331,6 +332,13 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
             files = [encode_certificates(chain, draft.encoding) for chain in chains]
         else:
             files = [encode_certificates(self.certificates, draft.encoding)]
+        for path in paths:
+            # Leave to replace is given for an older certificate, not for somebody's keys.
+            if draft.replace and path.is_file() and kind_of_file(path) is FileKind.STORE:
+                raise Refused(
+                    f"“{shorten(path.name)}” is a keystore; a certificate is not written over it.",
+                    remedy="Choose another name.",
+                )
         for number, (path, data) in enumerate(zip(paths, files, strict=True)):
             progress(number, len(files))
             write_file(path, data, overwrite=draft.replace, new_mode=0o644)
