@@ -102,6 +102,29 @@ def test_save_as_another_format(
     assert "pbeWithSHA1And3-KeyTripleDES-CBC" in told
 
 
+def test_a_file_is_replaced_only_when_it_was_said_so(
+    window: MainWindow, qtbot: QtBot, store: Path, tmp_path: Path
+) -> None:
+    view = opened(window, qtbot, store)
+    there, other = tmp_path / "there.jks", tmp_path / "other.jks"
+    for path in (there, other):
+        path.write_text("something else")
+    dialog = dialog_of(window, "actionSaveAs")
+    go = dialog.findChild(QPushButton, "storeDialog.accept")
+    problem = dialog.findChild(QLabel, "storeDialog.problem")
+    for path in (there, other):
+        # Having been told of one file is no leave to replace another.
+        fill(dialog, path=str(path))
+        qtbot.waitUntil(lambda path=path: path.name in problem.text())
+        assert go.text() == "Replace It"
+    assert there.read_text() == other.read_text() == "something else"
+    go.click()
+    qtbot.waitUntil(lambda: view.path == other)
+    assert open_file(other).store.key_pairs[0].alias == "globex"
+    assert other.with_name("other.jks.bak").read_text() == "something else"
+    assert there.read_text() == "something else"
+
+
 def test_save_as_keeps_what_can_be_undone(
     window: MainWindow, qtbot: QtBot, store: Path, tmp_path: Path, keytool: Any
 ) -> None:

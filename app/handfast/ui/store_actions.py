@@ -75,9 +75,9 @@ class StoreActions(QObject):
     ) -> None:
         from handfast.services.saving import save_store
 
-        path = path.absolute()
+        path, replaces = path.absolute(), dialog.replaces
         self._window.jobs.run(
-            lambda progress: save_store(store, path, progress=progress),
+            lambda progress: save_store(store, path, overwrite=replaces, progress=progress),
             done=done,
             failed=dialog.show_error,
         )

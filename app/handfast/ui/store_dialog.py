@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.errors import AlreadyExists
 from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
@@ -79,6 +80,10 @@ class StoreDialog(QDialog):
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         go = self.buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._go, self._words = go, button
+        #: The path, as typed, of a file that is there and may be replaced; empty for none.
+        self._replaceable = ""
+        self.place.textChanged.connect(self._forget_replacing)
         go.setObjectName("storeDialog.accept")
         self.buttons.accepted.connect(self._try)
         self.buttons.rejected.connect(self.reject)
@@ -180,9 +185,25 @@ class StoreDialog(QDialog):
         self.problem.setText(text)
         self.buttons.setEnabled(True)
 
+    @property
+    def replaces(self) -> bool:
+        """Whether the person was told of the file that is there, and pressed once more."""
+        return bool(self._replaceable) and self._replaceable == self.place.text()
+
+    def _forget_replacing(self) -> None:
+        self._replaceable = ""
+        self._go.setText(self._words)
+
     def show_error(self, error: HandfastError) -> None:
         """The same for an error: problem, causes and remedy."""
         lines = (error.problem, *error.causes, error.remedy)
+        if isinstance(error, AlreadyExists):
+            self._replaceable = self.place.text()
+            self._go.setText("Replace It")
+            lines = (
+                error.problem,
+                "Choose another name, or replace it; what it holds now is kept beside it as .bak.",
+            )
         self.show_problem("\n".join(line for line in lines if line))
 
 
