@@ -38,6 +38,8 @@ _ORDER = (
     Format.PKCS7,
 )
 
+_MAGICS = {b"\xfe\xed\xfe\xed": Format.JKS, b"\xce\xce\xce\xce": Format.JCEKS}
+
 
 def module_for(wanted: Format) -> FormatModule:
     """The module of a format; :class:`Unsupported` where there is none."""
@@ -64,9 +66,13 @@ def read_store(
     progress: Progress = no_progress,
 ) -> Store:
     """The store in ``data``, whatever its name was; see :meth:`FormatModule.read`."""
-    from handfast.formats.detect import detect
+    found = _MAGICS.get(data[:4])
+    if found is None:
+        # Telling everything else apart takes more code than these need to be read.
+        from handfast.formats.detect import detect
 
-    module = module_for(detect(data))
+        found = detect(data)
+    module = module_for(found)
     return module.read(
         data,
         password,

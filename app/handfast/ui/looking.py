@@ -30,8 +30,7 @@ class Looking(QObject):
         self.soon = QTimer(self)
         self.soon.setSingleShot(True)
         self.soon.setInterval(RELAXED)
-        self.soon.timeout.connect(self.check)
-        self.soon.timeout.connect(self.summarise)
+        self.soon.timeout.connect(self.settle)
 
     def again(self) -> None:
         """The store is another now; what is being found out of the old one is of no use."""
@@ -44,6 +43,16 @@ class Looking(QObject):
         for job in (self._check, self._summary):
             if job is not None:
                 job.cancel()
+
+    def settle(self) -> None:
+        """Make the rows ready to be searched, then look them over."""
+        # One after the other: each worker more would make the window wait another turn.
+        view = self._view
+        view.preparing.start(view.rows, view.tell_problem, then=self._look)
+
+    def _look(self) -> None:
+        self.check()
+        self.summarise()
 
     def check(self, *, unfold: bool = False) -> None:
         """Say what is wrong with the store as it is now."""

@@ -23,20 +23,34 @@ class Preparing:
         self._changed = changed
         self._job: Job | None = None
 
-    def start(self, rows: Sequence[Node], failed: Callable[[HandfastError], None]) -> None:
-        """Go through those that are not ready; nothing where it is being done already."""
-        waiting = [row for row in rows if not row.is_prepared]
-        if not waiting or (self._job is not None and self._job.is_running):
+    def start(
+        self,
+        rows: Sequence[Node],
+        failed: Callable[[HandfastError], None],
+        *,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Go through those that are not ready, then go on; nothing where it is being done."""
+        if self._job is not None and self._job.is_running:
             return
+        waiting = [row for row in rows if not row.is_prepared]
+        if not waiting:
+            then()
+            return
+
+        def done(_nothing: object) -> None:
+            self._done()
+            then()
+
         self._job = self._jobs.run(
-            lambda progress: prepare(waiting, progress), done=self._done, failed=failed
+            lambda progress: prepare(waiting, progress), done=done, failed=failed
         )
 
     def stop(self) -> None:
         if self._job is not None:
             self._job.cancel()
 
-    def _done(self, _nothing: object) -> None:
+    def _done(self) -> None:
         if self._model.waits:
             self._model.rows_prepared()
             self._changed()

@@ -83,13 +83,12 @@ class StoreView(QWidget):
         self._problem: ProblemBar | None = None
         self._unlocking = Unlocking(self, jobs)
         self.looking = Looking(self, jobs)
-        self.looking.soon.timeout.connect(self._prepare)
         self.opened: OpenedFile | None = None
         self._details_soon = QTimer(self)
         self._details_soon.setSingleShot(True)
         self._details_soon.setInterval(50)
-        self._details_soon.timeout.connect(self._show_selected)
-        self._rows: list[Node] = []
+        self._details_soon.timeout.connect(self._begin_details)
+        self.rows: list[Node] = []
         self._pages = QStackedLayout(self)
         self.page = self._build_opening()
         self._pages.addWidget(self.page)
@@ -112,7 +111,7 @@ class StoreView(QWidget):
         splitter.setChildrenCollapsible(False)
         self.tree = EntryTree(self._settings, splitter)
         self.model = EntryModel([], self)
-        self._preparing = Preparing(self._jobs, self.model, self.changed.emit)
+        self.preparing = Preparing(self._jobs, self.model, self.changed.emit)
         self.tree.setModel(self.model)
         self.tree.set_up_columns()
         self.model.modelReset.connect(self._expand)
@@ -169,9 +168,9 @@ class StoreView(QWidget):
 
     def _show(self, result: Reading) -> None:
         self.page.busy.finish()
-        self.opened, self._rows = result
+        self.opened, self.rows = result
         self.history = History.opened(self.opened.store)
-        self.model.set_rows(self._rows)
+        self.model.set_rows(self.rows)
         self._pages.setCurrentIndex(1)
         # In the next breath: the rows are what somebody who opens a store waits for.
         self._details_soon.start()
@@ -179,6 +178,11 @@ class StoreView(QWidget):
         self.changed.emit()
         if self.isVisible() and self.page.isAncestorOf(self.focusWidget() or self):
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _begin_details(self) -> None:
+        # In two breaths, as either takes longer than a person should feel.
+        self.details.load_pages()
+        QTimer.singleShot(0, self, self._show_selected)
 
     def _fail(self, error: HandfastError) -> None:
         asks = isinstance(error, PasswordNeeded | WrongPassword)
@@ -211,7 +215,7 @@ class StoreView(QWidget):
             self.opened, rows = result
             if self.history is None:
                 return
-            self._rows.extend(rows)
+            self.rows.extend(rows)
             self.become(self.history.apply("Reload", self.opened.store).mark_saved())
 
         self._job = self._jobs.run(work, done=done, failed=self.tell_problem)
@@ -221,7 +225,7 @@ class StoreView(QWidget):
             self._job.cancel()
         self.looking.stop()
         self._unlocking.stop()
-        self._preparing.stop()
+        self.preparing.stop()
         self.saving.abandon()
 
     # --- looking ----------------------------------------------------------------
@@ -250,11 +254,9 @@ class StoreView(QWidget):
     def set_filter(self, text: str) -> None:
         self.filter_text = text
         self.model.set_filter(text)
-        self._prepare()
+        if self.model.waits:
+            self.looking.settle()
         self.changed.emit()
-
-    def _prepare(self) -> None:
-        self._preparing.start(self._rows, self.tell_problem)
 
     def _expand(self) -> None:
         if self.model.shown() > LARGE:
@@ -349,12 +351,12 @@ class StoreView(QWidget):
     def become(self, history: History) -> None:
         """Show another value, or the same with another past."""
         self.history = history
-        known = {id(node.entry): node for node in self._rows}
+        known = {id(node.entry): node for node in self.rows}
         added = [entry for entry in history.store.entries if id(entry) not in known]
         # Few: a whole store is prepared when it is opened, off the GUI thread.
         for node in build_rows(dataclasses.replace(history.store, entries=tuple(added))):
             known[id(node.entry)] = node
-            self._rows.append(node)
+            self.rows.append(node)
         rows = [known[id(entry)] for entry in history.store.entries]
         self.model.set_rows(rows)
         self.details.show_store(history.store)

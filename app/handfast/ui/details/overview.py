@@ -37,7 +37,7 @@ _NEXT_SHOWN = 6
 _ALIASES_SHOWN = 12
 _ALIAS_LENGTH = 32
 #: How many certificates are looked into at a time, so that the window never stalls.
-_PORTION = 400
+_PORTION = 100
 _INTEGRITY = {
     Integrity.VERIFIED: ("ok", "Unchanged since it was saved: its password confirms it"),
     Integrity.UNVERIFIED: (

@@ -66,6 +66,12 @@ class DetailsPane(QWidget):
         layout.addWidget(self._area)
         self.setMinimumWidth(28 * GRID)
 
+    @staticmethod
+    def load_pages() -> None:
+        """Load what the pages are made of, so that the first of them is shown in half the time."""
+        import handfast.ui.details.certificate_page
+        import handfast.ui.details.overview  # noqa: F401
+
     # --- what to show ------------------------------------------------------------------
 
     def clear(self) -> None:

@@ -1,0 +1,157 @@
+"""What the window costs: from process start to rows, and how long it ever stands still.
+
+Run by ``tests/bench/run.py``. Each measurement is a process of its own, told what to do by name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handfast.ui.main_window import MainWindow
+
+#: How long the window is watched after the work is done, for what it still does on its own.
+_AFTERWARDS = 1.5
+
+
+def empty() -> None:
+    """An empty PySide6 window, to its first paint; what the start is measured against."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    application = QApplication([])
+
+    class Window(QMainWindow):
+        def paintEvent(self, _event: object) -> None:
+            QTimer.singleShot(0, lambda: os._exit(0))
+
+    window = Window()
+    window.resize(1120, 720)
+    window.show()
+    application.exec()
+
+
+def rows(path: str) -> None:
+    """Handfast as a double click starts it, to the first paint of the store's rows."""
+    from PySide6.QtCore import QTimer
+
+    from handfast.ui.app import run
+    from handfast.ui.entry_tree import EntryTree
+
+    paint = EntryTree.paintEvent
+
+    def painted(self: EntryTree, event: object) -> None:
+        paint(self, event)
+        if self.model().rowCount():
+            QTimer.singleShot(0, lambda: os._exit(0))
+
+    EntryTree.paintEvent = painted
+    run([Path(path)])
+
+
+def stall_opening(path: str) -> float:
+    """The longest time, in milliseconds, for which the window stands still over a store."""
+
+    def begin(window: MainWindow, done: Callable[[], None]) -> None:
+        window.open_path(Path(path))
+        view = window.current_document
+        assert view is not None
+        view.summarised.connect(lambda *_: done())
+
+    return _longest_stall(begin)
+
+
+def stall_generating() -> float:
+    """The same while an RSA key of 8192 bits is made."""
+    from handfast.core.entry import KeyPair
+    from handfast.services.generating import PairRequest, make_pair
+
+    request = PairRequest(alias="bench", name="CN=bench", key="rsa:8192")
+
+    def begin(window: MainWindow, done: Callable[[], None]) -> None:
+        def made(pair: object) -> None:
+            assert isinstance(pair, KeyPair)
+            done()
+
+        def failed(error: Exception) -> None:
+            raise error
+
+        window.jobs.run(
+            lambda progress: make_pair(request, progress),
+            done=made,
+            failed=failed,
+        )
+
+    return _longest_stall(begin)
+
+
+def _longest_stall(begin: Callable[[MainWindow, Callable[[], None]], None]) -> float:
+    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from handfast.ui.main_window import MainWindow
+
+    application = QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(settings)
+        window.show()
+        application.processEvents()
+        last = time.perf_counter()
+        longest = 0.0
+
+        def beat() -> None:
+            nonlocal last, longest
+            now = time.perf_counter()
+            longest = max(longest, now - last)
+            last = now
+
+        pulse = QTimer()
+        pulse.setInterval(1)
+        pulse.timeout.connect(beat)
+        pulse.start()
+        begin(window, lambda: QTimer.singleShot(int(_AFTERWARDS * 1000), application.quit))
+        application.exec()
+        return longest * 1000
+
+
+def measure(what: str, *arguments: str) -> tuple[float, float]:
+    """Seconds that the process took, and what it said (milliseconds of a stall, else 0)."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    # People start what has been compiled once.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    begin = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, __file__, what, *arguments],
+        check=True,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    took = time.perf_counter() - begin
+    return took, float(json.loads(done.stdout)) if done.stdout.strip() else 0.0
+
+
+if __name__ == "__main__":
+    name, *rest = sys.argv[1:]
+    known = {
+        "empty": empty,
+        "rows": rows,
+        "stall-opening": stall_opening,
+        "stall-generating": stall_generating,
+    }
+    result = known[name](*rest)
+    if result is not None:
+        print(json.dumps(result))
+        sys.stdout.flush()
+    # Threads that still look at the store are not waited for.
+    os._exit(0)
