@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from handfast.ui.wizards.fields import grouped
-from handfast.ui.wizards.look import fixed_font, quiet_color, state_color
+from handfast.ui.wizards.look import fixed_font, grouped, quiet_color, state_color
 
 _LINE_SEPARATOR = "\u2028"
 #: After these a name may break, before it has to break just anywhere.

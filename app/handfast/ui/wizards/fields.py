@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.ui.wizards.indicators import RadioButton
-from handfast.ui.wizards.look import GRID, TextLabel, blend, fixed_font
+from handfast.ui.wizards.look import GRID, TextLabel, blend, fixed_font, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,15 +193,6 @@ class FingerprintView(QWidget):
 
     def text(self) -> str:
         return self._label.text()
-
-
-def grouped(hexadecimal: str, *, per_line: int = 8) -> str:
-    """``AB CD EF 01   23 45 67 89``: what the eye keeps its place in while reading aloud."""
-    pairs = [hexadecimal[at : at + 2].upper() for at in range(0, len(hexadecimal), 2)]
-    groups = [" ".join(pairs[at : at + 4]) for at in range(0, len(pairs), 4)]
-    across = max(1, per_line // 4)
-    lines = ["   ".join(groups[at : at + across]) for at in range(0, len(groups), across)]
-    return "\n".join(lines)
 
 
 def names_of(certificate: Certificate) -> str:

@@ -75,6 +75,15 @@ def breakable(text: str) -> str:
     return re.sub(r"\S{25,}", split, text)
 
 
+def grouped(hexadecimal: str, *, per_line: int = 8) -> str:
+    """``AB CD EF 01   23 45 67 89``: what the eye keeps its place in while reading aloud."""
+    pairs = [hexadecimal[at : at + 2].upper() for at in range(0, len(hexadecimal), 2)]
+    groups = [" ".join(pairs[at : at + 4]) for at in range(0, len(pairs), 4)]
+    across = max(1, per_line // 4)
+    lines = ["   ".join(groups[at : at + across]) for at in range(0, len(groups), across)]
+    return "\n".join(lines)
+
+
 class TextLabel(QLabel):
     """A label that wraps, and follows the palette in its own shade."""
 
