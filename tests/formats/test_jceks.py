@@ -281,3 +281,13 @@ def test_altered_bytes_give_a_store_or_a_typed_error(data: st.DataObject, made: 
         read_store(bytes(raw))
     except HandfastError as error:
         assert error.problem  # noqa: PT017 - either outcome is right
+
+
+def test_a_sealed_object_that_is_not_java_s_own_is_refused(made: Path) -> None:
+    """Java's filter takes the provider's own class only, whatever it is made of."""
+    data = made.read_bytes()
+    own = java_objects.write_text("com.sun.crypto.provider.SealedObjectForKeyProtector")
+    plain = java_objects.write_text("javax.crypto.SealedObject")
+    with pytest.raises(Unsupported) as refused:
+        read_store(data.replace(own, plain))
+    assert "not sealed by Java" in refused.value.problem

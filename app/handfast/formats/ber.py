@@ -110,13 +110,20 @@ def encoded(data: bytes, span: Span) -> bytes:
     return data[span.begin : span.end]
 
 
-def octets(data: bytes, span: Span, depth: int = 0) -> bytes:
-    """The bytes of an octet string, its segments joined where it has some."""
+def octets(data: bytes, span: Span) -> bytes:
+    """The bytes of an octet string, its segments joined where it has some, however nested."""
     if not span.tag & 0x20:
         return data[span.start : span.stop]
-    if depth > MAX_DEPTH:
-        raise damaged("a text is nested too deeply", span.begin)
-    return b"".join(octets(data, child, depth + 1) for child in children(data, span))
+    found: list[bytes] = []
+    # Without recursion: a segment may hold segments to any depth.
+    waiting = [span]
+    while waiting:
+        each = waiting.pop()
+        if each.tag & 0x20:
+            waiting.extend(reversed(list(children(data, each))))
+        else:
+            found.append(data[each.start : each.stop])
+    return b"".join(found)
 
 
 def integer(data: bytes, span: Span | None, what: str, offset: int) -> int:

@@ -253,6 +253,9 @@ def _classify_versioned(data: bytes, start: int, children: list[tuple[int, int]]
         return Content.OTHER_ASN1
     if tags[1] == 0x04 and single and version == b"\x01":
         return Content.PRIVATE_KEY
+    if tags[:9] == [0x02] * 9 and tags[9:] == [0x30]:
+        # An RSA key of more than two primes (RFC 8017, A.1.2).
+        return Content.PRIVATE_KEY
     if all(tag == 0x02 for tag in tags):
         if single and version in (b"\0", b"\1") and len(tags) in (6, 9, 10):
             return Content.PRIVATE_KEY

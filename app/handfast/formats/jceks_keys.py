@@ -30,7 +30,9 @@ _LONGEST_NAME = 200
 
 _SEALED = "javax.crypto.SealedObject"
 _SEALED_BY_PROTECTOR = "com.sun.crypto.provider.SealedObjectForKeyProtector"
-_SEALED_CLASSES = frozenset({_SEALED, _SEALED_BY_PROTECTOR})
+#: IBM's Java had a provider of its own that wrote the same.
+_SEALED_BY_IBM = "com.ibm.crypto.provider.SealedObjectForKeyProtector"
+_SEALED_CLASSES = frozenset({_SEALED, _SEALED_BY_PROTECTOR, _SEALED_BY_IBM})
 _KEY_SPEC = "javax.crypto.spec.SecretKeySpec"
 _KEY_REP = "java.security.KeyRep"
 _KEY_TYPE = "java.security.KeyRep$Type"
@@ -191,8 +193,14 @@ def _read_sealed(data: bytes, start: int) -> tuple[java.JavaObject, int]:
             remedy="Fetch it again in binary mode, or use a backup.",
             offset=error.offset,
         ) from error
-    if _SEALED not in found.classes:
-        raise Damaged("A secret key is damaged: it is not a sealed object.", offset=start)
+    if found.classes[0] == _SEALED or found.classes[1:] != (_SEALED,):
+        # What anybody could seal with anything. Java takes such a store for damaged as well.
+        raise Unsupported(
+            "A secret key in this store was not sealed by Java’s own provider.",
+            causes=("The store was made by a program that does not keep to the format.",),
+            remedy="Export the keys with the program that made it.",
+            offset=start,
+        )
     return found, stop
 
 

@@ -154,13 +154,15 @@ def _read_parts(reader: _Reader, contents: bytes, *, is_verified: bool) -> tuple
         fields = list(children(contents, span))
         kind = oid_text(content(contents, fields[0])) if fields else ""
         raw = encoded(contents, span)
-        if kind == DATA and len(fields) > 1:
+        if len(fields) < 2:
+            raise damaged("a part has no content", span.begin)
+        if kind == DATA:
             holder = next(children(contents, fields[1]), None)
             if holder is None:
                 raise damaged("a part is empty", span.begin)
             bags = _read_bags(reader, octets(contents, holder))
             parts.append(Part(raw, None, bags))
-        elif kind == ENCRYPTED_DATA and len(fields) > 1:
+        elif kind == ENCRYPTED_DATA:
             parts.append(_encrypted(reader, contents, fields[1], raw, is_verified=is_verified))
         else:
             reader.remarks.append("A part is encrypted for a certificate; it is left as it is.")
