@@ -12,9 +12,9 @@ from handfast.ui.entry_node import COLUMNS
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
 
-_WIDTHS = (200, 170, 200, 170, 90, 150, 220, 130)
+_WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130)
 #: Shown at first; the others are a right click on the header away.
-_FIRST_SHOWN = frozenset({0, 1, 2, 3, 4})
+_FIRST_SHOWN = frozenset({0, 1, 2})
 _ROOM = 8
 _KEY = "tree/header"
 

@@ -39,7 +39,7 @@ _ALIAS_LENGTH = 32
 #: How many certificates are looked into at a time, so that the window never stalls.
 _PORTION = 100
 _INTEGRITY = {
-    Integrity.VERIFIED: ("ok", "Unchanged since it was saved: its password confirms it"),
+    Integrity.VERIFIED: ("ok", "Verified: the password confirms that the file was not altered"),
     Integrity.UNVERIFIED: (
         "warning",
         "Not verified: it was opened without its password, so a change would not be noticed",
