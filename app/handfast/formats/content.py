@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 
 from handfast.formats import pem
@@ -22,6 +23,7 @@ class Content(Enum):
     APPLE_KEYCHAIN = auto()
     NSS_DATABASE = auto()
     PASSWORD_SAFE = auto()
+    PKCS11_CONFIGURATION = auto()
     CERTIFICATE = auto()
     ATTRIBUTE_CERTIFICATE = auto()
     REQUEST = auto()
@@ -102,6 +104,10 @@ _LABELS: dict[str, Content] = {
     "OCSP RESPONSE": Content.OCSP_RESPONSE,
 }
 
+#: What SunPKCS11 must be told: which module, and how it is called.
+_PKCS11_NAME = re.compile(r"^[ \t]*name[ \t]*=", re.MULTILINE)
+_PKCS11_LIBRARY = re.compile(r"^[ \t]*(?:library|nsslibrarydirectory)[ \t]*=", re.MULTILINE)
+
 #: Nothing that this looks at needs more of a file than its first bytes.
 _OID = b"\x06"
 _PKCS7_ARC = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
@@ -119,7 +125,7 @@ def classify(data: bytes) -> Content:
             return content
     if 2 <= len(data) < 4 and b"\xfe\xed\xfe\xed".startswith(data):
         return Content.JKS
-    if data[:1] == b"7" and data[8:15] == b"X509KEY":
+    if b"X509KEY" in data[:32]:
         return Content.IBM_KDB
     bouncy = _classify_bouncy(data)
     if bouncy is not None:
@@ -362,6 +368,8 @@ def _classify_text(data: bytes) -> Content:
     lower = head.lower()
     if lower.startswith("putty-user-key-file"):
         return Content.PUTTY_KEY
+    if _PKCS11_NAME.search(lower) and _PKCS11_LIBRARY.search(lower):
+        return Content.PKCS11_CONFIGURATION
     if lower.startswith(("ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- begin ssh2")):
         return Content.OPENSSH_PUBLIC_KEY
     if lower.startswith(("<!doctype html", "<html")) or "<html" in lower or "<body" in lower:

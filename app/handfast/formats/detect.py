@@ -112,6 +112,10 @@ _UNSUPPORTED: dict[Content, tuple[str, str]] = {
         "a database, perhaps a certificate database of NSS (Firefox)",
         "If it is one, export from it as PKCS#12 with pk12util.",
     ),
+    Content.PKCS11_CONFIGURATION: (
+        "the configuration of a PKCS#11 token, whose keys are in the hardware",
+        "Use keytool with -providerClass sun.security.pkcs11.SunPKCS11 -providerArg FILE.",
+    ),
     Content.PASSWORD_SAFE: ("a database of KeePass", "It holds passwords, not certificates."),
 }
 
