@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -408,3 +409,35 @@ def test_bad_pkcs7_is_told(pair: KeyPair) -> None:
         with pytest.raises(HandfastError) as refused:
             read_store(data[:cut])
         assert refused.value.code == 4
+
+
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+ENCRYPTED = (
+    "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
+    "DEK-Info: DES-CBC,0011223344556677\n\nAAAAAAAAAAA=\n-----END RSA PRIVATE KEY-----\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-" * 1_000_000,
+        CERTIFICATE + "-" * 1_000_000,
+        "-----BEGIN" + " " * 1_000_000,
+        "-----BEGIN " + "A " * 500_000,
+        "-----BEGIN A" * 80_000,
+        "-----BEGIN A-----" + "-----END " * 100_000,
+        "A" * 60 + " " * 1_000_000 + "!",
+        CERTIFICATE + " " * 1_000_000 + "friendlyName",
+        ENCRYPTED * 5_000,
+        ("friendlyName: x\n" * 20 + CERTIFICATE) * 2_000,
+        "name" + " " * 1_000_000 + "=",
+    ],
+    ids=range(11),
+)
+def test_a_hostile_text_takes_no_time(text: str) -> None:
+    start = time.process_time()
+    with pytest.raises(HandfastError):
+        read(text, PASSWORD)
+    # Unbounded, these expressions would take hours.
+    assert time.process_time() - start < 2

@@ -18,15 +18,17 @@ MAX_BLOCKS = 20_000
 MAX_BLOCK_LENGTH = 64 * 1024 * 1024
 
 # A label is what RFC 7468 allows, and small letters, which some portals write. Four dashes or
-# more: word processors eat some. No nested quantifier: linear on any text.
+# more: word processors eat some. No quantifier is without a bound: a megabyte of
+# dashes or blanks would take hours.
 _BEGIN = re.compile(
-    r"-{2,}[ \t]{0,4}BEGIN[ \t]+([A-Za-z0-9#./+ _()-]{1,80}?)[ \t]*-{2,}", re.IGNORECASE
+    r"-{2,8}[ \t]{0,4}BEGIN[ \t]{1,4}([A-Za-z0-9#./+ _()-]{1,80}?)[ \t]{0,4}-{2,8}",
+    re.IGNORECASE,
 )
 # Not more dashes than its own: on one line, those of the next BEGIN follow at once.
-_END = re.compile(r"-{2,}[ \t]{0,4}END\b[^-\r\n]{0,80}-{2,5}", re.IGNORECASE)
+_END = re.compile(r"-{2,8}[ \t]{0,4}END\b[^-\r\n]{0,80}-{2,5}", re.IGNORECASE)
 _HEADER = re.compile(r"[ \t]*[A-Za-z][A-Za-z0-9-]{0,60}:[ \t][^\r\n]*(?:\r\n?|\n|$)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-_BARE_BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}\s*")
+_BARE_BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}")
 _ESCAPED_BREAK = re.compile(r"\\r\\n|\\n|\\r|&#1[03];|&#x[adAD];")
 #: Word processors and mail programs turn hyphens into these.
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
