@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
@@ -117,9 +117,12 @@ def test_a_locked_key_asks_to_be_unlocked(show: Show, qtbot: QtBot, partner: Iss
     assert "Private key locked" in pane.text()
     assert "locked" in marks(pane)
     button: Any = pane.findChild(QAbstractButton, "detailsUnlock")
+    with qtbot.assertNotEmitted(pane.unlock_requested):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(pane.findChild(QLineEdit, "unlockPassword"), "its own")
     with qtbot.waitSignal(pane.unlock_requested) as asked:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert asked.args == [entry]
+    assert asked.args[:2] == [entry, "its own"]
 
 
 def test_a_secret_key_shows_what_it_is_and_never_its_value(show: Show) -> None:

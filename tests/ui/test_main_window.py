@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QInputDialog,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -239,19 +238,17 @@ def test_a_locked_key_is_unlocked_in_its_place(
     view = opened(window, qtbot, path)
     view.select("pair")
     assert view.store.key_pairs[0].is_locked
-    (button,) = [
-        each
-        for each in view.details.findChildren(QAbstractButton)
-        if "nlock" in each.text() and each.isVisible()
-    ]
-    button.click()
-    for text, is_open in (("wrong", False), ("its own", True)):
-        qtbot.waitUntil(lambda: view.findChild(QInputDialog, "unlockDialog") is not None)
-        dialog = view.findChild(QInputDialog, "unlockDialog")
-        dialog.setTextValue(text)
-        dialog.accept()
-        qtbot.waitUntil(lambda old=dialog: view.findChild(QInputDialog, "unlockDialog") is not old)
-        qtbot.waitUntil(lambda wanted=is_open: view.store.key_pairs[0].is_locked is not wanted)
+    field = view.details.findChild(QLineEdit, "unlockPassword")
+    qtbot.keyClicks(field, "wrong")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.details.findChild(QLabel, "unlockProblem") is not None)
+    assert "password" in view.details.findChild(QLabel, "unlockProblem").text()
+    assert view.store.key_pairs[0].is_locked
+    assert field.text() == ""
+    qtbot.keyClicks(field, "its own")
+    button = view.details.findChild(QAbstractButton, "detailsUnlock")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not view.store.key_pairs[0].is_locked)
     assert view.store.key_pairs[0].key == pair.key
     assert not view.is_dirty
     assert not view.history.can_undo

@@ -118,7 +118,7 @@ class StoreView(QWidget):
         self.tree.selectionModel().selectionChanged.connect(self._show_selected)
         self.details = DetailsPane(splitter)
         self.details.entry_activated.connect(self.select)
-        self.details.unlock_requested.connect(self._unlocking.ask)
+        self.details.unlock_requested.connect(self._unlocking.attempt)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setSizes([640, 440])

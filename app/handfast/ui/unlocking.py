@@ -1,24 +1,26 @@
-"""Asking for the password of a key that has one of its own."""
+"""Opening a key that has a password of its own."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from handfast.core.password import Password
-from handfast.core.store import shorten
 from handfast.formats.registry import unlock_entry
 
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair, SecretKey
+    from handfast.core.errors import HandfastError
+    from handfast.ui.details.unlock_row import UnlockRow
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.store_view import StoreView
 
 
 class Unlocking(QObject):
-    """Asks until it fits or is given up; the store then knows more, and is not edited."""
+    """Tries what was typed in the details; the store then knows more, and is not edited."""
 
     def __init__(self, view: StoreView, jobs: Jobs) -> None:
         super().__init__(view)
@@ -26,27 +28,22 @@ class Unlocking(QObject):
         self._jobs = jobs
         self._job: Job | None = None
 
-    def ask(self, entry: KeyPair | SecretKey, problem: str = "") -> None:
-        from PySide6.QtWidgets import QInputDialog, QLineEdit
-
-        dialog = QInputDialog(self._view)
-        dialog.setObjectName("unlockDialog")
-        dialog.setWindowTitle("Unlock")
-        lines = (problem, f"Password of the key “{shorten(entry.alias)}”:")
-        dialog.setLabelText("\n".join(line for line in lines if line))
-        dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda text: self._try(entry, Password(text)))
-        dialog.open()
-
-    def _try(self, entry: KeyPair | SecretKey, password: Password) -> None:
+    def attempt(self, entry: KeyPair | SecretKey, text: str, row: UnlockRow) -> None:
+        """Try a password; ``row`` says so if it does not fit."""
         store = self._view.store
         if store is None:
             return
+        password = Password(text)
+
+        def failed(error: HandfastError) -> None:
+            # Somebody may be looking at another entry by now.
+            if isValid(row):
+                row.show_problem(error.problem)
+
         self._job = self._jobs.run(
             lambda _progress: unlock_entry(store, entry, password),
             done=lambda opened: self._unlocked(entry, opened),
-            failed=lambda error: self.ask(entry, error.problem),
+            failed=failed,
         )
 
     def stop(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from handfast.core.entry import KeyPair
@@ -33,9 +33,9 @@ from handfast.ui.details.parts import (
     name_title,
     state_text,
     title,
-    unlock_button,
 )
 from handfast.ui.details.pem import PemView
+from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.details.validity_bar import ValidityBar
 from handfast.ui.details.values import CopyableValue, fingerprint_value
 from handfast.ui.details.wrap_label import WrapLabel
@@ -53,7 +53,8 @@ _NAMES_SHOWN = 8
 class CertificatePage(QWidget):
     """Head, validity, facts, chain and fingerprints; all fields and PEM folded beneath."""
 
-    unlock_requested = Signal(object)
+    #: The entry, the password for it, and where to say that it does not fit.
+    unlock_requested = Signal(object, str, object)
     #: A certificate of the chain was chosen.
     certificate_chosen = Signal(object)
 
@@ -148,11 +149,9 @@ class CertificatePage(QWidget):
             line = StateLine("locked", text, self)
             line.label.setObjectName("detailsLock")
             self._column.addWidget(line)
-            self._column.addWidget(
-                unlock_button(entry, self.unlock_requested.emit, self),
-                0,
-                Qt.AlignmentFlag.AlignLeft,
-            )
+            row = UnlockRow(entry, self)
+            row.given.connect(lambda text: self.unlock_requested.emit(entry, text, row))
+            self._column.addWidget(row)
 
     def _add_explanation(self) -> None:
         reason = visible(self._certificate.trouble)[:300]

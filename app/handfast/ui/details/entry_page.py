@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from handfast.core.entry import SecretKey
 from handfast.services.der import visible
 from handfast.services.validity import moment_text
-from handfast.ui.details.parts import Facts, StateLine, caption, name_title, unlock_button
+from handfast.ui.details.parts import Facts, StateLine, caption, name_title
+from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.details.values import CopyableValue
 from handfast.ui.wizards.look import GRID
 
@@ -28,7 +29,7 @@ _KEY_NOTE = "The key is kept in the store as it is, and never shown here."
 class EntryPage(QWidget):
     """A secret key, or a private key that has no certificate."""
 
-    unlock_requested = Signal(object)
+    unlock_requested = Signal(object, str, object)
 
     def __init__(self, entry: SecretKey | KeyPair, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,11 +45,9 @@ class EntryPage(QWidget):
         for line in self._states(entry):
             column.addWidget(line)
         if entry.is_locked and not entry.trouble:
-            column.addWidget(
-                unlock_button(entry, self.unlock_requested.emit, self),
-                0,
-                Qt.AlignmentFlag.AlignLeft,
-            )
+            row = UnlockRow(entry, self)
+            row.given.connect(lambda text: self.unlock_requested.emit(entry, text, row))
+            column.addWidget(row)
         column.addSpacing(GRID)
         if entry.algorithm:
             self._facts.add("Algorithm", CopyableValue("Algorithm", visible(entry.algorithm)))

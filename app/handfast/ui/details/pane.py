@@ -42,8 +42,8 @@ _NARROW = 400
 class DetailsPane(QWidget):
     """What is selected, in full. Every value in it can be copied."""
 
-    #: The entry whose password is to be asked for.
-    unlock_requested = Signal(object)
+    #: An entry, the password given for it, and the UnlockRow that says so if it does not fit.
+    unlock_requested = Signal(object, str, object)
     #: The alias of an entry that was chosen in the overview.
     entry_activated = Signal(str)
     #: A certificate of the shown key pair's chain was chosen.

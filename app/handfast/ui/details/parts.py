@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QListWidget,
-    QPushButton,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,13 +25,11 @@ from handfast.ui.details.wrap_label import WrapLabel
 from handfast.ui.wizards.look import GRID, fixed_font, heading_font, paint_mark, quiet_color
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
     from handfast.core.certificate import Certificate
-    from handfast.core.entry import Entry
 
 LABEL_WIDTH = 13 * GRID
 STATE_MARKS = {
@@ -263,14 +260,4 @@ def more_button(text: str) -> QToolButton:
     button.setArrowType(Qt.ArrowType.RightArrow)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return button
-
-
-def unlock_button(entry: Entry, ask: Callable[[Entry], None], parent: QWidget) -> QPushButton:
-    """The button that has somebody else ask for the password of this entry."""
-    button = QPushButton("&Unlock…", parent)
-    button.setObjectName("detailsUnlock")
-    button.setAccessibleName(f"Unlock {entry.alias}")
-    button.setAutoDefault(False)
-    button.clicked.connect(lambda: ask(entry))
     return button

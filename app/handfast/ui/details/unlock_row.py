@@ -1,0 +1,72 @@
+"""Where the password of a locked key is asked for: beside what it opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from handfast.ui.details.parts import StateLine
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from handfast.core.entry import Entry
+
+_WIDEST = 36 * GRID
+
+
+class UnlockRow(QWidget):
+    """A password field with its button; what is wrong is said beneath, and one tries again."""
+
+    #: What was typed.
+    given = Signal(str)
+
+    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = QLineEdit(self)
+        self._field.setObjectName("unlockPassword")
+        self._field.setEchoMode(QLineEdit.EchoMode.Password)
+        self._field.setPlaceholderText("Password of the key")
+        self._field.setAccessibleName(f"Password of the key {entry.alias}")
+        self._field.setMaximumWidth(_WIDEST)
+        self._field.returnPressed.connect(self._give)
+        self._button = QPushButton("&Unlock", self)
+        self._button.setObjectName("detailsUnlock")
+        self._button.setAccessibleName(f"Unlock {entry.alias}")
+        self._button.setAutoDefault(False)
+        self._button.clicked.connect(self._give)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self._field, 1)
+        row.addWidget(self._button)
+        row.addStretch(1)
+        self._problem: StateLine | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID)
+        self._column.addLayout(row)
+
+    def show_problem(self, problem: str) -> None:
+        """Say why it does not open, and let the person try again."""
+        self._set_waiting(is_waiting=False)
+        if self._problem is not None:
+            self._problem.hide()
+            self._problem.deleteLater()
+        self._problem = StateLine("error", problem, self)
+        self._problem.label.setObjectName("unlockProblem")
+        self._column.addWidget(self._problem)
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _give(self) -> None:
+        text = self._field.text()
+        if not text:
+            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._field.clear()
+        self._set_waiting(is_waiting=True)
+        self.given.emit(text)
+
+    def _set_waiting(self, *, is_waiting: bool) -> None:
+        self._field.setEnabled(not is_waiting)
+        self._button.setEnabled(not is_waiting)
