@@ -289,6 +289,14 @@ def test_columns_are_chosen_sorted_and_remembered(
     assert not other.tree.isColumnHidden(6)
 
 
+def test_the_subject_is_a_column_too(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
+    view = opened(window, qtbot, demo / "globex-truststore.jks")
+    titles = [view.model.headerData(n, Qt.Orientation.Horizontal) for n in range(9)]
+    index = view.model.index_of_alias("acme").siblingAtColumn(titles.index("Subject"))
+    assert index.data() == view.store.trusted[0].certificate.subject
+    assert index.data().startswith("CN=")
+
+
 def test_the_start_page_leads_to_each_task(window: MainWindow, qtbot: QtBot) -> None:
     for name, kind in (
         ("startGenerate", "generateWizard"),

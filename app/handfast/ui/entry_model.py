@@ -148,8 +148,7 @@ class EntryModel(QStandardItemModel):
         if node.entry is None:
             return self._group_data(node, column, role)
         if role == _ROLE.DisplayRole:
-            # The name is at hand; the rest is put together when it is first looked at.
-            return node.name if column == NAME else node.texts[column]
+            return node.text(column)
         if role == _ROLE.DecorationRole and column == NAME:
             return entry_icon(node.entry.kind if node.is_entry else "certificate", node.state)
         if role == _ROLE.ForegroundRole and column != NAME:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry
     from handfast.core.store import Store
 
-NAME, COMMON_NAME, VALID_UNTIL, ISSUER, ALGORITHM, SERIAL, SHA256, MODIFIED = range(8)
+NAME, COMMON_NAME, VALID_UNTIL, ISSUER, ALGORITHM, SERIAL, SHA256, MODIFIED, SUBJECT = range(9)
 COLUMNS = (
     "Name",
     "Common name",
@@ -25,6 +25,7 @@ COLUMNS = (
     "Serial number",
     "SHA-256",
     "Modified",
+    "Subject",
 )
 
 
@@ -41,9 +42,18 @@ class Node:
     _texts: tuple[str, ...] | None = None
     _search: str | None = None
 
+    def text(self, column: int) -> str:
+        """What stands in a column."""
+        if column == NAME:
+            return self.name
+        if column == SUBJECT:
+            # Apart from the others: it alone takes the library, which is slow to load.
+            return self.certificate.subject if self.certificate is not None else ""
+        return self.texts[column]
+
     @property
     def texts(self) -> tuple[str, ...]:
-        """What stands in each column."""
+        """What stands in each column but the last."""
         if self._texts is None:
             self._texts = self._make_texts()
         return self._texts
@@ -68,7 +78,7 @@ class Node:
         if column == VALID_UNTIL and certificate is not None:
             end = certificate.not_after
             return end.isoformat() if end is not None else ""
-        return self.texts[column].casefold()
+        return self.text(column).casefold()
 
     @property
     def state(self) -> str:
@@ -97,7 +107,7 @@ class Node:
                 "Locked: its password is not known yet" * (self.state == "lock")
             )
             return f"{self.name}\n{why}" if why else self.name
-        return self.texts[column]
+        return self.text(column)
 
     def _make_texts(self) -> tuple[str, ...]:
         entry, certificate = self.entry, self.certificate

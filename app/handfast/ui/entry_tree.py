@@ -12,7 +12,7 @@ from handfast.ui.entry_node import COLUMNS
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
 
-_WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130)
+_WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130, 260)
 #: Shown at first; the others are a right click on the header away.
 _FIRST_SHOWN = frozenset({0, 1, 2})
 _ROOM = 8
