@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, 
 from handfast.ui.entry_node import COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
+    from PySide6.QtGui import QContextMenuEvent
 
 _WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130, 260)
 #: Shown at first; the others are a right click on the header away.
@@ -33,6 +36,8 @@ class EntryTree(QTreeView):
     def __init__(self, settings: QSettings | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        #: Makes the menu of the selected rows, as a child of the tree.
+        self.make_menu: Callable[[QWidget], QMenu] | None = None
         self.setObjectName("entryTree")
         self.setAccessibleName("Entries")
         self.setUniformRowHeights(True)
@@ -43,6 +48,17 @@ class EntryTree(QTreeView):
         header = self.header()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.make_menu is None:
+            return
+        position = event.globalPos()
+        if event.reason() is event.Reason.Keyboard:
+            # Qt would put it in the middle of the window, and not where the person looks.
+            row = self.visualRect(self.currentIndex())
+            inside = row.bottomLeft() + QPoint(24, 0) if row.isValid() else QPoint(24, 24)
+            position = self.viewport().mapToGlobal(inside)
+        self.make_menu(self).popup(position)
 
     def set_up_columns(self) -> None:
         """Lay the columns out; to be called once the model is there."""

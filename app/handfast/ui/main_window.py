@@ -12,16 +12,15 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
     QTabWidget,
+    QWidget,
 )
 
 from handfast.core.store import shorten
-from handfast.ui.empty_note import EmptyNote
 from handfast.ui.icons import icon
 from handfast.ui.jobs import Jobs
 from handfast.ui.recent import RecentStores
 from handfast.ui.store_actions import StoreActions
 from handfast.ui.store_view import StoreView
-from handfast.ui.tree_menu import TreeMenu
 from handfast.ui.window_actions import WindowActions
 
 if TYPE_CHECKING:
@@ -128,12 +127,20 @@ class MainWindow(QMainWindow):
         view.save_as_requested.connect(self.dialogs.save_as)
         view.import_requested.connect(lambda path: self._import_instead(view, path))
         view.tree.addActions([self.actions_.copy, self.actions_.delete])
-        TreeMenu(view.tree, lambda: self.actions_.entry_menu(view.tree))
-        EmptyNote(view, [self.actions_.generate, self.actions_.import_], self.filter.clear)
+        view.tree.make_menu = self.actions_.entry_menu
+        view.model.modelReset.connect(lambda: self._note_emptiness(view))
         self.recent.put_first(path)
         self.tabs.addTab(view, icon("store"), view.title)
         self.tabs.setCurrentWidget(view)
         self._refresh()
+
+    def _note_emptiness(self, view: StoreView) -> None:
+        # Made with the first empty tree: most stores never show one.
+        if view.store is None or view.model.rowCount() or view.tree.findChild(QWidget, "emptyNote"):
+            return
+        from handfast.ui.empty_note import EmptyNote
+
+        EmptyNote(view, [self.actions_.generate, self.actions_.import_], self.filter.clear)
 
     def _remember(self, path: Path, summary: StoreSummary) -> None:
         self.recent.set_summary(path, summary)

@@ -280,9 +280,10 @@ class WindowActions(QObject):
             [self.open, self.save, None, self.generate, self.export, self.import_, None,
              self.check],
         )  # fmt: skip
-        for action in bar.actions():
-            button = bar.widgetForAction(action)
-            if isinstance(button, QToolButton):
+        # Not by widgetForAction: for a widget of any kind PySide first loads every kind there is.
+        for button in bar.findChildren(QToolButton):
+            action = button.defaultAction()
+            if action is not None:
                 button.setAccessibleName(action.iconText())
                 # By Tab as well: not everybody knows the shortcuts.
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
