@@ -36,11 +36,11 @@ _WIDEST = 960
 _LOGO = 48
 _MARKS = {Validity.EXPIRED: "expired", Validity.EXPIRING: "expiring"}
 _TASKS = (
-    ("Open", "open", "Open a store…", "JKS or PKCS#12; or drop the file here"),
+    ("Open", "open", "Open a store…", "JKS, PKCS#12 and others; or drop the file here"),
     ("Generate", "generate", "Generate a key pair…", "With a self-signed certificate"),
     ("Export", "export", "Export a certificate…", "For a partner; never the private key"),
     ("Import", "import", "Import a certificate…", "A partner’s, its fingerprint checked first"),
-    ("New", "new", "New store…", "Empty, PKCS#12 or JKS"),
+    ("New", "new", "New store…", "Empty, for what you will make or import"),
 )
 
 
