@@ -177,6 +177,8 @@ def _certificate(data: bytes, position: int, version: int) -> tuple[tuple[bytes,
         if position + 2 > len(data):
             raise cut_short("a certificate", position)
         (length,) = _SHORT.unpack_from(data, position)
+        if position + 2 + length > len(data):
+            raise cut_short("a certificate", position)
         kind = data[position + 2 : position + 2 + length]
         position += 2 + length
     encoded, position = _sized(data, position, "a certificate")

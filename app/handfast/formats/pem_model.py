@@ -130,7 +130,9 @@ def _decode(data: bytes) -> tuple[str, bytes, str]:
                 return codec, mark, data[len(mark) :].decode(codec)
             except UnicodeDecodeError:
                 break
-    for codec in ("utf-8", "utf-16-le", "utf-16-be"):
+    # Nearly any bytes of an even number pass for UTF-16; an armour in it is half zeros.
+    wide = ("utf-16-le", "utf-16-be") if b"\0" in data[:4096] else ()
+    for codec in ("utf-8", *wide):
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
 
+_END = re.compile(r"-{2,}\s*END", re.IGNORECASE)
 _LOOKS_LIKE_A_BLOCK = re.compile(r"-{2,}\s*(BEGIN|END)", re.IGNORECASE)
 
 
@@ -133,9 +134,18 @@ class _Writer:
 
     def text(self) -> str:
         out: list[str] = []
+        last: list[str] = []
         for piece in self._file.pieces:
-            out += self._old(piece)
+            last = self._old(piece)
+            out += last
         out.append(self._file.tail)
+        pieces = self._file.pieces
+        if pieces and pieces[-1].block.label and not _END.search(pieces[-1].raw):
+            # What is new goes before it: a block that does not end would swallow it.
+            del out[len(out) - len(last) - 1 :]
+            last.append(self._file.tail)
+        else:
+            last = []
         placed = {id(entry) for entry in self._of_piece.values()}
         for number, entry in enumerate(self._store.entries):
             self._progress(number, len(self._store.entries))
@@ -145,7 +155,7 @@ class _Writer:
         for pair in self._store.key_pairs:
             for certificate in pair.chain:
                 self._add_certificate(out, certificate, "")
-        return "".join(out)
+        return "".join(out + last)
 
     # --- what was there ---------------------------------------------------------------------
 

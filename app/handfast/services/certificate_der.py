@@ -101,7 +101,7 @@ def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
     at = 0
     parts.version = 1
     if rest and rest[0].is_context(0):
-        parts.version = _small(next(children(rest[0]))) + 1
+        parts.version = _small(_only_child(rest[0], "its version")) + 1
         at = 1
     names = ("serial", "signature", "issuer", "validity", "subject", "public_key")
     fields = dict(zip(names, rest[at : at + len(names)], strict=False))
@@ -125,9 +125,17 @@ def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
         parts.public_key_oid = oid_text(found.content) if found is not None else ""
     for value in rest[at + len(names) :]:
         if value.is_context(3):
-            parts.extensions = [read_extension(each) for each in children(next(children(value)))]
+            listed = _only_child(value, "its list of extensions")
+            parts.extensions = [read_extension(each) for each in children(listed)]
     if len(fields) < len(names):
         raise ValueError(f"it ends before its {names[len(fields)].replace('_', ' ')}")
+
+
+def _only_child(value: Value, what: str) -> Value:
+    child = next(children(value), None)
+    if child is None:
+        raise ValueError(f"{what} is empty")
+    return child
 
 
 def _until_broken(value: Value) -> list[Value]:

@@ -1,0 +1,44 @@
+"""Check sums made right after a change, so that it is not only the check sum that is tried."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import struct
+
+from handfast.formats.pkcs12_protection import derive
+
+_PASSWORD = "changeit"
+_DIGEST = 20
+#: So that a derivation in Python takes no time; whatever the file says is replaced by it.
+ROUNDS = 2
+
+
+def repair(data: bytes, target: str) -> bytes:
+    """The same with a check sum that fits, where the format has one that is simply there."""
+    if target in {"JKS", "JCEKS"}:
+        return _java(data)
+    if target == "BKS":
+        return _bouncy(data)
+    return data
+
+
+def _java(data: bytes) -> bytes:
+    body = data[:-_DIGEST]
+    phrase = _PASSWORD.encode("utf-16-be") + b"Mighty Aphrodite"
+    return body + hashlib.sha1(phrase + body).digest()
+
+
+def _bouncy(data: bytes) -> bytes:
+    if len(data) < 12 + _DIGEST:
+        return data
+    version, size = struct.unpack_from(">II", data)
+    start = 8 + size + 4
+    if size > 64 or start + _DIGEST > len(data):
+        return data
+    head = data[: start - 4] + struct.pack(">I", ROUNDS)
+    body = data[start:-_DIGEST]
+    key_size = _DIGEST if version == 2 else _DIGEST // 8
+    word = _PASSWORD.encode("utf-16-be") + b"\0\0"
+    key = derive("sha1", 3, word, data[8 : 8 + size], ROUNDS, key_size)
+    return head + body + hmac.digest(key, body, "sha1")
