@@ -342,6 +342,50 @@ class TestChanges:
         stamp = write_file(target, NEW, expected=stamp)
         assert stamp == stamp_of(target)
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locks of folders")
+    def test_of_two_saves_at_the_same_moment_one_is_refused(self, tmp_path: Path) -> None:
+        target = tmp_path / "store.jks"
+        stamp = write_file(target, OLD)
+        refused: list[ChangedOnDisk] = []
+
+        def save_too() -> None:
+            try:
+                write_file(target, b"the other", expected=stamp)
+            except ChangedOnDisk as error:
+                refused.append(error)
+
+        other = threading.Thread(target=save_too)
+
+        class Slow(FileSystem):
+            def keep(self, target: Path, backup: Path) -> None:
+                # Past the last look at the file: the other one must not get in between now.
+                other.start()
+                other.join(timeout=0.2)
+                super().keep(target, backup)
+
+        write_file(target, NEW, expected=stamp, backup=True, system=Slow())
+        other.join()
+        assert len(refused) == 1
+        assert target.read_bytes() == NEW
+        assert (tmp_path / "store.jks.bak").read_bytes() == OLD
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locks of folders")
+    def test_a_folder_that_somebody_holds_does_not_stop_a_save(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import fcntl
+
+        monkeypatch.setattr("handfast.services.file_system._PATIENCE", 0.05)
+        target = tmp_path / "store.jks"
+        stamp = write_file(target, OLD)
+        held = os.open(tmp_path, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            write_file(target, NEW, expected=stamp)
+        finally:
+            os.close(held)
+        assert target.read_bytes() == NEW
+
     def test_an_existing_file_is_not_replaced_unasked(self, tmp_path: Path) -> None:
         target = tmp_path / "store.jks"
         write_file(target, OLD)

@@ -8,7 +8,18 @@ import secrets
 import stat
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Seconds to wait for another save in the same folder, which takes milliseconds.
+_PATIENCE = 2.0
 
 
 class FileSystem:
@@ -57,6 +68,21 @@ class FileSystem:
 
     def sync(self, handle: int) -> None:
         os.fsync(handle)
+
+    @contextlib.contextmanager
+    def alone(self, folder: Path) -> Iterator[None]:
+        """Keep other Handfasts from replacing a file in that folder meanwhile.
+
+        The folder is what is locked: the file itself is another one after each save. Where
+        there are no such locks (Windows, some network disks), or where somebody holds on to
+        it, the save goes on: it is a protection more, not a condition.
+        """
+        handle = _lock(folder)
+        try:
+            yield
+        finally:
+            if handle is not None:
+                os.close(handle)
 
     def keep(self, target: Path, backup: Path) -> None:
         """Make ``backup`` the file that ``target`` is now, replacing an earlier one."""
@@ -110,6 +136,30 @@ class FileSystem:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+
+def _lock(folder: Path) -> int | None:
+    """A handle whose closing ends the lock; None where it cannot be had."""
+    if sys.platform == "win32":
+        return None
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < until:
+                time.sleep(0.002)
+                continue
+        except OSError:
+            pass
+        else:
+            return handle
+        os.close(handle)
+        return None
 
 
 SYSTEM = FileSystem()

@@ -93,16 +93,19 @@ def write_file(
                 written = os.fstat(handle)
             finally:
                 os.close(handle)
-            _check_again(path, target, before, expected)
-            if before is None:
-                system.place(temporary, target, overwrite=overwrite)
-            else:
-                if backup:
-                    # Before the new one is in place, so that at no moment the version before
-                    # is only in a temporary file. Should the next step fail, the .bak is a
-                    # second copy of what is still there.
-                    system.keep(target, _backup_of(target))
-                system.replace(temporary, target)
+            # Between the last look at the file and the new one in its place nobody else may save:
+            # of two that looked at the same moment, one would undo the other.
+            with system.alone(target.parent):
+                _check_again(path, target, before, expected)
+                if before is None:
+                    system.place(temporary, target, overwrite=overwrite)
+                else:
+                    if backup:
+                        # Before the new one is in place, so that at no moment the version
+                        # before is only in a temporary file. Should the next step fail, the
+                        # .bak is a second copy of what is still there.
+                        system.keep(target, _backup_of(target))
+                    system.replace(temporary, target)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
