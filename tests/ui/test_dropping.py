@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -108,13 +109,33 @@ def test_a_certificate_that_was_opened_is_offered_for_import(
 ) -> None:
     window.open_path(demo / "globex.cer")
     view = window.current()
-    qtbot.waitUntil(view.page.importing.isVisible)
-    qtbot.mouseClick(button(view, "openingImport"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.findChild(QWidget, "loosePage") is not None)
+    assert window.recent.paths() == []
+    qtbot.mouseClick(button(view, "looseImport"), Qt.MouseButton.LeftButton)
     wizard = wizard_of(window, qtbot)
     assert sources_of(wizard, qtbot) == ["globex.cer"]
     assert window.tabs.count() == 0
     # It is no store, so it is not among the recent ones.
     assert window.recent.paths() == []
+    wizard.close()
+
+
+def test_certificates_in_what_is_no_store_are_offered_for_import(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    encoded = base64.b64encode((demo / "globex.cer").read_bytes()).decode()
+    metadata = tmp_path / "metadata.xml"
+    metadata.write_text(
+        '<?xml version="1.0"?><md xmlns:ds="http://www.w3.org/2000/09/xmldsig#">'
+        f"<ds:X509Certificate>{encoded}</ds:X509Certificate></md>"
+    )
+    window.open_path(metadata)
+    view = window.current()
+    qtbot.waitUntil(view.page.importing.isVisible)
+    qtbot.mouseClick(button(view, "openingImport"), Qt.MouseButton.LeftButton)
+    wizard = wizard_of(window, qtbot)
+    assert sources_of(wizard, qtbot) == ["metadata.xml"]
+    assert window.tabs.count() == 0
     wizard.close()
 
 

@@ -6,7 +6,7 @@ Nothing here fails over a certificate. What cannot be read is said to be so, wit
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import group_fingerprint
 from handfast.services.certificate_der import CertificateParts, NamePart, read_parts
@@ -22,6 +22,7 @@ __all__ = [
     "Row",
     "Section",
     "describe_certificate",
+    "key_rows",
     "key_text",
     "names_of",
     "purposes_text",
@@ -131,7 +132,7 @@ def _public_key(certificate: Certificate, parts: CertificateParts) -> tuple[Row,
         rows.append(
             Row("Not readable", "Its algorithm is not known here, or its parameters are not valid.")
         )
-    rows.extend(_key_rows(certificate))
+    rows.extend(key_rows(certificate.public_key))
     if parts.public_key:
         if certificate.public_key is None:
             rows.append(Row("Bytes", hex_lines(parts.public_key), monospaced=True))
@@ -140,11 +141,11 @@ def _public_key(certificate: Certificate, parts: CertificateParts) -> tuple[Row,
     return tuple(rows)
 
 
-def _key_rows(certificate: Certificate) -> list[Row]:
+def key_rows(key: Any) -> list[Row]:  # noqa: ANN401 - one of the library's many key classes
+    """The numbers of a public key."""
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    key = certificate.public_key
     match key:
         case rsa.RSAPublicKey():
             numbers = key.public_numbers()

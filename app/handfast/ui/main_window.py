@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         view.summarised.connect(self._remember)
         view.save_as_requested.connect(self.dialogs.save_as)
         view.import_requested.connect(lambda path: self._import_instead(view, path))
+        view.is_no_store.connect(self.recent.remove)
         view.tree.addActions([self.actions_.copy, self.actions_.delete])
         view.tree.make_menu = self.actions_.entry_menu
         view.model.modelReset.connect(lambda: self._note_emptiness(view))

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.services.file_kinds import FileKind
+    from handfast.services.loose_files import LooseFile
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.problem_bar import Way
 
@@ -62,6 +63,8 @@ class StoreView(QWidget):
     summarised = Signal(object, object)
     #: The file is no store, and is to be imported from.
     import_requested = Signal(object)
+    #: The file is shown, but as what it is instead of a store; its path.
+    is_no_store = Signal(object)
     save_as_requested = Signal()
 
     def __init__(
@@ -190,17 +193,31 @@ class StoreView(QWidget):
         self._pages.setCurrentIndex(0)
         self.changed.emit()
         if isinstance(error, NotAKeystore):
-            from handfast.services.file_kinds import kind_of_file
-
             self._job = self._jobs.run(
-                lambda progress: kind_of_file(self.path, progress=progress),
-                done=self._offer_what_it_is,
-                failed=lambda _error: None,
+                self._look_closer, done=self._show_what_it_is, failed=lambda _error: None
             )
 
-    def _offer_what_it_is(self, kind: FileKind) -> None:
-        if kind.is_certificates:
-            self.page.offer_import()
+    def _look_closer(self, progress: Progress) -> LooseFile | FileKind:
+        from handfast.services.file_kinds import kind_of_file
+        from handfast.services.files import read_file
+        from handfast.services.loose_files import look_at
+
+        return look_at(read_file(self.path)[0]) or kind_of_file(self.path, progress=progress)
+
+    def _show_what_it_is(self, found: LooseFile | FileKind) -> None:
+        from handfast.services.file_kinds import FileKind
+
+        if isinstance(found, FileKind):
+            if found.is_certificates:
+                self.page.offer_import()
+            return
+        from handfast.ui.loose_page import LoosePage
+
+        self.is_no_store.emit(self.path)
+        page = LoosePage(found, self.path.name, self)
+        page.import_requested.connect(lambda: self.import_requested.emit(self.path))
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
 
     def reload(self) -> None:
         """Read the file again, as an edit: undo brings back what was shown before."""
