@@ -28,7 +28,8 @@ from window import measure
 
 from handfast.core.certificate import Certificate
 from handfast.core.password import WELL_KNOWN
-from handfast.core.store import Format
+from handfast.core.store import Format, Strength
+from handfast.services.generating import PairRequest, make_pair
 from handfast.services.importing import import_certificates
 from handfast.services.saving import new_store, save_store
 
@@ -125,8 +126,46 @@ def main() -> int:
             for i in range(3)
         ]  # fmt: skip
         rows.append(("add one to 10,000 in PKCS#12", 0.5, ratio(ours_add, theirs_add)))
+        rows.append(("list 1,000 mixed stores", 0.1, directory_ratio(handfast, folder)))
         listed.extend(window_rows(java_home / "lib" / "security" / "cacerts", folder))
     return report([*(compared(*row) for row in rows), *listed])
+
+
+def directory_ratio(handfast: list[str], folder: Path) -> tuple[float, float, float]:
+    """A thousand stores in one process of ours against one keytool for each.
+
+    keytool is run on ten of them and that is taken for all, for they are alike.
+    """
+    stores = mixed_stores(folder / "many", 1000)
+    ours = seconds([*handfast, "list", *map(str, stores)])
+    share = stores[:: len(stores) // 10]
+    theirs = sum(seconds(["keytool", "-list", "-keystore", str(path), *PASSWORD]) for path in share)
+    total = theirs / len(share) * len(stores)
+    return ours, total, ours / total
+
+
+def mixed_stores(folder: Path, count: int) -> list[Path]:
+    """JKS, PKCS#12 in both strengths and JCEKS in turn, each with a pair and two certificates."""
+    folder.mkdir()
+    pair = make_pair(PairRequest(alias="pair", name="CN=Bench", key="ec:P-256"))
+    chosen = [(each, f"peer{number}") for number, each in enumerate(certificates(2))]
+    samples = []
+    for number, (wanted, strength) in enumerate(
+        (
+            (Format.JKS, Strength.MODERN),
+            (Format.PKCS12, Strength.MODERN),
+            (Format.PKCS12, Strength.COMPATIBLE),
+            (Format.JCEKS, Strength.MODERN),
+        )
+    ):
+        store = new_store(wanted, WELL_KNOWN, strength).with_entries([pair])
+        save_store(import_certificates(store, chosen), folder / f"sample{number}")
+        samples.append((folder / f"sample{number}").read_bytes())
+    paths = []
+    for number in range(count):
+        paths.append(folder / f"store{number}")
+        paths[-1].write_bytes(samples[number % len(samples)])
+    return paths
 
 
 def compared(title: str, target: float, figures: tuple[float, float, float]) -> Figure:

@@ -47,6 +47,28 @@ def test_a_pair_is_made_and_a_certificate_imported_in_jceks(
     assert "acme" in shown
 
 
+def test_several_stores_are_listed_one_after_the_other(console: Any, tmp_path: Path) -> None:
+    made = ("--alias", "acme", "--dname", "CN=acme.example", "--key", "ec:P-256")
+    paths = [tmp_path / "one.p12", tmp_path / "two.jks"]
+    for path, wanted in zip(paths, ("pkcs12", "jks"), strict=True):
+        assert console("generate", path, *made, "--format", wanted)[0] == 0
+    code, listing = console("list", *paths)
+    assert code == 0
+    assert [each["format"] for each in listing["stores"]] == ["PKCS12", "JKS"]
+    assert [each["path"] for each in listing["stores"]] == [str(path) for path in paths]
+    alone = console("list", paths[0])[1]
+    assert listing["stores"][0] == alone
+    cut = tmp_path / "cut.jks"
+    cut.write_bytes(paths[1].read_bytes()[:-30])
+    code, listing = console("list", paths[0], cut, paths[1])
+    assert code == 4
+    assert [("error" in each, each["path"]) for each in listing["stores"]] == [
+        (False, str(paths[0])),
+        (True, str(cut)),
+        (False, str(paths[1])),
+    ]
+
+
 def test_a_text_and_a_bundle_are_listed_and_added_to(
     console: Any, keytool: Tool, tmp_path: Path
 ) -> None:

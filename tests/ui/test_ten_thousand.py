@@ -48,7 +48,7 @@ def test_all_are_shown_and_one_is_found(
     qtbot.waitUntil(lambda: tree.model().rowCount() > 0, timeout=20_000)
     qtbot.waitUntil(shows_all, timeout=20_000)
     first = tree.model().index(0, 0, tree.model().index(0, 0))
-    assert tree.visualRect(first).isValid()
+    qtbot.waitUntil(lambda: tree.visualRect(first).isValid(), timeout=20_000)
 
     entry_filter = window.findChild(QLineEdit, "entryFilter")
     qtbot.keyClicks(entry_filter, "host04321")

@@ -15,20 +15,67 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
+    from handfast.core.store import Store
     from handfast.services.findings import Finding
 
 
 def list_entries(options: Namespace) -> Answer:
-    path = Path(options.store)
+    if len(options.stores) > 1:
+        return _list_several(options)
+    path = Path(options.stores[0])
     store = open_store(path, options).store
     if options.json:
         from handfast.cli.encoding import store_json
 
         return Answer(data=store_json(path, store, store.entries))
+    return Answer(text=_listing_text(path, store))
+
+
+def _list_several(options: Namespace) -> Answer:
+    """One store after the other; one that cannot be opened leaves the others their say."""
+    from handfast.core.errors import HandfastError
+
+    told: list[dict[str, Any]] = []
+    texts: list[str] = []
+    troubles: list[HandfastError] = []
+    for name in options.stores:
+        path = Path(name)
+        try:
+            store = open_store(path, options).store
+        except HandfastError as error:
+            troubles.append(_about(error, name))
+            if options.json:
+                from handfast.cli.encoding import error_json
+
+                told.append({"path": name, **error_json(error)})
+            continue
+        if options.json:
+            from handfast.cli.encoding import store_json
+
+            told.append(store_json(path, store, store.entries))
+        else:
+            texts.append(_listing_text(path, store))
+    code = _tell_troubles(troubles)
+    if options.json:
+        return Answer(data={"stores": told}, code=code)
+    return Answer(text="\n".join(texts), code=code)
+
+
+def _listing_text(path: Path, store: Store) -> str:
     from handfast.cli.listing import listing
 
-    text = listing(path, store, width=width_of(sys.stdout), coloured=is_coloured(sys.stdout))
-    return Answer(text=text)
+    return listing(path, store, width=width_of(sys.stdout), coloured=is_coloured(sys.stdout))
+
+
+def _tell_troubles(troubles: list[HandfastError]) -> int:
+    """Say what could not be opened; the first of them decides the exit code."""
+    if not troubles:
+        return 0
+    from handfast.cli.console import write
+    from handfast.cli.text import error_text
+
+    write(sys.stderr, "".join(map(error_text, troubles)))
+    return troubles[0].code
 
 
 def show(options: Namespace) -> Answer:
@@ -87,13 +134,8 @@ def check(options: Namespace) -> Answer:
             troubles.append(_about(error, name))
             continue
         checked.append((name, check_store(store, path=path, expiry_days=options.days)))
-    code = int(any(each.severity == "error" for _, found in checked for each in found))
-    if troubles:
-        from handfast.cli.console import write
-        from handfast.cli.text import error_text
-
-        code = troubles[0].code
-        write(sys.stderr, "".join(map(error_text, troubles)))
+    found_error = any(each.severity == "error" for _, found in checked for each in found)
+    code = _tell_troubles(troubles) or int(found_error)
     if options.json:
         return Answer(data=_findings_json(checked, troubles), code=code)
     coloured = is_coloured(sys.stdout)

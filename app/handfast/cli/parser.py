@@ -129,8 +129,9 @@ def _new_store(parser: Parser) -> None:
 
 
 def _list(parser: Parser) -> str:
-    _store(parser)
+    _store(parser, several=True)
     return """  handfast list truststore.jks
+  handfast list *.jks *.p12
   handfast list client.p12 --password-file secret.txt
   handfast list client.p12 --json | jq -r '.entries[].alias'
 """
