@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handfast.core.entry import KeyPair, SecretKey
-from handfast.core.errors import Damaged, HandfastError, InvalidInput, Unsupported, WrongPassword
+from handfast.core.errors import (
+    Cancelled,
+    Damaged,
+    HandfastError,
+    InvalidInput,
+    Unsupported,
+    WrongPassword,
+)
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity, Store
@@ -226,15 +233,27 @@ def test_keys_beyond_the_limit_wait_until_they_are_asked_for(made: Path) -> None
     assert not unlock_entry(store, aes, Password(PASSWORD)).is_locked
 
 
-def test_a_key_of_absurd_cost_is_not_tried(made: Path) -> None:
+def test_a_key_of_absurd_cost_is_opened_only_when_asked_for_and_can_be_stopped(made: Path) -> None:
     rounds = (200_000).to_bytes(3, "big")
     data = made.read_bytes().replace(b"\x02\x03" + rounds, b"\x02\x03\x7f\xff\xff")
-    store = read_store(data)
-    aes = store.get("aes")
+    aes = read_store(data).get("aes")
     assert isinstance(aes, SecretKey)
-    with pytest.raises(Unsupported) as refused:
-        unlock_entry(store, aes, Password(PASSWORD))
-    assert "8,388,607" in refused.value.problem
+    body = data[:-20]
+    phrase = PASSWORD.encode("utf-16-be") + b"Mighty Aphrodite"
+    mended = read_store(body + hashlib.sha1(phrase + body).digest(), Password(PASSWORD))
+    kept = mended.get("aes")
+    assert kept.is_locked
+    assert "8,388,607" in kept.trouble
+    calls = 0
+
+    def stop(_done: int, _total: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 2:
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        unlock_entry(mended, aes, Password(PASSWORD), progress=stop)
 
 
 def test_an_object_of_another_class_is_refused_at_its_name(made: Path) -> None:

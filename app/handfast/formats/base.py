@@ -21,16 +21,24 @@ class Limits:
     #: Java refuses more (`sun.security.pkcs12.PKCS12KeyStore.MAX_ITERATION_COUNT`).
     iterations: int = 5_000_000
     #: Rounds of key derivation over a whole file, where they run in Python: two seconds' worth.
-    #: What is beyond stays locked until somebody asks for that very key.
-    rounds: int = 2_000_000
+    #: What is beyond stays locked until somebody asks for that very key. A store that Firefox
+    #: makes of one certificate takes 3,600,000.
+    rounds: int = 4_000_000
+    #: Bytes that scrypt may take.
+    memory: int = 2**27
+    #: Bytes that are decrypted in Python: Twofish takes a second for a megabyte.
+    twofish: int = 2**19
     entries: int = 200_000
     #: Nesting of ASN.1 values and of safe contents.
     depth: int = 64
 
 
 DEFAULT_LIMITS = Limits()
-#: For a store that somebody has opened already, however long that took.
-AGREED_LIMITS = Limits(rounds=10**12)
+#: For a store that somebody has opened already, or means to open however long it takes. Scrypt
+#: cannot be stopped once it runs, so that there is an end to it all the same.
+AGREED_LIMITS = Limits(
+    iterations=2**31 - 1, rounds=10**12, entries=10**7, memory=2**30, twofish=2**26
+)
 
 
 class Postponed(Exception):
@@ -113,6 +121,11 @@ class FormatModule(Protocol):
         """The file. Protected by ``store.password``, each key by its own where it has one."""
 
     def unlock(
-        self, store: Store, entry: KeyPair | SecretKey, password: Password
+        self,
+        store: Store,
+        entry: KeyPair | SecretKey,
+        password: Password,
+        *,
+        progress: Progress,
     ) -> KeyPair | SecretKey:
         """A locked entry opened, its ``password`` set where it differs from the store's."""

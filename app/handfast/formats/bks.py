@@ -58,7 +58,7 @@ def read(
         bouncy_reading.check_cost(head.iterations, purse, "BKS")
         secret = bouncy_reading.spelling(password).bmp
         size = _KEY_SIZES[head.version]
-        key = derive("sha1", 3, secret, head.salt, head.iterations, size)
+        key = derive("sha1", 3, secret, head.salt, head.iterations, size, progress)
         made = hmac.digest(key, data[head.end : end], "sha1")
         if not hmac.compare_digest(made, data[end : end + _DIGEST]):
             raise _does_not_fit(raw, password, purse, progress)

@@ -12,6 +12,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, TooCostly, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
 from handfast.formats.base import Postponed, Purse
 from handfast.formats.bouncy_container import (
@@ -72,7 +73,7 @@ def make_entries(
             if candidate is None or not entry.is_locked or entry.trouble:
                 continue
             try:
-                opened = _open(entry, candidate, password, purse)
+                opened = _open(entry, candidate, password, purse, progress)
             except Postponed:
                 postponed += 1
                 break
@@ -194,16 +195,22 @@ def _created(date: int) -> datetime | None:
 
 
 def _open(
-    entry: KeyPair | SecretKey, password: Password, store_password: Password | None, purse: Purse
+    entry: KeyPair | SecretKey,
+    password: Password,
+    store_password: Password | None,
+    purse: Purse,
+    progress: Progress,
 ) -> KeyPair | SecretKey | None:
     """The entry with its key; None where the password does not fit."""
-    key = _unseal(entry, password, purse)
+    key = _unseal(entry, password, purse, progress)
     if key is None:
         return None
     return _with_key(entry, key, None if password == store_password else password)
 
 
-def _unseal(entry: KeyPair | SecretKey, password: Password, purse: Purse) -> RawKey | None:
+def _unseal(
+    entry: KeyPair | SecretKey, password: Password, purse: Purse, progress: Progress
+) -> RawKey | None:
     stored = entry.native
     parts = open_sealed(stored.raw.content) if isinstance(stored, Stored) else None
     if parts is None:
@@ -212,7 +219,7 @@ def _unseal(entry: KeyPair | SecretKey, password: Password, purse: Purse) -> Raw
     purse.spend(_RUNS * iterations)
     scheme = dataclasses.replace(COMPATIBLE, iterations=iterations)
     try:
-        plain = Decryption(scheme, salt).open(sealed, spelling(password))
+        plain = Decryption(scheme, salt).open(sealed, spelling(password), progress)
         cursor = Cursor(plain)
         key = read_key(cursor)
     except (DoesNotFit, Damaged):
@@ -239,7 +246,13 @@ def check_cost(iterations: int, purse: Purse, title: str) -> None:
         ) from error
 
 
-def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyPair | SecretKey:
+def unlock(
+    store: Store,
+    entry: KeyPair | SecretKey,
+    password: Password,
+    *,
+    progress: Progress = no_progress,
+) -> KeyPair | SecretKey:
     """See :meth:`handfast.formats.base.FormatModule.unlock`."""
     from handfast.formats.base import AGREED_LIMITS
 
@@ -247,7 +260,7 @@ def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyP
         return entry
     if entry.trouble:
         raise Unsupported(entry.trouble, remedy="The key is kept in the file as it is.")
-    opened = _open(entry, password, store.password, Purse(AGREED_LIMITS.rounds))
+    opened = _open(entry, password, store.password, Purse(AGREED_LIMITS.rounds), progress)
     if opened is None:
         raise WrongPassword(
             f"The password does not fit the key “{shorten(entry.alias)}”.",

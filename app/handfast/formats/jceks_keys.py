@@ -109,7 +109,8 @@ def _decrypt(parameters: bytes, content: bytes, password: Password, work: Work) 
     word = _ascii(password)
     if word is None:
         return None
-    work.purse.spend(rounds)
+    # One run over each half of the salt.
+    work.purse.spend(2 * rounds)
     key, vector = _derive(word, salt[0], rounds, work)
     decryptor = _cipher(key, vector).decryptor()
     padded: bytes = decryptor.update(content) + decryptor.finalize()

@@ -62,6 +62,12 @@ def write(store: Store, *, progress: Progress = no_progress) -> bytes:
     return jks_writing.write(_FLAVOUR, store, _work(AGREED_LIMITS, progress))
 
 
-def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyPair | SecretKey:
+def unlock(
+    store: Store,
+    entry: KeyPair | SecretKey,
+    password: Password,
+    *,
+    progress: Progress = no_progress,
+) -> KeyPair | SecretKey:
     """See :meth:`handfast.formats.base.FormatModule.unlock`."""
-    return jks_reading.unlock(_FLAVOUR, store, entry, password, _work(AGREED_LIMITS, no_progress))
+    return jks_reading.unlock(_FLAVOUR, store, entry, password, _work(AGREED_LIMITS, progress))

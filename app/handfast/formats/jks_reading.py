@@ -265,7 +265,11 @@ def unlock(
 ) -> KeyPair | SecretKey:
     if not entry.is_locked:
         return entry
-    opened = _open(flavour, entry, password, store.password, work)
+    try:
+        opened = _open(flavour, entry, password, store.password, work)
+    except Unsupported as problem:
+        problem.remedy = problem.remedy or "The key is kept in the store as it is."
+        raise
     if opened is None:
         raise WrongPassword(
             f"The password does not fit the key “{shorten(entry.alias)}”.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from handfast.core.errors import Damaged, HandfastError, Unsupported
+from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats import pkcs12_protection as protection
 from handfast.formats.ber import (
@@ -28,6 +29,7 @@ from handfast.formats.ciphers import triple_des, unpad
 
 if TYPE_CHECKING:
     from handfast.core.password import Password
+    from handfast.core.progress import Progress
     from handfast.formats.base import Limits, Purse
     from handfast.formats.pem import Block
 
@@ -60,8 +62,12 @@ class _Traditional:
     cipher: str
     mode: str
     vector: bytes
+    cost = 1
 
-    def open(self, data: bytes, spelling: protection.Spelling) -> bytes:
+    def open(
+        self, data: bytes, spelling: protection.Spelling, progress: Progress = no_progress
+    ) -> bytes:
+        del progress
         size, algorithm, block = _CIPHERS[self.cipher]
         key = b""
         while len(key) < size:
@@ -175,32 +181,23 @@ def _traditional(block: Block, header: str) -> Envelope:
     )
 
 
-def open_envelope(envelope: Envelope, password: Password, purse: Purse) -> bytes | None:
+def open_envelope(
+    envelope: Envelope, password: Password, purse: Purse, progress: Progress = no_progress
+) -> bytes | None:
     """The key in PKCS#8; None where the password does not fit."""
     decryption = envelope.decryption
     if decryption is None:
         return None
     for spelling in protection.spellings(password):
-        if isinstance(decryption, protection.Decryption):
-            purse.spend(_rounds(decryption))
+        purse.spend(decryption.cost)
         try:
-            plain = decryption.open(envelope.sealed, spelling)
+            plain = decryption.open(envelope.sealed, spelling, progress)
             key = normalise(plain, b"")
         except (protection.DoesNotFit, Damaged, Unsupported):
             continue
         if key is not None:
             return key
     return None
-
-
-def _rounds(decryption: protection.Decryption) -> int:
-    """What opening costs, in rounds of key derivation that run in Python."""
-    if decryption.scrypt is not None:
-        n, r, p = decryption.scrypt
-        return n * r * p // 2
-    iterations = decryption.scheme.iterations
-    # PBKDF2 runs in C.
-    return iterations // 3 if decryption.scheme.cipher_oid else 2 * iterations
 
 
 def seal(pkcs8: bytes, password: Password | None) -> tuple[str, bytes]:

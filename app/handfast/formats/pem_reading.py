@@ -136,7 +136,7 @@ def _open_keys(
             if candidate is None:
                 continue
             try:
-                plain = open_envelope(envelope, candidate, purse)
+                plain = open_envelope(envelope, candidate, purse, progress)
             except Postponed:
                 postponed += 1
                 break

@@ -58,7 +58,13 @@ def write(store: Store, *, progress: Progress = no_progress) -> bytes:
     return pem_writing.write(store, progress)
 
 
-def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyPair | SecretKey:
+def unlock(
+    store: Store,
+    entry: KeyPair | SecretKey,
+    password: Password,
+    *,
+    progress: Progress = no_progress,
+) -> KeyPair | SecretKey:
     """See :meth:`handfast.formats.base.FormatModule.unlock`."""
     placed = entry.native
     if not isinstance(entry, KeyPair) or not entry.is_locked or not isinstance(placed, Placed):
@@ -66,7 +72,7 @@ def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyP
     envelope = unwrap(placed.piece.block, b"", AGREED_LIMITS)
     if envelope.trouble:
         raise Unsupported(envelope.trouble, remedy="The key is kept in the file as it is.")
-    plain = open_envelope(envelope, password, Purse(AGREED_LIMITS.rounds))
+    plain = open_envelope(envelope, password, Purse(AGREED_LIMITS.rounds), progress)
     if plain is None:
         raise WrongPassword(
             f"The password does not fit the key “{shorten(entry.alias)}”.",

@@ -14,7 +14,7 @@ from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.progress import no_progress
 from handfast.core.store import Format
 from handfast.formats import pkcs12_reading, pkcs12_writing
-from handfast.formats.base import DEFAULT_LIMITS, Capabilities
+from handfast.formats.base import AGREED_LIMITS, Capabilities
 from handfast.formats.pkcs12_model import Link
 from handfast.formats.pkcs12_protection import DoesNotFit, parse_sealed, spellings
 from handfast.formats.pkcs12_secrets import read_secret, unwrap
@@ -58,7 +58,13 @@ def write(store: Store, *, progress: Progress = no_progress) -> bytes:
     return pkcs12_writing.write_store(store, progress)
 
 
-def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyPair | SecretKey:
+def unlock(
+    store: Store,
+    entry: KeyPair | SecretKey,
+    password: Password,
+    *,
+    progress: Progress = no_progress,
+) -> KeyPair | SecretKey:
     """See :meth:`handfast.formats.base.FormatModule.unlock`."""
     link = entry.native
     if not isinstance(link, Link):
@@ -67,10 +73,10 @@ def unlock(store: Store, entry: KeyPair | SecretKey, password: Password) -> KeyP
     sealed_key = value if isinstance(entry, KeyPair) else read_secret(value)
     if sealed_key is None:
         return entry
-    decryption, sealed = parse_sealed(sealed_key, DEFAULT_LIMITS)
+    decryption, sealed = parse_sealed(sealed_key, AGREED_LIMITS)
     for spelling in spellings(password):
         try:
-            plain = decryption.open(sealed, spelling)
+            plain = decryption.open(sealed, spelling, progress)
         except DoesNotFit:
             continue
         if plain[:1] != b"\x30":

@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handfast.core.progress import no_progress
 from handfast.formats.ber import (
     NULL,
     OCTET_STRING,
@@ -23,19 +24,21 @@ from handfast.formats.ber import (
     octets,
     oid_text,
 )
+from handfast.formats.key_derivation import derive, pbkdf2
 from handfast.formats.pkcs12_protection import (
     PBKDF2,
     PRFS,
     Spelling,
     check_cost,
-    derive,
     parse_pbkdf2,
+    pbkdf2_cost,
     spellings,
     unknown_algorithm,
 )
 
 if TYPE_CHECKING:
     from handfast.core.password import Password
+    from handfast.core.progress import Progress
     from handfast.formats.base import Limits
 
 _PBMAC1 = "1.2.840.113549.1.5.14"
@@ -72,16 +75,24 @@ class Mac:
         name = f"PBMAC1 {self.digest.upper()}" if self.prf else f"Hmac{self.digest.upper()}"
         return f"{name}, {self.iterations:,} iterations"
 
-    def key(self, spelling: Spelling) -> bytes:
+    @property
+    def cost(self) -> int:
+        """What deriving its key costs, in rounds as the purse counts them."""
         if self.prf:
-            return hashlib.pbkdf2_hmac(
-                self.prf, spelling.utf8, self.salt, self.iterations, self.key_size
+            return pbkdf2_cost(self.prf, self.iterations, self.key_size)
+        return self.iterations
+
+    def key(self, spelling: Spelling, progress: Progress = no_progress) -> bytes:
+        if self.prf:
+            return pbkdf2(
+                self.prf, spelling.utf8, self.salt, self.iterations, self.key_size, progress
             )
         size = hashlib.new(self.digest).digest_size
-        return derive(self.digest, 3, spelling.bmp, self.salt, self.iterations, size)
+        return derive(self.digest, 3, spelling.bmp, self.salt, self.iterations, size, progress)
 
-    def fits(self, data: bytes, spelling: Spelling) -> bool:
-        return hmac.compare_digest(hmac.digest(self.key(spelling), data, self.digest), self.value)
+    def fits(self, data: bytes, spelling: Spelling, progress: Progress = no_progress) -> bool:
+        made = hmac.digest(self.key(spelling, progress), data, self.digest)
+        return hmac.compare_digest(made, self.value)
 
 
 MODERN_MAC = Mac(digest="sha256", iterations=10_000)
@@ -102,7 +113,7 @@ def parse_mac(data: bytes, span: Span, limits: Limits) -> Mac:
     oid = oid_text(content(data, algorithm[0]))
     value = octets(data, info[1])
     if oid in _DIGESTS:
-        check_cost(iterations, limits)
+        check_cost(iterations, limits, span.begin)
         return Mac(digest=_DIGESTS[oid], iterations=iterations, salt=salt, value=value)
     if oid != _PBMAC1 or len(algorithm) < 2:
         raise unknown_algorithm(oid)

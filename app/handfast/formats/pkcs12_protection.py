@@ -6,12 +6,12 @@ RFC 7292 appendix B and C (the derivation and the old algorithms), RFC 8018 (PBE
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import Damaged, TooCostly, Unsupported
+from handfast.core.errors import TooCostly, Unsupported
+from handfast.core.progress import no_progress
 from handfast.formats import ciphers
 from handfast.formats.ber import (
     NULL,
@@ -32,9 +32,12 @@ from handfast.formats.ber import (
     read,
 )
 from handfast.formats.ciphers import DoesNotFit as DoesNotFit  # noqa: PLC0414 - given on
+from handfast.formats.key_derivation import derivations, pbkdf1, pbkdf2, scrypt
+from handfast.formats.key_derivation import derive as derive  # noqa: PLC0414 - the same
 
 if TYPE_CHECKING:
     from handfast.core.password import Password
+    from handfast.core.progress import Progress
     from handfast.formats.base import Limits
 
 _PBES2 = "1.2.840.113549.1.5.13"
@@ -146,73 +149,43 @@ class Decryption:
     #: N, r and p where the key comes from scrypt.
     scrypt: tuple[int, int, int] | None = None
 
-    def open(self, data: bytes, spelling: Spelling) -> bytes:
-        """The plain text; :class:`DoesNotFit` where the padding tells that it is not."""
-        key, iv = self._key(spelling)
-        return ciphers.decrypt(self.scheme.cipher, key, iv, data)
-
-    def _key(self, spelling: Spelling) -> tuple[bytes, bytes]:
+    @property
+    def cost(self) -> int:
+        """What opening costs, in rounds as :class:`~handfast.formats.base.Purse` counts them."""
         scheme = self.scheme
-        if scheme.oid in _PBES1:
-            block = 0 if scheme.cipher == "RC4" else 8
-            return (
-                derive("sha1", 1, spelling.bmp, self.salt, scheme.iterations, scheme.key_size),
-                derive("sha1", 2, spelling.bmp, self.salt, scheme.iterations, block),
-            )
-        if scheme.oid in _PBKDF1:
-            value = spelling.utf8 + self.salt
-            for _ in range(scheme.iterations):
-                value = hashlib.new(scheme.prf, value, usedforsecurity=False).digest()
-            return value[:8], value[8:16]
         if self.scrypt is not None:
             n, r, p = self.scrypt
-            key = hashlib.scrypt(
-                spelling.utf8,
-                salt=self.salt,
-                n=n,
-                r=r,
-                p=p,
-                maxmem=256 * n * r + 2**20,
-                dklen=scheme.key_size,
+            return n * r * p // 2
+        if scheme.oid in _PBES1:
+            # Key and IV are derived each by itself.
+            times = derivations("sha1", scheme.key_size) + (scheme.cipher != "RC4")
+            return scheme.iterations * times
+        if scheme.oid in _PBKDF1:
+            return scheme.iterations
+        return pbkdf2_cost(scheme.prf, scheme.iterations, scheme.key_size)
+
+    def open(self, data: bytes, spelling: Spelling, progress: Progress = no_progress) -> bytes:
+        """The plain text; :class:`DoesNotFit` where the padding tells that it is not."""
+        key, iv = self._key(spelling, progress)
+        return ciphers.decrypt(self.scheme.cipher, key, iv, data)
+
+    def _key(self, spelling: Spelling, progress: Progress = no_progress) -> tuple[bytes, bytes]:
+        scheme = self.scheme
+        iterations = scheme.iterations
+        if scheme.oid in _PBES1:
+            block = 0 if scheme.cipher == "RC4" else 8
+            word, salt = spelling.bmp, self.salt
+            return (
+                derive("sha1", 1, word, salt, iterations, scheme.key_size, progress),
+                derive("sha1", 2, word, salt, iterations, block, progress),
             )
-            return key, self.iv
-        key = hashlib.pbkdf2_hmac(
-            scheme.prf, spelling.utf8, self.salt, scheme.iterations, scheme.key_size
-        )
-        return key, self.iv
-
-
-def derive(
-    digest: str, purpose: int, password: bytes, salt: bytes, iterations: int, size: int
-) -> bytes:
-    """RFC 7292 appendix B.2: key (1), IV (2) or MAC key (3)."""
-    if size == 0:
-        return b""
-    new = getattr(hashlib, digest) if not digest.startswith("sha512_") else None
-
-    def once(data: bytes) -> bytes:
-        value: bytes = (new(data) if new is not None else hashlib.new(digest, data)).digest()
-        return value
-
-    block = hashlib.new(digest).block_size
-
-    def fill(part: bytes) -> bytes:
-        wanted = -(-len(part) // block) * block
-        return (part * (wanted // len(part) + 1))[:wanted] if part else b""
-
-    mixed = bytearray(fill(salt) + fill(password))
-    diversifier = bytes((purpose,)) * block
-    out = b""
-    while len(out) < size:
-        value = once(diversifier + bytes(mixed))
-        for _ in range(iterations - 1):
-            value = once(value)
-        out += value
-        addend = int.from_bytes((value * (block // len(value) + 1))[:block], "big") + 1
-        for at in range(0, len(mixed), block):
-            total = int.from_bytes(mixed[at : at + block], "big") + addend
-            mixed[at : at + block] = (total % (1 << (8 * block))).to_bytes(block, "big")
-    return out[:size]
+        word = spelling.utf8
+        if scheme.oid in _PBKDF1:
+            value = pbkdf1(scheme.prf, word, self.salt, iterations, progress)
+            return value[:8], value[8:16]
+        if self.scrypt is not None:
+            return scrypt(word, self.salt, self.scrypt, scheme.key_size), self.iv
+        return pbkdf2(scheme.prf, word, self.salt, iterations, scheme.key_size, progress), self.iv
 
 
 def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
@@ -231,7 +204,7 @@ def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
         salt_span = expect(inner[0], OCTET_STRING, "a salt", parts[1].begin)
         salt = octets(data, salt_span)
         iterations = integer(data, inner[1], "an iteration count", parts[1].begin)
-        check_cost(iterations, limits)
+        check_cost(iterations, limits, parts[1].begin)
         scheme = Scheme(
             oid=oid,
             cipher=cipher,
@@ -269,7 +242,7 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         raise damaged("an IV has the wrong size", cipher_parts[1].begin)
     kdf_oid = oid_text(content(data, kdf[0]))
     inner = list(children(data, kdf[1]))
-    scrypt = None
+    costs = None
     prf = "sha1"
     if kdf_oid == PBKDF2:
         salt, iterations, prf = parse_pbkdf2(data, kdf[1], limits)
@@ -278,9 +251,9 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         n, r, p = (integer(data, part, "a cost", part.begin) for part in inner[1:4])
         if n < 2 or n & (n - 1) or r < 1 or p < 1:
             raise damaged("a cost makes no sense", kdf[1].begin)
-        if 128 * n * r * p > 2**28:
-            raise _too_costly(f"{128 * n * r * p // 2**20:,} MB of memory")
-        scrypt, iterations = (n, r, p), 10_000
+        if 128 * n * r * p > limits.memory:
+            raise too_costly(f"{128 * n * r * p // 2**20:,} MB of memory", pair[0].begin)
+        costs, iterations = (n, r, p), 10_000
     else:
         raise unknown_algorithm(kdf_oid)
     scheme = Scheme(
@@ -290,10 +263,10 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         iterations=iterations,
         salt_size=len(salt),
         # A key once derived by scrypt is derived anew as Java does it.
-        prf="sha256" if scrypt else prf,
+        prf="sha256" if costs else prf,
         cipher_oid=cipher_oid,
     )
-    return Decryption(scheme, salt, iv, scrypt)
+    return Decryption(scheme, salt, iv, costs)
 
 
 def parse_pbkdf2(data: bytes, span: Span, limits: Limits) -> tuple[bytes, int, str]:
@@ -303,7 +276,7 @@ def parse_pbkdf2(data: bytes, span: Span, limits: Limits) -> tuple[bytes, int, s
     iterations = integer(
         data, parts[1] if len(parts) > 1 else None, "an iteration count", span.begin
     )
-    check_cost(iterations, limits)
+    check_cost(iterations, limits, span.begin)
     prf = "sha1"
     for part in parts[2:]:
         if part.tag == SEQUENCE:
@@ -347,22 +320,30 @@ def seal(scheme: Scheme, data: bytes, password: Password) -> tuple[bytes, bytes]
     return algorithm, ciphers.encrypt(scheme.cipher, key, iv, data)
 
 
-def check_cost(iterations: int, limits: Limits) -> None:
+def check_cost(iterations: int, limits: Limits, offset: int) -> None:
     """Refuse an absurd iteration count before it is spent."""
     if iterations < 1:
-        raise Damaged("The file is damaged: an iteration count is not positive.")
+        raise damaged("an iteration count is not positive", offset)
     if iterations > limits.iterations:
-        raise _too_costly(f"{iterations:,} iterations")
+        raise too_costly(f"{iterations:,} iterations", offset)
 
 
-def _too_costly(what: str) -> TooCostly:
+def pbkdf2_cost(digest: str, iterations: int, size: int) -> int:
+    """PBKDF2 hashes twice in a round, but in C, and SHA-256 in the processor itself."""
+    faster = 2 if digest in {"sha224", "sha256"} else 1
+    return iterations * derivations(digest, size) // faster
+
+
+def too_costly(what: str, offset: int | None = None) -> TooCostly:
+    """The error for work that nobody agreed to yet."""
     return TooCostly(
         f"Opening this file takes {what} for its password, more than is reasonable.",
         causes=(
             "It was made with an extreme setting.",
             "It was made to keep a program busy.",
         ),
-        remedy="Java refuses it as well. Open it only if you know where it comes from.",
+        remedy="Go on only if you know where it comes from; it can be stopped at any time.",
+        offset=offset,
     )
 
 

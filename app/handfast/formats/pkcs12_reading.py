@@ -2,51 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import Damaged, HandfastError, PasswordNeeded, Unsupported, WrongPassword
+from handfast.core.errors import Damaged, HandfastError, Unsupported
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.store import Format, Integrity, Store
+from handfast.formats.base import Postponed
 from handfast.formats.ber import (
     INTEGER,
-    OCTET_STRING,
-    OID,
     SEQUENCE,
-    Span,
     children,
     content,
     damaged,
-    encoded,
     expect,
-    octets,
-    oid_text,
     read,
 )
 from handfast.formats.pkcs12_chains import build_chain, find_leaves
 from handfast.formats.pkcs12_mac import Mac, parse_mac
 from handfast.formats.pkcs12_model import (
     CERT_BAG,
-    DATA,
-    ENCRYPTED_DATA,
     KEY_BAG,
     SECRET_BAG,
     SHROUDED_BAG,
-    SIGNED_DATA,
     Bag,
     Link,
     Native,
     Part,
-    read_bag,
 )
+from handfast.formats.pkcs12_parts import Reader, authenticate, authenticated, read_parts
 from handfast.formats.pkcs12_protection import (
     DoesNotFit,
     Scheme,
     Spelling,
-    parse,
     parse_sealed,
     spellings,
 )
@@ -60,18 +50,6 @@ if TYPE_CHECKING:
     from handfast.formats.base import Limits
 
 
-@dataclass(slots=True)
-class _Reader:
-    data: bytes
-    password: Password | None
-    entry_passwords: Mapping[str, Password]
-    limits: Limits
-    progress: Progress
-    candidates: tuple[Spelling, ...] = ()
-    remarks: list[str] = field(default_factory=list)
-    locked_parts: int = 0
-
-
 def read_store(
     data: bytes,
     password: Password | None,
@@ -80,23 +58,24 @@ def read_store(
     progress: Progress,
 ) -> Store:
     """See :meth:`handfast.formats.base.FormatModule.read`."""
-    reader = _Reader(data, password, entry_passwords, limits, progress)
+    reader = Reader(data, password, entry_passwords, limits, progress)
     outer = expect(read(data, 0, len(data)), SEQUENCE, "the outer structure", 0)
     fields = list(children(data, outer))
     if len(fields) < 2 or fields[0].tag != INTEGER:
         raise damaged("the version is missing", outer.begin)
     if content(data, fields[0]) != b"\x03":
         raise Unsupported("This PKCS#12 file is of a version that Handfast does not know.")
-    contents = _authenticated(data, fields[1])
+    contents = authenticated(data, fields[1])
     mac = parse_mac(data, fields[2], limits) if len(fields) > 2 else None
     if outer.end < len(data):
         reader.remarks.append(f"{len(data) - outer.end:,} bytes follow the end of the store.")
     if password is not None:
         reader.candidates = spellings(password)
         if mac is not None:
-            reader.candidates = _fitting(mac, contents, reader.candidates)
-    parts = _read_parts(reader, contents, is_verified=mac is not None)
+            authenticate(reader, mac, contents)
+    parts = read_parts(reader, contents, is_verified=mac is not None)
     entries, key_scheme = _entries(reader, parts)
+    reader.remarks += _remarks(reader, parts)
     native = Native(data, parts, mac, password, key_scheme)
     return Store(
         format=Format.PKCS12,
@@ -109,114 +88,16 @@ def read_store(
     )
 
 
-def _authenticated(data: bytes, span: Span) -> bytes:
-    fields = list(children(data, expect(span, SEQUENCE, "the contents", span.begin)))
-    kind = oid_text(content(data, expect(fields[0] if fields else None, OID, "a type", 0)))
-    if kind == SIGNED_DATA:
-        raise Unsupported(
-            "This PKCS#12 file is signed with a key instead of protected by a password.",
-            remedy="Export it again with the program that made it, with a password.",
-        )
-    holder = next(children(data, fields[1]), None) if kind == DATA and len(fields) > 1 else None
-    if holder is None or holder.tag & ~0x20 != OCTET_STRING:
-        raise damaged("the contents are missing", span.begin)
-    return octets(data, holder)
-
-
-def _fitting(mac: Mac, contents: bytes, candidates: tuple[Spelling, ...]) -> tuple[Spelling, ...]:
-    for spelling in candidates:
-        if mac.fits(contents, spelling):
-            return (spelling,)
-    raise _wrong_password()
-
-
-def _wrong_password() -> WrongPassword:
-    return WrongPassword(
-        "The password does not fit this store.",
-        causes=(
-            "It is mistyped, or that of another store.",
-            "The file was altered: its integrity check tells the two not apart.",
-        ),
-        remedy="Try again; mind upper and lower case.",
-    )
-
-
 def _integrity(mac: Mac | None, password: Password | None) -> Integrity:
     if mac is None:
         return Integrity.NONE
     return Integrity.UNVERIFIED if password is None else Integrity.VERIFIED
 
 
-def _read_parts(reader: _Reader, contents: bytes, *, is_verified: bool) -> tuple[Part, ...]:
-    top = expect(read(contents, 0, len(contents)), SEQUENCE, "the list of contents", 0)
-    parts: list[Part] = []
-    for span in children(contents, top):
-        fields = list(children(contents, span))
-        kind = oid_text(content(contents, fields[0])) if fields else ""
-        raw = encoded(contents, span)
-        if len(fields) < 2:
-            raise damaged("a part has no content", span.begin)
-        if kind == DATA:
-            holder = next(children(contents, fields[1]), None)
-            if holder is None:
-                raise damaged("a part is empty", span.begin)
-            bags = _read_bags(reader, octets(contents, holder))
-            parts.append(Part(raw, None, bags))
-        elif kind == ENCRYPTED_DATA:
-            parts.append(_encrypted(reader, contents, fields[1], raw, is_verified=is_verified))
-        else:
-            reader.remarks.append("A part is encrypted for a certificate; it is left as it is.")
-            parts.append(Part(raw, None, (), is_opaque=True))
-    return tuple(parts)
-
-
-def _encrypted(reader: _Reader, data: bytes, span: Span, raw: bytes, *, is_verified: bool) -> Part:
-    holder = expect(next(children(data, span), None), SEQUENCE, "a part", span.begin)
-    fields = list(children(data, holder))
-    info = list(children(data, fields[1])) if len(fields) > 1 else []
-    if len(info) < 2:
-        raise damaged("an encrypted part is incomplete", span.begin)
-    decryption = parse(data, info[1], reader.limits)
-    if reader.password is None:
-        raise PasswordNeeded(
-            "This store is encrypted; its password is needed to see what is in it.",
-            remedy="Give its password.",
-        )
-    if len(info) < 3:
-        return Part(raw, decryption.scheme, ())
-    sealed = octets(data, info[2])
-    for spelling in reader.candidates:
-        try:
-            plain = decryption.open(sealed, spelling)
-            # Padding fits by chance once in 256 times: what comes out must be bags as well.
-            expect(read(plain, 0, len(plain)), SEQUENCE, "the bags", 0)
-        except (DoesNotFit, Damaged):
-            continue
-        reader.candidates = (spelling,)
-        return Part(raw, decryption.scheme, _read_bags(reader, plain))
-    if not is_verified:
-        raise _wrong_password()
-    reader.remarks.append("A part has another password than the store; it is left as it is.")
-    return Part(raw, None, (), is_opaque=True)
-
-
-def _read_bags(reader: _Reader, data: bytes) -> tuple[Bag, ...]:
-    top = expect(read(data, 0, len(data)), SEQUENCE, "the bags", 0)
-    bags: list[Bag] = []
-    for span in children(data, top):
-        bag = read_bag(data, span)
-        bags.append(bag or Bag(encoded(data, span), "", b"", ()))
-        if len(bags) > reader.limits.entries:
-            raise Damaged(f"The file claims more than {reader.limits.entries:,} entries.")
-        if len(bags) % 256 == 0:
-            reader.progress(len(bags), 0)
-    return tuple(bags)
-
-
 # --- from bags to entries ---------------------------------------------------------
 
 
-def _entries(reader: _Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...], Scheme | None]:
+def _entries(reader: Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...], Scheme | None]:
     bags = [bag for part in parts for bag in part.bags]
     keys = [bag for bag in bags if bag.kind in {KEY_BAG, SHROUDED_BAG}]
     certificates = [bag for bag in bags if bag.kind == CERT_BAG and bag.certificate]
@@ -272,7 +153,7 @@ def _created(bag: Bag) -> datetime | None:
 
 
 def _open_bag(
-    reader: _Reader, sealed_bag: bytes, alias: str
+    reader: Reader, sealed_bag: bytes, alias: str
 ) -> tuple[bytes | None, Password | None, Scheme | None, str]:
     """Plain bytes, the password of its own that opened it, the scheme, and what went wrong."""
     try:
@@ -285,8 +166,12 @@ def _open_bag(
         attempts += [(spelling, own) for spelling in spellings(own)]
     for spelling, password in attempts:
         try:
-            plain = decryption.open(sealed, spelling)
+            reader.purse.spend(decryption.cost)
+            plain = decryption.open(sealed, spelling, reader.progress)
             expect(read(plain, 0, len(plain)), SEQUENCE, "a key", 0)
+        except Postponed:
+            reader.postponed += 1
+            break
         except (DoesNotFit, Damaged):
             continue
         return plain, password, decryption.scheme, ""
@@ -294,7 +179,7 @@ def _open_bag(
 
 
 def _key_pair(
-    reader: _Reader,
+    reader: Reader,
     bag: Bag,
     alias: str,
     chain: tuple[Bag, ...],
@@ -320,7 +205,7 @@ def _key_pair(
     return pair, scheme
 
 
-def _secret(reader: _Reader, bag: Bag, alias: str) -> tuple[SecretKey, Scheme | None]:
+def _secret(reader: Reader, bag: Bag, alias: str) -> tuple[SecretKey, Scheme | None]:
     sealed = read_secret(bag.value)
     if sealed is None:
         trouble = "It holds a secret of a kind that Handfast does not know."
@@ -372,6 +257,26 @@ def _name_the_nameless(entries: list[Entry]) -> tuple[Entry, ...]:
             link = dataclasses.replace(link, alias=str(number))
         named[index] = dataclasses.replace(entry, alias=str(number), native=link)
     return tuple(named)
+
+
+def _remarks(reader: Reader, parts: tuple[Part, ...]) -> list[str]:
+    """What is in the file and not to be seen among the entries."""
+    remarks: list[str] = []
+    if reader.postponed:
+        many = "One key is" if reader.postponed == 1 else f"{reader.postponed:,} keys are"
+        remarks.append(
+            f"{many} left locked, since opening each takes a while; unlock what you need."
+        )
+    shown = {KEY_BAG, SHROUDED_BAG, SECRET_BAG}
+    unseen = sum(
+        bag.kind not in shown and not bag.certificate for part in parts for bag in part.bags
+    )
+    if unseen:
+        things = "a thing" if unseen == 1 else f"{unseen:,} things"
+        remarks.append(
+            f"It also holds {things} of another kind, or damaged, kept in the file as it is."
+        )
+    return remarks
 
 
 def _protection(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | None) -> str:

@@ -88,7 +88,11 @@ def write_store(store: Store, *, progress: Progress = no_progress) -> bytes:
 
 
 def unlock_entry(
-    store: Store, entry: KeyPair | SecretKey, password: Password
+    store: Store,
+    entry: KeyPair | SecretKey,
+    password: Password,
+    *,
+    progress: Progress = no_progress,
 ) -> KeyPair | SecretKey:
     """A locked entry opened with its password; :class:`WrongPassword` where it does not fit."""
-    return module_for(store.format).unlock(store, entry, password)
+    return module_for(store.format).unlock(store, entry, password, progress=progress)

@@ -35,8 +35,6 @@ CAPABILITIES = Capabilities(
 )
 _DIGEST = 20
 _BLOCK = 16
-#: Twofish runs in Python: a megabyte takes about two seconds and can be cancelled.
-_LONGEST = 64 * 1024 * 1024
 
 
 def read(
@@ -64,7 +62,7 @@ def read(
         )
     purse = Purse(limits.rounds)
     bouncy_reading.check_cost(head.iterations, purse, "UBER")
-    plain = _decrypt(head, sealed, password, progress)
+    plain = _decrypt(head, sealed, password, limits, progress)
     try:
         raw, end = walk(plain, 0, limits, progress)
     except Damaged as error:
@@ -86,14 +84,16 @@ def read(
     )
 
 
-def _decrypt(head: Head, sealed: bytes, password: Password, progress: Progress) -> bytes:
+def _decrypt(
+    head: Head, sealed: bytes, password: Password, limits: Limits, progress: Progress
+) -> bytes:
     """What is encrypted; a wrong password is found out before more than three blocks are."""
     from handfast.formats.pkcs12_protection import derive
     from handfast.formats.twofish import decrypt_cbc
 
     secret = bouncy_reading.spelling(password).bmp
-    key = derive("sha1", 1, secret, head.salt, head.iterations, 32)
-    vector = derive("sha1", 2, secret, head.salt, head.iterations, _BLOCK)
+    key = derive("sha1", 1, secret, head.salt, head.iterations, 32, progress)
+    vector = derive("sha1", 2, secret, head.salt, head.iterations, _BLOCK, progress)
     first = decrypt_cbc(key, vector, sealed[:_BLOCK], progress=no_progress)
     # Kind and length of the first alias: two wrong passwords in 100,000 get beyond.
     if first[0] > Kind.SEALED:
@@ -103,10 +103,11 @@ def _decrypt(head: Head, sealed: bytes, password: Password, progress: Progress) 
     count = last[-1]
     if not 1 <= count <= _BLOCK or last[-count:] != bytes((count,)) * count:
         raise _does_not_fit(b"")
-    if len(sealed) > _LONGEST:
+    if len(sealed) > limits.twofish:
         raise TooCostly(
-            f"The file takes {len(sealed):,} bytes, more than any real one of its kind.",
-            remedy="Open it only if you know where it comes from.",
+            f"The file has {len(sealed):,} encrypted bytes, more than nearly any of its kind.",
+            causes=("Decrypting them takes a while.",),
+            remedy="Go on only if you know where it comes from; it can be stopped at any time.",
         )
     return decrypt_cbc(key, vector, sealed, progress=progress)[:-count]
 

@@ -41,7 +41,7 @@ class Unlocking(QObject):
                 row.show_problem(error.problem)
 
         self._job = self._jobs.run(
-            lambda _progress: unlock_entry(store, entry, password),
+            lambda progress: unlock_entry(store, entry, password, progress=progress),
             done=lambda opened: self._unlocked(entry, opened),
             failed=failed,
         )

@@ -1,0 +1,108 @@
+"""From a password to a key: PKCS#12's own way, PBKDF1, PBKDF2 and scrypt.
+
+What takes long tells how far it is, so that a person who agreed to it can still stop it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import partial
+from typing import TYPE_CHECKING
+
+from handfast.core.progress import no_progress
+
+if TYPE_CHECKING:
+    from handfast.core.progress import Progress
+
+#: Rounds between two reports: some hundredths of a second.
+_STRIDE = 50_000
+#: Beyond, PBKDF2 is done step by step: three times slower than in C, where nothing can stop it.
+_AT_ONCE = 10_000_000
+
+
+def derive(
+    digest: str,
+    purpose: int,
+    password: bytes,
+    salt: bytes,
+    iterations: int,
+    size: int,
+    progress: Progress = no_progress,
+) -> bytes:
+    """RFC 7292 appendix B.2: key (1), IV (2) or MAC key (3)."""
+    if size == 0:
+        return b""
+    # The function by name where there is one: looking it up takes as long as a round.
+    new = getattr(hashlib, digest, None) or partial(hashlib.new, digest)
+    block = hashlib.new(digest).block_size
+
+    def fill(part: bytes) -> bytes:
+        wanted = -(-len(part) // block) * block
+        return (part * (wanted // len(part) + 1))[:wanted] if part else b""
+
+    mixed = bytearray(fill(salt) + fill(password))
+    diversifier = bytes((purpose,)) * block
+    out = b""
+    while len(out) < size:
+        value: bytes = new(diversifier + bytes(mixed)).digest()
+        for start in range(1, iterations, _STRIDE):
+            progress(start, iterations)
+            for _ in range(min(_STRIDE, iterations - start)):
+                value = new(value).digest()
+        out += value
+        addend = int.from_bytes((value * (block // len(value) + 1))[:block], "big") + 1
+        for at in range(0, len(mixed), block):
+            total = int.from_bytes(mixed[at : at + block], "big") + addend
+            mixed[at : at + block] = (total % (1 << (8 * block))).to_bytes(block, "big")
+    return out[:size]
+
+
+def derivations(digest: str, size: int) -> int:
+    """How often :func:`derive` goes through all its iterations for a key of that size."""
+    return -(-size // hashlib.new(digest).digest_size)
+
+
+def pbkdf1(digest: str, password: bytes, salt: bytes, iterations: int, progress: Progress) -> bytes:
+    """RFC 8018, 5.1: the whole digest."""
+    value = password + salt
+    for start in range(0, iterations, _STRIDE):
+        progress(start, iterations)
+        for _ in range(min(_STRIDE, iterations - start)):
+            value = hashlib.new(digest, value, usedforsecurity=False).digest()
+    return value
+
+
+def pbkdf2(
+    digest: str, password: bytes, salt: bytes, iterations: int, size: int, progress: Progress
+) -> bytes:
+    """RFC 8018, 5.2."""
+    progress(0, iterations)
+    if iterations <= _AT_ONCE:
+        return hashlib.pbkdf2_hmac(digest, password, salt, iterations, size)
+    out = b""
+    start = hmac.new(password, digestmod=digest)
+    number = 0
+    while len(out) < size:
+        number += 1
+        keyed = start.copy()
+        keyed.update(salt + number.to_bytes(4, "big"))
+        value = keyed.digest()
+        mixed = int.from_bytes(value, "big")
+        for done in range(1, iterations, _STRIDE):
+            progress(done, iterations)
+            for _ in range(min(_STRIDE, iterations - done)):
+                keyed = start.copy()
+                keyed.update(value)
+                value = keyed.digest()
+                mixed ^= int.from_bytes(value, "big")
+        out += mixed.to_bytes(len(value), "big")
+    return out[:size]
+
+
+def scrypt(password: bytes, salt: bytes, costs: tuple[int, int, int], size: int) -> bytes:
+    """RFC 7914, with the costs N, r and p."""
+    n, r, p = costs
+    return hashlib.scrypt(
+        password, salt=salt, n=n, r=r, p=p, maxmem=256 * (n + p) * r + 2**20, dklen=size
+    )

@@ -1,0 +1,171 @@
+"""From the bytes of a PKCS#12 file to its bags: the integrity check, the parts, decryption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
+from handfast.formats.base import Postponed, Purse
+from handfast.formats.ber import (
+    OCTET_STRING,
+    OID,
+    SEQUENCE,
+    Span,
+    children,
+    content,
+    damaged,
+    encoded,
+    expect,
+    octets,
+    oid_text,
+    read,
+)
+from handfast.formats.pkcs12_model import (
+    DATA,
+    ENCRYPTED_DATA,
+    SIGNED_DATA,
+    Bag,
+    Part,
+    read_bag,
+)
+from handfast.formats.pkcs12_protection import DoesNotFit, Spelling, parse, too_costly
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.formats.base import Limits
+    from handfast.formats.pkcs12_mac import Mac
+
+
+@dataclass(slots=True)
+class Reader:
+    """What reading one file needs, and what it finds out on its way."""
+
+    data: bytes
+    password: Password | None
+    entry_passwords: Mapping[str, Password]
+    limits: Limits
+    progress: Progress
+    candidates: tuple[Spelling, ...] = ()
+    remarks: list[str] = field(default_factory=list)
+    purse: Purse = field(init=False)
+    #: Keys left locked to save time.
+    postponed: int = 0
+
+    def __post_init__(self) -> None:
+        self.purse = Purse(self.limits.rounds)
+
+
+def authenticated(data: bytes, span: Span) -> bytes:
+    fields = list(children(data, expect(span, SEQUENCE, "the contents", span.begin)))
+    kind = oid_text(content(data, expect(fields[0] if fields else None, OID, "a type", 0)))
+    if kind == SIGNED_DATA:
+        raise Unsupported(
+            "This PKCS#12 file is signed with a key instead of protected by a password.",
+            remedy="Export it again with the program that made it, with a password.",
+        )
+    holder = next(children(data, fields[1]), None) if kind == DATA and len(fields) > 1 else None
+    if holder is None or holder.tag & ~0x20 != OCTET_STRING:
+        raise damaged("the contents are missing", span.begin)
+    return octets(data, holder)
+
+
+def authenticate(reader: Reader, mac: Mac, contents: bytes) -> None:
+    """Keep the spelling of the password by which the check fits; WrongPassword for none."""
+    for spelling in reader.candidates:
+        _spend(reader, mac.cost, mac.iterations)
+        if mac.fits(contents, spelling, reader.progress):
+            reader.candidates = (spelling,)
+            return
+    raise _wrong_password()
+
+
+def _spend(reader: Reader, cost: int, iterations: int) -> None:
+    try:
+        reader.purse.spend(cost)
+    except Postponed as error:
+        raise too_costly(f"{iterations:,} iterations") from error
+
+
+def _wrong_password() -> WrongPassword:
+    return WrongPassword(
+        "The password does not fit this store.",
+        causes=(
+            "It is mistyped, or that of another store.",
+            "The file was altered: its integrity check tells the two not apart.",
+        ),
+        remedy="Try again; mind upper and lower case.",
+    )
+
+
+def read_parts(reader: Reader, contents: bytes, *, is_verified: bool) -> tuple[Part, ...]:
+    top = expect(read(contents, 0, len(contents)), SEQUENCE, "the list of contents", 0)
+    parts: list[Part] = []
+    for span in children(contents, top):
+        fields = list(children(contents, span))
+        kind = oid_text(content(contents, fields[0])) if fields else ""
+        raw = encoded(contents, span)
+        if len(fields) < 2:
+            raise damaged("a part has no content", span.begin)
+        if kind == DATA:
+            holder = next(children(contents, fields[1]), None)
+            if holder is None:
+                raise damaged("a part is empty", span.begin)
+            bags = _read_bags(reader, octets(contents, holder))
+            parts.append(Part(raw, None, bags))
+        elif kind == ENCRYPTED_DATA:
+            parts.append(_encrypted(reader, contents, fields[1], raw, is_verified=is_verified))
+        else:
+            reader.remarks.append("A part is encrypted for a certificate; it is left as it is.")
+            parts.append(Part(raw, None, (), is_opaque=True))
+    return tuple(parts)
+
+
+def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verified: bool) -> Part:
+    holder = expect(next(children(data, span), None), SEQUENCE, "a part", span.begin)
+    fields = list(children(data, holder))
+    info = list(children(data, fields[1])) if len(fields) > 1 else []
+    if len(info) < 2:
+        raise damaged("an encrypted part is incomplete", span.begin)
+    decryption = parse(data, info[1], reader.limits)
+    if reader.password is None:
+        raise PasswordNeeded(
+            "This store is encrypted; its password is needed to see what is in it.",
+            remedy="Give its password.",
+        )
+    if len(info) < 3:
+        return Part(raw, decryption.scheme, ())
+    sealed = octets(data, info[2])
+    for spelling in reader.candidates:
+        _spend(reader, decryption.cost, decryption.scheme.iterations)
+        try:
+            plain = decryption.open(sealed, spelling, reader.progress)
+            # Padding fits by chance once in 256 times: what comes out must be bags as well.
+            expect(read(plain, 0, len(plain)), SEQUENCE, "the bags", 0)
+        except (DoesNotFit, Damaged):
+            continue
+        reader.candidates = (spelling,)
+        return Part(raw, decryption.scheme, _read_bags(reader, plain))
+    if not is_verified:
+        raise _wrong_password()
+    reader.remarks.append("A part has another password than the store; it is left as it is.")
+    return Part(raw, None, (), is_opaque=True)
+
+
+def _read_bags(reader: Reader, data: bytes) -> tuple[Bag, ...]:
+    top = expect(read(data, 0, len(data)), SEQUENCE, "the bags", 0)
+    bags: list[Bag] = []
+    for span in children(data, top):
+        try:
+            bag = read_bag(data, span)
+        except Damaged:
+            bag = None
+        bags.append(bag or Bag(encoded(data, span), "", b"", ()))
+        if len(bags) > reader.limits.entries:
+            raise Damaged(f"The file claims more than {reader.limits.entries:,} entries.")
+        if len(bags) % 256 == 0:
+            reader.progress(len(bags), 0)
+    return tuple(bags)
