@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from handfast.cli.answer import Answer
 
-VERBS = ("list", "show", "check", "generate", "export", "import", "demo")
+VERBS = ("list", "show", "check", "generate", "export", "import", "rehearse", "demo")
 #: What a shell reports of a program that was stopped with Ctrl-C.
 INTERRUPTED = 130
 
@@ -89,6 +89,10 @@ def _verb(name: str) -> Callable[[Namespace], Answer]:
         from handfast.cli import looking
 
         return {"list": looking.list_entries, "show": looking.show, "check": looking.check}[name]
+    if name == "rehearse":
+        from handfast.cli.rehearsing import rehearse
+
+        return rehearse
     if name == "demo":
         from handfast.cli.demo import demo
 

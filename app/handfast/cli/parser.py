@@ -241,6 +241,37 @@ def _import(parser: Parser) -> str:
 """
 
 
+def _rehearse(parser: Parser) -> str:
+    add = parser.add_argument
+    for side in ("client", "server"):
+        add(
+            f"--{side}",
+            required=True,
+            metavar="STORE[#ALIAS]",
+            help=f"the keystore of the {side}, and which of its pairs to present; or, of a "
+            "partner, only a certificate",
+        )
+        add(f"--{side}-trust", metavar="STORE", help=f"whom the {side} trusts")
+    add("--hostname", metavar="H", help="what the client connects to (default: not checked)")
+    add("--tls", choices=("1.2", "1.3"), help="this version only (default: the best in common)")
+    add("--at", metavar="TIME", help="as if it were then: 2027-01-31T12:00:00Z (default: now)")
+    add(
+        "--crl",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a list of revoked certificates to go by; may be repeated",
+    )
+    add("--password-file", metavar="F", help="a file whose first line is the password of all")
+    for role in ("client", "client-trust", "server", "server-trust"):
+        add(f"--{role}-password-file", metavar="F", help=f"the same for the --{role} store only")
+    return """  handfast rehearse --client client.p12 --client-trust client-trust.p12 \\
+      --server server.jks#api --server-trust server-trust.jks --hostname api.example
+  handfast rehearse --client client.p12 --client-trust client-trust.p12 \\
+      --server partner.cer --at 2027-06-01 --json
+"""
+
+
 def _demo(parser: Parser) -> str:
     parser.add_argument(
         "folder",
@@ -263,5 +294,6 @@ VERBS: dict[str, tuple[str, Callable[[Parser], str]]] = {
     "generate": ("make a key pair with a self-signed certificate", _generate),
     "export": ("write the public certificate of an entry to a file, for a partner", _export),
     "import": ("trust the certificates in a file", _import),
+    "rehearse": ("run the handshake of two parties in memory, and say what is wrong", _rehearse),
     "demo": ("make the stores of two example parties, and open them", _demo),
 }

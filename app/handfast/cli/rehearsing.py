@@ -1,0 +1,225 @@
+"""The verb rehearse: four stores in, a story and its causes out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import textwrap
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.answer import Answer
+from handfast.cli.console import BOLD, FAINT, RED, is_coloured, paint, safe, width_of
+from handfast.cli.passwords import given, open_store
+from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
+from handfast.core.store import Format, shorten
+from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.store import Store
+    from handfast.handshake.party import Side, Tls
+    from handfast.handshake.report import Report, Step
+
+_WIDEST = 100
+STANDARD_INPUT = "-"
+
+
+def rehearse(options: Namespace) -> Answer:
+    from handfast.handshake.rehearsal import rehearse as run
+    from handfast.handshake.report import report_json
+
+    host, at = _host(options.hostname), _moment(options.at)
+    shared = _Shared(options)
+    client = _party("client", options, shared)
+    server = _party("server", options, shared)
+    report = run(client, server, host=host, at=at)
+    code = 0 if report.ok else 1
+    if options.json:
+        return Answer(data=report_json(report), code=code)
+    coloured = is_coloured(sys.stdout)
+    width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)
+    return Answer(text=story_text(report, width=width, coloured=coloured), code=code)
+
+
+# --- what was asked for ------------------------------------------------------------------------
+
+
+def _host(text: str | None) -> str:
+    from handfast.core.host_names import ascii_host
+    from handfast.handshake.host_check import is_address
+
+    if text is None or is_address(text):
+        return text or ""
+    try:
+        return ascii_host(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{shorten(text)}” cannot be connected to: {error}.", field="hostname"
+        ) from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{shorten(text)}” is not a time.",
+            field="at",
+            remedy="Write it like 2027-01-31 or 2027-01-31T12:00:00Z.",
+        ) from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+class _Shared:
+    """The password for all stores that have none of their own; standard input is read once."""
+
+    def __init__(self, options: Namespace) -> None:
+        self._options = options
+        self._once = options.password_file == STANDARD_INPUT
+        self._password = given(options) if self._once else None
+
+    def open(self, path: Path, role: str) -> Store:
+        own: str | None = getattr(self._options, f"{role}_password_file")
+        if own is None and self._once:
+            from handfast.services.opening import open_file
+
+            return open_file(path, self._password).store
+        file = own if own is not None else self._options.password_file
+        return open_store(path, argparse.Namespace(password_file=file)).store
+
+
+def _split(text: str) -> tuple[Path, str | None]:
+    """``STORE#ALIAS``; a file whose very name has that character is found all the same."""
+    if os.path.lexists(text) or "#" not in text:
+        return Path(text), None
+    at = len(text)
+    while (at := text.rfind("#", 0, at)) > 0:
+        if os.path.lexists(text[:at]):
+            return Path(text[:at]), text[at + 1 :] or None
+    name, _, alias = text.partition("#")
+    return Path(name), alias or None
+
+
+def _party(side: Side, options: Namespace, shared: _Shared) -> Party:
+    from handfast.handshake.revocation import read_revocation_lists
+    from handfast.services.files import read_file
+
+    path, alias = _split(getattr(options, side))
+    keys, known = _keys(path, alias, side, shared)
+    trust_name: str | None = getattr(options, f"{side}_trust")
+    trust: PartyStore | None = None
+    if trust_name is not None:
+        trust_path = Path(trust_name)
+        trust = PartyStore(store=shared.open(trust_path, f"{side}_trust"), path=trust_path)
+    elif keys is not None:
+        raise InvalidInput(
+            f"--{side}-trust is needed.",
+            field=f"{side}_trust",
+            remedy="It may be left out only for a partner of whom there is nothing but a "
+            "certificate.",
+        )
+    files = [Path(name) for name in options.crl]
+    if trust is not None and trust.store.format is Format.PEM and trust.path is not None:
+        files.append(trust.path)
+    lists: list[bytes] = []
+    for each in files:
+        found = read_revocation_lists(read_file(each)[0])
+        if not found and each != (trust.path if trust else None):
+            raise InvalidInput(f"“{each.name}” is no list of revoked certificates.", field="crl")
+        lists += found
+    versions: tuple[Tls, ...] = TLS_VERSIONS if options.tls is None else (options.tls,)
+    return Party(
+        side=side,
+        keys=keys,
+        alias=alias if keys is not None else None,
+        known_chain=known,
+        trust=trust,
+        tls=versions,
+        revocation_lists=tuple(lists),
+    )
+
+
+def _keys(
+    path: Path, alias: str | None, side: Side, shared: _Shared
+) -> tuple[PartyStore | None, tuple[Certificate, ...]]:
+    """The keystore of a party; or, of a partner, the certificates alone."""
+    from handfast.services.certificate_files import read_certificates
+    from handfast.services.files import read_file
+
+    try:
+        store = shared.open(path, side)
+    except NotAKeystore:
+        certificates = read_certificates(read_file(path)[0]).certificates
+        if not certificates:
+            raise
+        return None, certificates
+    if alias is not None:
+        entry = store.get(alias)
+        if entry.kind == "secret-key":
+            raise InvalidInput(f"“{shorten(alias)}” is a secret key, not a pair.", field="alias")
+        if entry.kind == "trusted-certificate":
+            return None, entry.chain
+    elif not store.key_pairs and store.trusted and store.format in {Format.PEM, Format.PKCS7}:
+        # A plain file of certificates, as a partner sends it.
+        return None, tuple(each.certificate for each in store.trusted)
+    pairs = store.key_pairs
+    if store.password is None and any(each.is_locked and not each.trouble for each in pairs):
+        raise PasswordNeeded(
+            f"“{path.name}” needs its password: its private key is to be used.",
+            remedy=f"Give it with --{side}-password-file FILE or --password-file FILE.",
+        )
+    return PartyStore(store=store, path=path), ()
+
+
+# --- for a person ------------------------------------------------------------------------------
+
+
+def story_text(report: Report, *, width: int, coloured: bool) -> str:
+    """The steps in order, the first failure standing out, then the causes with their remedies."""
+    verdict = "It works" if report.ok else "It fails"
+    if report.ok and report.unknown:
+        verdict = "Nothing that can be checked from here speaks against it"
+    how = f" with TLS {report.tls}" if report.tls and report.ok else ""
+    cipher = f", {report.cipher}" if report.cipher and report.ok else ""
+    lines = [paint(f"{verdict}{how}{cipher}.", BOLD, coloured=coloured), ""]
+    for step in report.steps:
+        lines += _step_lines(step, width, coloured=coloured)
+    for view, side in ((report.client, "client"), (report.server, "server")):
+        lines += [f"  alert: the {side} {safe(alert.text)}" for alert in view.alerts]
+    if report.causes:
+        lines += ["", paint("Causes, the likeliest first", BOLD, coloured=coloured)]
+    for number, cause in enumerate(report.causes, 1):
+        lines += _wrapped(f"{number:>3}. ", f"{safe(cause.message)} [{cause.code}]", width)
+        lines += _wrapped("     remedy: ", safe(cause.remedy), width)
+        lines.append(f"     whose files: the {cause.side}’s")
+    if report.unknown:
+        lines += ["", paint("Not known from here", BOLD, coloured=coloured)]
+        for each in report.unknown:
+            lines += _wrapped("   - ", safe(each), width)
+    lines += ["", paint(f"As {report.opinion} sees it.", FAINT, coloured=coloured)]
+    return "\n".join(lines) + "\n"
+
+
+def _step_lines(step: Step, width: int, *, coloured: bool) -> list[str]:
+    word = {"ok": "ok", "failed": "FAILED", "not-reached": "-"}[step.status]
+    title = f"{step.number:>3}. {word:<6}  {safe(step.title)}"
+    if step.status == "failed":
+        title = paint(title, RED, coloured=coloured)
+    return [title, *(_wrapped(" " * 13, safe(step.detail), width) if step.detail else [])]
+
+
+def _wrapped(head: str, text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width=max(width, len(head) + 20),
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,124 @@
+"""Which key pair of a store is presented: the choice that Java makes, and why.
+
+Java’s default key manager (``SunX509``) asks for the kinds of key that the peer takes, in the
+peer’s order, and of the client’s pairs leaves only those with a certificate in their chain whose
+issuer the server named. Of what is left it takes the first in the order of a ``HashMap``, which
+has nothing to do with that of the file. Other programs present the one that they are configured
+for, whatever the server asks for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.store import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from handfast.core.entry import KeyPair
+
+#: In the order in which peers prefer their signatures.
+KEY_TYPES: Final = ("EC", "Ed25519", "Ed448", "RSASSA-PSS", "RSA")
+#: Curves that go with a signature in TLS 1.3 (RFC 8446, 4.2.3), by size in bits.
+_CURVE_SIZES: Final = frozenset((256, 384, 521))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The pair that is presented, and why; None where none is."""
+
+    pair: KeyPair | None
+    reason: str
+    #: Pairs that could have been presented but for the list of CAs.
+    passed_over: tuple[KeyPair, ...] = ()
+    #: Others that would have done as well.
+    rivals: tuple[KeyPair, ...] = ()
+    was_forced: bool = False
+
+
+def can_sign_in_tls(pair: KeyPair) -> bool:
+    """Whether its key is of a kind that TLS 1.2 and 1.3 sign with today."""
+    if pair.algorithm == "EC":
+        return (pair.bits or 0) in _CURVE_SIZES and not _is_koblitz(pair)
+    return pair.algorithm in KEY_TYPES
+
+
+def _is_koblitz(pair: KeyPair) -> bool:
+    leaf = pair.certificate
+    curve = getattr(getattr(leaf and leaf.public_key, "curve", None), "name", "")
+    return (bool(curve) and not str(curve).startswith("secp")) or str(curve).endswith("k1")
+
+
+def choose(
+    pairs: Sequence[KeyPair], *, alias: str | None = None, asked_for: Collection[bytes] | None
+) -> Choice:
+    """The pair that would be presented.
+
+    ``asked_for`` are the names of CAs in DER that the server sent; None or none of them where
+    it takes any, as where the server itself chooses.
+    """
+    if alias is not None:
+        forced = next((each for each in pairs if each.alias.casefold() == alias.casefold()), None)
+        others = tuple(each for each in pairs if each is not forced)
+        return Choice(
+            pair=forced,
+            reason=f"“{shorten(alias)}” was named for it.",
+            rivals=others,
+            was_forced=True,
+        )
+    usable = [each for each in pairs if each.chain and can_sign_in_tls(each)]
+    if not usable:
+        return Choice(pair=None, reason=_why_none(pairs), passed_over=tuple(pairs))
+    named = [each for each in usable if not asked_for or _is_asked_for(each, asked_for)]
+    if not named:
+        plural = "is the one pair" if len(usable) == 1 else f"are the {len(usable)} pairs"
+        return Choice(
+            pair=None,
+            reason=f"In the keystore {plural}, with no issuer that the server asks for. Java then "
+            "presents nothing.",
+            passed_over=tuple(usable),
+        )
+    ranked = sorted(java_order(named), key=lambda each: KEY_TYPES.index(each.algorithm))
+    first, *rest = ranked
+    alone = len(pairs) == 1
+    reason = f"“{shorten(first.alias)}” is the only key pair in the keystore."
+    if not alone and not rest:
+        reason = f"“{shorten(first.alias)}” is the only key pair that fits"
+        reason += " one of the issuers that the server asks for." if asked_for else "."
+    elif rest:
+        names = ", ".join(f"“{shorten(each.alias, 30)}”" for each in rest[:3])
+        reason = (
+            f"“{shorten(first.alias)}” is the one that Java takes; {names} would have fitted too. "
+            "Other programs present the one that they are configured for."
+        )
+    return Choice(pair=first, reason=reason, rivals=tuple(rest))
+
+
+def _why_none(pairs: Sequence[KeyPair]) -> str:
+    if not pairs:
+        return "There is no key pair in the keystore."
+    return "No key pair in the keystore has a key that TLS signs with."
+
+
+def _is_asked_for(pair: KeyPair, names: Collection[bytes]) -> bool:
+    return any(certificate.issuer_der in names for certificate in pair.chain)
+
+
+def java_order(pairs: Iterable[KeyPair]) -> list[KeyPair]:
+    """In the order in which a ``java.util.HashMap`` keyed by their aliases lists them."""
+    given = list(pairs)
+    capacity = 16
+    while len(given) > 0.75 * capacity:
+        capacity *= 2
+    return sorted(given, key=lambda each: _spread(each.alias.lower()) & (capacity - 1))
+
+
+def _spread(text: str) -> int:
+    """``String.hashCode`` with its upper half mixed in, as ``HashMap.hash`` does."""
+    number = 0
+    units = text.encode("utf-16-be", "surrogatepass")
+    for at in range(0, len(units), 2):
+        number = (31 * number + int.from_bytes(units[at : at + 2], "big")) & 0xFFFFFFFF
+    return number ^ (number >> 16)

@@ -1,0 +1,301 @@
+"""Why one side’s certificate does not stand before the other: the causes, the likeliest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.errors import Unsupported
+from handfast.handshake import wording, wording_pairs
+from handfast.handshake.causes import Cause
+from handfast.handshake.choice import can_sign_in_tls
+from handfast.handshake.host_check import is_for_host
+from handfast.handshake.judging import judge
+from handfast.handshake.paths import (
+    Path,
+    anchors_of,
+    fits,
+    follow,
+    looks_like_missing_intermediate,
+)
+from handfast.handshake.wording_faults import of_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from cryptography import x509
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import KeyPair
+    from handfast.handshake.choice import Choice
+    from handfast.handshake.judging import Fault
+    from handfast.handshake.party import Party
+    from handfast.handshake.paths import Anchor
+
+#: Clocks that differ by a time zone set wrong differ by less than this.
+_CLOCK_ERROR: Final = timedelta(hours=26)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direction:
+    """One certificate on its way from who presents it to who verifies it."""
+
+    presenter: Party
+    verifier: Party
+    #: None where only public certificates of the presenter are known.
+    choice: Choice | None
+    at: datetime
+    host: str = ""
+    #: Every certificate that any party has, for finding what was left out.
+    pool: tuple[Certificate, ...] = ()
+    revocation_lists: tuple[x509.CertificateRevocationList, ...] = ()
+
+    def judge(self, path: Path) -> tuple[Fault, ...]:
+        """The faults of its certificates, as the verifier sees them at that moment."""
+        return judge(
+            path,
+            purpose=self.presenter.side,
+            at=self.at,
+            revocation_lists=self.revocation_lists,
+        )
+
+    @property
+    def pair(self) -> KeyPair | None:
+        return self.choice.pair if self.choice is not None else None
+
+    @property
+    def chain(self) -> tuple[Certificate, ...]:
+        """What is presented, leaf first."""
+        if self.choice is None:
+            return self.presenter.known_chain
+        return self.pair.chain if self.pair is not None else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What came of looking at one direction."""
+
+    causes: tuple[Cause, ...]
+    path: Path | None = None
+    #: Whether the key works with its certificate, so that a handshake can be tried.
+    is_presentable: bool = True
+
+
+def diagnose(direction: Direction) -> Diagnosis:
+    """Look at the identity, then at its chain as the verifier sees it."""
+    own, presentable = _own_causes(direction)
+    chain = direction.chain
+    if not chain:
+        passed_over = direction.choice.passed_over if direction.choice is not None else ()
+        own += _nothing_presented(direction, passed_over)
+        return Diagnosis(causes=tuple(own), is_presentable=presentable)
+    if any(not each.is_readable for each in chain):
+        own.append(_unreadable(direction))
+        return Diagnosis(causes=tuple(own), is_presentable=False)
+    if direction.verifier.trust is None:
+        return Diagnosis(causes=tuple(own), is_presentable=presentable)
+    at = _own_place(direction) or 0
+    ordered = (chain[at], *(each for index, each in enumerate(chain) if index != at))
+    path = _follow(direction, ordered)
+    causes = [*own, *_causes_of_path(direction, path)]
+    return Diagnosis(causes=_distinct(causes), path=path, is_presentable=presentable)
+
+
+def _follow(direction: Direction, chain: Sequence[Certificate]) -> Path:
+    trust = direction.verifier.trust
+    anchors = anchors_of(trust.store) if trust is not None else ()
+    return follow(chain, anchors, direction.pool)
+
+
+def would_be_accepted(direction: Direction, pair: KeyPair) -> bool:
+    """Whether the verifier would take another pair of the presenter."""
+    if not pair.chain or pair.key is None or not all(each.is_readable for each in pair.chain):
+        return False
+    path = _follow(direction, pair.chain)
+    if path.anchor is None or (direction.host and not is_for_host(pair.chain[0], direction.host)):
+        return False
+    return not direction.judge(path)
+
+
+def _distinct(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    return tuple({(each.code, each.side, each.message): each for each in causes}.values())
+
+
+# --- the pair --------------------------------------------------------------------------------
+
+
+def _own_causes(direction: Direction) -> tuple[list[Cause], bool]:
+    """What is wrong with the pair itself, and whether it can be presented at all."""
+    presenter, pair = direction.presenter, direction.pair
+    if direction.choice is None:
+        return [], True
+    store = presenter.keys.store if presenter.keys is not None else None
+    locked = [each for each in (store.key_pairs if store is not None else ()) if each.is_locked]
+    if pair is None:
+        if store is not None and not store.key_pairs:
+            return [wording_pairs.no_identity(presenter)], True
+        return [], True
+    if not pair.chain:
+        return [wording_pairs.no_certificate(presenter, pair)], False
+    if pair.key is None:
+        trouble = wording_pairs.key_trouble if pair.trouble else wording_pairs.key_password
+        return [trouble(presenter, pair)], False
+    place = _own_place(direction)
+    if place is None:
+        return [wording_pairs.key_mismatch(presenter, pair)], False
+    causes: list[Cause] = []
+    if place:
+        causes.append(wording_pairs.chain_order(presenter, pair.alias, pair.chain, place))
+    if not can_sign_in_tls(pair):
+        causes.append(wording_pairs.no_shared_key_type(presenter, pair))
+    differs = pair.password is not None and store is not None and pair.password != store.password
+    if differs:
+        causes.append(wording_pairs.key_password(presenter, pair))
+    elif not direction.choice.was_forced:
+        causes += [wording_pairs.key_password(presenter, each, is_other=True) for each in locked]
+    return causes, not place
+
+
+def _own_place(direction: Direction) -> int | None:
+    """Where in the chain the certificate of the key stands; None where nowhere."""
+    pair = direction.pair
+    if pair is None or pair.key is None:
+        return 0
+    try:
+        pair.key.load()
+    except Unsupported:
+        # A key that nothing here reads says nothing of where its certificate is.
+        return 0
+    keys = [index for index, each in enumerate(pair.chain) if pair.key.fits(each.public_key_der)]
+    return keys[0] if keys else None
+
+
+def _nothing_presented(direction: Direction, passed_over: Sequence[KeyPair]) -> list[Cause]:
+    presenter, verifier = direction.presenter, direction.verifier
+    if not passed_over:
+        return []
+    unusable = [each for each in passed_over if each.chain and not can_sign_in_tls(each)]
+    if len(unusable) == len(passed_over):
+        return [wording_pairs.no_shared_key_type(presenter, unusable[0])]
+    pairs = [each for each in passed_over if each.chain]
+    if not pairs:
+        return [wording_pairs.no_certificate(presenter, passed_over[0])]
+    mismatch = wording_pairs.ca_list(presenter, verifier, pairs, None)
+    trust = verifier.trust
+    if trust is None:
+        return [mismatch]
+    # What would have come of presenting it all the same says which files must change.
+    causes: list[Cause] = []
+    for pair in pairs:
+        if pair.key is None:
+            causes.append(wording_pairs.key_password(presenter, pair))
+        causes += _causes_of_path(direction, _follow(direction, pair.chain), pair=pair)
+    if len(pairs) > 1 and all(each.code == "untrusted" for each in causes):
+        return [mismatch, *causes]
+    return [*causes, mismatch]
+
+
+def _unreadable(direction: Direction) -> Cause:
+    presenter, pair = direction.presenter, direction.pair
+    return Cause(
+        code="wrong-format",
+        side=presenter.side,
+        message=f"A certificate in the chain of {wording.quoted(pair.alias if pair else '')} in "
+        f"{wording.keys_name(presenter)} breaks the rules of X.509 and cannot be read in full.",
+        remedy="Ask whoever issued it for a new one, and import the chain again.",
+    )
+
+
+# --- the path --------------------------------------------------------------------------------
+
+
+def _causes_of_path(
+    direction: Direction, path: Path, *, pair: KeyPair | None = None
+) -> list[Cause]:
+    presenter, verifier = direction.presenter, direction.verifier
+    trust = verifier.trust
+    if trust is None:
+        return []
+    anchors = anchors_of(trust.store)
+    presented = pair or direction.pair
+    causes: list[Cause] = []
+    if not anchors:
+        wanted = _root_above(path, direction.pool) or path.top
+        causes.append(wording.empty_trust_store(verifier, wanted, len(trust.store.trusted)))
+    elif path.is_same_key_only and path.anchor is not None and len(path.links) == 1:
+        causes.append(wording.stale(presenter, verifier, path, path.anchor))
+    elif path.anchor is None:
+        causes += _not_anchored(direction, path, anchors, presented)
+    leaf = path.certificates[0]
+    for fault in direction.judge(path):
+        causes.append(of_fault(fault, presenter, verifier, path.anchor))
+        if fault.code in {"expired", "not-yet-valid"} and _is_near(fault.certificate, direction.at):
+            causes.append(wording.clock(verifier, fault.certificate))
+    if direction.host and not is_for_host(leaf, direction.host):
+        causes.append(wording.host_mismatch(presenter, leaf, direction.host))
+    if path.is_out_of_order and presented is not None:
+        causes.append(wording_pairs.chain_order(presenter, presented.alias, presented.chain, 0))
+    return causes
+
+
+def _is_near(certificate: Certificate, at: datetime) -> bool:
+    """Whether it would be valid, were a clock set right."""
+    start, end = certificate.not_before, certificate.not_after
+    if start is not None and at < start:
+        return start - at < _CLOCK_ERROR
+    return end is not None and at > end and at - end < _CLOCK_ERROR
+
+
+def _not_anchored(
+    direction: Direction, path: Path, anchors: Sequence[Anchor], pair: KeyPair | None
+) -> list[Cause]:
+    presenter, verifier = direction.presenter, direction.verifier
+    alias = pair.alias if pair is not None else path.certificates[0].common_name
+    missing = wording.missing_intermediate(presenter, verifier, path, alias)
+    if path.would_be_trusted:
+        return [missing]
+    if path.stale is not None and not path.missing:
+        return [wording.stale(presenter, verifier, path, path.stale)]
+    own = verifier.keys.store.key_pairs if verifier.keys is not None else ()
+    leaves = {each.chain[0] for each in own if each.chain}
+    wrong_way_round = any(each.certificate in leaves for each in anchors)
+    causes = [
+        wording.untrusted(
+            presenter,
+            verifier,
+            path,
+            root=_root_above(path, direction.pool),
+            wrong_way_round=wrong_way_round,
+        )
+    ]
+    fitting = _fitting_rival(direction)
+    if fitting is not None and pair is not None:
+        if presenter.side == "client":
+            causes.insert(0, wording_pairs.ca_list(presenter, verifier, [pair], fitting))
+        else:
+            causes.append(wording_pairs.ca_list(presenter, verifier, [pair], fitting))
+    if not path.missing and looks_like_missing_intermediate(path.top, anchors):
+        causes.insert(0, missing)
+    return causes
+
+
+def _fitting_rival(direction: Direction) -> KeyPair | None:
+    if direction.choice is None:
+        return None
+    rivals = direction.choice.rivals
+    return next((each for each in rivals if would_be_accepted(direction, each)), None)
+
+
+def _root_above(path: Path, pool: Sequence[Certificate]) -> Certificate | None:
+    """The root that the path would lead to, if anybody here has it."""
+    current = path.missing[-1] if path.missing else path.top
+    for _ in range(len(pool)):
+        if current.is_self_issued:
+            return current
+        above = next((each for each in pool if each != current and fits(current, each)), None)
+        if above is None:
+            return None
+        current = above
+    return None

@@ -1,0 +1,327 @@
+"""Rehearsing mutual TLS: two parties, their four stores, and a real handshake in memory."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.certificate import quietly
+from handfast.handshake import story, wording_pairs
+from handfast.handshake.choice import Choice, choose
+from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
+from handfast.handshake.engine import Setting, library_name, run
+from handfast.handshake.host_check import is_for_host
+from handfast.handshake.paths import anchors_of
+from handfast.handshake.report import Chain, Link, Report, Step, View
+from handfast.handshake.telling import Scene, details
+from handfast.handshake.verdicts import causes_of_run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cryptography import x509
+
+    from handfast.core.certificate import Certificate
+    from handfast.handshake.causes import Cause
+    from handfast.handshake.engine import Run
+    from handfast.handshake.party import Party, Side
+
+#: Opinions that most programs do not share: these causes come after the others.
+_MINORITY: Final = ("strict peers", "RFC 9525")
+#: At which step a cause shows, for whoever presents: presenting, proving, being checked.
+_AT_PRESENTING: Final = frozenset(
+    ("no-identity", "key-password", "wrong-format", "wrong-password", "no-shared-algorithm",
+     "ca-list-mismatch")
+)  # fmt: skip
+_STEPS: Final[dict[Side, tuple[int, int, int]]] = {
+    "server": (story.SERVER_PRESENTS, story.SERVER_PROVES, story.CLIENT_CHECKS),
+    "client": (story.CLIENT_PRESENTS, story.CLIENT_PROVES, story.SERVER_CHECKS),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """A cause and the step at which it ends the handshake."""
+
+    cause: Cause
+    step: int
+
+    @property
+    def is_minor(self) -> bool:
+        return self.cause.opinion in _MINORITY
+
+
+def rehearse(client: Party, server: Party, *, host: str = "", at: datetime | None = None) -> Report:
+    """What would come of the two talking to each other now, or at a moment.
+
+    ``host`` is what the client connects to; empty to check none. Where a party’s private keys or
+    trust store are not known, what can be checked without them is, and ``unknown`` says the rest.
+    """
+    with quietly():
+        return _Rehearsal(client, server, host, at).report()
+
+
+class _Rehearsal:
+    def __init__(self, client: Party, server: Party, host: str, at: datetime | None) -> None:
+        self.client, self.server, self.host, self.given = client, server, host, at
+        self.at = at or datetime.now(UTC)
+        self.pool = _pool(client, server)
+        self.from_server = self._direction(server, client, None)
+        trust = server.trust
+        names = {each.certificate.subject_der for each in anchors_of(trust.store)} if trust else ()
+        self.from_client = self._direction(client, server, names)
+
+    def _direction(
+        self, presenter: Party, verifier: Party, asked_for: set[bytes] | tuple[()] | None
+    ) -> Direction:
+        choice: Choice | None = None
+        if presenter.keys is not None:
+            pairs = presenter.keys.store.key_pairs
+            choice = choose(pairs, alias=presenter.alias, asked_for=asked_for)
+        return Direction(
+            presenter=presenter,
+            verifier=verifier,
+            choice=choice,
+            at=self.at,
+            host=self.host if presenter.side == "server" else "",
+            pool=self.pool,
+            revocation_lists=_revocation_lists(verifier),
+        )
+
+    def report(self) -> Report:
+        server, client = diagnose(self.from_server), diagnose(self.from_client)
+        placed = [
+            *self._versions(),
+            *_place(server.causes, "server"),
+            *_place(client.causes, "client"),
+        ]
+        ran = self._run(server, client)
+        if ran is not None and not ran.ok and not placed:
+            # None of our own rules knows it. Once more, to hear all that OpenSSL objects to.
+            thorough = self._run(server, client, lenient=True) or ran
+            heard = thorough if not thorough.ok or _objections(thorough) else ran
+            placed = [
+                _Placed(cause=cause, step=step)
+                for cause, step in causes_of_run(heard, self.client, self.server)
+            ]
+        placed.sort(key=lambda each: each.is_minor)
+        unknown = self._unknown()
+        scene = self._scene(ran, server, client)
+        return Report(
+            ok=not placed,
+            tls=ran.tls if ran is not None else None,
+            cipher=ran.cipher if ran is not None else None,
+            group=ran.group if ran is not None else None,
+            steps=self._steps(scene, placed),
+            client=_annotated(ran.client.view, scene, "client") if ran is not None else View(),
+            server=_annotated(ran.server.view, scene, "server") if ran is not None else View(),
+            causes=tuple(each.cause for each in placed),
+            chains=tuple(
+                _draw(direction, diagnosis)
+                for direction, diagnosis in (
+                    (self.from_server, server),
+                    (self.from_client, client),
+                )
+            ),
+            asked_for=scene.asked_for,
+            choice=scene.client_choice.reason if scene.client_choice is not None else "",
+            unknown=unknown,
+            opinion=library_name(),
+        )
+
+    def _versions(self) -> list[_Placed]:
+        if set(self.client.tls) & set(self.server.tls):
+            return []
+        older, newer = sorted((self.client, self.server), key=lambda each: max(each.tls))
+        return [_Placed(cause=wording_pairs.tls_version(older, newer), step=story.ANSWER)]
+
+    # --- the handshake itself ---------------------------------------------------------------
+
+    def _run(self, server: Diagnosis, client: Diagnosis, *, lenient: bool = False) -> Run | None:
+        if not self._is_complete() or not (server.is_presentable and client.is_presentable):
+            return None
+        ours, theirs = self._setting(self.from_client), self._setting(self.from_server)
+        return run(ours, theirs, host=self.host, at=self.given, lenient=lenient)
+
+    def _is_complete(self) -> bool:
+        return all(
+            party.keys is not None and party.trust is not None
+            for party in (self.client, self.server)
+        )
+
+    def _setting(self, direction: Direction) -> Setting:
+        party, host = direction.presenter, self.host
+        trust = party.trust
+        anchors = anchors_of(trust.store) if trust is not None else ()
+        return Setting(
+            side=party.side,
+            identity=direction.pair,
+            anchors=tuple(each.certificate for each in anchors),
+            tls=party.tls,
+            revocation_lists=_revocation_lists(party),
+            approves=(
+                (lambda certificate: is_for_host(certificate, host))
+                if party.side == "client" and host
+                else None
+            ),
+        )
+
+    # --- telling it ---------------------------------------------------------------------------
+
+    def _scene(self, ran: Run | None, server: Diagnosis, client: Diagnosis) -> Scene:
+        common = set(self.client.tls) & set(self.server.tls)
+        spoken = ran.tls if ran is not None and ran.tls else max(common or self.client.tls)
+        trust = self.server.trust
+        asked = None
+        if trust is not None:
+            subjects = [each.certificate.subject for each in anchors_of(trust.store)]
+            asked = tuple(dict.fromkeys(subjects))
+        return Scene(
+            client=self.client,
+            server=self.server,
+            tls=spoken,
+            cipher=ran.cipher if ran is not None else None,
+            group=ran.group if ran is not None else None,
+            host=self.host,
+            server_chain=self.from_server.chain,
+            client_chain=self.from_client.chain,
+            server_path=server.path,
+            client_path=client.path,
+            asked_for=asked,
+            server_choice=self.from_server.choice,
+            client_choice=self.from_client.choice,
+        )
+
+    def _steps(self, scene: Scene, placed: Sequence[_Placed]) -> tuple[Step, ...]:
+        texts = details(scene)
+        failure: story.Failure | None = None
+        if placed:
+            gravest = [each for each in placed if each.is_minor == placed[0].is_minor]
+            first = min(gravest, key=lambda each: each.step)
+            failure = story.Failure(step=first.step, detail=first.cause.message)
+        steps = story.tell(texts, failure)
+        if self._is_complete():
+            return steps
+        missing = self._unknown_steps()
+        return tuple(
+            dataclasses.replace(step, status="not-reached", detail=missing[step.number])
+            if step.number in missing and step.status != "failed"
+            else step
+            for step in steps
+        )
+
+    def _unknown_steps(self) -> dict[int, str]:
+        """Steps that cannot be tried without what the partner keeps to itself, and why."""
+        found: dict[int, str] = dict.fromkeys(
+            (story.HELLO, story.ANSWER, story.BOTH_FINISH, story.CLIENT_SENDS, story.SERVER_SENDS),
+            "Not tried: it takes both private keys.",
+        )
+        for party in (self.client, self.server):
+            presents, proves, _ = _STEPS[party.side]
+            checks = _STEPS["server" if party.side == "client" else "client"][2]
+            if party.keys is None:
+                found[proves] = f"Not known: only {party.title} has the private key."
+                if not party.known_chain:
+                    found[presents] = f"Not known: the certificate of {party.title} is not here."
+            if party.trust is None:
+                found[checks] = f"Not known: the trust store of {party.title} is not here."
+                if party.side == "server":
+                    found[story.SERVER_ASKS] = found[checks]
+        return found
+
+    def _unknown(self) -> tuple[str, ...]:
+        found: list[str] = []
+        for party in (self.client, self.server):
+            if party.keys is None:
+                found.append(
+                    f"Whether {party.title} holds the private key of the certificate, and sends "
+                    "the chain that is known here."
+                )
+            if party.trust is None:
+                found.append(f"Whom {party.title} trusts.")
+        if found:
+            found.append("Which versions and ciphers the other side speaks.")
+        return tuple(found)
+
+
+def _objections(ran: Run) -> bool:
+    return bool(ran.client.objections or ran.server.objections)
+
+
+def _pool(*parties: Party) -> tuple[Certificate, ...]:
+    """Every certificate that any party has, once."""
+    found: dict[Certificate, None] = {}
+    for party in parties:
+        for held in (party.keys, party.trust):
+            for entry in held.store.entries if held is not None else ():
+                found.update(dict.fromkeys(entry.chain))
+        found.update(dict.fromkeys(party.known_chain))
+    return tuple(found)
+
+
+def _revocation_lists(party: Party) -> tuple[x509.CertificateRevocationList, ...]:
+    if not party.revocation_lists:
+        return ()
+    from cryptography import x509
+
+    return tuple(x509.load_der_x509_crl(each) for each in party.revocation_lists)
+
+
+def _place(causes: Sequence[Cause], presenter: Side) -> list[_Placed]:
+    presents, proves, checked = _STEPS[presenter]
+    placed = []
+    for cause in causes:
+        if cause.code in _AT_PRESENTING:
+            step = presents
+        elif cause.code == "key-mismatch" or (cause.code == "chain-order" and not cause.opinion):
+            step = proves
+        elif cause.code == "host-mismatch":
+            step = story.HOST_CHECK
+        else:
+            step = checked
+        placed.append(_Placed(cause=cause, step=step))
+    return placed
+
+
+def _draw(direction: Direction, diagnosis: Diagnosis) -> Chain:
+    side = direction.presenter.side
+    if diagnosis.path is None:
+        links = tuple(Link(certificate=each, was_sent=True) for each in direction.chain)
+        return Chain(presenter=side, links=links)
+    troubles = {
+        each.certificate: each.detail or each.code.replace("-", " ")
+        for each in reversed(direction.judge(diagnosis.path))
+    }
+    return Chain(
+        presenter=side,
+        links=tuple(
+            dataclasses.replace(link, trouble=troubles.get(link.certificate, ""))
+            for link in diagnosis.path.links
+        ),
+        is_trusted=diagnosis.path.anchor is not None,
+    )
+
+
+def _annotated(view: View, scene: Scene, side: Side) -> View:
+    """The messages with what was in them, as far as that matters here."""
+    chains = {"client": scene.client_chain, "server": scene.server_chain}
+    partner: Side = "server" if side == "client" else "client"
+
+    def about(message: str, sender: Side) -> str:
+        match message:
+            case "Certificate":
+                names = ", ".join(each.common_name or each.subject for each in chains[sender])
+                return f"Certificate ({names or 'none'})"
+            case "CertificateRequest":
+                count = len(scene.asked_for or ())
+                return f"CertificateRequest ({count} CA{'' if count == 1 else 's'})"
+            case "ClientHello" if scene.host:
+                return f"ClientHello (host {scene.host})"
+        return message
+
+    return dataclasses.replace(
+        view,
+        sent=tuple(about(each, side) for each in view.sent),
+        received=tuple(about(each, partner) for each in view.received),
+    )
