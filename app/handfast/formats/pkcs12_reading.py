@@ -64,7 +64,12 @@ def read_store(
     if len(fields) < 2 or fields[0].tag != INTEGER:
         raise damaged("the version is missing", outer.begin)
     if content(data, fields[0]) != b"\x03":
-        raise Unsupported("This PKCS#12 file is of a version that Handfast does not know.")
+        raise Unsupported(
+            "This PKCS#12 file is of a version that Handfast does not know.",
+            causes=("The file may be damaged at its beginning.",),
+            remedy="Fetch the file again from where it came.",
+            offset=fields[0].begin,
+        )
     contents = authenticated(data, fields[1])
     mac = parse_mac(data, fields[2], limits) if len(fields) > 2 else None
     if outer.end < len(data):

@@ -25,7 +25,6 @@ from handfast.services.validity import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
 KEY_USAGES = {
     "digital_signature": "Digital signature",
@@ -276,7 +275,7 @@ def _name_constraints(value: object) -> list[Row]:
 def _timestamps(value: object) -> list[Row]:
     rows = []
     for sct in cast("x509.PrecertificateSignedCertificateTimestamps", value):
-        rows.append(Row("Logged", moment_text(_utc(sct))))
+        rows.append(Row("Logged", _logged(sct)))
         rows.append(Row("Log", hex_pairs(sct.log_id), monospaced=True))
         algorithm = sct.signature_algorithm.name.replace("_", " ").lower()
         rows.append(Row("Signed with", f"{sct.signature_hash_algorithm.name} and {algorithm}"))
@@ -284,9 +283,12 @@ def _timestamps(value: object) -> list[Row]:
     return rows or [Row("Timestamps", "none")]
 
 
-def _utc(sct: x509.certificate_transparency.SignedCertificateTimestamp) -> datetime:
-    # The library gives the time without a zone; RFC 6962 counts it in UTC.
-    return sct.timestamp.replace(tzinfo=UTC)
+def _logged(sct: x509.certificate_transparency.SignedCertificateTimestamp) -> str:
+    try:
+        # The library gives the time without a zone; RFC 6962 counts it in UTC.
+        return moment_text(sct.timestamp.replace(tzinfo=UTC))
+    except ValueError:
+        return "at a time that no calendar has"
 
 
 def _tls_feature(value: object) -> list[Row]:
