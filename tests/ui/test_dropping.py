@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,7 +34,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def drop(target: QWidget, data: QMimeData) -> bool:
     """Drag something over a widget and let it go there, as Qt delivers it; True if taken."""
     at, no_key, left = QPoint(200, 200), Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
-    enter = QDragEnterEvent(at, COPY, data, left, no_key)
+    with warnings.catch_warnings():
+        # Qt 6.12 wants a QPointF here, which the Qt before it does not take.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(at, COPY, data, left, no_key)
     QApplication.sendEvent(target, enter)
     if not enter.isAccepted():
         return False

@@ -172,6 +172,71 @@ def test_a_tab_with_edits_asks_before_it_closes(
     assert window.tabs.count() == 0
 
 
+def with_edits(window: MainWindow, qtbot: QtBot, demo: Path, path: Path) -> Any:
+    path.write_bytes((demo / "globex-truststore.jks").read_bytes())
+    view = opened(window, qtbot, path)
+    view.select("acme")
+    view.delete_selected()
+    assert view.is_dirty
+    return view
+
+
+def press(window: MainWindow, qtbot: QtBot, word: str) -> None:
+    """A button of the question that is on the screen."""
+
+    def question() -> QMessageBox | None:
+        found = window.findChildren(QMessageBox, "askBeforeClosing")
+        return next((box for box in found if box.isVisible()), None)
+
+    qtbot.waitUntil(lambda: question() is not None)
+    (button,) = [each for each in question().buttons() if word in each.text()]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_tab_is_saved_and_then_closed(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.jks"
+    with_edits(window, qtbot, demo, path)
+    window.close_tab(0)
+    press(window, qtbot, "Save")
+    qtbot.waitUntil(lambda: window.tabs.count() == 0)
+    assert open_file(path).store.entries == ()
+
+
+def test_a_tab_stays_when_it_cannot_be_saved(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.jks"
+    view = with_edits(window, qtbot, demo, path)
+    other = (demo / "globex-keystore.jks").read_bytes()
+    path.write_bytes(other)
+    window.close_tab(0)
+    press(window, qtbot, "Save")
+    qtbot.waitUntil(lambda: view.findChild(QWidget, "problemBar") is not None)
+    assert window.tabs.count() == 1
+    assert view.is_dirty
+    assert path.read_bytes() == other
+    view.undo()
+
+
+def test_leaving_asks_for_each_tab_with_edits_in_turn(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "one.jks", tmp_path / "two.jks"]
+    for path in paths:
+        with_edits(window, qtbot, demo, path)
+    before = paths[1].read_bytes()
+    window.close()
+    press(window, qtbot, "Save")
+    qtbot.waitUntil(lambda: window.tabs.count() == 1)
+    assert window.isVisible()
+    press(window, qtbot, "Without Saving")
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert open_file(paths[0]).store.entries == ()
+    assert paths[1].read_bytes() == before
+
+
 def test_a_file_changed_by_others_is_not_overwritten(
     window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
 ) -> None:

@@ -192,25 +192,39 @@ class MainWindow(QMainWindow):
     def close_current(self) -> None:
         self.close_tab(self.tabs.currentIndex())
 
-    def close_tab(self, index: int) -> None:
-        """Close a tab; where there are edits, ask first."""
+    def close_tab(self, index: int, then: Callable[[], None] = lambda: None) -> None:
+        """Close a tab; where there are edits, ask first. ``then``, once it is closed."""
         view = self.tabs.widget(index)
         if not isinstance(view, StoreView):
             return
         if not view.is_dirty:
             self.remove(view)
+            then()
             return
         from PySide6.QtWidgets import QMessageBox
+
+        def close() -> None:
+            self.remove(view)
+            then()
+
+        def close_saved() -> None:
+            # An edit made while it was being written is not in the file.
+            if not view.is_dirty:
+                close()
 
         box = QMessageBox(self)
         box.setObjectName("askBeforeClosing")
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"“{view.path.name}” has changes that are not saved.")
-        box.setInformativeText("Closing it loses them.")
+        box.setInformativeText("Closing it without saving loses them.")
+        save = box.addButton(QMessageBox.StandardButton.Save)
         discard = box.addButton("Close Without Saving", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        discard.clicked.connect(lambda: self.remove(view))
+        # A failure stays in the tab, which then stays open.
+        save.clicked.connect(lambda: view.saving.save(close_saved))
+        discard.clicked.connect(close)
         box.open()
 
     def remove(self, view: StoreView) -> None:
@@ -374,12 +388,16 @@ class MainWindow(QMainWindow):
             look, done=take, failed=lambda _error: self._open_all([str(p) for p in paths])
         )
 
+    def _close_rest(self) -> None:
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         dirty = next((view for view in self.documents if view.is_dirty), None)
         if dirty is not None:
             event.ignore()
             self.tabs.setCurrentWidget(dirty)
-            self.close_tab(self.tabs.indexOf(dirty))
+            # Then the next one that is asked about, until the window can go.
+            self.close_tab(self.tabs.indexOf(dirty), then=self._close_rest)
             return
         self.settings.setValue("window/geometry", self.saveGeometry())
         for view in self.documents:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 from handfast.core.errors import Cancelled, ChangedOnDisk, FileProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.services.files import FileStamp
@@ -34,10 +36,10 @@ class Saving(QObject):
     def is_running(self) -> bool:
         return self._job is not None and self._job.is_running
 
-    def save(self) -> None:
-        """Write the file if nobody else did since it was opened."""
+    def save(self, then: Callable[[], None] = lambda: None) -> None:
+        """Write the file if nobody else did since it was opened; ``then``, once it is written."""
         if self._view.opened is not None and self._view.is_dirty:
-            self._write(self._view.opened.stamp)
+            self._write(self._view.opened.stamp, then)
 
     def overwrite(self) -> None:
         """Write it although somebody else did; theirs is kept as ``.bak``."""
@@ -53,7 +55,7 @@ class Saving(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def _write(self, expected: FileStamp | None) -> None:
+    def _write(self, expected: FileStamp | None, then: Callable[[], None] = lambda: None) -> None:
         view, path = self._view, self._view.path
         if view.history is None or self.is_running:
             # A second one beside it would find the file changed, by the first.
@@ -75,6 +77,7 @@ class Saving(QObject):
                 view.history = view.history.mark_written(store)
             view.looking.again()
             view.changed.emit()
+            then()
 
         self._job = self._jobs.run(work, done=done, failed=self._failed)
         self._busy.watch(f"Saving {path.name} …", self._job)
