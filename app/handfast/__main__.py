@@ -9,42 +9,58 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Before the files: open a window of its own, whatever runs already.
+NEW_INSTANCE = "--new-instance"
+
 
 def main() -> int:
     """Run the program and return its exit code."""
     arguments = sys.argv[1:]
-    if arguments and _is_for_the_console(arguments[0]):
+    is_apart = arguments[:1] == [NEW_INSTANCE]
+    if is_apart:
+        del arguments[0]
+    elif arguments and _is_for_the_console(arguments[0]):
         from handfast.cli.main import main as console
 
         return console(arguments, open_window=_open_window)
     from pathlib import Path
 
     names = arguments[1:] if arguments[:1] == ["--"] else arguments
-    return _open_window([Path(name) for name in names])
+    return _open_window([Path(name) for name in names], is_apart=is_apart)
 
 
 def _is_for_the_console(first: str) -> bool:
-    from handfast.cli.main import VERBS
-
     if first == "--":
         return False
+    if not first.startswith("-") and not first.replace("-", "").isalpha():
+        # No verb looks like that. Not loading them halves the time to hand a file over.
+        return False
+    from handfast.cli.main import VERBS
+
     if first in VERBS or first.startswith("-"):
         return True
     # A single word that is no file is a verb mistyped, or one of a later version.
     return first.isalpha() and not os.path.lexists(first)
 
 
-def _open_window(paths: list[Path]) -> int:
+def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     from handfast.cli.screen import has_screen
 
     if not has_screen():
         return _no_window("There is no screen to open the window on.", "On a desktop it opens.")
+    instance = None
+    if not is_apart:
+        from handfast.ui.instance import begin
+
+        instance, is_done = begin(paths)
+        if is_done:
+            return 0
     try:
         from handfast.ui.app import run
     except ImportError as error:
         # Qt is there but a library of the system is not, as on a machine without a desktop.
         return _no_window("The window cannot open here.", f"{error}.")
-    return run(paths)
+    return run(paths, instance)
 
 
 def _no_window(problem: str, cause: str) -> int:

@@ -27,7 +27,8 @@ _PASSWORDS = """passwords:
 _OVERVIEW = """handfast: a keystore manager for JKS and PKCS#12
 
 usage:
-  handfast [FILE...]             open the window, with these stores
+  handfast [FILE...]             open the window, with these stores; where it is open, there
+  handfast --new-instance [FILE...]   open a window of its own
   handfast VERB ...              answer on the console
 
 verbs:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from handfast.ui.handed_over import HandedOver
 from handfast.ui.icons import application_icon
 from handfast.ui.main_window import MainWindow
 from handfast.ui.theme import Appearance, apply_appearance, stored_appearance
@@ -16,20 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from handfast.ui.instance import Instance
 
-def run(paths: Sequence[Path]) -> int:
-    """Open the window with these stores, and return when it is closed."""
+
+def run(paths: Sequence[Path], instance: Instance | None = None) -> int:
+    """Open the window with these stores, and return when it is closed.
+
+    With ``instance``, later starts hand their files to this one.
+    """
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     # By this the desktop finds the entry in its menu that the window belongs to.
     application.setDesktopFileName("handfast")
     application.setApplicationName("Handfast")
     application.setOrganizationName("Handfast")
+    handed_over = HandedOver(application, instance)
     settings = QSettings("Handfast", "Handfast")
     if stored_appearance(settings) is not Appearance.SYSTEM:
         apply_appearance(stored_appearance(settings))
     window = MainWindow(settings, paths)
     window.show()
+    handed_over.show_in(window)
     # Drawn at eight sizes, and not what anybody waits for.
     QTimer.singleShot(100, lambda: application.setWindowIcon(application_icon()))
     return QApplication.exec()

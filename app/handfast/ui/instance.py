@@ -1,0 +1,192 @@
+"""One window for each person and screen: a later start hands its files to the first.
+
+Nothing of Qt is needed here, so that handing over is done before Qt would even be loaded. Who is
+first is decided by a lock that the system takes back when its holder dies, however it dies. The
+first listens before it loads anything else: who comes while it is still starting waits in line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import stat
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: How long a second start waits for the first to answer before it opens a window of its own.
+PATIENCE = 3.0
+#: And how long the first, whose window stands still meanwhile, waits for what is sent.
+_SHORT = 0.5
+_LARGEST = 1 << 20
+#: So that a version that speaks otherwise is not misunderstood.
+_GREETING = b"handfast 1\n"
+
+
+class Instance:
+    """The first one's place: files of later starts arrive here."""
+
+    def __init__(self, lock: BinaryIO, server: socket.socket) -> None:
+        # Held until the process ends.
+        self._lock = lock
+        self._server = server
+
+    def fileno(self) -> int:
+        """What becomes readable when another start knocks."""
+        return self._server.fileno()
+
+    def receive(self) -> Request | None:
+        """The files of one that knocked; None where it gave up or sends nonsense."""
+        try:
+            connection, _ = self._server.accept()
+        except OSError:
+            return None
+        with connection:
+            connection.settimeout(_SHORT)
+            try:
+                with connection.makefile("rb") as stream:
+                    request = _understood(stream.readline(_LARGEST))
+                    # Who has waited too long has hung up by now, and shows its files itself.
+                    connection.sendall(_GREETING)
+                    if request is None or stream.readline(8) != b"go\n":
+                        return None
+                connection.sendall(b"done\n")
+            except OSError:
+                return None
+        return request
+
+    def close(self) -> None:
+        """Let the next one be the first."""
+        self._server.close()
+        self._lock.close()
+
+
+class Request:
+    """What a later start asks for."""
+
+    __slots__ = ("paths", "token")
+
+    def __init__(self, paths: Sequence[Path], token: str = "") -> None:
+        self.paths = list(paths)
+        #: By it Wayland knows that a person asked for the window to be raised.
+        self.token = token
+
+
+def begin(paths: Sequence[Path]) -> tuple[Instance | None, bool]:
+    """Take the first place, or hand the files to who has it; and whether that was done.
+
+    Where neither works, because the first hangs or there is no place that is ours alone, it is
+    ``(None, False)``: then a window of its own is opened.
+    """
+    if sys.platform == "win32":
+        # Without a socket that only this person can reach, every start has its own window.
+        return None, False
+    try:
+        base = _folder() / f"window-{_screen(os.environ):08x}"
+        instance = _take(base)
+    except OSError:
+        return None, False
+    if instance is not None:
+        return instance, False
+    return None, _hand_over(base.with_suffix(".socket"), paths)
+
+
+def _folder() -> Path:
+    """A folder that nobody else can write to or look into."""
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    if given and os.path.isabs(given) and os.path.isdir(given):  # noqa: PTH112, PTH117 - is light
+        folder = Path(given, "handfast")
+    else:
+        import tempfile
+
+        folder = Path(tempfile.gettempdir(), f"handfast-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise PermissionError(folder)
+    return folder
+
+
+def _screen(environment: Mapping[str, str]) -> int:
+    # A window on another screen is no use to who sits before this one.
+    names = [environment.get(name, "") for name in ("WAYLAND_DISPLAY", "DISPLAY")]
+    return zlib.crc32("\n".join(names).encode("utf-8", "surrogateescape"))
+
+
+def _take(base: Path) -> Instance | None:
+    import fcntl
+
+    lock = base.with_suffix(".lock").open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    address = base.with_suffix(".socket")
+    # Left behind by one that died: who holds the lock may clear it away.
+    address.unlink(missing_ok=True)
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        server.bind(str(address))
+        address.chmod(0o600)
+        server.listen(64)
+    except OSError:
+        server.close()
+        lock.close()
+        raise
+    server.setblocking(False)
+    return Instance(lock, server)
+
+
+def _hand_over(address: Path, paths: Sequence[Path]) -> bool:
+    message = {
+        # The first has a working folder of its own.
+        "paths": [os.path.abspath(path) for path in paths],  # noqa: PTH100 - keeps links as named
+        "token": os.environ.get("XDG_ACTIVATION_TOKEN", ""),
+    }
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(PATIENCE)
+        try:
+            _connect(connection, address)
+            connection.sendall(json.dumps(message).encode("ascii") + b"\n")
+            with connection.makefile("rb") as stream:
+                if stream.readline(len(_GREETING)) != _GREETING:
+                    return False
+                connection.sendall(b"go\n")
+                return stream.readline(8) == b"done\n"
+        except OSError:
+            return False
+
+
+def _connect(connection: socket.socket, address: Path) -> None:
+    import time
+
+    # Between taking the lock and listening, the first cannot be reached for a moment.
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.connect(str(address))
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _understood(line: bytes) -> Request | None:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(message, dict) or not isinstance(message.get("paths"), list):
+        return None
+    paths, token = message["paths"], message.get("token", "")
+    if not all(isinstance(path, str) for path in paths) or not isinstance(token, str):
+        return None
+    return Request([Path(path) for path in paths], token)
