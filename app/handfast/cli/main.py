@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from handfast.cli.answer import Answer
 
-VERBS = ("list", "show", "check", "generate", "export", "import", "rehearse", "demo")
+VERBS = ("list", "show", "check", "generate", "export", "import", "rehearse", "explain", "demo")
 #: What a shell reports of a program that was stopped with Ctrl-C.
 INTERRUPTED = 130
 
@@ -93,6 +93,10 @@ def _verb(name: str) -> Callable[[Namespace], Answer]:
         from handfast.cli.rehearsing import rehearse
 
         return rehearse
+    if name == "explain":
+        from handfast.cli.explaining import explain
+
+        return explain
     if name == "demo":
         from handfast.cli.demo import demo
 

@@ -88,7 +88,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     )
     examples = build(parser)
     parser.add_argument("--json", action="store_true", help="answer in JSON, for scripts")
-    passwords = "" if first == "demo" else f"\n{_PASSWORDS}"
+    passwords = "" if first in {"demo", "explain"} else f"\n{_PASSWORDS}"
     parser.epilog = f"examples:\n{examples}{passwords}\n{_EXITS}"
     options = parser.parse_args(argv[1:])
     options.verb = first
@@ -273,6 +273,13 @@ def _rehearse(parser: Parser) -> str:
 """
 
 
+def _explain(parser: Parser) -> str:
+    parser.add_argument("text", metavar="TEXT", help="the message; - for standard input")
+    return """  handfast explain "PKIX path building failed"
+  handfast explain - < server.log
+"""
+
+
 def _demo(parser: Parser) -> str:
     parser.add_argument(
         "folder",
@@ -296,5 +303,6 @@ VERBS: dict[str, tuple[str, Callable[[Parser], str]]] = {
     "export": ("write the public certificate of an entry to a file, for a partner", _export),
     "import": ("trust the certificates in a file", _import),
     "rehearse": ("run the handshake of two parties in memory, and say what is wrong", _rehearse),
+    "explain": ("tell the cause behind an error message or a log", _explain),
     "demo": ("make the stores of two example parties, and open them", _demo),
 }

@@ -1,0 +1,194 @@
+"""The causes behind an error message or a log, by rules that are data.
+
+A log is read in pieces of bounded size, whatever its length. A rule is a phrase, looked for as
+such, and where a phrase does not tell enough a regular expression for its line alone: neither
+can take long over any text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import io
+import re
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from handfast.handshake.causes import WORDINGS, Cause, general_cause
+from handfast.handshake.explanations import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from handfast.handshake.explanations.rule import Rule
+
+_PIECE = 1 << 20
+#: No message is longer; so much of a piece without a line's end is looked at again with the next.
+_OVERLAP = 1024
+_LONGEST_EVIDENCE = 400
+#: How many lines with a rule's phrase are looked at in one piece, where the line must fit too.
+_MOST_LINES = 200
+#: The longest text in which line ends may be those of a narrow window rather than of messages.
+_LONGEST_WRAPPED = 64 * 1024
+_INNER = re.compile(rb"^\W*(?:\[[^\]\n]{0,80}\]\s*)?caused by\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """Where a rule's message was seen: the better is the greater."""
+
+    weight: int
+    is_inner: bool
+    evidence: bytes
+
+
+def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
+    """The causes that a text tells of, the likeliest first, each with the line that told it.
+
+    :raises OSError: the file could not be read to its end
+    """
+    if isinstance(text, str):
+        data = text.encode("utf-8", "surrogateescape")
+        found = _search([data])
+        if not found and len(data) <= _LONGEST_WRAPPED:
+            # Pasted from a narrow window or a mail, its lines are broken anywhere.
+            found = _search([b" ".join(data.split())])
+    else:
+        found = _search(_pieces(text))
+    return _rank(found)
+
+
+def explain_stream(stream: IO[bytes]) -> tuple[Cause, ...]:
+    """The same for a stream, short enough to be in memory or not."""
+    start = stream.read(_LONGEST_WRAPPED + 1)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # What PowerShell makes of “> error.log”.
+        return _rank(_search(_pieces(_Reencoded(start, stream))))
+    if len(start) <= _LONGEST_WRAPPED:
+        return explain(start.decode("utf-8", "surrogateescape"))
+    return _rank(_search(_pieces(stream, start)))
+
+
+class _Reencoded(io.RawIOBase):
+    """A stream of UTF-16 as one of UTF-8."""
+
+    def __init__(self, start: bytes, stream: IO[bytes]) -> None:
+        import codecs
+
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        self._start = start
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        data, self._start = self._start or self._stream.read(size), b""
+        return self._decoder.decode(data, final=not data).encode("utf-8", "replace")
+
+
+def _pieces(stream: IO[bytes] | _Reencoded, start: bytes = b"") -> Iterator[bytes]:
+    """The stream in pieces that end with a line, unless a line is longer than a piece."""
+    rest = start
+    while data := stream.read(_PIECE):
+        piece = rest + data
+        end = piece.rfind(b"\n") + 1
+        if end == 0 and len(piece) > 2 * _PIECE:
+            yield piece
+            rest = piece[-_OVERLAP:]
+        elif end:
+            yield piece[:end]
+            rest = piece[end:]
+        else:
+            rest = piece
+    if rest:
+        yield rest
+
+
+def _search(pieces: Iterator[bytes] | Sequence[bytes]) -> dict[int, _Sighting]:
+    """For each rule that was seen, by its index, where it was seen best."""
+    best: dict[int, _Sighting] = {}
+    for piece in pieces:
+        # Of bytes only ASCII letters change, so that places stay where they were.
+        lowered = piece.lower()
+        for index, (rule, words, pattern) in enumerate(_compiled()):
+            if words not in lowered:
+                continue
+            for start, end in _lines(lowered, words, every=pattern is not None):
+                line = lowered[start:end]
+                if pattern is not None and pattern.search(line) is None:
+                    continue
+                sighting = _Sighting(
+                    weight=rule.weight,
+                    is_inner=_INNER.search(line[:200]) is not None,
+                    evidence=_clip(piece[start:end], line.find(words)),
+                )
+                # Of several in a row, the innermost “Caused by” is the last.
+                if index not in best or sighting.is_inner:
+                    best[index] = sighting
+    return best
+
+
+def _lines(lowered: bytes, words: bytes, *, every: bool) -> Iterator[tuple[int, int]]:
+    """Beginning and end of lines with the words: the first and the last, or up to a limit."""
+    position, count = lowered.find(words), 0
+    last = -1
+    while position >= 0 and count < _MOST_LINES:
+        start = lowered.rfind(b"\n", 0, position) + 1
+        end = lowered.find(b"\n", position)
+        end = len(lowered) if end < 0 else end
+        # A line may have no end in sight: what is around the words is enough.
+        yield max(start, position - _OVERLAP), min(end, position + _OVERLAP)
+        count += 1
+        if not every and last < 0:
+            last = lowered.rfind(words)
+            position = last if last > end else -1
+        elif not every:
+            return
+        else:
+            position = lowered.find(words, end)
+
+
+def _clip(line: bytes, at: int) -> bytes:
+    line_start = max(0, min(at - _LONGEST_EVIDENCE // 3, len(line) - _LONGEST_EVIDENCE))
+    return line[line_start : line_start + _LONGEST_EVIDENCE].strip()
+
+
+@functools.cache
+def _compiled() -> tuple[tuple[Rule, bytes, re.Pattern[bytes] | None], ...]:
+    return tuple(
+        (
+            rule,
+            rule.words.encode("utf-8"),
+            re.compile(rule.line.encode("utf-8")) if rule.line else None,
+        )
+        for rule in RULES
+    )
+
+
+def _rank(found: dict[int, _Sighting]) -> tuple[Cause, ...]:
+    """A cause a code, by the weight of what told it; of equals, the inner one, then by rule."""
+    order = sorted(
+        found, key=lambda index: (-found[index].weight, not found[index].is_inner, index)
+    )
+    causes: dict[str, Cause] = {}
+    for index in order:
+        rule = RULES[index]
+        evidence = found[index].evidence.decode("utf-8", "replace")
+        causes.setdefault(rule.codes[0], _cause(rule, evidence))
+    # What else it may be comes after what it is said to be.
+    for index in order:
+        evidence = found[index].evidence.decode("utf-8", "replace")
+        for code in RULES[index].codes[1:]:
+            causes.setdefault(code, general_cause(code, "client", evidence=evidence))
+    return tuple(causes.values())
+
+
+def _cause(rule: Rule, evidence: str) -> Cause:
+    code = rule.codes[0]
+    words = WORDINGS[code]
+    return dataclasses.replace(
+        general_cause(code, rule.side, evidence=evidence),
+        message=rule.message or words.meaning,
+        remedy=rule.remedy or words.remedy,
+    )

@@ -1,0 +1,23 @@
+"""The rules behind ``explain``, as data; the order decides between messages that tell as much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from handfast.handshake.explanations.certificates import CERTIFICATES
+from handfast.handshake.explanations.handshakes import ALERTS, ALGORITHMS, CONNECTION, IDENTITY
+from handfast.handshake.explanations.stores import STORES
+from handfast.handshake.explanations.trust import TRUST
+
+if TYPE_CHECKING:
+    from handfast.handshake.explanations.rule import Rule
+
+RULES: Final[tuple[Rule, ...]] = (
+    *STORES,
+    *CERTIFICATES,
+    *TRUST,
+    *ALGORITHMS,
+    *IDENTITY,
+    *ALERTS,
+    *CONNECTION,
+)

@@ -1,0 +1,121 @@
+"""The causes behind messages: the right one first, the line that told it, at any size."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from handfast.cli.main import main
+from handfast.handshake.causes import CAUSE_CODES
+from handfast.handshake.explaining import explain, explain_stream
+from handfast.handshake.explanations import RULES
+from tests.handshake.messages import HARMLESS, MESSAGES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.samples import Sample
+    from tests.tools import Tool
+
+_TABLE = [(code, text) for code, texts in MESSAGES.items() for text in texts]
+_TRACE = """javax.net.ssl.SSLHandshakeException: PKIX path building failed
+\tat java.base/sun.security.ssl.Alert.createSSLException(Alert.java:131)
+Caused by: sun.security.validator.ValidatorException: PKIX path building failed
+\t... 12 more
+Caused by: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid \
+certification path to requested target
+\t... 18 more
+"""
+
+
+@pytest.mark.parametrize(("code", "text"), _TABLE)
+def test_the_right_cause_comes_first(code: str, text: str) -> None:
+    causes = explain(f"before\n{text}\nafter")
+    assert [cause.code for cause in causes][:1] == [code]
+    assert causes[0].evidence == text
+    assert all(cause.message and cause.remedy for cause in causes)
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(_TABLE) >= 80
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_is_no_error_has_no_cause(text: str) -> None:
+    assert explain(text) == ()
+
+
+def test_every_rule_names_known_causes_and_finds_its_own_words() -> None:
+    for rule in RULES:
+        assert set(rule.codes) <= set(CAUSE_CODES)
+        assert rule.words == rule.words.lower()
+
+
+def test_the_innermost_cause_of_a_trace_is_the_evidence() -> None:
+    first = explain(_TRACE)[0]
+    assert first.code == "untrusted"
+    assert first.evidence.startswith("Caused by: sun.security.provider.certpath")
+
+
+def test_a_message_that_a_narrow_window_broke_is_found() -> None:
+    assert explain("unable to find valid\n   certification path")[0].code == "untrusted"
+
+
+def test_a_log_in_utf16_is_read() -> None:
+    stream = io.BytesIO(("x\r\n" + _TRACE).encode("utf-16"))
+    assert explain_stream(stream)[0].code == "untrusted"
+
+
+@pytest.mark.parametrize(
+    "filler", [b"a harmless line of some log or other, as usual\n", b"caused by:("]
+)
+def test_a_long_log_takes_seconds(filler: bytes) -> None:
+    size = 8 << 20
+    log = filler * (size // len(filler)) + b"\n" + _TRACE.encode() + filler
+    begun = time.monotonic()
+    assert explain_stream(io.BytesIO(log))[0].code == "untrusted"
+    assert time.monotonic() - begun < 20
+
+
+def test_real_keytool_messages(keytool: Tool, sample_pkcs12: Sample, tmp_path: Path) -> None:
+    pem = tmp_path / "cert.pem"
+    keytool("-exportcert", "-rfc", "-alias", "leaf", "-file", pem, "-keystore", sample_pkcs12.path,
+            "-storepass", "changeit")  # fmt: skip
+    wrong = keytool("-list", "-keystore", sample_pkcs12.path, "-storepass", "wrong1", check=False)
+    other = keytool("-list", "-keystore", pem, "-storepass", "changeit", check=False)
+    input_ = keytool("-printcert", "-file", sample_pkcs12.path, check=False)
+    assert [explain(done.stdout + done.stderr)[0].code for done in (wrong, other, input_)] == [
+        "wrong-password",
+        "wrong-format",
+        "wrong-format",
+    ]
+
+
+def test_real_openssl_messages(openssl: Tool, sample_pkcs12: Sample, tmp_path: Path) -> None:
+    wrong = openssl(
+        "pkcs12", "-in", sample_pkcs12.path, "-passin", "pass:wrong", "-nokeys", check=False
+    )
+    assert explain(wrong.stderr)[0].code == "wrong-password"
+    for name in ("root", "other"):
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-keyout", tmp_path / f"{name}.key", "-out", tmp_path / f"{name}.pem",
+                "-subj", f"/CN={name}")  # fmt: skip
+    done = openssl("verify", "-CAfile", tmp_path / "root.pem", tmp_path / "other.pem", check=False)
+    assert explain(done.stderr)[0].code == "untrusted"
+
+
+def test_the_verb(capsys: Any) -> None:
+    assert main(["explain", _TRACE, "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)["causes"][0]
+    assert list(first) == ["code", "message", "remedy", "evidence"]
+    assert first["code"] == "untrusted"
+    assert main(["explain", "Received fatal alert: certificate_required"]) == 0
+    assert "[no-identity]" in capsys.readouterr().out
+    assert main(["explain", "no trouble at all", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {"causes": []}
+    assert main(["explain", "no trouble at all"]) == 1
+    assert "Nothing in this text is known here" in capsys.readouterr().out
