@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from handfast.handshake.party import Side, Tls
 
-HOST = "api.example"
+HOST = "localhost"
 PASSWORD = Password("store password")
 SERVER, CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
 _HASHES: dict[str, Any] = {"sha256": hashes.SHA256(), "sha1": hashes.SHA1()}

@@ -265,6 +265,21 @@ def key_type_gap(presenter: Side, _: Side, p: Pki) -> Case:
     return _case("no-shared-algorithm", presenter, p, presenter=presenter, pair=leaf.pair())
 
 
+@_both
+def expired_but_exchanged(presenter: Side, _: Side, p: Pki) -> Case:
+    alone = _leaf(p, presenter, by=None, starts=-90, ends=-5)
+    return _case("expired", presenter, p, presenter=presenter, pair=alone.pair(),
+                 trusted=trust(alone))  # fmt: skip
+
+
+@_both
+def wrong_purpose_but_exchanged(presenter: Side, _: Side, p: Pki) -> Case:
+    usages = [CLIENT if presenter == "server" else SERVER]
+    alone = _leaf(p, presenter, by=None, usages=usages)
+    return _case("wrong-purpose", presenter, p, presenter=presenter, pair=alone.pair(),
+                 trusted=trust(alone))  # fmt: skip
+
+
 def _only(name: str) -> Callable[[Callable[[Pki], Case]], None]:
     def keep(build: Callable[[Pki], Case]) -> None:
         CASES[name] = lambda: build(pki())

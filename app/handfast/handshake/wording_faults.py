@@ -88,7 +88,7 @@ def _fault_words(
             )
         case "revoked":
             return (
-                f"{where} was revoked. {detail}",
+                f"{where} was revoked. {detail} Java looks at such lists only where it is told to.",
                 f"Have a new pair certified for {keys}, and send it to {verifier.title}.",
             )
         case "weak-key" | "weak-signature":

@@ -92,12 +92,16 @@ def key_mismatch(party: Party, pair: KeyPair) -> Cause:
 
 
 def no_shared_key_type(party: Party, pair: KeyPair) -> Cause:
+    is_dsa = pair.algorithm == "DSA"
+    size = f", {pair.bits} bits" if pair.bits else ""
     return Cause(
         code="no-shared-algorithm",
         side=party.side,
         message=f"The key {quoted(pair.alias)} in {keys_name(party)} is of a kind that TLS does "
-        f"not sign with: {pair.algorithm}{f', {pair.bits} bits' if pair.bits else ''}.",
+        f"not sign with today: {pair.algorithm}{size}."
+        + (" Java alone still takes it in TLS 1.2." if is_dsa else ""),
         remedy="Make a new pair with RSA (2,048 bits or more) or EC P-256, and have it certified.",
+        opinion="OpenSSL" if is_dsa else "",
     )
 
 
