@@ -60,7 +60,7 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     except ImportError as error:
         # Qt is there but a library of the system is not, as on a machine without a desktop.
         return _no_window("The window cannot open here.", f"{error}.")
-    return run(paths, instance)
+    return run(paths, instance, is_apart=is_apart)
 
 
 def _no_window(problem: str, cause: str) -> int:

@@ -218,3 +218,21 @@ def test_nonsense_on_the_socket_harms_nothing(machine: Machine, stores: list[Pat
             connection.sendall(nonsense)
     assert machine.hand_over(stores[1])[0] == 0
     first.shows(stores[0], stores[1])
+
+
+def test_tabs_come_back_unless_files_are_named(machine: Machine, stores: list[Path]) -> None:
+    first = machine.start()
+    first.until(lambda state: state["tabs"] == [])
+    assert machine.hand_over(stores[0], stores[1])[0] == 0
+    first.shows(stores[0], stores[1])
+    settings = Path(machine.environment["XDG_CONFIG_HOME"], "Handfast", "Handfast.conf")
+    until = time.monotonic() + _WAIT
+    while not settings.exists() or stores[1].name not in settings.read_text().partition("tabs")[2]:
+        assert time.monotonic() < until
+    first.process.kill()
+    first.process.wait()
+    looking = machine.start(stores[2])
+    looking.shows(stores[2])
+    looking.process.kill()
+    looking.process.wait()
+    machine.start().shows(stores[0], stores[1])

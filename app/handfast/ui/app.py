@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from handfast.ui.handed_over import HandedOver
 from handfast.ui.icons import application_icon
 from handfast.ui.main_window import MainWindow
+from handfast.ui.session import Session
 from handfast.ui.theme import Appearance, apply_appearance, stored_appearance
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from handfast.ui.instance import Instance
 
 
-def run(paths: Sequence[Path], instance: Instance | None = None) -> int:
+def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bool = False) -> int:
     """Open the window with these stores, and return when it is closed.
 
     With ``instance``, later starts hand their files to this one.
@@ -36,6 +37,8 @@ def run(paths: Sequence[Path], instance: Instance | None = None) -> int:
     if stored_appearance(settings) is not Appearance.SYSTEM:
         apply_appearance(stored_appearance(settings))
     window = MainWindow(settings, paths)
+    # A window of its own beside another one has no say in what is open.
+    Session(window, keeps_tabs=not paths and not is_apart)
     window.show()
     handed_over.show_in(window)
     # Drawn at eight sizes, and not what anybody waits for.
