@@ -40,6 +40,12 @@ _TASKS = (
     ("Generate", "generate", "Generate a key pair…", "With a self-signed certificate"),
     ("Export", "export", "Export a certificate…", "For a partner; never the private key"),
     ("Import", "import", "Import a certificate…", "A partner’s, its fingerprint checked first"),
+    (
+        "Rehearse",
+        "rehearse",
+        "Rehearse mutual TLS…",
+        "A real handshake in memory, before going live",
+    ),
     ("New", "new", "New store…", "Empty, for what you will make or import"),
 )
 
@@ -52,6 +58,7 @@ class StartPage(QWidget):
     generate_requested = Signal()
     export_requested = Signal()
     import_requested = Signal()
+    rehearse_requested = Signal()
     recent_requested = Signal(object)
 
     def __init__(self, recent: RecentStores, jobs: Jobs, parent: QWidget | None = None) -> None:
@@ -153,6 +160,7 @@ class StartPage(QWidget):
             self.generate_requested,
             self.export_requested,
             self.import_requested,
+            self.rehearse_requested,
             self.new_requested,
         )
         for (name, picture, text, hint), signal in zip(_TASKS, signals, strict=True):

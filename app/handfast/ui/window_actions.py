@@ -165,6 +165,15 @@ class WindowActions(QObject):
             short="Import",
             tip="Check what a partner sent, and trust it",
         )
+        self.rehearse = add(
+            "actionRehearse",
+            "&Rehearse Mutual TLS…",
+            window.rehearse,
+            key="Ctrl+Shift+R",
+            picture="rehearse",
+            short="Rehearse",
+            tip="Try the handshake between two parties in memory, before going live",
+        )
         self.check = add(
             "actionCheck",
             "&Check",
@@ -193,7 +202,17 @@ class WindowActions(QObject):
         )  # fmt: skip
         self._menu(
             "&Store",
-            [self.generate, self.export, self.import_, None, self.check, None, self.password],
+            [
+                self.generate,
+                self.export,
+                self.import_,
+                None,
+                self.rehearse,
+                None,
+                self.check,
+                None,
+                self.password,
+            ],
         )
         self._menu(
             "&View",
@@ -278,7 +297,7 @@ class WindowActions(QObject):
         fill(
             bar,
             [self.open, self.save, None, self.generate, self.export, self.import_, None,
-             self.check],
+             self.rehearse, None, self.check],
         )  # fmt: skip
         # Not by widgetForAction: for a widget of any kind PySide first loads every kind there is.
         for button in bar.findChildren(QToolButton):

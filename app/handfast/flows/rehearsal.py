@@ -1,0 +1,211 @@
+"""What is to be rehearsed: four stores, a host name, a version, a date; and then the handshake."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from handfast.core.errors import InvalidInput
+from handfast.core.progress import no_progress
+from handfast.flows.base import FieldProblem
+from handfast.flows.target import OpenStore, find_store
+from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore, Side, Tls
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from handfast.core.entry import KeyPair
+    from handfast.core.progress import Progress
+    from handfast.handshake.report import Report
+    from handfast.services.opening import OpenedFile
+
+#: The four stores, as the draft calls them.
+Place: TypeAlias = Literal["client_keys", "client_trust", "server_keys", "server_trust"]
+PLACES: tuple[Place, ...] = ("client_keys", "client_trust", "server_keys", "server_trust")
+_WHAT: dict[Place, str] = {
+    "client_keys": "the client’s keystore",
+    "client_trust": "the client’s trust store",
+    "server_keys": "the server’s keystore",
+    "server_trust": "the server’s trust store",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalDraft:
+    """Stores by the key that they have among the open ones and the files that were read."""
+
+    client_keys: str = ""
+    client_trust: str = ""
+    server_keys: str = ""
+    server_trust: str = ""
+    #: The pair that must be used; empty where the program chooses.
+    client_alias: str = ""
+    server_alias: str = ""
+    host: str = ""
+    #: The only version to speak; None for all.
+    tls: Tls | None = None
+    #: None for now.
+    at: datetime | None = None
+
+
+class RehearsalFlow:
+    """The stores that are open and the files that were read for this, and which plays what."""
+
+    def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
+        self._open = tuple(stores)
+        self._files: dict[str, OpenStore] = {}
+        self.draft = RehearsalDraft()
+        self._touched: set[str] = set()
+        self._suggest()
+
+    # --- the stores -----------------------------------------------------------------
+
+    @property
+    def stores(self) -> tuple[OpenStore, ...]:
+        """Open ones first; a file that was opened meanwhile is the open one."""
+        known = {each.key for each in self._open}
+        return (*self._open, *(each for key, each in self._files.items() if key not in known))
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        """Which stores are open by now, with their edits."""
+        # One that is closed stays as it was seen last: the rehearsal does not lose its parts.
+        gone = {each.key for each in self._open} - {each.key for each in stores}
+        used = {getattr(self.draft, place) for place in PLACES}
+        for each in self._open:
+            if each.key in gone & used:
+                self._files[each.key] = each
+        self._open = tuple(stores)
+        self._suggest()
+
+    def take_file(self, opened: OpenedFile) -> str:
+        """A file that was read for the rehearsal; the key that it has from now on."""
+        key = str(opened.path)
+        self._files[key] = OpenStore(
+            key=key, title=opened.path.name, path=opened.path, store=opened.store
+        )
+        return key
+
+    def pairs(self, place: Place) -> tuple[KeyPair, ...]:
+        """The key pairs of the store at a place."""
+        found = find_store(self.stores, getattr(self.draft, place))
+        return found.store.key_pairs if found is not None else ()
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+        self._touched |= changes.keys()
+        for side in ("client", "server"):
+            if f"{side}_keys" in changes:
+                changes.setdefault(f"{side}_alias", "")
+        self.draft = dataclasses.replace(self.draft, **changes)
+        self._suggest()
+
+    def _suggest(self) -> None:
+        """Fill in what nobody chose yet: who holds the keys, and who trusts the other's."""
+        changes: dict[str, Any] = {}
+        with_keys = [each for each in self._open if each.store.key_pairs]
+
+        def free(field: str) -> bool:
+            return field not in self._touched and not getattr(self.draft, field)
+
+        for side in ("client", "server"):
+            place = f"{side}_keys"
+            if free(place):
+                taken = {self.draft.client_keys, self.draft.server_keys, *changes.values()}
+                candidates = [each for each in with_keys if each.key not in taken]
+                fitting = [each for each in candidates if _is_only_for(each, side)]
+                neutral = [each for each in candidates if not _is_only_for(each, _other(side))]
+                for each in (*fitting, *neutral)[:1]:
+                    changes[place] = each.key
+        if changes:
+            self.draft = dataclasses.replace(self.draft, **changes)
+            changes = {}
+        for side in ("client", "server"):
+            if free(f"{side}_trust"):
+                partner = find_store(self.stores, getattr(self.draft, f"{_other(side)}_keys"))
+                if partner is not None:
+                    for each in _truster(self._open, partner)[:1]:
+                        changes[f"{side}_trust"] = each.key
+        if free("host"):
+            changes["host"] = self._suggested_host()
+        self.draft = dataclasses.replace(self.draft, **changes)
+
+    def _suggested_host(self) -> str:
+        alias = self.draft.server_alias
+        for pair in self.pairs("server_keys"):
+            if pair.certificate is not None and alias in {"", pair.alias}:
+                for name in pair.certificate.san:
+                    if name.startswith("dns:") and "*" not in name:
+                        return name.removeprefix("dns:")
+        return ""
+
+    # --- what is wrong, and the handshake ----------------------------------------------
+
+    def problems(self) -> tuple[FieldProblem, ...]:
+        """What is still missing."""
+        found = [
+            FieldProblem(field=place, message=f"Choose {_WHAT[place]}.")
+            for place in PLACES
+            if find_store(self.stores, getattr(self.draft, place)) is None
+        ]
+        if " " in self.draft.host.strip() or "/" in self.draft.host:
+            found.append(
+                FieldProblem(field="host", message="The name alone, such as api.example.com.")
+            )
+        return tuple(found)
+
+    def party(self, side: Side) -> Party:
+        """One side, as the handshake takes it."""
+        keys = find_store(self.stores, getattr(self.draft, f"{side}_keys"))
+        trust = find_store(self.stores, getattr(self.draft, f"{side}_trust"))
+        if keys is None or trust is None:
+            raise InvalidInput(
+                f"A store of the {side} is missing.", remedy="Choose all four stores."
+            )
+        return Party(
+            side=side,
+            keys=_party_store(keys),
+            alias=getattr(self.draft, f"{side}_alias") or None,
+            trust=_party_store(trust),
+            tls=TLS_VERSIONS if self.draft.tls is None else (self.draft.tls,),
+        )
+
+    def run(self, progress: Progress = no_progress) -> Report:
+        """The handshake. Nothing of it is written anywhere."""
+        from handfast.handshake.rehearsal import rehearse
+
+        progress(0, 0)
+        return rehearse(
+            self.party("client"),
+            self.party("server"),
+            host=self.draft.host.strip(),
+            at=self.draft.at,
+        )
+
+
+def _party_store(found: OpenStore) -> PartyStore:
+    return PartyStore(store=found.store, path=found.path, title=found.title)
+
+
+def _other(side: str) -> str:
+    return "server" if side == "client" else "client"
+
+
+def _is_only_for(found: OpenStore, side: str) -> bool:
+    """Whether its first pair is meant for that side and not for the other."""
+    leaf = next((pair.certificate for pair in found.store.key_pairs if pair.certificate), None)
+    if leaf is None:
+        return False
+    purposes = set(leaf.purposes) & {"client", "server"}
+    return purposes == {side}
+
+
+def _truster(stores: Sequence[OpenStore], partner: OpenStore) -> list[OpenStore]:
+    """Stores that trust a certificate of the partner's chains, those without keys first."""
+    theirs = {certificate.sha256 for pair in partner.store.key_pairs for certificate in pair.chain}
+    fitting = [
+        each
+        for each in stores
+        if any(entry.certificate.sha256 in theirs for entry in each.store.trusted)
+    ]
+    return sorted(fitting, key=lambda each: bool(each.store.key_pairs))

@@ -1,0 +1,69 @@
+"""A remedy of a rehearsal, carried out on the store that it is about. Nothing is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import KeyPair, TrustedCertificate
+from handfast.core.errors import PasswordNeeded, Refused
+from handfast.core.store import shorten
+
+if TYPE_CHECKING:
+    from handfast.core.store import Store
+    from handfast.handshake.causes import Action
+
+
+def remedy_label(action: Action) -> str:
+    """What a button says that does it, and the history of the store afterwards."""
+    where = f" into {shorten(action.path.name, 40)}" if action.path is not None else ""
+    name = ""
+    if action.certificates:
+        first = action.certificates[0]
+        name = shorten(first.common_name or action.alias or "the certificate", 40)
+    alias = shorten(action.alias, 40)
+    match action.kind:
+        case "trust":
+            return f"Import “{name}”{where}"
+        case "replace-trusted":
+            return f"Replace “{alias}” by the present certificate"
+        case "set-chain":
+            return f"Give “{alias}” its complete chain"
+        case "key-password":
+            return f"Give “{alias}” the password of its store"
+        case "choose":
+            return f"Use “{alias}”"
+
+
+def apply_remedy(store: Store, action: Action) -> Store:
+    """The store with the remedy in it.
+
+    :raises HandfastError: the store is no longer what the remedy was made for
+    """
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    if action.kind in {"trust", "replace-trusted"}:
+        if action.kind == "replace-trusted":
+            store = store.without([store.get(action.alias)])
+        known = {entry.certificate.sha256 for entry in store.trusted if entry.is_visible_to_java}
+        for certificate in action.certificates:
+            if certificate.sha256 not in known:
+                alias = store.free_alias(action.alias or certificate.common_name or "partner")
+                entry = TrustedCertificate(alias=alias, certificate=certificate, created=now)
+                store = store.with_entries([entry])
+        return store
+    pair = store.get(action.alias)
+    if not isinstance(pair, KeyPair):
+        raise Refused(
+            f"“{shorten(action.alias)}” is no longer a key pair.", remedy="Rehearse again."
+        )
+    if action.kind == "set-chain":
+        return store.with_replaced(pair, dataclasses.replace(pair, chain=action.certificates))
+    if action.kind == "key-password":
+        if pair.is_locked:
+            raise PasswordNeeded(
+                f"The key “{shorten(pair.alias)}” is locked.",
+                remedy="Open the store in its tab, select the pair, and give its own password.",
+            )
+        return store.with_replaced(pair, dataclasses.replace(pair, password=None))
+    return store

@@ -1,0 +1,76 @@
+"""What to change, the likeliest first, each with a button where Handfast can do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from handfast.flows.rehearsal_page import SIDES
+from handfast.flows.remedies import remedy_label
+from handfast.handshake.causes import WORDINGS
+from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.wizards.look import GRID, heading_font
+
+if TYPE_CHECKING:
+    from handfast.handshake.causes import Cause
+    from handfast.handshake.report import Report
+
+
+class CausesList(QWidget):
+    """Every cause with its remedy."""
+
+    #: An Action that the person wants done.
+    remedy_chosen = Signal(object)
+
+    def __init__(self, report: Report, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rehearsalCauses")
+        self.setAccessibleName("What to change")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        title = WrapLabel("What to change" if not report.ok else "Worth knowing")
+        title.setFont(heading_font(self.font(), larger_by=2))
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2 * GRID)
+        lines.addWidget(title)
+        for number, cause in enumerate(report.causes, 1):
+            lines.addWidget(self._row(number, cause))
+
+    def _row(self, number: int, cause: Cause) -> QWidget:
+        row = QWidget(self)
+        row.setObjectName(f"rehearsalCause{number}")
+        row.setAccessibleName(f"Cause {number}: {cause.message}")
+        place = WrapLabel(f"{number}.")
+        place.setFixedWidth(3 * GRID)
+        head = WrapLabel(WORDINGS[cause.code].title)
+        font = QFont(head.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        head.setFont(font)
+        whose = f"To be changed by the {SIDES[cause.side].lower()}"
+        if cause.opinion:
+            whose += f" · so says {cause.opinion}"
+        words = QVBoxLayout()
+        words.setSpacing(GRID // 2)
+        words.addWidget(head)
+        words.addWidget(WrapLabel(cause.message))
+        words.addWidget(WrapLabel(cause.remedy))
+        words.addWidget(WrapLabel(whose, shade="quiet"))
+        action = cause.action
+        if action is not None:
+            text = remedy_label(action)
+            button = QPushButton(text.replace("&", "&&"), row)
+            button.setObjectName(f"rehearsalRemedy{number}")
+            button.setAutoDefault(False)
+            button.setAccessibleName(f"{text} and rehearse again")
+            button.setToolTip("In its tab, where it can be undone; then it is rehearsed again")
+            button.clicked.connect(lambda _=False: self.remedy_chosen.emit(action))
+            words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        return row

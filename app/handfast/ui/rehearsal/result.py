@@ -1,0 +1,109 @@
+"""How a rehearsal went: the verdict, the causes, the lanes, and folded what is behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from handfast.flows.rehearsal_page import chain_lines, verdict, view_lines
+from handfast.ui.details.fold import Fold
+from handfast.ui.details.parts import Mark, heading
+from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.rehearsal.causes import CausesList
+from handfast.ui.rehearsal.lanes import Lanes
+from handfast.ui.wizards.look import GRID, fixed_font, heading_font
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handfast.handshake.party import Party
+    from handfast.handshake.report import Report, View
+
+
+class RehearsalResult(QWidget):
+    """A report, drawn."""
+
+    remedy_chosen = Signal(object)
+
+    def __init__(
+        self, report: Report, client: Party, server: Party, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("rehearsalResult")
+        self.report = report
+        text = verdict(report)
+        self.setAccessibleName(text)
+        answer = WrapLabel(text)
+        answer.setObjectName("rehearsalVerdict")
+        answer.setFont(heading_font(self.font(), larger_by=4))
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        mark = Mark("ok" if report.ok else "error", self)
+        mark.setFont(answer.font())
+        head.addWidget(mark)
+        head.addWidget(answer, 1)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
+        lines.setSpacing(2 * GRID)
+        lines.addLayout(head)
+        self.lanes = Lanes(report, client, server, self)
+        lines.addWidget(self.lanes)
+        if report.causes:
+            causes = CausesList(report, self)
+            causes.remedy_chosen.connect(self.remedy_chosen)
+            lines.addWidget(causes)
+        for sentence in report.unknown:
+            lines.addWidget(WrapLabel(f"Not known: {sentence}", shade="quiet"))
+        folds = QVBoxLayout()
+        folds.setSpacing(GRID // 2)
+        if report.chains or report.choice:
+            folds.addWidget(self._fold("rehearsalChains", "Certificates and whom they lead to",
+                                       self._chains))  # fmt: skip
+        for side, view in (("client", report.client), ("server", report.server)):
+            if view_lines(view):
+                folds.addWidget(self._log_fold(side, view))
+        lines.addLayout(folds)
+        if report.opinion:
+            lines.addWidget(WrapLabel(f"The handshake was run by {report.opinion}.", shade="quiet"))
+        lines.addStretch(1)
+
+    def _fold(self, name: str, title: str, make: Callable[[], QWidget]) -> Fold:
+        fold = Fold(title, make, self)
+        fold.button.setObjectName(name)
+        return fold
+
+    def _log_fold(self, side: str, view: View) -> Fold:
+        def make() -> QWidget:
+            log = QPlainTextEdit("\n".join(view_lines(view)))
+            log.setObjectName(f"rehearsalLogText{side.title()}")
+            log.setAccessibleName(f"Log of the {side}")
+            log.setReadOnly(True)
+            log.setTabChangesFocus(True)
+            log.setFont(fixed_font(self.font()))
+            rows = min(16, max(4, log.blockCount())) + 1
+            log.setFixedHeight(rows * log.fontMetrics().lineSpacing() + 2 * GRID)
+            return log
+
+        return self._fold(f"rehearsalLog{side.title()}", f"Log of the {side}", make)
+
+    def _chains(self) -> QWidget:
+        page = QWidget()
+        lines = QVBoxLayout(page)
+        lines.setContentsMargins(3 * GRID, 0, 0, 0)
+        lines.setSpacing(GRID // 2)
+        for chain in self.report.chains:
+            if chain.links:
+                lines.addWidget(heading(f"What the {chain.presenter} presents"))
+                for depth, text in enumerate(chain_lines(chain)):
+                    line = WrapLabel(text)
+                    line.setContentsMargins(2 * GRID * depth, 0, 0, 0)
+                    lines.addWidget(line)
+        if self.report.choice:
+            lines.addWidget(WrapLabel(self.report.choice))
+        if self.report.asked_for:
+            lines.addWidget(heading("Issuers that the server asks for"))
+            for name in self.report.asked_for:
+                lines.addWidget(WrapLabel(name, shade="quiet"))
+        return page

@@ -1,0 +1,157 @@
+"""Choosing one store: an open one, or a file, whose password is asked for beneath."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.errors import PasswordNeeded, WrongPassword
+from handfast.core.password import Password
+from handfast.core.store import shorten
+from handfast.services.opening import OpenedFile, open_file
+from handfast.ui.icons import icon
+from handfast.ui.wizards.fields import PasswordField
+from handfast.ui.wizards.form import FieldNote
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.errors import HandfastError
+    from handfast.core.progress import Progress
+    from handfast.flows.target import OpenStore
+    from handfast.ui.wizards.hosting import Runner, RunningJob
+
+_FILE = "file:"
+LONGEST = 40
+
+
+class StoreField(QWidget):
+    """A list of stores that ends with *Choose a file…*."""
+
+    #: The key of an open store that was chosen.
+    chosen = Signal(str)
+    #: A file that was read: an OpenedFile.
+    opened = Signal(object)
+
+    def __init__(self, name: str, label: str, jobs: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._job: RunningJob | None = None
+        self._path = Path()
+        self._shown = ""
+        self.box = QComboBox(self)
+        self.box.setObjectName(name)
+        self.box.setAccessibleName(label)
+        # As wide as there is room, whatever the names.
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.box.setMinimumContentsLength(12)
+        self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.box.activated.connect(self._activated)
+        self.password = PasswordField(self)
+        self.password.setObjectName(f"{name}Password")
+        self.password.line.setAccessibleName(f"Password of the file for {label.lower()}")
+        self.password.line.setPlaceholderText("Password of this file")
+        self.password.line.returnPressed.connect(self._retry)
+        self._open = QPushButton("Open", self)
+        self._open.setObjectName(f"{name}Open")
+        self._open.setAutoDefault(False)
+        self._open.clicked.connect(self._retry)
+        self._asking = QWidget(self)
+        row = QHBoxLayout(self._asking)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.password, 1)
+        row.addWidget(self._open)
+        self._asking.hide()
+        self.note = FieldNote(parent=self)
+        self.note.setObjectName(f"{name}Note")
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(GRID // 2)
+        lines.addWidget(self.box)
+        lines.addWidget(self._asking)
+        lines.addWidget(self.note)
+        self.setFocusProxy(self.box)
+
+    def show_stores(self, stores: Sequence[OpenStore], key: str) -> None:
+        """What can be chosen, and what is."""
+        self._shown = key
+        self.box.clear()
+        for each in stores:
+            self.box.addItem(icon("store"), shorten(each.title, LONGEST), each.key)
+            at = self.box.count() - 1
+            self.box.setItemData(at, str(each.path or each.title), Qt.ItemDataRole.ToolTipRole)
+        if stores:
+            self.box.insertSeparator(self.box.count())
+        self.box.addItem(icon("open"), "Choose a file…", _FILE)
+        self.box.setCurrentIndex(self.box.findData(key) if key else -1)
+        if self.box.currentIndex() < 0:
+            self.box.setPlaceholderText("Choose a store")
+        self.box.setToolTip(key)
+
+    def _activated(self, index: int) -> None:
+        data = self.box.itemData(index)
+        if data != _FILE:
+            self._quiet()
+            self.chosen.emit(data)
+            return
+        self.box.setCurrentIndex(self.box.findData(self._shown) if self._shown else -1)
+        dialog = QFileDialog(self, "Choose a Keystore")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.read(Path(name)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def read(self, path: Path, password: Password | None = None) -> None:
+        """Read a file off the GUI thread."""
+        self._path = path.absolute()
+        if self._job is not None:
+            self._job.cancel()
+
+        def work(progress: Progress) -> OpenedFile:
+            return open_file(self._path, password, progress=progress)
+
+        self._job = self._jobs.run(work, done=self._done, failed=self._failed)
+
+    def _retry(self) -> None:
+        self.read(self._path, Password(self.password.text()))
+
+    def _done(self, opened: OpenedFile) -> None:
+        self._job = None
+        self._quiet()
+        self.opened.emit(opened)
+
+    def _failed(self, error: HandfastError) -> None:
+        self._job = None
+        self._asking.setVisible(isinstance(error, PasswordNeeded | WrongPassword))
+        if isinstance(error, PasswordNeeded):
+            self.note.show_note("warning", f"“{shorten(self._path.name)}” needs its password.")
+        else:
+            self.note.show_note("error", f"{error.problem} {error.remedy}".strip())
+        if self._asking.isVisible():
+            self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _quiet(self) -> None:
+        self._asking.hide()
+        self.password.line.clear()
+        self.note.show_note("", "")
+
+    def closing(self) -> None:
+        """Nobody waits for the file any more."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None

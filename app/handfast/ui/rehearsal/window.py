@@ -1,0 +1,263 @@
+"""The rehearsal: a window beside the stores, so that one can look things up meanwhile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.errors import FileProblem, HandfastError
+from handfast.flows.base import SummaryLine
+from handfast.flows.rehearsal import RehearsalFlow
+from handfast.flows.rehearsal_page import report_page
+from handfast.flows.remedies import apply_remedy, remedy_label
+from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.problem_bar import ProblemBar
+from handfast.ui.rehearsal.lanes import store_lines
+from handfast.ui.rehearsal.result import RehearsalResult
+from handfast.ui.rehearsal.setup import RehearsalSetup
+from handfast.ui.wizards.hosting import document_of, open_stores
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from handfast.handshake.causes import Action
+    from handfast.handshake.party import Party
+    from handfast.handshake.report import Report
+    from handfast.ui.wizards.hosting import Document, RunningJob, Workspace
+
+
+class RehearsalWindow(QDialog):
+    """The form above, the story beneath."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rehearsalWindow")
+        self.setWindowTitle("Rehearse Mutual TLS")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._workspace = workspace
+        self.flow = RehearsalFlow(open_stores(workspace, None))
+        self._job: RunningJob | None = None
+        self._waiting: Action | None = None
+        self.shown: RehearsalResult | None = None
+        self._parties: tuple[Party, Party] | None = None
+        self.setup = RehearsalSetup(self.flow, workspace.jobs, self)
+        self.setup.run_requested.connect(self.run)
+        self.problem = ProblemBar(self)
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName("How it went")
+        self._area.setWidget(self._hint())
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFrameShadow(QFrame.Shadow.Sunken)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(self.setup)
+        lines.addWidget(line)
+        lines.addWidget(self.problem)
+        lines.addWidget(self._area, 1)
+        lines.addLayout(self._foot())
+        self.setMinimumSize(92 * GRID, 60 * GRID)
+        room = self.screen().availableSize()
+        self.resize(min(128 * GRID, room.width()), min(112 * GRID, room.height()))
+        workspace.documents_changed.connect(self._documents_changed)
+        self._show_state()
+
+    def _hint(self) -> QWidget:
+        page = QWidget(self)
+        lines = QVBoxLayout(page)
+        lines.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
+        text = (
+            "A real handshake between the two, in memory: nothing is sent, and no key is written "
+            "anywhere. You see every step, who did it, and at the first that fails what to change."
+        )
+        lines.addWidget(WrapLabel(text, shade="quiet"))
+        lines.addStretch(1)
+        return page
+
+    def _foot(self) -> QHBoxLayout:
+        self.save_pdf = QPushButton("Save as &PDF…", self)
+        self.save_pdf.setObjectName("rehearsalPdf")
+        self.save_pdf.clicked.connect(lambda: self._choose("pdf"))
+        self.save_html = QPushButton("Save as &HTML…", self)
+        self.save_html.setObjectName("rehearsalHtml")
+        self.save_html.clicked.connect(lambda: self._choose("html"))
+        self.stop = QPushButton("Cancel", self)
+        self.stop.setObjectName("rehearsalCancel")
+        self.stop.clicked.connect(self.cancel)
+        close = QPushButton("Close", self)
+        close.setObjectName("rehearsalClose")
+        close.clicked.connect(self.close)
+        self.said = WrapLabel("", shade="quiet", max_lines=1)
+        self.said.setObjectName("rehearsalSaid")
+        row = QHBoxLayout()
+        row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        row.setSpacing(GRID)
+        for button in (self.save_pdf, self.save_html, self.stop, close):
+            button.setAutoDefault(False)
+        row.addWidget(self.save_pdf)
+        row.addWidget(self.save_html)
+        row.addWidget(self.said, 1)
+        row.addWidget(self.stop)
+        row.addWidget(close)
+        return row
+
+    # --- running --------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Rehearse off the GUI thread."""
+        problems = self.flow.problems()
+        if problems:
+            self.setup.show_problems(problems)
+            return
+        self.cancel()
+        self.problem.hide()
+        self.said.setText("Rehearsing …")
+        self._parties = (self.flow.party("client"), self.flow.party("server"))
+        self._job = self._workspace.jobs.run(
+            self.flow.run, done=self.show_report, failed=self._fail
+        )
+        self._show_state()
+
+    def cancel(self) -> None:
+        """Abandon the rehearsal that runs."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+            self.said.setText("Cancelled.")
+            self._show_state()
+
+    def show_report(self, report: Report) -> None:
+        """Draw how it went."""
+        self._job = None
+        if self._parties is None:
+            return
+        self.said.setText("")
+        self.shown = RehearsalResult(report, *self._parties, parent=self)
+        self.shown.remedy_chosen.connect(self.apply)
+        # The area deletes the one that it had.
+        self._area.setWidget(self.shown)
+        self.shown.show()
+        self._show_state()
+
+    def _fail(self, error: HandfastError) -> None:
+        self._job = None
+        self.said.setText("")
+        self.problem.show_error(error)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        is_running = self._job is not None
+        self.stop.setVisible(is_running)
+        self.setup.run.setEnabled(not is_running)
+        for button in (self.save_pdf, self.save_html):
+            button.setEnabled(self.shown is not None and not is_running)
+
+    # --- remedies -------------------------------------------------------------------
+
+    def apply(self, action: Action) -> None:
+        """Carry a remedy out in the tab of its store, and rehearse again."""
+        if action.kind == "choose":
+            self.flow.update(**{f"{action.side}_alias": action.alias})
+            self.setup.refresh()
+            self.run()
+            return
+        key = getattr(self.flow.draft, f"{action.side}_{action.store}")
+        document = document_of(self._workspace, key)
+        if document is None or document.store is None:
+            # A file that was only read: it gets a tab first, so that the edit can be undone.
+            self._waiting = action
+            known = next(each for each in self.flow.stores if each.key == key)
+            if known.path is not None:
+                self._workspace.open_path(known.path, password=known.store.password)
+            return
+        self._apply_to(document, action)
+
+    def _apply_to(self, document: Document, action: Action) -> None:
+        store = document.store
+        if store is None:
+            return
+        try:
+            changed = apply_remedy(store, action)
+        except HandfastError as error:
+            self._fail(error)
+            return
+        document.apply(remedy_label(action), changed)
+        self.flow.set_stores(open_stores(self._workspace, None))
+        self.run()
+
+    def _documents_changed(self) -> None:
+        self.flow.set_stores(open_stores(self._workspace, None))
+        self.setup.refresh()
+        action = self._waiting
+        if action is not None:
+            key = getattr(self.flow.draft, f"{action.side}_{action.store}")
+            document = document_of(self._workspace, key)
+            if document is not None and document.store is not None:
+                self._waiting = None
+                self._apply_to(document, action)
+
+    # --- sending it along -----------------------------------------------------------
+
+    def page(self) -> str:
+        """The report as HTML."""
+        if self.shown is None or self._parties is None:
+            return ""
+        draft = self.flow.draft
+        lines = [
+            SummaryLine(label=party.side.title(), value="; ".join(store_lines(party)))
+            for party in self._parties
+        ]
+        lines.append(SummaryLine(label="Host name", value=draft.host or "not checked"))
+        when = f"{draft.at:%Y-%m-%d %H:%M} UTC" if draft.at is not None else "now"
+        lines.append(SummaryLine(label="As of", value=when))
+        return report_page(self.shown.report, lines, datetime.now(UTC))
+
+    def _choose(self, ending: str) -> None:
+        dialog = QFileDialog(self, f"Save the Rehearsal as {ending.upper()}", f"rehearsal.{ending}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def save(self, path: Path) -> None:
+        """Write the report, as PDF where the name says so."""
+        from handfast.services.files import write_file
+
+        page = self.page()
+        try:
+            if path.suffix.lower() == ".pdf":
+                from handfast.ui.rehearsal.printing import to_pdf
+
+                data = to_pdf(page)
+            else:
+                data = page.encode()
+            write_file(path, data, overwrite=True, backup=False, new_mode=0o644)
+        except FileProblem as error:
+            self._fail(error)
+            return
+        self.said.setText(f"Saved as {path.name}.")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.cancel()
+        for field in self.setup.fields.values():
+            field.closing()
+        super().closeEvent(event)
