@@ -213,6 +213,10 @@ def _revoked(
         for each in revocation_lists:
             if certificate.parsed is None or each.issuer != certificate.issuer_name:
                 continue
+            above = path.certificates[min(depth + 1, len(path.links) - 1)]
+            if not is_signed_by(each, above):
+                # Somebody else’s, of the same name: anybody can write one.
+                continue
             found = each.get_revoked_certificate_by_serial_number(certificate.parsed.serial_number)
             if found is not None:
                 yield Fault(
@@ -222,3 +226,13 @@ def _revoked(
                     detail=f"Its CA revoked it on {found.revocation_date_utc:%Y-%m-%d}.",
                 )
                 break
+
+
+def is_signed_by(revoked: x509.CertificateRevocationList, issuer: Certificate) -> bool:
+    """Whether a list of revoked certificates is the issuer’s own."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        return revoked.is_signature_valid(issuer.public_key)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return False

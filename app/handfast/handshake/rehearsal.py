@@ -12,6 +12,7 @@ from handfast.handshake.choice import Choice, choose
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
 from handfast.handshake.engine import Setting, library_name, run
 from handfast.handshake.host_check import is_for_host
+from handfast.handshake.judging import is_signed_by
 from handfast.handshake.paths import anchors_of
 from handfast.handshake.report import Chain, Link, Report, Step, View
 from handfast.handshake.telling import Scene, details
@@ -86,7 +87,7 @@ class _Rehearsal:
             at=self.at,
             host=self.host if presenter.side == "server" else "",
             pool=self.pool,
-            revocation_lists=_revocation_lists(verifier),
+            revocation_lists=_revocation_lists(verifier, self.pool),
         )
 
     def report(self) -> Report:
@@ -159,7 +160,7 @@ class _Rehearsal:
             identity=direction.pair,
             anchors=tuple(each.certificate for each in anchors),
             tls=party.tls,
-            revocation_lists=_revocation_lists(party),
+            revocation_lists=_revocation_lists(party, self.pool),
             approves=(
                 (lambda certificate: is_for_host(certificate, host))
                 if party.side == "client" and host
@@ -260,12 +261,20 @@ def _pool(*parties: Party) -> tuple[Certificate, ...]:
     return tuple(found)
 
 
-def _revocation_lists(party: Party) -> tuple[x509.CertificateRevocationList, ...]:
+def _revocation_lists(
+    party: Party, pool: Sequence[Certificate]
+) -> tuple[x509.CertificateRevocationList, ...]:
+    """The lists that a CA known here has signed; another’s of the same name says nothing."""
     if not party.revocation_lists:
         return ()
     from cryptography import x509
 
-    return tuple(x509.load_der_x509_crl(each) for each in party.revocation_lists)
+    lists = [x509.load_der_x509_crl(each) for each in party.revocation_lists]
+    return tuple(
+        each
+        for each in lists
+        if any(ca.subject_name == each.issuer and is_signed_by(each, ca) for ca in pool)
+    )
 
 
 def _place(causes: Sequence[Cause], presenter: Side) -> list[_Placed]:

@@ -1,0 +1,83 @@
+"""From a broken set-up to one that works, by nothing but the remedies that are offered."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.handshake.rehearsal import rehearse
+from handfast.handshake.remedies import apply_to_store
+from tests.handshake.making import HOST, make, party, revoke, store, trusting
+from tests.handshake.setups import CASES, pki
+
+if TYPE_CHECKING:
+    from handfast.handshake.causes import Action
+    from handfast.handshake.party import Party, PartyStore
+
+FIXABLE = [
+    f"{fault}-{side}"
+    for fault in (
+        "missing_intermediate",
+        "root_not_trusted",
+        "self_signed_not_exchanged",
+        "key_password_differs",
+        "nobody_trusted",
+        "trusted_invisibly",
+        "chain_backwards",
+        "chain_out_of_order",
+        "renewed_but_old_one_exchanged",
+        "root_renewed",
+    )
+    for side in ("server", "client")
+] + ["wrong-pair-among-several", "exchanged-the-wrong-way-round"]
+
+
+def remedied(side: Party, action: Action) -> Party:
+    if action.side != side.side:
+        return side
+    if action.kind == "choose":
+        return dataclasses.replace(side, alias=action.alias)
+    held: PartyStore | None = side.keys if action.store == "keys" else side.trust
+    assert held is not None
+    changed = dataclasses.replace(held, store=apply_to_store(action, held.store))
+    if action.store == "keys":
+        return dataclasses.replace(side, keys=changed)
+    return dataclasses.replace(side, trust=changed)
+
+
+@pytest.mark.parametrize("name", FIXABLE)
+def test_the_first_remedy_again_and_again(name: str) -> None:
+    case = CASES[name]()
+    client, server = case.client, case.server
+    for _ in range(3):
+        report = rehearse(client, server, host=case.host)
+        if report.ok:
+            break
+        action = report.causes[0].action
+        assert action is not None, report.causes
+        client, server = remedied(client, action), remedied(server, action)
+    assert rehearse(client, server, host=case.host).ok
+
+
+def test_what_cannot_be_applied_says_so() -> None:
+    locked = CASES["key_locked-client"]()
+    (cause, *_) = rehearse(locked.client, locked.server, host=HOST).causes
+    assert cause.action is not None
+    assert locked.client.keys is not None
+    with pytest.raises(PasswordNeeded):
+        apply_to_store(cause.action, locked.client.keys.store)
+    other = dataclasses.replace(cause.action, kind="choose")
+    with pytest.raises(InvalidInput):
+        apply_to_store(other, locked.client.keys.store)
+
+
+def test_a_list_that_the_ca_did_not_sign_revokes_nothing() -> None:
+    p = pki()
+    forger = make("Acme Issuing", by=p.root, ca=True)
+    forged = revoke(forger, p.client)
+    server = party("server", store(p.server.pair()), trusting(p.root), crls=[forged])
+    client = party("client", store(p.client.pair()), trusting(p.root))
+    assert "revoked" not in [each.code for each in rehearse(client, server, host=HOST).causes]
