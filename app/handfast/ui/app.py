@@ -13,6 +13,7 @@ from handfast.ui.icons import application_icon
 from handfast.ui.main_window import MainWindow
 from handfast.ui.session import Session
 from handfast.ui.theme import Appearance, apply_appearance, stored_appearance
+from handfast.ui.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
     window = MainWindow(settings, paths)
     # A window of its own beside another one has no say in what is open.
     Session(window, keeps_tabs=not paths and not is_apart)
+    Watching(window)
     window.show()
     handed_over.show_in(window)
     # Drawn at eight sizes, and not what anybody waits for.

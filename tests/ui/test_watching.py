@@ -1,0 +1,134 @@
+"""A file that another program writes to while it is open here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from handfast.services.demo import make_demo
+from handfast.services.opening import open_file
+from handfast.ui.watching import Watching
+from tests.ui.helpers import button, opened, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.main_window import MainWindow
+    from handfast.ui.store_view import StoreView
+
+_THEIRS = ["Key pairs (1)", "globex"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    make_demo(folder)
+    return folder
+
+
+@pytest.fixture
+def path(demo: Path, tmp_path: Path) -> Path:
+    made = tmp_path / "watched" / "trust.jks"
+    made.parent.mkdir()
+    made.write_bytes((demo / "globex-truststore.jks").read_bytes())
+    return made
+
+
+@pytest.fixture
+def view(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
+    made = opened(window, qtbot, path)
+    watching = Watching(window)
+    qtbot.waitUntil(
+        lambda: watching._watcher is not None and str(path) in watching._watcher.files()
+    )
+    return made
+
+
+def replace(path: Path, data: bytes) -> None:
+    """As editors and Handfast itself do it."""
+    beside = path.with_name("beside.tmp")
+    beside.write_bytes(data)
+    beside.replace(path)
+
+
+def bar_of(view: StoreView, qtbot: QtBot) -> QWidget:
+    qtbot.waitUntil(lambda: view.findChild(QWidget, "problemBar") is not None)
+    bar: QWidget = view.findChild(QWidget, "problemBar")
+    qtbot.waitUntil(bar.isVisible)
+    return bar
+
+
+def test_what_others_write_is_shown_also_when_they_replace_the_file_again(
+    view: StoreView, qtbot: QtBot, demo: Path, path: Path
+) -> None:
+    mine = rows(view)
+    replace(path, (demo / "globex-keystore.jks").read_bytes())
+    qtbot.waitUntil(lambda: rows(view) == _THEIRS)
+    assert not view.is_dirty
+    replace(path, (demo / "globex-truststore.jks").read_bytes())
+    qtbot.waitUntil(lambda: rows(view) == mine)
+    path.write_bytes((demo / "globex-keystore.jks").read_bytes())
+    qtbot.waitUntil(lambda: rows(view) == _THEIRS)
+
+
+def edited_and_replaced(view: StoreView, qtbot: QtBot, demo: Path, path: Path) -> QWidget:
+    view.select("acme")
+    view.delete_selected()
+    replace(path, (demo / "globex-keystore.jks").read_bytes())
+    bar = bar_of(view, qtbot)
+    assert "changed by another program" in bar.findChild(QLabel, "errorProblem").text()
+    assert rows(view) == []
+    return bar
+
+
+def test_with_edits_theirs_can_be_taken(
+    view: StoreView, qtbot: QtBot, demo: Path, path: Path
+) -> None:
+    edited_and_replaced(view, qtbot, demo, path)
+    qtbot.mouseClick(button(view, "problemReload"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: rows(view) == _THEIRS)
+    view.undo()
+    assert rows(view) == []
+
+
+def test_with_edits_mine_can_be_kept_and_saved_over_theirs(
+    view: StoreView, qtbot: QtBot, demo: Path, path: Path
+) -> None:
+    bar = edited_and_replaced(view, qtbot, demo, path)
+    qtbot.mouseClick(button(view, "problemKeep"), Qt.MouseButton.LeftButton)
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert open_file(path).store.entries == ()
+    assert not bar.isVisible()
+
+
+def test_our_own_save_counts_for_nothing(
+    view: StoreView, qtbot: QtBot, path: Path, window: MainWindow
+) -> None:
+    view.select("acme")
+    view.delete_selected()
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    saved = view.history
+    # Long enough for the look that the save has caused.
+    qtbot.wait(700)
+    assert view.history is saved
+    assert view.findChild(QWidget, "problemBar") is None
+    assert open_file(path).store.entries == ()
+    assert window.documents == [view]
+
+
+def test_a_file_that_goes_is_told_and_stays_shown(
+    view: StoreView, qtbot: QtBot, path: Path
+) -> None:
+    shown = rows(view)
+    path.unlink()
+    bar = bar_of(view, qtbot)
+    assert "no longer there" in bar.findChild(QLabel, "errorProblem").text()
+    assert button(view, "problemSaveAs").isVisible()
+    assert rows(view) == shown
