@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
     from handfast.cli.answer import Answer
 
-VERBS = ("list", "show", "check", "generate", "export", "import", "rehearse", "explain", "demo")
+#: The module of each verb, imported when it is asked for, and the function in it.
+_FUNCTIONS = {
+    "list": ("looking", "list_entries"),
+    "show": ("looking", "show"),
+    "check": ("looking", "check"),
+    "generate": ("changing", "generate"),
+    "export": ("changing", "export"),
+    "import": ("changing", "import_certificates"),
+    "convert": ("converting", "convert"),
+    "rehearse": ("rehearsing", "rehearse"),
+    "explain": ("explaining", "explain"),
+    "demo": ("demo", "demo"),
+}
+VERBS = tuple(_FUNCTIONS)
 #: What a shell reports of a program that was stopped with Ctrl-C.
 INTERRUPTED = 130
 
@@ -85,29 +98,13 @@ def _answer(argv: Sequence[str]) -> Answer:
 
 def _verb(name: str) -> Callable[[Namespace], Answer]:
     """The function of a verb; only what it needs is imported."""
-    if name in {"list", "show", "check"}:
-        from handfast.cli import looking
+    from importlib import import_module
 
-        return {"list": looking.list_entries, "show": looking.show, "check": looking.check}[name]
-    if name == "rehearse":
-        from handfast.cli.rehearsing import rehearse
-
-        return rehearse
-    if name == "explain":
-        from handfast.cli.explaining import explain
-
-        return explain
-    if name == "demo":
-        from handfast.cli.demo import demo
-
-        return demo
-    from handfast.cli import changing
-
-    return {
-        "generate": changing.generate,
-        "export": changing.export,
-        "import": changing.import_certificates,
-    }[name]
+    module, function = _FUNCTIONS[name]
+    found: Callable[[Namespace], Answer] = getattr(
+        import_module(f"handfast.cli.{module}"), function
+    )
+    return found
 
 
 def _give(answer: Answer) -> int:

@@ -242,6 +242,24 @@ def _import(parser: Parser) -> str:
 """
 
 
+def _convert(parser: Parser) -> str:
+    add = parser.add_argument
+    add("store", metavar="SRC", help="the keystore file")
+    add("target", metavar="DST", help="the new keystore file")
+    add("--format", required=True, choices=("pkcs12", "jks", "jceks", "pem"), type=str.lower)
+    add("--password-file", metavar="F", help="a file whose first line is the password of SRC")
+    add(
+        "--dest-password-file",
+        metavar="F",
+        help="a file with the password of DST (default: that of SRC)",
+    )
+    add("--java-8", action="store_true", help="protect PKCS#12 so that Java 8 reads it")
+    add("--allow-loss", action="store_true", help="leave out what the format cannot hold")
+    return """  handfast convert truststore.jks truststore.p12 --format pkcs12
+  handfast convert client.p12 client.pem --format pem --dest-password-file secret.txt
+"""
+
+
 def _rehearse(parser: Parser) -> str:
     add = parser.add_argument
     for side in ("client", "server"):
@@ -302,6 +320,7 @@ VERBS: dict[str, tuple[str, Callable[[Parser], str]]] = {
     "generate": ("make a key pair with a self-signed certificate", _generate),
     "export": ("write the public certificate of an entry to a file, for a partner", _export),
     "import": ("trust the certificates in a file", _import),
+    "convert": ("write a store anew in another format", _convert),
     "rehearse": ("run the handshake of two parties in memory, and say what is wrong", _rehearse),
     "explain": ("tell the cause behind an error message or a log", _explain),
     "demo": ("make the stores of two example parties, and open them", _demo),

@@ -73,6 +73,8 @@ class Store:
     protection: str = field(default="", compare=False)
     #: Things found while reading that a person should know, a sentence each.
     remarks: tuple[str, ...] = field(default=(), compare=False)
+    #: How many things are in the file that are no entries; they are written back with it.
+    carried: int = field(default=0, compare=False)
     #: The format module's own memory of the file; see :mod:`handfast.core.entry`.
     native: object = field(default=None, compare=False, repr=False)
 

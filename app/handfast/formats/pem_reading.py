@@ -99,6 +99,7 @@ def read(
         password=kept,
         protection=_protection(keys),
         remarks=tuple(_remarks(file, shown, postponed)),
+        carried=len(_others(file)),
         native=file,
     )
 
@@ -325,6 +326,13 @@ def _protection(keys: Sequence[_Key]) -> str:
     return "Text; " + "; ".join(f"{count} × key {title}" for title, count in titles.items())
 
 
+def _others(file: PemFile) -> list[Piece]:
+    """The blocks that are neither a certificate nor a key."""
+    return [
+        piece for piece in file.pieces if piece.certificate is None and piece.content not in KEYS
+    ]
+
+
 def _remarks(file: PemFile, entries: Sequence[Entry], postponed: int) -> list[str]:
     remarks: list[str] = []
     clear = [
@@ -340,11 +348,7 @@ def _remarks(file: PemFile, entries: Sequence[Entry], postponed: int) -> list[st
     if postponed:
         many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
         remarks.append(f"{many} left locked, since opening each takes a while.")
-    others = Counter(
-        piece.content
-        for piece in file.pieces
-        if piece.certificate is None and piece.content not in KEYS
-    )
+    others = Counter(piece.content for piece in _others(file))
     for content, count in others.items():
         noun = _KEPT.get(content, "block of another kind")
         what = (

@@ -89,6 +89,7 @@ def read_store(
         password=password,
         protection=_protection(parts, mac, key_scheme),
         remarks=tuple(reader.remarks),
+        carried=_unseen(parts),
         native=native,
     )
 
@@ -272,16 +273,18 @@ def _remarks(reader: Reader, parts: tuple[Part, ...]) -> list[str]:
         remarks.append(
             f"{many} left locked, since opening each takes a while; unlock what you need."
         )
-    shown = {KEY_BAG, SHROUDED_BAG, SECRET_BAG}
-    unseen = sum(
-        bag.kind not in shown and not bag.certificate for part in parts for bag in part.bags
-    )
+    unseen = _unseen(parts)
     if unseen:
         things = "a thing" if unseen == 1 else f"{unseen:,} things"
         remarks.append(
             f"It also holds {things} of another kind, or damaged, kept in the file as it is."
         )
     return remarks
+
+
+def _unseen(parts: tuple[Part, ...]) -> int:
+    shown = {KEY_BAG, SHROUDED_BAG, SECRET_BAG}
+    return sum(bag.kind not in shown and not bag.certificate for part in parts for bag in part.bags)
 
 
 def _protection(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | None) -> str:
