@@ -13,13 +13,13 @@ from handfast.core.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_EXITS = """exit codes:
+EXITS = """exit codes:
   0 done                             4 damaged, or not a keystore
   1 the answer is no                 5 recognised, but not supported
   2 usage                            6 refused, so that nothing is lost
   3 wrong or missing password        7 a file could not be read or written
 """
-_PASSWORDS = """passwords:
+PASSWORDS = """passwords:
   They never stand on the command line. Each comes from --password-file (the first line of the
   file; - for standard input), else from the variable HANDFAST_PASSWORD, else an existing store is
   tried with none, the empty one and “changeit”, else it is asked for on a terminal.
@@ -66,7 +66,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         lines = [f"  {name:<{width}}  {summary}" for name, (summary, _) in VERBS.items()]
         write(
             sys.stdout,
-            _OVERVIEW.format(verbs="\n".join(lines), passwords=_PASSWORDS, exits=_EXITS),
+            _OVERVIEW.format(verbs="\n".join(lines), passwords=PASSWORDS, exits=EXITS),
         )
         raise SystemExit(0)
     if first in {"-V", "--version"}:
@@ -79,20 +79,26 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
             causes=_meant(first),
             remedy="See handfast --help.",
         )
-    summary, build = VERBS[first]
+    parser = verb_parser(first)
+    options = parser.parse_args(argv[1:])
+    options.verb = first
+    return options
+
+
+def verb_parser(verb: str) -> Parser:
+    """What a verb takes, with its help. The completions and the manual are made from it too."""
+    summary, build = VERBS[verb]
     parser = Parser(
-        prog=f"handfast {first}",
+        prog=f"handfast {verb}",
         description=f"{summary[:1].upper()}{summary[1:]}.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     examples = build(parser)
     parser.add_argument("--json", action="store_true", help="answer in JSON, for scripts")
-    passwords = "" if first in {"demo", "explain"} else f"\n{_PASSWORDS}"
-    parser.epilog = f"examples:\n{examples}{passwords}\n{_EXITS}"
-    options = parser.parse_args(argv[1:])
-    options.verb = first
-    return options
+    passwords = "" if verb in {"demo", "explain"} else f"\n{PASSWORDS}"
+    parser.epilog = f"examples:\n{examples}{passwords}\n{EXITS}"
+    return parser
 
 
 def _meant(first: str) -> tuple[str, ...]:

@@ -1,0 +1,101 @@
+#!/bin/bash
+# Install the .deb on this machine, open stores with it as a desktop does, remove it, and see that
+# nothing is left: packaging/check_linux.sh. Needs root, Xvfb, xdotool, xdg-utils, gio and appstreamcli.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+fail() { echo "packaging: $*" >&2; exit 1; }
+
+deb=$(ls dist/handfast_*.deb)
+work=$(mktemp -d)
+display=
+installed=
+opened=()
+clean() {
+    for each in "${opened[@]}"; do kill "$each" 2>/dev/null || true; done
+    [ -z "$display" ] || kill "$display" 2>/dev/null || true
+    [ -z "$installed" ] || as_root dpkg --purge handfast >/dev/null
+    rm -rf "$work"
+}
+trap clean EXIT
+
+# What a desktop keeps made up from the files of all packages is compared by what it says of ours.
+places=(/usr/bin /usr/lib/handfast /usr/share/applications /usr/share/bash-completion
+    /usr/share/doc/handfast /usr/share/fish /usr/share/icons /usr/share/man/man1
+    /usr/share/metainfo /usr/share/mime /usr/share/zsh /var/lib/dpkg/info)
+listing() {
+    { find "${places[@]}" 2>/dev/null || true; } |
+        grep -v 'mimeinfo.cache\|icon-theme.cache' | sort
+}
+! dpkg-query -W handfast >/dev/null 2>&1 || fail "handfast is installed already; remove it first"
+
+# The types of the other packages are the same before and after, however old the database was.
+as_root update-mime-database /usr/share/mime 2>/dev/null
+# Packages that ours needs stay; they are not what is looked at.
+needed=$(dpkg-deb -f "$deb" Depends | tr ',' ' ')
+# shellcheck disable=SC2086  # several words are meant
+dpkg-query -W $needed >/dev/null 2>&1 ||
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $needed
+listing >"$work/before"
+installed=yes
+as_root dpkg -i "$deb" >/dev/null
+
+[ "$(handfast --version)" = "handfast $(dpkg-query -W -f '${Version}' handfast)" ] ||
+    fail "the command does not run"
+appstreamcli validate --no-net /usr/share/metainfo/handfast.metainfo.xml >/dev/null ||
+    fail "the AppStream data is not valid"
+man -w handfast >/dev/null || fail "the manual is not found"
+
+export HOME="$work/home" XDG_CURRENT_DESKTOP=GNOME QT_QPA_PLATFORM=xcb
+export XDG_RUNTIME_DIR="$work/run"
+unset XDG_DATA_HOME XDG_CONFIG_HOME PYTHONPATH
+mkdir -p "$HOME" -m 700 "$XDG_RUNTIME_DIR"
+handfast demo "$work/demo" --no-window >/dev/null
+store=$(find "$work/demo" -name '*.p12' | sort | head -1)
+keytool -importkeystore -srckeystore "$store" -srcstorepass "${CHECK_PASSWORD:-changeit}" \
+    -destkeystore "$work/partner.jks" -deststoretype JKS -deststorepass changeit \
+    -noprompt >/dev/null 2>&1
+cp "$work/partner.jks" "$work/any.truststore"
+cp "$work/partner.jks" "$work/without-a-suffix"
+
+type_is() {
+    local found
+    found=$(gio info -a standard::content-type "$1" | sed -n 's/.*content-type: //p')
+    [ "$found" = "$2" ] || fail "$(basename "$1") is taken for $found"
+    [ "$(xdg-mime query default "$2")" = handfast.desktop ] || fail "$2 is not opened by Handfast"
+}
+type_is "$work/partner.jks" application/x-java-keystore
+type_is "$work/without-a-suffix" application/x-java-keystore
+type_is "$work/any.truststore" application/x-keystore
+type_is "$store" application/pkcs12
+
+Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp -noreset 3>"$work/display" 2>/dev/null &
+display=$!
+for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
+DISPLAY=":$(cat "$work/display")"
+export DISPLAY
+
+opens() {
+    xdg-open "$1" >/dev/null 2>&1 &
+    local window
+    window=$(timeout 30 xdotool search --sync --onlyvisible --name "$(basename "$1")" | head -1) ||
+        fail "no window shows $(basename "$1")"
+    opened+=("$(xdotool getwindowpid "$window")")
+    tr '\0' '\n' <"/proc/${opened[-1]}/cmdline" | grep -qxF "$1" ||
+        fail "the window was not started with $1"
+}
+opens "$work/partner.jks"
+kill "${opened[-1]}"
+tail --pid="${opened[-1]}" -f /dev/null
+opens "$work/any.truststore"
+kill "${opened[-1]}"
+tail --pid="${opened[-1]}" -f /dev/null
+
+as_root dpkg --purge handfast >/dev/null
+installed=
+listing >"$work/after"
+diff "$work/before" "$work/after" || fail "removing it leaves something behind"
+if grep -rqs 'handfast\|x-bks-keystore' /usr/share/mime /usr/share/applications/mimeinfo.cache; then
+    fail "the desktop still knows its types"
+fi
+echo "packaging: the .deb installs, opens stores and goes without a trace"

@@ -1,0 +1,202 @@
+"""Make the manual page and the completions from the parser: ``python packaging/documents.py``.
+
+With ``--check`` nothing is written, and the exit code says whether they are current. The
+completions are made by shtab: it reads an argparse parser, writes for bash, zsh and fish alike,
+and what it writes needs neither Python nor Handfast to start at each press of Tab.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+import shtab
+
+from handfast import __version__
+from handfast.__main__ import NEW_INSTANCE
+from handfast.cli.parser import EXITS, PASSWORDS, VERBS, verb_parser
+
+HERE = Path(__file__).parent
+COMPLETIONS = {
+    "bash": HERE / "completion" / "handfast.bash",
+    "zsh": HERE / "completion" / "_handfast",
+    "fish": HERE / "completion" / "handfast.fish",
+}
+METAINFO = HERE / "linux" / "handfast.metainfo.xml"
+MANUAL = HERE / "man" / "handfast.1"
+
+#: What stands for a file or a folder on the command line, by what the help calls it.
+_COMPLETED = {
+    "STORE": shtab.FILE,
+    "FILE": shtab.FILE,
+    "F": shtab.FILE,
+    "DIR": shtab.DIRECTORY,
+}
+
+_HEAD = r""".\" Made from the parser by packaging/documents.py.
+.TH HANDFAST 1 "{date}" "Handfast {version}" "User Commands"
+.SH NAME
+handfast \- a keystore manager for JKS, PKCS#12 and others
+.SH SYNOPSIS
+.B handfast
+.RB [ {new_instance} ]
+.RI [ FILE ...]
+.br
+.B handfast
+.I VERB
+.RI [ OPTION ...]
+.SH DESCRIPTION
+With files, or with nothing, Handfast opens its window, or hands the files to the one that is open.
+With a verb it answers on the console.
+.SH VERBS
+"""
+
+_TAIL = r""".SH OPTIONS
+.TP
+.BR \-h ", " \-\-help
+Say what there is; after a verb, what it takes, with examples.
+.TP
+.BR \-V ", " \-\-version
+Say the version.
+.TP
+.B {new_instance}
+Open a window of its own beside the one that is open.
+.SH PASSWORDS
+{passwords}
+.SH EXIT STATUS
+{exits}
+.SH ENVIRONMENT
+.TP
+.B HANDFAST_PASSWORD
+The password of the stores, where no file with it is given.
+.SH SEE ALSO
+.BR keytool (1),
+.BR openssl (1)
+"""
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """All verbs in one parser, which the program builds one at a time."""
+    whole = argparse.ArgumentParser(prog="handfast")
+    whole.add_argument("-V", "--version", action="version", version=__version__)
+    whole.add_argument(NEW_INSTANCE, action="store_true", help="open a window of its own")
+    verbs = whole.add_subparsers(dest="verb")
+    for name, (summary, _) in VERBS.items():
+        parser = verb_parser(name)
+        for action in parser._actions:
+            kind = _COMPLETED.get(str(action.metavar))
+            if kind is not None:
+                action.complete = kind  # type: ignore[attr-defined]  # how shtab is told
+        # argparse makes a parser for a verb itself; this is the one that there is already.
+        verbs.add_parser(name, help=summary, add_help=False)
+        verbs.choices[name] = parser
+    return whole
+
+
+def manual() -> str:
+    """The manual page, in the man macros that every ``man`` understands."""
+    parts = [
+        _HEAD.format(version=__version__, date=_release_date(), new_instance=_roff(NEW_INSTANCE))
+    ]
+    parts.extend(_verb(name) for name in VERBS)
+    parts.append(
+        _TAIL.format(
+            new_instance=_roff(NEW_INSTANCE),
+            passwords=_roff(" ".join(PASSWORDS.split("\n", 1)[1].split())),
+            exits=_exits(),
+        )
+    )
+    return "".join(parts)
+
+
+def _release_date() -> str:
+    """When this version came out, as the catalogues of programs are told."""
+    told = METAINFO.read_text(encoding="utf-8")
+    found = re.search(rf'version="{re.escape(__version__)}" date="([0-9-]+)"', told)
+    if found is None:
+        raise SystemExit(f"{METAINFO.name} has no release {__version__}.")
+    return found[1]
+
+
+def _verb(name: str) -> str:
+    parser = verb_parser(name)
+    usage = " ".join(parser.format_usage().removeprefix("usage: ").split())
+    lines = [f".SS {name}", _roff(_sentence(VERBS[name][0]))]
+    lines += [".PP", f".B {_roff(usage)}"]
+    for action in parser._actions:
+        if isinstance(action, argparse._HelpAction):
+            continue
+        lines += [".TP", _signature(action), _roff(_sentence(str(action.help)))]
+    examples = str(parser.epilog).split("examples:\n", 1)[1].split("\n\n", 1)[0]
+    lines += [".PP", "Examples:", ".PP", ".nf", _roff(examples.rstrip("\n")), ".fi"]
+    return "\n".join(lines) + "\n"
+
+
+def _signature(action: argparse.Action) -> str:
+    value = action.metavar or ("|".join(map(str, action.choices)) if action.choices else None)
+    if not action.option_strings:
+        return f".I {_roff(str(value))}"
+    names = ", ".join(action.option_strings)
+    if action.nargs == 0 or value is None:
+        return f".B {_roff(names)}"
+    return f'.BI {_roff(names)} " {_roff(str(value))}"'
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")
+
+
+def _exits() -> str:
+    """The two columns of the help, one beneath the other."""
+    found = []
+    for line in EXITS.splitlines()[1:]:
+        found += re.findall(r"(?:^|\s{2,})(\d+) (.+?)(?=\s{2,}\d+ |$)", line)
+    lines = []
+    for code, meaning in sorted(found, key=lambda each: int(each[0])):
+        lines += [".TP", f".B {code}", _roff(_sentence(meaning))]
+    return "\n".join(lines)
+
+
+def _roff(text: str) -> str:
+    """Text as it is: nothing in it is a command, and a hyphen stays one that can be copied."""
+    text = text.replace("\\", r"\e").replace("-", r"\-")
+    for plain, named in (("“", r"\(lq"), ("”", r"\(rq"), ("’", r"\(cq"), ("…", "...")):
+        text = text.replace(plain, named)
+    return "\n".join(f"\\&{line}" if line[:1] in {".", "'"} else line for line in text.split("\n"))
+
+
+def documents() -> dict[Path, str]:
+    """What each file is to hold."""
+    made = {MANUAL: manual()}
+    for shell, path in COMPLETIONS.items():
+        text = shtab.complete(whole_parser(), shell).rstrip("\n") + "\n"
+        # In place of a verb there may be files too, which open in the window.
+        text = text.replace("complete -o bashdefault ", "complete -o bashdefault -o default ")
+        text = text.replace(
+            "handfast commands' _commands\n", "handfast commands' _commands\n  _files\n"
+        )
+        made[path] = text
+    return made
+
+
+def main() -> int:
+    """Write them, or say which are old."""
+    old = [
+        path
+        for path, text in documents().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    for path in old:
+        sys.stdout.write(f"{path.relative_to(HERE.parent)}\n")
+    if "--check" in sys.argv[1:]:
+        return 1 if old else 0
+    for path, text in documents().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
