@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from handfast.ui.crashes import Crashes
 from handfast.ui.handed_over import HandedOver
 from handfast.ui.icons import application_icon
 from handfast.ui.main_window import MainWindow
@@ -38,6 +39,7 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
     if stored_appearance(settings) is not Appearance.SYSTEM:
         apply_appearance(stored_appearance(settings))
     window = MainWindow(settings, paths)
+    Crashes(window).install()
     # A window of its own beside another one has no say in what is open.
     Session(window, keeps_tabs=not paths and not is_apart)
     Watching(window)

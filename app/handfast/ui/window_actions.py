@@ -133,6 +133,9 @@ class WindowActions(QObject):
         self.next = add("actionNextTab", "Ne&xt Tab", lambda: window.go(1), key="Ctrl+PgDown")
         self.previous = add("actionPreviousTab", "&Previous Tab", lambda: window.go(-1))
         self.previous.setShortcut(QKeySequence("Ctrl+PgUp"))
+        self.diagnostics = add(
+            "actionCopyDiagnostics", "&Copy Diagnostic Information", copy_diagnostics
+        )
         self.about = add("actionAbout", "&About Handfast", window.about, picture="info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
@@ -219,7 +222,7 @@ class WindowActions(QObject):
             [self._columns_menu(), self.expand, self.collapse, self.findings, None,
              self._appearance_menu(), None, self.next, self.previous],
         )  # fmt: skip
-        self._menu("&Help", [self.about])
+        self._menu("&Help", [self.diagnostics, None, self.about])
 
     def _menu(self, title: str, items: list[QAction | QMenu | None]) -> QMenu:
         menu = self._window.menuBar().addMenu(title)
@@ -371,6 +374,13 @@ class _Bar(QToolBar):
         painter.setPen(blend(palette.color(QPalette.ColorRole.WindowText), window, 0.16))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         painter.end()
+
+
+def copy_diagnostics() -> None:
+    """For a report of a fault; loaded when it is asked for."""
+    from handfast.ui.diagnostics import copy_diagnostics as copy
+
+    copy()
 
 
 def _with_label(verb: str, label: str) -> str:
