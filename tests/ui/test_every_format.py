@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
+from handfast.core.entry import SecretKey
+from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity
 from handfast.services.exporting import encode_certificates
@@ -136,3 +138,37 @@ def test_an_edit_of_what_cannot_be_written_is_saved_as_another_format(
     aliases = [entry.alias for entry in open_file(made).store.entries]
     assert aliases == [alias, "again"]
     assert path.read_bytes() == before
+
+
+def test_what_the_chosen_format_cannot_hold_is_told_before_it_is_left_out(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Issued
+) -> None:
+    secret = SecretKey(alias="cookies", algorithm="AES", material=SecretMaterial(bytes(16)))
+    store = new_store(Format.PKCS12, Password(PASSWORD)).with_entries([secret])
+    store = import_certificates(store, [(partner.certificate, "partner")])
+    path, made = tmp_path / "full.p12", tmp_path / "made.jks"
+    save_store(store, path)
+    view = opened(window, qtbot, path)
+    action(window, "actionSaveAs").trigger()
+    dialog = window.findChild(StoreDialog)
+    formats = dialog.findChild(QComboBox, "storeDialog.format")
+    formats.setCurrentIndex(formats.findData(Format.JKS))
+    dialog.findChild(QLineEdit, "storeDialog.path").setText(str(made))
+    accept = button(dialog, "storeDialog.accept")
+    accept.click()
+    problem = dialog.findChild(QLabel, "storeDialog.problem")
+    qtbot.waitUntil(lambda: "cookies" in problem.text())
+    assert accept.text() == "Leave Them Out"
+    assert not made.exists()
+    # Another format has a place for it, so there is nothing left to agree to.
+    formats.setCurrentIndex(formats.findData(Format.JCEKS))
+    assert accept.text() == "Save"
+    formats.setCurrentIndex(formats.findData(Format.JKS))
+    accept.click()
+    qtbot.waitUntil(lambda: accept.isEnabled() and accept.text() == "Leave Them Out")
+    accept.click()
+    qtbot.waitUntil(made.exists)
+    qtbot.waitUntil(lambda: view.path == made)
+    assert [entry.alias for entry in open_file(made).store.entries] == ["partner"]
+    assert rows(view) == ["Trusted certificates (1)", "partner"]
+    assert len(open_file(path).store.entries) == 2

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.password import Password
+    from handfast.core.progress import Progress
     from handfast.core.store import Format, Store, Strength
     from handfast.services.opening import OpenedFile
     from handfast.ui.main_window import MainWindow
@@ -54,17 +55,46 @@ class StoreActions(QObject):
         dialog = StoreDialog("Save As", "Save", path=view.path, store=store, parent=self._window)
 
         def save(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
-            def change(each: Store) -> Store:
-                return converted(each, wanted, strength, password)
-
             def done(saved: OpenedFile) -> None:
                 dialog.accept()
+                there = {entry.alias.casefold() for entry in saved.store.entries}
+
+                def change(each: Store) -> Store:
+                    # The steps before hold no more than the file can.
+                    lost = [one for one in each.entries if one.alias.casefold() not in there]
+                    lost = [one for one in lost if one in store.entries]
+                    return converted(each.without(lost), wanted, strength, password)
+
                 self._window.moved(view, saved, store, change)
 
-            self._write(dialog, change(store), path, done)
+            self._convert(dialog, store, path, wanted, strength, password, done)
 
         dialog.chosen.connect(save)
         dialog.open()
+
+    def _convert(
+        self,
+        dialog: StoreDialog,
+        store: Store,
+        path: Path,
+        wanted: Format,
+        strength: Strength,
+        password: Password | None,
+        done: Callable[[OpenedFile], None],
+    ) -> None:
+        path, replaces, allows_loss = path.absolute(), dialog.replaces, dialog.allows_loss
+
+        def work(progress: Progress) -> OpenedFile:
+            from handfast.services.converting import convert
+            from handfast.services.saving import save_store
+
+            secret = password if password is not None else store.password
+            conversion = convert(store, wanted, secret, strength=strength, progress=progress)
+            if not allows_loss:
+                conversion.check()
+            return save_store(conversion.store, path, overwrite=replaces, progress=progress)
+
+        self._window.jobs.run(work, done=done, failed=dialog.show_error)
 
     def _write(
         self,

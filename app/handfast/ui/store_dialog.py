@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.errors import AlreadyExists
+from handfast.core.errors import AlreadyExists, WouldLose
 from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
@@ -37,6 +37,8 @@ _STRENGTHS = (
     ("As Java 17 writes it (AES-256)", Strength.MODERN),
     ("Compatible with Java 8 (3DES)", Strength.COMPATIBLE),
 )
+#: A longer list is not read; the rest is counted.
+_MOST_LOSSES = 6
 
 
 class StoreDialog(QDialog):
@@ -83,6 +85,8 @@ class StoreDialog(QDialog):
         self._go, self._words = go, button
         #: The path, as typed, of a file that is there and may be replaced; empty for none.
         self._replaceable = ""
+        self._lossy: Format | None = None
+        self.format.currentIndexChanged.connect(self._forget_replacing)
         self.place.textChanged.connect(self._forget_replacing)
         go.setObjectName("storeDialog.accept")
         self.buttons.accepted.connect(self._try)
@@ -190,8 +194,14 @@ class StoreDialog(QDialog):
         """Whether the person was told of the file that is there, and pressed once more."""
         return bool(self._replaceable) and self._replaceable == self.place.text()
 
+    @property
+    def allows_loss(self) -> bool:
+        """Whether the person was told what is left out of this format, and pressed once more."""
+        return self._lossy is not None and self._lossy is self.format.currentData()
+
     def _forget_replacing(self) -> None:
         self._replaceable = ""
+        self._lossy = None
         self._go.setText(self._words)
 
     def show_error(self, error: HandfastError) -> None:
@@ -203,6 +213,17 @@ class StoreDialog(QDialog):
             lines = (
                 error.problem,
                 "Choose another name, or replace it; what it holds now is kept beside it as .bak.",
+            )
+        if isinstance(error, WouldLose):
+            self._lossy = self.format.currentData()
+            self._go.setText("Leave Them Out")
+            shown = error.losses[:_MOST_LOSSES]
+            more = len(error.losses) - len(shown)
+            lines = (
+                error.problem,
+                *(f"• {loss}" for loss in shown),
+                f"… and {more:,} more." if more else "",
+                "Choose another format, or leave them out. The old file keeps them.",
             )
         self.show_problem("\n".join(line for line in lines if line))
 
