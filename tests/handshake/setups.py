@@ -310,7 +310,7 @@ def _no_pair_fits(p: Pki) -> Case:
     return _case("ca-list-mismatch", "client", p, presenter="client", keys=keys)
 
 
-@_only("exact-leaf-trusted-by-server")
+@_only("exact-leaf-trusted")
 def _exact_leaf(p: Pki) -> Case:
     # Java’s client looks for the issuer in the list, which names the leaf alone.
     return _case("ca-list-mismatch", "client", p, presenter="client", trusted=trust(p.client))
