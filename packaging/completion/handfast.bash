@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/handfast
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_handfast_subparsers=(list show check generate export import rehearse explain demo)
+_shtab_handfast_subparsers=(list show check generate export import convert rehearse explain demo)
 
 _shtab_handfast_list_option_strings=(-h --help --password-file --json)
 _shtab_handfast_show_option_strings=(-h --help --password-file --alias --pem --json)
@@ -13,6 +13,7 @@ _shtab_handfast_check_option_strings=(-h --help --password-file --days --json)
 _shtab_handfast_generate_option_strings=(-h --help --password-file --alias --dname --key --days --san --purpose --format --compatible --json)
 _shtab_handfast_export_option_strings=(-h --help --password-file --alias --out --encoding --chain --force --json)
 _shtab_handfast_import_option_strings=(-h --help --password-file --alias --expect-sha256 --file-password-file --format --compatible --json)
+_shtab_handfast_convert_option_strings=(-h --help --format --password-file --dest-password-file --java-8 --allow-loss --json)
 _shtab_handfast_rehearse_option_strings=(-h --help --client --client-trust --server --server-trust --hostname --tls --at --crl --password-file --client-password-file --client-trust-password-file --server-password-file --server-trust-password-file --json)
 _shtab_handfast_explain_option_strings=(-h --help --json)
 _shtab_handfast_demo_option_strings=(-h --help --no-window --json)
@@ -33,6 +34,8 @@ _shtab_handfast_import_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import___file_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_convert___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_convert___dest_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___client_trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___server_trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___crl_COMPGEN=_shtab_compgen_files
@@ -47,8 +50,9 @@ _shtab_handfast_generate___purpose_choices=(client server both)
 _shtab_handfast_generate___format_choices=(pkcs12 jks jceks)
 _shtab_handfast_export___encoding_choices=(der pem pkcs7)
 _shtab_handfast_import___format_choices=(pkcs12 jks jceks)
+_shtab_handfast_convert___format_choices=(pkcs12 jks jceks pem)
 _shtab_handfast_rehearse___tls_choices=(1.2 1.3)
-_shtab_handfast_pos_0_choices=(list show check generate export import rehearse explain demo)
+_shtab_handfast_pos_0_choices=(list show check generate export import convert rehearse explain demo)
 
 _shtab_handfast_list_pos_0_nargs=+
 _shtab_handfast_list__h_nargs=0
@@ -75,6 +79,11 @@ _shtab_handfast_import__h_nargs=0
 _shtab_handfast_import___help_nargs=0
 _shtab_handfast_import___compatible_nargs=0
 _shtab_handfast_import___json_nargs=0
+_shtab_handfast_convert__h_nargs=0
+_shtab_handfast_convert___help_nargs=0
+_shtab_handfast_convert___java_8_nargs=0
+_shtab_handfast_convert___allow_loss_nargs=0
+_shtab_handfast_convert___json_nargs=0
 _shtab_handfast_rehearse__h_nargs=0
 _shtab_handfast_rehearse___help_nargs=0
 _shtab_handfast_rehearse___json_nargs=0

@@ -50,8 +50,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check generate export import rehearse explain demo
-set -g _shtab_handfast_opts_with_value --alias --at --client --client-password-file --client-trust --client-trust-password-file --crl --days --dname --encoding --expect-sha256 --file-password-file --format --hostname --key --out --password-file --purpose --san --server --server-password-file --server-trust --server-trust-password-file --tls
+set -g _shtab_handfast_commands list show check generate export import convert rehearse explain demo
+set -g _shtab_handfast_opts_with_value --alias --at --client --client-password-file --client-trust --client-trust-password-file --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --format --hostname --key --out --password-file --purpose --san --server --server-password-file --server-trust --server-trust-password-file --tls
 
 complete -c handfast -e
 complete -c handfast -f
@@ -111,6 +111,14 @@ complete -c handfast -n '_shtab_handfast_using import' -l compatible -d 'protect
 complete -c handfast -n '_shtab_handfast_using import' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using import; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
 complete -c handfast -n '_shtab_handfast_using import; and test $_shtab_handfast_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the certificates, in any encoding; - for standard input'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a convert -d 'Write a store anew in another format.'
+complete -c handfast -n '_shtab_handfast_using convert' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using convert' -l format -xka "pkcs12 jks jceks pem" -d format
+complete -c handfast -n '_shtab_handfast_using convert' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of SRC'
+complete -c handfast -n '_shtab_handfast_using convert' -l dest-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of DST (default: that of SRC)'
+complete -c handfast -n '_shtab_handfast_using convert' -l java-8 -d 'protect PKCS#12 so that Java 8 reads it'
+complete -c handfast -n '_shtab_handfast_using convert' -l allow-loss -d 'leave out what the format cannot hold'
+complete -c handfast -n '_shtab_handfast_using convert' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a rehearse -d 'Run the handshake of two parties in memory, and say what is wrong.'
 complete -c handfast -n '_shtab_handfast_using rehearse' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l client -x -d 'the keystore of the client, and which of its pairs to present; or, of a partner, only a certificate'
