@@ -1,0 +1,158 @@
+"""The folder for a partner: our public certificate in every usual form, and a page about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from handfast.core.certificate import group_fingerprint
+from handfast.core.errors import AlreadyExists, FileProblem, InvalidInput
+from handfast.core.store import shorten
+from handfast.services.exporting import encode_certificates, suggest_file_name
+from handfast.services.files import write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from handfast.core.certificate import Certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What is handed over. Only certificates enter here, so no private key leaves."""
+
+    our_name: str
+    partner: str
+    alias: str
+    #: Leaf first.
+    chain: tuple[Certificate, ...]
+    #: What ours is in the connection, for the sentence that says so.
+    role: str
+
+
+def handover_files(handover: Handover) -> dict[str, bytes]:
+    """Every file by its name."""
+    chain = handover.chain
+    if not chain:
+        raise InvalidInput("There is no certificate to hand over.", field="alias")
+    der = suggest_file_name(handover.alias, "der")
+    pem = suggest_file_name(handover.alias, "pem")
+    files = {
+        der: encode_certificates(chain[:1], "der"),
+        pem: encode_certificates(chain[:1], "pem"),
+    }
+    what = {der: "the certificate, in DER", pem: "the same, in PEM"}
+    if len(chain) > 1:
+        name = suggest_file_name(f"{handover.alias}-chain", "pem")
+        files[name] = encode_certificates(chain, "pem")
+        what[name] = f"with its issuers, {len(chain)} certificates in PEM"
+    lines = _lines(handover, what)
+    files["README.txt"] = _text(lines).encode()
+    files["README.html"] = _page(lines).encode()
+    return files
+
+
+def write_handover(handover: Handover, folder: Path) -> tuple[Path, ...]:
+    """Write the folder; it must be new, empty, or an earlier handover’s with the same names.
+
+    :raises AlreadyExists: there are other files in it
+    :raises FileProblem: it cannot be written
+    """
+    files = handover_files(handover)
+    try:
+        present = {path.name for path in folder.iterdir()} if folder.exists() else set()
+        strangers = present - files.keys()
+        if strangers:
+            raise AlreadyExists(
+                f"“{shorten(str(folder))}” holds other files, such as “{min(strangers)}”.",
+                causes=("What you send along should be what you mean to send, and no more.",),
+                remedy="Choose another folder.",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(
+            f"“{shorten(str(folder))}” cannot be used: {error.strerror}.",
+            remedy="Choose another folder.",
+        ) from error
+    for name, data in files.items():
+        write_file(folder / name, data, overwrite=True, new_mode=0o644)
+    return tuple(folder / name for name in files)
+
+
+#: A heading and its lines of name and value.
+_Part = tuple[str, list[tuple[str, str]]]
+
+
+def _lines(handover: Handover, what: dict[str, str]) -> list[_Part]:
+    leaf = handover.chain[0]
+    ours = handover.our_name or leaf.common_name or "us"
+    shown = "when we call you" if handover.role == "client" else "when you call us"
+    parts: list[_Part] = [
+        (
+            f"The certificate of {ours}",
+            [
+                ("For", handover.partner),
+                ("Shown", f"{shown}, as the {handover.role}"),
+                ("Name", leaf.subject),
+                ("Issued by", "itself" if leaf.is_self_issued else leaf.issuer),
+                ("Valid", f"{leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}"),
+                ("SHA-256", group_fingerprint(leaf.sha256)),
+                ("SHA-1", group_fingerprint(leaf.sha1)),
+            ],
+        )
+    ]
+    for issuer in handover.chain[1:]:
+        fingerprint = ("SHA-256", group_fingerprint(issuer.sha256))
+        parts.append((f"Issuer: {issuer.common_name}", [("Name", issuer.subject), fingerprint]))
+    parts.append(("Files", list(what.items())))
+    if leaf.is_self_issued:
+        advice = "Import the certificate itself as trusted: nobody else vouches for it."
+    else:
+        advice = "Import its issuer as trusted, or the certificate itself to accept only us."
+    parts.append(
+        (
+            "What to do",
+            [
+                ("1", "Call us, and compare the SHA-256 fingerprint with the one we read out."),
+                ("2", advice),
+                ("3", "Send us your certificate, with its issuers, and its fingerprint."),
+            ],
+        )
+    )
+    return parts
+
+
+def _text(parts: Sequence[_Part]) -> str:
+    lines: list[str] = []
+    for heading, rows in parts:
+        wide = max(len(name) for name, _value in rows)
+        lines += [heading, "=" * len(heading)]
+        lines += [f"{name:<{wide}}  {value}" for name, value in rows]
+        lines.append("")
+    lines.append("This folder holds public certificates only; no private key and no password.")
+    return "\n".join(lines) + "\n"
+
+
+def _page(parts: Sequence[_Part]) -> str:
+    body: list[str] = []
+    for number, (heading, rows) in enumerate(parts):
+        level = "h1" if number == 0 else "h2"
+        body.append(f"<{level}>{escape(heading)}</{level}>\n<table>")
+        body += [
+            f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows
+        ]
+        body.append("</table>")
+    style = (
+        "body{font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em}"
+        "th{text-align:left;vertical-align:top;padding-right:1em;font-weight:normal}"
+        "td{font-family:monospace;overflow-wrap:anywhere}"
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(parts[0][0])}</title><style>{style}</style></head><body>\n"
+        + "\n".join(body)
+        + "\n<p>This folder holds public certificates only; no private key and no password.</p>\n"
+        "</body></html>\n"
+    )

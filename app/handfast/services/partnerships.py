@@ -1,0 +1,192 @@
+"""What is agreed with a partner and how far it is: a small file without any secret."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
+
+from handfast.core.errors import Damaged, HandfastError, InvalidInput, Unsupported
+from handfast.core.store import shorten
+from handfast.services.files import read_file, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+Role: TypeAlias = Literal["client", "server"]
+#: How a partnership is known again among other JSON files.
+_KIND: Final = "handfast-partnership"
+_VERSION: Final = 1
+ENDING: Final = ".partnership.json"
+#: Far more than any has; a file that is larger is something else.
+_LARGEST: Final = 100_000
+_SOON: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partnership:
+    """Two parties, our side of it: paths, aliases, fingerprints and dates. No passwords."""
+
+    #: What we call the partner.
+    partner: str
+    #: Whether we call them (client) or they call us (server).
+    role: Role = "client"
+    our_name: str = ""
+    preset: str = ""
+    #: The host that the client connects to.
+    host: str = ""
+    keystore: str = ""
+    alias: str = ""
+    our_sha256: str = ""
+    our_end: datetime | None = None
+    truststore: str = ""
+    handover_folder: str = ""
+    #: When the handover was made, or said to have been sent.
+    sent_at: datetime | None = None
+    partner_alias: str = ""
+    partner_sha256: str = ""
+    partner_end: datetime | None = None
+    #: Whether the partner’s fingerprint was compared with what they read out.
+    fingerprint_checked: bool = False
+    rehearsed_at: datetime | None = None
+    rehearsed_ok: bool = False
+    #: The page at which it was left.
+    page: str = ""
+
+
+def read_partnership(path: Path) -> Partnership:
+    """A partnership from its file.
+
+    :raises Damaged: it is none, or something in it is not what it must be
+    :raises Unsupported: it was written by a later version
+    """
+    data, _stamp = read_file(path)
+    name = shorten(path.name)
+    if len(data) > _LARGEST:
+        raise Damaged(f"“{name}” is too large to be a partnership.")
+    try:
+        record = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Damaged(
+            f"“{name}” is not a partnership: it is no JSON.",
+            remedy="Set the partnership up again; the stores are not affected.",
+        ) from error
+    if not isinstance(record, dict) or record.get("kind") != _KIND:
+        raise Damaged(f"“{name}” is not a partnership of Handfast.")
+    if record.get("version") != _VERSION:
+        raise Unsupported(
+            f"“{name}” was written by another version of Handfast.",
+            remedy="Open it with that version.",
+        )
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(Partnership):
+        if field.name in record and record[field.name] is not None:
+            values[field.name] = _checked(field.name, str(field.type), record[field.name], name)
+    if not str(values.get("partner", "")).strip():
+        raise Damaged(f"“{name}” does not say who the partner is.")
+    return Partnership(**values)
+
+
+def _checked(field: str, kind: str, value: object, name: str) -> object:
+    wrong = Damaged(
+        f"“{field}” of “{name}” cannot be used.",
+        causes=("Somebody changed the file by hand.",),
+        remedy="Correct it, or set the partnership up again; the stores are not affected.",
+    )
+    if kind.startswith("datetime"):
+        if not isinstance(value, str):
+            raise wrong
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise wrong from error
+        return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    expected = bool if kind == "bool" else str
+    if not isinstance(value, expected):
+        raise wrong
+    if field == "role" and value not in get_args(Role):
+        raise wrong
+    if field.endswith("sha256") and value and not _is_fingerprint(str(value)):
+        raise wrong
+    return value
+
+
+def _is_fingerprint(text: str) -> bool:
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")
+
+
+def write_partnership(partnership: Partnership, path: Path) -> None:
+    """Write it whole or not at all; an earlier one is replaced."""
+    if not partnership.partner.strip():
+        raise InvalidInput("Name the partner.", field="partner")
+    record: dict[str, Any] = {"kind": _KIND, "version": _VERSION}
+    for field in dataclasses.fields(partnership):
+        value = getattr(partnership, field.name)
+        record[field.name] = value.isoformat() if isinstance(value, datetime) else value
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    write_file(path, text.encode(), overwrite=True)
+
+
+def find_partnerships(folder: Path) -> list[tuple[Path, Partnership | HandfastError]]:
+    """Those in a folder by name; what cannot be read is told, not left out."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.name.endswith(ENDING))
+    except OSError:
+        return []
+    found: list[tuple[Path, Partnership | HandfastError]] = []
+    for path in paths:
+        try:
+            found.append((path, read_partnership(path)))
+        except HandfastError as error:
+            found.append((path, error))
+    return found
+
+
+# --- how far it is --------------------------------------------------------------------
+
+
+def state_words(partnership: Partnership, now: datetime) -> str:
+    """The state in a line: what is missing first, then what expires, then the rehearsal."""
+    return " · ".join(_parts(partnership, now))
+
+
+def is_troubled(partnership: Partnership, now: datetime) -> bool:
+    """Whether something expired, expires soon, or failed when it was tried."""
+    ends = (partnership.our_end, partnership.partner_end)
+    failed = partnership.rehearsed_at is not None and not partnership.rehearsed_ok
+    return failed or any(end is not None and end - now < _SOON for end in ends)
+
+
+def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
+    missing = next_step(partnership)
+    if missing:
+        yield missing
+    for whose, end in (("our", partnership.our_end), ("their", partnership.partner_end)):
+        if end is None:
+            continue
+        days = (end - now).days
+        if end <= now:
+            yield f"{whose} certificate expired on {end:%Y-%m-%d}"
+        elif end - now < _SOON:
+            yield f"{whose} certificate expires in {days} {'day' if days == 1 else 'days'}"
+    if partnership.rehearsed_at is not None:
+        how = "works" if partnership.rehearsed_ok else "failed"
+        yield f"rehearsal of {partnership.rehearsed_at:%Y-%m-%d} {how}"
+
+
+def next_step(partnership: Partnership) -> str:
+    """What is still to be done, in words; empty where nothing is."""
+    if not partnership.our_sha256:
+        return "our key pair is missing"
+    if partnership.sent_at is None:
+        return "our certificate is not sent yet"
+    if not partnership.partner_sha256:
+        return "waiting for their certificate"
+    if not partnership.fingerprint_checked:
+        return "their fingerprint is not compared yet"
+    if partnership.rehearsed_at is None:
+        return "not rehearsed yet"
+    return ""

@@ -1,0 +1,135 @@
+"""Partnerships on disk: what is kept comes back, what somebody spoilt is told."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from handfast.core.errors import Damaged, InvalidInput, Unsupported
+from handfast.services.partnerships import (
+    ENDING,
+    Partnership,
+    find_partnerships,
+    is_troubled,
+    read_partnership,
+    state_words,
+    write_partnership,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+DONE = Partnership(
+    partner="Globex & Söhne",
+    role="server",
+    host="api.example",
+    keystore="/stores/ours.p12",
+    alias="ours",
+    our_sha256="ab" * 32,
+    our_end=NOW + timedelta(days=400),
+    sent_at=NOW,
+    partner_sha256="cd" * 32,
+    partner_end=NOW + timedelta(days=300),
+    fingerprint_checked=True,
+    rehearsed_at=NOW,
+    rehearsed_ok=True,
+    page="rehearsal",
+)
+
+
+def test_it_comes_back_as_it_was_written_and_again(tmp_path: Path) -> None:
+    path = tmp_path / f"globex{ENDING}"
+    write_partnership(DONE, path)
+    assert read_partnership(path) == DONE
+    later = dataclasses.replace(DONE, rehearsed_ok=False)
+    write_partnership(later, path)
+    assert read_partnership(path) == later
+
+
+def test_one_without_a_partner_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput):
+        write_partnership(Partnership(partner="  "), tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "something else"},
+        {"partner": " "},
+        {"partner": 5},
+        {"role": "both"},
+        {"our_sha256": "AB" * 32},
+        {"partner_sha256": "ab"},
+        {"sent_at": "yesterday"},
+        {"sent_at": 3},
+        {"rehearsed_ok": "yes"},
+        {"keystore": ["a", "list"]},
+    ],
+)
+def test_what_cannot_be_is_told(tmp_path: Path, changes: dict[str, Any]) -> None:
+    path = tmp_path / f"bad{ENDING}"
+    write_partnership(DONE, path)
+    record = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**record, **changes}), encoding="utf-8")
+    with pytest.raises(Damaged):
+        read_partnership(path)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"[]", b"{", b"[" * 50_000, b'"' + b"x" * 200_000 + b'"']
+)
+def test_other_files_are_no_partnerships(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "other").write_bytes(data)
+    with pytest.raises(Damaged):
+        read_partnership(tmp_path / "other")
+
+
+def test_a_later_version_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / f"later{ENDING}"
+    path.write_text(json.dumps({"kind": "handfast-partnership", "version": 2, "partner": "x"}))
+    with pytest.raises(Unsupported):
+        read_partnership(path)
+
+
+def test_a_folder_lists_good_and_bad_ones(tmp_path: Path) -> None:
+    write_partnership(DONE, tmp_path / f"good{ENDING}")
+    (tmp_path / f"bad{ENDING}").write_text("no")
+    (tmp_path / "unrelated.json").write_text("{}")
+    (_bad, error), (_good, partnership) = find_partnerships(tmp_path)
+    assert isinstance(error, Damaged)
+    assert partnership == DONE
+    assert find_partnerships(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "rehearsal of 2026-05-04 works"),
+        ({"rehearsed_ok": False}, "rehearsal of 2026-05-04 failed"),
+        ({"our_sha256": "", "rehearsed_at": None}, "our key pair is missing"),
+        ({"sent_at": None, "rehearsed_at": None}, "our certificate is not sent yet"),
+        ({"partner_sha256": "", "rehearsed_at": None}, "waiting for their certificate"),
+        (
+            {"fingerprint_checked": False, "rehearsed_at": None},
+            "their fingerprint is not compared yet",
+        ),
+        (
+            {"our_end": NOW + timedelta(days=1), "rehearsed_at": None},
+            "not rehearsed yet · our certificate expires in 1 day",
+        ),
+        (
+            {"partner_end": NOW - timedelta(days=1), "rehearsed_at": None},
+            "not rehearsed yet · their certificate expired on 2026-05-03",
+        ),
+    ],
+)
+def test_the_state_in_words(changes: dict[str, Any], words: str) -> None:
+    partnership = dataclasses.replace(DONE, **changes)
+    assert state_words(partnership, NOW) == words
+    assert is_troubled(partnership, NOW) == ("expire" in words or "failed" in words)
