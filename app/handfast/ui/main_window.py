@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         start.generate_requested.connect(self.generate)
         start.export_requested.connect(self.export)
         start.import_requested.connect(self.import_)
-        start.rehearse_requested.connect(self.rehearse)
+        start.rehearse_requested.connect(self.dialogs.rehearse)
         start.recent_requested.connect(self.open_path)
         self._pages.addWidget(start)
         return start
@@ -290,11 +290,6 @@ class MainWindow(QMainWindow):
         from handfast.ui.wizards import open_import
 
         open_import(self, self, document=self.current(), files=files)
-
-    def rehearse(self) -> None:
-        from handfast.ui.rehearsal.window import RehearsalWindow
-
-        RehearsalWindow(self, self).show()
 
     def go_to_filter(self) -> None:
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)

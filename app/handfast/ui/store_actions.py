@@ -1,4 +1,4 @@
-"""New, save as, rename and change password: what is done through a small dialog."""
+"""What is done through a window of its own: new, save as, rename, rehearse and the like."""
 
 from __future__ import annotations
 
@@ -136,6 +136,18 @@ class StoreActions(QObject):
 
         dialog.chosen.connect(change)
         dialog.open()
+
+    def rehearse(self) -> None:
+        """Try the handshake between two parties."""
+        from handfast.ui.rehearsal.window import RehearsalWindow
+
+        RehearsalWindow(self._window, self._window).show()
+
+    def explain(self) -> None:
+        """Find the cause behind a message."""
+        from handfast.ui.explain_window import ExplainWindow
+
+        ExplainWindow(self._window, self._window).show()
 
     def rename(self) -> None:
         """Give the selected entry another alias."""

@@ -136,6 +136,8 @@ class WindowActions(QObject):
         self.diagnostics = add(
             "actionCopyDiagnostics", "&Copy Diagnostic Information", copy_diagnostics
         )
+        explain = window.dialogs.explain
+        self.explain = add("actionExplain", "&Explain an Error…", explain, picture="find")
         self.about = add("actionAbout", "&About Handfast", window.about, picture="info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
@@ -169,14 +171,10 @@ class WindowActions(QObject):
             tip="Check what a partner sent, and trust it",
         )
         self.rehearse = add(
-            "actionRehearse",
-            "&Rehearse Mutual TLS…",
-            window.rehearse,
-            key="Ctrl+Shift+R",
-            picture="rehearse",
-            short="Rehearse",
+            "actionRehearse", "&Rehearse Mutual TLS…", window.dialogs.rehearse,
+            key="Ctrl+Shift+R", picture="rehearse", short="Rehearse",
             tip="Try the handshake between two parties in memory, before going live",
-        )
+        )  # fmt: skip
         self.check = add(
             "actionCheck",
             "&Check",
@@ -222,7 +220,7 @@ class WindowActions(QObject):
             [self._columns_menu(), self.expand, self.collapse, self.findings, None,
              self._appearance_menu(), None, self.next, self.previous],
         )  # fmt: skip
-        self._menu("&Help", [self.diagnostics, None, self.about])
+        self._menu("&Help", [self.explain, self.diagnostics, None, self.about])
 
     def _menu(self, title: str, items: list[QAction | QMenu | None]) -> QMenu:
         menu = self._window.menuBar().addMenu(title)
