@@ -319,6 +319,36 @@ def test_a_locked_key_is_unlocked_in_its_place(
     assert not view.history.can_undo
 
 
+def test_a_key_stays_open_when_an_edit_is_undone(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    pair = dataclasses.replace(pair, password=Password("its own"))
+    path = tmp_path / "own.p12"
+    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    view = opened(window, qtbot, path)
+    view.apply("Import", import_certificates(view.store, [(pair.chain[0], "copy")]))
+    view.select("pair")
+    field = view.details.findChild(QLineEdit, "unlockPassword")
+    qtbot.keyClicks(field, "its own")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not view.store.key_pairs[0].is_locked)
+    view.undo()
+    assert not view.store.key_pairs[0].is_locked
+
+
+def test_a_file_by_another_name_is_not_opened_twice(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.jks"
+    link.symlink_to(demo / "globex-truststore.jks")
+    view = opened(window, qtbot, demo / "globex-truststore.jks")
+    window.open_path(demo / "acme-truststore.p12")
+    window.open_path(link)
+    assert window.tabs.count() == 2
+    assert window.current() is view
+
+
 def test_findings_are_told_and_lead_to_their_entry(
     window: MainWindow, qtbot: QtBot, keytool: Any, tmp_path: Path
 ) -> None:

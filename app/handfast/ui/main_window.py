@@ -118,7 +118,8 @@ class MainWindow(QMainWindow):
         """Open a store in a tab, or show the tab that has it."""
         path = Path(path).absolute()
         for view in self.documents:
-            if view.path == path:
+            # One file may have several names, and two tabs of it would undo each other's work.
+            if view.path == path or view.path.resolve() == path.resolve():
                 self.tabs.setCurrentWidget(view)
                 return
         view = StoreView(path, self.jobs, self, password=password, settings=self.settings)

@@ -55,9 +55,12 @@ class Unlocking(QObject):
         history = self._view.history
         if history is None or not any(each is entry for each in history.store.entries):
             return
-        # Knowing more of the store is no edit: the step itself is exchanged.
-        step = history.steps[history.position]
-        step = dataclasses.replace(step, store=step.store.with_replaced(entry, opened))
-        steps = (*history.steps[: history.position], step, *history.steps[history.position + 1 :])
+        # Knowing more of the store is no edit: every step that has the entry gets the open one.
+        steps = tuple(
+            dataclasses.replace(step, store=step.store.with_replaced(entry, opened))
+            if any(each is entry for each in step.store.entries)
+            else step
+            for step in history.steps
+        )
         self._view.become(dataclasses.replace(history, steps=steps))
         self._view.select(opened.alias)
