@@ -18,6 +18,7 @@ from handfast.flows.naming import suggest_sans
 from handfast.flows.target import OpenStore
 from handfast.services.certificate_sources import read_source
 from handfast.services.generating import PairRequest, make_pair
+from handfast.services.importing import import_certificates
 from handfast.services.keytool_commands import quote
 from handfast.services.saving import new_store
 
@@ -48,6 +49,17 @@ def ready(path: Path) -> GenerateFlow:
     flow.update(common_name="api.acme.example", key="ec:P-256", new_path=str(path))
     flow.update(password=Password("correct"), password_again=Password("correct"))
     return flow
+
+
+def test_a_key_pair_is_not_put_into_a_trust_store_by_default(
+    pair: KeyPair, stored: OpenStore
+) -> None:
+    empty = new_store(Format.PKCS12, Password("changeit"))
+    trusting = import_certificates(empty, [(pair.chain[0], "partner")])
+    trust_store = OpenStore(key="trust", title="trust.p12", path=None, store=trusting)
+    assert GenerateFlow(stores=[trust_store]).draft.target == "new"
+    assert GenerateFlow(stores=[stored]).draft.target == "existing"
+    assert ImportFlow(stores=[trust_store]).draft.target == "existing"
 
 
 def test_a_password_that_java_calls_wrong_is_refused_beside_the_field(tmp_path: Path) -> None:
