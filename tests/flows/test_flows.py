@@ -51,14 +51,12 @@ def ready(path: Path) -> GenerateFlow:
     return flow
 
 
-def test_a_key_pair_is_not_put_into_a_trust_store_by_default(
-    pair: KeyPair, stored: OpenStore
-) -> None:
+def test_a_key_pair_is_not_put_into_a_trust_store_by_default(pair: KeyPair) -> None:
     empty = new_store(Format.PKCS12, Password("changeit"))
     trusting = import_certificates(empty, [(pair.chain[0], "partner")])
     trust_store = OpenStore(key="trust", title="trust.p12", path=None, store=trusting)
     assert GenerateFlow(stores=[trust_store]).draft.target == "new"
-    assert GenerateFlow(stores=[stored]).draft.target == "existing"
+    assert GenerateFlow(stores=[stored(pair)]).draft.target == "existing"
     assert ImportFlow(stores=[trust_store]).draft.target == "existing"
 
 
