@@ -77,12 +77,12 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
     def __init__(self, *, stores: Sequence[OpenStore] = (), today: dt.date | None = None) -> None:
         today = today or dt.datetime.now(dt.UTC).date()
         super().__init__(GenerateDraft(starts=today), stores=stores)
-        if stores and stores[0].store.trusted and not stores[0].store.key_pairs:
-            # That is a trust store, and a private key in one is a finding.
-            self.update(target="new")
         self.today = today
         self._alias_is_suggested = True
         self._sans_are_suggested = True
+        if stores and stores[0].store.trusted and not stores[0].store.key_pairs:
+            # That is a trust store, and a private key in one is a finding.
+            self.update(target="new")
 
     @property
     def sans_are_suggested(self) -> bool:
