@@ -27,6 +27,8 @@ _FUNCTIONS = {
     "import": ("changing", "import_certificates"),
     "convert": ("converting", "convert"),
     "rehearse": ("rehearsing", "rehearse"),
+    "probe": ("probing", "probe"),
+    "listen": ("listening", "listen"),
     "explain": ("explaining", "explain"),
     "demo": ("demo", "demo"),
 }

@@ -304,6 +304,40 @@ def _explain(parser: Parser) -> str:
 """
 
 
+def _own_stores(parser: Parser, *, required: bool) -> None:
+    add = parser.add_argument
+    add("--identity", required=required, metavar="STORE[#ALIAS]", help="the pair to present")
+    add("--trust", required=required, metavar="STORE", help="whom we trust")
+    add("--password-file", metavar="F", help="a file whose first line is the password of both")
+    add("--identity-password-file", metavar="F", help="the same for --identity only")
+    add("--trust-password-file", metavar="F", help="the same for --trust only")
+
+
+def _probe(parser: Parser) -> str:
+    add = parser.add_argument
+    add("endpoint", metavar="HOST:PORT", help="whom to connect to")
+    _own_stores(parser, required=False)
+    add("--hostname", metavar="H", help="the name to ask for and to check (default: HOST)")
+    add("--timeout", type=float, default=10.0, metavar="S", help="in seconds (default: 10)")
+    add("--starttls", choices=("smtp", "imap", "ldap", "postgres"), help="how TLS is asked for")
+    add("--proxy", metavar="HOST:PORT", help="an HTTP proxy that takes CONNECT")
+    return """  handfast probe api.example:443 --identity client.p12#client --trust truststore.p12
+  handfast probe mail.example:25 --starttls smtp --json
+"""
+
+
+def _listen(parser: Parser) -> str:
+    add = parser.add_argument
+    _own_stores(parser, required=True)
+    add("--port", type=int, default=0, metavar="P", help="(default: 0, any that is free)")
+    add("--address", default="127.0.0.1", metavar="A", help="(default: this computer only)")
+    add("--connections", type=int, metavar="N", help="end after so many")
+    add("--for", type=float, dest="for_seconds", metavar="SECONDS", help="end after so long")
+    return """  handfast listen --identity server.p12#api --trust truststore.p12 --port 8443
+  handfast listen --identity server.p12 --trust truststore.p12 --connections 1 --json
+"""
+
+
 def _demo(parser: Parser) -> str:
     parser.add_argument(
         "folder",
@@ -328,6 +362,8 @@ VERBS: dict[str, tuple[str, Callable[[Parser], str]]] = {
     "import": ("trust the certificates in a file", _import),
     "convert": ("write a store anew in another format", _convert),
     "rehearse": ("run the handshake of two parties in memory, and say what is wrong", _rehearse),
+    "probe": ("shake hands with a live server, and say what is wrong", _probe),
+    "listen": ("be a server for a test of mutual TLS, and tell of each connection", _listen),
     "explain": ("tell the cause behind an error message or a log", _explain),
     "demo": ("make the stores of two example parties, and open them", _demo),
 }

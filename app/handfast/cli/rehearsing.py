@@ -33,8 +33,8 @@ def rehearse(options: Namespace) -> Answer:
     from handfast.handshake.rehearsal import rehearse as run
     from handfast.handshake.report import report_json
 
-    host, at = _host(options.hostname), _moment(options.at)
-    shared = _Shared(options)
+    host, at = host_of(options.hostname), _moment(options.at)
+    shared = Shared(options)
     client = _party("client", options, shared)
     server = _party("server", options, shared)
     report = run(client, server, host=host, at=at)
@@ -49,7 +49,7 @@ def rehearse(options: Namespace) -> Answer:
 # --- what was asked for ------------------------------------------------------------------------
 
 
-def _host(text: str | None) -> str:
+def host_of(text: str | None) -> str:
     from handfast.core.host_names import ascii_host
     from handfast.handshake.host_check import is_address
 
@@ -77,7 +77,7 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-class _Shared:
+class Shared:
     """The password for all stores that have none of their own; standard input is read once."""
 
     def __init__(self, options: Namespace) -> None:
@@ -95,7 +95,7 @@ class _Shared:
         return open_store(path, argparse.Namespace(password_file=file)).store
 
 
-def _split(text: str) -> tuple[Path, str | None]:
+def split_alias(text: str) -> tuple[Path, str | None]:
     """``STORE#ALIAS``; a file whose very name has that character is found all the same."""
     if os.path.lexists(text) or "#" not in text:
         return Path(text), None
@@ -107,11 +107,11 @@ def _split(text: str) -> tuple[Path, str | None]:
     return Path(name), alias or None
 
 
-def _party(side: Side, options: Namespace, shared: _Shared) -> Party:
+def _party(side: Side, options: Namespace, shared: Shared) -> Party:
     from handfast.handshake.revocation import read_revocation_lists
     from handfast.services.files import read_file
 
-    path, alias = _split(getattr(options, side))
+    path, alias = split_alias(getattr(options, side))
     keys, known = _keys(path, alias, side, shared)
     trust_name: str | None = getattr(options, f"{side}_trust")
     trust: PartyStore | None = None
@@ -147,7 +147,7 @@ def _party(side: Side, options: Namespace, shared: _Shared) -> Party:
 
 
 def _keys(
-    path: Path, alias: str | None, side: Side, shared: _Shared
+    path: Path, alias: str | None, side: Side, shared: Shared
 ) -> tuple[PartyStore | None, tuple[Certificate, ...]]:
     """The keystore of a party; or, of a partner, the certificates alone."""
     from handfast.services.certificate_files import read_certificates

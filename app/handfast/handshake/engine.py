@@ -79,7 +79,7 @@ class Objection:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Ear:
+class Ear:
     """What is heard of one side while it runs."""
 
     sent: list[str] = field(default_factory=list)
@@ -148,9 +148,9 @@ def run(
     from OpenSSL import SSL
 
     with quietly():
-        ears = {"client": _Ear(), "server": _Ear()}
-        ours = SSL.Connection(_context(client, ears["client"], at, lenient=lenient), None)
-        theirs = SSL.Connection(_context(server, ears["server"], at, lenient=lenient), None)
+        ears = {"client": Ear(), "server": Ear()}
+        ours = SSL.Connection(make_context(client, ears["client"], at, lenient=lenient), None)
+        theirs = SSL.Connection(make_context(server, ears["server"], at, lenient=lenient), None)
         ours.set_connect_state()
         theirs.set_accept_state()
         if host and not host.replace(".", "").isdigit() and ":" not in host:
@@ -163,8 +163,8 @@ def run(
         version = ours.get_protocol_version_name()
         heard_hello = "ServerHello" in ears["client"].received
         return Run(
-            client=_outcome(ears["client"]),
-            server=_outcome(ears["server"]),
+            client=outcome_of(ears["client"]),
+            server=outcome_of(ears["server"]),
             tls=version.removeprefix("TLSv") if heard_hello else None,
             cipher=ours.get_cipher_name() if heard_hello else None,
             group=ours.get_group_name() if established else None,
@@ -172,7 +172,7 @@ def run(
         )
 
 
-def _outcome(ear: _Ear) -> Outcome:
+def outcome_of(ear: Ear) -> Outcome:
     if (ear.objections or ear.disapproved) and "Certificate" not in ear.received:
         # Its state is never entered where what came in it is refused.
         ear.received.append("Certificate")
@@ -195,7 +195,7 @@ def _outcome(ear: _Ear) -> Outcome:
 # --- setting up -----------------------------------------------------------------------------
 
 
-def _context(setting: Setting, ear: _Ear, at: datetime | None, *, lenient: bool) -> SSL.Context:
+def make_context(setting: Setting, ear: Ear, at: datetime | None, *, lenient: bool) -> SSL.Context:
     from OpenSSL import SSL
 
     versions = {"1.2": SSL.TLS1_2_VERSION, "1.3": SSL.TLS1_3_VERSION}
@@ -214,7 +214,7 @@ def _context(setting: Setting, ear: _Ear, at: datetime | None, *, lenient: bool)
         for anchor in _distinct_names(setting.anchors):
             context.add_client_ca(anchor)
     context.set_verify(mode, _verifier(setting, ear, lenient=lenient))
-    context.set_info_callback(_listener(ear))
+    context.set_info_callback(make_listener(ear))
     return context
 
 
@@ -258,7 +258,7 @@ def _distinct_names(anchors: Sequence[Certificate]) -> list[x509.Certificate]:
 
 
 def _verifier(
-    setting: Setting, ear: _Ear, *, lenient: bool
+    setting: Setting, ear: Ear, *, lenient: bool
 ) -> Callable[[SSL.Connection, crypto.X509, int, int, int], bool]:
     from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -299,7 +299,7 @@ def _error_text(number: int) -> str:
 # --- running --------------------------------------------------------------------------------
 
 
-def _listener(ear: _Ear) -> Callable[[SSL.Connection, int, int], None]:
+def make_listener(ear: Ear) -> Callable[[SSL.Connection, int, int], None]:
     def hear(connection: SSL.Connection, where: int, value: int) -> None:
         if where & _CALLBACK_ALERT:
             alert = Alert(
@@ -323,7 +323,7 @@ def _listener(ear: _Ear) -> Callable[[SSL.Connection, int, int], None]:
     return hear
 
 
-def _shake_hands(client: SSL.Connection, server: SSL.Connection, ours: _Ear, theirs: _Ear) -> None:
+def _shake_hands(client: SSL.Connection, server: SSL.Connection, ours: Ear, theirs: Ear) -> None:
     sides = ((client, server, ours), (server, client, theirs))
     # Each round carries at least one flight; a handshake has four.
     for _ in range(12):
@@ -353,7 +353,7 @@ def _shake_hands(client: SSL.Connection, server: SSL.Connection, ours: _Ear, the
         _try(ours, client.recv, 1)
 
 
-def _try(ear: _Ear, action: Callable[..., object], *arguments: object) -> bool:
+def _try(ear: Ear, action: Callable[..., object], *arguments: object) -> bool:
     """Whether it was done; what hinders it for good is kept as the failure."""
     from OpenSSL import SSL
 
@@ -368,12 +368,12 @@ def _try(ear: _Ear, action: Callable[..., object], *arguments: object) -> bool:
         ear.failure = str(error)
         return False
     except SSL.Error as error:
-        ear.failure = _reasons(error)
+        ear.failure = reasons(error)
         return False
     return True
 
 
-def _reasons(error: Exception) -> str:
+def reasons(error: Exception) -> str:
     """The reasons on OpenSSL’s error queue, in its words."""
     queue = error.args[0] if error.args and isinstance(error.args[0], list) else []
     return "; ".join(str(each[-1]) for each in queue if each) or "the handshake failed"

@@ -1,0 +1,71 @@
+"""The verb listen: a mutual-TLS test server that tells of each connection."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from handfast.cli.answer import Answer
+from handfast.cli.console import is_coloured, safe, width_of, write
+from handfast.cli.probing import party_of
+from handfast.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from handfast.handshake.live.listening import Heard
+
+_WIDEST = 100
+
+
+def listen(options: Namespace) -> Answer:
+    from handfast.handshake.live.listening import Listener
+
+    if not 0 <= options.port < 65_536:
+        raise InvalidInput("A port is from 0 to 65,535.", field="port")
+    for name in ("connections", "for_seconds"):
+        limit = getattr(options, name)
+        if limit is not None and not 0 < limit <= 10**8:
+            raise InvalidInput("A limit must be above 0.", field=name)
+    listener = Listener(party_of("server", options), address=options.address, port=options.port)
+
+    def tell(heard: Heard) -> None:
+        write(sys.stdout, _json(heard) if options.json else _text(heard))
+
+    # Other verbs are over before there is anything to collect; this one may run for days.
+    gc.enable()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: listener.stop())
+    where = f"[{options.address}]" if ":" in options.address else options.address
+    if options.json:
+        import json
+
+        write(
+            sys.stdout,
+            json.dumps({"listening": {"address": options.address, "port": listener.port}}) + "\n",
+        )
+    else:
+        write(sys.stdout, f"Listening on {where}:{listener.port}; Ctrl-C ends it.\n")
+    count = listener.serve(tell, connections=options.connections, seconds=options.for_seconds)
+    ended = "" if options.json else f"{count:,} connection{'' if count == 1 else 's'}.\n"
+    return Answer(text=ended)
+
+
+def _json(heard: Heard) -> str:
+    import json
+
+    from handfast.handshake.report import report_json
+
+    told = {"connection": heard.number, "peer": heard.peer, "subject": heard.subject}
+    return json.dumps({**told, **report_json(heard.report)}) + "\n"
+
+
+def _text(heard: Heard) -> str:
+    from handfast.cli.rehearsing import story_text
+
+    width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)
+    told = story_text(heard.report, width=width, coloured=is_coloured(sys.stdout))
+    who = f": {safe(heard.subject)}" if heard.subject else ""
+    return f"\nConnection {heard.number} from {heard.peer}{who}\n{told}"

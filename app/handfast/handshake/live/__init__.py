@@ -1,0 +1,1 @@
+"""Handshakes over sockets: probing an endpoint, and listening for one."""

@@ -1,0 +1,152 @@
+"""Reaching a server: directly or through an HTTP proxy, and asking it to start TLS."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Final
+
+from handfast.handshake.live.wire import WireTrouble
+
+STARTTLS: Final = ("smtp", "imap", "ldap", "postgres")
+_LONGEST_ANSWER: Final = 16 * 1024
+#: The extended request of RFC 4511, 4.14.1, by its OID.
+_LDAP_START: Final = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x16" + b"1.3.6.1.4.1.1466.20037"
+_POSTGRES_START: Final = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
+
+
+def dial(
+    host: str,
+    port: int,
+    *,
+    seconds: float,
+    proxy: tuple[str, int] | None = None,
+    starttls: str | None = None,
+) -> socket.socket:
+    """A connection on which TLS can begin; the caller closes it.
+
+    :raises WireTrouble: ``unreachable``, ``timeout``, or ``not-tls`` where it would not start
+    """
+    where = proxy or (host, port)
+    try:
+        plain = socket.create_connection(where, timeout=seconds)
+    except TimeoutError:
+        raise WireTrouble("timeout", "no connection was made in time") from None
+    except (OSError, UnicodeError) as error:
+        words = getattr(error, "strerror", None) or "the name cannot be looked up"
+        raise WireTrouble("unreachable", str(words)) from None
+    talk = _Talk(plain, time.monotonic() + seconds)
+    try:
+        if proxy is not None:
+            _connect(talk, host, port)
+        if starttls is not None:
+            _START[starttls](talk)
+    except BaseException:
+        plain.close()
+        raise
+    return plain
+
+
+class _Talk:
+    """What is said before TLS, byte by byte so that none of TLS is taken."""
+
+    def __init__(self, plain: socket.socket, end: float) -> None:
+        self._plain, self._end = plain, end
+
+    def say(self, data: bytes) -> None:
+        try:
+            self._plain.sendall(data)
+        except OSError:
+            raise WireTrouble("refused-by-peer", "it hung up before TLS began") from None
+
+    def hear(self, size: int) -> bytes:
+        heard = b""
+        while len(heard) < size:
+            left = self._end - time.monotonic()
+            if left <= 0:
+                raise WireTrouble("timeout", "it was silent before TLS began")
+            self._plain.settimeout(left)
+            try:
+                data = self._plain.recv(size - len(heard))
+            except TimeoutError:
+                raise WireTrouble("timeout", "it was silent before TLS began") from None
+            except OSError:
+                raise WireTrouble("refused-by-peer", "it hung up before TLS began") from None
+            if not data:
+                raise WireTrouble("refused-by-peer", "it hung up before TLS began")
+            heard += data
+        return heard
+
+    def line(self) -> bytes:
+        heard = b""
+        while not heard.endswith(b"\n"):
+            heard += self.hear(1)
+            if len(heard) > _LONGEST_ANSWER:
+                raise WireTrouble("not-tls", "its answer does not end")
+        return heard.rstrip(b"\r\n")
+
+
+def _connect(talk: _Talk, host: str, port: int) -> None:
+    name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    talk.say(f"CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode("ascii", "replace"))
+    status = talk.line()
+    words = status.split(None, 2)
+    if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].startswith(b"2"):
+        raise WireTrouble("unreachable", f"the proxy says {status[:80]!r}")
+    for _ in range(200):
+        if not talk.line():
+            return
+    raise WireTrouble("unreachable", "the answer of the proxy does not end")
+
+
+def _replies(talk: _Talk, wanted: bytes) -> None:
+    for _ in range(200):
+        line = talk.line()
+        if line[:3] != wanted:
+            break
+        if line[3:4] != b"-":
+            return
+    raise WireTrouble("not-tls", f"it does not start TLS: {line[:80]!r}")
+
+
+def _smtp(talk: _Talk) -> None:
+    _replies(talk, b"220")
+    talk.say(b"EHLO handfast.invalid\r\n")
+    _replies(talk, b"250")
+    talk.say(b"STARTTLS\r\n")
+    _replies(talk, b"220")
+
+
+def _imap(talk: _Talk) -> None:
+    greeting = talk.line()
+    if not greeting.startswith(b"* OK"):
+        raise WireTrouble("not-tls", f"this is not IMAP: {greeting[:80]!r}")
+    talk.say(b"a1 STARTTLS\r\n")
+    for _ in range(200):
+        line = talk.line()
+        if line.startswith(b"a1 "):
+            if line[3:5].upper() == b"OK":
+                return
+            break
+    raise WireTrouble("not-tls", f"it does not start TLS: {line[:80]!r}")
+
+
+def _ldap(talk: _Talk) -> None:
+    talk.say(_LDAP_START)
+    head = talk.hear(2)
+    size = head[1]
+    if size & 0x80:
+        size = int.from_bytes(talk.hear(min(size & 0x7F, 4)), "big")
+    if head[0] != 0x30 or size > _LONGEST_ANSWER:
+        raise WireTrouble("not-tls", "this is not LDAP")
+    if b"\x0a\x01\x00" not in talk.hear(size):
+        raise WireTrouble("not-tls", "it does not start TLS")
+
+
+def _postgres(talk: _Talk) -> None:
+    talk.say(_POSTGRES_START)
+    if talk.hear(1) != b"S":
+        raise WireTrouble("not-tls", "this PostgreSQL does not take TLS")
+
+
+_START: Final = {"smtp": _smtp, "imap": _imap, "ldap": _ldap, "postgres": _postgres}

@@ -1,0 +1,282 @@
+"""A small server that demands mutual TLS and tells each connection’s story."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.certificate import Certificate
+from handfast.core.errors import FileProblem
+from handfast.handshake import story
+from handfast.handshake.causes import Cause, general_cause
+from handfast.handshake.choice import choose
+from handfast.handshake.diagnosis import Direction, diagnose
+from handfast.handshake.engine import (
+    Ear,
+    Outcome,
+    Run,
+    Setting,
+    library_name,
+    make_context,
+    outcome_of,
+)
+from handfast.handshake.live.wire import Wire, WireTrouble
+from handfast.handshake.party import Party
+from handfast.handshake.paths import anchors_of
+from handfast.handshake.report import Report, View
+from handfast.handshake.telling import Scene, details
+from handfast.handshake.verdicts import causes_of_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from OpenSSL import SSL
+
+#: How often it looks whether it is to stop, in seconds.
+_GLANCE: Final = 0.2
+#: More than these at a time wait for their turn.
+_AT_ONCE: Final = 16
+_HELLO: Final = b"Handfast took your certificate.\n"
+_NOTHING: Final = Outcome(
+    view=View(), objections=(), disapproved=False, established=False, got_data=False, failure=""
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One connection: who came, and what came of it."""
+
+    number: int
+    peer: str
+    report: Report
+    #: The client’s certificate, where it presented one that was taken.
+    subject: str = ""
+
+
+class Listener:
+    """Listens until it is stopped, or one of its limits is reached."""
+
+    def __init__(
+        self,
+        server: Party,
+        *,
+        address: str = "127.0.0.1",
+        port: int = 0,
+        seconds_each: float = 10.0,
+    ) -> None:
+        self._server = server
+        self._each = seconds_each
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        try:
+            self._socket = socket.create_server((address, port), family=family, backlog=64)
+        except OSError as error:
+            raise FileProblem(
+                f"Port {port} of {address} cannot be listened on: {error.strerror}.",
+                causes=("Another program listens there, or it takes special rights.",),
+                remedy="Choose another port; 0 takes any that is free.",
+            ) from error
+        self._stopped = threading.Event()
+
+    @property
+    def port(self) -> int:
+        return int(self._socket.getsockname()[1])
+
+    def stop(self) -> None:
+        """Take no more; from any thread or signal handler."""
+        self._stopped.set()
+
+    def serve(
+        self,
+        tell: Callable[[Heard], None],
+        *,
+        connections: int | None = None,
+        seconds: float | None = None,
+    ) -> int:
+        """Take connections and tell of each, one at a time; how many there were."""
+        end = None if seconds is None else time.monotonic() + seconds
+        count = 0
+        places = threading.Semaphore(_AT_ONCE)
+        telling = threading.Lock()
+        threads: list[threading.Thread] = []
+
+        def attend(number: int, plain: socket.socket, peer: str) -> None:
+            try:
+                with plain:
+                    heard = _attend(self._server, number, plain, peer, self._each)
+                with telling:
+                    tell(heard)
+            finally:
+                places.release()
+
+        with self._socket:
+            self._socket.settimeout(_GLANCE)
+            while not self._stopped.is_set() and (connections is None or count < connections):
+                if end is not None and time.monotonic() >= end:
+                    break
+                if not places.acquire(timeout=_GLANCE):
+                    continue
+                try:
+                    plain, where = self._socket.accept()
+                except OSError:
+                    # Nobody came, or whoever came has gone again.
+                    places.release()
+                    continue
+                count += 1
+                peer = f"{where[0]}:{where[1]}"
+                # Whoever stays silent does not keep the program from ending.
+                thread = threading.Thread(target=attend, args=(count, plain, peer), daemon=True)
+                thread.start()
+                threads = [*(each for each in threads if each.is_alive()), thread]
+        for thread in threads:
+            thread.join(0 if self._stopped.is_set() else 3 * self._each)
+        return count
+
+
+def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds: float) -> Heard:
+    from OpenSSL import SSL
+
+    ear = Ear()
+    pairs = server.keys.store.key_pairs if server.keys is not None else ()
+    choice = choose(pairs, alias=server.alias, asked_for=None)
+    anchors = anchors_of(server.trust.store) if server.trust is not None else ()
+    setting = Setting(
+        side="server",
+        identity=choice.pair,
+        anchors=tuple(each.certificate for each in anchors),
+        tls=server.tls,
+    )
+    trouble: WireTrouble | None = None
+    tls = SSL.Connection(make_context(setting, ear, None, lenient=False), None)
+    tls.set_accept_state()
+    wire = Wire(plain, tls, seconds)
+    try:
+        wire.shake_hands()
+        ear.established = True
+        _answer(wire)
+    except WireTrouble as found:
+        trouble = found
+    client = Party(side="client", name=peer, known_chain=_presented(tls, ear))
+    asked = tuple(dict.fromkeys(each.certificate.subject for each in anchors))
+    placed = _causes(server, client, ear, trouble)
+    heard_hello = "ServerHello" in ear.sent
+    version = tls.get_protocol_version_name().removeprefix("TLSv")
+    scene = Scene(
+        client=client,
+        server=server,
+        tls=version if heard_hello else max(server.tls),
+        cipher=tls.get_cipher_name() if heard_hello else None,
+        group=tls.get_group_name() if ear.established else None,
+        server_chain=choice.pair.chain if choice.pair is not None else (),
+        client_chain=client.known_chain,
+        asked_for=asked,
+        server_choice=choice,
+    )
+    failure = story.Failure(step=placed[0][1], detail=placed[0][0].message) if placed else None
+    report = Report(
+        ok=not placed,
+        tls=scene.tls if heard_hello else None,
+        cipher=scene.cipher,
+        group=scene.group,
+        steps=story.tell(_texts(scene, server), failure),
+        server=outcome_of(ear).view,
+        causes=tuple(cause for cause, _ in placed),
+        asked_for=asked,
+        opinion=library_name(),
+    )
+    subject = client.known_chain[0].subject if client.known_chain else ""
+    return Heard(number=number, peer=peer, report=report, subject=subject)
+
+
+def _answer(wire: Wire) -> None:
+    """Hear the client out for a moment, and answer as it expects: in HTTP or with a line."""
+    wire.until(1.0)
+    try:
+        asked = wire.read()
+    except WireTrouble as trouble:
+        if trouble.code != "timeout" and "closed TLS" not in trouble.words:
+            raise
+        asked = b""
+    reply = _HELLO
+    if asked.startswith((b"GET ", b"HEAD ", b"POST ", b"PUT ", b"OPTIONS ")):
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {len(_HELLO)}\r\n"
+        reply = head.encode("ascii") + b"Connection: close\r\n\r\n" + _HELLO
+        reply = reply if not asked.startswith(b"HEAD ") else reply.removesuffix(_HELLO)
+    wire.until(1.0)
+    try:
+        wire.write(reply)
+        wire.tls.shutdown()
+        wire.write(b"")
+    except (WireTrouble, OSError):
+        # It has what it came for, and has gone.
+        return
+
+
+def _presented(tls: SSL.Connection, ear: Ear) -> tuple[Certificate, ...]:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    leaf = tls.get_peer_certificate(as_cryptography=True)
+    above = tls.get_peer_cert_chain(as_cryptography=True) or []
+    shown = [leaf, *above] if leaf is not None else []
+    found = [Certificate(each.public_bytes(Encoding.DER)) for each in shown]
+    found = found or [each.certificate for each in ear.objections if not each.depth]
+    return tuple(dict.fromkeys(found))
+
+
+def _causes(
+    server: Party, client: Party, ear: Ear, trouble: WireTrouble | None
+) -> list[tuple[Cause, int]]:
+    if trouble is None:
+        return []
+    if ear.objections:
+        if client.known_chain:
+            judged = diagnose(
+                Direction(
+                    presenter=client,
+                    verifier=server,
+                    choice=None,
+                    at=datetime.now(UTC),
+                )
+            )
+            if judged.causes:
+                return [(each, story.SERVER_CHECKS) for each in judged.causes]
+        run = Run(
+            client=_NOTHING,
+            server=outcome_of(ear),
+            tls=None,
+            cipher=None,
+            group=None,
+            asked_for=None,
+        )
+        return causes_of_run(run, client, server)
+    words = trouble.words.lower()
+    if "did not return a certificate" in words:
+        return [(general_cause("no-identity", "client"), story.CLIENT_PRESENTS)]
+    received = [each.number for each in ear.alerts if each.direction == "received"]
+    alerts = {48: "untrusted", 45: "expired", 70: "tls-version", 40: "no-shared-algorithm"}
+    if received:
+        code = alerts.get(received[-1], "refused-by-peer")
+        return [(general_cause(code, "client"), story.CLIENT_CHECKS)]
+    for phrase, code in (
+        ("unsupported protocol", "tls-version"),
+        ("version too low", "tls-version"),
+        ("http request", "not-tls"),
+        ("wrong version number", "not-tls"),
+        ("no shared cipher", "no-shared-algorithm"),
+    ):
+        if phrase in words:
+            return [(general_cause(code, "client"), story.HELLO)]
+    step = story.HELLO if "ClientHello" not in ear.received else story.BOTH_FINISH
+    return [(general_cause(trouble.code, "client"), step)]
+
+
+def _texts(scene: Scene, server: Party) -> dict[int, str]:
+    texts = details(scene)
+    texts[story.CLIENT_CHECKS] = "It went on, so it took the server’s certificate."
+    texts[story.HOST_CHECK] = "It is the client’s to check, and it went on."
+    name = server.trust.name if server.trust is not None else "the trust store"
+    texts[story.SERVER_CHECKS] = f"It leads to a certificate in {name}."
+    return texts

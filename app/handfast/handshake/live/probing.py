@@ -1,0 +1,280 @@
+"""A handshake with a live endpoint: what it presents, what it asks for, whether it takes ours."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.certificate import Certificate, quietly
+from handfast.handshake import story
+from handfast.handshake.causes import WORDINGS, Cause, general_cause
+from handfast.handshake.choice import Choice, choose
+from handfast.handshake.diagnosis import Direction, diagnose
+from handfast.handshake.engine import Ear, Setting, library_name, make_context, outcome_of
+from handfast.handshake.host_check import is_address, is_for_host
+from handfast.handshake.live.dialing import dial
+from handfast.handshake.live.wire import Wire, WireTrouble
+from handfast.handshake.party import Party
+from handfast.handshake.report import Chain, Link, Report, Step
+from handfast.handshake.telling import Scene, details
+from handfast.handshake.wording import named
+
+if TYPE_CHECKING:
+    from OpenSSL import SSL
+
+    from handfast.handshake.diagnosis import Diagnosis
+    from handfast.handshake.party import Side
+
+#: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
+_GRACE: Final = 1.0
+#: What an alert says of our certificate, and whose files must change.
+_ALERT_CAUSES: Final[dict[int, tuple[str, Side]]] = {
+    40: ("no-shared-algorithm", "client"),
+    42: ("refused-by-peer", "client"),
+    43: ("wrong-purpose", "client"),
+    44: ("revoked", "client"),
+    45: ("expired", "client"),
+    46: ("refused-by-peer", "client"),
+    48: ("untrusted", "server"),
+    49: ("refused-by-peer", "server"),
+    51: ("key-mismatch", "client"),
+    70: ("tls-version", "server"),
+    71: ("no-shared-algorithm", "server"),
+    112: ("host-mismatch", "server"),
+    116: ("no-identity", "client"),
+}
+_ABOUT_CERTIFICATES: Final = frozenset((40, 42, 43, 44, 45, 46, 48, 49, 116))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where to, and how."""
+
+    host: str
+    port: int
+    #: The name that the certificate is checked for and that is sent (SNI); else the host.
+    hostname: str = ""
+    seconds: float = 10.0
+    proxy: tuple[str, int] | None = None
+    starttls: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.hostname or self.host
+
+
+def probe(target: Target, client: Party) -> Report:
+    """Shake hands with ``target`` as ``client``; nothing of it raises but a fault of ours."""
+    with quietly():
+        return _Probe(target, client).report()
+
+
+class _Probe:
+    def __init__(self, target: Target, client: Party) -> None:
+        self.target, self.client = target, client
+        self.ear = Ear()
+        pairs = client.keys.store.key_pairs if client.keys is not None else ()
+        self.choice: Choice | None = (
+            choose(pairs, alias=client.alias, asked_for=None) if client.keys is not None else None
+        )
+        self.trouble: WireTrouble | None = None
+        self.tls: SSL.Connection | None = None
+
+    def report(self) -> Report:
+        from OpenSSL import SSL
+
+        pair = self.choice.pair if self.choice is not None else None
+        setting = Setting(side="client", identity=pair, anchors=(), tls=self.client.tls)
+        try:
+            # What it presents is judged afterwards, in full: here nothing is objected to.
+            context = make_context(setting, self.ear, None, lenient=True)
+            self.tls = SSL.Connection(context, None)
+            self._talk(self.tls)
+        except WireTrouble as trouble:
+            self.trouble = trouble
+        except SSL.Error:
+            self.trouble = WireTrouble("key-mismatch", "our key does not fit its certificate")
+        return self._tell()
+
+    def _talk(self, tls: SSL.Connection) -> None:
+        target = self.target
+        tls.set_connect_state()
+        if not is_address(target.name):
+            tls.set_tlsext_host_name(target.name.encode("ascii", "replace"))
+        with dial(
+            target.host,
+            target.port,
+            seconds=target.seconds,
+            proxy=target.proxy,
+            starttls=target.starttls,
+        ) as plain:
+            wire = Wire(plain, tls, target.seconds)
+            wire.shake_hands()
+            self.ear.established = True
+            wire.until(min(_GRACE, target.seconds))
+            try:
+                wire.read(1)
+            except WireTrouble as trouble:
+                if trouble.code != "timeout" and self._refusal() is not None:
+                    raise
+            # Silence, data or a farewell: it has not refused.
+
+    def _refusal(self) -> int | None:
+        """The fatal alert that it sent."""
+        heard = [a for a in self.ear.alerts if a.direction == "received" and a.level == "fatal"]
+        return heard[-1].number if heard else None
+
+    # --- what came of it ---------------------------------------------------------------------
+
+    def _tell(self) -> Report:
+        tls, ear = self.tls, self.ear
+        chain = _presented(tls)
+        server = Party(side="server", name=self.target.name, known_chain=chain)
+        asked = None
+        if tls is not None and "CertificateRequest" in ear.received:
+            names = tls.get_client_ca_list(as_cryptography=True)
+            asked = tuple(dict.fromkeys(each.rfc4514_string() for each in names))
+        diagnosis = self._judge(server) if chain else None
+        placed = [*self._of_trouble(asked)]
+        if diagnosis is not None:
+            of_server = [
+                (each, story.HOST_CHECK if each.code == "host-mismatch" else story.CLIENT_CHECKS)
+                for each in diagnosis.causes
+            ]
+            placed = [*of_server, *placed]
+        heard_hello = "ServerHello" in ear.received
+        version = tls.get_protocol_version_name().removeprefix("TLSv") if tls is not None else ""
+        scene = Scene(
+            client=self.client,
+            server=server,
+            tls=version if heard_hello else max(self.client.tls),
+            cipher=tls.get_cipher_name() if tls is not None and heard_hello else None,
+            group=tls.get_group_name() if tls is not None and ear.established else None,
+            host=self.target.name,
+            server_chain=chain,
+            client_chain=self._ours() if asked is not None else (),
+            server_path=diagnosis.path if diagnosis is not None else None,
+            asked_for=asked,
+            client_choice=self.choice if asked is not None else None,
+        )
+        failed = min(placed, key=lambda each: each[1]) if placed else None
+        return Report(
+            ok=not placed,
+            tls=scene.tls if heard_hello else None,
+            cipher=scene.cipher,
+            group=scene.group,
+            steps=self._steps(scene, failed),
+            client=outcome_of(ear).view,
+            causes=tuple(cause for cause, _ in placed),
+            chains=(_draw(chain, diagnosis),) if chain else (),
+            asked_for=asked,
+            choice=self.choice.reason if self.choice is not None else "",
+            unknown=self._unknown(chain),
+            opinion=library_name(),
+        )
+
+    def _ours(self) -> tuple[Certificate, ...]:
+        pair = self.choice.pair if self.choice is not None else None
+        return pair.chain if pair is not None else ()
+
+    def _judge(self, server: Party) -> Diagnosis:
+        direction = Direction(
+            presenter=server,
+            verifier=self.client,
+            choice=None,
+            at=datetime.now(UTC),
+            host=self.target.name,
+        )
+        found = diagnose(direction)
+        leaf = server.known_chain[0]
+        if self.client.trust is None and not is_for_host(leaf, self.target.name):
+            names = ", ".join(leaf.san[:4]) or "none"
+            cause = dataclasses.replace(
+                general_cause("host-mismatch", "server"),
+                message=f"The certificate {named(leaf)} is not for “{self.target.name}”; its "
+                f"names: {names}.",
+            )
+            found = dataclasses.replace(found, causes=(*found.causes, cause))
+        return found
+
+    def _of_trouble(self, asked: tuple[str, ...] | None) -> list[tuple[Cause, int]]:
+        trouble = self.trouble
+        if trouble is None:
+            return []
+        number = self._refusal()
+        code, side = trouble.code, "server"
+        step = story.ANSWER
+        if number is not None:
+            code, side = _ALERT_CAUSES.get(number, ("refused-by-peer", "server"))
+        if asked is not None and trouble.code == "refused-by-peer":
+            step = story.SERVER_CHECKS
+            if not self._ours() and (number is None or number in _ABOUT_CERTIFICATES):
+                code, side, step = "no-identity", "client", story.CLIENT_PRESENTS
+            elif self._is_passed_over(asked):
+                code, side = "ca-list-mismatch", "server"
+        words = WORDINGS[code]
+        said = f" It sent the alert {self._alert_text()}." if number is not None else ""
+        seen = f" Seen: {trouble.words}." if trouble.words and number is None else ""
+        message = f"{words.title}. {words.meaning}{said}{seen}"
+        cause = Cause(
+            code=code,
+            side="client" if side == "client" else "server",
+            message=message,
+            remedy=words.remedy,
+        )
+        return [(cause, step)]
+
+    def _alert_text(self) -> str:
+        return next(
+            f"{each.name} ({each.number})"
+            for each in reversed(self.ear.alerts)
+            if each.direction == "received"
+        )
+
+    def _is_passed_over(self, asked: tuple[str, ...]) -> bool:
+        return bool(asked) and not any(each.issuer in asked for each in self._ours())
+
+    def _steps(self, scene: Scene, failed: tuple[Cause, int] | None) -> tuple[Step, ...]:
+        texts = details(scene)
+        failure = (
+            story.Failure(step=failed[1], detail=failed[0].message) if failed is not None else None
+        )
+        silent = {
+            story.CLIENT_SENDS: "Not tried: a probe sends nothing to a program it does not know.",
+            story.SERVER_SENDS: "Not tried, for the same reason.",
+        }
+        if self.client.trust is None:
+            silent[story.CLIENT_CHECKS] = "Not checked: no trust store was given."
+        if scene.asked_for is None:
+            for number in (story.CLIENT_PRESENTS, story.CLIENT_PROVES, story.SERVER_CHECKS):
+                silent[number] = "The server did not ask for a certificate."
+        else:
+            texts[story.SERVER_CHECKS] = "It did not refuse, and was listened to for it."
+        return tuple(
+            dataclasses.replace(step, status="not-reached", detail=silent[step.number])
+            if step.number in silent and step.status == "ok"
+            else step
+            for step in story.tell(texts, failure)
+        )
+
+    def _unknown(self, chain: tuple[Certificate, ...]) -> tuple[str, ...]:
+        if chain and self.client.trust is None:
+            return ("Whether our side trusts the server: no trust store was given.",)
+        return ()
+
+
+def _presented(tls: SSL.Connection | None) -> tuple[Certificate, ...]:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    shown = tls.get_peer_cert_chain(as_cryptography=True) if tls is not None else None
+    return tuple(Certificate(each.public_bytes(Encoding.DER)) for each in shown or ())
+
+
+def _draw(chain: tuple[Certificate, ...], diagnosis: Diagnosis | None) -> Chain:
+    path = diagnosis.path if diagnosis is not None else None
+    if path is None:
+        links = tuple(Link(certificate=each, was_sent=True) for each in chain)
+        return Chain(presenter="server", links=links)
+    return Chain(presenter="server", links=path.links, is_trusted=path.anchor is not None)

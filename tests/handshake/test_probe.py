@@ -1,0 +1,251 @@
+"""Probing live endpoints on the loopback: real servers, and some that are none."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import subprocess
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from handfast.cli.main import main
+from handfast.services.demo import make_demo
+from tests.tools import program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.tools import JavaPeer, Tool
+
+PASSWORD = "changeit"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, openssl: Tool) -> Path:
+    """Both parties' stores, and the server's pair in PEM as openssl wants it."""
+    folder = tmp_path_factory.mktemp("probe") / "demo"
+    make_demo(folder)
+    openssl("x509", "-inform", "DER", "-in", folder / "acme.cer", "-out", folder / "acme.pem")
+    for name, subject in (("server", "localhost"), ("stranger", "stranger")):
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-days", "90", "-subj", f"/CN={subject}",
+                "-addext", f"subjectAltName=DNS:{subject}",
+                "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.pem")  # fmt: skip
+    return folder
+
+
+@contextlib.contextmanager
+def s_server(demo: Path, *more: str | Path) -> Iterator[int]:
+    """An openssl s_server; gives its port, and ends it."""
+    command = [program("openssl"), "s_server", "-accept", "127.0.0.1:0", "-naccept", "1",
+               "-cert", demo / "server.pem", "-key", demo / "server.key", *more]  # fmt: skip
+    with subprocess.Popen(
+        [*map(str, command)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if line.startswith("ACCEPT"):
+                    yield int(line.rsplit(":", 1)[1])
+                    break
+        finally:
+            process.kill()
+
+
+@contextlib.contextmanager
+def plain_server(behave: Callable[[socket.socket], None]) -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                taken, _ = listening.accept()
+                with taken:
+                    behave(taken)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            thread.join(20)
+
+
+def probe(capsys: Any, port: int, *more: str | Path) -> tuple[int, dict[str, Any]]:
+    code = main(["probe", f"127.0.0.1:{port}", "--json", *map(str, more)])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def first(data: dict[str, Any]) -> str:
+    return str(data["causes"][0]["code"])
+
+
+def ours(demo: Path) -> tuple[str | Path, ...]:
+    return ("--hostname", "localhost", "--identity", demo / "acme-keystore.p12")
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_openssl_takes_our_certificate(capsys: Any, demo: Path, version: str) -> None:
+    trust = demo / f"trust{version}.p12"
+    assert main(["import", str(trust), str(demo / "server.pem"), "--format", "pkcs12",
+                 "--password-file", str(_password(demo))]) == 0  # fmt: skip
+    capsys.readouterr()
+    required = ("-Verify", "2", "-verify_return_error", "-CAfile", demo / "acme.pem", version)
+    with s_server(demo, *required) as port:
+        code, data = probe(capsys, port, *ours(demo), "--trust", trust)
+    assert (code, data["ok"], data["causes"]) == (0, True, [])
+    assert data["tls"] == version.removeprefix("-tls").replace("_", ".")
+    assert data["cipher"]
+    assert data["group"]
+
+
+def _password(demo: Path) -> Path:
+    path = demo / "password"
+    path.write_text(PASSWORD)
+    return path
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_openssl_refuses_whom_it_does_not_know(capsys: Any, demo: Path, version: str) -> None:
+    required = ("-Verify", "2", "-verify_return_error", "-CAfile", demo / "stranger.pem", version)
+    with s_server(demo, *required) as port:
+        code, data = probe(capsys, port, *ours(demo))
+    assert (code, data["ok"]) == (1, False)
+    assert first(data) in {"untrusted", "ca-list-mismatch"}
+    assert data["causes"][0]["side"] == "server"
+    assert any("received fatal alert" in each for each in data["client"]["alerts"])
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_a_server_that_wants_a_certificate(capsys: Any, demo: Path, version: str) -> None:
+    required = ("-Verify", "2", "-CAfile", demo / "acme.pem", version)
+    with s_server(demo, *required) as port:
+        code, data = probe(capsys, port, "--hostname", "localhost")
+    assert (code, first(data)) == (1, "no-identity")
+
+
+def test_a_server_that_is_not_trusted(capsys: Any, demo: Path) -> None:
+    with s_server(demo) as port:
+        code, data = probe(capsys, port, *ours(demo), "--trust", demo / "acme-truststore.p12")
+    assert code == 1
+    assert (first(data), data["causes"][0]["side"]) in {
+        ("untrusted", "client"),
+        ("stale-certificate", "server"),
+        ("stale-certificate", "client"),
+    }
+    assert data["steps"][5]["status"] == "failed"
+
+
+def test_another_host(capsys: Any, demo: Path) -> None:
+    with s_server(demo) as port:
+        code, data = probe(capsys, port, "--hostname", "other.example")
+    assert (code, first(data)) == (1, "host-mismatch")
+
+
+@pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
+@pytest.mark.parametrize("accepted", [True, False])
+def test_java(capsys: Any, demo: Path, java: JavaPeer, protocol: str, accepted: bool) -> None:
+    trusted = demo / ("globex-truststore.jks" if accepted else "globex-keystore.jks")
+    keys = ("JKS", demo / "globex-keystore.jks", PASSWORD, PASSWORD)
+    ((port,),) = java("serve", protocol, *keys, "JKS", trusted, PASSWORD)
+    code, data = probe(capsys, int(port), *ours(demo), "--trust", demo / "acme-truststore.p12")
+    java("served")
+    assert (code, data["ok"]) == ((0, True) if accepted else (1, False))
+    if not accepted:
+        assert first(data) in {"refused-by-peer", "untrusted", "ca-list-mismatch"}
+
+
+def test_a_closed_port(capsys: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    code, data = probe(capsys, port)
+    assert (code, first(data)) == (1, "unreachable")
+
+
+def test_silence(capsys: Any) -> None:
+    ended = threading.Event()
+    with plain_server(lambda _: ended.wait(20) and None) as port:
+        code, data = probe(capsys, port, "--timeout", "0.3")
+        ended.set()
+    assert (code, first(data)) == (1, "timeout")
+
+
+def test_plain_text(capsys: Any) -> None:
+    with plain_server(lambda taken: taken.sendall(b"220 plain.example ready\r\n")) as port:
+        code, data = probe(capsys, port)
+    assert (code, first(data)) == (1, "not-tls")
+
+
+def test_no_starttls(capsys: Any) -> None:
+    def behave(taken: socket.socket) -> None:
+        taken.sendall(b"220 a\r\n")
+        taken.recv(100)
+        taken.sendall(b"250 a\r\n")
+        taken.recv(100)
+        taken.sendall(b"502 no\r\n")
+
+    with plain_server(behave) as port:
+        code, data = probe(capsys, port, "--starttls", "smtp")
+    assert (code, first(data)) == (1, "not-tls")
+
+
+def _relay(taken: socket.socket, port: int) -> None:
+    """Carry bytes both ways until either side has no more."""
+    with socket.create_connection(("127.0.0.1", port)) as onward:
+
+        def back() -> None:
+            with contextlib.suppress(OSError):
+                while data := onward.recv(65_536):
+                    taken.sendall(data)
+
+        thread = threading.Thread(target=back)
+        thread.start()
+        with contextlib.suppress(OSError):
+            while data := taken.recv(65_536):
+                onward.sendall(data)
+        with contextlib.suppress(OSError):
+            onward.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+_DIALOGUES = {
+    "smtp": ((None, b"220 a\r\n"), (b"EHLO", b"250-a\r\n250 STARTTLS\r\n"),
+             (b"STARTTLS", b"220 go\r\n")),
+    "imap": ((None, b"* OK a\r\n"), (b"a1 STARTTLS", b"* x\r\na1 OK go\r\n")),
+    "ldap": ((b"\x30", b"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"),),
+    "postgres": ((b"\x00\x00\x00\x08", b"S"),),
+    "proxy": ((b"CONNECT localhost:1 ", b"HTTP/1.1 200 ok\r\nX: y\r\n\r\n"),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(_DIALOGUES))
+def test_tls_that_begins_later(capsys: Any, demo: Path, kind: str) -> None:
+    with s_server(demo) as behind:
+
+        def behave(taken: socket.socket) -> None:
+            for wanted, reply in _DIALOGUES[kind]:
+                if wanted is not None:
+                    assert taken.recv(1000).startswith(wanted)
+                taken.sendall(reply)
+            _relay(taken, behind)
+
+        with plain_server(behave) as port:
+            if kind == "proxy":
+                code = main(["probe", "localhost:1", "--proxy", f"127.0.0.1:{port}", "--json"])
+                data = json.loads(capsys.readouterr().out)
+            else:
+                code, data = probe(capsys, port, "--starttls", kind, "--hostname", "localhost")
+    assert (code, data["ok"]) == (0, True), data
+
+
+@pytest.mark.parametrize("text", ["nowhere", "host:0", "host:99999", ":1"])
+def test_no_endpoint(capsys: Any, text: str) -> None:
+    assert main(["probe", text, "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["kind"] == "usage"
