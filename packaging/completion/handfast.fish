@@ -50,8 +50,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check generate export import convert rehearse explain demo
-set -g _shtab_handfast_opts_with_value --alias --at --client --client-password-file --client-trust --client-trust-password-file --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --format --hostname --key --out --password-file --purpose --san --server --server-password-file --server-trust --server-trust-password-file --tls
+set -g _shtab_handfast_commands list show check generate export import convert rehearse probe listen explain demo
+set -g _shtab_handfast_opts_with_value --address --alias --at --client --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --hostname --identity --identity-password-file --key --out --password-file --port --proxy --purpose --san --server --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
 
 complete -c handfast -e
 complete -c handfast -f
@@ -135,6 +135,30 @@ complete -c handfast -n '_shtab_handfast_using rehearse' -l client-trust-passwor
 complete -c handfast -n '_shtab_handfast_using rehearse' -l server-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --server store only'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l server-trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --server-trust store only'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a probe -d 'Shake hands with a live server, and say what is wrong.'
+complete -c handfast -n '_shtab_handfast_using probe' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using probe' -l identity -x -d 'the pair to present'
+complete -c handfast -n '_shtab_handfast_using probe' -l trust -xka "(__fish_complete_path (commandline -ct))" -d 'whom we trust'
+complete -c handfast -n '_shtab_handfast_using probe' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
+complete -c handfast -n '_shtab_handfast_using probe' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
+complete -c handfast -n '_shtab_handfast_using probe' -l trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --trust only'
+complete -c handfast -n '_shtab_handfast_using probe' -l hostname -x -d 'the name to ask for and to check (default: HOST)'
+complete -c handfast -n '_shtab_handfast_using probe' -l timeout -x -d 'in seconds (default: 10)'
+complete -c handfast -n '_shtab_handfast_using probe' -l starttls -xka "smtp imap ldap postgres" -d 'how TLS is asked for'
+complete -c handfast -n '_shtab_handfast_using probe' -l proxy -x -d 'an HTTP proxy that takes CONNECT'
+complete -c handfast -n '_shtab_handfast_using probe' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a listen -d 'Be a server for a test of mutual TLS, and tell of each connection.'
+complete -c handfast -n '_shtab_handfast_using listen' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using listen' -l identity -x -d 'the pair to present'
+complete -c handfast -n '_shtab_handfast_using listen' -l trust -xka "(__fish_complete_path (commandline -ct))" -d 'whom we trust'
+complete -c handfast -n '_shtab_handfast_using listen' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
+complete -c handfast -n '_shtab_handfast_using listen' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
+complete -c handfast -n '_shtab_handfast_using listen' -l trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --trust only'
+complete -c handfast -n '_shtab_handfast_using listen' -l port -x -d '(default: 0, any that is free)'
+complete -c handfast -n '_shtab_handfast_using listen' -l address -x -d '(default: this computer only)'
+complete -c handfast -n '_shtab_handfast_using listen' -l connections -x -d 'end after so many'
+complete -c handfast -n '_shtab_handfast_using listen' -l for -x -d 'end after so long'
+complete -c handfast -n '_shtab_handfast_using listen' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a explain -d 'Tell the cause behind an error message or a log.'
 complete -c handfast -n '_shtab_handfast_using explain' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using explain' -l json -d 'answer in JSON, for scripts'
