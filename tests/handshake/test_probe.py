@@ -167,6 +167,8 @@ def test_a_closed_port(capsys: Any) -> None:
         port = taken.getsockname()[1]
     code, data = probe(capsys, port)
     assert (code, first(data)) == (1, "unreachable")
+    assert {step["status"] for step in data["steps"][1:]} == {"not-reached"}
+    assert data["steps"][0]["status"] == "failed"
 
 
 def test_silence(capsys: Any) -> None:

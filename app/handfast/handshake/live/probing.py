@@ -205,7 +205,8 @@ class _Probe:
             return []
         number = self._refusal()
         code, side = trouble.code, "server"
-        step = story.ANSWER
+        # Without a connection nothing was said at all.
+        step = story.HELLO if code == "unreachable" else story.ANSWER
         if number is not None:
             code, side = _ALERT_CAUSES.get(number, ("refused-by-peer", "server"))
         if asked is not None and trouble.code == "refused-by-peer":
