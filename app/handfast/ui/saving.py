@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from handfast.core.errors import Cancelled, ChangedOnDisk, FileProblem
+from handfast.ui.preferences import makes_backup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,12 +63,18 @@ class Saving(QObject):
             return
         store = view.history.store
         view.put_problem_away()
+        backup = makes_backup(view.settings)
 
         def work(progress: Progress) -> OpenedFile:
             from handfast.services.saving import save_store
 
             return save_store(
-                store, path, expected=expected, overwrite=expected is None, progress=progress
+                store,
+                path,
+                expected=expected,
+                overwrite=expected is None,
+                backup=backup,
+                progress=progress,
             )
 
         def done(saved: OpenedFile) -> None:

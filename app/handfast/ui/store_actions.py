@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from handfast.core.store import shorten
+from handfast.ui.preferences import makes_backup, new_format, new_strength
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,8 @@ class StoreActions(QObject):
         from handfast.ui.store_dialog import StoreDialog
 
         dialog = StoreDialog("New store", "Make it", parent=self._window)
+        settings = self._window.settings
+        dialog.prefer(new_format(settings), new_strength(settings))
 
         def make(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
             def done(saved: OpenedFile) -> None:
@@ -106,8 +109,11 @@ class StoreActions(QObject):
         from handfast.services.saving import save_store
 
         path, replaces = path.absolute(), dialog.replaces
+        backup = makes_backup(self._window.settings)
         self._window.jobs.run(
-            lambda progress: save_store(store, path, overwrite=replaces, progress=progress),
+            lambda progress: save_store(
+                store, path, overwrite=replaces, backup=backup, progress=progress
+            ),
             done=done,
             failed=dialog.show_error,
         )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: keytool refuses shorter ones.
 SHORTEST_PASSWORD = 6
 
-_STRENGTHS = (
+STRENGTHS = (
     ("As Java 17 writes it (AES-256)", Strength.MODERN),
     ("Compatible with Java 8 (3DES)", Strength.COMPATIBLE),
 )
@@ -113,7 +113,7 @@ class StoreDialog(QDialog):
         self.strength.setObjectName("storeDialog.strength")
         if store is not None and store.format is Format.PKCS12:
             self.strength.addItem("As it is now", Strength.AS_IT_WAS)
-        for text, strength in _STRENGTHS:
+        for text, strength in STRENGTHS:
             self.strength.addItem(text, strength)
         self.format.currentIndexChanged.connect(self._show_strength)
         browse = QPushButton("Browse…", self)
@@ -132,6 +132,11 @@ class StoreDialog(QDialog):
         form.addRow("F&ormat:", self.format)
         form.addRow("P&rotection:", self.strength)
         self._show_strength()
+
+    def prefer(self, wanted: Format, strength: Strength) -> None:
+        """Offer these first; each can still be changed."""
+        self.format.setCurrentIndex(max(0, self.format.findData(wanted)))
+        self.strength.setCurrentIndex(max(0, self.strength.findData(strength)))
 
     def _secret(self, name: str, words: str) -> QLineEdit:
         field = QLineEdit(self)

@@ -77,7 +77,7 @@ class StoreView(QWidget):
         settings: QSettings | None = None,
     ) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self.settings = settings
         self.path = path
         self.history: History | None = None
         self.filter_text = ""
@@ -112,7 +112,7 @@ class StoreView(QWidget):
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setObjectName("storeSplitter")
         splitter.setChildrenCollapsible(False)
-        self.tree = EntryTree(self._settings, splitter)
+        self.tree = EntryTree(self.settings, splitter)
         self.model = EntryModel([], self)
         self.preparing = Preparing(self._jobs, self.model, self.changed.emit)
         self.tree.setModel(self.model)

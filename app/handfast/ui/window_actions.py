@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPainter, QPalett
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from handfast.core.store import shorten
+from handfast.ui.asked_for import copy_diagnostics, show_preferences
 from handfast.ui.icons import icon
 from handfast.ui.theme import Appearance, choose_appearance, stored_appearance
 from handfast.ui.wizards.look import blend
@@ -133,6 +134,10 @@ class WindowActions(QObject):
         self.next = add("actionNextTab", "Ne&xt Tab", lambda: window.go(1), key="Ctrl+PgDown")
         self.previous = add("actionPreviousTab", "&Previous Tab", lambda: window.go(-1))
         self.previous.setShortcut(QKeySequence("Ctrl+PgUp"))
+        self.preferences = add(
+            "actionPreferences", "Pre&ferences…", lambda: show_preferences(window), key="Ctrl+,"
+        )
+        self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.diagnostics = add(
             "actionCopyDiagnostics", "&Copy Diagnostic Information", copy_diagnostics
         )
@@ -199,7 +204,7 @@ class WindowActions(QObject):
         self._menu(
             "&Edit",
             [self.undo, self.redo, None, self.copy, *self.copies, None, self.rename, self.delete,
-             None, self.find],
+             None, self.find, None, self.preferences],
         )  # fmt: skip
         self._menu(
             "&Store",
@@ -372,13 +377,6 @@ class _Bar(QToolBar):
         painter.setPen(blend(palette.color(QPalette.ColorRole.WindowText), window, 0.16))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         painter.end()
-
-
-def copy_diagnostics() -> None:
-    """For a report of a fault; loaded when it is asked for."""
-    from handfast.ui.diagnostics import copy_diagnostics as copy
-
-    copy()
 
 
 def _with_label(verb: str, label: str) -> str:
