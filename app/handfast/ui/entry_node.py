@@ -162,7 +162,7 @@ def prepare(rows: list[Node], progress: Callable[[int, int], None]) -> None:
     """Put together what rows are searched and sorted by; off the GUI thread."""
     with quietly():
         for number, row in enumerate(rows):
-            if number % 64 == 0:
+            if number % 16 == 0:
                 progress(number, len(rows))
             row.search  # noqa: B018 - made on first use
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.core.progress import Progress
+
+
+#: Seconds that a worker computes before it lets the window have its turn, and how long that is.
+_STRETCH, _PAUSE = 0.008, 0.001
 
 
 class Job:
@@ -34,6 +39,7 @@ class Job:
         self.done = done
         self.failed = failed
         self.is_running = True
+        self._yielded = time.monotonic()
         self.is_cancelled = False
         self.is_stop_asked = False
         #: How far it is: done and total, in units of its own; the total is 0 while not known.
@@ -50,6 +56,11 @@ class Job:
         self.at = (done, total)
         if self.is_cancelled or self.is_stop_asked:
             raise Cancelled("Stopped.")
+        now = time.monotonic()
+        if now - self._yielded > _STRETCH:
+            # Asked for its turn, Python gives it late at times; a worker that stops gives it now.
+            time.sleep(_PAUSE)
+            self._yielded = time.monotonic()
 
 
 # A full collection looks at every object of a store of ten thousand entries, and the window stands
