@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def resources_path() -> Path:
     """The folder that ``resources/`` of the project has become."""
     installed = Path(__file__).parent / "resources"

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from handfast.ui.handed_over import Application
     from handfast.ui.main_window import MainWindow
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    """The application as the program makes it."""
+    from handfast.ui.handed_over import Application
+
+    return Application
 
 
 @pytest.fixture

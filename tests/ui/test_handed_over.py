@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtWidgets import QApplication
 
 from handfast.services.demo import make_demo
-from handfast.ui.handed_over import HandedOver
+from handfast.ui.handed_over import Application, HandedOver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +21,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def handed_over(qapp: QApplication) -> Iterator[HandedOver]:
+def handed_over(qapp: Application) -> Iterator[HandedOver]:
     made = HandedOver(qapp)
     yield made
-    qapp.removeEventFilter(made)
+    qapp.opens = None
     made.deleteLater()
 
 
 def send(path: Path) -> None:
-    application = QApplication.instance()
+    application = QCoreApplication.instance()
     assert application is not None
     QCoreApplication.sendEvent(application, QFileOpenEvent(QUrl.fromLocalFile(str(path))))
 

@@ -140,8 +140,8 @@ def test_it_is_there_from_the_start(tmp_path: Path, stored: str | None, dark: bo
         (folder / "Handfast.conf").write_text(f"[General]\nappearance={stored}\n")
     code = (
         "from PySide6.QtCore import QTimer\n"
-        "from PySide6.QtWidgets import QApplication\n"
-        "application = QApplication([])\n"
+        "from handfast.ui.handed_over import Application\n"
+        "application = Application([])\n"
         "def tell():\n"
         "    print(application.palette().window().color().lightness())\n"
         "    application.quit()\n"

@@ -6,10 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QApplication
 
+from handfast.ui import collecting
 from handfast.ui.crashes import Crashes
-from handfast.ui.handed_over import HandedOver
+from handfast.ui.handed_over import Application, HandedOver
 from handfast.ui.icons import application_icon
 from handfast.ui.main_window import MainWindow
 from handfast.ui.session import Session
@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 
     from handfast.ui.instance import Instance
 
+#: Milliseconds until the start is over for most stores.
+_UNTIL_QUIET = 1000
+
 
 def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bool = False) -> int:
     """Open the window with these stores, and return when it is closed.
 
     With ``instance``, later starts hand their files to this one.
     """
-    running = QApplication.instance()
-    application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    collecting.pause()
+    running = Application.instance()
+    application = running if isinstance(running, Application) else Application(sys.argv[:1])
     # By this the desktop finds the entry in its menu that the window belongs to.
     application.setDesktopFileName("handfast")
     application.setApplicationName("Handfast")
@@ -47,4 +51,5 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
     handed_over.show_in(window)
     # Drawn at eight sizes, and not what anybody waits for.
     QTimer.singleShot(100, lambda: application.setWindowIcon(application_icon()))
-    return QApplication.exec()
+    QTimer.singleShot(_UNTIL_QUIET, collecting.resume)
+    return Application.exec()

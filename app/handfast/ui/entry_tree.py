@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from handfast.ui.entry_node import COLUMNS
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
-    from PySide6.QtGui import QContextMenuEvent
+    from PySide6.QtGui import QContextMenuEvent, QPaintEvent
 
 _WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130, 260)
 #: Shown at first; the others are a right click on the header away.
@@ -33,11 +33,15 @@ class _Roomy(QStyledItemDelegate):
 class EntryTree(QTreeView):
     """Key pairs, trusted certificates and secret keys of one store."""
 
+    #: Sent with the first rows that a person sees.
+    rows_painted = Signal()
+
     def __init__(self, settings: QSettings | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         #: Makes the menu of the selected rows, as a child of the tree.
         self.make_menu: Callable[[QWidget], QMenu] | None = None
+        self._has_painted = False
         self.setObjectName("entryTree")
         self.setAccessibleName("Entries")
         self.setUniformRowHeights(True)
@@ -48,6 +52,12 @@ class EntryTree(QTreeView):
         header = self.header()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted and self.model().rowCount():
+            self._has_painted = True
+            self.rows_painted.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.make_menu is None:

@@ -8,24 +8,44 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from collections.abc import Callable, Sequence
 
     from handfast.ui.instance import Instance
     from handfast.ui.main_window import MainWindow
 
 
+class Application(QApplication):
+    """The application, which knows the event by which macOS sends the files of a double click.
+
+    An event filter would do as well, but sees every event of every object: two thousand calls
+    during the start alone, and for the first object of an unknown kind PySide loads all kinds.
+    """
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+        #: Who opens files; the first come very early.
+        self.opens: Callable[[Path], None] | None = None
+
+    def event(self, event: QEvent) -> bool:
+        if self.opens is None or not isinstance(event, QFileOpenEvent):
+            return super().event(event)
+        if event.file():
+            self.opens(Path(event.file()))
+        return True
+
+
 class HandedOver(QObject):
     """Opens what is handed over in the window, and keeps it until there is one."""
 
-    def __init__(self, application: QApplication, instance: Instance | None = None) -> None:
+    def __init__(self, application: Application, instance: Instance | None = None) -> None:
         super().__init__(application)
         self._instance = instance
         self._waiting: list[Path] = []
         self._window: MainWindow | None = None
-        # macOS sends the files of a double click as events, and the first ones very early.
-        application.installEventFilter(self)
+        application.opens = self._open
 
     def take_waiting(self) -> list[Path]:
         """What came before the window was made; it is for whoever makes it to open."""
@@ -41,16 +61,11 @@ class HandedOver(QObject):
             notifier = QSocketNotifier(self._instance.fileno(), QSocketNotifier.Type.Read, self)
             notifier.activated.connect(self._receive)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is not QEvent.Type.FileOpen or not isinstance(event, QFileOpenEvent):
-            return super().eventFilter(watched, event)
-        if event.file():
-            path = Path(event.file())
-            if self._window is None:
-                self._waiting.append(path)
-            else:
-                self._show([path])
-        return True
+    def _open(self, path: Path) -> None:
+        if self._window is None:
+            self._waiting.append(path)
+        else:
+            self._show([path])
 
     def _receive(self) -> None:
         request = self._instance.receive() if self._instance is not None else None

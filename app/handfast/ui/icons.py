@@ -46,7 +46,7 @@ def icon(name: str) -> QIcon:
 
     :raises FileNotFoundError: there is none of that name
     """
-    if not _path(name).is_file():
+    if name not in icon_names():
         # Said here, because an exception while painting is only a line on the console.
         raise FileNotFoundError(_path(name))
     return QIcon(_Engine(name))
@@ -62,9 +62,10 @@ def application_icon() -> QIcon:
     return made
 
 
+@cache
 def icon_names() -> tuple[str, ...]:
     """Every icon there is."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.svg")))
+    return tuple(sorted(path.stem for path in _folder().iterdir() if path.suffix == ".svg"))
 
 
 def _folder() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 import time
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from handfast.core.errors import Cancelled, HandfastError
+from handfast.ui import collecting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,28 +63,6 @@ class Job:
             self._yielded = time.monotonic()
 
 
-# A full collection looks at every object of a store of ten thousand entries, and the window stands
-# still meanwhile. So none runs beside a job, and what a job made is set aside until a tab closes.
-_running = 0
-_lock = threading.Lock()
-
-
-def _pause_collection() -> None:
-    global _running  # noqa: PLW0603 - there is one collector in a process
-    with _lock:
-        _running += 1
-        gc.disable()
-
-
-def _resume_collection() -> None:
-    global _running  # noqa: PLW0603
-    with _lock:
-        _running -= 1
-        if not _running:
-            gc.freeze()
-            gc.enable()
-
-
 def _unexpected(error: Exception) -> HandfastError:
     return HandfastError(
         "Something went wrong that was not foreseen.",
@@ -113,7 +91,7 @@ class Jobs(QObject):
     ) -> Job:
         """Start work; it is given a progress callback whose call is the point to stop at."""
         job = Job(done, failed)
-        _pause_collection()
+        collecting.pause()
 
         def body() -> None:
             try:
@@ -125,7 +103,7 @@ class Jobs(QObject):
                 # so only its kind is told.
                 result, error = None, _unexpected(caught)
             finally:
-                _resume_collection()
+                collecting.resume()
             # Work that was abandoned may end after the window, and this with it, is gone.
             if not job.is_cancelled and isValid(self):
                 self._finished.emit(job, result, error)
@@ -142,7 +120,3 @@ class Jobs(QObject):
             job.done(result)
         else:
             job.failed(error)
-
-    def forget(self) -> None:
-        """Let what was set aside be collected again: a store was closed."""
-        gc.unfreeze()

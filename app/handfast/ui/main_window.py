@@ -11,11 +11,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QStackedWidget,
+    QStatusBar,
     QTabWidget,
     QWidget,
 )
 
 from handfast.core.store import shorten
+from handfast.ui import collecting
 from handfast.ui.icons import icon
 from handfast.ui.jobs import Jobs
 from handfast.ui.recent import RecentStores
@@ -65,7 +67,9 @@ class MainWindow(QMainWindow):
         self._status.setAccessibleName("What is shown")
         self._status.setContentsMargins(8, 0, 8, 0)
         self._status.setTextFormat(Qt.TextFormat.PlainText)
-        self.statusBar().addWidget(self._status, 1)
+        bar = QStatusBar(self)
+        bar.addWidget(self._status, 1)
+        self.setStatusBar(bar)
         self.actions_ = WindowActions(self)
         self.filter = self.actions_.filter
         self.filter.installEventFilter(self)
@@ -234,7 +238,7 @@ class MainWindow(QMainWindow):
         view.closing()
         self.tabs.removeTab(self.tabs.indexOf(view))
         view.deleteLater()
-        self.jobs.forget()
+        collecting.forget()
         self._refresh()
 
     # --- what the actions do ----------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.errors import PasswordNeeded
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from handfast.ui.jobs import Job
 
 _SIGN = 40
+#: Milliseconds after which a store is not one of those that open at once, whose rows would only
+#: come later for a picture that nobody sees.
+_MOMENT = 100
 _COLUMN = 640
 
 
@@ -112,6 +115,8 @@ class OpeningPage(QWidget):
     def show_opening(self, name: str, job: Job) -> None:
         """It is being read."""
         self._tell("store", f"Opening {name} …", "")
+        self._sign.clear()
+        QTimer.singleShot(_MOMENT, self, self._paint_sign)
         self.busy.watch("Reading", job)
 
     def show_error(self, error: HandfastError, *, asks: bool) -> None:
@@ -121,6 +126,7 @@ class OpeningPage(QWidget):
             # There it says to give the password, which the field below says already.
             lines.append(error.remedy)
         self._tell("lock" if asks else "error", error.problem, "\n".join(filter(None, lines)))
+        self._paint_sign()
         self._asking.setVisible(asks)
         self._ways.setVisible(not asks)
         if asks:
@@ -133,7 +139,6 @@ class OpeningPage(QWidget):
     def _tell(self, picture: str, headline: str, explanation: str) -> None:
         self.busy.finish()
         self._picture = picture
-        self._paint_sign()
         self._headline.setText(breakable(headline))
         self._explanation.setText(breakable(explanation))
         self._explanation.setVisible(bool(explanation))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,8 +31,13 @@ class RecentStores:
 
     def stores(self) -> list[RecentStore]:
         """Newest first; what somebody made unreadable is passed over."""
+        kept = self._settings.value(_KEY)
+        if kept is None:
+            return []
+        import json
+
         try:
-            records = json.loads(str(self._settings.value(_KEY, "[]")))
+            records = json.loads(str(kept))
         except ValueError:
             return []
         if not isinstance(records, list):
@@ -69,6 +73,8 @@ class RecentStores:
         self._settings.remove(_KEY)
 
     def _keep(self, stores: list[RecentStore]) -> None:
+        import json
+
         records = [
             {"path": str(store.path), **(store.summary.to_record() if store.summary else {})}
             for store in stores[:MOST]

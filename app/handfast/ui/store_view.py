@@ -24,7 +24,7 @@ from handfast.ui.entry_model import EntryModel
 from handfast.ui.entry_node import Node, build_rows
 from handfast.ui.entry_tree import EntryTree
 from handfast.ui.findings_pane import FindingsPane
-from handfast.ui.looking import Looking
+from handfast.ui.looking import RELAXED, Looking
 from handfast.ui.opening_page import OpeningPage
 from handfast.ui.preparing import Preparing
 from handfast.ui.problem_bar import ProblemBar
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 Reading: TypeAlias = tuple[OpenedFile, list[Node]]
 #: A store of more entries than this is shown in two steps.
 LARGE = 2_000
+#: Milliseconds in which what was painted reaches the screen.
+_BREATH = 20
 
 
 class StoreView(QWidget):
@@ -87,9 +89,10 @@ class StoreView(QWidget):
         self._unlocking = Unlocking(self, jobs)
         self.looking = Looking(self, jobs)
         self.opened: OpenedFile | None = None
+        self._details_are_due = False
         self._details_soon = QTimer(self)
         self._details_soon.setSingleShot(True)
-        self._details_soon.setInterval(50)
+        self._details_soon.setInterval(RELAXED)
         self._details_soon.timeout.connect(self._begin_details)
         self.rows: list[Node] = []
         self._pages = QStackedLayout(self)
@@ -117,6 +120,7 @@ class StoreView(QWidget):
         self.preparing = Preparing(self._jobs, self.model, self.changed.emit)
         self.tree.setModel(self.model)
         self.tree.set_up_columns()
+        self.tree.rows_painted.connect(lambda: self._details_soon.start(_BREATH))
         self.model.modelReset.connect(self._expand)
         self.tree.selectionModel().selectionChanged.connect(self._show_selected)
         self.details = DetailsPane(splitter)
@@ -175,7 +179,9 @@ class StoreView(QWidget):
         self.history = History.opened(self.opened.store)
         self.model.set_rows(self.rows)
         self._pages.setCurrentIndex(1)
-        # In the next breath: the rows are what somebody who opens a store waits for.
+        # Once the rows are seen, for they are what somebody who opens a store waits for; in a tab
+        # that nobody looks at, a little later.
+        self._details_are_due = True
         self._details_soon.start()
         self.looking.again()
         self.changed.emit()
@@ -184,8 +190,14 @@ class StoreView(QWidget):
 
     def _begin_details(self) -> None:
         # In two breaths, as either takes longer than a person should feel.
-        self.details.load_pages()
-        QTimer.singleShot(0, self, self._show_selected)
+        if self._details_are_due:
+            self.details.load_pages()
+            QTimer.singleShot(0, self, self._show_due)
+
+    def _show_due(self) -> None:
+        # Who was quicker to select something may be typing there by now.
+        if self._details_are_due:
+            self._show_selected()
 
     def _fail(self, error: HandfastError) -> None:
         asks = isinstance(error, PasswordNeeded | WrongPassword)
@@ -300,6 +312,7 @@ class StoreView(QWidget):
     def _show_selected(self) -> None:
         if self.history is None:
             return
+        self._details_are_due = False
         node = self.model.node(self.tree.currentIndex())
         if node is None or node.entry is None or not self.tree.selectionModel().hasSelection():
             self.details.show_store(self.history.store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -365,10 +366,14 @@ class WindowActions(QObject):
 
 
 class _Bar(QToolBar):
-    """Fusion draws white edges around a tool bar, which glare on a dark window."""
+    """Fusion draws white edges around a tool bar, which glare on a dark window.
+
+    Known by the system, for to ask a style for its name takes as long as to read a store: PySide
+    then loads all that a style can be asked.
+    """
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.style().name() != "fusion":
+        if sys.platform in {"win32", "darwin"}:
             super().paintEvent(event)
             return
         palette = self.palette()

@@ -1,0 +1,101 @@
+"""The first moments of a store: its rows come before all else, and nothing takes a field away."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.services.demo import make_demo
+from handfast.services.generating import PairRequest, make_pair
+from handfast.services.saving import new_store, save_store
+from handfast.ui.looking import RELAXED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.main_window import MainWindow
+
+#: Starts the program, and tells at the first paint of rows what was loaded for it.
+_WATCHED = """
+import enum, json, os, sys
+from PySide6.QtCore import QTimer
+made = []
+create = enum.EnumType._create_
+def counted(cls, name, names=None, **rest):
+    made.append(len(list(names or ())))
+    return create(cls, name, names, **rest)
+enum.EnumType._create_ = counted
+from handfast.ui.entry_tree import EntryTree
+def tell():
+    print(json.dumps({"modules": sorted(sys.modules), "members": sum(made)}), flush=True)
+    os._exit(0)
+paint = EntryTree.paintEvent
+def painted(self, event):
+    paint(self, event)
+    if self.model().rowCount():
+        tell()
+EntryTree.paintEvent = painted
+from handfast.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_only_what_the_rows_need_is_loaded_before_them(tmp_path: Path) -> None:
+    make_demo(tmp_path)
+    store = next(tmp_path.glob("*.jks"))
+    told = subprocess.run(
+        [sys.executable, "-c", _WATCHED, "--new-instance", str(store)],
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    state = json.loads(told.stdout)
+    loaded = set(state["modules"])
+    assert "handfast.formats.jks_reading" in loaded
+    late = {"handfast.ui.start_page", "handfast.ui.details.certificate_page", "cryptography",
+            "handfast.handshake.rehearsal", "handfast.flows.base", "PySide6.QtNetwork",
+            "handfast.services.checking", "keyring"}  # fmt: skip
+    assert loaded & late == set()
+    # Each member of an enumeration of Qt takes 10 µs. The namespace Qt alone has 1,200; the styles
+    # have 600, all kinds of widgets 1,200 more, and either comes with a single careless call.
+    assert 1000 < state["members"] < 2500
+
+
+def test_what_is_typed_at_once_is_not_taken_away(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    pair = dataclasses.replace(pair, password=Password("its own"))
+    path = tmp_path / "own.p12"
+    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    window.open_path(path)
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.history is not None, timeout=20_000)
+    view.select("pair")
+    field = view.details.findChild(QLineEdit, "unlockPassword")
+    qtbot.keyClicks(field, "its o")
+    QTest.qWait(2 * RELAXED)
+    assert view.details.findChild(QLineEdit, "unlockPassword") is field
+    assert field.text() == "its o"
+
+
+def test_the_details_come_by_themselves(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    make_demo(tmp_path)
+    window.open_path(next(tmp_path.glob("*.jks")))
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.path.name in view.details.text() or "JKS" in view.details.text())
