@@ -162,11 +162,16 @@ class FindingsPane(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addWidget(self._line)
         layout.addWidget(self._list)
-        self.set_findings(())
+        self.await_findings()
 
     def text(self) -> str:
         """The line, for tests and for screen readers."""
         return self._line.text()
+
+    def await_findings(self) -> None:
+        """Say that nothing is known yet, which is not the same as nothing to note."""
+        self.set_findings(())
+        self._line.setText("Checking …")
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
         """Show these; each unfolds to why it matters and what to do."""
