@@ -1,0 +1,82 @@
+"""How each program is told of our stores, filled in with the real files and aliases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.errors import InvalidInput
+from handfast.handshake.recipes import java, servicenow
+from handfast.handshake.recipes.facts import PairFacts, RecipeFacts, TrustFacts, facts_of
+from handfast.handshake.recipes.recipe import (
+    Fields,
+    Paragraph,
+    Placeholder,
+    Recipe,
+    RecipeKind,
+    RecipeStep,
+    Snippet,
+)
+from handfast.handshake.recipes.text import recipe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handfast.core.store import Format
+    from handfast.handshake.party import Side
+
+__all__ = [
+    "RECIPES",
+    "Fields",
+    "PairFacts",
+    "Paragraph",
+    "Placeholder",
+    "Recipe",
+    "RecipeFacts",
+    "RecipeKind",
+    "RecipeStep",
+    "Snippet",
+    "TrustFacts",
+    "facts_of",
+    "make_recipe",
+    "needs_conversion",
+    "recipe_text",
+    "recipes_for",
+]
+
+_MAKERS: Final[dict[str, tuple[RecipeKind, Callable[[RecipeFacts], Recipe]]]] = {
+    each.KIND.id: (each.KIND, each.make) for each in (servicenow, java)
+}
+#: All of them, as a chooser shows them.
+RECIPES: Final[tuple[RecipeKind, ...]] = tuple(kind for kind, _make in _MAKERS.values())
+
+
+def recipes_for(role: Side, *formats: Format) -> tuple[RecipeKind, ...]:
+    """Those for a role; first the ones that read all of ``formats`` without a copy."""
+    found = [each for each in RECIPES if role in each.roles]
+    return tuple(sorted(found, key=lambda each: needs_conversion(each, *formats)))
+
+
+def needs_conversion(kind: RecipeKind, *formats: Format) -> bool:
+    """Whether the recipe begins by making a copy of a store in another format."""
+    return any(each not in kind.formats for each in formats)
+
+
+def make_recipe(recipe_id: str, facts: RecipeFacts) -> Recipe:
+    """A recipe filled in.
+
+    :raises InvalidInput: there is none of this name, or it is not for this role
+    """
+    if recipe_id not in _MAKERS:
+        raise InvalidInput(
+            f"There is no recipe “{recipe_id}”.",
+            field="recipe",
+            remedy=f"Choose one of {', '.join(_MAKERS)}.",
+        )
+    kind, make = _MAKERS[recipe_id]
+    if facts.role not in kind.roles:
+        raise InvalidInput(
+            f"The recipe “{recipe_id}” is not for a {facts.role}.",
+            field="role",
+            remedy=f"Choose one of {', '.join(each.id for each in recipes_for(facts.role))}.",
+        )
+    return make(facts)

@@ -1,0 +1,112 @@
+"""Java’s system properties: a keystore and a trust store for all that a program does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from handfast.handshake.recipes.quoting import java_argument, shell
+from handfast.handshake.recipes.recipe import (
+    Paragraph,
+    Recipe,
+    RecipeKind,
+    RecipeStep,
+    Snippet,
+)
+from handfast.handshake.recipes.stores import (
+    JAVA,
+    chain_warning,
+    conversions,
+    empty_trust_warning,
+    key_password_warning,
+    keystore_password,
+    several_pairs,
+    truststore_password,
+    usable,
+)
+
+if TYPE_CHECKING:
+    from handfast.handshake.recipes.facts import RecipeFacts
+
+KIND: Final = RecipeKind(
+    id="java",
+    title="Java system properties",
+    summary="any program on Java that has no settings of its own for TLS",
+    roles=("client", "server"),
+    formats=JAVA,
+)
+ARGUMENTS_FILE: Final = "mutual-tls.args"
+
+
+def make(facts: RecipeFacts) -> Recipe:
+    """The properties of JSSE, in a file for the launcher and as one command."""
+    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
+    secrets = (keystore_password(keys), truststore_password(trust))
+    values = {
+        "javax.net.ssl.keyStore": keys.path,
+        "javax.net.ssl.keyStoreType": keys.format.value,
+        "javax.net.ssl.keyStorePassword": secrets[0].text,
+        "javax.net.ssl.trustStore": trust.path,
+        "javax.net.ssl.trustStoreType": trust.format.value,
+        "javax.net.ssl.trustStorePassword": secrets[1].text,
+    }
+    options = [f"-D{name}={value}" for name, value in values.items()]
+    lines = "".join(f"{java_argument(each)}\n" for each in options)
+    steps = (
+        *conversions(keys, trust),
+        RecipeStep(
+            title=f"Write “{ARGUMENTS_FILE}”",
+            blocks=(
+                Paragraph(
+                    text="The launcher of Java 9 and later reads its options from a file. Unlike "
+                    "on a command line, nobody else on the computer sees the passwords, as long "
+                    "as only the program’s user may read it."
+                ),
+                Snippet(
+                    text=lines,
+                    language="java",
+                    file_name=ARGUMENTS_FILE,
+                    placeholders=secrets,
+                ),
+            ),
+        ),
+        RecipeStep(
+            title="Start the program with it",
+            blocks=(
+                Snippet(text=f"java @{ARGUMENTS_FILE} -jar your-program.jar", language="shell"),
+                Paragraph(text="Java 8 takes the same options on its command line:"),
+                Snippet(
+                    text=" ".join(["java", *map(shell, options), "-jar your-program.jar"]),
+                    language="shell",
+                    placeholders=secrets,
+                ),
+            ),
+        ),
+    )
+    notes = [
+        (
+            "The trust store takes the place of Java’s own, “cacerts”, for the whole program: "
+            "whatever else it connects to has to be trusted in it as well."
+        ),
+        "Programs that build an SSLContext of their own do not look at these properties.",
+        "To see what happens in a handshake, add -Djavax.net.debug=ssl,handshake.",
+    ]
+    if facts.role == "server":
+        notes.insert(
+            0,
+            "No property makes a server ask for a certificate: the program has to call "
+            "setNeedClientAuth(true), or have a setting that does.",
+        )
+    return Recipe(
+        id=KIND.id,
+        title=KIND.title,
+        introduction="Java takes the key pair that it presents, and whom it trusts, from six "
+        "system properties.",
+        steps=steps,
+        warnings=(
+            *several_pairs(facts, "Java"),
+            *key_password_warning(facts.pair),
+            *chain_warning(facts.pair),
+            *empty_trust_warning(facts),
+        ),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,107 @@
+"""What a recipe is: how one program is told of our stores, step by step, without any password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from handfast.core.store import Format
+    from handfast.handshake.party import Side
+
+Language: TypeAlias = Literal["shell", "properties", "yaml", "xml", "nginx", "curl", "java", "text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placeholder:
+    """A place where the person writes what Handfast does not tell: a password."""
+
+    #: As it stands in the snippet: ``<keystore password>``, in XML ``[keystore password]``.
+    text: str
+    #: What belongs there, with the file that it is of.
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Words; a plain paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """A form that somebody fills in: the label of each field and what to put there."""
+
+    rows: tuple[tuple[str, str], ...]
+    placeholders: tuple[Placeholder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """Text to be copied as it stands, but for its placeholders."""
+
+    text: str
+    language: Language
+    #: The file that it is, or belongs into; empty for commands.
+    file_name: str = ""
+    placeholders: tuple[Placeholder, ...] = ()
+
+
+Block: TypeAlias = Paragraph | Fields | Snippet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeStep:
+    """One thing to do."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to tell one program of our key pair and of whom we trust."""
+
+    id: str
+    title: str
+    #: One sentence.
+    introduction: str
+    steps: tuple[RecipeStep, ...]
+    #: What will not work with these very files, the worst first.
+    warnings: tuple[str, ...] = ()
+    #: What is good to know.
+    notes: tuple[str, ...] = ()
+
+    @property
+    def snippets(self) -> tuple[Snippet, ...]:
+        return tuple(
+            block for step in self.steps for block in step.blocks if isinstance(block, Snippet)
+        )
+
+    @property
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        """All that is left to fill in, each once, in order."""
+        return tuple(
+            dict.fromkeys(
+                each
+                for step in self.steps
+                for block in step.blocks
+                if not isinstance(block, Paragraph)
+                for each in block.placeholders
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeKind:
+    """A recipe before it is filled in: for a chooser."""
+
+    #: As it stands in presets and on the command line: ``spring-boot``.
+    id: str
+    title: str
+    #: What it sets up, in a few words.
+    summary: str
+    roles: tuple[Side, ...]
+    #: What the program reads as it is; of other formats the recipe makes a copy first.
+    formats: tuple[Format, ...]

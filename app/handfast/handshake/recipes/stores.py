@@ -1,0 +1,155 @@
+"""A store as a program can read it: as it is, or a copy in another format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from handfast.core.store import Format
+from handfast.handshake.recipes.facts import ENDINGS
+from handfast.handshake.recipes.quoting import is_windows_path, shell
+from handfast.handshake.recipes.recipe import Paragraph, Placeholder, RecipeStep, Snippet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.handshake.recipes.facts import PairFacts, RecipeFacts, TrustFacts
+    from handfast.handshake.recipes.recipe import Language
+
+What: TypeAlias = Literal["keystore", "truststore"]
+#: What Java opens without further libraries.
+JAVA: Final = (Format.PKCS12, Format.JKS, Format.JCEKS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsableStore:
+    """A store in a format that the program reads, and how it comes to be so."""
+
+    path: str
+    format: Format
+    #: None where the store is used as it is.
+    conversion: RecipeStep | None = None
+
+    @property
+    def name(self) -> str:
+        """The file’s name alone."""
+        return base_name(self.path)
+
+
+def usable(facts: RecipeFacts, what: What, formats: Sequence[Format]) -> UsableStore:
+    """One of our stores, or its copy in the first of ``formats``."""
+    if what == "keystore":
+        path, present = facts.keystore, facts.keystore_format
+    else:
+        path, present = facts.truststore, facts.truststore_format
+    if present in formats:
+        return UsableStore(path=path, format=present)
+    wanted = formats[0]
+    copy = with_ending(path, ENDINGS[wanted])
+    command = f"handfast convert {shell(path)} {shell(copy)} --format {wanted.value.lower()}"
+    name = base_name(path)
+    words = (
+        f"“{name}” is {present.title}, which cannot be read there. This makes a copy of it; "
+        "passwords are asked for."
+    )
+    step = RecipeStep(
+        title=f"Make “{base_name(copy)}”, in {wanted.title}",
+        blocks=(Paragraph(text=words), Snippet(text=command, language="shell")),
+    )
+    return UsableStore(path=copy, format=wanted, conversion=step)
+
+
+def conversions(*stores: UsableStore) -> tuple[RecipeStep, ...]:
+    """The steps that come first, none twice."""
+    return tuple(dict.fromkeys(each.conversion for each in stores if each.conversion is not None))
+
+
+def base_name(path: str) -> str:
+    return _pure(path).name or path
+
+
+def beside(path: str, name: str) -> str:
+    """A file in the same folder."""
+    return str(_pure(path).with_name(name)) if _pure(path).name else name
+
+
+def with_ending(path: str, ending: str) -> str:
+    """The same path with another ending, never the same file."""
+    pure = _pure(path)
+    stem = pure.stem if pure.suffix.lower() != f".{ending}" else f"{pure.stem}-{ending}"
+    return str(pure.with_name(f"{stem}.{ending}")) if pure.name else f"{path}.{ending}"
+
+
+def _pure(path: str) -> PurePosixPath | PureWindowsPath:
+    return PureWindowsPath(path) if is_windows_path(path) else PurePosixPath(path)
+
+
+# --- passwords ----------------------------------------------------------------------------
+
+
+def placeholder(name: str, meaning: str, language: Language = "text") -> Placeholder:
+    """Where a password belongs; in XML an angle bracket would begin an element."""
+    text = f"[{name}]" if language == "xml" else f"<{name}>"
+    return Placeholder(text=text, meaning=meaning)
+
+
+def keystore_password(store: UsableStore, language: Language = "text") -> Placeholder:
+    return placeholder("keystore password", f"the password of “{store.name}”", language)
+
+
+def truststore_password(store: UsableStore, language: Language = "text") -> Placeholder:
+    return placeholder("trust store password", f"the password of “{store.name}”", language)
+
+
+# --- what is wrong with them -------------------------------------------------------------
+
+
+def several_pairs(facts: RecipeFacts, program: str) -> tuple[str, ...]:
+    """A warning where the program cannot be told which pair to take."""
+    pair = facts.pair
+    if pair is None or pair.pairs <= 1:
+        return ()
+    return (
+        (
+            f"“{base_name(facts.keystore)}” holds {pair.pairs} key pairs, and {program} cannot be "
+            f"told to take “{facts.alias}”. Keep this pair alone in a store of its own."
+        ),
+    )
+
+
+def key_password_warning(pair: PairFacts | None) -> tuple[str, ...]:
+    """A warning where the key does not open with the password of the store."""
+    if pair is None or not pair.own_password:
+        return ()
+    return (
+        (
+            "The key has a password of its own. Give it the password of the store: one password is "
+            "all that can be configured."
+        ),
+    )
+
+
+def chain_warning(pair: PairFacts | None) -> tuple[str, ...]:
+    """A warning where the issuers of our certificate would not be sent."""
+    if pair is None or pair.is_self_signed or pair.chain_length > 1 or pair.has_root:
+        return ()
+    return (
+        (
+            "The pair comes without the certificates of its issuers. Import the CA’s whole chain "
+            "onto it: a partner who trusts the root needs to be sent what is between."
+        ),
+    )
+
+
+def empty_trust_warning(facts: RecipeFacts) -> tuple[str, ...]:
+    """A warning where the trust store trusts nobody."""
+    trust: TrustFacts | None = facts.trust
+    if trust is None or trust.aliases:
+        return ()
+    return (
+        (
+            f"“{base_name(facts.truststore)}” trusts nobody yet. Import the partner’s "
+            "certificate, or its CA’s, first."
+        ),
+    )

@@ -1,0 +1,50 @@
+"""A recipe as text to copy, save or send: Markdown that reads well as it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handfast.handshake.recipes.recipe import Fields, Paragraph
+
+if TYPE_CHECKING:
+    from handfast.handshake.recipes.recipe import Block, Recipe, Snippet
+
+_MARKUP = {"java": "text", "curl": "text"}
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """The whole recipe in Markdown."""
+    parts = [f"# {recipe.title}", recipe.introduction]
+    parts += [f"**Attention:** {each}" for each in recipe.warnings]
+    for number, step in enumerate(recipe.steps, 1):
+        parts.append(f"## {number}. {step.title}")
+        parts += [_block(each) for each in step.blocks]
+    if recipe.placeholders:
+        rows = "\n".join(f"- `{each.text}`: {each.meaning}" for each in recipe.placeholders)
+        parts.append(f"## To be filled in\n\n{rows}")
+    if recipe.notes:
+        parts.append("## Good to know\n\n" + "\n".join(f"- {each}" for each in recipe.notes))
+    return "\n\n".join(parts) + "\n"
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return block.text
+    if isinstance(block, Fields):
+        return "\n".join(f"- {label}: {_code(value)}" for label, value in block.rows)
+    return _snippet(block)
+
+
+def _snippet(snippet: Snippet) -> str:
+    # A fence is longer than any row of backticks in what it holds.
+    longest = max((len(each) for each in re.findall(r"`{3,}", snippet.text)), default=2)
+    fence = "`" * (longest + 1)
+    language = _MARKUP.get(snippet.language, snippet.language)
+    head = f"`{snippet.file_name}`:\n\n" if snippet.file_name else ""
+    return f"{head}{fence}{language}\n{snippet.text.rstrip()}\n{fence}"
+
+
+def _code(value: str) -> str:
+    tick = "``" if "`" in value else "`"
+    return f"{tick}{value}{tick}"
