@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import InvalidInput
-from handfast.handshake.recipes import java, servicenow
+from handfast.handshake.recipes import (
+    curl,
+    java,
+    kafka,
+    nginx,
+    openssl,
+    servicenow,
+    spring,
+    tomcat,
+)
 from handfast.handshake.recipes.facts import PairFacts, RecipeFacts, TrustFacts, facts_of
 from handfast.handshake.recipes.recipe import (
     Fields,
@@ -44,21 +53,39 @@ __all__ = [
 ]
 
 _MAKERS: Final[dict[str, tuple[RecipeKind, Callable[[RecipeFacts], Recipe]]]] = {
-    each.KIND.id: (each.KIND, each.make) for each in (servicenow, java)
+    kind.id: (kind, make)
+    for kind, make in (
+        (servicenow.KIND, servicenow.make),
+        (java.KIND, java.make),
+        (spring.KIND, spring.make),
+        (tomcat.KIND, tomcat.make),
+        (kafka.CLIENT, kafka.make_client),
+        (kafka.BROKER, kafka.make_broker),
+        (nginx.KIND, nginx.make),
+        (curl.KIND, curl.make),
+        (openssl.KIND, openssl.make),
+    )
 }
 #: All of them, as a chooser shows them.
 RECIPES: Final[tuple[RecipeKind, ...]] = tuple(kind for kind, _make in _MAKERS.values())
 
 
-def recipes_for(role: Side, *formats: Format) -> tuple[RecipeKind, ...]:
-    """Those for a role; first the ones that read all of ``formats`` without a copy."""
+def recipes_for(
+    role: Side, keystore: Format | None = None, truststore: Format | None = None
+) -> tuple[RecipeKind, ...]:
+    """Those for a role; first the ones that read stores of these formats as they are."""
     found = [each for each in RECIPES if role in each.roles]
-    return tuple(sorted(found, key=lambda each: needs_conversion(each, *formats)))
+    return tuple(sorted(found, key=lambda each: needs_conversion(each, keystore, truststore)))
 
 
-def needs_conversion(kind: RecipeKind, *formats: Format) -> bool:
+def needs_conversion(
+    kind: RecipeKind, keystore: Format | None = None, truststore: Format | None = None
+) -> bool:
     """Whether the recipe begins by making a copy of a store in another format."""
-    return any(each not in kind.formats for each in formats)
+    return not (
+        (keystore is None or keystore in kind.formats)
+        and (truststore is None or truststore in kind.trust_formats)
+    )
 
 
 def make_recipe(recipe_id: str, facts: RecipeFacts) -> Recipe:

@@ -28,6 +28,8 @@ class PairFacts:
     pairs: int = 1
     #: Whether the key has a password of its own.
     own_password: bool = False
+    #: How many trusted certificates there are in the store beside it.
+    trusted: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ class RecipeFacts:
     host: str = ""
     #: 0 for the one that is usual with the program.
     port: int = 0
+    #: Where our server listens; empty for every address of its computer.
+    address: str = ""
     #: The file with the partner’s certificate as they sent it, where there is one.
     partner_certificate: str = ""
     #: None where the stores were not looked into.
@@ -74,6 +78,7 @@ def facts_of(
     partner: str = "",
     host: str = "",
     port: int = 0,
+    address: str = "",
     partner_certificate: str = "",
 ) -> RecipeFacts:
     """The facts that open stores tell; the first pair, where no alias is given."""
@@ -89,8 +94,9 @@ def facts_of(
         partner=partner,
         host=host,
         port=port,
+        address=address,
         partner_certificate=partner_certificate,
-        pair=_pair_facts(pair, len(pairs)) if pair is not None else None,
+        pair=_pair_facts(pair, keys.store) if pair is not None else None,
         trust=_trust_facts(trust.store),
     )
 
@@ -114,7 +120,7 @@ ENDINGS: dict[Format, str] = {
 }
 
 
-def _pair_facts(pair: KeyPair, count: int) -> PairFacts:
+def _pair_facts(pair: KeyPair, store: Store) -> PairFacts:
     leaf = pair.certificate
     return PairFacts(
         algorithm=pair.algorithm,
@@ -122,8 +128,9 @@ def _pair_facts(pair: KeyPair, count: int) -> PairFacts:
         is_self_signed=leaf is not None and leaf.is_self_signed,
         chain_length=len(pair.chain),
         has_root=bool(pair.chain) and pair.chain[-1].is_self_issued,
-        pairs=count,
+        pairs=len(store.key_pairs),
         own_password=pair.password is not None,
+        trusted=len(store.trusted),
     )
 
 

@@ -19,6 +19,7 @@ from handfast.handshake.recipes.stores import (
     empty_trust_warning,
     key_password_warning,
     keystore_password,
+    password_note,
     several_pairs,
     truststore_password,
     usable,
@@ -33,6 +34,7 @@ KIND: Final = RecipeKind(
     summary="any program on Java that has no settings of its own for TLS",
     roles=("client", "server"),
     formats=JAVA,
+    trust_formats=JAVA,
 )
 ARGUMENTS_FILE: Final = "mutual-tls.args"
 
@@ -63,7 +65,7 @@ def make(facts: RecipeFacts) -> Recipe:
                 ),
                 Snippet(
                     text=lines,
-                    language="java",
+                    language="arguments",
                     file_name=ARGUMENTS_FILE,
                     placeholders=secrets,
                 ),
@@ -88,6 +90,7 @@ def make(facts: RecipeFacts) -> Recipe:
             "whatever else it connects to has to be trusted in it as well."
         ),
         "Programs that build an SSLContext of their own do not look at these properties.",
+        password_note("arguments", ARGUMENTS_FILE),
         "To see what happens in a handshake, add -Djavax.net.debug=ssl,handshake.",
     ]
     if facts.role == "server":

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from handfast.services.keytool_commands import quote as shell
 
-__all__ = ["curl", "file_uri", "java_argument", "nginx", "properties", "shell", "xml", "yaml"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "command",
+    "curl",
+    "file_uri",
+    "java_argument",
+    "nginx",
+    "properties",
+    "shell",
+    "xml",
+    "yaml",
+]
 
 _PROPERTY_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\f": "\\f"}
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+
+
+def command(program: str, options: Sequence[tuple[str, ...]]) -> str:
+    """A command over several lines, an option with its values on each."""
+    join = " ^\n    " if sys.platform == "win32" else " \\\n    "
+    return join.join([program, *(" ".join(map(shell, each)) for each in options)])
 
 
 def properties(value: str) -> str:

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from handfast.core.store import Format
     from handfast.handshake.party import Side
 
-Language: TypeAlias = Literal["shell", "properties", "yaml", "xml", "nginx", "curl", "java", "text"]
+Language: TypeAlias = Literal[
+    "shell", "properties", "yaml", "xml", "nginx", "curl", "java", "arguments", "text"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placeholder:
-    """A place where the person writes what Handfast does not tell: a password."""
+    """A place where the person writes what Handfast does not tell, above all a password."""
 
     #: As it stands in the snippet: ``<keystore password>``, in XML ``[keystore password]``.
     text: str
@@ -105,3 +107,5 @@ class RecipeKind:
     roles: tuple[Side, ...]
     #: What the program reads as it is; of other formats the recipe makes a copy first.
     formats: tuple[Format, ...]
+    #: The same for the trust store.
+    trust_formats: tuple[Format, ...]

@@ -34,6 +34,8 @@ KIND: Final = RecipeKind(
     summary="outbound REST and SOAP messages with mutual authentication",
     roles=("client",),
     formats=(Format.PKCS12, Format.JKS),
+    # Its certificates are copied out one by one, whatever it is.
+    trust_formats=tuple(Format),
 )
 _TYPES: Final = {Format.PKCS12: "PKCS12 Key Store", Format.JKS: "Java Key Store"}
 #: Schemes that are there already, and must not be named again.

@@ -102,6 +102,28 @@ def truststore_password(store: UsableStore, language: Language = "text") -> Plac
     return placeholder("trust store password", f"the password of “{store.name}”", language)
 
 
+_ESCAPES: Final[dict[Language, str]] = {
+    "properties": "a backslash in a password is written twice.",
+    "yaml": "a backslash or a double quote in a password needs a backslash before it.",
+    "curl": "a backslash or a double quote in a password needs a backslash before it.",
+    "arguments": "a backslash or a double quote in a password needs a backslash before it.",
+    "xml": 'the characters &, < and " of a password are written &amp;, &lt; and &quot;.',
+}
+
+
+def password_note(language: Language, file_name: str) -> str:
+    """How a password is written in a file where some letters mean something else."""
+    return f"In “{file_name}” {_ESCAPES[language]}"
+
+
+def host_of(facts: RecipeFacts) -> tuple[str, tuple[Placeholder, ...]]:
+    """The host, an address of IPv6 in brackets; a placeholder where none is known."""
+    if not facts.host:
+        whose = "the partner’s server" if facts.role == "client" else "this server"
+        return "<host>", (Placeholder(text="<host>", meaning=f"the name of {whose}"),)
+    return (f"[{facts.host}]" if ":" in facts.host else facts.host), ()
+
+
 # --- what is wrong with them -------------------------------------------------------------
 
 
@@ -114,6 +136,34 @@ def several_pairs(facts: RecipeFacts, program: str) -> tuple[str, ...]:
         (
             f"“{base_name(facts.keystore)}” holds {pair.pairs} key pairs, and {program} cannot be "
             f"told to take “{facts.alias}”. Keep this pair alone in a store of its own."
+        ),
+    )
+
+
+def strangers_in_pem(facts: RecipeFacts, program: str) -> tuple[str, ...]:
+    """A warning where the file has more in it than the pair that is to be presented."""
+    pair = facts.pair
+    if pair is None or (pair.pairs <= 1 and not pair.trusted):
+        return ()
+    return (
+        (
+            f"“{base_name(facts.keystore)}” holds more than this key pair. {program} takes the "
+            "first key and certificate of the file and sends the others along: keep "
+            f"“{facts.alias}” alone in a store of its own."
+        ),
+    )
+
+
+def issuers_warning(facts: RecipeFacts, program: str) -> tuple[str, ...]:
+    """A warning where a trusted certificate is not enough without the CA above it."""
+    missing = facts.trust.without_issuer if facts.trust is not None else ()
+    if not missing:
+        return ()
+    names = ", ".join(f"“{each}”" for each in missing[:3])
+    return (
+        (
+            f"{names}: the CA that issued it is not in “{base_name(facts.truststore)}”. {program} "
+            "trusts a certificate only up to its root: import the CA as well."
         ),
     )
 

@@ -10,7 +10,7 @@ from handfast.handshake.recipes.recipe import Fields, Paragraph
 if TYPE_CHECKING:
     from handfast.handshake.recipes.recipe import Block, Recipe, Snippet
 
-_MARKUP = {"java": "text", "curl": "text"}
+_MARKUP = {"arguments": "text", "curl": "text"}
 
 
 def recipe_text(recipe: Recipe) -> str:

@@ -1,0 +1,200 @@
+"""Kafka: the properties of a broker and of its clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from handfast.handshake.recipes.quoting import properties, shell
+from handfast.handshake.recipes.recipe import (
+    Paragraph,
+    Recipe,
+    RecipeKind,
+    RecipeStep,
+    Snippet,
+)
+from handfast.handshake.recipes.stores import (
+    JAVA,
+    chain_warning,
+    conversions,
+    empty_trust_warning,
+    host_of,
+    key_password_warning,
+    keystore_password,
+    password_note,
+    several_pairs,
+    truststore_password,
+    usable,
+)
+
+if TYPE_CHECKING:
+    from handfast.handshake.recipes.facts import RecipeFacts
+    from handfast.handshake.recipes.recipe import Placeholder
+    from handfast.handshake.recipes.stores import UsableStore
+
+CLIENT: Final = RecipeKind(
+    id="kafka-client",
+    title="Kafka client",
+    summary="properties of a producer, a consumer or a tool",
+    roles=("client",),
+    formats=JAVA,
+    trust_formats=JAVA,
+)
+BROKER: Final = RecipeKind(
+    id="kafka-broker",
+    title="Kafka broker",
+    summary="server.properties of a broker that asks clients for a certificate",
+    roles=("server",),
+    formats=JAVA,
+    trust_formats=JAVA,
+)
+_CLIENT_FILE: Final = "client-ssl.properties"
+_BROKER_FILE: Final = "server.properties"
+
+
+def _stores(
+    keys: UsableStore, trust: UsableStore, secrets: tuple[Placeholder, Placeholder]
+) -> dict[str, str]:
+    return {
+        "ssl.keystore.location": properties(keys.path),
+        "ssl.keystore.type": keys.format.value,
+        "ssl.keystore.password": secrets[0].text,
+        "ssl.key.password": secrets[0].text,
+        "ssl.truststore.location": properties(trust.path),
+        "ssl.truststore.type": trust.format.value,
+        "ssl.truststore.password": secrets[1].text,
+    }
+
+
+def _text(values: dict[str, str]) -> str:
+    return "".join(f"{key}={value}\n" for key, value in values.items())
+
+
+def _warnings(facts: RecipeFacts) -> tuple[str, ...]:
+    return (
+        *several_pairs(facts, "Kafka"),
+        *key_password_warning(facts.pair),
+        *chain_warning(facts.pair),
+        *empty_trust_warning(facts),
+    )
+
+
+def make_client(facts: RecipeFacts) -> Recipe:
+    """What producers, consumers and the tools of Kafka read."""
+    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
+    secrets = (keystore_password(keys), truststore_password(trust))
+    host, unknown = host_of(facts)
+    server = f"{host}:{facts.port or 9093}"
+    text = _text(
+        {
+            "bootstrap.servers": server,
+            "security.protocol": "SSL",
+            **_stores(keys, trust, secrets),
+            "ssl.endpoint.identification.algorithm": "https",
+        }
+    )
+    return Recipe(
+        id=CLIENT.id,
+        title=CLIENT.title,
+        introduction="A Kafka client presents the key pair to each broker that it connects to.",
+        steps=(
+            *conversions(keys, trust),
+            RecipeStep(
+                title=f"Write “{_CLIENT_FILE}”",
+                blocks=(
+                    Snippet(
+                        text=text,
+                        language="properties",
+                        file_name=_CLIENT_FILE,
+                        placeholders=(*unknown, *secrets),
+                    ),
+                ),
+            ),
+            RecipeStep(
+                title="Try it",
+                blocks=(
+                    Snippet(
+                        text=f"kafka-topics.sh --bootstrap-server {shell(server)} "
+                        f"--command-config {_CLIENT_FILE} --list",
+                        language="shell",
+                        placeholders=unknown,
+                    ),
+                    Paragraph(
+                        text="“Not authorized” means that the handshake is well: the broker knows "
+                        "who you are, and its access lists do not let you in."
+                    ),
+                ),
+            ),
+        ),
+        warnings=_warnings(facts),
+        notes=(
+            (
+                "The first broker tells the client of the others by the names in its "
+                "advertised.listeners; each of those has to stand in the broker’s certificate."
+            ),
+            (
+                "An empty ssl.endpoint.identification.algorithm would switch that check off, and "
+                "with it the proof of whom you talk to."
+            ),
+            password_note("properties", _CLIENT_FILE),
+        ),
+    )
+
+
+def make_broker(facts: RecipeFacts) -> Recipe:
+    """What a broker adds to its ``server.properties``."""
+    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
+    secrets = (keystore_password(keys), truststore_password(trust))
+    host, unknown = host_of(facts)
+    port = facts.port or 9093
+    address = f"[{facts.address}]" if ":" in facts.address else facts.address
+    text = _text(
+        {
+            "listeners": f"SSL://{address}:{port}",
+            "advertised.listeners": f"SSL://{host}:{port}",
+            **_stores(keys, trust, secrets),
+            "ssl.client.auth": "required",
+        }
+    )
+    return Recipe(
+        id=BROKER.id,
+        title=BROKER.title,
+        introduction="A listener of the protocol SSL presents the key pair, and takes nobody "
+        "without a certificate that the trust store vouches for.",
+        steps=(
+            *conversions(keys, trust),
+            RecipeStep(
+                title=f"Put this into “{_BROKER_FILE}”",
+                blocks=(
+                    Paragraph(
+                        text="Where listeners and advertised.listeners are there already, add "
+                        "these to them after a comma."
+                    ),
+                    Snippet(
+                        text=text,
+                        language="properties",
+                        file_name=_BROKER_FILE,
+                        placeholders=(*unknown, *secrets),
+                    ),
+                ),
+            ),
+            RecipeStep(
+                title="Start the broker anew",
+                blocks=(
+                    Paragraph(
+                        text="The name that its access lists see is the subject of the client’s "
+                        "certificate, such as User:CN=Acme,O=Acme Pty Ltd,C=AU."
+                    ),
+                ),
+            ),
+        ),
+        warnings=_warnings(facts),
+        notes=(
+            (
+                "Where brokers talk to one another over this listener too "
+                "(security.inter.broker.protocol=SSL), each must trust the others, and their "
+                "certificates must be for TLS client as well as TLS server."
+            ),
+            "The name in advertised.listeners has to stand in the certificate.",
+            password_note("properties", _BROKER_FILE),
+        ),
+    )

@@ -1,0 +1,133 @@
+"""The openssl program as a client or a server for a test by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.store import Format
+from handfast.handshake.host_check import is_address
+from handfast.handshake.recipes.quoting import command
+from handfast.handshake.recipes.recipe import (
+    Paragraph,
+    Recipe,
+    RecipeKind,
+    RecipeStep,
+    Snippet,
+)
+from handfast.handshake.recipes.stores import (
+    chain_warning,
+    conversions,
+    empty_trust_warning,
+    host_of,
+    strangers_in_pem,
+    usable,
+)
+
+if TYPE_CHECKING:
+    from handfast.handshake.recipes.facts import RecipeFacts
+    from handfast.handshake.recipes.stores import UsableStore
+
+_PEM: Final = (Format.PEM,)
+KIND: Final = RecipeKind(
+    id="openssl",
+    title="openssl s_client and s_server",
+    summary="a connection by hand, to see what happens",
+    roles=("client", "server"),
+    formats=_PEM,
+    trust_formats=_PEM,
+)
+_DEPTH: Final = "4"
+
+
+def make(facts: RecipeFacts) -> Recipe:
+    """``s_client`` for a client, ``s_server`` for a server; each asks for the password itself."""
+    keys, trust = usable(facts, "keystore", _PEM), usable(facts, "truststore", _PEM)
+    host, unknown = host_of(facts)
+    if facts.role == "client":
+        title, text = "Connect", _client(facts, keys, trust, host)
+        after = (
+            "It asks for the password of the key. After “Verify return code: 0 (ok)”, type "
+            "“GET / HTTP/1.0” and Enter twice: under TLS 1.3 the server’s refusal of our "
+            "certificate comes only then."
+        )
+        introduction = "The client shows each step of the handshake, and whom the server presents."
+    else:
+        title, text = "Listen", _server(facts, keys, trust)
+        after = (
+            "It asks for the password of the key, and prints who comes; to a browser or curl it "
+            "answers with a page about the connection. Ctrl+C ends it."
+        )
+        introduction = "The server takes nobody without a certificate, and shows whom it was sent."
+        unknown = ()
+    notes = ["Both are for tests: no service should depend on them."]
+    if facts.trust is not None and facts.trust.without_issuer:
+        notes.insert(
+            0,
+            "-partial_chain takes a trusted certificate as it is, as Java and curl do; without it "
+            "openssl, as nginx, asks for the CA above it as well.",
+        )
+    return Recipe(
+        id=KIND.id,
+        title=KIND.title,
+        introduction=introduction,
+        steps=(
+            *conversions(keys, trust),
+            RecipeStep(
+                title=title,
+                blocks=(
+                    Snippet(text=text, language="shell", placeholders=unknown),
+                    Paragraph(text=after),
+                ),
+            ),
+        ),
+        warnings=(
+            *strangers_in_pem(facts, "openssl"),
+            *chain_warning(facts.pair),
+            *empty_trust_warning(facts),
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _client(facts: RecipeFacts, keys: UsableStore, trust: UsableStore, host: str) -> str:
+    name = facts.host or host
+    checked = (
+        [("-noservername",), ("-verify_ip", name)]
+        if is_address(name)
+        else [("-servername", name), ("-verify_hostname", name)]
+    )
+    return command(
+        "openssl s_client",
+        [
+            ("-connect", f"{host}:{facts.port or 443}"),
+            *checked,
+            *_stores(facts, keys, trust),
+            ("-verify_return_error",),
+        ],
+    )
+
+
+def _server(facts: RecipeFacts, keys: UsableStore, trust: UsableStore) -> str:
+    port = str(facts.port or 8443)
+    address = f"[{facts.address}]" if ":" in facts.address else facts.address
+    return command(
+        "openssl s_server",
+        [
+            ("-accept", f"{address}:{port}" if address else port),
+            *_stores(facts, keys, trust),
+            ("-Verify", _DEPTH),
+            ("-verify_return_error",),
+            ("-www",),
+        ],
+    )
+
+
+def _stores(facts: RecipeFacts, keys: UsableStore, trust: UsableStore) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = [("-cert", keys.path), ("-key", keys.path)]
+    if facts.pair is None or facts.pair.chain_length > 1:
+        # Of the first file it takes one certificate only.
+        found.append(("-cert_chain", keys.path))
+    found += [("-CAfile", trust.path), ("-no-CApath",), ("-no-CAstore",)]
+    if facts.trust is not None and facts.trust.without_issuer:
+        found.append(("-partial_chain",))
+    return found

@@ -1,0 +1,171 @@
+"""Spring Boot: its embedded server, and bundles for what it calls."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from handfast.handshake.recipes.quoting import file_uri, yaml
+from handfast.handshake.recipes.recipe import (
+    Paragraph,
+    Recipe,
+    RecipeKind,
+    RecipeStep,
+    Snippet,
+)
+from handfast.handshake.recipes.stores import (
+    JAVA,
+    chain_warning,
+    conversions,
+    empty_trust_warning,
+    host_of,
+    key_password_warning,
+    keystore_password,
+    password_note,
+    truststore_password,
+    usable,
+)
+
+if TYPE_CHECKING:
+    from handfast.handshake.recipes.facts import RecipeFacts
+    from handfast.handshake.recipes.recipe import Placeholder
+    from handfast.handshake.recipes.stores import UsableStore
+
+KIND: Final = RecipeKind(
+    id="spring-boot",
+    title="Spring Boot",
+    summary="application.yml of a service that is called, or that calls",
+    roles=("client", "server"),
+    formats=JAVA,
+    trust_formats=JAVA,
+)
+_FILE: Final = "application.yml"
+
+
+def bundle_name(partner: str) -> str:
+    """A name for the bundle that needs no quotes in YAML and no brackets in Spring."""
+    name = re.sub(r"[^a-z0-9]+", "-", partner.lower()).strip("-")[:40].strip("-")
+    return name if name and name[0].isalpha() else f"partner-{name}".strip("-")
+
+
+def make(facts: RecipeFacts) -> Recipe:
+    """``server.ssl`` for a server, an SSL bundle for a client."""
+    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
+    secrets = (keystore_password(keys, "yaml"), truststore_password(trust, "yaml"))
+    steps = _server(facts, keys, trust, secrets)
+    introduction = "The embedded server presents the key pair, and asks its callers for theirs."
+    notes = [
+        "“need” refuses whoever has no certificate; “want” lets them in all the same.",
+        password_note("yaml", _FILE),
+    ]
+    if facts.role == "client":
+        steps = _client(facts, keys, trust, secrets)
+        introduction = (
+            "A bundle holds the key pair and whom it trusts; each client that is to use it says so."
+        )
+        notes[0] = (
+            "Bundles came with Spring Boot 3.1. A program that does not use one of Spring’s "
+            "clients takes the SSLContext that the bundle makes."
+        )
+    notes.append(
+        "Instead of the password itself a variable can stand in the file, such as "
+        "${KEYSTORE_PASSWORD}, and the password in the environment of the service."
+    )
+    return Recipe(
+        id=KIND.id,
+        title=KIND.title,
+        introduction=introduction,
+        steps=(*conversions(keys, trust), *steps),
+        warnings=(
+            *key_password_warning(facts.pair),
+            *chain_warning(facts.pair),
+            *empty_trust_warning(facts),
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _server(
+    facts: RecipeFacts, keys: UsableStore, trust: UsableStore, secrets: tuple[Placeholder, ...]
+) -> tuple[RecipeStep, ...]:
+    lines = ["server:", f"  port: {facts.port or 8443}"]
+    if facts.address:
+        lines.append(f"  address: {yaml(facts.address)}")
+    lines += [
+        "  ssl:",
+        "    client-auth: need",
+        f"    key-store: {yaml(file_uri(keys.path))}",
+        f"    key-store-type: {keys.format.value}",
+        f"    key-store-password: {yaml(secrets[0].text)}",
+    ]
+    if facts.alias:
+        lines.append(f"    key-alias: {yaml(facts.alias)}")
+    lines += [
+        f"    trust-store: {yaml(file_uri(trust.path))}",
+        f"    trust-store-type: {trust.format.value}",
+        f"    trust-store-password: {yaml(secrets[1].text)}",
+    ]
+    return (
+        RecipeStep(
+            title=f"Put this into “{_FILE}”",
+            blocks=(
+                Snippet(
+                    text="\n".join(lines) + "\n",
+                    language="yaml",
+                    file_name=_FILE,
+                    placeholders=secrets,
+                ),
+            ),
+        ),
+    )
+
+
+def _client(
+    facts: RecipeFacts, keys: UsableStore, trust: UsableStore, secrets: tuple[Placeholder, ...]
+) -> tuple[RecipeStep, ...]:
+    name = bundle_name(facts.partner or facts.host)
+    host, unknown = host_of(facts)
+    port = f":{facts.port}" if facts.port not in {0, 443} else ""
+    lines = ["spring:", "  ssl:", "    bundle:", "      jks:", f"        {name}:"]
+    if facts.alias:
+        lines += ["          key:", f"            alias: {yaml(facts.alias)}"]
+    for what, store, secret in (
+        ("keystore", keys, secrets[0]),
+        ("truststore", trust, secrets[1]),
+    ):
+        lines += [
+            f"          {what}:",
+            f"            location: {yaml(file_uri(store.path))}",
+            f"            type: {store.format.value}",
+            f"            password: {yaml(secret.text)}",
+        ]
+    code = (
+        "@Bean\n"
+        "RestClient partnerClient(RestClient.Builder builder, RestClientSsl ssl) {\n"
+        f'    return builder.baseUrl("https://{host}{port}")\n'
+        f'            .apply(ssl.fromBundle("{name}")).build();\n'
+        "}\n"
+    )
+    return (
+        RecipeStep(
+            title=f"Put the bundle into “{_FILE}”",
+            blocks=(
+                Snippet(
+                    text="\n".join(lines) + "\n",
+                    language="yaml",
+                    file_name=_FILE,
+                    placeholders=secrets,
+                ),
+            ),
+        ),
+        RecipeStep(
+            title="Use it in the client",
+            blocks=(
+                Paragraph(
+                    text="RestClient has it from Spring Boot 3.2; for WebClient it is the same "
+                    "with WebClientSsl."
+                ),
+                Snippet(text=code, language="java", placeholders=unknown),
+            ),
+        ),
+    )

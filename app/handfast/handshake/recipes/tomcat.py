@@ -1,0 +1,131 @@
+"""Tomcat’s connector that asks callers for a certificate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from handfast.handshake.recipes.quoting import file_uri, xml
+from handfast.handshake.recipes.recipe import (
+    Paragraph,
+    Recipe,
+    RecipeKind,
+    RecipeStep,
+    Snippet,
+)
+from handfast.handshake.recipes.stores import (
+    JAVA,
+    chain_warning,
+    conversions,
+    empty_trust_warning,
+    key_password_warning,
+    keystore_password,
+    password_note,
+    truststore_password,
+    usable,
+)
+
+if TYPE_CHECKING:
+    from handfast.handshake.recipes.facts import RecipeFacts
+
+KIND: Final = RecipeKind(
+    id="tomcat",
+    title="Tomcat",
+    summary="a connector in server.xml that asks callers for a certificate",
+    roles=("server",),
+    formats=JAVA,
+    trust_formats=JAVA,
+)
+
+
+def make(facts: RecipeFacts) -> Recipe:
+    """A ``Connector`` with ``SSLHostConfig``, as Tomcat 8.5 and later take it."""
+    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
+    secrets = (keystore_password(keys, "xml"), truststore_password(trust, "xml"))
+    connector = {
+        "port": str(facts.port or 8443),
+        "protocol": "org.apache.coyote.http11.Http11NioProtocol",
+        "SSLEnabled": "true",
+        "scheme": "https",
+        "secure": "true",
+    }
+    if facts.address:
+        connector["address"] = facts.address
+    host_config = {
+        "certificateVerification": "required",
+        "truststoreFile": _path(trust.path),
+        "truststoreType": trust.format.value,
+        "truststorePassword": secrets[1].text,
+    }
+    certificate = {
+        "certificateKeystoreFile": _path(keys.path),
+        "certificateKeystoreType": keys.format.value,
+        "certificateKeystorePassword": secrets[0].text,
+    }
+    if facts.alias:
+        certificate["certificateKeyAlias"] = facts.alias
+    text = (
+        f"{_element('Connector', connector, '')}>\n"
+        f"{_element('SSLHostConfig', host_config, '    ')}>\n"
+        f"{_element('Certificate', certificate, '        ')} />\n"
+        "    </SSLHostConfig>\n"
+        "</Connector>\n"
+    )
+    return Recipe(
+        id=KIND.id,
+        title=KIND.title,
+        introduction="A connector presents the key pair, and takes nobody without a certificate "
+        "that the trust store vouches for.",
+        steps=(
+            *conversions(keys, trust),
+            RecipeStep(
+                title="Put the connector into conf/server.xml",
+                blocks=(
+                    Paragraph(
+                        text="It goes inside the Service element, beside the other connectors."
+                    ),
+                    Snippet(
+                        text=text,
+                        language="xml",
+                        file_name="conf/server.xml",
+                        placeholders=secrets,
+                    ),
+                ),
+            ),
+            RecipeStep(
+                title="Start Tomcat anew",
+                blocks=(
+                    Paragraph(
+                        text="A password that does not fit, or a file that is missing, stands in "
+                        "logs/catalina.out; the other connectors start all the same."
+                    ),
+                ),
+            ),
+        ),
+        warnings=(
+            *key_password_warning(facts.pair),
+            *chain_warning(facts.pair),
+            *empty_trust_warning(facts),
+        ),
+        notes=(
+            (
+                "“required” holds for the whole connector. To ask only for some paths, leave "
+                "certificateVerification at its default and use CLIENT-CERT in the application’s "
+                "web.xml; TLS 1.3 does not allow that later asking, so limit the connector to TLS "
+                "1.2."
+            ),
+            password_note("xml", "conf/server.xml"),
+            "Only the user that runs Tomcat should be able to read server.xml and the keystore.",
+        ),
+    )
+
+
+def _path(path: str) -> str:
+    """As it is, unless Tomcat would take a part of it for one of its variables."""
+    return file_uri(path) if "${" in path else path
+
+
+def _element(name: str, attributes: dict[str, str], indent: str) -> str:
+    margin = f"\n{indent}{' ' * (len(name) + 2)}"
+    return f"{indent}<{name} " + margin.join(
+        f"{key}={xml(value)}" for key, value in attributes.items()
+    )
