@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.store import Format
 from handfast.handshake.host_check import is_address
-from handfast.handshake.recipes.quoting import command
+from handfast.handshake.recipes.quoting import command, shell
 from handfast.handshake.recipes.recipe import (
     Paragraph,
+    Placeholder,
     Recipe,
     RecipeKind,
     RecipeStep,
     Snippet,
 )
 from handfast.handshake.recipes.stores import (
+    base_name,
+    beside,
     chain_warning,
     conversions,
     empty_trust_warning,
     host_of,
+    stem,
     strangers_in_pem,
     usable,
 )
@@ -72,6 +76,7 @@ def make(facts: RecipeFacts) -> Recipe:
         introduction=introduction,
         steps=(
             *conversions(keys, trust),
+            _export(facts, keys),
             RecipeStep(
                 title=title,
                 blocks=(
@@ -123,11 +128,34 @@ def _server(facts: RecipeFacts, keys: UsableStore, trust: UsableStore) -> str:
 
 
 def _stores(facts: RecipeFacts, keys: UsableStore, trust: UsableStore) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = [("-cert", keys.path), ("-key", keys.path)]
-    if facts.pair is None or facts.pair.chain_length > 1:
-        # Of the first file it takes one certificate only.
-        found.append(("-cert_chain", keys.path))
-    found += [("-CAfile", trust.path), ("-no-CApath",), ("-no-CAstore",)]
+    chain = _chain_file(keys)
+    found: list[tuple[str, ...]] = [
+        # The key alone is in the file with the password: asked for once, then.
+        ("-cert", chain),
+        ("-key", keys.path),
+        # Of the first file it takes one certificate only, and sends those above it from here.
+        ("-chainCAfile", chain),
+        ("-CAfile", trust.path),
+        ("-no-CApath",),
+        ("-no-CAstore",),
+    ]
     if facts.trust is not None and facts.trust.without_issuer:
         found.append(("-partial_chain",))
     return found
+
+
+def _chain_file(keys: UsableStore) -> str:
+    return beside(keys.path, f"{stem(keys.path)}-chain.pem")
+
+
+def _export(facts: RecipeFacts, keys: UsableStore) -> RecipeStep:
+    out = _chain_file(keys)
+    text = (
+        f"handfast export {shell(facts.keystore)} --alias {shell(facts.alias or '<alias>')} "
+        f"--out {shell(out)} --encoding pem --chain"
+    )
+    unknown = () if facts.alias else (Placeholder(text="<alias>", meaning="the alias of the pair"),)
+    return RecipeStep(
+        title=f"Take the certificates out, as “{base_name(out)}”",
+        blocks=(Snippet(text=text, language="shell", placeholders=unknown),),
+    )

@@ -69,6 +69,11 @@ def base_name(path: str) -> str:
     return _pure(path).name or path
 
 
+def stem(path: str) -> str:
+    """The file’s name without its ending."""
+    return _pure(path).stem or path
+
+
 def beside(path: str, name: str) -> str:
     """A file in the same folder."""
     return str(_pure(path).with_name(name)) if _pure(path).name else name
