@@ -37,9 +37,9 @@ class Authority:
     root: Made
     issuing: Made
 
-    def issue(self, name: str, side: Side) -> Made:
+    def issue(self, name: str, side: Side, *, ends: int = 300) -> Made:
         usage = SERVER if side == "server" else CLIENT
-        return make(name, by=self.issuing, usages=(usage,), kind="rsa")
+        return make(name, by=self.issuing, usages=(usage,), kind="rsa", ends=ends)
 
 
 def authority(name: str) -> Authority:

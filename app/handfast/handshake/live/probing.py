@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.certificate import Certificate, quietly
+from handfast.core.store import shorten
 from handfast.handshake import story
 from handfast.handshake.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.choice import Choice, choose
 from handfast.handshake.diagnosis import Direction, diagnose
 from handfast.handshake.engine import Ear, Setting, library_name, make_context, outcome_of
 from handfast.handshake.host_check import is_address, is_for_host
+from handfast.handshake.live.asking import HTTP, ask, complaint
 from handfast.handshake.live.dialing import dial
 from handfast.handshake.live.wire import Wire, WireTrouble
 from handfast.handshake.party import Party
@@ -25,10 +27,15 @@ if TYPE_CHECKING:
     from OpenSSL import SSL
 
     from handfast.handshake.diagnosis import Diagnosis
+    from handfast.handshake.live.asking import Complaint, Reply
     from handfast.handshake.party import Side
 
 #: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
 _GRACE: Final = 1.0
+#: An answer in HTTP may come from a program behind the one that speaks TLS.
+_PATIENCE: Final = 3.0
+#: The alert of a server that has no use for the protocols that were offered.
+_NO_PROTOCOL: Final = 120
 #: What an alert says of our certificate, and whose files must change.
 _ALERT_CAUSES: Final[dict[int, tuple[str, Side]]] = {
     40: ("no-shared-algorithm", "client"),
@@ -81,8 +88,19 @@ class _Probe:
         )
         self.trouble: WireTrouble | None = None
         self.tls: SSL.Connection | None = None
+        #: Where it speaks HTTP: what it said to a request, and what that says against us.
+        self.reply: Reply | None = None
+        self.complaint: Complaint | None = None
 
     def report(self) -> Report:
+        # Whoever asks for TLS within another protocol does not speak HTTP there.
+        self._try(offers_http=self.target.starttls is None)
+        if self._refusal() == _NO_PROTOCOL:
+            self.ear, self.trouble = Ear(), None
+            self._try(offers_http=False)
+        return self._tell()
+
+    def _try(self, *, offers_http: bool) -> None:
         from OpenSSL import SSL
 
         pair = self.choice.pair if self.choice is not None else None
@@ -90,13 +108,14 @@ class _Probe:
         try:
             # What it presents is judged afterwards, in full: here nothing is objected to.
             context = make_context(setting, self.ear, None, lenient=True)
+            if offers_http:
+                context.set_alpn_protos([HTTP])
             self.tls = SSL.Connection(context, None)
             self._talk(self.tls)
         except WireTrouble as trouble:
             self.trouble = trouble
         except SSL.Error:
             self.trouble = WireTrouble("key-mismatch", "our key does not fit its certificate")
-        return self._tell()
 
     def _talk(self, tls: SSL.Connection) -> None:
         target = self.target
@@ -113,6 +132,9 @@ class _Probe:
             wire = Wire(plain, tls, target.seconds)
             wire.shake_hands()
             self.ear.established = True
+            if "CertificateRequest" in self.ear.received and tls.get_alpn_proto_negotiated():
+                self._ask(wire)
+                return
             wire.until(min(_GRACE, target.seconds))
             try:
                 wire.read(1)
@@ -120,6 +142,17 @@ class _Probe:
                 if trouble.code != "timeout" and self._refusal() is not None:
                     raise
             # Silence, data or a farewell: it has not refused.
+
+    def _ask(self, wire: Wire) -> None:
+        """Some tell only in HTTP that they refuse; it has agreed to speak that."""
+        wire.until(min(_PATIENCE, self.target.seconds))
+        try:
+            self.reply = ask(wire, self.target.name)
+        except WireTrouble:
+            if self._refusal() is not None:
+                raise
+        if self.reply is not None:
+            self.complaint = complaint(self.reply, self._ours())
 
     def _refusal(self) -> int | None:
         """The fatal alert that it sent."""
@@ -201,6 +234,8 @@ class _Probe:
 
     def _of_trouble(self, asked: tuple[str, ...] | None) -> list[tuple[Cause, int]]:
         trouble = self.trouble
+        if self.complaint is not None:
+            return [_told_in_http(self.complaint)]
         if trouble is None:
             return []
         number = self._refusal()
@@ -242,17 +277,26 @@ class _Probe:
         failure = (
             story.Failure(step=failed[1], detail=failed[0].message) if failed is not None else None
         )
-        silent = {
-            story.CLIENT_SENDS: "Not tried: a probe sends nothing to a program it does not know.",
-            story.SERVER_SENDS: "Not tried, for the same reason.",
-        }
+        silent = {}
+        if self.reply is None:
+            silent[story.CLIENT_SENDS] = (
+                "Not tried: a probe sends nothing to a program it does not know."
+            )
+            silent[story.SERVER_SENDS] = "Not tried, for the same reason."
+        else:
+            texts[story.CLIENT_SENDS] = "It asked for “/” in HTTP, which the server had chosen."
+            texts[story.SERVER_SENDS] = f"It answered: “{shorten(self.reply.line)}”."
         if self.client.trust is None:
             silent[story.CLIENT_CHECKS] = "Not checked: no trust store was given."
         if scene.asked_for is None:
             for number in (story.CLIENT_PRESENTS, story.CLIENT_PROVES, story.SERVER_CHECKS):
                 silent[number] = "The server did not ask for a certificate."
         else:
-            texts[story.SERVER_CHECKS] = "It did not refuse, and was listened to for it."
+            texts[story.SERVER_CHECKS] = (
+                "It did not refuse, and was listened to for it."
+                if self.reply is None
+                else "It answered a request, and said nothing against it."
+            )
         return tuple(
             dataclasses.replace(step, status="not-reached", detail=silent[step.number])
             if step.number in silent and step.status == "ok"
@@ -264,6 +308,16 @@ class _Probe:
         if chain and self.client.trust is None:
             return ("Whether our side trusts the server: no trust store was given.",)
         return ()
+
+
+def _told_in_http(said: Complaint) -> tuple[Cause, int]:
+    words = WORDINGS[said.code]
+    message = (
+        f"{words.title}. {words.meaning} The server completed the handshake and told it in HTTP: "
+        f"“{said.words}”."
+    )
+    cause = Cause(code=said.code, side=said.side, message=message, remedy=words.remedy)
+    return cause, said.step
 
 
 def _presented(tls: SSL.Connection | None) -> tuple[Certificate, ...]:
