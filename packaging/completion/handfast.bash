@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/handfast
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_handfast_subparsers=(list show check generate export import convert rehearse probe listen explain demo)
+_shtab_handfast_subparsers=(list show check generate export import convert rehearse probe listen recipe explain demo)
 
 _shtab_handfast_list_option_strings=(-h --help --password-file --json)
 _shtab_handfast_show_option_strings=(-h --help --password-file --alias --pem --json)
@@ -17,6 +17,7 @@ _shtab_handfast_convert_option_strings=(-h --help --format --password-file --des
 _shtab_handfast_rehearse_option_strings=(-h --help --client --client-trust --server --server-trust --hostname --tls --at --crl --password-file --client-password-file --client-trust-password-file --server-password-file --server-trust-password-file --json)
 _shtab_handfast_probe_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --hostname --timeout --starttls --proxy --json)
 _shtab_handfast_listen_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --port --address --connections --for --json)
+_shtab_handfast_recipe_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --role --host --port --address --partner --out --json)
 _shtab_handfast_explain_option_strings=(-h --help --json)
 _shtab_handfast_demo_option_strings=(-h --help --no-window --json)
 _shtab_handfast_option_strings=(-h --help -V --version --new-instance)
@@ -54,6 +55,11 @@ _shtab_handfast_listen___trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_listen___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_listen___identity_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_listen___trust_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_recipe___trust_COMPGEN=_shtab_compgen_files
+_shtab_handfast_recipe___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_recipe___identity_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_recipe___trust_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_recipe___out_COMPGEN=_shtab_compgen_files
 _shtab_handfast_demo_pos_0_COMPGEN=_shtab_compgen_dirs
 
 _shtab_handfast_generate___purpose_choices=(client server both)
@@ -63,7 +69,8 @@ _shtab_handfast_import___format_choices=(pkcs12 jks jceks)
 _shtab_handfast_convert___format_choices=(pkcs12 jks jceks pem)
 _shtab_handfast_rehearse___tls_choices=(1.2 1.3)
 _shtab_handfast_probe___starttls_choices=(smtp imap ldap postgres)
-_shtab_handfast_pos_0_choices=(list show check generate export import convert rehearse probe listen explain demo)
+_shtab_handfast_recipe___role_choices=(client server)
+_shtab_handfast_pos_0_choices=(list show check generate export import convert rehearse probe listen recipe explain demo)
 
 _shtab_handfast_list_pos_0_nargs=+
 _shtab_handfast_list__h_nargs=0
@@ -104,6 +111,9 @@ _shtab_handfast_probe___json_nargs=0
 _shtab_handfast_listen__h_nargs=0
 _shtab_handfast_listen___help_nargs=0
 _shtab_handfast_listen___json_nargs=0
+_shtab_handfast_recipe__h_nargs=0
+_shtab_handfast_recipe___help_nargs=0
+_shtab_handfast_recipe___json_nargs=0
 _shtab_handfast_explain__h_nargs=0
 _shtab_handfast_explain___help_nargs=0
 _shtab_handfast_explain___json_nargs=0

@@ -50,8 +50,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check generate export import convert rehearse probe listen explain demo
-set -g _shtab_handfast_opts_with_value --address --alias --at --client --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --hostname --identity --identity-password-file --key --out --password-file --port --proxy --purpose --san --server --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
+set -g _shtab_handfast_commands list show check generate export import convert rehearse probe listen recipe explain demo
+set -g _shtab_handfast_opts_with_value --address --alias --at --client --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --host --hostname --identity --identity-password-file --key --out --partner --password-file --port --proxy --purpose --role --san --server --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
 
 complete -c handfast -e
 complete -c handfast -f
@@ -159,6 +159,20 @@ complete -c handfast -n '_shtab_handfast_using listen' -l address -x -d '(defaul
 complete -c handfast -n '_shtab_handfast_using listen' -l connections -x -d 'end after so many'
 complete -c handfast -n '_shtab_handfast_using listen' -l for -x -d 'end after so long'
 complete -c handfast -n '_shtab_handfast_using listen' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a recipe -d 'Say how a program is told of our stores: Tomcat, Kafka, nginx, ….'
+complete -c handfast -n '_shtab_handfast_using recipe' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using recipe' -l identity -x -d 'the pair to present'
+complete -c handfast -n '_shtab_handfast_using recipe' -l trust -xka "(__fish_complete_path (commandline -ct))" -d 'whom we trust'
+complete -c handfast -n '_shtab_handfast_using recipe' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
+complete -c handfast -n '_shtab_handfast_using recipe' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
+complete -c handfast -n '_shtab_handfast_using recipe' -l trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --trust only'
+complete -c handfast -n '_shtab_handfast_using recipe' -l role -xka "client server" -d 'what we are (default: what it is for)'
+complete -c handfast -n '_shtab_handfast_using recipe' -l host -x -d 'whom the client connects to'
+complete -c handfast -n '_shtab_handfast_using recipe' -l port -x -d '(default: the usual one)'
+complete -c handfast -n '_shtab_handfast_using recipe' -l address -x -d 'where a server listens (default: everywhere)'
+complete -c handfast -n '_shtab_handfast_using recipe' -l partner -x -d 'what the partner is called'
+complete -c handfast -n '_shtab_handfast_using recipe' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'write it to a file, as Markdown'
+complete -c handfast -n '_shtab_handfast_using recipe' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a explain -d 'Tell the cause behind an error message or a log.'
 complete -c handfast -n '_shtab_handfast_using explain' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using explain' -l json -d 'answer in JSON, for scripts'

@@ -29,6 +29,7 @@ _FUNCTIONS = {
     "rehearse": ("rehearsing", "rehearse"),
     "probe": ("probing", "probe"),
     "listen": ("listening", "listen"),
+    "recipe": ("recipes", "recipe"),
     "explain": ("explaining", "explain"),
     "demo": ("demo", "demo"),
 }

@@ -338,6 +338,22 @@ def _listen(parser: Parser) -> str:
 """
 
 
+def _recipe(parser: Parser) -> str:
+    add = parser.add_argument
+    add("name", nargs="?", metavar="NAME", help="which one (without it: all that there are)")
+    _own_stores(parser, required=False)
+    add("--role", choices=("client", "server"), help="what we are (default: what it is for)")
+    add("--host", metavar="H", help="whom the client connects to")
+    add("--port", type=int, default=0, metavar="P", help="(default: the usual one)")
+    add("--address", default="", metavar="A", help="where a server listens (default: everywhere)")
+    add("--partner", default="", metavar="NAME", help="what the partner is called")
+    add("--out", metavar="FILE", help="write it to a file, as Markdown")
+    return """  handfast recipe
+  handfast recipe tomcat --identity server.p12 --trust truststore.p12 --port 8443
+  handfast recipe curl --identity client.p12#acme --trust truststore.p12 --host api.example
+"""
+
+
 def _demo(parser: Parser) -> str:
     parser.add_argument(
         "folder",
@@ -364,6 +380,7 @@ VERBS: dict[str, tuple[str, Callable[[Parser], str]]] = {
     "rehearse": ("run the handshake of two parties in memory, and say what is wrong", _rehearse),
     "probe": ("shake hands with a live server, and say what is wrong", _probe),
     "listen": ("be a server for a test of mutual TLS, and tell of each connection", _listen),
+    "recipe": ("say how a program is told of our stores: Tomcat, Kafka, nginx, …", _recipe),
     "explain": ("tell the cause behind an error message or a log", _explain),
     "demo": ("make the stores of two example parties, and open them", _demo),
 }

@@ -25,7 +25,7 @@ from handfast.handshake.recipes.recipe import (
     RecipeStep,
     Snippet,
 )
-from handfast.handshake.recipes.text import recipe_text
+from handfast.handshake.recipes.text import recipe_json, recipe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +46,10 @@ __all__ = [
     "Snippet",
     "TrustFacts",
     "facts_of",
+    "find_recipe",
     "make_recipe",
     "needs_conversion",
+    "recipe_json",
     "recipe_text",
     "recipes_for",
 ]
@@ -88,10 +90,10 @@ def needs_conversion(
     )
 
 
-def make_recipe(recipe_id: str, facts: RecipeFacts) -> Recipe:
-    """A recipe filled in.
+def find_recipe(recipe_id: str) -> RecipeKind:
+    """What a recipe is for.
 
-    :raises InvalidInput: there is none of this name, or it is not for this role
+    :raises InvalidInput: there is none of this name
     """
     if recipe_id not in _MAKERS:
         raise InvalidInput(
@@ -99,7 +101,16 @@ def make_recipe(recipe_id: str, facts: RecipeFacts) -> Recipe:
             field="recipe",
             remedy=f"Choose one of {', '.join(_MAKERS)}.",
         )
-    kind, make = _MAKERS[recipe_id]
+    return _MAKERS[recipe_id][0]
+
+
+def make_recipe(recipe_id: str, facts: RecipeFacts) -> Recipe:
+    """A recipe filled in.
+
+    :raises InvalidInput: there is none of this name, or it is not for this role
+    """
+    kind = find_recipe(recipe_id)
+    make = _MAKERS[recipe_id][1]
     if facts.role not in kind.roles:
         raise InvalidInput(
             f"The recipe “{recipe_id}” is not for a {facts.role}.",

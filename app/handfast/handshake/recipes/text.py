@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handfast.handshake.recipes.recipe import Fields, Paragraph
 
@@ -26,6 +26,38 @@ def recipe_text(recipe: Recipe) -> str:
     if recipe.notes:
         parts.append("## Good to know\n\n" + "\n".join(f"- {each}" for each in recipe.notes))
     return "\n\n".join(parts) + "\n"
+
+
+def recipe_json(recipe: Recipe) -> dict[str, Any]:
+    """The shape that scripts rely on."""
+    return {
+        "id": recipe.id,
+        "title": recipe.title,
+        "introduction": recipe.introduction,
+        "warnings": list(recipe.warnings),
+        "steps": [
+            {"title": step.title, "blocks": [_block_json(each) for each in step.blocks]}
+            for step in recipe.steps
+        ],
+        "placeholders": [
+            {"text": each.text, "meaning": each.meaning} for each in recipe.placeholders
+        ],
+        "notes": list(recipe.notes),
+    }
+
+
+def _block_json(block: Block) -> dict[str, Any]:
+    if isinstance(block, Paragraph):
+        return {"kind": "text", "text": block.text}
+    if isinstance(block, Fields):
+        rows = [{"label": label, "value": value} for label, value in block.rows]
+        return {"kind": "fields", "rows": rows}
+    return {
+        "kind": "snippet",
+        "language": block.language,
+        "file": block.file_name or None,
+        "text": block.text,
+    }
 
 
 def _block(block: Block) -> str:

@@ -1,0 +1,89 @@
+"""The verb recipe: how a program is told of our stores, with their real names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.answer import Answer
+from handfast.cli.console import safe
+from handfast.cli.rehearsing import Shared, host_of, split_alias
+from handfast.core.errors import InvalidInput
+from handfast.handshake.party import PartyStore
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from handfast.handshake.recipes import RecipeFacts
+
+
+def recipe(options: Namespace) -> Answer:
+    from handfast.handshake.recipes import make_recipe, recipe_json, recipe_text
+
+    if options.name is None:
+        return _list(options)
+    made = make_recipe(options.name, _facts(options))
+    text = recipe_text(made)
+    if options.out is not None:
+        from handfast.services.files import write_file
+
+        write_file(Path(options.out), text.encode(), overwrite=False)
+    if options.json:
+        return Answer(data=recipe_json(made))
+    if options.out is not None:
+        return Answer(text=f"Wrote the recipe to {safe(options.out)}.\n")
+    return Answer(text="".join(f"{safe(line)}\n" for line in text.splitlines()))
+
+
+def _list(options: Namespace) -> Answer:
+    from handfast.handshake.recipes import RECIPES, recipes_for
+
+    kinds = RECIPES if options.role is None else recipes_for(options.role)
+    if options.json:
+        rows = [
+            {"id": k.id, "title": k.title, "summary": k.summary, "roles": list(k.roles)}
+            for k in kinds
+        ]
+        return Answer(data={"recipes": rows})
+    wide = max(len(each.id) for each in kinds)
+    return Answer(
+        text="".join(
+            f"{each.id:<{wide}}  {', '.join(each.roles):<14}  {each.title}: {each.summary}\n"
+            for each in kinds
+        )
+    )
+
+
+def _facts(options: Namespace) -> RecipeFacts:
+    from handfast.handshake.recipes import facts_of, find_recipe
+
+    roles = find_recipe(options.name).roles
+    for option in ("identity", "trust"):
+        if getattr(options, option) is None:
+            raise InvalidInput(
+                f"--{option} is needed: a recipe is filled in with our stores.", field=option
+            )
+    if not 0 <= options.port < 65_536:
+        raise InvalidInput("A port is from 1 to 65,535.", field="port")
+    shared = Shared(options)
+    path, alias = split_alias(options.identity)
+    store = shared.open(path, "identity")
+    if alias is not None:
+        store.get(alias)
+    if not any(alias in {None, each.alias} for each in store.key_pairs):
+        raise InvalidInput(
+            f"“{path.name}” has no key pair to present.",
+            field="identity",
+            remedy="Name a store with a private key, and the alias of the pair after a #.",
+        )
+    trust = Path(options.trust)
+    return facts_of(
+        role=options.role or roles[0],
+        keys=PartyStore(store=store, path=path),
+        alias=alias,
+        trust=PartyStore(store=shared.open(trust, "trust"), path=trust),
+        partner=options.partner,
+        host=host_of(options.host),
+        port=options.port,
+        address=options.address,
+    )
