@@ -55,11 +55,13 @@ def stores(
     *,
     wanted: Format = Format.PKCS12,
     port: int = 0,
+    whole: bool = True,
 ) -> RecipeFacts:
-    """Both stores of a side on disk, and the facts about them."""
+    """Both stores of a side on disk, and the facts about them; ``whole`` is of the chain."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for what, entries in (("keys", (own.pair(side),)), ("trust", trusting(trusted).entries)):
+    pair = own.pair(side, chain=None if whole else (own.certificate,))
+    for what, entries in (("keys", (pair,)), ("trust", trusting(trusted).entries)):
         path = folder / f"{side} {what}.{_ENDINGS[wanted]}"
         store = new_store(wanted, Password(SECRET)).with_entries(entries)
         paths.append(PartyStore(store=save_store(store, path).store, path=path))

@@ -113,6 +113,20 @@ def test_nginx_does_not_take_our_certificate(
     assert data["steps"][9]["status"] == "failed"
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_intermediate_that_was_not_sent_is_thought_of(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gateway: int,
+    acme: Authority, globex: Authority, whole: bool,
+) -> None:  # fmt: skip
+    facts = stores(tmp_path, "client", acme.issue("A", "client"), globex.root, whole=whole)
+    code, data = probe(
+        capsys, monkeypatch, gateway, "--identity", facts.keystore, "--trust", facts.truststore
+    )
+    assert code == (0 if whole else 1)
+    codes = [(each["code"], each["side"]) for each in data["causes"]]
+    assert codes == ([] if whole else [("untrusted", "server"), ("missing-intermediate", "client")])
+
+
 # --- others -----------------------------------------------------------------------------------
 
 

@@ -235,7 +235,11 @@ class _Probe:
     def _of_trouble(self, asked: tuple[str, ...] | None) -> list[tuple[Cause, int]]:
         trouble = self.trouble
         if self.complaint is not None:
-            return [_told_in_http(self.complaint)]
+            told = [_told_in_http(self.complaint)]
+            if self.complaint.code == "untrusted" and self._stops_short(asked or ()):
+                short = general_cause("missing-intermediate", "client")
+                told.append((short, self.complaint.step))
+            return told
         if trouble is None:
             return []
         number = self._refusal()
@@ -271,6 +275,11 @@ class _Probe:
 
     def _is_passed_over(self, asked: tuple[str, ...]) -> bool:
         return bool(asked) and not any(each.issuer in asked for each in self._ours())
+
+    def _stops_short(self, asked: tuple[str, ...]) -> bool:
+        """Whether our chain ends below a root, and at none of those that the server names."""
+        ours = self._ours()
+        return bool(ours) and not ours[-1].is_self_issued and ours[-1].issuer not in asked
 
     def _steps(self, scene: Scene, failed: tuple[Cause, int] | None) -> tuple[Step, ...]:
         texts = details(scene)
