@@ -26,6 +26,7 @@ from tests.following import (
     stores,
     until,
 )
+from tests.handshake.making import CLIENT, SERVER, make
 from tests.nginx import nginx, reserved
 from tests.tools import program, tool
 
@@ -168,6 +169,25 @@ def test_curl_refuses_a_stranger(
         with nginx(tmp_path / "nginx", listening, block):
             done = shell(command, tmp_path / "c")
     assert done.returncode == 60, done.stderr
+
+
+@pytest.mark.parametrize("exchanged", [True, False])
+def test_certificates_signed_by_themselves(tmp_path: Path, exchanged: bool) -> None:
+    """What is most often exchanged: each trusts the very certificate of the other."""
+    program("curl")
+    server = make("localhost", usages=(SERVER,))
+    client, other = (make("Acme Client", usages=(CLIENT,)) for _ in range(2))
+    with reserved() as listening:
+        port = listening.getsockname()[1]
+        facts = stores(tmp_path / "s", "server", server, client, port=port)
+        prepare(make_recipe("nginx", facts), tmp_path / "s")
+        block = (tmp_path / "s" / "mutual-tls.conf").read_text(encoding="utf-8")
+        facts = stores(tmp_path / "c", "client", client if exchanged else other, server, port=port)
+        (command,) = prepare(make_recipe("curl", facts), tmp_path / "c")
+        with nginx(tmp_path / "nginx", listening, block):
+            done = shell(command, tmp_path / "c")
+    expected = (0, "CN=Acme Client\n") if exchanged else (22, "")
+    assert (done.returncode, done.stdout) == expected, done.stderr
 
 
 @pytest.mark.parametrize("who", ["acme", "client", "server"])
