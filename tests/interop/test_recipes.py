@@ -109,6 +109,15 @@ def test_java_refuses_a_stranger(
     assert words in (called.stderr if who == "server" else told)
 
 
+def test_servicenow(tmp_path: Path, acme: Authority, globex: Authority) -> None:
+    """The commands that it has give the certificate whose text is to be pasted."""
+    place = tmp_path / NASTY
+    facts = stores(place, "client", acme.issue("Acme Client", "client"), globex.root)
+    assert prepare(make_recipe("servicenow", facts), place) == []
+    pasted = (place / "trusted-1.pem").read_text(encoding="ascii")
+    assert globex.root.certificate.pem() in pasted
+
+
 # --- nginx and curl ---------------------------------------------------------------------------
 
 

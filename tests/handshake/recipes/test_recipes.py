@@ -264,6 +264,13 @@ def test_servicenow_is_particular(changes: dict[str, Any], words: str) -> None:
     assert words in warnings("servicenow", **changes)
 
 
+def test_servicenow_exports_each_to_a_file_of_its_own() -> None:
+    trust = TrustFacts(aliases=("a b", "a-b", "🔑", "a/b"))
+    text = snippet(make_recipe("servicenow", dataclasses.replace(FACTS, trust=trust)), "shell").text
+    files = re.findall(r"([^/]+\.pem)' --encoding", text)
+    assert files == ["a-b.pem", "a-b-2.pem", "partner.pem", "a-b-4.pem"]
+
+
 @pytest.mark.parametrize("recipe_id", ["java", "kafka-client", "curl", "nginx", "openssl"])
 def test_several_pairs(recipe_id: str) -> None:
     assert "alone in a store of its own" in warnings(recipe_id, pairs=2)

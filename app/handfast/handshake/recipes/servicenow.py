@@ -25,6 +25,8 @@ from handfast.handshake.recipes.stores import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handfast.handshake.recipes.facts import PairFacts, RecipeFacts
     from handfast.handshake.recipes.recipe import Block
 
@@ -138,7 +140,7 @@ def _trust_blocks(facts: RecipeFacts) -> tuple[Block, ...]:
     files = [facts.partner_certificate] if facts.partner_certificate else []
     if not files and aliases:
         # The instance takes one certificate a record, and in PEM.
-        files = [beside(facts.truststore, f"{_stem(alias)}.pem") for alias in aliases[:8]]
+        files = [beside(facts.truststore, name) for name in _file_names(aliases[:8])]
         commands = [
             f"handfast export {shell(facts.truststore)} --alias {shell(alias)} "
             f"--out {shell(file)} --encoding pem"
@@ -169,8 +171,14 @@ def _trust_blocks(facts: RecipeFacts) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _stem(alias: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", alias).strip("-.")[:60] or "partner"
+def _file_names(aliases: Sequence[str]) -> list[str]:
+    """A name for each, none twice: an export replaces no file."""
+    names: list[str] = []
+    for number, alias in enumerate(aliases, 1):
+        stem = re.sub(r"[^\w.-]+", "-", alias).strip("-.")[:60] or "partner"
+        name = f"{stem}.pem"
+        names.append(f"{stem}-{number}.pem" if name in names else name)
+    return names
 
 
 def _pair_warnings(pair: PairFacts | None) -> tuple[str, ...]:
