@@ -55,6 +55,10 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
         instance, is_done = begin(paths)
         if is_done:
             return 0
+    from handfast.ui import collecting
+
+    # Until the window says that it stands: what is loaded now stays, so nothing is garbage.
+    collecting.pause()
     try:
         from handfast.ui.app import run
     except ImportError as error:

@@ -1,7 +1,8 @@
-"""Times side by side with keytool: ``python tests/bench/run.py [--strict] [--json]``.
+"""Times side by side with keytool: ``python tests/bench/run.py [--strict] [--json] [--frozen]``.
 
 Whole processes, each pair run alternately in one go and compared by medians, so that a busy machine
-slows both; then the window, by :mod:`window`.
+slows both; then the window, by :mod:`window`. With ``--frozen`` the start once more, as frozen by
+PyInstaller in the way of the packages.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -180,13 +181,9 @@ def window_rows(cacerts: Path, folder: Path) -> list[Figure]:
 
     What else runs on the machine only ever adds to a stall, so the best of three runs is taken.
     """
-    starts = [(measure("rows", str(cacerts))[0], measure("empty")[0]) for _ in range(7)]
-    ours, theirs = (statistics.median(column) for column in zip(*starts, strict=True))
-    figures = [
-        Figure(
-            "start to rows of cacerts", ours / theirs, 2.0, f"{ours:6.2f} s  empty {theirs:6.2f} s"
-        )
-    ]
+    figures = [start("start to rows of cacerts", cacerts)]
+    if "--frozen" in sys.argv:
+        figures.append(start("the same, frozen", cacerts, frozen(folder)))
     for title, what in (
         ("stall, 10,000 in JKS", ("stall-opening", str(folder / "big.jks"))),
         ("stall, 10,000 in PKCS#12", ("stall-opening", str(folder / "big.p12"))),
@@ -195,6 +192,29 @@ def window_rows(cacerts: Path, folder: Path) -> list[Figure]:
         longest = min(measure(*what)[1] for _ in range(3))
         figures.append(Figure(title, longest, 50.0, "milliseconds"))
     return figures
+
+
+def start(title: str, cacerts: Path, program: tuple[str, ...] | None = None) -> Figure:
+    """From a double click to the rows, against an empty window of the same make."""
+    how: dict[str, Any] = {"program": program} if program else {}
+    starts = [
+        (measure("rows", str(cacerts), **how)[0], measure("empty", **how)[0]) for _ in range(9)
+    ]
+    ours, theirs = (statistics.median(column) for column in zip(*starts, strict=True))
+    return Figure(title, ours / theirs, 2.0, f"{ours:6.2f} s  empty {theirs:6.2f} s")
+
+
+def frozen(folder: Path) -> tuple[str, ...]:
+    """The watcher of the window as a program that PyInstaller froze as it freezes Handfast."""
+    here = Path(__file__).resolve()
+    command = [
+        sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR",
+        "--distpath", str(folder / "frozen"), "--workpath", str(folder / "freezing"),
+        str(here.parents[2] / "packaging" / "handfast.spec"),
+    ]  # fmt: skip
+    environment = {**os.environ, "FROZEN_SCRIPT": str(here.with_name("window.py"))}
+    subprocess.run(command, check=True, env=environment, stdout=sys.stderr)
+    return (str(folder / "frozen" / "handfast" / "handfast"),)
 
 
 def report(figures: list[Figure]) -> int:

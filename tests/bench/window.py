@@ -59,7 +59,7 @@ def rows(path: str) -> None:
 
         EntryTree.paintEvent = painted
 
-    # What the window does first of all, once everything is loaded: the way in for the watcher.
+    # What is done first of all before Qt is loaded: the way in for the watcher.
     pause = collecting.pause
 
     def paused() -> None:
@@ -137,7 +137,9 @@ def _longest_stall(begin: Callable[[MainWindow, Callable[[], None]], None]) -> f
         return longest * 1000
 
 
-def measure(what: str, *arguments: str) -> tuple[float, float]:
+def measure(
+    what: str, *arguments: str, program: tuple[str, ...] = (sys.executable, __file__)
+) -> tuple[float, float]:
     """Seconds that the process took, and what it said (milliseconds of a stall, else 0)."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     # People start what has been compiled once.
@@ -147,7 +149,7 @@ def measure(what: str, *arguments: str) -> tuple[float, float]:
         environment |= {"XDG_RUNTIME_DIR": own, "XDG_CONFIG_HOME": own}
         begin = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, __file__, what, *arguments],
+            [*program, what, *arguments],
             check=True,
             env=environment,
             stdout=subprocess.PIPE,

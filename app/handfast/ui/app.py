@@ -29,9 +29,9 @@ _UNTIL_QUIET = 1000
 def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bool = False) -> int:
     """Open the window with these stores, and return when it is closed.
 
-    With ``instance``, later starts hand their files to this one.
+    With ``instance``, later starts hand their files to this one. To be called while the collection
+    of garbage pauses; it goes on once the start is over.
     """
-    collecting.pause()
     running = Application.instance()
     application = running if isinstance(running, Application) else Application(sys.argv[:1])
     # By this the desktop finds the entry in its menu that the window belongs to.
