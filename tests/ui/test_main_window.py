@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -317,6 +317,29 @@ def test_a_locked_key_is_unlocked_in_its_place(
     assert view.store.key_pairs[0].key == pair.key
     assert not view.is_dirty
     assert not view.history.can_undo
+
+
+def test_details_that_are_being_typed_into_are_not_put_up_anew(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    pair = dataclasses.replace(pair, password=Password("its own"))
+    path = tmp_path / "own.p12"
+    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    view = opened(window, qtbot, path)
+    # Before the first details of a store that was just opened are due.
+    view.select("pair")
+    field = view.details.findChild(QLineEdit, "unlockPassword")
+    qtbot.keyClicks(field, "its o")
+    view._begin_details()
+    # A timer of as many milliseconds that is started later fires later.
+    shown: list[bool] = []
+    QTimer.singleShot(0, lambda: shown.append(True))
+    qtbot.waitUntil(lambda: bool(shown))
+    assert view.details.findChild(QLineEdit, "unlockPassword") is field
+    qtbot.keyClicks(field, "wn")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not view.store.key_pairs[0].is_locked)
 
 
 def test_a_key_stays_open_when_an_edit_is_undone(
