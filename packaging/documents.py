@@ -71,6 +71,9 @@ Open a window of its own beside the one that is open.
 .TP
 .B HANDFAST_PASSWORD
 The password of the stores, where no file with it is given.
+.TP
+.B HANDFAST_NO_NETWORK
+Set to anything: nothing may go to the network, and what asks for it is refused.
 .SH SEE ALSO
 .BR keytool (1),
 .BR openssl (1)

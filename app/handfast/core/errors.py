@@ -111,6 +111,12 @@ class Refused(HandfastError):
     code = 6
 
 
+class NetworkForbidden(Refused):
+    """Somebody chose that the network is not used."""
+
+    kind = "network-forbidden"
+
+
 class AlreadyExists(Refused):
     """The alias or the file is there already."""
 

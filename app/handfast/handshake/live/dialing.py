@@ -6,6 +6,7 @@ import socket
 import time
 from typing import Final
 
+from handfast.core.network import check_network
 from handfast.handshake.live.wire import WireTrouble
 
 STARTTLS: Final = ("smtp", "imap", "ldap", "postgres")
@@ -26,7 +27,9 @@ def dial(
     """A connection on which TLS can begin; the caller closes it.
 
     :raises WireTrouble: ``unreachable``, ``timeout``, or ``not-tls`` where it would not start
+    :raises NetworkForbidden: before anything is sent, not even a question for the address
     """
+    check_network(f"connect to {host}")
     where = proxy or (host, port)
     try:
         plain = socket.create_connection(where, timeout=seconds)

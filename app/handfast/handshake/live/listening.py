@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.certificate import Certificate
 from handfast.core.errors import FileProblem
+from handfast.core.network import check_network
 from handfast.handshake import story
 from handfast.handshake.causes import Cause, general_cause
 from handfast.handshake.choice import choose
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 #: How often it looks whether it is to stop, in seconds.
 _GLANCE: Final = 0.2
+#: What listens here is heard by this computer alone.
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 #: More than these at a time wait for their turn.
 _AT_ONCE: Final = 16
 _HELLO: Final = b"Handfast took your certificate.\n"
@@ -70,6 +73,8 @@ class Listener:
     ) -> None:
         self._server = server
         self._each = seconds_each
+        if address not in _LOOPBACK:
+            check_network(f"listen on {address}")
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:
             self._socket = socket.create_server((address, port), family=family, backlog=64)

@@ -1,0 +1,73 @@
+"""The network is used only where a person asks, and not even then where it is forbidden."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from handfast.cli.main import main
+from handfast.core.errors import NetworkForbidden
+from handfast.core.network import VARIABLE, allow_network, check_network, forbid_network
+from handfast.handshake.live.dialing import dial
+from handfast.handshake.live.listening import Listener
+from handfast.handshake.party import Party
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def forbidden() -> Iterator[None]:
+    forbid_network("Ask for it.")
+    yield
+    allow_network()
+
+
+@pytest.fixture
+def nobody_connects(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("something went to the network")
+
+    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
+        monkeypatch.setattr(socket, name, fail)
+
+
+@pytest.mark.usefixtures("forbidden", "nobody_connects")
+def test_forbidden_nothing_is_dialled_nor_looked_up() -> None:
+    with pytest.raises(NetworkForbidden, match=r"did not connect to api\.example") as caught:
+        dial("api.example", 443, seconds=1)
+    assert caught.value.remedy == "Ask for it."
+
+
+@pytest.mark.usefixtures("forbidden")
+def test_forbidden_only_this_computer_is_listened_to() -> None:
+    party = Party(side="server")
+    with pytest.raises(NetworkForbidden, match="listen on 0"):
+        Listener(party, address="0.0.0.0")
+    listener = Listener(party)
+    assert listener.port
+    listener.stop()
+    listener.serve(lambda _heard: None)
+
+
+def test_allowed_again_it_is_used() -> None:
+    forbid_network("Ask for it.")
+    allow_network()
+    check_network("be tried")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        dial("127.0.0.1", listening.getsockname()[1], seconds=5).close()
+
+
+@pytest.mark.usefixtures("nobody_connects")
+def test_the_environment_forbids_it_to_the_console_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(VARIABLE, "1")
+    allow_network()
+    assert main(["probe", "api.example:443", "--json"]) == 6
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["kind"] == "network-forbidden"
+    assert VARIABLE in error["remedy"]
