@@ -9,7 +9,7 @@ from handfast.cli.console import BOLD, FAINT, RED, YELLOW, cells, clip, pad, pai
 from handfast.core.entry import TrustedCertificate
 from handfast.core.glance import glance
 from handfast.core.store import Integrity
-from handfast.services.validity import EXPIRY_DAYS, date_text, span_text
+from handfast.services.validity import date_text, is_near, span_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +59,8 @@ class Dates:
             return f"expired {span_text(self._now - end)} ago", date_text(end), RED
         if self._now < start:
             return f"starts in {span_text(start - self._now)}", date_text(start), YELLOW
-        left = end - self._now
-        return f"in {span_text(left)}", date_text(end), YELLOW if left.days < EXPIRY_DAYS else ""
+        colour = YELLOW if is_near(end, self._now) else ""
+        return f"in {span_text(end - self._now)}", date_text(end), colour
 
 
 def _utc_time(text: bytes) -> datetime | None:

@@ -15,7 +15,7 @@ from handfast.core.store import Format, Integrity, shorten
 from handfast.services.checking_certificates import Moment, check_trusted
 from handfast.services.checking_pairs import check_pair
 from handfast.services.findings import Finding, Severity, most_severe_first, summary_text
-from handfast.services.validity import EXPIRY_DAYS
+from handfast.services.validity import expiry_days as usual_expiry_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,15 +51,17 @@ def check_store(
     *,
     path: Path | None = None,
     at: datetime | None = None,
-    expiry_days: int = EXPIRY_DAYS,
+    expiry_days: int | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Finding, ...]:
     """Everything noticed about a store, the most severe first.
 
     With ``path`` the file's name and permissions are looked at too. ``at`` is the moment to judge
-    dates by, now where none is given.
+    dates by, now where none is given; ``expiry_days`` before its end a certificate is called
+    expiring, what was chosen for the program where none is given.
     """
-    moment = Moment(at=at or datetime.now(UTC), expiry_days=expiry_days)
+    days = usual_expiry_days() if expiry_days is None else expiry_days
+    moment = Moment(at=at or datetime.now(UTC), expiry_days=days)
     findings: list[Finding] = []
     # Once for all rather than for each of ten thousand: the library warns of odd certificates.
     with warnings.catch_warnings():

@@ -63,6 +63,20 @@ def save_store(
     system: FileSystem = SYSTEM,
 ) -> OpenedFile:
     """Write the store and return it as it was read back; see :func:`write_file` for refusals."""
+    data, again = written(store, progress=progress)
+    # The last point to stop at: from here on the file is either the old one or the new one.
+    progress(len(data), len(data))
+    stamp = write_file(
+        path, data, expected=expected, overwrite=overwrite, backup=backup, system=system
+    )
+    # A PEM file without keys does not tell what its next key is to be protected with.
+    return OpenedFile(
+        path=path, store=dataclasses.replace(again, password=store.password), stamp=stamp
+    )
+
+
+def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, Store]:
+    """The bytes of a store and the store in them, which holds the same; else it is Refused."""
     data = write_store(store, progress=progress)
     own = {
         entry.alias: entry.password
@@ -89,15 +103,7 @@ def save_store(
         if match is None:
             raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
         others[:] = [other for other in others if other is not match]
-    # The last point to stop at: from here on the file is either the old one or the new one.
-    progress(len(data), len(data))
-    stamp = write_file(
-        path, data, expected=expected, overwrite=overwrite, backup=backup, system=system
-    )
-    # A PEM file without keys does not tell what its next key is to be protected with.
-    return OpenedFile(
-        path=path, store=dataclasses.replace(again, password=store.password), stamp=stamp
-    )
+    return data, again
 
 
 def _is_same(entry: Entry, other: Entry, store_password: Password | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import quietly
-from handfast.services.validity import EXPIRY_DAYS, Validity, span_text
+from handfast.services.validity import Validity, is_near, span_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,8 +57,7 @@ class StoreSummary:
             return f"a certificate {'expired' if since else 'has expired'}{since}", Validity.EXPIRED
         if end is None:
             return "no certificates", Validity.VALID
-        near = (end - now).days < EXPIRY_DAYS
-        state = Validity.EXPIRING if near else Validity.VALID
+        state = Validity.EXPIRING if is_near(end, now) else Validity.VALID
         return f"a certificate expires in {span_text(end - now)}", state
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
-#: From how many days before its end a certificate is called expiring.
+#: From how many days before its end a certificate is called expiring, unless chosen otherwise.
 EXPIRY_DAYS = 30
 #: For how long a certificate may be made.
 MAX_DAYS = 36_525
@@ -18,6 +18,27 @@ EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DAY = timedelta(days=1)
+
+
+class _Threshold:
+    """What was chosen for the whole program: every list and every check means the same."""
+
+    days = EXPIRY_DAYS
+
+
+def expiry_days() -> int:
+    """From how many days before its end a certificate is called expiring."""
+    return _Threshold.days
+
+
+def set_expiry_days(days: int) -> None:
+    """Choose it for everything that is not told another number."""
+    _Threshold.days = days
+
+
+def is_near(end: datetime, at: datetime, days: int | None = None) -> bool:
+    """Whether an end that is still ahead is so near that it is called expiring."""
+    return end - at <= (expiry_days() if days is None else days) * _DAY
 
 
 class Validity(Enum):
@@ -32,7 +53,7 @@ class Validity(Enum):
 
 
 def validity_of(
-    certificate: Certificate, at: datetime | None = None, *, expiry_days: int = EXPIRY_DAYS
+    certificate: Certificate, at: datetime | None = None, *, expiry_days: int | None = None
 ) -> Validity:
     """The state of a certificate's dates at a moment (now, where none is given)."""
     start, end = certificate.not_before, certificate.not_after
@@ -43,7 +64,7 @@ def validity_of(
         return Validity.EXPIRED
     if moment < start:
         return Validity.NOT_YET_VALID
-    if end - moment <= expiry_days * _DAY:
+    if is_near(end, moment, expiry_days):
         return Validity.EXPIRING
     return Validity.VALID
 

@@ -1,0 +1,109 @@
+"""Edits that are put away under the password of their store, and come back whole."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handfast.core.errors import HandfastError, PasswordNeeded, WrongPassword
+from handfast.core.history import History
+from handfast.core.password import EMPTY, WELL_KNOWN, Password
+from handfast.core.store import Format, Store, Strength
+from handfast.services.generating import PairRequest, make_pair
+from handfast.services.opening import open_file
+from handfast.services.saving import new_store, save_store
+from handfast.services.sealing import is_secret, seal, unseal, with_own_keys_locked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.entry import KeyPair
+
+SECRET = Password("not the usual")
+
+
+@pytest.fixture(scope="module")
+def pair() -> KeyPair:
+    return make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+
+
+def edited(pair: KeyPair, wanted: Format = Format.PKCS12) -> History:
+    """Opened empty, a pair made, the password changed, and both undone but for the pair."""
+    history = History.opened(new_store(wanted, SECRET))
+    history = history.apply("Generate", history.store.with_entries([pair]))
+    history = history.apply("Change password", history.store.with_password(Password("the second")))
+    return history.undo()
+
+
+@pytest.mark.parametrize("wanted", [Format.PKCS12, Format.JKS, Format.JCEKS])
+def test_undo_and_redo_come_back_with_their_passwords(pair: KeyPair, wanted: Format) -> None:
+    history = edited(pair, wanted)
+    sealed = seal(history)
+    assert sealed.is_dirty
+    back = unseal(sealed, SECRET)
+    assert (back.position, back.saved, back.is_dirty) == (1, 0, True)
+    assert [step.label for step in back.steps] == ["", "Generate", "Change password"]
+    assert back.store.key_pairs[0].key == pair.key
+    assert back.undo().store.entries == ()
+    assert back.redo().store.password == Password("the second")
+
+
+def test_nothing_is_readable_in_it(pair: KeyPair) -> None:
+    sealed = seal(edited(pair))
+    assert pair.key is not None
+    everything = repr(dataclasses.astuple(sealed)).encode() + sealed.sealed
+    for secret in (b"not the usual", b"the second", b"Generate", pair.chain[0].der[40:60]):
+        assert secret not in everything
+
+
+def test_another_password_opens_nothing(pair: KeyPair) -> None:
+    sealed = seal(edited(pair))
+    with pytest.raises(WrongPassword):
+        unseal(sealed, Password("the second"))
+    with pytest.raises(WrongPassword):
+        unseal(dataclasses.replace(sealed, sealed=sealed.sealed[:-1] + b"\0"), SECRET)
+
+
+def test_two_times_the_same_are_sealed_differently(pair: KeyPair) -> None:
+    history = edited(pair)
+    assert seal(history).sealed != seal(history).sealed
+
+
+def test_what_cannot_be_written_is_not_put_away() -> None:
+    pem = Store(format=Format.PEM, strength=Strength.NONE)
+    with pytest.raises(PasswordNeeded):
+        seal(History.opened(pem))
+    with pytest.raises(HandfastError):
+        seal(History.opened(Store(format=Format.BKS, password=SECRET)))
+
+
+def test_what_everybody_tries_keeps_nobody_out() -> None:
+    assert is_secret(SECRET)
+    for password in (None, EMPTY, WELL_KNOWN):
+        assert not is_secret(password)
+
+
+def test_keys_with_their_own_password_are_locked_and_open_again(
+    pair: KeyPair, tmp_path: Path
+) -> None:
+    own = dataclasses.replace(pair, password=Password("its own"))
+    path = tmp_path / "own.jks"
+    save_store(new_store(Format.JKS, WELL_KNOWN).with_entries([own]), path)
+    opened = open_file(path, entry_passwords={"pair": Password("its own")})
+    history = History.opened(opened.store)
+    assert not history.store.key_pairs[0].is_locked
+    locked = with_own_keys_locked(history).store.key_pairs[0]
+    assert locked.is_locked
+    assert locked.password is None
+    assert locked.chain == pair.chain
+    # Sealed it comes back locked too: its password was not the one that was asked for.
+    sealed = unseal(seal(history), WELL_KNOWN)
+    assert sealed.store.key_pairs[0].is_locked
+
+
+def test_a_new_key_with_its_own_password_is_not_lost(pair: KeyPair) -> None:
+    own = dataclasses.replace(pair, password=Password("its own"))
+    history = History.opened(new_store(Format.JKS, WELL_KNOWN).with_entries([own]))
+    assert with_own_keys_locked(history) is history
