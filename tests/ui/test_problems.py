@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QWidget
 
 from handfast.core.password import Password
 from handfast.services.demo import make_demo
@@ -151,15 +151,56 @@ def test_a_file_marked_read_only_is_tried_again(
     assert open_file(path).store.entries == ()
 
 
-def test_a_reload_that_needs_another_password_says_so(
+def under_another_password(path: Path) -> None:
+    """As if somebody elsewhere had deleted everything and changed the password."""
+    store = open_file(path).store
+    path.unlink()
+    save_store(store.without(store.entries).with_password(Password("quite another")), path)
+
+
+def test_a_reload_asks_for_the_password_that_the_file_has_by_now(
     window: MainWindow, qtbot: QtBot, path: Path
 ) -> None:
     view = opened(window, qtbot, path)
-    store = open_file(path).store
-    path.unlink()
-    save_store(store.with_password(Password("quite another")), path)
+    shown = rows(view)
+    under_another_password(path)
     action(window, "actionReload").trigger()
-    assert "password" in told(view, qtbot).lower()
+    assert "another password" in told(view, qtbot)
+    assert rows(view) == shown
+    field = view.findChild(QLineEdit, "problemPassword")
+    assert field.isVisible()
+    assert window.focusWidget() is field
+    qtbot.keyClicks(field, "a wrong one")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "not the password" in told(view, qtbot))
+    assert rows(view) == shown
+    field = view.findChildren(QLineEdit, "problemPassword")[-1]
+    assert field.text() == ""
+    qtbot.keyClicks(field, "quite another")
+    button(view, "problemPasswordOpen").click()
+    qtbot.waitUntil(lambda: rows(view) == [])
+    assert not view.findChild(QWidget, "problemBar").isVisible()
+    assert not view.is_dirty
+    # And from then on it is saved under that one.
+    assert view.store.password == Password("quite another")
+
+
+def test_edits_are_kept_beside_what_has_another_password_by_now(
+    window: MainWindow, qtbot: QtBot, path: Path
+) -> None:
+    view = opened(window, qtbot, path)
+    view.select("acme")
+    view.delete_selected()
+    under_another_password(path)
+    action(window, "actionReload").trigger()
+    assert "another password" in told(view, qtbot)
+    assert view.is_dirty
+    field = view.findChild(QLineEdit, "problemPassword")
+    qtbot.keyClicks(field, "quite another")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    view.undo()
+    view.undo()
     assert rows(view) == ["Trusted certificates (1)", "acme"]
 
 

@@ -112,7 +112,7 @@ def test_one_that_is_gone_is_said_to_be(window: MainWindow, qtbot: QtBot, tmp_pa
     path = a_store(tmp_path / "client.p12", 42)
     visit(window, qtbot, path)
     path.unlink()
-    window._refresh()
+    window.refresh()
     qtbot.waitUntil(lambda: "no longer there" in offered(window)["client.p12"].line())
 
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from handfast.core.password import Password
 from handfast.services.demo import make_demo
 from handfast.services.opening import open_file
+from handfast.services.saving import save_store
 from handfast.ui.watching import Watching
 from tests.ui.helpers import button, opened, rows
 
@@ -105,6 +107,26 @@ def test_with_edits_mine_can_be_kept_and_saved_over_theirs(
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert open_file(path).store.entries == ()
     assert not bar.isVisible()
+
+
+def test_another_password_is_asked_for_once_however_often_the_folder_changes(
+    view: StoreView, qtbot: QtBot, path: Path
+) -> None:
+    shown = rows(view)
+    store = open_file(path).store.with_password(Password("quite another"))
+    save_store(store.without(store.entries), path, overwrite=True, backup=False)
+    bar = bar_of(view, qtbot)
+    assert "another password" in bar.findChild(QLabel, "errorProblem").text()
+    field = bar.findChild(QLineEdit, "problemPassword")
+    qtbot.keyClicks(field, "quite a")
+    path.with_name("something else").write_bytes(b"")
+    # Long enough for the look that this has caused.
+    qtbot.wait(700)
+    assert bar.findChildren(QLineEdit, "problemPassword") == [field]
+    assert rows(view) == shown
+    qtbot.keyClicks(field, "nother")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rows(view) == [])
 
 
 def test_our_own_save_counts_for_nothing(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings, QTimer
 
 from handfast.ui import collecting
+from handfast.ui.asked_for import after_start
 from handfast.ui.crashes import Crashes
 from handfast.ui.handed_over import Application, HandedOver
 from handfast.ui.icons import application_icon
@@ -52,4 +53,5 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
     # Drawn at eight sizes, and not what anybody waits for.
     QTimer.singleShot(100, lambda: application.setWindowIcon(application_icon()))
     QTimer.singleShot(_UNTIL_QUIET, collecting.resume)
+    QTimer.singleShot(_UNTIL_QUIET, window, lambda: after_start(window))
     return Application.exec()

@@ -14,6 +14,26 @@ def show_preferences(window: MainWindow) -> None:
     PreferencesWindow(window).open()
 
 
+def lock_stores(window: MainWindow) -> None:
+    from handfast.ui.idle_lock import lock_all
+
+    lock_all(window, "You locked it.")
+
+
+def after_start(window: MainWindow) -> None:
+    """What was chosen for a window that stands a while already; nothing of it is in a hurry."""
+    from handfast.ui.preferences import allows_network, lock_minutes
+
+    if lock_minutes(window.settings):
+        from handfast.ui.idle_lock import arm
+
+        arm(window)
+    if not allows_network(window.settings):
+        from handfast.ui.taking_effect import choose_network
+
+        choose_network(window, is_allowed=False)
+
+
 def copy_diagnostics() -> None:
     from handfast.ui.diagnostics import copy_diagnostics as copy
 

@@ -51,6 +51,7 @@ class Job:
     def cancel(self) -> None:
         self.is_cancelled = True
         self.is_running = False
+        self.done = self.failed = _nothing
 
     def progress(self, done: int, total: int) -> None:
         self.at = (done, total)
@@ -69,6 +70,10 @@ def _unexpected(error: Exception) -> HandfastError:
         causes=(f"It is a fault of Handfast ({type(error).__name__}), not of the file.",),
         remedy="Nothing was changed. Please report it.",
     )
+
+
+def _nothing(_answer: object) -> None:
+    """There is nobody to be told any more."""
 
 
 class Jobs(QObject):
@@ -116,7 +121,10 @@ class Jobs(QObject):
         if job.is_cancelled:
             return
         job.is_running = False
+        done, failed = job.done, job.failed
+        # Whoever keeps the job does not keep with it the store that it was about.
+        job.done = job.failed = _nothing
         if error is None:
-            job.done(result)
+            done(result)
         else:
-            job.failed(error)
+            failed(error)

@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.store import shorten
+from handfast.services.validity import set_expiry_days
 from handfast.ui import collecting
 from handfast.ui.icons import icon
 from handfast.ui.jobs import Jobs
+from handfast.ui.preferences import expiry_threshold
 from handfast.ui.recent import RecentStores
 from handfast.ui.store_actions import StoreActions
 from handfast.ui.store_view import StoreView
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 400)
         self.setAcceptDrops(True)
         self.settings = settings
+        set_expiry_days(expiry_threshold(settings))
         self.recent = RecentStores(settings)
         self.jobs = Jobs(self)
         self.dialogs = StoreActions(self)
@@ -84,7 +87,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         for path in paths:
             self.open_path(path)
-        self._refresh()
+        self.refresh()
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(self)
@@ -127,7 +130,7 @@ class MainWindow(QMainWindow):
                 self.tabs.setCurrentWidget(view)
                 return
         view = StoreView(path, self.jobs, self, password=password, settings=self.settings)
-        view.changed.connect(self._refresh)
+        view.changed.connect(self.refresh)
         view.abandoned.connect(lambda: self.remove(view))
         view.summarised.connect(self._remember)
         view.save_as_requested.connect(self.dialogs.save_as)
@@ -139,7 +142,7 @@ class MainWindow(QMainWindow):
         self.recent.put_first(path)
         self.tabs.addTab(view, icon("store"), view.title)
         self.tabs.setCurrentWidget(view)
-        self._refresh()
+        self.refresh()
 
     def _note_emptiness(self, view: StoreView) -> None:
         # Made with the first empty tree: most stores never show one.
@@ -223,7 +226,10 @@ class MainWindow(QMainWindow):
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"“{view.path.name}” has changes that are not saved.")
         box.setInformativeText("Closing it without saving loses them.")
+        if view.locked is not None:
+            box.setInformativeText("It is locked: give its password to save them, or lose them.")
         save = box.addButton(QMessageBox.StandardButton.Save)
+        save.setEnabled(view.locked is None)
         discard = box.addButton("Close Without Saving", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(save)
@@ -239,7 +245,7 @@ class MainWindow(QMainWindow):
         self.tabs.removeTab(self.tabs.indexOf(view))
         view.deleteLater()
         collecting.forget()
-        self._refresh()
+        self.refresh()
 
     # --- what the actions do ----------------------------------------------------
 
@@ -329,9 +335,10 @@ class MainWindow(QMainWindow):
         view = self.current()
         self.filter.setText(view.filter_text if view is not None else "")
         self._typing.stop()
-        self._refresh()
+        self.refresh()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Show of everything how it is now: tabs, actions, the start page."""
         view = self.current()
         self.documents_changed.emit()
         if view is not None:

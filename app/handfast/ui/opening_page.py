@@ -132,6 +132,13 @@ class OpeningPage(QWidget):
         if asks:
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_locked(self, headline: str, why: str) -> None:
+        """It was open, and asks for its password again."""
+        self._tell("lock", headline, why)
+        self._paint_sign()
+        self._asking.show()
+        self.password.clear()
+
     def offer_import(self) -> None:
         """It is no store, but there are certificates in it."""
         self.importing.show()

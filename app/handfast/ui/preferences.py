@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.store import Format, Strength
+from handfast.services.validity import EXPIRY_DAYS
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
 BACKUP = "saving/backup"
 FORMAT = "new/format"
 STRENGTH = "new/strength"
+EXPIRY = "expiry/days"
+LOCK = "lock/minutes"
+CLIPBOARD = "clipboard/seconds"
+NETWORK = "network/allowed"
+
+#: Of a certificate's end; more than a year ahead everything would be called expiring.
+MAX_EXPIRY_DAYS = 365
+#: For a copied password, in seconds: long enough to paste it, too short to forget it.
+CLIPBOARD_SECONDS = 30
 
 
 def makes_backup(settings: QSettings | None) -> bool:
@@ -29,3 +39,34 @@ def new_strength(settings: QSettings) -> Strength:
     """Of PKCS#12 stores that are made."""
     name = settings.value(STRENGTH, Strength.MODERN.name)
     return Strength.COMPATIBLE if name == Strength.COMPATIBLE.name else Strength.MODERN
+
+
+def expiry_threshold(settings: QSettings) -> int:
+    """From how many days before its end a certificate is called expiring."""
+    return _number(settings, EXPIRY, EXPIRY_DAYS, most=MAX_EXPIRY_DAYS)
+
+
+def lock_minutes(settings: QSettings) -> int:
+    """After how many minutes without input the stores are locked; 0 for never."""
+    return _number(settings, LOCK, 0, most=24 * 60)
+
+
+def clipboard_seconds(settings: QSettings | None) -> int:
+    """After how many seconds a copied secret is taken off the clipboard; 0 for never."""
+    if settings is None:
+        return CLIPBOARD_SECONDS
+    return _number(settings, CLIPBOARD, CLIPBOARD_SECONDS, most=24 * 60 * 60)
+
+
+def allows_network(settings: QSettings) -> bool:
+    """Whether what a person asks for may use the network; nothing else ever does."""
+    return bool(settings.value(NETWORK, True, type=bool))
+
+
+def _number(settings: QSettings, key: str, usual: int, *, most: int) -> int:
+    """A number from 0 to ``most``; the usual one where somebody wrote something else."""
+    try:
+        number = int(str(settings.value(key, usual)))
+    except ValueError:
+        return usual
+    return number if 0 <= number <= most else usual

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.services.validity import Validity
+from handfast.services.validity import Validity, expiry_days
 from handfast.ui.icons import application_icon, icon
 from handfast.ui.row_button import RowButton
 from handfast.ui.wizards.look import TextLabel, blend, heading_font
@@ -68,7 +68,7 @@ class StartPage(QWidget):
         self._stores = recent
         self._jobs = jobs
         self._job: Job | None = None
-        self._shown: list[RecentStore] = []
+        self._shown: tuple[list[RecentStore], int] = ([], 0)
         self._rows: list[_RecentRow] = []
         columns = QHBoxLayout()
         columns.setSpacing(48)
@@ -180,11 +180,12 @@ class StartPage(QWidget):
         stores = self._stores.stores()
         self._clear.setVisible(bool(stores))
         self._empty.setVisible(not stores)
-        if stores == self._shown:
+        shown = (stores, expiry_days())
+        if shown == self._shown:
             # Nothing is exchanged that may have the focus; but a file may have gone meanwhile.
             self._look()
             return
-        self._shown = stores
+        self._shown = shown
         for row in self._rows:
             self._list.removeWidget(row)
             row.hide()

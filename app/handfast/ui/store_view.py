@@ -42,9 +42,8 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.core.store import Store
-    from handfast.services.file_kinds import FileKind
-    from handfast.services.loose_files import LooseFile
     from handfast.ui.jobs import Job, Jobs
+    from handfast.ui.locking import LockedTab
     from handfast.ui.problem_bar import Way
 
 
@@ -90,6 +89,8 @@ class StoreView(QWidget):
         self.looking = Looking(self, jobs)
         self.opened: OpenedFile | None = None
         self._details_are_due = False
+        #: What the tab showed, while it is locked.
+        self.locked: LockedTab | None = None
         self._details_soon = QTimer(self)
         self._details_soon.setSingleShot(True)
         self._details_soon.setInterval(RELAXED)
@@ -105,7 +106,7 @@ class StoreView(QWidget):
 
     def _build_opening(self) -> OpeningPage:
         page = OpeningPage(self)
-        page.password_given.connect(lambda text: self.open(Password(text)))
+        page.password_given.connect(self._take_password)
         page.stop_requested.connect(self.abandoned)
         page.retry_requested.connect(self.open)
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
@@ -122,7 +123,7 @@ class StoreView(QWidget):
         self.tree.set_up_columns()
         self.tree.rows_painted.connect(lambda: self._details_soon.start(_BREATH))
         self.model.modelReset.connect(self._expand)
-        self.tree.selectionModel().selectionChanged.connect(self._show_selected)
+        self.tree.selectionModel().selectionChanged.connect(self.show_selected)
         self.details = DetailsPane(splitter)
         self.details.entry_activated.connect(self.select)
         self.details.unlock_requested.connect(self._unlocking.attempt)
@@ -142,12 +143,18 @@ class StoreView(QWidget):
         self._content.addWidget(self.busy)
         return page
 
-    def tell_problem(self, error: HandfastError, ways: Sequence[Way] = ()) -> None:
-        """Say above the entries what went wrong, with what helps."""
+    def tell_problem(
+        self,
+        error: HandfastError,
+        ways: Sequence[Way] = (),
+        *,
+        ask: Callable[[str], object] | None = None,
+    ) -> None:
+        """Say above the entries what went wrong, with what helps; ``ask`` takes a password."""
         if self._problem is None:
             self._problem = ProblemBar(self)
             self._content.insertWidget(0, self._problem)
-        self._problem.show_error(error, ways)
+        self._problem.show_error(error, ways, ask=ask)
 
     def put_problem_away(self) -> None:
         if self._problem is not None:
@@ -159,24 +166,35 @@ class StoreView(QWidget):
 
     # --- opening ----------------------------------------------------------------
 
+    def _take_password(self, text: str) -> None:
+        if self.locked is not None:
+            self.locked.unlock(Password(text))
+        else:
+            self.open(Password(text))
+
     def open(self, password: Password | None = None) -> None:
         """Read the file off the GUI thread."""
 
         def work(progress: Progress) -> Reading:
-            return self._read(password, progress)
+            return self.read(password, progress)
 
         self._job = self._jobs.run(work, done=self._show, failed=self._fail)
         self.page.show_opening(self.path.name, self._job)
         self._pages.setCurrentIndex(0)
 
-    def _read(self, password: Password | None, progress: Progress) -> Reading:
+    def read(self, password: Password | None, progress: Progress) -> Reading:
+        """The file and its rows; in a worker."""
         opened = open_file(self.path, password, progress=progress)
         return opened, build_rows(opened.store)
 
     def _show(self, result: Reading) -> None:
+        opened, rows = result
+        self.show_history(opened, History.opened(opened.store), rows)
+
+    def show_history(self, opened: OpenedFile, history: History, rows: list[Node]) -> None:
+        """Show a store that was opened, with what was done to it since."""
         self.page.busy.finish()
-        self.opened, self.rows = result
-        self.history = History.opened(self.opened.store)
+        self.opened, self.history, self.rows = opened, history, rows
         self.model.set_rows(self.rows)
         self._pages.setCurrentIndex(1)
         # Once the rows are seen, for they are what somebody who opens a store waits for; in a tab
@@ -197,7 +215,7 @@ class StoreView(QWidget):
     def _show_due(self) -> None:
         # Who was quicker to select something may be typing there by now.
         if self._details_are_due:
-            self._show_selected()
+            self.show_selected()
 
     def _fail(self, error: HandfastError) -> None:
         asks = isinstance(error, PasswordNeeded | WrongPassword)
@@ -205,51 +223,37 @@ class StoreView(QWidget):
         self._pages.setCurrentIndex(0)
         self.changed.emit()
         if isinstance(error, NotAKeystore):
-            self._job = self._jobs.run(
-                self._look_closer, done=self._show_what_it_is, failed=lambda _error: None
-            )
+            from handfast.ui.no_store import look_closer
 
-    def _look_closer(self, progress: Progress) -> LooseFile | FileKind:
-        from handfast.services.file_kinds import kind_of_file
-        from handfast.services.files import read_file
-        from handfast.services.loose_files import look_at
+            self._job = look_closer(self, self._jobs)
 
-        return look_at(read_file(self.path)[0]) or kind_of_file(self.path, progress=progress)
-
-    def _show_what_it_is(self, found: LooseFile | FileKind) -> None:
-        from handfast.services.file_kinds import FileKind
-
-        if isinstance(found, FileKind):
-            if found.is_certificates:
-                self.page.offer_import()
-            return
-        from handfast.ui.loose_page import LoosePage
-
-        self.is_no_store.emit(self.path)
-        page = LoosePage(found, self.path.name, self)
-        page.import_requested.connect(lambda: self.import_requested.emit(self.path))
+    def show_page(self, page: QWidget) -> None:
+        """Show something else in the tab than a store."""
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
 
     def reload(self) -> None:
         """Read the file again, as an edit: undo brings back what was shown before."""
-        store = self.store
-        if store is None:
-            return
+        from handfast.ui.reloading import reload
 
-        def work(progress: Progress) -> Reading:
-            return self._read(store.password, progress)
+        self._job = reload(self, self._jobs)
 
-        def done(result: Reading) -> None:
-            self.opened, rows = result
-            if self.history is None:
-                return
-            self.rows.extend(rows)
-            self.become(self.history.apply("Reload", self.opened.store).mark_saved())
-
-        self._job = self._jobs.run(work, done=done, failed=self.tell_problem)
+    def forget(self) -> None:
+        """Let go of the store and of everything that shows it."""
+        self.closing()
+        self.opened = self.history = None
+        self.rows = []
+        self.model.set_rows([])
+        self.details.clear()
+        self.findings.set_findings(())
+        self.put_problem_away()
+        self._pages.setCurrentIndex(0)
 
     def closing(self) -> None:
+        """Give up what is being done; nobody waits for it."""
+        if self.locked is not None:
+            self.locked.stop()
+        self._details_soon.stop()
         if self._job is not None:
             self._job.cancel()
         self.looking.stop()
@@ -265,6 +269,8 @@ class StoreView(QWidget):
 
     @property
     def is_dirty(self) -> bool:
+        if self.locked is not None:
+            return self.locked.is_dirty
         return self.history is not None and self.history.is_dirty
 
     @property
@@ -309,7 +315,8 @@ class StoreView(QWidget):
         self.findings.unfold()
         self.findings.focus()
 
-    def _show_selected(self) -> None:
+    def show_selected(self) -> None:
+        """Show in the details what is selected, as it is judged now."""
         if self.history is None:
             return
         self._details_are_due = False

@@ -31,6 +31,8 @@ class Watching(QObject):
         self._paths: set[Path] = set()
         #: By path, what was asked about already.
         self._told: dict[Path, FileStamp | None] = {}
+        #: By path, what was read already, or could not be.
+        self._read: dict[Path, FileStamp] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_PAUSE)
@@ -87,12 +89,16 @@ class Watching(QObject):
                 self._tell(view, stamp)
             else:
                 self._told.pop(view.path, None)
+                self._read.pop(view.path, None)
 
         self._window.jobs.run(work, done=done, failed=lambda _error: None)
 
     def _tell(self, view: StoreView, stamp: FileStamp | None) -> None:
         if stamp is not None and not view.is_dirty:
-            view.reload()
+            # Once: it may ask for another password, which is being typed.
+            if self._read.get(view.path) != stamp:
+                self._read[view.path] = stamp
+                view.reload()
             return
         if view.path in self._told and self._told[view.path] == stamp:
             return

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPainter, QPalett
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from handfast.core.store import shorten
-from handfast.ui.asked_for import copy_diagnostics, show_preferences
+from handfast.ui.asked_for import copy_diagnostics, lock_stores, show_preferences
 from handfast.ui.icons import icon
 from handfast.ui.theme import Appearance, choose_appearance, stored_appearance
 from handfast.ui.wizards.look import blend
@@ -135,6 +135,7 @@ class WindowActions(QObject):
         self.next = add("actionNextTab", "Ne&xt Tab", lambda: window.go(1), key="Ctrl+PgDown")
         self.previous = add("actionPreviousTab", "&Previous Tab", lambda: window.go(-1))
         self.previous.setShortcut(QKeySequence("Ctrl+PgUp"))
+        self.lock = add("actionLock", "&Lock Stores", partial(lock_stores, window), key="Ctrl+L")
         self.preferences = add(
             "actionPreferences", "Pre&ferences…", lambda: show_preferences(window), key="Ctrl+,"
         )
@@ -219,6 +220,7 @@ class WindowActions(QObject):
                 self.check,
                 None,
                 self.password,
+                self.lock,
             ],
         )
         self._menu(
@@ -345,7 +347,7 @@ class WindowActions(QObject):
         view = self._window.current()
         history = view.history if view is not None else None
         is_open = history is not None
-        self.save.setEnabled(view is not None and view.is_dirty)
+        self.save.setEnabled(is_open and view is not None and view.is_dirty)
         self.filter.setEnabled(is_open)
         for action in (self.save_as, self.reload, self.password, self.check, self.find,
                        self.expand, self.collapse, self.findings, self.columns):  # fmt: skip

@@ -1,0 +1,306 @@
+"""Stores that are locked because nobody used the program, or because somebody said so."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTabBar
+
+from handfast.core.keys import PrivateKey
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.services.demo import make_demo
+from handfast.services.generating import PairRequest, make_pair
+from handfast.services.opening import open_file
+from handfast.services.saving import new_store, save_store
+from handfast.ui.idle_lock import IdleLock, arm
+from handfast.ui.preferences import LOCK
+from tests.formats import bouncy_samples
+from tests.ui.helpers import action, opened, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.main_window import MainWindow
+    from handfast.ui.store_view import StoreView
+
+SECRET = "not the usual"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A PKCS#12 store with two pairs, under a password that nobody guesses."""
+    pairs = [make_pair(PairRequest(alias=name, name=f"CN={name}", key="ec:P-256"))
+             for name in ("one", "two")]  # fmt: skip
+    made = tmp_path / "locked.p12"
+    save_store(new_store(Format.PKCS12, Password(SECRET)).with_entries(pairs), made)
+    return made
+
+
+@pytest.fixture
+def view(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
+    window.open_path(path, password=Password(SECRET))
+    made = window.current()
+    assert made is not None
+    qtbot.waitUntil(lambda: made.history is not None)
+    return made
+
+
+def lock(window: MainWindow, view: StoreView, qtbot: QtBot) -> None:
+    """Lock it, and let it be put away."""
+    action(window, "actionLock").trigger()
+    assert view.locked is not None
+    assert view.store is None
+    qtbot.waitUntil(lambda: view.locked is not None and not view.locked.holds_secrets)
+
+
+def give(view: StoreView, qtbot: QtBot, password: str) -> None:
+    field = view.findChild(QLineEdit, "passwordField")
+    assert field.isVisible()
+    qtbot.keyClicks(field, password)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def headline(view: StoreView) -> str:
+    found: QLabel = view.findChild(QLabel, "errorHeadline")
+    return found.text().replace("\u200b", "") if found.isVisible() else ""
+
+
+def passwords_in_memory() -> int:
+    # What jobs made is set aside from collection, and not listed by it.
+    gc.unfreeze()
+    gc.collect()
+    found = [each for each in gc.get_objects() if isinstance(each, Password)]
+    return sum(each.reveal() == SECRET for each in found)
+
+
+def test_edits_and_undo_come_back_with_the_password(
+    window: MainWindow, view: StoreView, qtbot: QtBot, path: Path
+) -> None:
+    view.select("one")
+    view.delete_selected()
+    before = path.read_bytes()
+    lock(window, view, qtbot)
+    assert "is locked" in headline(view)
+    assert "edits are kept" in view.findChild(QLabel, "errorText").text()
+    assert rows(view) == []
+    assert "•" in window.tabs.tabText(0)
+    for name in ("actionSave", "actionUndo", "actionReload", "actionCheck", "actionSaveAs"):
+        assert not action(window, name).isEnabled()
+    give(view, qtbot, "a wrong one")
+    qtbot.waitUntil(lambda: "password" in headline(view))
+    assert view.store is None
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.store is not None)
+    assert view.is_dirty
+    assert [entry.alias for entry in view.store.entries] == ["two"]
+    assert path.read_bytes() == before
+    view.undo()
+    assert [entry.alias for entry in view.store.entries] == ["one", "two"]
+    assert not view.is_dirty
+    view.redo()
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert [each.alias for each in open_file(path, Password(SECRET)).store.entries] == ["two"]
+
+
+def test_neither_password_nor_keys_stay_in_memory(
+    window: MainWindow, view: StoreView, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: not view.looking.soon.isActive())
+    view.select("one")
+    view.delete_selected()
+    assert passwords_in_memory() > 0
+    lock(window, view, qtbot)
+    qtbot.waitUntil(lambda: passwords_in_memory() == 0)
+    assert not [each for each in gc.get_objects() if isinstance(each, PrivateKey)]
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.store is not None)
+    assert passwords_in_memory() > 0
+
+
+def test_what_is_locked_without_edits_shows_what_it_showed(
+    window: MainWindow, view: StoreView, qtbot: QtBot, path: Path
+) -> None:
+    view.select("two")
+    shown = rows(view)
+    lock(window, view, qtbot)
+    # It needs no file for that: what was shown is kept.
+    path.unlink()
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.store is not None)
+    assert rows(view) == shown
+    assert [entry.alias for entry in view.chosen()] == ["two"]
+    assert not view.is_dirty
+
+
+def test_a_locked_tab_with_edits_is_not_closed_without_a_word(
+    window: MainWindow, view: StoreView, qtbot: QtBot
+) -> None:
+    view.select("one")
+    view.delete_selected()
+    lock(window, view, qtbot)
+    assert not window.close()
+    box = window.findChild(QMessageBox, "askBeforeClosing")
+    assert box.isVisible()
+    assert "locked" in box.informativeText()
+    assert not box.button(QMessageBox.StandardButton.Save).isEnabled()
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert window.documents == [view]
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.store is not None)
+    assert view.is_dirty
+    view.undo()
+
+
+def test_it_can_be_unlocked_while_it_is_still_being_put_away(
+    window: MainWindow, view: StoreView, qtbot: QtBot
+) -> None:
+    action(window, "actionLock").trigger()
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.store is not None)
+    assert len(view.store.key_pairs) == 2
+    assert view.locked is None
+
+
+def test_what_everybody_can_open_stays_open_but_for_keys_of_their_own(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    pair = dataclasses.replace(pair, password=Password("its own"))
+    path = tmp_path / "own.p12"
+    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    view = opened(window, qtbot, path)
+    view.select("pair")
+    field = view.details.findChild(QLineEdit, "unlockPassword")
+    qtbot.keyClicks(field, "its own")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not view.store.key_pairs[0].is_locked)
+    action(window, "actionLock").trigger()
+    assert view.locked is None
+    assert view.store.key_pairs[0].is_locked
+    assert not view.is_dirty
+    assert "(locked)" in rows(view)[1]
+
+
+def test_a_format_that_is_only_read_is_opened_from_its_file_again(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "old.bks"
+    pair = make_pair(PairRequest(alias="one", name="CN=one", key="ec:P-256"))
+    trusted = bouncy_samples.Entry(
+        kind=1, alias="one", content=bouncy_samples.certificate(pair.chain[0].der)
+    )
+    path.write_bytes(bouncy_samples.bks([trusted], SECRET))
+    window.open_path(path, password=Password(SECRET))
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.history is not None)
+    shown = rows(view)
+    lock(window, view, qtbot)
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.store is not None)
+    assert rows(view) == shown
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def idle(window: MainWindow) -> IdleLock:
+    window.settings.setValue(LOCK, 5)
+    made = IdleLock(window, Clock())
+    made.arm()
+    return made
+
+
+def pass_time(idle: IdleLock, seconds: float) -> None:
+    assert isinstance(idle.clock, Clock)
+    idle.clock.now += seconds
+
+
+def test_it_locks_after_the_chosen_time_and_not_before(
+    view: StoreView, idle: IdleLock, qtbot: QtBot
+) -> None:
+    pass_time(idle, 299)
+    idle.look()
+    assert view.locked is None
+    pass_time(idle, 2)
+    # By its own timer.
+    idle._timer.setInterval(1)
+    qtbot.waitUntil(lambda: view.locked is not None)
+    assert "5 minutes" in view.findChild(QLabel, "errorText").text()
+
+
+@pytest.mark.parametrize("kind", ["key", "click"])
+def test_whoever_types_or_clicks_is_there(
+    view: StoreView, idle: IdleLock, qtbot: QtBot, kind: str, window: MainWindow
+) -> None:
+    pass_time(idle, 299)
+    if kind == "key":
+        qtbot.keyClick(view.tree, Qt.Key.Key_Down)
+    else:
+        qtbot.mouseClick(window.findChild(QTabBar), Qt.MouseButton.LeftButton)
+    pass_time(idle, 299)
+    idle.look()
+    assert view.locked is None
+    pass_time(idle, 2)
+    idle.look()
+    assert view.locked is not None
+
+
+def test_the_key_that_wakes_it_finds_it_locked(
+    view: StoreView, idle: IdleLock, qtbot: QtBot
+) -> None:
+    pass_time(idle, 8 * 3600)
+    qtbot.keyClick(view.tree, Qt.Key.Key_Down)
+    assert view.locked is not None
+
+
+def test_turned_off_it_waits_for_ever(view: StoreView, idle: IdleLock, window: MainWindow) -> None:
+    window.settings.setValue(LOCK, 0)
+    arm(window)
+    assert not idle._timer.isActive()
+    pass_time(idle, 10**6)
+    idle.look()
+    assert view.locked is None
+
+
+def test_nothing_watches_where_it_was_never_turned_on(window: MainWindow) -> None:
+    arm(window)
+    assert window.findChild(IdleLock) is None
+
+
+def test_a_store_that_is_being_saved_is_locked_the_next_time(
+    window: MainWindow, view: StoreView, qtbot: QtBot, path: Path
+) -> None:
+    view.select("one")
+    view.delete_selected()
+    view.save()
+    action(window, "actionLock").trigger()
+    assert view.locked is None
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert len(open_file(path, Password(SECRET)).store.entries) == 1
+    lock(window, view, qtbot)
+
+
+def test_the_demo_stays_as_it_is(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    make_demo(tmp_path)
+    view = opened(window, qtbot, tmp_path / "globex-truststore.jks")
+    action(window, "actionLock").trigger()
+    assert view.locked is None
+    assert view.store is not None
+    assert not view.findChild(QPushButton, "passwordOpen").isVisible()
