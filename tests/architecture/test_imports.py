@@ -50,3 +50,14 @@ def test_everything_but_the_window_loads_without_qt() -> None:
         "assert not [name for name in sys.modules if name.startswith('PySide6')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_is_rarely_asked_for_is_not_loaded_at_the_start() -> None:
+    rare = (
+        "keyring", "handfast.core.network", "handfast.services.sealing",
+        "handfast.services.keyring_passwords", "handfast.ui.idle_lock", "handfast.ui.locking",
+        "handfast.ui.preferences_window", "handfast.ui.reloading", "handfast.ui.remembering",
+        "handfast.ui.secret_clipboard", "handfast.ui.taking_effect", "handfast.ui.whats_this",
+    )  # fmt: skip
+    code = f"import sys, handfast.ui.app\nassert not set({rare!r}) & sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTabBar
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QTabBar
 
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
@@ -21,6 +21,7 @@ from handfast.ui.idle_lock import IdleLock, arm
 from handfast.ui.preferences import LOCK
 from tests.formats import bouncy_samples
 from tests.ui.helpers import action, opened, rows
+from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -304,3 +305,44 @@ def test_the_demo_stays_as_it_is(window: MainWindow, qtbot: QtBot, tmp_path: Pat
     assert view.locked is None
     assert view.store is not None
     assert not view.findChild(QPushButton, "passwordOpen").isVisible()
+
+
+def test_a_rehearsal_is_closed_and_what_is_being_filled_in_stays(
+    window: MainWindow, view: StoreView, qtbot: QtBot
+) -> None:
+    driver = Driver(qtbot, window, "actionGenerateKeyPair")
+    driver.type("generate.common_name", "client.example")
+    for _ in range(3):
+        driver.next()
+    driver.click("generate.target.new")
+    driver.type("generate.password", "typed already")
+    driver.click("generate.password.show")
+    action(window, "actionRehearse").trigger()
+    assert window.findChild(QDialog, "rehearsalWindow").isVisible()
+    lock(window, view, qtbot)
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "rehearsalWindow") is None)
+    field = driver.find("generate.password")
+    assert field.text() == "typed already"
+    assert field.echoMode() is QLineEdit.EchoMode.Password
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.store is not None)
+    # The store that was locked can be chosen again.
+    driver.click("generate.target.existing")
+    assert driver.find("generate.existing").count() == 1
+    driver.wizard.foot.discard.emit()
+
+
+def test_a_wizard_that_is_done_is_closed(window: MainWindow, view: StoreView, qtbot: QtBot) -> None:
+    driver = Driver(qtbot, window, "actionGenerateKeyPair")
+    driver.type("generate.common_name", "client.example")
+    for _ in range(4):
+        driver.next()
+    driver.finish()
+    assert driver.wizard.stage == "finished"
+    lock(window, view, qtbot)
+    assert window.findChild(QDialog, "generateWizard") is None or not driver.wizard.isVisible()
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.store is not None)
+    # What it made was an edit, and is there.
+    assert len(view.store.key_pairs) == 3
+    view.undo()

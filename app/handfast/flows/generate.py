@@ -16,6 +16,7 @@ from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.target import (
+    USUAL,
     TargetDraft,
     TargetFlow,
     TargetOutcome,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore
+    from handfast.flows.target import OpenStore, Usual
 
 #: Longer than this, and browsers and Apple's systems refuse a server's certificate.
 LONGEST_FOR_BROWSERS = 825
@@ -74,9 +75,15 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         FlowStep(id="summary", title="Summary"),
     )
 
-    def __init__(self, *, stores: Sequence[OpenStore] = (), today: dt.date | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        stores: Sequence[OpenStore] = (),
+        today: dt.date | None = None,
+        usual: Usual = USUAL,
+    ) -> None:
         today = today or dt.datetime.now(dt.UTC).date()
-        super().__init__(GenerateDraft(starts=today), stores=stores)
+        super().__init__(GenerateDraft(starts=today), stores=stores, usual=usual)
         self.today = today
         self._alias_is_suggested = True
         self._sans_are_suggested = True

@@ -13,6 +13,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.target import (
+    USUAL,
     TargetDraft,
     TargetFlow,
     TargetOutcome,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore
+    from handfast.flows.target import OpenStore, Usual
     from handfast.services.certificate_sources import CertificateSource
 
 
@@ -72,8 +73,8 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         FlowStep(id="summary", title="Summary"),
     )
 
-    def __init__(self, *, stores: Sequence[OpenStore] = ()) -> None:
-        super().__init__(ImportDraft(), stores=stores)
+    def __init__(self, *, stores: Sequence[OpenStore] = (), usual: Usual = USUAL) -> None:
+        super().__init__(ImportDraft(), stores=stores, usual=usual)
         self._warnings: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:

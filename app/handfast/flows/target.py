@@ -55,6 +55,25 @@ class TargetDraft:
     password_again: Password = EMPTY
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """How a person wants new stores, as far as the choosers offer it."""
+
+    format: Format = Format.PKCS12
+    strength: Strength = Strength.MODERN
+
+    def to_draft(self) -> dict[str, Any]:
+        """As fields of a :class:`TargetDraft`; PKCS#12 for a format that is not offered."""
+        is_offered = self.format.value in dict(NEW_FORMATS)
+        return {
+            "new_format": self.format.value if is_offered else Format.PKCS12.value,
+            "compatible": self.strength is Strength.COMPATIBLE,
+        }
+
+
+#: Where nobody said anything.
+USUAL = Usual()
+
 D = TypeVar("D", bound=TargetDraft)
 E = TypeVar("E", KeyPair, TrustedCertificate)
 
@@ -207,12 +226,13 @@ class TargetOutcome(Generic[E]):
 class TargetFlow(Flow[D, TargetOutcome[E]]):
     """A flow that ends in new entries of a store."""
 
-    def __init__(self, draft: D, *, stores: Sequence[OpenStore]) -> None:
+    def __init__(self, draft: D, *, stores: Sequence[OpenStore], usual: Usual) -> None:
         super().__init__(
             dataclasses.replace(
                 draft,
                 target="existing" if stores else "new",
                 existing=stores[0].key if stores else "",
+                **usual.to_draft(),
             )
         )
         self.stores = tuple(stores)

@@ -22,6 +22,12 @@ _ROOM = 8
 _KEY = "tree/header"
 
 
+def forget_columns(settings: QSettings | None) -> None:
+    """New tabs show the columns as at first."""
+    if settings is not None:
+        settings.remove(_KEY)
+
+
 class _Roomy(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -75,13 +81,23 @@ class EntryTree(QTreeView):
         header = self.header()
         state = self._settings.value(_KEY) if self._settings is not None else None
         if state is None or not header.restoreState(state):
-            for column, width in enumerate(_WIDTHS):
-                self.setColumnWidth(column, width)
-                self.setColumnHidden(column, column not in _FIRST_SHOWN)
+            self._lay_out()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         header.sectionResized.connect(self._remember)
         header.sectionMoved.connect(self._remember)
+
+    def _lay_out(self) -> None:
+        header = self.header()
+        for column, width in enumerate(_WIDTHS):
+            self.setColumnWidth(column, width)
+            self.setColumnHidden(column, column not in _FIRST_SHOWN)
+            header.moveSection(header.visualIndex(column), column)
+
+    def forget_columns(self) -> None:
+        """Show them as at first: which, how wide, and in which order."""
+        self._lay_out()
+        forget_columns(self._settings)
 
     def column_menu(self) -> QMenu:
         """A menu with a tick for each column that is shown; the name always is."""

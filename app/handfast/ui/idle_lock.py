@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
 
 from handfast.ui.locking import lock
 from handfast.ui.preferences import lock_minutes
@@ -90,6 +90,15 @@ def lock_all(window: MainWindow, why: str) -> None:
     """Lock every tab that has something secret, and close what shows results of it."""
     for view in window.documents:
         lock(view, window.jobs, why)
+    for dialog in window.findChildren(QDialog):
+        # A rehearsal has the keys that it was made with, and a wizard that is done what it made.
+        # One that is being filled in is an edit, and stays.
+        if dialog.objectName() == "rehearsalWindow" or getattr(dialog, "stage", "") == "finished":
+            dialog.close()
+    for button in window.findChildren(QAbstractButton):
+        if button.objectName().endswith(".show") and button.isChecked():
+            # A password that somebody was reading.
+            button.setChecked(False)
 
 
 def arm(window: MainWindow) -> None:

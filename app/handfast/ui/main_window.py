@@ -21,7 +21,7 @@ from handfast.services.validity import set_expiry_days
 from handfast.ui import collecting
 from handfast.ui.icons import icon
 from handfast.ui.jobs import Jobs
-from handfast.ui.preferences import expiry_threshold
+from handfast.ui.preferences import expiry_threshold, new_format, new_strength
 from handfast.ui.recent import RecentStores
 from handfast.ui.store_actions import StoreActions
 from handfast.ui.store_view import StoreView
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store
+    from handfast.flows.target import Usual
     from handfast.services.file_kinds import FileKind
     from handfast.services.opening import OpenedFile
     from handfast.services.store_summary import StoreSummary
@@ -197,6 +198,12 @@ class MainWindow(QMainWindow):
     @property
     def current_document(self) -> StoreView | None:
         return self.current()
+
+    @property
+    def usual(self) -> Usual:
+        from handfast.flows.target import Usual
+
+        return Usual(format=new_format(self.settings), strength=new_strength(self.settings))
 
     def close_current(self) -> None:
         self.close_tab(self.tabs.currentIndex())

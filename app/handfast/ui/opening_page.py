@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from handfast.core.errors import HandfastError
     from handfast.ui.jobs import Job
+    from handfast.ui.wizards.indicators import CheckBox
 
 _SIGN = 40
 #: Milliseconds after which a store is not one of those that open at once, whose rows would only
@@ -83,12 +84,17 @@ class OpeningPage(QWidget):
         self._unlock = QPushButton("Open", self._asking)
         self._unlock.setObjectName("passwordOpen")
         self._unlock.clicked.connect(self._give)
-        row = QHBoxLayout(self._asking)
-        row.setContentsMargins(0, 0, 0, 0)
+        #: A box to tick, once there is a keyring for it.
+        self.remember: CheckBox | None = None
+        row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.password, 1)
         row.addWidget(self._unlock)
         row.addStretch(1)
+        self._asked = QVBoxLayout(self._asking)
+        self._asked.setContentsMargins(0, 0, 0, 0)
+        self._asked.setSpacing(8)
+        self._asked.addLayout(row)
         return self._asking
 
     def _ways_out(self) -> QWidget:
@@ -132,10 +138,28 @@ class OpeningPage(QWidget):
         if asks:
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a password is asked for, and nobody has begun to type it."""
+        return not self._asking.isHidden() and not self.password.text()
+
+    def offer_remembering(self, *, is_ticked: bool) -> None:
+        """There is a keyring; nothing is put into it unless the person ticks it."""
+        from handfast.ui.wizards.indicators import CheckBox
+
+        if self.remember is None:
+            self.remember = CheckBox("&Remember in the system’s keyring", self._asking)
+            self.remember.setObjectName("passwordRemember")
+            self._asked.addWidget(self.remember)
+        self.remember.setChecked(is_ticked)
+        self.remember.show()
+
     def show_locked(self, headline: str, why: str) -> None:
         """It was open, and asks for its password again."""
         self._tell("lock", headline, why)
         self._paint_sign()
+        if self.remember is not None:
+            self.remember.hide()
         self._asking.show()
         self.password.clear()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSettings
+
 from handfast.core.store import Format, Strength
 from handfast.services.validity import EXPIRY_DAYS
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QWidget
 
 BACKUP = "saving/backup"
 FORMAT = "new/format"
@@ -61,6 +63,16 @@ def clipboard_seconds(settings: QSettings | None) -> int:
 def allows_network(settings: QSettings) -> bool:
     """Whether what a person asks for may use the network; nothing else ever does."""
     return bool(settings.value(NETWORK, True, type=bool))
+
+
+def settings_over(widget: QWidget | None) -> QSettings | None:
+    """The settings of the window that a widget is in, or that its window was opened over."""
+    while widget is not None:
+        settings = getattr(widget, "settings", None)
+        if isinstance(settings, QSettings):
+            return settings
+        widget = widget.parentWidget()
+    return None
 
 
 def _number(settings: QSettings, key: str, usual: int, *, most: int) -> int:

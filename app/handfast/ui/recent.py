@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MOST = 8
 _KEY = "recent"
+_IS_ON = "start/recent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,18 @@ class RecentStore:
 
     path: Path
     summary: StoreSummary | None = None
+
+
+def keeps_recent(settings: QSettings) -> bool:
+    """Whether it is remembered which stores were opened."""
+    return bool(settings.value(_IS_ON, True, type=bool))
+
+
+def set_keeps_recent(settings: QSettings, is_on: bool) -> None:
+    """Turn it on or off; what is turned off is also forgotten."""
+    settings.setValue(_IS_ON, is_on)
+    if not is_on:
+        settings.remove(_KEY)
 
 
 class RecentStores:
@@ -53,6 +66,8 @@ class RecentStores:
 
     def put_first(self, path: Path) -> None:
         """A store is being opened; what was known of it stays known."""
+        if not keeps_recent(self._settings):
+            return
         known = {store.path: store for store in self.stores()}
         first = known.pop(path, RecentStore(path=path))
         self._keep([first, *known.values()])

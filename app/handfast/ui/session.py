@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from handfast.ui.main_window import MainWindow
 
 _TABS = "session/tabs"
+_FORGOTTEN = "session/forgotten"
 _IS_ON = "session/restore"
 _SPLITTER = "window/splitter"
 
@@ -27,8 +29,25 @@ def restores(settings: QSettings) -> bool:
 def set_restores(settings: QSettings, is_on: bool) -> None:
     """Turn it on or off; what is turned off is also forgotten."""
     settings.setValue(_IS_ON, is_on)
+    settings.remove(_FORGOTTEN)
     if not is_on:
         settings.remove(_TABS)
+
+
+def forget_tabs(settings: QSettings) -> None:
+    """Forget which tabs are open, until they are others."""
+    # Only by its digest: the paths themselves are to go.
+    settings.setValue(_FORGOTTEN, _digest(str(settings.value(_TABS, ""))))
+    settings.remove(_TABS)
+
+
+def forget_splitter(settings: QSettings) -> None:
+    """New tabs share their room between rows and details as at first."""
+    settings.remove(_SPLITTER)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _stored(settings: QSettings) -> tuple[list[Path], int]:
@@ -89,5 +108,10 @@ class Session(QObject):
             return
         paths = [str(view.path) for view in window.documents]
         record = {"paths": paths, "current": window.tabs.currentIndex()}
-        if (text := json.dumps(record)) != settings.value(_TABS):
+        text = json.dumps(record)
+        if (forgotten := settings.value(_FORGOTTEN)) is not None:
+            if forgotten == _digest(text):
+                return
+            settings.remove(_FORGOTTEN)
+        if text != settings.value(_TABS):
             settings.setValue(_TABS, text)

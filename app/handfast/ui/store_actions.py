@@ -35,6 +35,7 @@ class StoreActions(QObject):
 
         dialog = StoreDialog("New store", "Make it", parent=self._window)
         settings = self._window.settings
+        dialog.keeps_backup = makes_backup(settings)
         dialog.prefer(new_format(settings), new_strength(settings))
 
         def make(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
@@ -56,6 +57,7 @@ class StoreActions(QObject):
         from handfast.ui.store_dialog import StoreDialog, converted
 
         dialog = StoreDialog("Save As", "Save", path=view.path, store=store, parent=self._window)
+        dialog.keeps_backup = makes_backup(self._window.settings)
 
         def save(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
             def done(saved: OpenedFile) -> None:
@@ -86,6 +88,7 @@ class StoreActions(QObject):
         done: Callable[[OpenedFile], None],
     ) -> None:
         path, replaces, allows_loss = path.absolute(), dialog.replaces, dialog.allows_loss
+        backup = dialog.keeps_backup
 
         def work(progress: Progress) -> OpenedFile:
             from handfast.services.converting import convert
@@ -95,7 +98,9 @@ class StoreActions(QObject):
             conversion = convert(store, wanted, secret, strength=strength, progress=progress)
             if not allows_loss:
                 conversion.check()
-            return save_store(conversion.store, path, overwrite=replaces, progress=progress)
+            return save_store(
+                conversion.store, path, overwrite=replaces, backup=backup, progress=progress
+            )
 
         self._window.jobs.run(work, done=done, failed=dialog.show_error)
 
@@ -109,7 +114,7 @@ class StoreActions(QObject):
         from handfast.services.saving import save_store
 
         path, replaces = path.absolute(), dialog.replaces
-        backup = makes_backup(self._window.settings)
+        backup = dialog.keeps_backup
         self._window.jobs.run(
             lambda progress: save_store(
                 store, path, overwrite=replaces, backup=backup, progress=progress

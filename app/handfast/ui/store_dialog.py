@@ -26,6 +26,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
 from handfast.services.saving import password_trouble
+from handfast.ui.whats_this import explain
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
@@ -83,6 +84,10 @@ class StoreDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         go = self.buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
         self._go, self._words = go, button
+        for widget in (self.place, self.format, self.strength, self.password, self.again):
+            explain(widget, "storeDialog", widget.objectName().removeprefix("storeDialog."))
+        #: Whether a file that is replaced stays beside the new one.
+        self.keeps_backup = True
         #: The path, as typed, of a file that is there and may be replaced; empty for none.
         self._replaceable = ""
         self._lossy: Format | None = None
@@ -215,9 +220,10 @@ class StoreDialog(QDialog):
         if isinstance(error, AlreadyExists):
             self._replaceable = self.place.text()
             self._go.setText("Replace It")
+            fate = "is kept beside it as .bak" if self.keeps_backup else "is lost then"
             lines = (
                 error.problem,
-                "Choose another name, or replace it; what it holds now is kept beside it as .bak.",
+                f"Choose another name, or replace it; what it holds now {fate}.",
             )
         if isinstance(error, WouldLose):
             self._lossy = self.format.currentData()

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.locking import LockedTab
     from handfast.ui.problem_bar import Way
+    from handfast.ui.remembering import Remembering
 
 
 Reading: TypeAlias = tuple[OpenedFile, list[Node]]
@@ -91,6 +92,7 @@ class StoreView(QWidget):
         self._details_are_due = False
         #: What the tab showed, while it is locked.
         self.locked: LockedTab | None = None
+        self._remembering: Remembering | None = None
         self._details_soon = QTimer(self)
         self._details_soon.setSingleShot(True)
         self._details_soon.setInterval(RELAXED)
@@ -129,7 +131,8 @@ class StoreView(QWidget):
         self.details.unlock_requested.connect(self._unlocking.attempt)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
-        splitter.setSizes([640, 440])
+        self._splitter = splitter
+        self.lay_out()
         self.findings = FindingsPane(self)
         self.findings.entry_activated.connect(self.select)
         self.busy = BusyLine(self)
@@ -142,6 +145,10 @@ class StoreView(QWidget):
         self._content.addWidget(self.findings)
         self._content.addWidget(self.busy)
         return page
+
+    def lay_out(self) -> None:
+        """Share the room between rows and details as at first."""
+        self._splitter.setSizes([640, 440])
 
     def tell_problem(
         self,
@@ -189,6 +196,8 @@ class StoreView(QWidget):
 
     def _show(self, result: Reading) -> None:
         opened, rows = result
+        if self._remembering is not None:
+            self._remembering.opened(opened.store.password)
         self.show_history(opened, History.opened(opened.store), rows)
 
     def show_history(self, opened: OpenedFile, history: History, rows: list[Node]) -> None:
@@ -217,9 +226,18 @@ class StoreView(QWidget):
         if self._details_are_due:
             self.show_selected()
 
+    def _look_into_keyring(self, settings: QSettings) -> None:
+        if self._remembering is None:
+            from handfast.ui.remembering import Remembering
+
+            self._remembering = Remembering(self, settings, self._jobs)
+        self._remembering.password_needed()
+
     def _fail(self, error: HandfastError) -> None:
         asks = isinstance(error, PasswordNeeded | WrongPassword)
         self.page.show_error(error, asks=asks)
+        if asks and self.settings is not None:
+            self._look_into_keyring(self.settings)
         self._pages.setCurrentIndex(0)
         self.changed.emit()
         if isinstance(error, NotAKeystore):

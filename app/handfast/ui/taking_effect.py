@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from handfast.core.network import allow_network, forbid_network
 from handfast.services.validity import set_expiry_days
 from handfast.ui import idle_lock
+from handfast.ui.entry_tree import forget_columns
 from handfast.ui.preferences import EXPIRY, LOCK, NETWORK
+from handfast.ui.recent import set_keeps_recent
+from handfast.ui.session import forget_splitter
 
 if TYPE_CHECKING:
     from handfast.ui.main_window import MainWindow
@@ -37,3 +40,24 @@ def choose_network(window: MainWindow, *, is_allowed: bool) -> None:
         allow_network()
     else:
         forbid_network("Allow it in the preferences, under Security.")
+
+
+def choose_recent(window: MainWindow, is_kept: bool) -> None:
+    """List what is opened from now on, or nothing, and nothing of before either."""
+    set_keeps_recent(window.settings, is_kept)
+    window.refresh()
+
+
+def clear_recent(window: MainWindow) -> None:
+    """Forget which stores were opened; the files stay."""
+    window.recent.clear()
+    window.refresh()
+
+
+def forget_layout(window: MainWindow) -> None:
+    """Columns and the share of the details as at first, in the open tabs too."""
+    for view in window.documents:
+        view.tree.forget_columns()
+        view.lay_out()
+    forget_columns(window.settings)
+    forget_splitter(window.settings)

@@ -71,12 +71,19 @@ class PasswordField(_LineWithButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Show", name="show", parent=parent)
+        self._is_watched = False
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.button.setAccessibleName("Show the password")
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)
 
     def _show(self, shown: bool) -> None:
+        if shown and not self._is_watched:
+            # Hidden, Qt lets nothing be copied out of it.
+            from handfast.ui.secret_clipboard import watch_copies
+
+            watch_copies(self.line)
+            self._is_watched = True
         mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
         self.line.setEchoMode(mode)
         self.button.setText("Hide" if shown else "Show")

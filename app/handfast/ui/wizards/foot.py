@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from handfast.ui.whats_this import asking_button
 from handfast.ui.wizards.look import GRID, StateMark, TextLabel
 
 
@@ -27,6 +28,7 @@ class Foot(QWidget):
         ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(GRID)
         ways.addWidget(self.cancel)
+        ways.addWidget(asking_button())
         ways.addStretch(1)
         ways.addWidget(self.back)
         ways.addWidget(self.next)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.ui.whats_this import explain
 from handfast.ui.wizards.look import (
     FIELD_WIDTH,
     GRID,
@@ -159,6 +160,9 @@ class Form(QWidget):
             editor.setMaximumWidth(FIELD_WIDTH)
         # Editor and note share a cell, so that a row that is hidden leaves no gap behind.
         cell = QWidget()
+        for part in (editor, cell, name):
+            if part is not None:
+                explain(part, self._prefix, field)
         inside = QVBoxLayout(cell)
         inside.setContentsMargins(0, 0, 0, GRID + GRID // 2)
         inside.setSpacing(GRID // 2)

@@ -207,7 +207,7 @@ class GenerateWizard(WizardWindow):
     def __init__(
         self, workspace: Workspace, parent: QWidget | None, *, document: Document | None
     ) -> None:
-        flow = GenerateFlow(stores=open_stores(workspace, document))
+        flow = GenerateFlow(stores=open_stores(workspace, document), usual=workspace.usual)
         pages = [
             NamePage(flow),
             KeyPage(flow),

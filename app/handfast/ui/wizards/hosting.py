@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
+    from handfast.flows.target import Usual
 
 
 class StoreFlow(Protocol):
@@ -80,6 +81,10 @@ class Workspace(Protocol):
     def documents(self) -> Sequence[Document]: ...
     @property
     def current_document(self) -> Document | None: ...
+    @property
+    def usual(self) -> Usual:
+        """How new stores are made unless the person says otherwise."""
+
     def open_path(self, path: Path, *, password: Password | None = None) -> None: ...
 
 

@@ -44,7 +44,7 @@ class ImportWizard(WizardWindow):
         files: Sequence[Path],
         text: str,
     ) -> None:
-        flow = ImportFlow(stores=open_stores(workspace, document))
+        flow = ImportFlow(stores=open_stores(workspace, document), usual=workspace.usual)
         self._importing = flow
         self._reading: list[RunningJob] = []
         self._pasting = 0

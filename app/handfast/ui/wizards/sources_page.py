@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.password import Password
 from handfast.core.store import shorten
+from handfast.ui.whats_this import explain
 from handfast.ui.wizards.fields import DropArea, PasswordField, names_of
 from handfast.ui.wizards.form import FieldNote
 from handfast.ui.wizards.look import GRID, StateMark, TextLabel, fixed_font
@@ -125,14 +126,17 @@ class SourcesPage(Page):
         self._cards: list[SourceCard] = []
         self.choose = QPushButton("Choose &files…")
         self.choose.setObjectName("import.files")
+        explain(self.choose, "import", "files")
         self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self._choose)
         self.drop = DropArea("Drop files here, or", self.choose)
         self.drop.setObjectName("import.drop")
+        explain(self.drop, "import", "files")
         self.drop.dropped.connect(self._dropped)
         self.drop.setMinimumHeight(15 * GRID)
         self.text = QPlainTextEdit()
         self.text.setObjectName("import.text")
+        explain(self.text, "import", "text")
         self.text.setAccessibleName("Paste a certificate as text")
         self.text.setPlaceholderText(
             "Or paste the text here:\n\n-----BEGIN CERTIFICATE-----\nMIID…"
