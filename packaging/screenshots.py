@@ -15,13 +15,19 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # The platform without a screen tells of every window that it cannot have a least size.
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
 
+# The pictures do not depend on the desktop of whoever takes them.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.password import Password
 from handfast.services.demo import make_demo
+from handfast.services.opening import open_file
+from handfast.services.saving import save_store
 from handfast.ui.main_window import MainWindow
 from handfast.ui.theme import Appearance, apply_appearance
 from handfast.ui.wizards.sources_page import SourcesPage
@@ -213,6 +219,45 @@ def show_window(camera: Camera, window: MainWindow, demo: Path, stores: Path) ->
         camera.take(window, name)
 
 
+def show_preferences(camera: Camera, window: MainWindow) -> None:
+    """Each page of the preferences."""
+    trigger(window, "actionPreferences")
+    dialog = window.findChild(QWidget, "preferences")
+    tabs = dialog.findChild(QTabWidget, "preferencesTabs")
+    settle(400)
+    for at in range(tabs.count()):
+        tabs.setCurrentIndex(at)
+        camera.take(dialog, f"preferences-{tabs.tabText(at).replace('&', '').lower()}")
+    dialog.close()
+
+
+def show_passwords(camera: Camera, window: MainWindow, stores: Path) -> None:
+    """A store that is locked with an edit in it, and one whose password changed elsewhere."""
+    path = stores / "guarded.p12"
+    password = Password(PASSWORD)
+    window.open_path(path, password=password)
+    view: Any = window.current()
+    wait_for("the store", lambda: view.history is not None)
+    view.select(view.store.entries[0].alias)
+    view.delete_selected()
+    trigger(window, "actionLock")
+    settle(400)
+    camera.take(window, "locked")
+    view.locked.unlock(password)
+    wait_for("the store", lambda: view.history is not None)
+    save_store(
+        open_file(path, password).store.with_password(Password("another one")),
+        path,
+        overwrite=True,
+        backup=False,
+    )
+    trigger(window, "actionReload")
+    settle(600)
+    camera.take(window, "password-changed")
+    view.undo()
+    window.close_tab(window.tabs.currentIndex())
+
+
 def show_start(camera: Camera, window: MainWindow) -> None:
     """The start page, once stores have been opened."""
     view: Any
@@ -251,6 +296,8 @@ def main(folder: Path) -> None:
         view.select("servicenow-outbound")
         show_export(camera, window, stores)
         show_import(camera, window, make_partner_files(stores))
+        show_preferences(camera, window)
+        show_passwords(camera, window, stores)
         show_start(camera, window)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The keyring of whoever runs the tests is none of their business.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 if TYPE_CHECKING:
     from pathlib import Path
