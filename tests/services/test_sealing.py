@@ -11,6 +11,7 @@ from handfast.core.errors import HandfastError, PasswordNeeded, WrongPassword
 from handfast.core.history import History
 from handfast.core.password import EMPTY, WELL_KNOWN, Password
 from handfast.core.store import Format, Store, Strength
+from handfast.formats.registry import unlock_entry
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
@@ -85,12 +86,13 @@ def test_what_everybody_tries_keeps_nobody_out() -> None:
         assert not is_secret(password)
 
 
+@pytest.mark.parametrize("wanted", [Format.PKCS12, Format.JKS, Format.JCEKS])
 def test_keys_with_their_own_password_are_locked_and_open_again(
-    pair: KeyPair, tmp_path: Path
+    pair: KeyPair, tmp_path: Path, wanted: Format
 ) -> None:
     own = dataclasses.replace(pair, password=Password("its own"))
     path = tmp_path / "own.jks"
-    save_store(new_store(Format.JKS, WELL_KNOWN).with_entries([own]), path)
+    save_store(new_store(wanted, WELL_KNOWN).with_entries([own]), path)
     opened = open_file(path, entry_passwords={"pair": Password("its own")})
     history = History.opened(opened.store)
     assert not history.store.key_pairs[0].is_locked
@@ -98,6 +100,14 @@ def test_keys_with_their_own_password_are_locked_and_open_again(
     assert locked.is_locked
     assert locked.password is None
     assert locked.chain == pair.chain
+    again = unlock_entry(with_own_keys_locked(history).store, locked, Password("its own"))
+    assert isinstance(again, type(pair))
+    assert again.key == pair.key
+    # Locked it is written as it stands in the file.
+    saved = save_store(with_own_keys_locked(history).store, tmp_path / "again.jks")
+    assert saved.store.key_pairs[0].is_locked
+    reopened = open_file(saved.path, entry_passwords={"pair": Password("its own")})
+    assert reopened.store.key_pairs[0].key == pair.key
     # Sealed it comes back locked too: its password was not the one that was asked for.
     sealed = unseal(seal(history), WELL_KNOWN)
     assert sealed.store.key_pairs[0].is_locked

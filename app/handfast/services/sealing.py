@@ -111,9 +111,14 @@ def with_own_keys_locked(history: History) -> History:
 
 
 def _locked(entry: KeyPair | SecretKey) -> KeyPair | SecretKey:
+    native = entry.native
+    if dataclasses.is_dataclass(native) and not isinstance(native, type):
+        # What the format has noted of the open key, to see whether a person exchanged it.
+        noted = {each.name for each in dataclasses.fields(native)} & {"key", "password"}
+        native = dataclasses.replace(native, **dict.fromkeys(noted))
     if isinstance(entry, KeyPair):
-        return dataclasses.replace(entry, key=None, password=None)
-    return dataclasses.replace(entry, material=None, password=None)
+        return dataclasses.replace(entry, key=None, password=None, native=native)
+    return dataclasses.replace(entry, material=None, password=None, native=native)
 
 
 def _box(password: Password, salt: bytes) -> AESGCM:

@@ -91,9 +91,13 @@ def lock_all(window: MainWindow, why: str) -> None:
     for view in window.documents:
         lock(view, window.jobs, why)
     for dialog in window.findChildren(QDialog):
-        # A rehearsal has the keys that it was made with, and a wizard that is done what it made.
-        # One that is being filled in is an edit, and stays.
-        if dialog.objectName() == "rehearsalWindow" or getattr(dialog, "stage", "") == "finished":
+        # A rehearsal has the keys that it was made with, a wizard that is done what it made, and
+        # Save As the store that it would write. What is being filled in is an edit, and stays.
+        if (
+            dialog.objectName() == "rehearsalWindow"
+            or getattr(dialog, "stage", "") == "finished"
+            or getattr(dialog, "store", None) is not None
+        ):
             dialog.close()
     for button in window.findChildren(QAbstractButton):
         if button.objectName().endswith(".show") and button.isChecked():

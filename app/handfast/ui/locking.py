@@ -8,18 +8,19 @@ stay in memory behind the lock, because a lost edit is worse than a key in memor
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from handfast.core.errors import WrongPassword
+from handfast.core.history import History
 from handfast.services.opening import OpenedFile
 from handfast.services.sealing import is_secret, seal, unseal, with_own_keys_locked
 from handfast.ui.entry_node import build_rows
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
-    from handfast.core.history import History
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.services.files import FileStamp
@@ -39,7 +40,12 @@ def lock(view: StoreView, jobs: Jobs, why: str) -> None:
         view.locked.cover(why)
     elif (changed := with_own_keys_locked(history)) is not history:
         # Everybody can open the store; only these keys ask for something.
+        on_disk = with_own_keys_locked(History.opened(opened.store)).store
+        view.opened = dataclasses.replace(opened, store=on_disk)
         view.become(changed)
+        # The rows of before have the open keys.
+        shown = {id(entry) for step in changed.steps for entry in step.store.entries}
+        view.rows = [row for row in view.rows if id(row.entry) in shown]
 
 
 class LockedTab(QObject):

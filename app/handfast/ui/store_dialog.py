@@ -64,7 +64,8 @@ class StoreDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
         self._asks_for_place = asks_for_place
-        self._store = store
+        #: The one that is written elsewhere or gets another password; None for a new one.
+        self.store = store
         self._keeps_password = store is not None and store.password is not None and asks_for_place
         form = QFormLayout()
         form.setHorizontalSpacing(16)
@@ -190,9 +191,9 @@ class StoreDialog(QDialog):
         if not keeps:
             return password_trouble(wanted, typed)
         # What opens the file as it is stays good for it; another format may not take it.
-        if self._store is None or self._store.format is wanted:
+        if self.store is None or self.store.format is wanted:
             return ""
-        return password_trouble(wanted, self._store.password)
+        return password_trouble(wanted, self.store.password)
 
     def show_problem(self, text: str) -> None:
         """Say why it could not be done, and let the person change it."""
