@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,21 +52,19 @@ def seal(history: History, progress: Progress = no_progress) -> SealedHistory:
     password = history.store.password
     if password is None:
         raise PasswordNeeded("This store has no password that it could be put under.")
-    steps = []
+    steps, bodies = [], []
     for step in history.steps:
         data, _again = written(step.store, progress=progress)
+        # An edit may be the change of the password, and undo goes back before it.
         own = step.store.password
-        steps.append(
-            {
-                "label": step.label,
-                "data": b64encode(data).decode(),
-                # An edit may be the change of the password, and undo goes back before it.
-                "password": None if own is None else own.reveal(),
-            }
-        )
+        secret = None if own is None else own.reveal()
+        steps.append({"label": step.label, "size": len(data), "password": secret})
+        bodies.append(data)
     record = {"steps": steps, "position": history.position, "saved": history.saved}
+    # A line of JSON, then the files one after the other.
+    plain = b"\n".join((json.dumps(record).encode(), b"".join(bodies)))
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    sealed = _box(password, salt).encrypt(nonce, json.dumps(record).encode(), None)
+    sealed = _box(password, salt).encrypt(nonce, plain, None)
     return SealedHistory(salt=salt, nonce=nonce, sealed=sealed, is_dirty=history.is_dirty)
 
 
@@ -79,11 +76,12 @@ def unseal(sealed: SealedHistory, password: Password, progress: Progress = no_pr
         plain = _box(password, sealed.salt).decrypt(sealed.nonce, sealed.sealed, None)
     except InvalidTag:
         raise WrongPassword("This is not the password of the store.") from None
-    record = json.loads(plain)
-    steps = []
+    head, _, body = plain.partition(b"\n")
+    record = json.loads(head)
+    steps, at = [], 0
     for step in record["steps"]:
         own = None if step["password"] is None else Password(step["password"])
-        data = b64decode(step["data"])
+        data, at = body[at : at + step["size"]], at + step["size"]
         store = read_store(data, own, limits=AGREED_LIMITS, progress=progress)
         # A PEM file without keys does not tell what its next key is to be protected with.
         steps.append(Step(step["label"], dataclasses.replace(store, password=own)))
