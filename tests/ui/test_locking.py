@@ -19,6 +19,7 @@ from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
 from handfast.ui.idle_lock import IdleLock, arm
 from handfast.ui.preferences import LOCK
+from handfast.ui.watching import Watching
 from tests.formats import bouncy_samples
 from tests.ui.helpers import action, opened, rows
 from tests.ui.wizard_driver import Driver
@@ -408,3 +409,18 @@ def test_a_wizard_that_is_done_is_closed(window: MainWindow, view: StoreView, qt
     # What it made was an edit, and is there.
     assert len(view.store.key_pairs) == 3
     view.undo()
+
+
+def test_what_others_wrote_meanwhile_is_shown_once_it_is_unlocked(
+    window: MainWindow, view: StoreView, qtbot: QtBot, path: Path
+) -> None:
+    watching = Watching(window)
+    qtbot.waitUntil(
+        lambda: watching._watcher is not None and str(path) in watching._watcher.files()
+    )
+    lock(window, view, qtbot)
+    store = open_file(path, Password(SECRET)).store
+    save_store(store.without([store.get("one")]), path, overwrite=True, backup=False)
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: rows(view) == ["Key pairs (1)", "two"])
+    assert not view.is_dirty
