@@ -174,6 +174,33 @@ def test_a_keyring_that_does_not_answer_is_not_waited_for(
     assert view.history is opened
 
 
+def test_a_tab_and_preferences_that_are_closed_meanwhile_are_left_alone(
+    window: MainWindow, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = SilentKeyring()
+    silent.kept[account(path)] = SECRET
+    keyring.set_keyring(silent)
+
+    def slow_state() -> str:
+        silent.let_go.wait(30)
+        return "ready"
+
+    monkeypatch.setattr(keyring_passwords, "state", slow_state)
+    note_remembered(window.settings, path, is_kept=True)
+    asking(window, qtbot, path)
+    window.close_current()
+    action(window, "actionPreferences").trigger()
+    preferences = window.findChild(QDialog, "preferences")
+    preferences.findChild(QPushButton, "preferences.keyringForget").click()
+    preferences.close()
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "preferences") is None)
+    # What nobody catches in a slot fails the test.
+    silent.let_go.set()
+    qtbot.waitUntil(lambda: remembered(window.settings) == [])
+    qtbot.waitUntil(lambda: silent.asked == 2)
+    assert window.documents == []
+
+
 def test_without_the_library_nothing_is_offered(
     window: MainWindow, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -185,6 +185,24 @@ def test_a_reload_asks_for_the_password_that_the_file_has_by_now(
     assert view.store.password == Password("quite another")
 
 
+def test_a_tab_may_be_closed_while_its_new_password_is_tried(
+    window: MainWindow, qtbot: QtBot, path: Path
+) -> None:
+    view = opened(window, qtbot, path)
+    under_another_password(path)
+    action(window, "actionReload").trigger()
+    told(view, qtbot)
+    field = view.findChild(QLineEdit, "problemPassword")
+    qtbot.keyClicks(field, "quite another")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    job = view._job
+    assert job is not None
+    window.close_current()
+    assert job.is_cancelled
+    qtbot.wait(200)
+    assert window.documents == []
+
+
 def test_edits_are_kept_beside_what_has_another_password_by_now(
     window: MainWindow, qtbot: QtBot, path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from shiboken6 import isValid
 
 from handfast.ui.remembering import note_remembered, remembered
 from handfast.ui.wizards.look import TextLabel
@@ -65,6 +66,9 @@ class KeyringRow(QWidget):
         self._jobs.run(work, done=self._tell, failed=lambda _error: None)
 
     def _tell(self, state: State) -> None:
+        if not isValid(self):
+            # A keyring may take longer than a person looks at the preferences.
+            return
         self.said.emit(_WORDS[state])
 
     def _show_count(self) -> None:
@@ -91,12 +95,14 @@ class KeyringRow(QWidget):
                     gone.append(path)
             return gone, problem
 
-        self._jobs.run(work, done=self._forgotten, failed=lambda error: self._say(error.problem))
+        self._jobs.run(work, done=self._forgotten, failed=lambda _error: None)
 
     def _forgotten(self, result: tuple[list[Path], HandfastError | None]) -> None:
         gone, problem = result
         for path in gone:
             note_remembered(self._settings, path, is_kept=False)
+        if not isValid(self):
+            return
         self._show_count()
         self._say(problem.problem if problem is not None else "")
 

@@ -47,6 +47,6 @@ def reload(view: StoreView, jobs: Jobs, password: Password | None = None) -> Job
             causes=("It was changed by another program. What is shown is from before.",),
             remedy="Give its password to see what it holds now.",
         )
-        view.tell_problem(changed, ask=lambda text: reload(view, jobs, Password(text)))
+        view.tell_problem(changed, ask=lambda text: view.reload(Password(text)))
 
     return jobs.run(work, done=done, failed=failed)

@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from PySide6.QtCore import QSettings
 
+    from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.services.keyring_passwords import State
-    from handfast.ui.jobs import Jobs
+    from handfast.ui.jobs import Job, Jobs
     from handfast.ui.store_view import StoreView
 
 #: Whose passwords are kept, as a keyring does not list what is in it; never a password.
@@ -48,6 +53,7 @@ class Remembering(QObject):
         self._settings = settings
         self._jobs = jobs
         self._was_asked = False
+        self._looking: list[Job] = []
         self._found: Password | None = None
 
     @property
@@ -65,7 +71,7 @@ class Remembering(QObject):
 
             return state()
 
-        self._jobs.run(work, done=self._offer, failed=lambda _error: None)
+        self._look(work, self._offer)
         if self._is_remembered:
             path = self._view.path
 
@@ -74,7 +80,15 @@ class Remembering(QObject):
 
                 return find(path)
 
-            self._jobs.run(look_up, done=self._try, failed=lambda _error: None)
+            self._look(look_up, self._try)
+
+    def _look(self, work: Callable[[Progress], Any], done: Callable[[Any], None]) -> None:
+        self._looking.append(self._jobs.run(work, done=done, failed=lambda _error: None))
+
+    def stop(self) -> None:
+        """The tab is closed, or locked: what the keyring says is of no use any more."""
+        for job in self._looking:
+            job.cancel()
 
     def _offer(self, state: State) -> None:
         if state == "ready":
@@ -109,4 +123,9 @@ class Remembering(QObject):
         def done(_nothing: object) -> None:
             note_remembered(self._settings, path, is_kept=wants)
 
-        self._jobs.run(work, done=done, failed=self._view.tell_problem)
+        def failed(error: HandfastError) -> None:
+            if isValid(self):
+                self._view.tell_problem(error)
+
+        # Not given up with the tab: who ticked it and closes the tab wants it kept all the same.
+        self._jobs.run(work, done=done, failed=failed)

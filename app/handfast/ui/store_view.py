@@ -250,11 +250,11 @@ class StoreView(QWidget):
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
 
-    def reload(self) -> None:
+    def reload(self, password: Password | None = None) -> None:
         """Read the file again, as an edit: undo brings back what was shown before."""
         from handfast.ui.reloading import reload
 
-        self._job = reload(self, self._jobs)
+        self._job = reload(self, self._jobs, password)
 
     def forget(self) -> None:
         """Let go of the store and of everything that shows it."""
@@ -271,6 +271,8 @@ class StoreView(QWidget):
         """Give up what is being done; nobody waits for it."""
         if self.locked is not None:
             self.locked.stop()
+        if self._remembering is not None:
+            self._remembering.stop()
         self._details_soon.stop()
         if self._job is not None:
             self._job.cancel()

@@ -81,10 +81,10 @@ _TEXTS = {
     "Java 8 reads them. Stores that exist stay as they are.",
     "preferences.backup": "Saving first keeps the file as it was beside the new one, under the "
     "same name with .bak. A .bak from before is replaced.",
-    "preferences.lock": "After that time without a key or the mouse, stores are locked whose "
-    "password you gave: their passwords and private keys leave the memory. Edits that are not "
-    "saved are kept encrypted, and are there again with the password. Stores without a password, "
-    "or with “changeit”, stay open.",
+    "preferences.lock": "After that time without a key or the mouse in Handfast, stores whose "
+    "password you gave are locked: passwords and private keys leave the memory. Edits that are not "
+    "saved are kept encrypted until the password is given again. Stores without a password, or "
+    "with “changeit”, stay open.",
     "preferences.clipboard": "Only passwords can be copied as a secret, while they are shown in a "
     "field. If such a copy is still on the clipboard after that time, or when Handfast ends, it is "
     "removed. Private keys are never copied; certificates and fingerprints are no secret and stay.",
