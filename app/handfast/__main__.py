@@ -60,6 +60,9 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     # Until the window says that it stands: what is loaded now stays, so nothing is garbage.
     collecting.pause()
     try:
+        from handfast.ui.unread_sources import note_modules
+
+        note_modules(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is heavy
         from handfast.ui.app import run
     except ImportError as error:
         # Qt is there but a library of the system is not, as on a machine without a desktop.

@@ -43,7 +43,7 @@ def empty() -> None:
 def rows(path: str) -> None:
     """Handfast as a double click starts it, to the first paint of the store's rows."""
     from handfast.__main__ import main
-    from handfast.ui import collecting
+    from handfast.ui import unread_sources
 
     def watch() -> None:
         from PySide6.QtCore import QTimer
@@ -59,14 +59,14 @@ def rows(path: str) -> None:
 
         EntryTree.paintEvent = painted
 
-    # What is done first of all before Qt is loaded: the way in for the watcher.
-    pause = collecting.pause
+    # The last thing done before the window is loaded: the way in for the watcher.
+    note_modules = unread_sources.note_modules
 
-    def paused() -> None:
-        pause()
+    def noted(folder: str) -> None:
+        note_modules(folder)
         watch()
 
-    collecting.pause = paused
+    unread_sources.note_modules = noted
     sys.argv = ["handfast", path]
     main()
 

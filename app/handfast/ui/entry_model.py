@@ -21,6 +21,10 @@ _GROUPS = (
 )
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
+_ANSWERED = frozenset(
+    {_ROLE.DisplayRole, _ROLE.DecorationRole, _ROLE.ForegroundRole, _ROLE.ToolTipRole,
+     _ROLE.AccessibleTextRole, _ROLE.FontRole}
+)  # fmt: skip
 #: So few rows are searched and sorted at once, prepared or not.
 FEW = 100
 
@@ -141,6 +145,9 @@ class EntryModel(QStandardItemModel):
     # --- what Qt asks -----------------------------------------------------------
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> object:
+        # Most of what Qt asks for each cell it paints is not answered here at all.
+        if role not in _ANSWERED:
+            return None
         node = self.node(index)
         if node is None:
             return None
