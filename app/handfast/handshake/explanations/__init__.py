@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.handshake.explanations.certificates import CERTIFICATES
-from handfast.handshake.explanations.handshakes import ALERTS, ALGORITHMS, CONNECTION, IDENTITY
+from handfast.handshake.explanations.connections import CONNECTION
+from handfast.handshake.explanations.handshakes import ALERTS, ALGORITHMS, IDENTITY
 from handfast.handshake.explanations.stores import STORES
 from handfast.handshake.explanations.trust import TRUST
 

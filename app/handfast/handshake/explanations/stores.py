@@ -7,30 +7,56 @@ from typing import Final
 from handfast.handshake.explanations.rule import EXACT, LIKELY, VAGUE, rules
 
 STORES: Final = (
+    # Beneath these Java names the key that it derived from the password, which is not a key’s own.
     *rules(
         "wrong-password wrong-format",
         "keystore was tampered with, or password was incorrect",
         "keystore password was incorrect",
+        "failed to decrypt safe contents entry",
+        weight=EXACT + 1,
+    ),
+    *rules(
+        "wrong-password wrong-format",
         "mac verify error: invalid password",
         "mac verify failure",
         "pkcs12 import failed for this pkcs",
         "the specified network password is not correct",
-        "failed to decrypt safe contents entry",
         "could not decrypt key: ",
-        "bad decrypt",
         "invalid password or pkcs12 data",
         "wrong password or corrupted",
         "keystore may have been tampered with",
         "pkcs12 key store mac invalid",
         "pkcs12: decryption password incorrect",
         "incorrect password or corrupt file",
-        "bad password read",
         "keystore integrity check failed",
         "kdf integrity check failed",
         "sec_error_pkcs12_",
-        ("could not read", "could not read (?:private key|certificate|any)[^\n]{0,80} from"),
         ("bad_password", r"ssl_ctx|pkcs12|key|openssl"),
         weight=EXACT - 1,
+    ),
+    *rules(
+        "wrong-password key-password wrong-format",
+        "bad decrypt",
+        "bad password read",
+        "maybe wrong password",
+        weight=EXACT - 1,
+    ),
+    *rules(
+        "wrong-format wrong-password",
+        ("could not read", "could not read (?:[a-z]{1,10} ){0,2}key[^\n]{0,80} from"),
+        ("unable to load", "unable to load (?:[a-z]{1,10} ){0,2}key"),
+        # What Java was doing when the file ended, or had nothing in it that it knows.
+        "keystore.engineload(",
+        weight=VAGUE + 5,
+    ),
+    *rules(
+        "wrong-format",
+        "keystore file exists, but is empty",
+        ("eofexception", "keytool error"),
+        weight=EXACT,
+        message="The file ends before it is whole: it is empty, or was cut off on its way.",
+        remedy="Fetch it again, as binary where it goes through FTP or a mail, and compare the "
+        "sizes.",
     ),
     *rules(
         "wrong-password wrong-format",
@@ -103,6 +129,7 @@ STORES: Final = (
         ("unsupported", "digital envelope routines:[^\n]{0,60}unsupported"),
         ("rc2-40-cbc", ""),
         ("inner_evp_generic_fetch", "unsupported"),
+        "unsupported pkcs12 pfx data",
         weight=EXACT + 1,
         message="The PKCS#12 file is protected with algorithms that the program does not know: a "
         "newer Java or OpenSSL wrote it than reads it, or the other way round.",
@@ -128,6 +155,14 @@ STORES: Final = (
         "cannot find the requested object",
         "unable to initialize, java.io.ioexception",
         ("x509: malformed", ""),
+        # The same from Node, which says no more.
+        ("error: ", "error: (?:wrong tag|not enough data|header too long|nested asn1 error)"),
+        ("could not read", "could not read (?:any )?(?:certificate|crl)[^\n]{0,80} from"),
+        "error setting certificate file",
+        "error setting certificate verify locations",
+        "could not load pem client certificate",
+        "no certificate or crl found",
+        "error adding trust anchors from file",
         ("certificateexception", "could not (?:parse|find) certificate"),
         ("asn1 encoding routines", "wrong tag|not enough data|header too long|nested asn1 error"),
         ("certificate", "invalid (?:der|pem|x\\.?509)[ -]?(?:encoded )?(?:certificate|data)"),
@@ -160,6 +195,21 @@ STORES: Final = (
         "incomplete certificate chain in reply",
         ("ssl_ctx_use_privatekey", "mismatch"),
         weight=EXACT,
+    ),
+    *rules(
+        "wrong-format key-password",
+        ("pem lib", "ssl"),
+        weight=LIKELY,
+        message="The file with the certificate or the key was not read: it is not PEM, or the key "
+        "is locked by a password that was not given, or by another one.",
+        remedy="Open it here to see what it is, and export it as PEM; or give the password.",
+    ),
+    *rules(
+        "key-mismatch key-password wrong-format",
+        "unable to set private key file",
+        weight=LIKELY,
+        message="The private key was not taken: it does not belong to the certificate, or is "
+        "locked by a password that was not given, or is of another format.",
     ),
     *rules(
         "wrong-format wrong-password",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handfast.handshake.explanations.rule import EXACT, LIKELY, rules
+from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, rules
 
 TRUST: Final = (
     *rules(
@@ -14,8 +14,6 @@ TRUST: Final = (
         "no trusted certificate found",
         "trust store is empty",
         "truststore is empty",
-        "error adding trust anchors from file",
-        "no certificate or crl found",
         weight=EXACT + 2,
     ),
     *rules(
@@ -24,14 +22,25 @@ TRUST: Final = (
         "signature does not match.",
         "certificate signature failure",
         "x509: certificate signed by unknown authority (possibly because of",
+        "authority and subject key identifier mismatch",
+        "authority and issuer serial number mismatch",
+        "unable to decrypt certificate's signature",
         weight=EXACT + 1,
         message="The trust store has a certificate with the issuer’s name but another key: the "
         "issuer was renewed, or two CAs have the same name.",
         remedy="Import the issuer’s present certificate into the trust store, in place of the "
         "older one.",
     ),
+    # What GnuTLS says first of every certificate that it refuses, whatever the reason.
     *rules(
-        "untrusted missing-intermediate",
+        "untrusted missing-intermediate expired",
+        ("is not trusted", "certificate of [^\n]{0,200} is not trusted"),
+        "server certificate verification failed",
+        "peer's certificate is not trusted",
+        weight=ALERT + 8,
+    ),
+    *rules(
+        "untrusted missing-intermediate stale-certificate",
         "unable to find valid certification path",
         "pkix path building failed",
         "path does not chain with any of the trust anchors",
@@ -64,7 +73,6 @@ TRUST: Final = (
         "self signed certificate in certificate chain",
         "self_signed_cert_in_chain",
         "unable_to_get_issuer_cert_locally",
-        "unable_to_get_issuer_cert",
         "certpathbuilderexception",
         "trust anchor for certification path not found",
         "mozilla_pkix_error_self_signed_cert",
@@ -80,7 +88,14 @@ TRUST: Final = (
         "certificate could not be validated",
         "the certificate hasn't got a known issuer",
         "certificate verification failed: issuer",
+        ("certificate rejected", "verify|error 28"),
         ("certificate", "certificate (?:chain )?is not (?:in the|in)[^\n]{0,30} trust ?store"),
+        weight=LIKELY + 5,
+    ),
+    # Node says so too where no certificate was sent.
+    *rules(
+        "untrusted no-identity missing-intermediate",
+        ("unable_to_get_issuer_cert", "unable_to_get_issuer_cert(?!_locally)"),
         weight=LIKELY + 5,
     ),
     *rules(
@@ -99,7 +114,7 @@ TRUST: Final = (
         remedy="Compare its fingerprint with its owner, then import it into that trust store.",
     ),
     *rules(
-        "missing-intermediate untrusted",
+        "missing-intermediate untrusted stale-certificate",
         "unable to verify the first certificate",
         "unable to verify leaf signature",
         "unable_to_verify_leaf_signature",
@@ -127,6 +142,12 @@ TRUST: Final = (
         "endentityusedasca",
         "key usage does not include certificate signing",
         "certificate is not a ca",
+        "invalid non-ca certificate",
+        "path length invalid for non-ca cert",
+        "path length given without key usage",
+        "keycertsign invalid for non-ca cert",
+        "basic constraints of ca cert not marked critical",
+        "ca cert does not include key usage",
         "keyusage does not allow certificate signing",
         "ca key usage check failed",
         ("basicconstraints", "missing|no basicconstraints|not a ca"),
@@ -153,6 +174,9 @@ TRUST: Final = (
         "name constraints check failed",
         "is not permitted by any constraint",
         "is excluded by constraint",
+        "name constraints minimum and maximum not supported",
+        "unsupported name constraint type",
+        "unsupported or invalid name constraint syntax",
         "err_cert_name_constraint_violation",
         "cert_not_in_name_space",
         "subject name is not from a permitted subtree",
@@ -196,10 +220,36 @@ TRUST: Final = (
         "revocation function was unable to check revocation",
         "revocationstatusunknown",
         "crl has expired",
+        "crl is not yet valid",
+        "crl signature failure",
+        "unable to get crl issuer certificate",
+        "crl path validation error",
+        "ocsp verification needed",
+        "ocsp verification failed",
+        "ocsp unknown cert",
         "unable to check revocation",
         weight=LIKELY + 1,
         message="The side that checks wants to know whether the certificate was revoked, and "
         "cannot find out: the CA’s list or service is not reachable, missing or out of date.",
         remedy="Let that side reach the CA’s CRL or OCSP address, or give it a current list.",
+    ),
+    # What Python 3.13 and “openssl verify -x509_strict” look at, and others do not.
+    *rules(
+        "wrong-format not-a-ca",
+        "missing authority key identifier",
+        "missing subject key identifier",
+        "empty subject alternative name extension",
+        "subject empty and subject alt name extension not critical",
+        "authority key identifier marked critical",
+        "subject key identifier marked critical",
+        "using cert extension requires at least x509v3",
+        "issuer name empty",
+        "invalid or inconsistent certificate extension",
+        ("format error in certificate's not", ""),
+        weight=EXACT,
+        message="The certificate breaks a rule of RFC 5280 which strict programs insist on, "
+        "Python 3.13 among them, while others still let it pass.",
+        remedy="Have it issued again by a CA that keeps to RFC 5280. Until then only the program "
+        "that checks can be told to be less strict (Python: VERIFY_X509_STRICT).",
     ),
 )
