@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from handfast.handshake import story
-from handfast.handshake.live.wire import WireTrouble
+from handfast.handshake.live.patience import WireTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from handfast.core.network import check_network
-from handfast.handshake.live.wire import WireTrouble
+from handfast.handshake.live.patience import Patience, WireTrouble
+
+if TYPE_CHECKING:
+    import socket
 
 STARTTLS: Final = ("smtp", "imap", "ldap", "postgres")
 _LONGEST_ANSWER: Final = 16 * 1024
@@ -19,8 +20,8 @@ _POSTGRES_START: Final = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
 def dial(
     host: str,
     port: int,
+    patience: Patience,
     *,
-    seconds: float,
     proxy: tuple[str, int] | None = None,
     starttls: str | None = None,
 ) -> socket.socket:
@@ -31,14 +32,17 @@ def dial(
     """
     check_network(f"connect to {host}")
     where = proxy or (host, port)
+    whose = "" if proxy is None else f"the proxy {proxy[0]}:{proxy[1]}: "
     try:
-        plain = socket.create_connection(where, timeout=seconds)
+        plain = patience.connect(where, f"{whose}no connection was made in time")
     except TimeoutError:
-        raise WireTrouble("timeout", "no connection was made in time") from None
+        raise WireTrouble("timeout", f"{whose}no connection was made in time") from None
+    except ConnectionResetError:
+        raise WireTrouble("refused-by-peer", f"{whose}it hung up at once") from None
     except (OSError, UnicodeError) as error:
         words = getattr(error, "strerror", None) or "the name cannot be looked up"
-        raise WireTrouble("unreachable", str(words)) from None
-    talk = _Talk(plain, time.monotonic() + seconds)
+        raise WireTrouble("unreachable", f"{whose}{words}") from None
+    talk = _Talk(plain, patience)
     try:
         if proxy is not None:
             _connect(talk, host, port)
@@ -53,26 +57,22 @@ def dial(
 class _Talk:
     """What is said before TLS, byte by byte so that none of TLS is taken."""
 
-    def __init__(self, plain: socket.socket, end: float) -> None:
-        self._plain, self._end = plain, end
+    def __init__(self, plain: socket.socket, patience: Patience) -> None:
+        self._plain, self._patience = plain, patience
 
     def say(self, data: bytes) -> None:
         try:
-            self._plain.sendall(data)
+            self._patience.send(self._plain, data, "it took no data before TLS began")
         except OSError:
             raise WireTrouble("refused-by-peer", "it hung up before TLS began") from None
 
     def hear(self, size: int) -> bytes:
         heard = b""
         while len(heard) < size:
-            left = self._end - time.monotonic()
-            if left <= 0:
-                raise WireTrouble("timeout", "it was silent before TLS began")
-            self._plain.settimeout(left)
             try:
-                data = self._plain.recv(size - len(heard))
-            except TimeoutError:
-                raise WireTrouble("timeout", "it was silent before TLS began") from None
+                data = self._patience.receive(
+                    self._plain, size - len(heard), "it was silent before TLS began"
+                )
             except OSError:
                 raise WireTrouble("refused-by-peer", "it hung up before TLS began") from None
             if not data:
@@ -89,13 +89,23 @@ class _Talk:
         return heard.rstrip(b"\r\n")
 
 
+def shown(said: bytes) -> str:
+    """What a peer said, in quotes and without anything that a terminal would obey."""
+    text = said[:80].decode("ascii", "replace")
+    return "“" + "".join(each if each.isprintable() else "·" for each in text) + "”"
+
+
 def _connect(talk: _Talk, host: str, port: int) -> None:
     name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     talk.say(f"CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode("ascii", "replace"))
     status = talk.line()
     words = status.split(None, 2)
-    if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].startswith(b"2"):
-        raise WireTrouble("unreachable", f"the proxy says {status[:80]!r}")
+    if len(words) < 2 or not words[0].startswith(b"HTTP/"):
+        raise WireTrouble("unreachable", f"this is no HTTP proxy, it says {shown(status)}")
+    if words[1] == b"407":
+        raise WireTrouble("unreachable", "the proxy asks for a name and a password first (407)")
+    if not words[1].startswith(b"2"):
+        raise WireTrouble("unreachable", f"the proxy refuses it, with {shown(status)}")
     for _ in range(200):
         if not talk.line():
             return
@@ -109,7 +119,7 @@ def _replies(talk: _Talk, wanted: bytes) -> None:
             break
         if line[3:4] != b"-":
             return
-    raise WireTrouble("not-tls", f"it does not start TLS: {line[:80]!r}")
+    raise WireTrouble("not-tls", f"it does not start TLS: {shown(line)}")
 
 
 def _smtp(talk: _Talk) -> None:
@@ -123,7 +133,7 @@ def _smtp(talk: _Talk) -> None:
 def _imap(talk: _Talk) -> None:
     greeting = talk.line()
     if not greeting.startswith(b"* OK"):
-        raise WireTrouble("not-tls", f"this is not IMAP: {greeting[:80]!r}")
+        raise WireTrouble("not-tls", f"this is not IMAP: {shown(greeting)}")
     talk.say(b"a1 STARTTLS\r\n")
     for _ in range(200):
         line = talk.line()
@@ -131,7 +141,7 @@ def _imap(talk: _Talk) -> None:
             if line[3:5].upper() == b"OK":
                 return
             break
-    raise WireTrouble("not-tls", f"it does not start TLS: {line[:80]!r}")
+    raise WireTrouble("not-tls", f"it does not start TLS: {shown(line)}")
 
 
 def _ldap(talk: _Talk) -> None:

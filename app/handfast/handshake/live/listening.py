@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 import threading
 import time
@@ -25,7 +26,8 @@ from handfast.handshake.engine import (
     make_context,
     outcome_of,
 )
-from handfast.handshake.live.wire import Wire, WireTrouble
+from handfast.handshake.live.patience import Patience, WireTrouble
+from handfast.handshake.live.wire import Wire
 from handfast.handshake.party import Party
 from handfast.handshake.paths import anchors_of
 from handfast.handshake.report import Report, View
@@ -157,7 +159,7 @@ def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds
     trouble: WireTrouble | None = None
     tls = SSL.Connection(make_context(setting, ear, None, lenient=False), None)
     tls.set_accept_state()
-    wire = Wire(plain, tls, seconds)
+    wire = Wire(plain, tls, Patience(seconds))
     try:
         wire.shake_hands()
         ear.established = True
@@ -198,7 +200,7 @@ def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds
 
 def _answer(wire: Wire) -> None:
     """Hear the client out for a moment, and answer as it expects: in HTTP or with a line."""
-    wire.until(1.0)
+    wire.patience.until(1.0)
     try:
         asked = wire.read()
     except WireTrouble as trouble:
@@ -210,7 +212,7 @@ def _answer(wire: Wire) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {len(_HELLO)}\r\n"
         reply = head.encode("ascii") + b"Connection: close\r\n\r\n" + _HELLO
         reply = reply if not asked.startswith(b"HEAD ") else reply.removesuffix(_HELLO)
-    wire.until(1.0)
+    wire.patience.until(1.0)
     try:
         wire.write(reply)
         wire.tls.shutdown()
@@ -257,25 +259,19 @@ def _causes(
             asked_for=None,
         )
         return causes_of_run(run, client, server)
-    words = trouble.words.lower()
-    if "did not return a certificate" in words:
+    if trouble.code == "no-identity":
         return [(general_cause("no-identity", "client"), story.CLIENT_PRESENTS)]
-    received = [each.number for each in ear.alerts if each.direction == "received"]
+    received = [
+        each.number for each in ear.alerts if each.direction == "received" and each.level == "fatal"
+    ]
     alerts = {48: "untrusted", 45: "expired", 70: "tls-version", 40: "no-shared-algorithm"}
     if received:
         code = alerts.get(received[-1], "refused-by-peer")
         return [(general_cause(code, "client"), story.CLIENT_CHECKS)]
-    for phrase, code in (
-        ("unsupported protocol", "tls-version"),
-        ("version too low", "tls-version"),
-        ("http request", "not-tls"),
-        ("wrong version number", "not-tls"),
-        ("no shared cipher", "no-shared-algorithm"),
-    ):
-        if phrase in words:
-            return [(general_cause(code, "client"), story.HELLO)]
     step = story.HELLO if "ClientHello" not in ear.received else story.BOTH_FINISH
-    return [(general_cause(trouble.code, "client"), step)]
+    cause = general_cause(trouble.code, "client")
+    seen = dataclasses.replace(cause, message=f"{cause.message} Seen: {trouble.words}.")
+    return [(seen, step)]
 
 
 def _texts(scene: Scene, server: Party) -> dict[int, str]:

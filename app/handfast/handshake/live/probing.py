@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.certificate import Certificate, quietly
+from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.handshake import story
 from handfast.handshake.causes import WORDINGS, Cause, general_cause
@@ -17,7 +18,8 @@ from handfast.handshake.engine import Ear, Setting, library_name, make_context, 
 from handfast.handshake.host_check import is_address, is_for_host
 from handfast.handshake.live.asking import HTTP, ask, complaint
 from handfast.handshake.live.dialing import dial
-from handfast.handshake.live.wire import Wire, WireTrouble
+from handfast.handshake.live.patience import Patience, WireTrouble
+from handfast.handshake.live.wire import Wire
 from handfast.handshake.party import Party
 from handfast.handshake.report import Chain, Link, Report, Step
 from handfast.handshake.telling import Scene, details
@@ -26,6 +28,7 @@ from handfast.handshake.wording import named
 if TYPE_CHECKING:
     from OpenSSL import SSL
 
+    from handfast.core.progress import Progress
     from handfast.handshake.diagnosis import Diagnosis
     from handfast.handshake.live.asking import Complaint, Reply
     from handfast.handshake.party import Side
@@ -63,6 +66,7 @@ class Target:
     port: int
     #: The name that the certificate is checked for and that is sent (SNI); else the host.
     hostname: str = ""
+    #: For all of it, but for the second in which a refusal may follow.
     seconds: float = 10.0
     proxy: tuple[str, int] | None = None
     starttls: str | None = None
@@ -72,15 +76,19 @@ class Target:
         return self.hostname or self.host
 
 
-def probe(target: Target, client: Party) -> Report:
-    """Shake hands with ``target`` as ``client``; nothing of it raises but a fault of ours."""
+def probe(target: Target, client: Party, progress: Progress = no_progress) -> Report:
+    """Shake hands with ``target`` as ``client``; whatever the other side does is in the report.
+
+    :raises Cancelled: ``progress`` did
+    """
     with quietly():
-        return _Probe(target, client).report()
+        return _Probe(target, client, progress).report()
 
 
 class _Probe:
-    def __init__(self, target: Target, client: Party) -> None:
+    def __init__(self, target: Target, client: Party, progress: Progress) -> None:
         self.target, self.client = target, client
+        self.patience = Patience(target.seconds, progress)
         self.ear = Ear()
         pairs = client.keys.store.key_pairs if client.keys is not None else ()
         self.choice: Choice | None = (
@@ -125,17 +133,17 @@ class _Probe:
         with dial(
             target.host,
             target.port,
-            seconds=target.seconds,
+            self.patience,
             proxy=target.proxy,
             starttls=target.starttls,
         ) as plain:
-            wire = Wire(plain, tls, target.seconds)
+            wire = Wire(plain, tls, self.patience)
             wire.shake_hands()
             self.ear.established = True
             if "CertificateRequest" in self.ear.received and tls.get_alpn_proto_negotiated():
                 self._ask(wire)
                 return
-            wire.until(min(_GRACE, target.seconds))
+            self.patience.until(min(_GRACE, target.seconds))
             try:
                 wire.read(1)
             except WireTrouble as trouble:
@@ -145,7 +153,7 @@ class _Probe:
 
     def _ask(self, wire: Wire) -> None:
         """Some tell only in HTTP that they refuse; it has agreed to speak that."""
-        wire.until(min(_PATIENCE, self.target.seconds))
+        self.patience.until(min(_PATIENCE, self.target.seconds))
         try:
             self.reply = ask(wire, self.target.name)
         except WireTrouble:

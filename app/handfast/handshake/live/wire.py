@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Final
 
 from handfast.handshake.engine import reasons
+from handfast.handshake.live.faults import code_of
+from handfast.handshake.live.patience import WireTrouble
 
 if TYPE_CHECKING:
     import socket
@@ -13,32 +14,21 @@ if TYPE_CHECKING:
 
     from OpenSSL import SSL
 
+    from handfast.handshake.live.patience import Patience
+
 #: No handshake is longer, whatever chain and list of CAs it carries.
 _MOST_BYTES: Final = 4 << 20
 _PIECE: Final = 65_536
 
 
-class WireTrouble(Exception):
-    """Why a conversation ended: a cause code, and what was seen."""
-
-    def __init__(self, code: str, words: str) -> None:
-        super().__init__(words)
-        self.code = code
-        self.words = words
-
-
 class Wire:
     """One connection, its TLS, and until when it may take."""
 
-    def __init__(self, plain: socket.socket, tls: SSL.Connection, seconds: float) -> None:
+    def __init__(self, plain: socket.socket, tls: SSL.Connection, patience: Patience) -> None:
         self.tls = tls
+        self.patience = patience
         self._plain = plain
-        self._end = time.monotonic() + seconds
         self._received = 0
-
-    def until(self, seconds: float) -> None:
-        """Allow so many seconds from now."""
-        self._end = time.monotonic() + seconds
 
     def shake_hands(self) -> None:
         self._do(self.tls.do_handshake)
@@ -66,7 +56,8 @@ class Wire:
                 raise WireTrouble("refused-by-peer", "the other side closed TLS") from None
             except SSL.Error as error:
                 self._flush_last_words()
-                raise WireTrouble("refused-by-peer", reasons(error)) from None
+                words = reasons(error)
+                raise WireTrouble(code_of(words), words) from None
             else:
                 self._flush()
                 return
@@ -86,20 +77,15 @@ class Wire:
                 data = self.tls.bio_read(_PIECE)
             except SSL.WantReadError:
                 return
-            self._plain.settimeout(self._left())
             try:
-                self._plain.sendall(data)
-            except TimeoutError:
-                raise WireTrouble("timeout", "the other side takes no data") from None
+                self.patience.send(self._plain, data, "the other side takes no data")
             except OSError as error:
                 raise WireTrouble("refused-by-peer", error.strerror or "it hung up") from None
 
     def _fill(self) -> None:
-        self._plain.settimeout(self._left())
+        silence = "the time was up" if self._received else "the other side is silent"
         try:
-            data = self._plain.recv(_PIECE)
-        except TimeoutError:
-            raise WireTrouble("timeout", "the other side is silent") from None
+            data = self.patience.receive(self._plain, _PIECE, silence)
         except OSError as error:
             raise WireTrouble("refused-by-peer", error.strerror or "it hung up") from None
         if not data:
@@ -110,9 +96,3 @@ class Wire:
         if self._received > _MOST_BYTES:
             raise WireTrouble("not-tls", "it sends without end")
         self.tls.bio_write(data)
-
-    def _left(self) -> float:
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise WireTrouble("timeout", "the time was up")
-        return left
