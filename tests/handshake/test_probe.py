@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.cli.main import main
+from handfast.core.certificate import group_fingerprint
+from handfast.services.certificate_files import read_certificates
 from handfast.services.demo import make_demo
 from tests.tools import program
 
@@ -185,17 +187,92 @@ def test_plain_text(capsys: Any) -> None:
     assert (code, first(data)) == (1, "not-tls")
 
 
-def test_no_starttls(capsys: Any) -> None:
-    def behave(taken: socket.socket) -> None:
-        taken.sendall(b"220 a\r\n")
-        taken.recv(100)
-        taken.sendall(b"250 a\r\n")
-        taken.recv(100)
-        taken.sendall(b"502 no\r\n")
+_REFUSALS = {
+    # At the greeting, at its extensions, and at STARTTLS itself.
+    "smtp": ([b"554 go away\r\n"], [b"220 a\r\n", b"502 no\r\n"],
+             [b"220 a\r\n", b"250 a\r\n", b"502 no\r\n"], [b"garbage\r\n"]),
+    "imap": ([b"* BYE full\r\n"], [b"* OK a\r\n", b"a1 BAD what\r\n"],
+             [b"* OK a\r\n", b"* x\r\na1 NO not now\r\n"]),
+    # unwillingToPerform, no LDAP at all, and a length without end.
+    "ldap": ([bytes.fromhex("300c02010178070a013504000400")], [b"HTTP/1.1 400 Bad Request\r\n"],
+             [b"\x30\x84\xff\xff\xff\xff"]),
+    "postgres": ([b"N"], [b"E\x00\x00\x00\x08oh"], [b"HTTP/1.1 400"]),
+}  # fmt: skip
+_CASES = [(kind, number) for kind, said in _REFUSALS.items() for number in range(len(said))]
 
-    with plain_server(behave) as port:
-        code, data = probe(capsys, port, "--starttls", "smtp")
+
+def _in_turn(*said: bytes) -> Callable[[socket.socket], None]:
+    """Says one thing at first, and each of the others after it has heard something."""
+
+    def behave(taken: socket.socket) -> None:
+        for number, each in enumerate(said):
+            if number:
+                taken.recv(1000)
+            taken.sendall(each)
+        taken.recv(1000)
+
+    return behave
+
+
+@pytest.mark.parametrize(("kind", "number"), _CASES)
+def test_starttls_that_is_refused(capsys: Any, kind: str, number: int) -> None:
+    with plain_server(_in_turn(*_REFUSALS[kind][number])) as port:
+        code, data = probe(capsys, port, "--starttls", kind)
     assert (code, first(data)) == (1, "not-tls")
+    assert data["presented"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "asks for a name and a password"),
+        (b"HTTP/1.1 403 Forbidden by policy\r\n\r\n", "403 Forbidden by policy"),
+        (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", "502"),
+        (b"SSH-2.0-OpenSSH\r\n", "no HTTP proxy"),
+        (b"\x00\x01\x02\r\n", "no HTTP proxy"),
+        (b"HTTP/1.1 200 ok\r\n" + b"X: y\r\n" * 300, "does not end"),
+    ],
+)
+def test_a_proxy_that_does_not_let_us_through(capsys: Any, said: bytes, words: str) -> None:
+    with plain_server(_in_turn(said)) as port:
+        code = main(["probe", "localhost:1", "--proxy", f"127.0.0.1:{port}", "--json"])
+        data = json.loads(capsys.readouterr().out)
+    assert (code, first(data)) == (1, "unreachable")
+    assert words in data["causes"][0]["message"]
+
+
+def test_a_proxy_that_is_not_there(capsys: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    assert main(["probe", "localhost:1", "--proxy", f"127.0.0.1:{port}", "--json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert first(data) == "unreachable"
+    assert f"the proxy 127.0.0.1:{port}" in data["causes"][0]["message"]
+
+
+def test_the_presented_chain_is_shown_and_saved(capsys: Any, demo: Path, tmp_path: Path) -> None:
+    out = tmp_path / "chain.pem"
+    with s_server(demo) as port:
+        code = main(["probe", f"127.0.0.1:{port}", "--hostname", "localhost",
+                     "--save-chain", str(out)])  # fmt: skip
+    text = capsys.readouterr().out
+    assert code == 0
+    (served,) = read_certificates((demo / "server.pem").read_bytes()).certificates
+    (saved,) = read_certificates(out.read_bytes()).certificates
+    assert saved == served
+    assert group_fingerprint(served.sha256) in text
+    before = out.read_bytes()
+    with s_server(demo) as port:
+        code, data = probe(capsys, port, "--save-chain", out)
+    assert (code, data["error"]["kind"]) == (6, "already-exists")
+    assert out.read_bytes() == before
+
+
+def test_nothing_presented_is_nothing_saved(capsys: Any, tmp_path: Path) -> None:
+    out = tmp_path / "chain.pem"
+    with plain_server(lambda taken: taken.sendall(b"220 plain.example ready\r\n")) as port:
+        code, data = probe(capsys, port, "--save-chain", out)
+    assert (code, data["saved"], out.exists()) == (1, None, False)
 
 
 def _relay(taken: socket.socket, port: int) -> None:

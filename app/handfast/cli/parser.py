@@ -321,8 +321,10 @@ def _probe(parser: Parser) -> str:
     add("--timeout", type=float, default=10.0, metavar="S", help="in seconds (default: 10)")
     add("--starttls", choices=("smtp", "imap", "ldap", "postgres"), help="how TLS is asked for")
     add("--proxy", metavar="HOST:PORT", help="an HTTP proxy that takes CONNECT")
+    add("--save-chain", metavar="FILE", help="write what the server presents to FILE, as PEM")
     return """  handfast probe api.example:443 --identity client.p12#client --trust truststore.p12
   handfast probe mail.example:25 --starttls smtp --json
+  handfast probe api.example:443 --save-chain partner.pem
 """
 
 

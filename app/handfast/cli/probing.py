@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.answer import Answer
-from handfast.cli.console import is_coloured, width_of
+from handfast.cli.console import is_coloured, safe, width_of
+from handfast.cli.encoding import certificate_json
 from handfast.cli.rehearsing import Shared, host_of, split_alias, story_text
-from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.cli.text import certificate_text
+from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
 from handfast.core.store import shorten
 from handfast.handshake.party import Party, PartyStore
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from handfast.handshake.party import Side
+    from handfast.handshake.report import Report
 
 _WIDEST = 100
 
@@ -36,14 +40,47 @@ def probe(options: Namespace) -> Answer:
         proxy=endpoint(options.proxy, "--proxy") if options.proxy is not None else None,
         starttls=options.starttls,
     )
+    saved = Path(options.save_chain) if options.save_chain is not None else None
+    if saved is not None and saved.exists():
+        raise AlreadyExists(
+            f"“{saved.name}” exists already.", remedy="Name another file with --save-chain."
+        )
     report = run(target, party_of("client", options))
     code = 0 if report.ok else 1
+    if saved is not None and report.presented:
+        _save(saved, report)
     if options.json:
         data = report_json(report)
         data["asked_for"] = None if report.asked_for is None else list(report.asked_for)
+        data["presented"] = [certificate_json(each) for each in report.presented]
+        if saved is not None:
+            data["saved"] = str(saved) if report.presented else None
         return Answer(data=data, code=code)
     width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)
-    return Answer(text=story_text(report, width=width, coloured=is_coloured(sys.stdout)), code=code)
+    text = story_text(report, width=width, coloured=is_coloured(sys.stdout))
+    return Answer(text=text + _presented_text(report, saved), code=code)
+
+
+def _save(path: Path, report: Report) -> None:
+    from handfast.services.exporting import encode_certificates
+    from handfast.services.files import write_file
+
+    write_file(path, encode_certificates(report.presented, "pem"), new_mode=0o644)
+
+
+def _presented_text(report: Report, saved: Path | None) -> str:
+    """The server’s certificates in full, with the fingerprints by which they are compared."""
+    if not report.presented:
+        return "" if saved is None else "\nThe server presented nothing that could be saved.\n"
+    title = f"\nPresented by the server ({len(report.presented):,}), its own first\n"
+    told = "\n".join(certificate_text(each) for each in report.presented)
+    where = (
+        ""
+        if saved is None
+        else f"\nSaved in {safe(str(saved))}. Compare the fingerprints with the partner on another "
+        "way before you import it as trusted.\n"
+    )
+    return title + told + where
 
 
 def endpoint(text: str, what: str) -> tuple[str, int]:
@@ -58,8 +95,6 @@ def endpoint(text: str, what: str) -> tuple[str, int]:
 
 def party_of(side: Side, options: Namespace) -> Party:
     """Our side, from ``--identity`` and ``--trust``."""
-    from pathlib import Path
-
     shared = Shared(options)
     keys = trust = alias = None
     if options.identity is not None:

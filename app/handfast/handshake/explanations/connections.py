@@ -122,7 +122,7 @@ CONNECTION: Final = (
         # Alerts that say nothing of certificates.
         "fatal alert has been received",
         "ssl alert number ",
-        ("alert ", "(?:tlsv1|sslv3|tlsv13) alert "),
+        ("alert ", "(?:tlsv1|sslv3|tlsv13|tls) alert "),
         "remote error: tls:",
         "secure tls connection was established",
         "tls handshake error from",

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 #: An alert that was received; others are of alerts that are none.
-_HEARD: Final = re.compile(r"\b(?:sslv3|tlsv1[0-9]?|ssl/tls) alert\b")
+_HEARD: Final = re.compile(r"\b(?:sslv3|tlsv1[0-9]?|tls) alert\b")
 #: Its own reasons to end one, by words in them; what the other side said is an alert.
 _OWN: Final = (
     ("unexpected eof", "refused-by-peer"),

@@ -210,6 +210,7 @@ class _Probe:
             client=outcome_of(ear).view,
             causes=tuple(cause for cause, _ in placed),
             chains=(_draw(chain, diagnosis),) if chain else (),
+            presented=chain,
             asked_for=asked,
             choice=self.choice.reason if self.choice is not None else "",
             unknown=self._unknown(chain),
