@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 # Run as a script: what stands beside it is found by its own folder.
+from handshakes import TIMES, openssl_pairs, rehearsals
 from window import measure
 
 from handfast.core.certificate import Certificate
@@ -129,6 +130,7 @@ def main() -> int:
         ]  # fmt: skip
         rows.append(("add one to 10,000 in PKCS#12", 0.5, ratio(ours_add, theirs_add)))
         rows.append(("list 1,000 mixed stores", 0.25, directory_ratio(handfast, folder)))
+        listed.append(rehearsal_row(folder))
         listed.extend(window_rows(java_home / "lib" / "security" / "cacerts", folder))
     return report([*(compared(*row) for row in rows), *listed])
 
@@ -174,6 +176,14 @@ def compared(title: str, target: float, figures: tuple[float, float, float]) -> 
     """A row of whole processes beside keytool's."""
     ours, theirs, share = figures
     return Figure(title, share, target, f"{ours:6.2f} s  keytool {theirs:6.2f} s")
+
+
+def rehearsal_row(folder: Path) -> Figure:
+    """A rehearsal, of many, beside two openssl programs that do the same on the loopback."""
+    each, longest = rehearsals()
+    theirs = openssl_pairs(folder)
+    beside = "" if theirs is None else f", openssl pair {theirs:.1f} ms"
+    return Figure(f"rehearsal, of {TIMES}", each, 15.0, f"longest {longest:.1f} ms{beside}")
 
 
 def window_rows(cacerts: Path, folder: Path) -> list[Figure]:

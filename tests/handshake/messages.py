@@ -70,6 +70,10 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         ),
         "verify error:num=20:unable to get local issuer certificate",
         "verify error:num=18:self-signed certificate",
+        (
+            'psql: error: connection to server at "localhost" (127.0.0.1), port 5432 failed: SSL '
+            "error: certificate verify failed"
+        ),
         "curl: (60) SSL certificate problem: self-signed certificate in certificate chain",
         (
             "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify "
@@ -134,6 +138,10 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         "x509: certificate is valid for a.example, not b.example",
         "NET::ERR_CERT_COMMON_NAME_INVALID",
         "SSL_ERROR_BAD_CERT_DOMAIN",
+        (
+            'psql: error: connection to server at "127.0.0.1", port 5432 failed: server '
+            'certificate for "localhost" does not match host name "127.0.0.1"'
+        ),
         (
             "Hostname/IP does not match certificate's altnames: Host: a. is not in the cert's "
             "altnames: DNS:b ERR_TLS_CERT_ALTNAME_INVALID"

@@ -96,6 +96,7 @@ CERTIFICATES: Final = (
         "hostnameverifier",
         ("doesn't match", "hostname [^\n]{0,200} doesn't match"),
         ("does not match", "host ?name [^\n]{0,200} does not match"),
+        ("does not match", "certificate for [^\n]{0,200} does not match host"),
         ("does not match", "certificate does not match (?:the )?(?:host|server|[\"'“])"),
         "certificate's owner does not match",
         ("certificate for <", "certificate for <[^\n]{0,200}> doesn"),

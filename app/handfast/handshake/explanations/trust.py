@@ -39,6 +39,12 @@ TRUST: Final = (
         "peer's certificate is not trusted",
         weight=ALERT + 8,
     ),
+    # OpenSSL’s summary; where the program prints no more, the reason stays open.
+    *rules(
+        "untrusted missing-intermediate expired host-mismatch",
+        "certificate verify failed",
+        weight=ALERT - 10,
+    ),
     *rules(
         "untrusted missing-intermediate stale-certificate",
         "unable to find valid certification path",
