@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from handfast.cli.answer import Answer
 from handfast.cli.console import is_coloured, safe, width_of
 from handfast.cli.encoding import certificate_json
-from handfast.cli.rehearsing import Shared, host_of, split_alias, story_text
+from handfast.cli.rehearsing import Shared, split_alias, story_text
 from handfast.cli.text import certificate_text
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
-from handfast.core.store import shorten
 from handfast.handshake.party import Party, PartyStore
 
 if TYPE_CHECKING:
@@ -25,19 +24,20 @@ _WIDEST = 100
 
 
 def probe(options: Namespace) -> Answer:
+    from handfast.handshake.endpoint import endpoint_of, host_of
     from handfast.handshake.live.probing import Target
     from handfast.handshake.live.probing import probe as run
     from handfast.handshake.report import report_json
 
-    host, port = endpoint(options.endpoint, "HOST:PORT")
+    host, port = endpoint_of(options.endpoint)
     if not 0 < options.timeout <= 600:
         raise InvalidInput("The timeout is from above 0 to 600 seconds.", field="timeout")
     target = Target(
         host=host,
         port=port,
-        hostname=host_of(options.hostname),
+        hostname=host_of(options.hostname or ""),
         seconds=options.timeout,
-        proxy=endpoint(options.proxy, "--proxy") if options.proxy is not None else None,
+        proxy=endpoint_of(options.proxy, "--proxy") if options.proxy is not None else None,
         starttls=options.starttls,
     )
     saved = Path(options.save_chain) if options.save_chain is not None else None
@@ -81,16 +81,6 @@ def _presented_text(report: Report, saved: Path | None) -> str:
         "way before you import it as trusted.\n"
     )
     return title + told + where
-
-
-def endpoint(text: str, what: str) -> tuple[str, int]:
-    """Host and port; an address of IPv6 in brackets."""
-    host, _, port = text.rpartition(":")
-    if not port.isascii() or not port.isdecimal() or not 0 < int(port[:6]) < 65_536 or not host:
-        raise InvalidInput(
-            f"“{shorten(text)}” is no {what}.", remedy="Write it like api.example:443."
-        )
-    return host_of(host.removeprefix("[").removesuffix("]")), int(port)
 
 
 def party_of(side: Side, options: Namespace) -> Party:

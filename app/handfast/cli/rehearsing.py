@@ -30,10 +30,11 @@ STANDARD_INPUT = "-"
 
 
 def rehearse(options: Namespace) -> Answer:
+    from handfast.handshake.endpoint import host_of
     from handfast.handshake.rehearsal import rehearse as run
     from handfast.handshake.report import report_json
 
-    host, at = host_of(options.hostname), _moment(options.at)
+    host, at = host_of(options.hostname or ""), _moment(options.at)
     shared = Shared(options)
     client = _party("client", options, shared)
     server = _party("server", options, shared)
@@ -47,20 +48,6 @@ def rehearse(options: Namespace) -> Answer:
 
 
 # --- what was asked for ------------------------------------------------------------------------
-
-
-def host_of(text: str | None) -> str:
-    from handfast.core.host_names import ascii_host
-    from handfast.handshake.host_check import is_address
-
-    if text is None or is_address(text):
-        return text or ""
-    try:
-        return ascii_host(text)
-    except ValueError as error:
-        raise InvalidInput(
-            f"“{shorten(text)}” cannot be connected to: {error}.", field="hostname"
-        ) from error
 
 
 def _moment(text: str | None) -> datetime | None:

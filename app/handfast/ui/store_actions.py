@@ -154,6 +154,18 @@ class StoreActions(QObject):
 
         RehearsalWindow(self._window, self._window).show()
 
+    def probe(self) -> None:
+        """Shake hands with a server on the network."""
+        from handfast.ui.live.probe_window import ProbeWindow
+
+        ProbeWindow(self._window, self._window).show()
+
+    def listen(self) -> None:
+        """Be the server of a test."""
+        from handfast.ui.live.listen_window import ListenWindow
+
+        ListenWindow(self._window, self._window).show()
+
     def explain(self) -> None:
         """Find the cause behind a message."""
         from handfast.ui.explain_window import ExplainWindow

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButt
 from handfast.core.store import shorten
 from handfast.ui.asked_for import copy_diagnostics, lock_stores, show_preferences
 from handfast.ui.icons import icon
+from handfast.ui.live.actions import live_actions
 from handfast.ui.theme import Appearance, choose_appearance, stored_appearance
 from handfast.ui.wizards.look import blend
 
@@ -182,6 +183,7 @@ class WindowActions(QObject):
             key="Ctrl+Shift+R", picture="rehearse", short="Rehearse",
             tip="Try the handshake between two parties in memory, before going live",
         )  # fmt: skip
+        self.live = live_actions(add, window.dialogs)
         self.check = add(
             "actionCheck",
             "&Check",
@@ -216,6 +218,7 @@ class WindowActions(QObject):
                 self.import_,
                 None,
                 self.rehearse,
+                *self.live,
                 None,
                 self.check,
                 None,

@@ -163,7 +163,7 @@ def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds
     try:
         wire.shake_hands()
         ear.established = True
-        _answer(wire)
+        _answer(wire, ear)
     except WireTrouble as found:
         trouble = found
     client = Party(side="client", name=peer, known_chain=_presented(tls, ear))
@@ -198,13 +198,14 @@ def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds
     return Heard(number=number, peer=peer, report=report, subject=subject)
 
 
-def _answer(wire: Wire) -> None:
+def _answer(wire: Wire, ear: Ear) -> None:
     """Hear the client out for a moment, and answer as it expects: in HTTP or with a line."""
     wire.patience.until(1.0)
     try:
         asked = wire.read()
     except WireTrouble as trouble:
-        if trouble.code != "timeout" and "closed TLS" not in trouble.words:
+        # Whoever only hangs up has finished its handshake, and refused nothing in it.
+        if _fatal_alerts(ear) or trouble.code not in {"timeout", "refused-by-peer"}:
             raise
         asked = b""
     reply = _HELLO
@@ -215,11 +216,10 @@ def _answer(wire: Wire) -> None:
     wire.patience.until(1.0)
     try:
         wire.write(reply)
-        wire.tls.shutdown()
-        wire.write(b"")
-    except (WireTrouble, OSError):
+    except WireTrouble:
         # It has what it came for, and has gone.
         return
+    wire.take_leave()
 
 
 def _presented(tls: SSL.Connection, ear: Ear) -> tuple[Certificate, ...]:
@@ -261,9 +261,7 @@ def _causes(
         return causes_of_run(run, client, server)
     if trouble.code == "no-identity":
         return [(general_cause("no-identity", "client"), story.CLIENT_PRESENTS)]
-    received = [
-        each.number for each in ear.alerts if each.direction == "received" and each.level == "fatal"
-    ]
+    received = _fatal_alerts(ear)
     alerts = {48: "untrusted", 45: "expired", 70: "tls-version", 40: "no-shared-algorithm"}
     if received:
         code = alerts.get(received[-1], "refused-by-peer")
@@ -272,6 +270,11 @@ def _causes(
     cause = general_cause(trouble.code, "client")
     seen = dataclasses.replace(cause, message=f"{cause.message} Seen: {trouble.words}.")
     return [(seen, step)]
+
+
+def _fatal_alerts(ear: Ear) -> list[int]:
+    """By number, those that the client sent."""
+    return [a.number for a in ear.alerts if a.direction == "received" and a.level == "fatal"]
 
 
 def _texts(scene: Scene, server: Party) -> dict[int, str]:

@@ -150,6 +150,7 @@ class _Probe:
                 if trouble.code != "timeout" and self._refusal() is not None:
                     raise
             # Silence, data or a farewell: it has not refused.
+            wire.take_leave()
 
     def _ask(self, wire: Wire) -> None:
         """Some tell only in HTTP that they refuse; it has agreed to speak that."""

@@ -43,6 +43,17 @@ class Wire:
         self._do(lambda: self.tls.sendall(data))
         self._flush()
 
+    def take_leave(self) -> None:
+        """Say that nothing more comes, and wait for no answer."""
+        from OpenSSL import SSL
+
+        try:
+            self.tls.shutdown()
+            self._flush()
+        except (WireTrouble, SSL.Error):
+            # Whoever has gone already does not hear it.
+            return
+
     def _do(self, action: Callable[[], object]) -> None:
         from OpenSSL import SSL
 

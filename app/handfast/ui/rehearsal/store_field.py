@@ -45,9 +45,19 @@ class StoreField(QWidget):
     #: A file that was read: an OpenedFile.
     opened = Signal(object)
 
-    def __init__(self, name: str, label: str, jobs: Runner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        jobs: Runner,
+        parent: QWidget | None = None,
+        *,
+        without: str = "",
+    ) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        #: What to call having no store; empty where there must be one.
+        self._without = without
         self._job: RunningJob | None = None
         self._path = Path()
         self._shown = ""
@@ -91,17 +101,22 @@ class StoreField(QWidget):
         """What can be chosen, and what is."""
         self._shown = key
         self.box.clear()
+        if self._without:
+            self.box.addItem(self._without, "")
         for each in stores:
             self.box.addItem(icon("store"), shorten(each.title, LONGEST), each.key)
             at = self.box.count() - 1
             self.box.setItemData(at, str(each.path or each.title), Qt.ItemDataRole.ToolTipRole)
-        if stores:
+        if self.box.count():
             self.box.insertSeparator(self.box.count())
         self.box.addItem(icon("open"), "Choose a file…", _FILE)
-        self.box.setCurrentIndex(self.box.findData(key) if key else -1)
+        self.box.setCurrentIndex(self._place_of(key))
         if self.box.currentIndex() < 0:
             self.box.setPlaceholderText("Choose a store")
         self.box.setToolTip(key)
+
+    def _place_of(self, key: str) -> int:
+        return self.box.findData(key) if key or self._without else -1
 
     def _activated(self, index: int) -> None:
         data = self.box.itemData(index)
@@ -109,7 +124,7 @@ class StoreField(QWidget):
             self._quiet()
             self.chosen.emit(data)
             return
-        self.box.setCurrentIndex(self.box.findData(self._shown) if self._shown else -1)
+        self.box.setCurrentIndex(self._place_of(self._shown))
         dialog = QFileDialog(self, "Choose a Keystore")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.read(Path(name)))

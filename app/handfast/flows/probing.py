@@ -1,0 +1,217 @@
+"""What is to be probed, and what listens: our side of a handshake with somebody on the network."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from handfast.core.errors import InvalidInput
+from handfast.core.progress import no_progress
+from handfast.flows.base import FieldProblem
+from handfast.flows.shelf import Shelf
+from handfast.handshake.party import Party
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.progress import Progress
+    from handfast.flows.target import OpenStore
+    from handfast.handshake.live.listening import Listener
+    from handfast.handshake.live.probing import Target
+    from handfast.handshake.party import Side
+    from handfast.handshake.report import Report
+
+LOOPBACK: Final = "127.0.0.1"
+ANYWHERE: Final = "0.0.0.0"  # noqa: S104 - offered to choose, never the default
+_LONGEST_TIMEOUT: Final = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSide:
+    """Our two stores by their key, and the pair that must be used; empty where none is."""
+
+    keys: str = ""
+    alias: str = ""
+    trust: str = ""
+
+
+class LiveFlow:
+    """Our side, chosen among the open stores and files."""
+
+    side: Side = "client"
+
+    def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
+        self.shelf = Shelf(stores)
+        self.own = OwnSide()
+        self._touched: set[str] = set()
+        self._suggest()
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        self.shelf.set_stores(stores, {self.own.keys, self.own.trust})
+        self._suggest()
+
+    def choose(self, **changes: str) -> None:
+        """Other stores, or another pair: the fields of :class:`OwnSide`."""
+        self._touched |= changes.keys()
+        if "keys" in changes:
+            changes.setdefault("alias", "")
+        self.own = dataclasses.replace(self.own, **changes)
+
+    def _suggest(self) -> None:
+        """The first open store that holds a pair, and the first that only trusts."""
+        for each in self.shelf.open_stores:
+            if "keys" not in self._touched and not self.own.keys and each.store.key_pairs:
+                self.own = dataclasses.replace(self.own, keys=each.key)
+            only_trusts = each.store.trusted and not each.store.key_pairs
+            if "trust" not in self._touched and not self.own.trust and only_trusts:
+                self.own = dataclasses.replace(self.own, trust=each.key)
+
+    def party(self) -> Party:
+        """Our side, as the handshake takes it."""
+        return Party(
+            side=self.side,
+            keys=self.shelf.party_store(self.own.keys),
+            alias=self.own.alias or None,
+            trust=self.shelf.party_store(self.own.trust),
+        )
+
+    def _pair_problems(self, *, is_needed: bool) -> list[FieldProblem]:
+        pairs = self.shelf.pairs(self.own.keys)
+        if self.own.alias:
+            pairs = tuple(each for each in pairs if each.alias == self.own.alias)
+        found = self.shelf.find(self.own.keys)
+        if found is None:
+            told = "Choose the keystore with the key pair to present."
+            return [FieldProblem(field="keys", message=told)] if is_needed else []
+        if not pairs:
+            told = f"“{found.title}” has no key pair to present."
+        elif all(each.is_locked for each in pairs):
+            told = f"The private key in “{found.title}” is locked: open it in its tab first."
+        else:
+            return []
+        return [FieldProblem(field="keys", message=told)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeDraft:
+    """Whom to call, as it was typed."""
+
+    endpoint: str = ""
+    #: The name to ask for and to check; empty for that of the endpoint.
+    hostname: str = ""
+    proxy: str = ""
+    #: How TLS is asked for; empty where it begins at once.
+    starttls: str = ""
+    seconds: int = 10
+
+
+class ProbeFlow(LiveFlow):
+    """A handshake with a live endpoint."""
+
+    side: Side = "client"
+
+    def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
+        super().__init__(stores)
+        self.draft = ProbeDraft()
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+        self.draft = dataclasses.replace(self.draft, **changes)
+
+    def problems(self) -> tuple[FieldProblem, ...]:
+        """What is missing or wrong, by field."""
+        from handfast.handshake.endpoint import endpoint_of, host_of
+
+        found = []
+        draft = self.draft
+        if not draft.endpoint.strip():
+            told = "Type a host and a port, such as api.example.com:443."
+            found.append(FieldProblem(field="endpoint", message=told))
+        else:
+            found += _problem("endpoint", lambda: endpoint_of(draft.endpoint, "host and port"))
+        found += _problem("hostname", lambda: host_of(draft.hostname.strip()))
+        if draft.proxy.strip():
+            found += _problem("proxy", lambda: endpoint_of(draft.proxy, "host and port"))
+        if not 0 < draft.seconds <= _LONGEST_TIMEOUT:
+            told = f"From 1 to {_LONGEST_TIMEOUT} seconds."
+            found.append(FieldProblem(field="seconds", message=told))
+        return (*found, *self._pair_problems(is_needed=False))
+
+    def target(self) -> Target:
+        """Whom to call.
+
+        :raises InvalidInput: :meth:`problems` tells of it
+        """
+        from handfast.handshake.endpoint import endpoint_of, host_of
+        from handfast.handshake.live.probing import Target
+
+        draft = self.draft
+        host, port = endpoint_of(draft.endpoint)
+        return Target(
+            host=host,
+            port=port,
+            hostname=host_of(draft.hostname.strip()),
+            seconds=float(draft.seconds),
+            proxy=endpoint_of(draft.proxy) if draft.proxy.strip() else None,
+            starttls=draft.starttls or None,
+        )
+
+    def run(self, progress: Progress = no_progress) -> Report:
+        """The handshake.
+
+        :raises Cancelled: ``progress`` did, and the connection is closed
+        """
+        from handfast.handshake.live.probing import probe
+
+        return probe(self.target(), self.party(), progress)
+
+    def server(self) -> Party:
+        """Whom we talk to, as far as that is known."""
+        return Party(side="server", name=self.target().name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenDraft:
+    """Where to listen; port 0 takes any that is free."""
+
+    address: str = LOOPBACK
+    port: int = 0
+
+
+class ListenFlow(LiveFlow):
+    """A server to be called for a test."""
+
+    side: Side = "server"
+
+    def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
+        super().__init__(stores)
+        self.draft = ListenDraft()
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+        self.draft = dataclasses.replace(self.draft, **changes)
+
+    def problems(self) -> tuple[FieldProblem, ...]:
+        """What is missing, by field."""
+        found = self._pair_problems(is_needed=True)
+        if self.shelf.find(self.own.trust) is None:
+            told = "Choose whom the server trusts: only their certificates are taken."
+            found.append(FieldProblem(field="trust", message=told))
+        return tuple(found)
+
+    def listen(self) -> Listener:
+        """The server, listening already but serving nobody yet.
+
+        :raises FileProblem: the port is taken, or takes special rights
+        """
+        from handfast.handshake.live.listening import Listener
+
+        return Listener(self.party(), address=self.draft.address, port=self.draft.port)
+
+
+def _problem(field: str, read: Any) -> list[FieldProblem]:  # noqa: ANN401 - any reader
+    try:
+        read()
+    except InvalidInput as error:
+        message = f"{error.problem} {error.remedy}".strip()
+        return [FieldProblem(field=field, message=message)]
+    return []

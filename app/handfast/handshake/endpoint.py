@@ -1,0 +1,39 @@
+"""Host and port as a person writes them."""
+
+from __future__ import annotations
+
+from handfast.core.errors import InvalidInput
+from handfast.core.store import shorten
+
+
+def endpoint_of(text: str, what: str = "HOST:PORT") -> tuple[str, int]:
+    """Host and port; an address of IPv6 stands in brackets.
+
+    :raises InvalidInput: it is none; the remedy shows one
+    """
+    host, _, port = text.strip().rpartition(":")
+    if not port.isascii() or not port.isdecimal() or not 0 < int(port[:6]) < 65_536 or not host:
+        raise InvalidInput(
+            f"“{shorten(text)}” is no {what}.",
+            field="endpoint",
+            remedy="Write it like api.example:443.",
+        )
+    return host_of(host.removeprefix("[").removesuffix("]")), int(port)
+
+
+def host_of(text: str) -> str:
+    """A name as it is looked up, in ASCII; an address as it is.
+
+    :raises InvalidInput: no such name can be
+    """
+    from handfast.core.host_names import ascii_host
+    from handfast.handshake.host_check import is_address
+
+    if not text or is_address(text):
+        return text
+    try:
+        return ascii_host(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{shorten(text)}” cannot be connected to: {error}.", field="hostname"
+        ) from error

@@ -1,0 +1,1 @@
+"""Live handshakes in the window: probing an endpoint, and listening for one."""

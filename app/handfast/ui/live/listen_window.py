@@ -1,0 +1,253 @@
+"""A test server: a partner calls it, and sees on both sides what comes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.errors import HandfastError
+from handfast.core.store import shorten
+from handfast.flows.probing import ANYWHERE, LOOPBACK, ListenFlow
+from handfast.handshake.causes import WORDINGS
+from handfast.handshake.party import Party
+from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.icons import icon
+from handfast.ui.live.own_side import OwnSideForm
+from handfast.ui.live.serving import Serving
+from handfast.ui.problem_bar import ProblemBar
+from handfast.ui.rehearsal.result import RehearsalResult
+from handfast.ui.wizards.hosting import open_stores
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from handfast.handshake.live.listening import Heard
+    from handfast.ui.wizards.hosting import Workspace
+
+#: Earlier ones are forgotten: a scanner at an open port would fill the memory.
+_MOST: Final = 200
+_ADDRESSES: Final = (
+    ("this computer only (127.0.0.1)", LOOPBACK),
+    ("the network: every address of this computer", ANYWHERE),
+)
+_HINT = (
+    "A small server that demands a certificate of everybody who calls, and takes those that its "
+    "trust store leads to. It sends one line and keeps nothing. Each connection appears here "
+    "with its whole story."
+)
+
+
+class ListenWindow(QDialog):
+    """The form above, the connections beneath it, the story of the chosen one beside them."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("listenWindow")
+        self.setWindowTitle("Test Server")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._workspace = workspace
+        self.flow = ListenFlow(open_stores(workspace, None))
+        self._serving: Serving | None = None
+        self._server = Party(side="server")
+        self.own = OwnSideForm(self.flow, "listen", workspace.jobs, self, is_optional=False)
+        self.problem = ProblemBar(self)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        columns.setSpacing(4 * GRID)
+        columns.addWidget(self.own, 1, Qt.AlignmentFlag.AlignTop)
+        columns.addLayout(self._place_form(), 1)
+        rule = QFrame(self)
+        rule.setFrameShape(QFrame.Shape.HLine)
+        rule.setFrameShadow(QFrame.Shadow.Sunken)
+        self.state = WrapLabel(_HINT, shade="quiet")
+        self.state.setObjectName("listenState")
+        self.state.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addLayout(columns)
+        lines.addWidget(rule)
+        lines.addWidget(self.problem)
+        lines.addWidget(self.state)
+        lines.addWidget(self._connections(), 1)
+        lines.addLayout(self._foot())
+        self.setMinimumSize(96 * GRID, 64 * GRID)
+        room = self.screen().availableSize()
+        self.resize(min(136 * GRID, room.width()), min(104 * GRID, room.height()))
+        workspace.documents_changed.connect(self._documents_changed)
+        self._show_state()
+
+    def _place_form(self) -> QFormLayout:
+        self.address = QComboBox(self)
+        self.address.setObjectName("listenAddress")
+        self.address.setAccessibleName("Who can call")
+        for text, value in _ADDRESSES:
+            self.address.addItem(text, value)
+        self.address.activated.connect(
+            lambda at: self.flow.update(address=self.address.itemData(at))
+        )
+        self.port = QSpinBox(self)
+        self.port.setObjectName("listenPort")
+        self.port.setAccessibleName("Port")
+        self.port.setRange(0, 65_535)
+        self.port.setSpecialValueText("any that is free")
+        self.port.valueChanged.connect(lambda value: self.flow.update(port=value))
+        self.start = QPushButton("&Listen", self)
+        self.start.setObjectName("listenStart")
+        self.start.setDefault(True)
+        self.start.clicked.connect(self.toggle)
+        last = QHBoxLayout()
+        last.setSpacing(GRID)
+        last.addWidget(self.port)
+        last.addStretch(1)
+        last.addWidget(self.start)
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(2 * GRID)
+        form.setVerticalSpacing(GRID)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Open to", self.address)
+        form.addRow("Port", last)
+        return form
+
+    def _connections(self) -> QSplitter:
+        self.list = QListWidget(self)
+        self.list.setObjectName("listenConnections")
+        self.list.setAccessibleName("Connections, the latest first")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setWordWrap(True)
+        self.list.currentItemChanged.connect(lambda item, _before: self._show_story(item))
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName("Story of the connection")
+        self._area.setWidget(QWidget())
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.addWidget(self.list)
+        split.addWidget(self._area)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 3)
+        split.setSizes([36 * GRID, 100 * GRID])
+        split.setChildrenCollapsible(False)
+        self._split = split
+        return split
+
+    def _foot(self) -> QHBoxLayout:
+        close = QPushButton("Close", self)
+        close.setObjectName("listenClose")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.close)
+        row = QHBoxLayout()
+        row.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
+        row.addStretch(1)
+        row.addWidget(close)
+        return row
+
+    # --- listening ------------------------------------------------------------------
+
+    @property
+    def is_listening(self) -> bool:
+        return self._serving is not None
+
+    def toggle(self) -> None:
+        """Begin to listen, or stop."""
+        if self._serving is not None:
+            self.stop()
+            return
+        problems = self.flow.problems()
+        self.own.show_problems(problems)
+        if problems:
+            return
+        self.problem.hide()
+        try:
+            listener = self.flow.listen()
+        except HandfastError as error:
+            self.problem.show_error(error)
+            return
+        self._server = self.flow.party()
+        serving = Serving(listener, self)
+        serving.heard.connect(self._take)
+        serving.ended.connect(self._ended)
+        self._serving = serving
+        serving.start()
+        where = f"{self.flow.draft.address}:{listener.port}"
+        if self.flow.draft.address == ANYWHERE:
+            where = f"port {listener.port} of every address of this computer"
+        self.state.setText(f"Listening on {where}. Whoever calls must present a certificate.")
+        self._show_state()
+
+    def stop(self) -> None:
+        """Take no more connections."""
+        if self._serving is not None:
+            self._serving.stop()
+            self.start.setEnabled(False)
+
+    def _ended(self) -> None:
+        self._serving = None
+        count = self.list.count()
+        told = "Nobody called." if not count else "What came is kept until this window is closed."
+        self.state.setText(f"Not listening any more. {told}")
+        self._show_state()
+
+    def _take(self, heard: Heard) -> None:
+        report = heard.report
+        first = report.causes[0] if report.causes else None
+        said = "took its certificate" if first is None else WORDINGS[first.code].title.lower()
+        who = f"\n{shorten(heard.subject, 60)}" if heard.subject else ""
+        text = f"{heard.number}. {datetime.now():%H:%M:%S} from {heard.peer}: {said}{who}"  # noqa: DTZ005 - as the clock on the wall
+        item = QListWidgetItem(icon("ok" if report.ok else "error"), text)
+        item.setData(Qt.ItemDataRole.UserRole, heard)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+        was_at_latest = self.list.currentRow() <= 0
+        self.list.insertItem(0, item)
+        while self.list.count() > _MOST:
+            self.list.takeItem(self.list.count() - 1)
+        if was_at_latest:
+            self.list.setCurrentRow(0)
+        self._show_state()
+
+    def _show_story(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        heard: Heard = item.data(Qt.ItemDataRole.UserRole)
+        client = Party(side="client", name=heard.peer)
+        # The area deletes the one that it had.
+        self._area.setWidget(RehearsalResult(heard.report, client, self._server))
+
+    def _show_state(self) -> None:
+        is_on = self._serving is not None
+        self.start.setEnabled(True)
+        self.start.setText("&Stop" if is_on else "&Listen")
+        for each in (self.own, self.address, self.port):
+            each.setEnabled(not is_on)
+        self._split.setVisible(self.list.count() > 0)
+
+    def _documents_changed(self) -> None:
+        if self._serving is None:
+            self.flow.set_stores(open_stores(self._workspace, None))
+            self.own.refresh()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._serving is not None:
+            self._serving.stop()
+        self.own.closing()
+        super().closeEvent(event)

@@ -1,0 +1,104 @@
+"""Our side of a live handshake: the keystore, the pair in it, and whom we trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
+
+from handfast.core.store import shorten
+from handfast.ui.rehearsal.store_field import LONGEST, StoreField
+from handfast.ui.wizards.look import GRID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.flows.base import FieldProblem
+    from handfast.flows.probing import LiveFlow
+    from handfast.services.opening import OpenedFile
+    from handfast.ui.wizards.hosting import Runner
+
+
+class OwnSideForm(QWidget):
+    """Three rows. Object names begin with the prefix that it is given."""
+
+    edited = Signal()
+
+    def __init__(
+        self,
+        flow: LiveFlow,
+        prefix: str,
+        jobs: Runner,
+        parent: QWidget | None = None,
+        *,
+        is_optional: bool,
+    ) -> None:
+        super().__init__(parent)
+        self._flow = flow
+        self.keys = StoreField(
+            f"{prefix}Keys", "Keystore with our key pair", jobs, self,
+            without="None: present no certificate" if is_optional else "",
+        )  # fmt: skip
+        self.trust = StoreField(
+            f"{prefix}Trust", "Trust store", jobs, self,
+            without="None: do not check whether it is trusted" if is_optional else "",
+        )  # fmt: skip
+        self.alias = QComboBox(self)
+        self.alias.setObjectName(f"{prefix}Alias")
+        self.alias.setAccessibleName("Key pair to present")
+        self.alias.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.alias.setMinimumContentsLength(12)
+        self.alias.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.alias.activated.connect(lambda at: self._choose(alias=self.alias.itemData(at)))
+        self.keys.chosen.connect(lambda key: self._choose(keys=key))
+        self.trust.chosen.connect(lambda key: self._choose(trust=key))
+        self.keys.opened.connect(lambda opened: self._take("keys", opened))
+        self.trust.opened.connect(lambda opened: self._take("trust", opened))
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(2 * GRID)
+        form.setVerticalSpacing(GRID)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Our keystore", self.keys)
+        form.addRow("Key pair", self.alias)
+        form.addRow("Trust store", self.trust)
+        self.refresh()
+
+    def _take(self, what: str, opened: OpenedFile) -> None:
+        self._choose(**{what: self._flow.shelf.take_file(opened)})
+
+    def _choose(self, **changes: str) -> None:
+        self._flow.choose(**changes)
+        self.refresh()
+        self.edited.emit()
+
+    def refresh(self) -> None:
+        """Show what the flow knows."""
+        own = self._flow.own
+        self.keys.show_stores(self._flow.shelf.stores, own.keys)
+        self.trust.show_stores(self._flow.shelf.stores, own.trust)
+        self.alias.clear()
+        self.alias.addItem("As the program chooses", "")
+        for pair in self._flow.shelf.pairs(own.keys):
+            self.alias.addItem(shorten(pair.alias, LONGEST), pair.alias)
+        self.alias.setCurrentIndex(max(0, self.alias.findData(own.alias)))
+        self.alias.setEnabled(bool(own.keys))
+
+    def show_problems(self, problems: Sequence[FieldProblem]) -> bool:
+        """Say beneath a field what is wrong with it; whether it was one of these."""
+        told = {problem.field: problem.message for problem in problems}
+        fields = {"keys": self.keys, "trust": self.trust}
+        for name, field in fields.items():
+            field.note.show_note("error" if name in told else "", told.get(name, ""))
+        first = next((field for name, field in fields.items() if name in told), None)
+        if first is not None:
+            first.setFocus()
+        return first is not None
+
+    def closing(self) -> None:
+        """Nobody waits for files any more."""
+        self.keys.closing()
+        self.trust.closing()

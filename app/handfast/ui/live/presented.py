@@ -1,0 +1,62 @@
+"""What a server presented, with fingerprints, and the way into a trust store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.wizards.certificate_card import CertificateCard
+from handfast.ui.wizards.look import GRID, heading_font
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.certificate import Certificate
+
+#: A hostile chain is long, and nobody compares more.
+_MOST = 12
+
+
+class PresentedList(QWidget):
+    """The certificates as they came, the server's own first."""
+
+    #: The person wants them in a trust store.
+    import_requested = Signal()
+
+    def __init__(self, certificates: Sequence[Certificate], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("probePresented")
+        self.setAccessibleName("Certificates that the server presented")
+        count = len(certificates)
+        what = "one certificate" if count == 1 else f"{count:,} certificates"
+        title = WrapLabel(f"The server presented {what}")
+        title.setFont(heading_font(self.font(), larger_by=2))
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(3 * GRID, 0, 3 * GRID, 3 * GRID)
+        lines.setSpacing(2 * GRID)
+        lines.addWidget(title)
+        advice = (
+            "Compare a fingerprint with the partner on another way, by telephone for instance, "
+            "before you trust it: whoever answers there could have presented this."
+        )
+        lines.addWidget(WrapLabel(advice, shade="quiet"))
+        for number, each in enumerate(certificates[:_MOST], 1):
+            if number > 1:
+                rule = QFrame(self)
+                rule.setFrameShape(QFrame.Shape.HLine)
+                rule.setFrameShadow(QFrame.Shadow.Sunken)
+                lines.addWidget(rule)
+            card = CertificateCard(f"probePresented{number}")
+            card.show_certificate(each)
+            lines.addWidget(card)
+        if count > _MOST:
+            lines.addWidget(WrapLabel(f"… and {count - _MOST:,} more.", shade="quiet"))
+        self.import_ = QPushButton("&Import into a Trust Store…", self)
+        self.import_.setObjectName("probeImport")
+        self.import_.setAutoDefault(False)
+        self.import_.setToolTip("In the wizard, which checks them and shows the fingerprints again")
+        self.import_.clicked.connect(self.import_requested)
+        lines.addWidget(self.import_, 0, Qt.AlignmentFlag.AlignLeft)
