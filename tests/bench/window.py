@@ -107,6 +107,30 @@ def stall_generating() -> float:
     return _longest_stall(begin)
 
 
+def stall_probing() -> float:
+    """The same while a probe hangs at a server that says nothing, until its time is up."""
+    import socket
+
+    from handfast.ui.live.probe_window import ProbeWindow
+
+    silent = socket.create_server(("127.0.0.1", 0))
+
+    def begin(window: MainWindow, done: Callable[[], None]) -> None:
+        made = ProbeWindow(window, window)
+        made.show()
+        made.flow.update(endpoint=f"127.0.0.1:{silent.getsockname()[1]}", seconds=3)
+        tell = made.show_report
+
+        def told(report: object) -> None:
+            tell(report)
+            done()
+
+        made.show_report = told
+        made.run()
+
+    return _longest_stall(begin)
+
+
 def _longest_stall(begin: Callable[[MainWindow, Callable[[], None]], None]) -> float:
     from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtWidgets import QApplication
@@ -166,6 +190,7 @@ if __name__ == "__main__":
         "rows": rows,
         "stall-opening": stall_opening,
         "stall-generating": stall_generating,
+        "stall-probing": stall_probing,
     }
     result = known[name](*rest)
     if result is not None:

@@ -115,7 +115,7 @@ def test_a_server_that_takes_us(window: MainWindow, qtbot: QtBot, demo: Path) ->
     assert made.findChild(QLabel, "rehearsalVerdict").text().startswith("It works, by TLS 1.3")
     # Its fingerprint is there to be compared.
     presented = made.findChild(PresentedList)
-    shown = presented.findChild(QLabel, "probePresented1.card.fingerprint")
+    shown = presented.findChild(QLabel, "presented1.card.fingerprint")
     digits = "".join(each for each in shown.text().lower() if each in "0123456789abcdef")
     assert digits == made.shown.presented[0].sha256
 
@@ -132,7 +132,7 @@ def test_a_server_that_is_not_trusted_is_imported_from_here(
         run(made, qtbot, port)
     assert not made.shown.ok
     assert made.shown.causes[0].code in {"untrusted", "empty-trust-store"}
-    qtbot.mouseClick(button(made, "probeImport"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button(made, "presentedImport"), Qt.MouseButton.LeftButton)
     wizard = window.findChild(ImportWizard)
     assert wizard is not None
     qtbot.waitUntil(lambda: bool(wizard.flow.draft.candidates))
@@ -232,7 +232,7 @@ def test_nobody_there_is_told(window: MainWindow, qtbot: QtBot) -> None:
     made = probing(window, qtbot)
     run(made, qtbot, port)
     assert made.shown.causes[0].code == "unreachable"
-    assert made.findChild(QAbstractButton, "probeImport") is None
+    assert made.findChild(QAbstractButton, "presentedImport") is None
 
 
 # --- listening ------------------------------------------------------------------------------------
@@ -266,11 +266,12 @@ def test_each_connection_appears_with_its_story(
     assert button(made, "listenStart").text() == "&Stop"
     call(port_of(made), acme(demo))
     qtbot.waitUntil(lambda: made.list.count() == 1, timeout=15_000)
-    assert "took its certificate" in made.list.item(0).text()
+    assert "Its certificate was taken" in made.list.item(0).text()
+    assert "Acme Integration" in made.list.item(0).text()
     call(port_of(made), Party(side="client"))
     qtbot.waitUntil(lambda: made.list.count() == 2, timeout=15_000)
     # The latest is on top, and shown while nobody chose another.
-    assert "no certificate was presented" in made.list.item(0).text()
+    assert "No certificate was presented" in made.list.item(0).text()
     told = " ".join(each.accessibleName() for each in made._area.widget().findChildren(StepRow))
     assert "failed here" in told
     made.list.setCurrentRow(1)
@@ -281,6 +282,29 @@ def test_each_connection_appears_with_its_story(
     # The port is free, and what came stays to be read.
     assert made.list.count() == 2
     assert button(made, "listenStart").text() == "&Listen"
+
+
+def test_a_client_that_is_not_trusted_is_imported_from_here(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    trust = opened(window, qtbot, demo / "globex-truststore.jks")
+    trust.apply("Empty it", trust.store.without(trust.store.entries))
+    made = listening(window, qtbot, demo)
+    made.own.trust.chosen.emit(str(trust.path))
+    qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
+    call(port_of(made), acme(demo))
+    qtbot.waitUntil(lambda: made.list.count() == 1, timeout=15_000)
+    heard = made.list.item(0).data(Qt.ItemDataRole.UserRole)
+    assert not heard.report.ok
+    qtbot.mouseClick(button(made, "presentedImport"), Qt.MouseButton.LeftButton)
+    wizard = window.findChild(ImportWizard)
+    qtbot.waitUntil(lambda: bool(wizard.flow.draft.candidates))
+    assert [each.certificate for each in wizard.flow.draft.candidates] == list(
+        heard.report.presented
+    )
+    wizard.close()
+    made.stop()
+    qtbot.waitUntil(lambda: not made.is_listening)
 
 
 def test_a_port_that_is_taken_is_told(window: MainWindow, qtbot: QtBot, demo: Path) -> None:

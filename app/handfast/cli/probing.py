@@ -77,8 +77,8 @@ def _presented_text(report: Report, saved: Path | None) -> str:
     where = (
         ""
         if saved is None
-        else f"\nSaved in {safe(str(saved))}. Compare the fingerprints with the partner on another "
-        "way before you import it as trusted.\n"
+        else f"\nSaved in {safe(str(saved))}. Compare the fingerprints with the partner over "
+        "another way before you import it as trusted.\n"
     )
     return title + told + where
 

@@ -167,7 +167,10 @@ class ProbeFlow(LiveFlow):
 
     def server(self) -> Party:
         """Whom we talk to, as far as that is known."""
-        return Party(side="server", name=self.target().name)
+        from handfast.handshake.endpoint import endpoint_of, host_of
+
+        name = host_of(self.draft.hostname.strip()) or endpoint_of(self.draft.endpoint)[0]
+        return Party(side="server", name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,7 +121,7 @@ class Report:
     #: The likeliest first.
     causes: tuple[Cause, ...] = ()
     chains: tuple[Chain, ...] = ()
-    #: What a live server sent, leaf first, as it came; empty where both sides are ours.
+    #: What somebody on the network sent, leaf first, as it came; empty where both sides are ours.
     presented: tuple[Certificate, ...] = ()
     #: Subjects of the CAs that the server asked for, RFC 4514; None where it did not ask.
     asked_for: tuple[str, ...] | None = None

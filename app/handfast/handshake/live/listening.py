@@ -191,6 +191,7 @@ def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds
         steps=story.tell(_texts(scene, server), failure),
         server=outcome_of(ear).view,
         causes=tuple(cause for cause, _ in placed),
+        presented=client.known_chain,
         asked_for=asked,
         opinion=library_name(),
     )

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import HandfastError
-from handfast.core.store import shorten
 from handfast.flows.probing import ANYWHERE, LOOPBACK, ListenFlow
 from handfast.handshake.causes import WORDINGS
 from handfast.handshake.party import Party
@@ -31,14 +30,17 @@ from handfast.ui.details.wrap_label import WrapLabel
 from handfast.ui.icons import icon
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.serving import Serving
+from handfast.ui.live.story import LiveStory, hand_to_import
 from handfast.ui.problem_bar import ProblemBar
-from handfast.ui.rehearsal.result import RehearsalResult
 from handfast.ui.wizards.hosting import open_stores
 from handfast.ui.wizards.look import GRID
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QCloseEvent
 
+    from handfast.core.certificate import Certificate
     from handfast.handshake.live.listening import Heard
     from handfast.ui.wizards.hosting import Workspace
 
@@ -133,7 +135,9 @@ class ListenWindow(QDialog):
         self.list.setObjectName("listenConnections")
         self.list.setAccessibleName("Connections, the latest first")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setSpacing(GRID // 2)
         self.list.currentItemChanged.connect(lambda item, _before: self._show_story(item))
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
@@ -148,6 +152,10 @@ class ListenWindow(QDialog):
         split.setStretchFactor(1, 3)
         split.setSizes([36 * GRID, 100 * GRID])
         split.setChildrenCollapsible(False)
+        # While nobody called there is room, and the form stays where it is.
+        policy = split.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        split.setSizePolicy(policy)
         self._split = split
         return split
 
@@ -211,10 +219,13 @@ class ListenWindow(QDialog):
     def _take(self, heard: Heard) -> None:
         report = heard.report
         first = report.causes[0] if report.causes else None
-        said = "took its certificate" if first is None else WORDINGS[first.code].title.lower()
-        who = f"\n{shorten(heard.subject, 60)}" if heard.subject else ""
-        text = f"{heard.number}. {datetime.now():%H:%M:%S} from {heard.peer}: {said}{who}"  # noqa: DTZ005 - as the clock on the wall
+        said = "its certificate was taken" if first is None else WORDINGS[first.code].title.lower()
+        at = f"{datetime.now():%H:%M:%S}"  # noqa: DTZ005 - as the clock on the wall
+        leaf = report.presented[0] if report.presented else None
+        who = heard.peer if leaf is None else f"{leaf.common_name or leaf.subject}, {heard.peer}"
+        text = f"{heard.number}. {said[0].upper()}{said[1:]}\n{at} from {who}"
         item = QListWidgetItem(icon("ok" if report.ok else "error"), text)
+        item.setToolTip(f"{text}\n{heard.subject}".strip())
         item.setData(Qt.ItemDataRole.UserRole, heard)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
         was_at_latest = self.list.currentRow() <= 0
@@ -230,8 +241,13 @@ class ListenWindow(QDialog):
             return
         heard: Heard = item.data(Qt.ItemDataRole.UserRole)
         client = Party(side="client", name=heard.peer)
+        page = LiveStory(heard.report, client, self._server, theirs=client)
+        page.import_requested.connect(self._import)
         # The area deletes the one that it had.
-        self._area.setWidget(RehearsalResult(heard.report, client, self._server))
+        self._area.setWidget(page)
+
+    def _import(self, certificates: Sequence[Certificate]) -> None:
+        hand_to_import(self._workspace, self.parentWidget(), self.flow.own.trust, certificates)
 
     def _show_state(self) -> None:
         is_on = self._serving is not None

@@ -1,4 +1,4 @@
-"""What a server presented, with fingerprints, and the way into a trust store."""
+"""What the other side presented, with fingerprints, and the way into a trust store."""
 
 from __future__ import annotations
 
@@ -15,32 +15,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
+    from handfast.handshake.party import Side
 
 #: A hostile chain is long, and nobody compares more.
 _MOST = 12
 
 
 class PresentedList(QWidget):
-    """The certificates as they came, the server's own first."""
+    """The certificates as they came, its own first."""
 
     #: The person wants them in a trust store.
     import_requested = Signal()
 
-    def __init__(self, certificates: Sequence[Certificate], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, side: Side, certificates: Sequence[Certificate], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("probePresented")
-        self.setAccessibleName("Certificates that the server presented")
+        self.setObjectName("presentedList")
+        self.setAccessibleName(f"Certificates that the {side} presented")
         count = len(certificates)
         what = "one certificate" if count == 1 else f"{count:,} certificates"
-        title = WrapLabel(f"The server presented {what}")
+        title = WrapLabel(f"The {side} presented {what}")
         title.setFont(heading_font(self.font(), larger_by=2))
         lines = QVBoxLayout(self)
         lines.setContentsMargins(3 * GRID, 0, 3 * GRID, 3 * GRID)
         lines.setSpacing(2 * GRID)
         lines.addWidget(title)
         advice = (
-            "Compare a fingerprint with the partner on another way, by telephone for instance, "
-            "before you trust it: whoever answers there could have presented this."
+            "Before you trust one, compare its fingerprint with the partner over another way, such "
+            "as the telephone: anybody could have presented it here."
         )
         lines.addWidget(WrapLabel(advice, shade="quiet"))
         for number, each in enumerate(certificates[:_MOST], 1):
@@ -49,13 +52,13 @@ class PresentedList(QWidget):
                 rule.setFrameShape(QFrame.Shape.HLine)
                 rule.setFrameShadow(QFrame.Shadow.Sunken)
                 lines.addWidget(rule)
-            card = CertificateCard(f"probePresented{number}")
+            card = CertificateCard(f"presented{number}")
             card.show_certificate(each)
             lines.addWidget(card)
         if count > _MOST:
             lines.addWidget(WrapLabel(f"… and {count - _MOST:,} more.", shade="quiet"))
         self.import_ = QPushButton("&Import into a Trust Store…", self)
-        self.import_.setObjectName("probeImport")
+        self.import_.setObjectName("presentedImport")
         self.import_.setAutoDefault(False)
         self.import_.setToolTip("In the wizard, which checks them and shows the fingerprints again")
         self.import_.clicked.connect(self.import_requested)

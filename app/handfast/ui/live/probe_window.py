@@ -24,9 +24,8 @@ from handfast.flows.probing import ProbeFlow
 from handfast.flows.remedies import apply_remedy, remedy_label
 from handfast.ui.details.wrap_label import WrapLabel
 from handfast.ui.live.own_side import OwnSideForm
-from handfast.ui.live.presented import PresentedList
+from handfast.ui.live.story import LiveStory, hand_to_import
 from handfast.ui.problem_bar import ProblemBar
-from handfast.ui.rehearsal.result import RehearsalResult
 from handfast.ui.wizards.form import FieldNote
 from handfast.ui.wizards.hosting import document_of, open_stores
 from handfast.ui.wizards.look import GRID
@@ -106,7 +105,7 @@ class ProbeWindow(QDialog):
     def _target_form(self) -> QFormLayout:
         self.endpoint = self._line("endpoint", "Host and port", "api.example.com:443")
         self.hostname = self._line(
-            "hostname", "Host name to ask for and to check", "the same; another to check for it"
+            "hostname", "Host name to ask for and to check", "as above; or the one to check for"
         )
         self.proxy = self._line("proxy", "HTTP proxy", "none; or proxy.example.com:3128")
         self.begins = QComboBox(self)
@@ -217,18 +216,9 @@ class ProbeWindow(QDialog):
             return
         self.said.setText("")
         self.shown = report
-        result = RehearsalResult(report, *self._parties)
-        result.remedy_chosen.connect(self.apply)
-        page = QWidget()
-        lines = QVBoxLayout(page)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(0)
-        lines.addWidget(result)
-        if report.presented:
-            presented = PresentedList(report.presented)
-            presented.import_requested.connect(lambda: self.import_(report.presented))
-            lines.addWidget(presented)
-        lines.addStretch(1)
+        page = LiveStory(report, *self._parties, theirs=self._parties[1])
+        page.remedy_chosen.connect(self.apply)
+        page.import_requested.connect(self.import_)
         # The area deletes the one that it had.
         self._area.setWidget(page)
         self._show_state()
@@ -247,12 +237,8 @@ class ProbeWindow(QDialog):
     # --- what can be done about it --------------------------------------------------
 
     def import_(self, certificates: Sequence[Certificate]) -> None:
-        """Hand certificates to the wizard, which checks them and shows their fingerprints."""
-        from handfast.ui.wizards import open_import
-
-        text = "".join(each.pem() for each in certificates)
-        trust = document_of(self._workspace, self.flow.own.trust)
-        open_import(self._workspace, self.parentWidget(), document=trust, text=text)
+        """Take certificates into a trust store, by way of the wizard."""
+        hand_to_import(self._workspace, self.parentWidget(), self.flow.own.trust, certificates)
 
     def apply(self, action: Action) -> None:
         """Carry a remedy out, and probe again; what came over the network is compared first."""
