@@ -47,6 +47,7 @@ public final class Failing {
                 case "https" -> https(a[1]);
                 case "httpclient" -> httpClient(a[1]);
                 case "socket" -> socket(a[1], Integer.parseInt(a[2]), a[3]);
+                case "ldaps" -> ldaps(a[1]);
                 case "serve" -> serve(a[1]);
                 default -> throw new IllegalArgumentException(a[0]);
             }
@@ -132,6 +133,15 @@ public final class Failing {
             .timeout(java.time.Duration.ofSeconds(2)).build();
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         System.out.println(answer.statusCode() + "\n" + answer.body());
+    }
+
+    private static void ldaps(String url) throws Exception {
+        java.util.Hashtable<String, String> settings = new java.util.Hashtable<>();
+        settings.put("java.naming.factory.initial", "com.sun.jndi.ldap.LdapCtxFactory");
+        settings.put("java.naming.provider.url", url);
+        settings.put("com.sun.jndi.ldap.connect.timeout", "2000");
+        settings.put("com.sun.jndi.ldap.read.timeout", "2000");
+        new javax.naming.directory.InitialDirContext(settings).close();
     }
 
     private static void socket(String host, int port, String protocols) throws Exception {

@@ -19,6 +19,11 @@ if (action === 'get') {
       this.destroy(new Error('socket hang up after a timeout of 2000ms'));
     })
     .on('error', (error) => console.error(error));
+} else if (action === 'fetch') {
+  // Its authorities are those of NODE_EXTRA_CA_CERTS.
+  fetch(rest[0], { signal: AbortSignal.timeout(2000) })
+    .then((answer) => answer.text())
+    .then(console.log, console.error);
 } else if (action === 'context') {
   tls.createSecureContext({ cert: read(rest[0]), key: read(rest[1]) });
 } else if (action === 'pfx') {

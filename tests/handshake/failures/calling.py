@@ -18,6 +18,37 @@ def main() -> None:
 
         url, trusted, own, key = rest
         print(requests.get(url, timeout=2, verify=trusted, cert=(own, key) if own else None).text)
+    elif action == "httpx":
+        import httpx
+
+        url, trusted, own, key = rest
+        context = ssl.create_default_context(cafile=trusted or None)
+        if own:
+            context.load_cert_chain(own, key)
+        print(httpx.get(url, timeout=2, verify=context).text)
+    elif action == "aiohttp":
+        import asyncio
+
+        import aiohttp
+
+        async def get(url: str, trusted: str, own: str, key: str) -> None:
+            context = ssl.create_default_context(cafile=trusted or None)
+            if own:
+                context.load_cert_chain(own, key)
+            limit = aiohttp.ClientTimeout(total=2)
+            async with (
+                aiohttp.ClientSession(timeout=limit) as session,
+                session.get(url, ssl=context) as answer,
+            ):
+                print(await answer.text())
+
+        asyncio.run(get(*rest))
+    elif action == "smtp":
+        import smtplib
+
+        port, trusted = rest
+        with smtplib.SMTP("localhost", int(port), timeout=2) as mail:
+            mail.starttls(context=ssl.create_default_context(cafile=trusted))
     elif action == "own":
         own, key, password = rest
         ssl.create_default_context().load_cert_chain(own, key, password or None)

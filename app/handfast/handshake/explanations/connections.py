@@ -38,7 +38,19 @@ CONNECTION: Final = (
         "invalidmessage(invalidcontenttype)",
         "received corrupt message",
         "bad request version",
+        ("does not support", "(?:server|host) does not support (?:ssl|tls|starttls)"),
+        "starttls extension not supported",
+        "starttls not supported",
         weight=LIKELY,
+    ),
+    # keytool says no more, whatever happened.
+    *rules(
+        "not-tls refused-by-peer unreachable",
+        "no certificate from the ssl server",
+        weight=ALERT,
+        message="No TLS server answered there: nobody listens, or it hung up, or it speaks "
+        "something else.",
+        remedy="Check host and port, and probe it here: that tells which it is.",
     ),
     *rules(
         "timeout",
@@ -89,6 +101,7 @@ CONNECTION: Final = (
         "proxyconnect tcp",
         "dns_probe_finished_nxdomain",
         "connectexception",
+        "connect call failed",
         weight=ALERT + 1,
     ),
     *rules(
