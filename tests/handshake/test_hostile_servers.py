@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from handfast.handshake.report import Report
 
 #: The longest that a probe may take beyond its timeout, the second for a refusal included.
-BEYOND = 2.5
+BEYOND = 6
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_it_begins_again_and_again(tmp_path: Path) -> None:
         target = Target(host="127.0.0.1", port=int(accept.rsplit(":", 1)[1]), hostname="localhost")
         begun = time.monotonic()
         report = probe(target, Party(side="client"))
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 10 + BEYOND
         serving.kill()
         thread.join(10)
     assert report.ok, report.causes
@@ -275,7 +275,7 @@ def test_whoever_does_not_wait_any_more_is_let_go() -> None:
         with pytest.raises(Cancelled):
             probe(Target(host="127.0.0.1", port=port), Party(side="client"), progress)
         over.set()
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 0.3 + BEYOND
 
 
 def test_a_name_that_takes_long_to_look_up_is_not_waited_for(
@@ -299,7 +299,7 @@ def test_a_name_that_takes_long_to_look_up_is_not_waited_for(
 
 
 def test_patience_ends_for_all_steps_together() -> None:
-    patience = Patience(0.2)
+    patience = Patience(1)
     one, other = socket.socketpair()
     with one, other:
         one.sendall(b"x")

@@ -68,10 +68,12 @@ def test_curl_and_garbage(demo: Path) -> None:
         accepted = told(process)
         assert (accepted["ok"], accepted["causes"]) == (True, [])
         assert "Acme" in accepted["subject"]
+        assert accepted["presented"][0]["subject"] == accepted["subject"]
         assert [each["status"] for each in accepted["steps"]] == ["ok"] * 13
 
         assert subprocess.run(call, capture_output=True, check=False).returncode != 0
-        assert told(process)["causes"][0]["code"] == "no-identity"
+        without = told(process)
+        assert (without["causes"][0]["code"], without["presented"]) == ("no-identity", [])
 
         wrong = ["--cert", str(demo / "stranger.pem"), "--key", str(demo / "stranger.key")]
         assert subprocess.run([*call, *wrong], capture_output=True, check=False).returncode != 0

@@ -143,6 +143,22 @@ def test_a_server_that_is_not_trusted_is_imported_from_here(
     wizard.close()
 
 
+def test_a_remedy_that_trusts_goes_by_way_of_the_import(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    trust = opened(window, qtbot, demo / "acme-truststore.p12")
+    trust.apply("Empty it", trust.store.without(trust.store.entries))
+    made = probing(window, qtbot)
+    made.own.trust.chosen.emit(str(trust.path))
+    with globex(demo) as port:
+        run(made, qtbot, port)
+    qtbot.mouseClick(button(made, "rehearsalRemedy1"), Qt.MouseButton.LeftButton)
+    wizard = window.findChild(ImportWizard)
+    qtbot.waitUntil(lambda: bool(wizard.flow.draft.candidates))
+    assert trust.store.trusted == ()
+    wizard.close()
+
+
 def test_another_host_name_fails_at_its_step(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
     opened(window, qtbot, demo / "acme-truststore.p12")
     made = probing(window, qtbot)

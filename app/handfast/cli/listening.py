@@ -56,10 +56,12 @@ def listen(options: Namespace) -> Answer:
 def _json(heard: Heard) -> str:
     import json
 
+    from handfast.cli.encoding import certificate_json
     from handfast.handshake.report import report_json
 
     told = {"connection": heard.number, "peer": heard.peer, "subject": heard.subject}
-    return json.dumps({**told, **report_json(heard.report)}) + "\n"
+    presented = [certificate_json(each) for each in heard.report.presented]
+    return json.dumps({**told, **report_json(heard.report), "presented": presented}) + "\n"
 
 
 def _text(heard: Heard) -> str:

@@ -212,20 +212,9 @@ class WindowActions(QObject):
         )  # fmt: skip
         self._menu(
             "&Store",
-            [
-                self.generate,
-                self.export,
-                self.import_,
-                None,
-                self.rehearse,
-                *self.live,
-                None,
-                self.check,
-                None,
-                self.password,
-                self.lock,
-            ],
-        )
+            [self.generate, self.export, self.import_, None, self.rehearse, *self.live, None,
+             self.check, None, self.password, self.lock],
+        )  # fmt: skip
         self._menu(
             "&View",
             [self._columns_menu(), self.expand, self.collapse, self.findings, None,

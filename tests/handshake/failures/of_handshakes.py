@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HANDSHAKES: list[Failure] = []
 #: What is wrong with the server's certificate, and what a client's words may leave open.
-_OF_SERVER = {
+OF_SERVER = {
     "untrusted": "untrusted missing-intermediate",
     "self-signed": "untrusted",
     "missing-intermediate": "missing-intermediate untrusted",
@@ -36,7 +36,7 @@ _OF_SERVER = {
     "stale-certificate": "stale-certificate untrusted missing-intermediate",
 }
 #: The same of the client's, with what it may be for a server.
-_OF_CLIENT = {
+OF_CLIENT = {
     "none": "no-identity",
     "untrusted": "untrusted missing-intermediate",
     "self-signed": "untrusted",
@@ -93,7 +93,7 @@ def calling(stage: Stage, program: str, port: int, own: str = "") -> list[str]:
 _CLIENTS = ("openssl", "curl", "java-https", "wget", "python", "java-socket", "node", "git",
             "requests", "java-httpclient")
 #: What only some refuse; the others say nothing.
-_REFUSED_BY = {
+REFUSED_BY = {
     "weak-key": {"openssl", "curl", "python", "requests"},
     "weak-signature": {"openssl", "curl", "python", "requests", "wget"},
     "not-a-ca": {"openssl", "curl", "python", "requests", "java-https", "java-socket",
@@ -101,7 +101,7 @@ _REFUSED_BY = {
 }
 #: GnuTLS says of most that it does not trust it, and git not even that.
 _TERSE = {"wget": {"path-length", "name-constraint", "unknown-critical-extension", "wrong-purpose"},
-          "git": set(_OF_SERVER) - {"untrusted", "self-signed"}}
+          "git": set(OF_SERVER) - {"untrusted", "self-signed"}}
 
 
 def _client_says(fault: str, program: str, stage: Stage) -> str:
@@ -110,12 +110,12 @@ def _client_says(fault: str, program: str, stage: Stage) -> str:
         return stage.say(*calling(stage, program, port))
 
 
-for _row, _fault in enumerate(_OF_SERVER):
+for _row, _fault in enumerate(OF_SERVER):
     for _column, _program in enumerate(_CLIENTS):
-        if _program not in _REFUSED_BY.get(_fault, {_program}) or _fault in _TERSE.get(_program, ()):
+        if _program not in REFUSED_BY.get(_fault, {_program}) or _fault in _TERSE.get(_program, ()):
             continue
         if (_row + _column) % 2 == 0:
-            _add(f"{_program}-server-{_fault}", _OF_SERVER[_fault],
+            _add(f"{_program}-server-{_fault}", OF_SERVER[_fault],
                  functools.partial(_client_says, _fault, _program),
                  later=(_row * len(_CLIENTS) + _column) % 3 == 1)
 
@@ -157,19 +157,19 @@ def _answer_says(program: str, client: str, fault: str, stage: Stage) -> str:
     return _both_say(program, client, fault, stage)[1]
 
 
-for _row, _fault in enumerate(_OF_CLIENT):
+for _row, _fault in enumerate(OF_CLIENT):
     for _column, _program in enumerate(("openssl", "nginx", "java", "python", "node")):
         if (_program, _fault) == ("node", "missing-intermediate"):
             continue
         _which = _row * 5 + _column
         # Node calls a certificate that was not sent one whose issuer it cannot get.
         _quirk = " untrusted" if (_program, _fault) == ("node", "none") else ""
-        _add(f"{_program}-as-server-client-{_fault}", _OF_CLIENT[_fault] + _quirk,
+        _add(f"{_program}-as-server-client-{_fault}", OF_CLIENT[_fault] + _quirk,
              functools.partial(_server_says, _program, "curl", _fault),
              later=_which % 3 == 1)
         if _which % 4 == 0 and _program not in {"nginx", "node"}:
             _client = ("curl", "java-https", "node", "python", "java-socket")[_which % 5]
-            _add(f"{_client}-refused-by-{_program}-{_fault}", _OF_CLIENT[_fault],
+            _add(f"{_client}-refused-by-{_program}-{_fault}", OF_CLIENT[_fault],
                  functools.partial(_answer_says, _program, _client, _fault),
                  later=_which % 3 == 2, heard=True)
 _add("curl-refused-by-nginx-none", "no-identity",
@@ -306,7 +306,7 @@ _add("java-validate-revoked", "revoked",
          "server-good.pem", "revoked.pem")))
 
 
-def _plain_http(taken: socket.socket) -> None:
+def plain_http(taken: socket.socket) -> None:
     taken.recv(1000)
     taken.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
@@ -317,13 +317,13 @@ def _to(behave: Callable[[socket.socket], object], program: str, stage: Stage) -
         return stage.say(*command, *(["-m", "1"] if program == "curl" else []))
 
 
-def _silent(taken: socket.socket) -> None:
+def silent(taken: socket.socket) -> None:
     taken.settimeout(4)
     while taken.recv(1000):
         pass
 
 
-def _reset(taken: socket.socket) -> None:
+def reset(taken: socket.socket) -> None:
     taken.recv(1000)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
 
@@ -333,9 +333,9 @@ def _close(taken: socket.socket) -> None:
 
 
 for _number, _program in enumerate(("curl", "java-https", "python", "node", "wget", "openssl")):
-    _add(f"{_program}-plain-http", "not-tls", functools.partial(_to, _plain_http, _program),
+    _add(f"{_program}-plain-http", "not-tls", functools.partial(_to, plain_http, _program),
          later=_number % 3 == 1)
-    _add(f"{_program}-reset", "refused-by-peer", functools.partial(_to, _reset, _program),
+    _add(f"{_program}-reset", "refused-by-peer", functools.partial(_to, reset, _program),
          later=_number % 3 == 2)
     _add(f"{_program}-hangs-up", "refused-by-peer", functools.partial(_to, _close, _program),
          later=_number % 3 == 0)
@@ -344,7 +344,7 @@ for _number, _program in enumerate(("curl", "java-https", "python", "node", "wge
          later=_number % 3 == 1)
 for _number, _program in enumerate(("curl", "java-https", "java-socket", "python", "wget")):
     _add(f"{_program}-silence",
-         "timeout refused-by-peer" if _program == "wget" else "timeout", functools.partial(_to, _silent, _program),
+         "timeout refused-by-peer" if _program == "wget" else "timeout", functools.partial(_to, silent, _program),
          later=_number % 3 == 2)
 _add("curl-no-such-host", "unreachable", lambda stage: stage.say("curl", "-sS", "https://nowhere.invalid/"))
 _add("java-no-such-host", "unreachable",

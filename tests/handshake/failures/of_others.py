@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from tests.handshake.failures.failure import Failure
 from tests.handshake.failures.of_handshakes import (
-    _OF_SERVER,
-    _REFUSED_BY,
-    _plain_http,
-    _reset,
-    _silent,
+    OF_SERVER,
+    REFUSED_BY,
+    plain_http,
+    reset,
+    silent,
 )
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ _LIKE = {"psql": "openssl", "httpx": "python", "aiohttp": "python", "python-smtp
          "node-fetch": "node", "java-ldaps": "java-https"}
 #: What psql says of all that is wrong with a certificate but its name.
 _SUMMARY = "untrusted"
-for _row, (_fault, _causes) in enumerate(_OF_SERVER.items()):
+for _row, (_fault, _causes) in enumerate(OF_SERVER.items()):
     for _column, _program in enumerate(_PROGRAMS):
-        if (_row + _column) % 3 or _LIKE[_program] not in _REFUSED_BY.get(_fault, {_LIKE[_program]}):
+        if (_row + _column) % 3 or _LIKE[_program] not in REFUSED_BY.get(_fault, {_LIKE[_program]}):
             continue
         _vague = f" {_SUMMARY}" if _program == "psql" and _fault != "host-mismatch" else ""
         _add(f"{_program}-server-{_fault}", _causes + _vague, functools.partial(_of_server, _program, _fault))
@@ -124,10 +124,10 @@ for _program in ("psql", "httpx", "node-fetch", "aiohttp", "java-ldaps", "keytoo
     _same = "not-tls refused-by-peer unreachable" if _program == "keytool-sslserver" else ""
     _add(f"{_program}-nobody-there", f"unreachable {_same}", functools.partial(_nobody, _program))
     if _program != "psql":
-        _add(f"{_program}-plain-http", f"not-tls {_same}", functools.partial(_to, _program, _plain_http))
-        _add(f"{_program}-reset", f"refused-by-peer {_same}", functools.partial(_to, _program, _reset))
+        _add(f"{_program}-plain-http", f"not-tls {_same}", functools.partial(_to, _program, plain_http))
+        _add(f"{_program}-reset", f"refused-by-peer {_same}", functools.partial(_to, _program, reset))
 for _program in ("httpx", "node-fetch", "aiohttp", "java-ldaps"):
-    _add(f"{_program}-silence", "timeout", functools.partial(_to, _program, _silent))
+    _add(f"{_program}-silence", "timeout", functools.partial(_to, _program, silent))
 _add("psql-no-tls", "not-tls", functools.partial(_to, "psql", lambda taken: (taken.recv(8), taken.sendall(b"N"), taken.recv(10))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import socket
 import threading
@@ -99,6 +100,11 @@ class Patience:
                 break
         except BaseException:
             gone.set()
+            # Whoever came just now does not see that.
+            with contextlib.suppress(queue.Empty):
+                late = found.get_nowait()
+                if isinstance(late, socket.socket):
+                    late.close()
             raise
         if isinstance(result, Exception):
             raise result
