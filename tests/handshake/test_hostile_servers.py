@@ -212,6 +212,40 @@ def test_what_comes_after_the_handshake_refuses_nothing(
     assert report.tls == version.name.removeprefix("TLSv").replace("_", ".")
 
 
+@pytest.mark.parametrize("answer", ["silence", "data", "headers", "reset", "garbage", "slowly"])
+def test_an_answer_in_http_is_not_waited_for_either(answer: str, tmp_path: Path) -> None:
+    settings = context(tmp_path, make("localhost"), of_server=True)
+    settings.verify_mode = ssl.CERT_OPTIONAL
+    settings.set_alpn_protocols(["http/1.1"])
+    over = threading.Event()
+
+    def behave(taken: socket.socket) -> None:
+        spoken = Spoken(taken, settings)
+        spoken.finish()
+        taken.recv(4096)
+        if answer == "reset":
+            reset(taken)
+        elif answer == "silence":
+            over.wait(10)
+        elif answer == "garbage":
+            spoken.say(b"\x00\x01 no HTTP")
+        elif answer == "slowly":
+            while not over.wait(0.05):
+                spoken.say(b"H")
+        else:
+            spoken.say(b"HTTP/1.1 200 OK\r\n")
+            while True:
+                spoken.say(b"X: y\r\n" * 500 if answer == "headers" else b"more " * 3000)
+
+    with hostile_server(behave) as port:
+        target = Target(host="127.0.0.1", port=port, hostname="localhost", seconds=0.5)
+        begun = time.monotonic()
+        report = probe(target, Party(side="client"))
+        over.set()
+        assert time.monotonic() - begun < 0.5 + BEYOND
+    assert report.ok, report.causes
+
+
 def test_it_begins_again_and_again(tmp_path: Path) -> None:
     """An openssl s_server that asks for a new handshake once it has one."""
     from tests.tools import program

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.answer import Answer
 from handfast.cli.console import safe
-from handfast.cli.rehearsing import Shared, host_of, split_alias
+from handfast.cli.rehearsing import Shared, split_alias
 from handfast.core.errors import InvalidInput
+from handfast.handshake.endpoint import host_of
 from handfast.handshake.party import PartyStore
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _facts(options: Namespace) -> RecipeFacts:
         alias=alias,
         trust=PartyStore(store=shared.open(trust, "trust"), path=trust),
         partner=options.partner,
-        host=host_of(options.host),
+        host=host_of(options.host or ""),
         port=options.port,
         address=options.address,
     )

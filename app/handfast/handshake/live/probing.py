@@ -160,6 +160,7 @@ class _Probe:
         except WireTrouble:
             if self._refusal() is not None:
                 raise
+        wire.take_leave()
         if self.reply is not None:
             self.complaint = complaint(self.reply, self._ours())
 

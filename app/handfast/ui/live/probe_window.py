@@ -51,8 +51,8 @@ _BEGINS: Final = (
 )
 _HINT = (
     "A real handshake with whoever answers there. You see every step, what the server presents "
-    "with its fingerprints, which issuers it asks for, and whether it takes our certificate. No "
-    "data is sent but the handshake."
+    "with its fingerprints, which issuers it asks for, and whether it takes our certificate. "
+    "Nothing else is sent, but for one request where it asks for a certificate and speaks HTTP."
 )
 
 
