@@ -15,6 +15,8 @@ from handfast.cli.main import main
 from handfast.core.certificate import group_fingerprint
 from handfast.services.certificate_files import read_certificates
 from handfast.services.demo import make_demo
+from tests.handshake.hostile import Spoken, context
+from tests.handshake.making import CLIENT, make
 from tests.tools import program
 
 if TYPE_CHECKING:
@@ -149,6 +151,26 @@ def test_another_host(capsys: Any, demo: Path) -> None:
     with s_server(demo) as port:
         code, data = probe(capsys, port, "--hostname", "other.example")
     assert (code, first(data)) == (1, "host-mismatch")
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, None),
+        ({"starts": -90, "ends": -5}, "expired"),
+        ({"starts": 5}, "not-yet-valid"),
+        ({"usages": [CLIENT]}, "wrong-purpose"),
+        ({"sans": ["other.example"]}, "host-mismatch"),
+    ],
+)
+def test_what_is_wrong_whomever_we_trust(
+    capsys: Any, tmp_path: Path, changes: dict[str, Any], wanted: str | None
+) -> None:
+    settings = context(tmp_path, make("localhost", **changes), of_server=True)
+    with plain_server(lambda taken: Spoken(taken, settings).finish()) as port:
+        code, data = probe(capsys, port, "--hostname", "localhost")
+    assert [each["code"] for each in data["causes"]] == ([] if wanted is None else [wanted])
+    assert (code, data["ok"]) == ((0, True) if wanted is None else (1, False))
 
 
 @pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])

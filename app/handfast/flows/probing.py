@@ -82,7 +82,7 @@ class LiveFlow:
             pairs = tuple(each for each in pairs if each.alias == self.own.alias)
         found = self.shelf.find(self.own.keys)
         if found is None:
-            told = "Choose the keystore with the key pair to present."
+            told = "Choose the keystore to present from."
             return [FieldProblem(field="keys", message=told)] if is_needed else []
         if not pairs:
             told = f"“{found.title}” has no key pair to present."
@@ -197,7 +197,7 @@ class ListenFlow(LiveFlow):
         """What is missing, by field."""
         found = self._pair_problems(is_needed=True)
         if self.shelf.find(self.own.trust) is None:
-            told = "Choose whom the server trusts: only their certificates are taken."
+            told = "Choose whom the server trusts."
             found.append(FieldProblem(field="trust", message=told))
         return tuple(found)
 

@@ -35,6 +35,8 @@ def verdict(report: Report) -> str:
     if report.ok:
         how = ", ".join(part for part in (report.cipher, report.group) if part)
         version = f"TLS {report.tls}" if report.tls else "TLS"
+        if report.unknown:
+            return "Nothing that can be checked from here speaks against it."
         return f"It works, by {version}" + (f" ({how})." if how else ".")
     step = report.failed_step
     if step is None:

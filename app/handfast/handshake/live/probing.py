@@ -232,15 +232,9 @@ class _Probe:
             host=self.target.name,
         )
         found = diagnose(direction)
-        leaf = server.known_chain[0]
-        if self.client.trust is None and not is_for_host(leaf, self.target.name):
-            names = ", ".join(leaf.san[:4]) or "none"
-            cause = dataclasses.replace(
-                general_cause("host-mismatch", "server"),
-                message=f"The certificate {named(leaf)} is not for “{self.target.name}”; its "
-                f"names: {names}.",
-            )
-            found = dataclasses.replace(found, causes=(*found.causes, cause))
+        if self.client.trust is None:
+            plain = _plain_to_see(server.known_chain, self.target.name)
+            found = dataclasses.replace(found, causes=(*found.causes, *plain))
         return found
 
     def _of_trouble(self, asked: tuple[str, ...] | None) -> list[tuple[Cause, int]]:
@@ -328,6 +322,30 @@ class _Probe:
         if chain and self.client.trust is None:
             return ("Whether our side trusts the server: no trust store was given.",)
         return ()
+
+
+def _plain_to_see(chain: tuple[Certificate, ...], host: str) -> list[Cause]:
+    """What is wrong with a server’s certificates whomever we trust."""
+    now = datetime.now(UTC)
+    leaf = chain[0]
+    found = []
+    for each in chain:
+        for code, is_so in (
+            ("expired", each.is_expired(now)),
+            ("not-yet-valid", each.is_not_yet_valid(now)),
+            ("wrong-purpose", each is leaf and each.is_readable and not each.allows("server")),
+        ):
+            if is_so:
+                words = WORDINGS[code]
+                cause = general_cause(code, "server")
+                message = f"{words.title}: {named(each)}. {words.meaning}"
+                found.append(dataclasses.replace(cause, message=message))
+    if not is_for_host(leaf, host):
+        names = ", ".join(leaf.san[:4]) or "none"
+        cause = general_cause("host-mismatch", "server")
+        message = f"The certificate {named(leaf)} is not for “{host}”; its names: {names}."
+        found.append(dataclasses.replace(cause, message=message))
+    return found
 
 
 def _told_in_http(said: Complaint) -> tuple[Cause, int]:

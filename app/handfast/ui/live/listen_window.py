@@ -74,7 +74,7 @@ class ListenWindow(QDialog):
         columns = QHBoxLayout()
         columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         columns.setSpacing(4 * GRID)
-        columns.addWidget(self.own, 1, Qt.AlignmentFlag.AlignTop)
+        columns.addWidget(self.own, 1)
         columns.addLayout(self._place_form(), 1)
         rule = QFrame(self)
         rule.setFrameShape(QFrame.Shape.HLine)

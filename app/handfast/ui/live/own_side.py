@@ -36,6 +36,7 @@ class OwnSideForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._flow = flow
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.keys = StoreField(
             f"{prefix}Keys", "Keystore with our key pair", jobs, self,
             without="None: present no certificate" if is_optional else "",

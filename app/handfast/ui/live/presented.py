@@ -53,7 +53,7 @@ class PresentedList(QWidget):
                 rule.setFrameShadow(QFrame.Shadow.Sunken)
                 lines.addWidget(rule)
             card = CertificateCard(f"presented{number}")
-            card.show_certificate(each)
+            card.show_certificate(each, _warnings(each))
             lines.addWidget(card)
         if count > _MOST:
             lines.addWidget(WrapLabel(f"… and {count - _MOST:,} more.", shade="quiet"))
@@ -63,3 +63,9 @@ class PresentedList(QWidget):
         self.import_.setToolTip("In the wizard, which checks them and shows the fingerprints again")
         self.import_.clicked.connect(self.import_requested)
         lines.addWidget(self.import_, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+def _warnings(certificate: Certificate) -> list[str]:
+    if certificate.is_expired():
+        return ["It has expired."]
+    return ["It is not valid yet."] if certificate.is_not_yet_valid() else []

@@ -84,7 +84,7 @@ class ProbeWindow(QDialog):
         columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         columns.setSpacing(4 * GRID)
         columns.addLayout(self._target_form(), 1)
-        columns.addWidget(self.own, 1, Qt.AlignmentFlag.AlignTop)
+        columns.addWidget(self.own, 1)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
