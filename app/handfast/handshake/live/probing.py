@@ -150,7 +150,7 @@ class _Probe:
                 if trouble.code != "timeout" and self._refusal() is not None:
                     raise
             # Silence, data or a farewell: it has not refused.
-            wire.take_leave()
+            self._leave(wire)
 
     def _ask(self, wire: Wire) -> None:
         """Some tell only in HTTP that they refuse; it has agreed to speak that."""
@@ -160,9 +160,15 @@ class _Probe:
         except WireTrouble:
             if self._refusal() is not None:
                 raise
-        wire.take_leave()
+        self._leave(wire)
         if self.reply is not None:
             self.complaint = complaint(self.reply, self._ours())
+
+    def _leave(self, wire: Wire) -> None:
+        """Hang up as one does; our farewell is no part of the story."""
+        alerts, log = len(self.ear.alerts), len(self.ear.log)
+        wire.take_leave()
+        del self.ear.alerts[alerts:], self.ear.log[log:]
 
     def _refusal(self) -> int | None:
         """The fatal alert that it sent."""
