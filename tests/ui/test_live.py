@@ -13,12 +13,14 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from handfast.core.network import allow_network, forbid_network
 from handfast.core.password import Password
 from handfast.handshake.live.listening import Listener
 from handfast.handshake.live.probing import Target, probe
 from handfast.handshake.party import Party, PartyStore
 from handfast.services.demo import make_demo
 from handfast.services.opening import open_file
+from handfast.ui.idle_lock import lock_all
 from handfast.ui.live.listen_window import ListenWindow
 from handfast.ui.live.presented import PresentedList
 from handfast.ui.live.probe_window import ProbeWindow
@@ -339,6 +341,30 @@ def test_without_stores_it_says_which_are_missing(window: MainWindow, qtbot: QtB
     assert made.own.keys.note.state == "error"
     assert made.own.trust.note.state == "error"
     assert not made.is_listening
+
+
+def test_locking_takes_the_keys_of_both_windows(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    made = listening(window, qtbot, demo)
+    qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
+    probing(window, qtbot)
+    lock_all(window, "Locked.")
+    qtbot.waitUntil(lambda: window.findChild(ListenWindow) is None)
+    assert window.findChild(ProbeWindow) is None
+
+
+def test_where_the_network_is_forbidden_it_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    made = probing(window, qtbot)
+    qtbot.keyClicks(made.endpoint, "api.example:443")
+    forbid_network("Allow it in the preferences.")
+    try:
+        qtbot.mouseClick(button(made, "probeRun"), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(made.problem.isVisible)
+    finally:
+        allow_network()
+    assert made.shown is None
+    assert button(made, "probeRun").isEnabled()
 
 
 def test_closing_it_frees_the_port(window: MainWindow, qtbot: QtBot, demo: Path) -> None:

@@ -29,6 +29,7 @@ from handfast.core.store import Format, Strength
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
 from handfast.handshake.live.dialing import dial
+from handfast.handshake.live.patience import Patience
 from handfast.services.demo import make_demo
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.saving import new_store, save_store
@@ -374,7 +375,7 @@ def test_the_network_is_refused(preferences: PreferencesWindow) -> None:
     try:
         box.setChecked(False)
         with pytest.raises(NetworkForbidden) as caught:
-            dial("localhost", 9, seconds=1)
+            dial("localhost", 9, Patience(1))
         assert "preferences" in caught.value.remedy
     finally:
         box.setChecked(True)

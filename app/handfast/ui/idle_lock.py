@@ -86,15 +86,19 @@ class IdleLock(QObject):
         return False
 
 
+#: Windows of handshakes; a server that listens stops with its window.
+_WITH_KEYS = frozenset({"rehearsalWindow", "probeWindow", "listenWindow"})
+
+
 def lock_all(window: MainWindow, why: str) -> None:
     """Lock every tab that has something secret, and close what shows results of it."""
     for view in window.documents:
         lock(view, window.jobs, why)
     for dialog in window.findChildren(QDialog):
-        # A rehearsal has the keys that it was made with, a wizard that is done what it made, and
+        # A handshake has the keys that it was made with, a wizard that is done what it made, and
         # Save As the store that it would write. What is being filled in is an edit, and stays.
         if (
-            dialog.objectName() == "rehearsalWindow"
+            dialog.objectName() in _WITH_KEYS
             or getattr(dialog, "stage", "") == "finished"
             or getattr(dialog, "store", None) is not None
         ):
