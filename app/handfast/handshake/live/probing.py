@@ -55,6 +55,8 @@ _ALERT_CAUSES: Final[dict[int, tuple[str, Side]]] = {
     112: ("host-mismatch", "server"),
     116: ("no-identity", "client"),
 }
+#: Alerts, and none at all, that leave open what was wrong with a certificate.
+_UNSPECIFIC: Final = frozenset((None, 40, 42, 46, 48, 49))
 _ABOUT_CERTIFICATES: Final = frozenset((40, 42, 43, 44, 45, 46, 48, 49, 116))
 
 
@@ -254,7 +256,7 @@ class _Probe:
         if trouble is None:
             return []
         number = self._refusal()
-        code, side = trouble.code, "server"
+        code, side, hint = trouble.code, "server", ""
         # Without a connection nothing was said at all.
         step = story.HELLO if code == "unreachable" else story.ANSWER
         if number is not None:
@@ -263,19 +265,27 @@ class _Probe:
             step = story.SERVER_CHECKS
             if not self._ours() and (number is None or number in _ABOUT_CERTIFICATES):
                 code, side, step = "no-identity", "client", story.CLIENT_PRESENTS
-            elif self._is_passed_over(asked):
-                code, side = "ca-list-mismatch", "server"
+            elif number in _UNSPECIFIC and self._is_passed_over(asked):
+                # Ours was presented all the same, and taken for a stranger's.
+                code, side = "untrusted", "server"
+                hint = (
+                    " The issuer of ours is none of the CAs that the server names; Java, as a "
+                    "client, would present nothing then."
+                )
         words = WORDINGS[code]
         said = f" It sent the alert {self._alert_text()}." if number is not None else ""
         seen = f" Seen: {trouble.words}." if trouble.words and number is None else ""
-        message = f"{words.title}. {words.meaning}{said}{seen}"
+        message = f"{words.title}. {words.meaning}{said}{hint}{seen}"
         cause = Cause(
             code=code,
             side="client" if side == "client" else "server",
             message=message,
             remedy=words.remedy,
         )
-        return [(cause, step)]
+        told = [(cause, step)]
+        if code == "untrusted" and self._stops_short(asked or ()):
+            told.append((general_cause("missing-intermediate", "client"), step))
+        return told
 
     def _alert_text(self) -> str:
         return next(
