@@ -67,6 +67,8 @@ class GenerateDraft(TargetDraft):
 class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
     """keytool's six questions, and those that it does not ask."""
 
+    holds_keys = True
+
     steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="name", title="Name"),
         FlowStep(id="key", title="Key and validity"),

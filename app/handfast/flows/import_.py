@@ -256,7 +256,9 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
                         ),
                     )
             case "target":
-                return tuple(target_problems(self.draft, self.stores))
+                return tuple(
+                    target_problems(self.draft, self.stores, asks_password=self.asks_password)
+                )
             case "check":
                 return tuple(self._check_problems())
         return ()

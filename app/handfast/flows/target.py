@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: keytool refuses a shorter one.
 MINIMUM_PASSWORD = 6
 #: What the choosers offer, with the ending that fits.
-NEW_FORMATS = (("PKCS12", "p12"), ("JKS", "jks"), ("JCEKS", "jceks"))
+NEW_FORMATS = (("PKCS12", "p12"), ("JKS", "jks"), ("JCEKS", "jceks"), ("PEM", "pem"))
 _GUESSED_FIRST = frozenset({"changeit", "changeme", "password", "secret", "123456", "keystore"})
 
 
@@ -82,7 +82,9 @@ def find_store(stores: Iterable[OpenStore], key: str) -> OpenStore | None:
     return next((each for each in stores if each.key == key), None)
 
 
-def target_problems(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[FieldProblem]:
+def target_problems(
+    draft: TargetDraft, stores: Iterable[OpenStore], *, asks_password: bool = True
+) -> list[FieldProblem]:
     """What is wrong with where it goes."""
     if draft.target == "existing":
         if find_store(stores, draft.existing) is None:
@@ -96,7 +98,7 @@ def target_problems(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[Fie
                 message="This file exists already. Choose another name, or open it and add to it.",
             )
         )
-    return [*problems, *password_problems(draft)]
+    return [*problems, *password_problems(draft)] if asks_password else problems
 
 
 def path_problems(text: str, *, field: str) -> list[FieldProblem]:
@@ -204,8 +206,10 @@ def target_summary(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[Summ
     ]
 
 
-def empty_target(draft: TargetDraft) -> Store:
+def empty_target(draft: TargetDraft, *, asks_password: bool = True) -> Store:
     """The new store as it is before anything is put in."""
+    if not asks_password:
+        return new_store(Format(draft.new_format), None, Strength.NONE)
     strength = Strength.COMPATIBLE if draft.compatible else Strength.MODERN
     return new_store(Format(draft.new_format), draft.password, strength)
 
@@ -225,6 +229,9 @@ class TargetOutcome(Generic[E]):
 
 class TargetFlow(Flow[D, TargetOutcome[E]]):
     """A flow that ends in new entries of a store."""
+
+    #: Whether keys are put in, which a password protects in every format.
+    holds_keys = False
 
     def __init__(self, draft: D, *, stores: Sequence[OpenStore], usual: Usual) -> None:
         super().__init__(
@@ -260,6 +267,11 @@ class TargetFlow(Flow[D, TargetOutcome[E]]):
             self.draft = dataclasses.replace(self.draft, new_path=path)
 
     @property
+    def asks_password(self) -> bool:
+        """Whether a new store is put under a password: PEM protects keys, and nothing else."""
+        return self.holds_keys or self.draft.new_format != Format.PEM.value
+
+    @property
     def _target(self) -> OpenStore | None:
         if self.draft.target != "existing":
             return None
@@ -290,7 +302,7 @@ class TargetFlow(Flow[D, TargetOutcome[E]]):
         draft = self.draft
         if draft.target != "existing":
             opened = save_store(
-                empty_target(draft).with_entries(entries),
+                empty_target(draft, asks_password=self.asks_password).with_entries(entries),
                 Path(draft.new_path).expanduser(),
                 backup=False,
                 progress=progress,

@@ -5,6 +5,7 @@ Passwords are placeholders. Quoted for the shell of the system that this runs on
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shlex
 import subprocess
@@ -66,6 +67,21 @@ class CommandStore:
         return options
 
 
+def _without_pem(store: CommandStore) -> tuple[str, CommandStore, str]:
+    """A note, a store that keytool can write, and the command that makes PEM of it.
+
+    Both texts are empty where the store is not PEM.
+    """
+    if store.format != "PEM":
+        return "", store, ""
+    stem, _, ending = store.path.rpartition(".")
+    kept = dataclasses.replace(
+        store, path=f"{stem if ending.lower() == 'pem' else store.path}.p12", format="PKCS12"
+    )
+    made = _line("openssl", [("pkcs12",), ("-in", kept.path), ("-out", store.path)])
+    return _note("keytool does not write PEM: openssl makes it from a PKCS#12."), kept, f"\n{made}"
+
+
 def generate_command(
     *,
     alias: str,
@@ -104,11 +120,12 @@ def generate_command(
     ]
     if sans:
         options.append(("-ext", _san_extension(sans)))
+    note, store, conversion = _without_pem(store)
     options += store.options()
     if store.format != "PKCS12":
         # In these formats a key has a password of its own, and keytool would ask for it.
         options.append(("-keypass", PLACEHOLDER))
-    return _line("keytool", options)
+    return note + _line("keytool", options) + conversion
 
 
 def _san_extension(sans: Sequence[str]) -> str:
@@ -161,7 +178,8 @@ def import_command(*, alias: str, file: str, is_alone: bool, store: CommandStore
     note = (
         "" if is_alone else _note(f"First put this certificate alone into {file}, as PEM or DER.")
     )
-    return note + _line(
+    about_pem, store, conversion = _without_pem(store)
+    command = _line(
         "keytool",
         [
             ("-importcert",),
@@ -171,3 +189,4 @@ def import_command(*, alias: str, file: str, is_alone: bool, store: CommandStore
             *store.options(),
         ],
     )
+    return about_pem + note + command + conversion

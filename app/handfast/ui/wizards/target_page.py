@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from handfast.flows.base import FieldProblem
 
-_TITLES = {"PKCS12": "PKCS#12", "JKS": "JKS", "JCEKS": "JCEKS"}
+_TITLES = {"PKCS12": "PKCS#12", "JKS": "JKS", "JCEKS": "JCEKS", "PEM": "PEM"}
 _USES = {
     "PKCS12": "Read by every Java since 8, by OpenSSL, Windows and most other programs.",
     "JKS": "Java’s own older format, for programs that ask for it.",
     "JCEKS": "Java’s older format for secret keys, for programs that ask for it.",
+    "PEM": "Text, for nginx, curl, Python and other programs that are not Java’s.",
 }
 
 
@@ -31,6 +32,8 @@ class TargetFlow(Protocol):
     draft: Any
     stores: tuple[OpenStore, ...]
 
+    @property
+    def asks_password(self) -> bool: ...
     def suggest_path(self, folder: str) -> None: ...
 
 
@@ -46,10 +49,12 @@ class TargetPage(Page):
         introduction: str,
         folder: str,
         with_alias: bool,
+        step: str = "target",
     ) -> None:
-        super().__init__(step="target", prefix=prefix, heading=heading, introduction=introduction)
+        super().__init__(step=step, prefix=prefix, heading=heading, introduction=introduction)
         self._flow = flow
-        self._folder = folder
+        #: Where a new store is suggested to be.
+        self.folder = folder
         self.choice = ChoiceField(
             [
                 ("existing", "A store that is open", ""),
@@ -66,7 +71,7 @@ class TargetPage(Page):
         )
         self.path = PathField(
             title="Where the new store is saved",
-            filters=("Keystores (*.p12 *.pfx *.jks *.jceks)", "All files (*)"),
+            filters=("Keystores (*.p12 *.pfx *.jks *.jceks *.pem)", "All files (*)"),
         )
         self.path.text_edited.connect(lambda text: self.edit(new_path=text))
         self.format = QComboBox()
@@ -107,7 +112,7 @@ class TargetPage(Page):
     def show_draft(self) -> None:
         draft: TargetDraft = self._flow.draft
         stores = self._flow.stores
-        self._flow.suggest_path(self._folder)
+        self._flow.suggest_path(self.folder)
         draft = self._flow.draft
         is_new = draft.target == "new"
         self.choice.set_value(draft.target)
@@ -122,8 +127,10 @@ class TargetPage(Page):
         rows = self.form.rows
         rows["new_format"].note.set_help(_USES[draft.new_format])
         rows["existing"].set_visible(not is_new)
-        for field in ("new_path", "new_format", "password", "password_again"):
+        for field in ("new_path", "new_format"):
             rows[field].set_visible(is_new)
+        for field in ("password", "password_again"):
+            rows[field].set_visible(is_new and self._flow.asks_password)
         rows["compatible"].set_visible(is_new and draft.new_format == "PKCS12")
         if self.alias is not None and self.alias.text() != self._flow.draft.alias:
             self.alias.setText(self._flow.draft.alias)
