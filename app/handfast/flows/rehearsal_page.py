@@ -32,6 +32,8 @@ pre { font-size: 8pt; white-space: pre-wrap; }
 
 def verdict(report: Report) -> str:
     """The answer in a sentence."""
+    if report.ok and report.unknown:
+        return "Nothing that can be checked from here speaks against it."
     if report.ok:
         how = ", ".join(part for part in (report.cipher, report.group) if part)
         version = f"TLS {report.tls}" if report.tls else "TLS"

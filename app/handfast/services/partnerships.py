@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Role: TypeAlias = Literal["client", "server"]
+#: Where our pair comes from: it is made for this, or is there already.
+PairOrigin: TypeAlias = Literal["new", "existing"]
+#: How the partner gets our certificate: from a folder that is made for them, or they have it.
+Handing: TypeAlias = Literal["folder", "known"]
 #: How a partnership is known again among other JSON files.
 _KIND: Final = "handfast-partnership"
 _VERSION: Final = 1
@@ -24,6 +28,11 @@ ENDING: Final = ".partnership.json"
 #: Far more than any has; a file that is larger is something else.
 _LARGEST: Final = 100_000
 _SOON: Final = timedelta(days=60)
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "role": get_args(Role),
+    "pair": get_args(PairOrigin),
+    "handing": get_args(Handing),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +47,25 @@ class Partnership:
     preset: str = ""
     #: The host that the client connects to.
     host: str = ""
+    #: Where what is made for this goes, this file too.
+    folder: str = ""
+    pair: PairOrigin = "new"
+    #: What was answered of a pair that is not made yet, so that nobody types it twice.
+    answers: dict[str, str] = dataclasses.field(default_factory=dict)
     keystore: str = ""
     alias: str = ""
     our_sha256: str = ""
     our_end: datetime | None = None
     truststore: str = ""
+    handing: Handing = "folder"
     handover_folder: str = ""
     #: When the handover was made, or said to have been sent.
     sent_at: datetime | None = None
     partner_alias: str = ""
     partner_sha256: str = ""
     partner_end: datetime | None = None
+    #: Their certificate with its issuers, leaf first, in PEM: public, and needed to rehearse.
+    partner_chain: str = ""
     #: Whether the partner’s fingerprint was compared with what they read out.
     fingerprint_checked: bool = False
     rehearsed_at: datetime | None = None
@@ -104,10 +121,14 @@ def _checked(field: str, kind: str, value: object, name: str) -> object:
         except ValueError as error:
             raise wrong from error
         return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    if kind.startswith("dict"):
+        if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+            raise wrong
+        return value
     expected = bool if kind == "bool" else str
     if not isinstance(value, expected):
         raise wrong
-    if field == "role" and value not in get_args(Role):
+    if field in _CHOICES and value not in _CHOICES[field]:
         raise wrong
     if field.endswith("sha256") and value and not _is_fingerprint(str(value)):
         raise wrong

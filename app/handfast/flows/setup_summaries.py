@@ -1,0 +1,40 @@
+"""What the steps of setting up are going to write, line by line."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from handfast.core.certificate import group_fingerprint
+from handfast.core.store import shorten
+from handfast.flows.base import SummaryLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.entry import KeyPair
+    from handfast.services.partnerships import Partnership
+
+
+def saved_at_once(lines: Sequence[SummaryLine]) -> tuple[SummaryLine, ...]:
+    """The lines of a flow whose store is saved right after: a partner waits for what is in it."""
+    said = "now, with what else was changed in its tab"
+    return tuple(
+        dataclasses.replace(line, value=said) if line.label == "Written" else line for line in lines
+    )
+
+
+def handover_summary(
+    draft: Partnership, pair: KeyPair | None, names: Sequence[str]
+) -> tuple[SummaryLine, ...]:
+    """The files for the partner."""
+    if pair is None or pair.certificate is None:
+        return ()
+    fingerprint = group_fingerprint(pair.certificate.sha256)
+    return (
+        SummaryLine(label="Certificate", value=f"“{shorten(pair.alias, 80)}”"),
+        SummaryLine(label="SHA-256", value=f"{fingerprint[:47]}\n{fingerprint[48:]}"),
+        SummaryLine(label=f"{len(names)} files", value="\n".join(names)),
+        SummaryLine(label="For", value=shorten(draft.partner, 120)),
+        SummaryLine(label="Private keys", value="stay in the keystore"),
+    )
