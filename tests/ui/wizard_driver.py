@@ -21,9 +21,19 @@ if TYPE_CHECKING:
 class Driver:
     """One wizard, opened from the tool bar of the real window."""
 
-    def __init__(self, qtbot: QtBot, window: MainWindow, action: str) -> None:
+    def __init__(self, qtbot: QtBot, window: MainWindow, action: str = "") -> None:
+        """Without an action, the wizard that is open already."""
         self.qtbot = qtbot
         self.window = window
+        if action:
+            self._press(action)
+        self.wizard: WizardWindow = self._only_wizard()
+        # The platform of tests gives the keyboard to a new window only when it is asked to.
+        self.wizard.activateWindow()
+        qtbot.waitUntil(self.wizard.isActiveWindow)
+
+    def _press(self, action: str) -> None:
+        window, qtbot = self.window, self.qtbot
         found = window.findChild(QAction, action)
         assert found is not None
         assert found.isEnabled()
@@ -34,10 +44,6 @@ class Driver:
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         else:
             found.trigger()
-        self.wizard: WizardWindow = self._only_wizard()
-        # The platform of tests gives the keyboard to a new window only when it is asked to.
-        self.wizard.activateWindow()
-        qtbot.waitUntil(self.wizard.isActiveWindow)
 
     def _only_wizard(self) -> WizardWindow:
         shown = [each for each in self.window.findChildren(WizardWindow) if each.isVisible()]

@@ -24,6 +24,8 @@ class FlowStep:
 
     id: str
     title: str
+    #: Whether it belongs to the last one before it that does not.
+    is_inner: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

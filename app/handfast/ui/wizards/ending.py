@@ -23,6 +23,8 @@ from handfast.ui.wizards.look import GRID, StateMark, TextLabel, breakable, head
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handfast.ui.wizards.hosting import Document
+
 
 class RunningPage(QWidget):
     """A bar that moves while the work runs in its own thread, and how long it has taken."""
@@ -166,3 +168,18 @@ class ResultPage(QWidget):
         if self.first_action is None:
             self.first_action = button
         return button
+
+    def offer_saving(self, document: Document) -> None:
+        """The result is in an open store: saving it is the person's to do, and here to press."""
+
+        def save() -> None:
+            document.save()
+            button.setEnabled(False)
+            button.setText("Saving…" if document.is_dirty else "Saved")
+
+        button = self.add_action(
+            "&Save now",
+            f"Writes {document.path.name}. Until then it can be undone.",
+            save,
+            object_name="resultSave",
+        )

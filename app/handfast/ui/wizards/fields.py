@@ -91,20 +91,31 @@ class PasswordField(_LineWithButton):
 
 
 class PathField(_LineWithButton):
-    """The name of a file, typed or chosen."""
+    """The name of a file or a folder, typed or chosen."""
 
-    def __init__(self, *, title: str, filters: Sequence[str] = (), saving: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        title: str,
+        filters: Sequence[str] = (),
+        saving: bool = True,
+        folder: bool = False,
+    ) -> None:
         super().__init__("Choose…", name="choose")
         self._title = title
         self._filters = tuple(filters)
         self._saving = saving
+        self._folder = folder
         self.button.setAccessibleName(title)
         self.button.clicked.connect(self._choose)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self._title, self.line.text())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._saving:
+        if self._folder:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        elif self._saving:
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             # Whether an existing file is replaced is asked on the page, where it can be read
             # again, and not by the dialog.

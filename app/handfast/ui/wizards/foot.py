@@ -29,7 +29,10 @@ class Foot(QWidget):
         ways.setSpacing(GRID)
         ways.addWidget(self.cancel)
         ways.addWidget(asking_button())
-        ways.addStretch(1)
+        #: What is to be known of what was done, such as that it could not be kept.
+        self.said = TextLabel()
+        self.said.setObjectName("wizardSaid")
+        ways.addWidget(self.said, 1)
         ways.addWidget(self.back)
         ways.addWidget(self.next)
         ways.addWidget(self.finish)

@@ -19,22 +19,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.errors import HandfastError, NotFound
+from handfast.core.errors import HandfastError
 from handfast.ui.wizards.ending import ResultPage, RunningPage
 from handfast.ui.wizards.error_panel import ErrorPanel
 from handfast.ui.wizards.foot import Foot
-from handfast.ui.wizards.hosting import document_of, open_stores
+from handfast.ui.wizards.hosting import open_stores
 from handfast.ui.wizards.look import GRID
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.steps import StepList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QCloseEvent
 
-    from handfast.core.entry import Entry
     from handfast.core.progress import Progress
+    from handfast.flows.base import SummaryLine
     from handfast.ui.wizards.hosting import Document, RunningJob, StoreFlow, Workspace
 
 
@@ -67,7 +67,7 @@ class WizardWindow(QDialog):
         self._at = 0
         self._stage = "filling"
         self._was_edited = False
-        self.steps = StepList([step.title for step in flow.steps], self)
+        self.steps = StepList(flow.steps, self)
         self.steps.chosen.connect(self.go_to)
         self.stack = QStackedWidget()
         for page in self.pages:
@@ -91,7 +91,7 @@ class WizardWindow(QDialog):
         ):
             QShortcut(keys, self, act)
         workspace.documents_changed.connect(self._documents_changed)
-        self.go_to(0)
+        self.begin()
 
     # --- the parts ------------------------------------------------------------------
 
@@ -120,6 +120,10 @@ class WizardWindow(QDialog):
         room = self.screen().availableSize()
         self.resize(min(108 * GRID, room.width()), min(84 * GRID, room.height()))
 
+    def begin(self) -> None:
+        """Show the step to begin with."""
+        self.go_to(0)
+
     # --- moving ---------------------------------------------------------------------
 
     @property
@@ -140,12 +144,27 @@ class WizardWindow(QDialog):
             self._refresh()
             page.focus_problem()
             return
-        if self._at + 1 < len(self.pages):
-            self._enter(self._at + 1)
+        after = self._neighbour(1)
+        if after is not None:
+            self._enter(after)
 
     def go_back(self) -> None:
-        if self._stage == "filling" and self._at > 0:
-            self._enter(self._at - 1)
+        before = self._neighbour(-1)
+        if self._stage == "filling" and before is not None:
+            self._enter(before)
+
+    def applies(self, page: Page) -> bool:  # noqa: ARG002 - for wizards whose steps depend
+        """Whether the step is one of those to be gone through now."""
+        return True
+
+    def _neighbour(self, step: int) -> int | None:
+        """The page before or after this one, of those that apply."""
+        at = self._at + step
+        while 0 <= at < len(self.pages):
+            if self.applies(self.pages[at]):
+                return at
+            at += step
+        return None
 
     def go_to(self, index: int) -> None:
         """Jump to a step, as far as the steps before it allow."""
@@ -166,7 +185,7 @@ class WizardWindow(QDialog):
         self._at = index
         self.page.visited = True
         self.page.show_draft()
-        self.stack.setCurrentWidget(self.page)
+        self.stack.setCurrentWidget(self.widget_of(self.page))
         self._refresh()
         self.page.focus_first()
         if self.page.was_tried and not self.flow.can_leave(self.page.step):
@@ -174,21 +193,36 @@ class WizardWindow(QDialog):
         elif index == len(self.pages) - 1:
             self.foot.finish.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def widget_of(self, page: Page) -> QWidget:
+        """What is shown of a step."""
+        return page
+
+    def is_behind(self, page: Page) -> bool:
+        """Whether the step is through, so that one may go beyond it."""
+        return page.visited and self.flow.can_leave(page.step)
+
     def _reachable(self) -> list[bool]:
         reachable: list[bool] = []
         way_is_free = True
         for page in self.pages:
+            if not self.applies(page):
+                reachable.append(False)
+                continue
             reachable.append(way_is_free)
-            way_is_free = way_is_free and page.visited and self.flow.can_leave(page.step)
+            way_is_free = way_is_free and self.is_behind(page)
         return reachable
 
     # --- showing --------------------------------------------------------------------
 
     def _edited(self, changes: dict[str, Any]) -> None:
         self._was_edited = True
-        self.flow.update(**changes)
+        self.take_edit(self.page, changes)
         self.page.show_draft()
         self._refresh()
+
+    def take_edit(self, page: Page, changes: dict[str, Any]) -> None:  # noqa: ARG002
+        """Hand what the person did on a page to the flow."""
+        self.flow.update(**changes)
 
     def mark_edited(self) -> None:
         """The person has put something in: closing asks before it is lost."""
@@ -208,30 +242,35 @@ class WizardWindow(QDialog):
     def _refresh(self) -> None:
         page = self.page
         page.show_problems(self.flow.problems(page.step))
-        last = self._at == len(self.pages) - 1
         filling = self._stage == "filling"
-        if last and filling and isinstance(page, SummaryPage):
-            page.show_summary(self.flow.summary(), self.flow.keytool_command())
-        states: list[str] = []
-        for index, each in enumerate(self.pages):
-            if not filling:
-                states.append("done")
-            elif index == self._at:
-                states.append("current")
-            elif not each.visited:
-                states.append("ahead")
-            elif not self.flow.can_leave(each.step):
-                states.append("problem")
-            elif index == len(self.pages) - 1:
-                states.append("ahead")
-            else:
-                states.append("done")
-        if self._stage == "running":
-            states[-1] = "current"
+        if filling and isinstance(page, SummaryPage):
+            page.show_summary(*self.summary_of(page))
+        states = [self._state_of(index, each) for index, each in enumerate(self.pages)]
         reachable = self._reachable() if filling else [False] * len(self.pages)
-        self.steps.show_states(states, reachable)
+        self.steps.show_states(states, reachable, [self.applies(each) for each in self.pages])
+        self._show_foot()
+
+    def _state_of(self, index: int, page: Page) -> str:
+        if self._stage == "finished":
+            return "done"
+        if index == self._at:
+            return "current"
+        if self._stage == "running":
+            return "done"
+        if not page.visited or index == len(self.pages) - 1:
+            return "ahead"
+        if not self.flow.can_leave(page.step):
+            return "problem"
+        return "done" if self.is_behind(page) else "ahead"
+
+    def summary_of(self, page: SummaryPage) -> tuple[Sequence[SummaryLine], str]:  # noqa: ARG002
+        """What is going to be done, and the same as a command."""
+        return self.flow.summary(), self.flow.keytool_command()
+
+    def _show_foot(self) -> None:
+        filling, last = self._stage == "filling", self._at == len(self.pages) - 1
         self.foot.back.setVisible(filling)
-        self.foot.back.setEnabled(self._at > 0)
+        self.foot.back.setEnabled(self._neighbour(-1) is not None)
         self.foot.next.setVisible(filling and not last)
         self.foot.finish.setVisible((filling and last) or self._stage == "finished")
         self.foot.finish.setText("Close" if self._stage == "finished" else self.finish_label)
@@ -252,56 +291,38 @@ class WizardWindow(QDialog):
                 page.was_tried = True
                 self._enter(index)
                 return
-        self.error_panel.hide()
         self.result_page.command.set_command(self.flow.keytool_command())
+        # No page can be reached while it runs, so nobody changes the flow meanwhile.
+        self.start(self.flow.run, self._done, self.running_title, self.running_note)
+
+    def start(
+        self,
+        work: Callable[[Progress], Any],
+        then: Callable[[Any], None],
+        title: str,
+        note: str = "",
+    ) -> None:
+        """Do something in a thread of its own, with a bar and a way to stop it."""
+        self.error_panel.hide()
         self._stage = "running"
-        self.running.begin(self.running_title, self.running_note)
+        self.running.begin(title, note)
         self.stack.setCurrentWidget(self.running)
         self._refresh()
         self.foot.cancel.setFocus()
-        # No page can be reached while it runs, so nobody changes the flow meanwhile.
-        flow, report = self.flow, self.running.progress
+        report = self.running.progress
 
-        def work(progress: Progress) -> Any:  # noqa: ANN401 - the outcome of this flow
+        def watched(progress: Progress) -> Any:  # noqa: ANN401 - the outcome of the work
             def step(done: int, total: int) -> None:
                 progress(done, total)
                 report(done, total)
 
-            return flow.run(step)
+            return work(step)
 
-        self._job = self.workspace.jobs.run(work, done=self._done, failed=self._failed)
+        self._job = self.workspace.jobs.run(watched, done=then, failed=self._failed)
 
     def apply_outcome(self, outcome: Any) -> None:  # noqa: ANN401 - the outcome of this flow
         """Take over what the flow made, and fill the page that says so."""
         raise NotImplementedError
-
-    def put_into_document(self, key: str, label: str, entries: Iterable[Entry]) -> Document:
-        """Add entries to an open store, as it is by now; it may have been edited meanwhile."""
-        document = document_of(self.workspace, key)
-        store = document.store if document is not None else None
-        if document is None or store is None:
-            raise NotFound(
-                "The store was closed meanwhile.",
-                field="existing",
-                remedy="Open it again, or choose another one.",
-            )
-        document.apply(label, store.with_entries(entries))
-        return document
-
-    def offer_saving(self, document: Document) -> None:
-        """The result is in an open store: saving it is the person's to do, and here to press."""
-
-        def save() -> None:
-            document.save()
-            button.setEnabled(False)
-            button.setText("Saving…" if document.is_dirty else "Saved")
-
-        button = self.result_page.add_action(
-            "&Save now",
-            f"Writes {document.path.name}. Until then it can be undone.",
-            save,
-            object_name="resultSave",
-        )
 
     def _done(self, outcome: Any) -> None:  # noqa: ANN401 - the outcome of this flow
         self._job = None
@@ -319,8 +340,8 @@ class WizardWindow(QDialog):
         )
 
     def fail(self, error: HandfastError) -> None:
-        """Back to the summary, with what went wrong over it."""
-        self._back_to_summary()
+        """Back to where it was begun, with what went wrong over it."""
+        self._back_to_page()
         self.error_panel.show_error(error)
         self.error_panel.show()
         self.page.scroller.verticalScrollBar().setValue(0)
@@ -330,9 +351,9 @@ class WizardWindow(QDialog):
         self.running.end()
         self.fail(error)
 
-    def _back_to_summary(self) -> None:
+    def _back_to_page(self) -> None:
         self._stage = "filling"
-        self._enter(len(self.pages) - 1)
+        self._enter(self._at)
 
     # --- leaving --------------------------------------------------------------------
 
@@ -343,7 +364,7 @@ class WizardWindow(QDialog):
             self._job.cancel()
             self._job = None
             self.running.end()
-            self._back_to_summary()
+            self._back_to_page()
             return
         if self.foot.is_asking:
             # Escape answers the question with the safe answer.

@@ -21,7 +21,7 @@ from handfast.services.validity import MAX_DAYS
 from handfast.ui.wizards.command_fold import CopyButton
 from handfast.ui.wizards.fields import ChoiceField, FingerprintView
 from handfast.ui.wizards.frame import WizardWindow
-from handfast.ui.wizards.hosting import document_of, open_stores, usual_folder
+from handfast.ui.wizards.hosting import document_of, open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.look import GRID, TextLabel
 from handfast.ui.wizards.names_editor import NamesEditor
 from handfast.ui.wizards.page import Page, SummaryPage
@@ -253,14 +253,14 @@ class GenerateWizard(WizardWindow):
             key = str(path.absolute())
         else:
             key = outcome.existing
-            document = self.put_into_document(key, outcome.label, outcome.entries)
+            document = put_into_document(self.workspace, key, outcome.label, outcome.entries)
             page.show_result(
                 "The key pair is ready",
                 f"“{alias}” is in {document.path.name}, which is not saved yet.",
             )
         self._show_fingerprint(certificate)
         if document is not None:
-            self.offer_saving(document)
+            page.offer_saving(document)
         page.add_action(
             "&Export the certificate…",
             "Your partner needs it to trust you. It holds no secret.",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from handfast.core.errors import NotFound
 from handfast.flows.target import OpenStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtCore import SignalInstance
 
+    from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
@@ -102,6 +104,28 @@ def open_stores(workspace: Workspace, first: Document | None) -> list[OpenStore]
 def document_of(workspace: Workspace, key: str) -> Document | None:
     """The document behind the key of an open store."""
     return next((each for each in workspace.documents if str(each.path) == key), None)
+
+
+def put_into_document(
+    workspace: Workspace,
+    key: str,
+    label: str,
+    entries: Iterable[Entry],
+    *,
+    instead_of: Iterable[Entry] = (),
+) -> Document:
+    """Add entries to an open store, as it is by now; it may have been edited meanwhile."""
+    document = document_of(workspace, key)
+    store = document.store if document is not None else None
+    if document is None or store is None:
+        raise NotFound(
+            "The store was closed meanwhile.",
+            field="existing",
+            remedy="Open it again, or choose another one.",
+        )
+    there = [each for each in instead_of if any(each is one for one in store.entries)]
+    document.apply(label, store.without(there).with_entries(entries))
+    return document
 
 
 def usual_folder(workspace: Workspace, first: Document | None = None) -> Path:

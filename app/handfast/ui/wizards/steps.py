@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
+    from handfast.flows.base import FlowStep
+
 _WORDS = {
     "current": "this step",
     "done": "done",
@@ -33,9 +35,10 @@ _WORDS = {
 class StepButton(QAbstractButton):
     """One step; pressing it goes there where the steps before allow it."""
 
-    def __init__(self, title: str, number: int, parent: QWidget) -> None:
+    def __init__(self, title: str, parent: QWidget, *, is_inner: bool = False) -> None:
         super().__init__(parent)
-        self._number = number
+        self._is_inner = is_inner
+        self._number = 0
         self._state = "ahead"
         self.setText(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -48,16 +51,19 @@ class StepButton(QAbstractButton):
         """``current``, ``done``, ``problem`` or ``ahead``."""
         return self._state
 
-    def set_state(self, state: str, *, reachable: bool) -> None:
+    def set_state(self, state: str, *, reachable: bool, number: int = 0) -> None:
+        """Its state, and the number that it has; an inner one has that of the step it is in."""
         self._state = state
+        self._number = number
         self.setEnabled(reachable or state == "current")
-        self.setAccessibleName(f"Step {self._number}: {self.text()}, {_WORDS[state]}")
+        self.setAccessibleName(f"Step {number}: {self.text()}, {_WORDS[state]}")
         self.update()
 
     def sizeHint(self) -> QSize:
         font = self.font()
         font.setBold(True)
         width = self.fontMetrics().horizontalAdvance(self.text()) * 11 // 10
+        width += 2 * GRID if self._is_inner else 0
         return QSize(width + 7 * GRID, max(4 * GRID, self.fontMetrics().height() + 2 * GRID))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -75,6 +81,8 @@ class StepButton(QAbstractButton):
         elif self.isEnabled() and self.underMouse():
             painter.setBrush(blend(text, window, 0.07))
             painter.drawRoundedRect(area, 6, 6)
+        if self._is_inner:
+            area.adjust(2 * GRID, 0, 0, 0)
         mark = QRectF(area.left() + GRID, area.center().y() - GRID, 2 * GRID, 2 * GRID)
         font = self.font()
         if self._state == "done":
@@ -103,7 +111,7 @@ class StepButton(QAbstractButton):
     def _paint_number(self, painter: QPainter, mark: QRectF, *, current: bool) -> None:
         palette = self.palette()
         active = QPalette.ColorGroup.Active
-        ring = mark.adjusted(1, 1, -1, -1)
+        ring = mark.adjusted(4, 4, -4, -4) if self._is_inner else mark.adjusted(1, 1, -1, -1)
         font = self.font()
         font.setPixelSize(10)
         font.setBold(True)
@@ -116,7 +124,8 @@ class StepButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(quiet_color(palette), 1.2))
             painter.drawEllipse(ring)
-        painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, str(self._number))
+        if not self._is_inner:
+            painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, str(self._number))
 
 
 class StepList(QWidget):
@@ -125,7 +134,7 @@ class StepList(QWidget):
     #: Index of the step that was pressed.
     chosen = Signal(int)
 
-    def __init__(self, titles: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, steps: Sequence[FlowStep], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("wizardSteps")
         self.setAccessibleName("Steps")
@@ -136,8 +145,9 @@ class StepList(QWidget):
         layout.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
         layout.setSpacing(0)
         self.buttons: list[StepButton] = []
-        for index, title in enumerate(titles):
-            button = StepButton(title, index + 1, self)
+        self._steps = tuple(steps)
+        for index, step in enumerate(self._steps):
+            button = StepButton(step.title, self, is_inner=step.is_inner)
             button.setObjectName(f"wizardStep{index + 1}")
             button.clicked.connect(lambda _checked=False, at=index: self.chosen.emit(at))
             layout.addWidget(button)
@@ -148,6 +158,12 @@ class StepList(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(max(25 * GRID, super().sizeHint().width()), super().sizeHint().height())
 
-    def show_states(self, states: Sequence[str], reachable: Sequence[bool]) -> None:
-        for button, state, can_go in zip(self.buttons, states, reachable, strict=True):
-            button.set_state(state, reachable=can_go)
+    def show_states(
+        self, states: Sequence[str], reachable: Sequence[bool], applies: Sequence[bool]
+    ) -> None:
+        """How each is; those that do not apply now are left out, and not counted."""
+        number = 0
+        for at, (step, button) in enumerate(zip(self._steps, self.buttons, strict=True)):
+            number += applies[at] and not step.is_inner
+            button.set_state(states[at], reachable=reachable[at], number=number)
+            button.setVisible(applies[at])
