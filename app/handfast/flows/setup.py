@@ -45,18 +45,18 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import TrustedCertificate
     from handfast.core.progress import Progress
-    from handfast.flows.base import FieldProblem, SummaryLine
+    from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
     from handfast.flows.presets import Preset
-    from handfast.flows.setup_steps import SetUpStep
     from handfast.flows.target import OpenStore
     from handfast.handshake.party import Party
     from handfast.handshake.report import Report
+    from handfast.services.certificate_sources import CertificateSource
 
 
 class SetUpFlow:
     """A partnership being set up, with the two flows that it is made of."""
 
-    steps: ClassVar[tuple[SetUpStep, ...]] = STEPS
+    steps: ClassVar[tuple[FlowStep, ...]] = STEPS
 
     def __init__(
         self,
@@ -82,7 +82,9 @@ class SetUpFlow:
         #: Stores of the partner, where somebody has them too; and the last rehearsal.
         self.their_keys: OpenStore | None = None
         self.their_trust: OpenStore | None = None
+        self.their_alias = ""
         self.report: Report | None = None
+        self._imported: tuple[CertificateSource, ...] = ()
         self.chain: tuple[Certificate, ...] = kept_chain(self.draft)
         self._apply_preset()
         self.generating.update(**changes_from(self.draft.answers))
@@ -97,6 +99,10 @@ class SetUpFlow:
         self.stores = tuple(stores)
         self.generating.set_stores(stores)
         self.importing.set_stores(stores)
+        for whose in ("their_keys", "their_trust"):
+            known = getattr(self, whose)
+            # One that was opened in a tab has its edits there.
+            setattr(self, whose, find_store(self.stores, known.key) or known if known else None)
         self._prefer_trust_store()
         self._take_pair()
 
@@ -162,8 +168,11 @@ class SetUpFlow:
             self.update(**changes)
 
     def sources_changed(self) -> None:
-        """Something else was sent: it is to be checked and imported."""
-        self.done.discard("import")
+        """Something else was sent: it is to be checked and imported, what was before is not."""
+        if "import" in self.done:
+            self.done.discard("import")
+            left = [each for each in self.importing.draft.sources if each not in self._imported]
+            self.importing.update(sources=tuple(left))
 
     def _apply_preset(self) -> None:
         preset = self.preset
@@ -284,12 +293,12 @@ class SetUpFlow:
 
     def summary_of(self, step: str) -> tuple[SummaryLine, ...]:
         """What the work of a step is going to do."""
-        from handfast.flows.setup_summaries import handover_summary, saved_at_once
+        from handfast.flows.setup_summaries import handover_summary, outdated_summary, saved_at_once
 
         if step == "make":
             return saved_at_once(self.generating.summary())
         if step == "import":
-            return saved_at_once(self.importing.summary())
+            return (*saved_at_once(self.importing.summary()), *outdated_summary(self.outdated))
         if step == "handover":
             pair = self.pair
             names = handover_files(self.handover()) if pair is not None else {}
@@ -369,9 +378,22 @@ class SetUpFlow:
             rehearsed_at=None,
         )
         self.done.add("import")
+        self._imported = self.importing.draft.sources
         self.report = None
         # What is sent next goes where this one is.
         self.importing.update(target="existing", existing=truststore)
+
+    @property
+    def outdated(self) -> TrustedCertificate | None:
+        """What was trusted of them in the same store, and has expired: the new one replaces it."""
+        store = self.importing.target_store
+        chosen = {each.certificate.sha256 for each in self.importing.chosen}
+        former = (
+            each
+            for each in (store.trusted if store is not None else ())
+            if each.certificate.sha256 == self.draft.partner_sha256 not in chosen
+        )
+        return next((each for each in former if each.certificate.is_expired()), None)
 
     def parties(self) -> tuple[Party, Party]:
         """Client and server, as the handshake takes them.
@@ -383,7 +405,9 @@ class SetUpFlow:
             missing = "keystore" if keys is None else "trust store"
             raise InvalidInput(f"Our {missing} is not open.", remedy="Open it first.")
         ours = our_party(self.draft, keys, trust)
-        theirs = their_party(self.draft, self.chain, self.their_keys, self.their_trust)
+        theirs = their_party(
+            self.draft, self.chain, self.their_keys, self.their_trust, self.their_alias
+        )
         return (ours, theirs) if self.draft.role == "client" else (theirs, ours)
 
     def rehearse(self, progress: Progress = no_progress) -> Report:

@@ -106,6 +106,7 @@ def their_party(
     chain: tuple[Certificate, ...],
     keys: OpenStore | None,
     trust: OpenStore | None,
+    alias: str,
 ) -> Party:
     """The partner: mostly a lone chain, and stores where somebody has them too."""
     # They sent one of their certificates: its pair is the one that they mean to use.
@@ -118,7 +119,7 @@ def their_party(
         side=other_side(partnership.role),
         name=partnership.partner,
         keys=party_store(keys) if keys is not None else None,
-        alias=next(meant, None),
+        alias=alias or next(meant, None),
         known_chain=chain if keys is None else (),
         trust=party_store(trust) if trust is not None else None,
     )

@@ -33,10 +33,10 @@ def unlock_problems(closed: Iterable[tuple[str, Path]]) -> tuple[FieldProblem, .
 def partner_problems(draft: Partnership, *, kept_at: Path | None) -> tuple[FieldProblem, ...]:
     """Names, host and folder."""
     found: list[FieldProblem] = []
-    for field, what in (("our_name", "Say who you are"), ("partner", "Name your partner")):
+    for field, what in (("our_name", "Say who you are."), ("partner", "Name your partner.")):
         text = getattr(draft, field).strip()
         if not text:
-            found.append(FieldProblem(field=field, message=f"{what}, as you call it."))
+            found.append(FieldProblem(field=field, message=what))
         elif len(text) > _LONGEST:
             found.append(FieldProblem(field=field, message=f"At most {_LONGEST} characters."))
     found += _host_problems(draft)
@@ -49,6 +49,9 @@ def _host_problems(draft: Partnership) -> list[FieldProblem]:
     import ipaddress
 
     host = draft.host.strip()
+    if not host and not draft.partner.strip():
+        # Nobody has come to it yet.
+        return []
     if not host:
         message = (
             "Without it nobody can check whether their certificate is for the host that you call."

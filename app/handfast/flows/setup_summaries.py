@@ -12,7 +12,7 @@ from handfast.flows.base import SummaryLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.entry import KeyPair
+    from handfast.core.entry import KeyPair, TrustedCertificate
     from handfast.services.partnerships import Partnership
 
 
@@ -22,6 +22,15 @@ def saved_at_once(lines: Sequence[SummaryLine]) -> tuple[SummaryLine, ...]:
     return tuple(
         dataclasses.replace(line, value=said) if line.label == "Written" else line for line in lines
     )
+
+
+def outdated_summary(outdated: TrustedCertificate | None) -> tuple[SummaryLine, ...]:
+    """What of theirs is taken out, as a new one comes in."""
+    if outdated is None:
+        return ()
+    when = f"{outdated.certificate.not_after:%Y-%m-%d}"
+    said = f"“{shorten(outdated.alias, 80)}”, which expired on {when}"
+    return (SummaryLine(label="Takes out", value=said),)
 
 
 def handover_summary(

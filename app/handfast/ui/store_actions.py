@@ -166,6 +166,18 @@ class StoreActions(QObject):
 
         ListenWindow(self._window, self._window).show()
 
+    def set_up(self) -> None:
+        """Set mutual TLS up with a partner."""
+        from handfast.ui.setup.opening import begin_set_up
+
+        begin_set_up(self._window)
+
+    def take_up(self, path: Path) -> None:
+        """Go on with a partnership from its file."""
+        from handfast.ui.setup.opening import take_up_set_up
+
+        take_up_set_up(self._window, path)
+
     def explain(self) -> None:
         """Find the cause behind a message."""
         from handfast.ui.explain_window import ExplainWindow

@@ -189,6 +189,11 @@ class StoreView(QWidget):
         self.page.show_opening(self.path.name, self._job)
         self._pages.setCurrentIndex(0)
 
+    def open_with(self, password: Password) -> None:
+        """Open what is closed, or was opened without its password; edits are never lost by it."""
+        if not self.is_dirty and (self.store is None or self.store.password is None):
+            self.open(password)
+
     def read(self, password: Password | None, progress: Progress) -> Reading:
         """The file and its rows; in a worker."""
         opened = open_file(self.path, password, progress=progress)

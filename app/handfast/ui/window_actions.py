@@ -178,6 +178,11 @@ class WindowActions(QObject):
             short="Import",
             tip="Check what a partner sent, and trust it",
         )
+        self.set_up = add(
+            "actionSetUpMutualTls", "Set &Up Mutual TLS…", window.dialogs.set_up,
+            key="Ctrl+Shift+M", picture="mutual-tls", short="Set up",
+            tip="Set mutual TLS up with a partner, step by step",
+        )  # fmt: skip
         self.rehearse = add(
             "actionRehearse", "&Rehearse Mutual TLS…", window.dialogs.rehearse,
             key="Ctrl+Shift+R", picture="rehearse", short="Rehearse",
@@ -212,8 +217,8 @@ class WindowActions(QObject):
         )  # fmt: skip
         self._menu(
             "&Store",
-            [self.generate, self.export, self.import_, None, self.rehearse, *self.live, None,
-             self.check, None, self.password, self.lock],
+            [self.generate, self.export, self.import_, None, self.set_up, self.rehearse,
+             *self.live, None, self.check, None, self.password, self.lock],
         )  # fmt: skip
         self._menu(
             "&View",
@@ -298,7 +303,7 @@ class WindowActions(QObject):
         fill(
             bar,
             [self.open, self.save, None, self.generate, self.export, self.import_, None,
-             self.rehearse, None, self.check],
+             self.set_up, self.rehearse, None, self.check],
         )  # fmt: skip
         # Not by widgetForAction: for a widget of any kind PySide first loads every kind there is.
         for button in bar.findChildren(QToolButton):

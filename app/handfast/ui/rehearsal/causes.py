@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -15,8 +15,13 @@ from handfast.ui.details.wrap_label import WrapLabel
 from handfast.ui.wizards.look import GRID, heading_font
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from handfast.handshake.causes import Cause
     from handfast.handshake.report import Report
+
+#: What else may be done about a cause where it is shown: names, and the words of their buttons.
+WaysOut: TypeAlias = "Callable[[Cause], Iterable[tuple[str, str]]]"
 
 
 class CausesList(QWidget):
@@ -24,9 +29,14 @@ class CausesList(QWidget):
 
     #: An Action that the person wants done.
     remedy_chosen = Signal(object)
+    #: The name of another way out that was offered.
+    way_chosen = Signal(str)
 
-    def __init__(self, report: Report, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, report: Report, parent: QWidget | None = None, *, ways: WaysOut | None = None
+    ) -> None:
         super().__init__(parent)
+        self._ways = ways
         self.setObjectName("rehearsalCauses")
         self.setAccessibleName("What to change")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -68,6 +78,12 @@ class CausesList(QWidget):
             button.setToolTip("In its tab, where it can be undone; then it is rehearsed again")
             button.clicked.connect(lambda _=False: self.remedy_chosen.emit(action))
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        for name, text in self._ways(cause) if self._ways is not None else ():
+            way = QPushButton(text, row)
+            way.setObjectName(f"rehearsalWay{number}.{name}")
+            way.setAutoDefault(False)
+            way.clicked.connect(lambda _=False, name=name: self.way_chosen.emit(name))
+            words.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

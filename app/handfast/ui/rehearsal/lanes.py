@@ -140,11 +140,14 @@ class LaneHead(QWidget):
 
 
 def store_lines(party: Party) -> list[str]:
-    """The two stores of a party, in words."""
+    """The two stores of a party in words, or the certificate that alone is known of it."""
     lines: list[str] = []
     if party.keys is not None:
         pair = f", pair “{party.alias}”" if party.alias else ""
         lines.append(f"Keystore {party.keys.name}{pair}")
+    elif party.known_chain:
+        leaf = party.known_chain[0]
+        lines.append(f"Certificate “{leaf.common_name or leaf.subject}”, as it was sent")
     if party.trust is not None:
         count = len(party.trust.store.trusted)
         trusted = "1 certificate" if count == 1 else f"{count:,} certificates"

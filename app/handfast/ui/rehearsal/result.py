@@ -20,15 +20,24 @@ if TYPE_CHECKING:
 
     from handfast.handshake.party import Party
     from handfast.handshake.report import Report, View
+    from handfast.ui.rehearsal.causes import WaysOut
 
 
 class RehearsalResult(QWidget):
     """A report, drawn."""
 
     remedy_chosen = Signal(object)
+    way_chosen = Signal(str)
 
     def __init__(
-        self, report: Report, client: Party, server: Party, parent: QWidget | None = None
+        self,
+        report: Report,
+        client: Party,
+        server: Party,
+        parent: QWidget | None = None,
+        *,
+        ways: WaysOut | None = None,
+        causes_first: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("rehearsalResult")
@@ -51,9 +60,10 @@ class RehearsalResult(QWidget):
         self.lanes = Lanes(report, client, server, self)
         lines.addWidget(self.lanes)
         if report.causes:
-            causes = CausesList(report, self)
+            causes = CausesList(report, self, ways=ways)
             causes.remedy_chosen.connect(self.remedy_chosen)
-            lines.addWidget(causes)
+            causes.way_chosen.connect(self.way_chosen)
+            lines.insertWidget(lines.count() - causes_first, causes)
         for sentence in report.unknown:
             lines.addWidget(WrapLabel(f"Not known: {sentence}", shade="quiet"))
         folds = QVBoxLayout()

@@ -1,0 +1,126 @@
+"""The pages of setting up: its own, and those of *Generate* and *Import* as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.ui.setup.handover_page import HandoverPage
+from handfast.ui.setup.pair_page import PairPage
+from handfast.ui.setup.partner_page import PartnerPage
+from handfast.ui.setup.recipe_page import RecipePage
+from handfast.ui.setup.rehearsal_page import RehearsalPage
+from handfast.ui.setup.unlock_page import UnlockPage
+from handfast.ui.wizards.check_page import CheckPage
+from handfast.ui.wizards.generate import KeyPage, NamePage, NamesPage
+from handfast.ui.wizards.page import SummaryPage
+from handfast.ui.wizards.sources_page import SourcesPage
+from handfast.ui.wizards.target_page import TargetPage
+
+if TYPE_CHECKING:
+    from handfast.flows.setup import SetUpFlow
+    from handfast.ui.wizards.hosting import Runner
+    from handfast.ui.wizards.page import Page
+
+_WAITING = (
+    "A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. Has nothing come yet? "
+    "Close this; the start page leads back here."
+)
+
+
+class SetUpPages:
+    """Every page by what it is, and all in the order of the steps."""
+
+    def __init__(self, flow: SetUpFlow, jobs: Runner) -> None:
+        self._flow = flow
+        generating, importing = flow.generating, flow.importing
+        self.unlock = UnlockPage(flow, jobs)
+        self.pair = PairPage(flow, jobs)
+        self.key = KeyPage(generating)
+        self.names = NamesPage(generating)
+        self.keystore = TargetPage(
+            generating,
+            step="keystore",
+            prefix="generate",
+            heading="Where does it go?",
+            introduction="",
+            folder="",
+            with_alias=True,
+        )
+        self.sources = SourcesPage(importing)
+        self.truststore = TargetPage(
+            importing,
+            step="truststore",
+            prefix="import",
+            heading="Which store trusts it?",
+            introduction="A trust store holds the certificates of those whom a program believes.",
+            folder="",
+            with_alias=False,
+        )
+        self.check = CheckPage(importing)
+        self.rehearsal = RehearsalPage(flow, jobs)
+        self.recipe = RecipePage(flow)
+        self.all: list[Page] = [
+            self.unlock,
+            PartnerPage(flow),
+            self.pair,
+            NamePage(generating),
+            self.key,
+            self.names,
+            self.keystore,
+            _summary("make", "Ready to generate"),
+            HandoverPage(flow),
+            self.sources,
+            self.truststore,
+            self.check,
+            _summary("import", "Ready to import"),
+            self.rehearsal,
+            self.recipe,
+        ]
+
+    def index(self, step: str) -> int:
+        return next(at for at, page in enumerate(self.all) if page.step == step)
+
+    def prepare(self, page: Page) -> None:
+        """Say on a page of another wizard what is particular here."""
+        flow, preset = self._flow, self._flow.preset
+        if page in {self.keystore, self.truststore}:
+            for each in (self.keystore, self.truststore):
+                each.folder = flow.draft.folder
+            self._introduce(
+                self.keystore, f"The private key never leaves it. {preset.why('format')}"
+            )
+        elif page is self.key:
+            self._introduce(self.key, f"{preset.why('key')} {preset.why('days')}")
+        elif page is self.names:
+            self._introduce(self.names, preset.why("purpose"))
+        elif page is self.sources:
+            self._introduce(self.sources, self._about_theirs())
+
+    @staticmethod
+    def _introduce(page: Page, text: str) -> None:
+        page.introduction.setText(text)
+        page.introduction.show()
+
+    def _about_theirs(self) -> str:
+        draft = self._flow.draft
+        if not draft.partner_sha256:
+            return _WAITING
+        until = f", valid until {draft.partner_end:%Y-%m-%d}" if draft.partner_end else ""
+        return (
+            f"“{draft.partner_alias}” is trusted already{until}. Go on, or take in another one if "
+            "they sent one."
+        )
+
+    def closing(self) -> None:
+        """Nobody waits for the files that are being read any more."""
+        for page in (self.unlock, self.pair, self.rehearsal):
+            page.closing()
+
+
+def _summary(step: str, heading: str) -> SummaryPage:
+    return SummaryPage(
+        step=step,
+        prefix="setup",
+        heading=heading,
+        introduction="Nothing has been written yet. Check it, and go back where it is not right.",
+    )
