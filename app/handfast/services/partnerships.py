@@ -181,6 +181,12 @@ def is_troubled(partnership: Partnership, now: datetime) -> bool:
     return failed or any(end is not None and end - now < _SOON for end in ends)
 
 
+def is_expired(partnership: Partnership, now: datetime) -> bool:
+    """Whether one of the two certificates has expired."""
+    ends = (partnership.our_end, partnership.partner_end)
+    return any(end is not None and end <= now for end in ends)
+
+
 def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
     missing = next_step(partnership)
     if missing:
@@ -202,7 +208,7 @@ def next_step(partnership: Partnership) -> str:
     """What is still to be done, in words; empty where nothing is."""
     if not partnership.our_sha256:
         return "our key pair is missing"
-    if partnership.sent_at is None:
+    if partnership.sent_at is None and partnership.handing == "folder":
         return "our certificate is not sent yet"
     if not partnership.partner_sha256:
         return "waiting for their certificate"

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Of a tab, in characters; its tool tip has the whole path.
 LONGEST_TITLE = 32
+#: How the files of partnerships end; said again, as what reads them is not loaded at the start.
+PARTNERSHIP = ".partnership.json"
 
 
 class MainWindow(QMainWindow):
@@ -107,15 +109,18 @@ class MainWindow(QMainWindow):
 
     def _make_start(self) -> StartPage:
         # Not made before it is needed: who opens a store by a double click waits for its rows.
+        from handfast.ui.setup.known import KnownPartnerships
         from handfast.ui.start_page import StartPage
 
-        start = StartPage(self.recent, self.jobs, self)
+        start = StartPage(self.recent, KnownPartnerships(self.settings), self.jobs, self)
         start.open_requested.connect(self.choose)
         start.new_requested.connect(self.dialogs.new)
         start.generate_requested.connect(self.generate)
         start.export_requested.connect(self.export)
         start.import_requested.connect(self.import_)
+        start.set_up_requested.connect(self.dialogs.set_up)
         start.rehearse_requested.connect(self.dialogs.rehearse)
+        start.partner_requested.connect(self.dialogs.take_up)
         start.recent_requested.connect(self.open_path)
         self._pages.addWidget(start)
         return start
@@ -125,10 +130,15 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path, *, password: Password | None = None) -> None:
         """Open a store in a tab, or show the tab that has it."""
         path = Path(path).absolute()
+        if path.name.endswith(PARTNERSHIP):
+            self.dialogs.take_up(path)
+            return
         for view in self.documents:
             # One file may have several names, and two tabs of it would undo each other's work.
             if view.path == path or view.path.resolve() == path.resolve():
                 self.tabs.setCurrentWidget(view)
+                if password is not None:
+                    view.open_with(password)
                 return
         view = StoreView(path, self.jobs, self, password=password, settings=self.settings)
         view.changed.connect(self.refresh)
@@ -152,6 +162,11 @@ class MainWindow(QMainWindow):
         from handfast.ui.empty_note import EmptyNote
 
         EmptyNote(view, [self.actions_.generate, self.actions_.import_], self.filter.clear)
+
+    def show_partnerships(self) -> None:
+        """One was begun, or is further than before."""
+        if self._start is not None:
+            self._start.partners.refresh()
 
     def _remember(self, path: Path, summary: StoreSummary) -> None:
         self.recent.set_summary(path, summary)

@@ -12,25 +12,26 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from handfast.services.validity import Validity, expiry_days
 from handfast.ui.icons import application_icon, icon
+from handfast.ui.listed_row import ListedRow
+from handfast.ui.partners_list import PartnersList
 from handfast.ui.row_button import RowButton
 from handfast.ui.wizards.look import TextLabel, blend, heading_font
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
 
     from handfast.core.progress import Progress
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.recent import RecentStore, RecentStores
+    from handfast.ui.setup.known import KnownPartnerships
 
 _WIDEST = 960
 _LOGO = 48
@@ -40,6 +41,12 @@ _TASKS = (
     ("Generate", "generate", "Generate a key pair…", "With a self-signed certificate"),
     ("Export", "export", "Export a certificate…", "For a partner; never the private key"),
     ("Import", "import", "Import a certificate…", "A partner’s, its fingerprint checked first"),
+    (
+        "SetUp",
+        "mutual-tls",
+        "Set up mutual TLS…",
+        "With a partner, step by step",
+    ),
     (
         "Rehearse",
         "rehearse",
@@ -58,14 +65,25 @@ class StartPage(QWidget):
     generate_requested = Signal()
     export_requested = Signal()
     import_requested = Signal()
+    set_up_requested = Signal()
     rehearse_requested = Signal()
     recent_requested = Signal(object)
+    #: The path of a partnership to go on with.
+    partner_requested = Signal(object)
 
-    def __init__(self, recent: RecentStores, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        recent: RecentStores,
+        partners: KnownPartnerships,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("startPage")
         self.setAccessibleName("Start")
         self._stores = recent
+        self.partners = PartnersList(partners, jobs, self)
+        self.partners.chosen.connect(self.partner_requested)
         self._jobs = jobs
         self._job: Job | None = None
         self._shown: tuple[list[RecentStore], int] = ([], 0)
@@ -141,8 +159,10 @@ class StartPage(QWidget):
         self._empty = _DropPlace(self)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
+        self.partners.title.setMinimumHeight(self._clear.sizeHint().height())
         column = QVBoxLayout()
         column.setSpacing(8)
+        column.addWidget(self.partners)
         column.addLayout(head)
         column.addWidget(self._empty)
         column.addLayout(self._list)
@@ -160,6 +180,7 @@ class StartPage(QWidget):
             self.generate_requested,
             self.export_requested,
             self.import_requested,
+            self.set_up_requested,
             self.rehearse_requested,
             self.new_requested,
         )
@@ -176,7 +197,8 @@ class StartPage(QWidget):
     # --- the list -------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Show the files opened lately, newest first."""
+        """Show the partners, and the files opened lately, newest first."""
+        self.partners.refresh()
         stores = self._stores.stores()
         self._clear.setVisible(bool(stores))
         self._empty.setVisible(not stores)
@@ -267,14 +289,17 @@ class _DropPlace(QWidget):
         painter.end()
 
 
-class _RecentRow(QWidget):
-    """One store: press it to open it, or take it off the list."""
-
-    removed = Signal()
+class _RecentRow(ListedRow):
+    """One store, and what in it expires next."""
 
     def __init__(self, store: RecentStore, now: datetime, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.path = store.path
+        super().__init__(
+            store.path,
+            name=store.path.name,
+            picture="store",
+            remove="recentRemove",
+            parent=parent,
+        )
         self._words, state = ("", Validity.VALID)
         if store.summary is not None:
             self._words, state = store.summary.words(now)
@@ -282,22 +307,6 @@ class _RecentRow(QWidget):
             entries = f"{count:,} entries" if count != 1 else "1 entry"
             self._words = f"{self._words} · {entries}" if count else self._words
         self._mark = _MARKS.get(state, "")
-        self.button = RowButton("store", store.path.name, self)
-        self.button.setToolTip(str(store.path))
-        away = QToolButton(self)
-        away.setObjectName("recentRemove")
-        away.setIcon(icon("close"))
-        away.setIconSize(QSize(14, 14))
-        away.setAutoRaise(True)
-        away.setToolTip("Take it off this list; the file stays")
-        away.setAccessibleName(f"Take {store.path.name} off the list")
-        away.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        away.clicked.connect(self.removed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.button, 1)
-        row.addWidget(away)
         self.set_missing(False)
 
     def set_missing(self, is_missing: bool) -> None:
@@ -312,9 +321,3 @@ class _RecentRow(QWidget):
                 mark=self._mark,
                 picture="store",
             )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete:
-            self.removed.emit()
-        else:
-            super().keyPressEvent(event)
