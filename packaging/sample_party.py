@@ -7,6 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from handfast.core.entry import SecretKey
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
@@ -69,3 +71,17 @@ def make_partner_files(folder: Path) -> list[Path]:
         path.write_bytes(data)
         paths.append(path)
     return paths
+
+
+def make_set_up_partner(folder: Path, *, days: int) -> Path:
+    """The certificate of a partner’s server, which ends so many days from now."""
+    path = folder / f"globex-{'old' if days < 0 else 'new'}.cer"
+    made = issue(
+        CN="api.globex.example",
+        O="Globex Corporation",
+        sans=("api.globex.example",),
+        ends=days,
+        usages=(ExtendedKeyUsageOID.SERVER_AUTH,),
+    )
+    path.write_bytes(made.certificate.der)
+    return path

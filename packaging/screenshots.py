@@ -33,7 +33,13 @@ from handfast.ui.theme import Appearance, apply_appearance
 from handfast.ui.wizards.sources_page import SourcesPage
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sample_party import PASSWORD, WEAK_BITS, make_partner_files, make_stores
+from sample_party import (
+    PASSWORD,
+    WEAK_BITS,
+    make_partner_files,
+    make_set_up_partner,
+    make_stores,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +87,8 @@ class Wizard:
     def __init__(self, camera: Camera, window: MainWindow, action: str, name: str) -> None:
         self._camera = camera
         self._name = name
-        trigger(window, action)
+        if action:
+            trigger(window, action)
         self.window: WizardWindow = window.findChild(QWidget, f"{name}Wizard")
         self.window.activateWindow()
         settle(200)
@@ -92,6 +99,9 @@ class Wizard:
             raise LookupError(name)
         return shown[0]
 
+    def shows(self, name: str) -> bool:
+        return any(each.isVisible() for each in self.window.findChildren(QWidget, name))
+
     def type(self, name: str, text: str) -> None:
         line = self.find(name)
         line.setFocus()
@@ -101,6 +111,26 @@ class Wizard:
     def click(self, name: str) -> None:
         self.find(name).click()
         settle()
+
+    def choose(self, name: str, value: str) -> None:
+        box = self.find(name)
+        at = box.findData(value)
+        box.setCurrentIndex(at)
+        box.activated.emit(at)
+        settle()
+
+    def do(self, page: str) -> None:
+        """Take a step that writes, before and after."""
+        self.next(page)
+        wait_for(page, lambda: self.window.stage == "filling")
+        settle(300)
+        self.take(f"{page}-done")
+
+    def bottom(self) -> None:
+        """Scroll to the end of the page."""
+        settle(200)
+        bar = self.window.page.scroller.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     def take(self, page: str) -> None:
         self._camera.take(self.window, f"{self._name}-{page}")
@@ -189,6 +219,88 @@ def show_import(camera: Camera, window: MainWindow, files: list[Path]) -> None:
             wizard.take("check-warning")
     wizard.next("check")
     wizard.finish()
+
+
+def show_set_up(camera: Camera, window: MainWindow, folder: Path) -> None:
+    """Every page of *Set up*: as it is filled in, with mistakes, taken up again, and failing."""
+    wizard = Wizard(camera, window, "actionSetUpMutualTls", "setUp")
+    wizard.take("empty")
+    wizard.click("wizardNext")
+    wizard.take("partner-error")
+    wizard.choose("setup.preset", "servicenow")
+    for field, text in (
+        ("our_name", "Acme Pty Ltd"),
+        ("partner", "Globex & Sons"),
+        ("host", "api.globex.example"),
+        ("folder", str(folder / "globex")),
+    ):
+        wizard.type(f"setup.{field}", text)
+    wizard.next("partner")
+    wait_for("the file", lambda: wizard.window.page.step == "pair")
+    wizard.click("setup.pair.existing")
+    wizard.take("pair-existing")
+    wizard.click("setup.pair.new")
+    wizard.next("pair")
+    wizard.next("name")
+    wizard.next("key")
+    wizard.next("names")
+    wizard.type("generate.password", PASSWORD)
+    wizard.type("generate.password_again", PASSWORD)
+    wizard.next("keystore")
+    wizard.do("make")
+    wizard.click("wizardNext")
+    wizard.do("handover")
+    wizard.click("wizardNext")
+    wizard.take("certificates-empty")
+    sources = wizard.window.findChild(SourcesPage)
+    flow: Any = wizard.window.flow
+    sources.files_given.emit([make_set_up_partner(folder, days=-20)])
+    wait_for("the file", lambda: flow.importing.draft.sources)
+    wizard.next("certificates")
+    wizard.type("import.password", PASSWORD)
+    wizard.type("import.password_again", PASSWORD)
+    wizard.next("truststore")
+    wizard.type("import.fingerprint", "12 34")
+    wizard.take("check-mismatch")
+    wizard.type("import.fingerprint", flow.importing.draft.candidates[0].certificate.sha256)
+    wizard.next("check")
+    wizard.do("import")
+    wizard.click("wizardNext")
+    page: Any = wizard.window.page
+    wait_for("the rehearsal", lambda: page.shown is not None)
+    wizard.take("rehearsal-failed")
+    wizard.bottom()
+    wizard.take("rehearsal-causes")
+    wizard.click("rehearsalWay1.certificates")
+    wizard.take("certificates-again")
+    sources.files_given.emit([make_set_up_partner(folder, days=200)])
+    wait_for("the file", lambda: flow.importing.draft.sources)
+    for _ in range(3):
+        wizard.click("wizardNext")
+    wizard.do("import-again")
+    wizard.click("wizardNext")
+    wait_for("the rehearsal", lambda: page.shown is not None and page.shown.report.ok)
+    wizard.next("rehearsal")
+    wizard.take("recipe")
+    wizard.bottom()
+    wizard.take("recipe-end")
+    path = flow.path
+    wizard.window.close()
+    settle(300)
+    while window.documents:
+        window.close_tab(0)
+    settle(400)
+    camera.take(window, "start-partners")
+    window.open_path(path)
+    wait_for("the wizard", lambda: window.findChild(QWidget, "setUpWizard"))
+    again = Wizard(camera, window, "", "setUp")
+    wait_for("the stores", lambda: again.shows("setup.unlock.truststore.password"))
+    again.type("setup.unlock.keystore.password", "wrong")
+    again.click("setup.unlock.keystore.open")
+    settle(400)
+    again.take("unlock")
+    again.window.close()
+    settle(200)
 
 
 def show_window(camera: Camera, window: MainWindow, demo: Path, stores: Path) -> None:
@@ -299,6 +411,7 @@ def main(folder: Path) -> None:
         show_preferences(camera, window)
         show_passwords(camera, window, stores)
         show_start(camera, window)
+        show_set_up(camera, window, Path(scratch))
 
 
 if __name__ == "__main__":
