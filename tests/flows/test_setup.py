@@ -126,6 +126,7 @@ def test_from_nothing_to_a_handshake_that_works(
     assert flow.first_open() == "rehearsal"
     report = rehearsed(flow)
     assert report.ok
+    assert flow.first_open() == "recipe"
     # Of the other side only the certificate is known, and that is said.
     assert any("private key" in each for each in report.unknown)
     done = flow.kept("rehearsal")

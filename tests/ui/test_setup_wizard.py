@@ -5,30 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from shiboken6 import isValid
 
 from handfast.core.password import Password
+from handfast.core.store import Format
 from handfast.handshake.party import Party, PartyStore
 from handfast.handshake.rehearsal import rehearse
 from handfast.services.opening import open_file
 from handfast.services.partnerships import next_step, read_partnership
-from handfast.ui.main_window import MainWindow
-from handfast.ui.setup.window import SetUpWizard
-from handfast.ui.wizards.sources_page import SourcesPage
+from handfast.services.saving import new_store, save_store
+from tests.issued import issue
 from tests.partner import PASSWORD, Partner
-from tests.ui.wizard_driver import Driver
+from tests.ui.setup_driver import HOST, OURS, SetUp, begin
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.handshake.report import Report
+    from handfast.ui.main_window import MainWindow
     from tests.tools import Tool
-
-OURS = "correct horse"
-HOST = "api.globex.example"
 
 
 @pytest.fixture(scope="module")
@@ -37,133 +36,6 @@ def partner(keytool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Partner:
     made.make_pair("good")
     made.make_pair("over", more="-startdate -400d -validity 30")
     return made
-
-
-class SetUp(Driver):
-    """The wizard, and somebody at it."""
-
-    @property
-    def flow(self) -> Any:
-        return self.wizard.flow
-
-    @property
-    def page(self) -> Any:
-        return self.wizard.page
-
-    def wait_for(self, step: str) -> None:
-        self.qtbot.waitUntil(
-            lambda: self.step == step and self.wizard.stage == "filling", timeout=30_000
-        )
-
-    def to(self, step: str) -> None:
-        """*Next*, which leads there."""
-        self.next()
-        self.wait_for(step)
-
-    def do(self, step: str) -> None:
-        """*Next*, which writes here and stays to say so."""
-        assert self.step == step
-        self.next()
-        self.qtbot.waitUntil(
-            lambda: self.wizard.stage == "filling" and not self.flow.has_work(step),
-            timeout=30_000,
-        )
-        assert self.step == step
-
-    def name_partner(self, folder: Path, preset: str = "java-client") -> None:
-        self.choose("setup.preset", preset)
-        self.type("setup.our_name", "Acme")
-        self.type("setup.partner", "Globex")
-        self.type("setup.host", HOST)
-        self.type("setup.folder", str(folder))
-        self.to("pair")
-
-    def make_pair(self) -> None:
-        for step in ("name", "key", "names", "keystore"):
-            self.to(step)
-        self.type("generate.password", OURS)
-        self.type("generate.password_again", OURS)
-        self.to("make")
-        self.do("make")
-
-    def hand_over(self) -> None:
-        self.to("handover")
-        self.do("handover")
-        self.to("certificates")
-
-    def give(self, *files: Path) -> None:
-        """Files, as the dialog and a drop hand them over."""
-        before = self.flow.importing.draft.sources
-        self.wizard.findChild(SourcesPage).files_given.emit(list(files))
-        self.qtbot.waitUntil(lambda: self.flow.importing.draft.sources != before)
-
-    def trust(self, fingerprint: str) -> None:
-        self.to("truststore")
-        if self.flow.importing.draft.target == "new":
-            self.type("import.password", OURS)
-            self.type("import.password_again", OURS)
-        self.to("check")
-        self.type("import.fingerprint", fingerprint)
-        self.to("import")
-        self.do("import")
-
-    def rehearsed(self) -> Report:
-        """What the rehearsal on the page came to."""
-        self.wait_for("rehearsal")
-        self.qtbot.waitUntil(lambda: self.page.shown is not None and self.page.again.isEnabled())
-        report: Report = self.page.shown.report
-        return report
-
-    def press(self, name: str) -> Report:
-        """A button in the rehearsal, after which it is rehearsed again."""
-        before = self.page.shown
-        self.click(name)
-        self.qtbot.waitUntil(lambda: self.page.shown is not before)
-        return self.rehearsed()
-
-    def close(self) -> None:
-        wizard = self.wizard
-        self.click("wizardFinish" if self.is_visible("wizardFinish") else "wizardCancel")
-        self.qtbot.waitUntil(lambda: not wizard.isVisible())
-
-
-def begin(qtbot: QtBot, window: MainWindow) -> SetUp:
-    return SetUp(qtbot, window, "actionSetUpMutualTls")
-
-
-def restarted(qtbot: QtBot, window: MainWindow) -> MainWindow:
-    """The program, closed and started again."""
-    window.settings.sync()
-    window.close()
-    settings = QSettings(window.settings.fileName(), QSettings.Format.IniFormat)
-    again = MainWindow(settings)
-    qtbot.addWidget(again)
-    again.show()
-    qtbot.waitExposed(again)
-    return again
-
-
-def listed(window: MainWindow) -> list[Any]:
-    """The partners on the start page."""
-    page = window.findChild(QWidget, "startPartners")
-    return [row.button for row in page._rows] if page.isVisible() else []
-
-
-def take_up(qtbot: QtBot, window: MainWindow) -> SetUp:
-    """Press the partner on the start page."""
-    (row,) = listed(window)
-    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: any(e.isVisible() for e in window.findChildren(SetUpWizard)))
-    return SetUp(qtbot, window)
-
-
-def unlock(made: SetUp, *fields: str) -> None:
-    made.wait_for("unlock")
-    for field in fields:
-        made.qtbot.waitUntil(lambda f=field: made.is_visible(f"setup.unlock.{f}.password"))
-        made.type(f"setup.unlock.{field}.password", OURS)
-        made.click(f"setup.unlock.{field}.open")
-        made.qtbot.waitUntil(lambda f=field: not made.is_visible(f"setup.unlock.{f}.password"))
 
 
 def test_from_nothing_to_green(
@@ -223,3 +95,480 @@ def test_from_nothing_to_green(
 
 def _held(path: Path, password: str) -> PartyStore:
     return PartyStore(store=open_file(path, Password(password)).store, path=path)
+
+
+def entries(keytool: Tool, path: Path) -> list[str]:
+    """The aliases that keytool finds."""
+    told = keytool("-list", "-keystore", path, "-storepass", OURS).stdout
+    return [line.partition(",")[0] for line in told.splitlines() if "Entry" in line]
+
+
+def as_far_as_their_certificate(
+    qtbot: QtBot, window: MainWindow, folder: Path, preset: str = "java-client"
+) -> SetUp:
+    made = begin(qtbot, window)
+    made.name_partner(folder, preset)
+    made.make_pair()
+    made.hand_over()
+    return made
+
+
+def test_a_partner_whose_certificate_expired_sends_another_and_it_is_green(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner, keytool: Tool
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    made.give(partner.folder / "over.cer")
+    made.trust(partner.fingerprint("over"))
+    made.to("rehearsal")
+    report = made.rehearsed()
+    assert (report.ok, report.causes[0].code) == (False, "expired")
+    assert "It fails at step 6" in made.said()
+    assert entries(keytool, tmp_path / "globex" / "truststore.p12") == ["api.globex.example"]
+    made.click("rehearsalWay1.certificates")
+    made.wait_for("certificates")
+    assert ("Rehearsal", "problem") in made.steps()
+    made.give(partner.folder / "good.cer")
+    made.to("truststore")
+    assert made.flow.importing.draft.target == "existing"
+    made.to("check")
+    made.type("import.fingerprint", partner.fingerprint("good"))
+    made.to("import")
+    assert "which expired on" in made.said()
+    made.do("import")
+    made.to("rehearsal")
+    assert made.rehearsed().ok
+    trust = tmp_path / "globex" / "truststore.p12"
+    qtbot.waitUntil(lambda: not window.current().is_dirty)
+    assert entries(keytool, trust) == ["api.globex.example-2"]
+    made.close()
+    kept = read_partnership(tmp_path / "globex" / "globex.partnership.json")
+    assert kept.rehearsed_ok
+
+
+def test_what_was_lost_from_the_trust_store_comes_back_by_pressing_the_remedy(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner, keytool: Tool
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    made.give(partner.folder / "good.cer")
+    made.trust(partner.fingerprint("good"))
+    trust = tmp_path / "globex" / "truststore.p12"
+    view = next(each for each in window.documents if each.path == trust)
+    qtbot.waitUntil(lambda: view.store is not None)
+    other = issue(CN="someone-else").trusted("someone-else")
+    view.apply("Lose it", view.store.without(view.store.entries).with_entries([other]))
+    made.to("rehearsal")
+    report = made.rehearsed()
+    assert (report.ok, report.causes[0].code) == (False, "untrusted")
+    assert made.find("rehearsalRemedy1").text().endswith("into truststore.p12")
+    assert made.press("rehearsalRemedy1").ok
+    # It is written at once, and can be undone all the same.
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert len(entries(keytool, trust)) == 2
+    view.undo()
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert entries(keytool, trust) == ["someone-else"]
+    assert not made.press("setup.rehearse").ok
+
+
+def test_a_fingerprint_that_differs_stops_until_the_right_file_is_there(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    # Something else arrived than what the partner reads out.
+    made.give(partner.folder / "over.cer")
+    made.to("truststore")
+    made.type("import.password", OURS)
+    made.type("import.password_again", OURS)
+    made.to("check")
+    made.type("import.fingerprint", partner.fingerprint("good"))
+    state, words = made.note("import.fingerprint")
+    assert state == "error"
+    assert "do not trust it" in words
+    made.next()
+    assert made.step == "check"
+    assert not (tmp_path / "globex" / "truststore.p12").exists()
+    for _ in range(2):
+        made.click("wizardBack")
+    made.click("import.source.1.remove")
+    made.give(partner.folder / "good.cer")
+    made.trust(partner.fingerprint("good"))
+    made.to("rehearsal")
+    assert made.rehearsed().ok
+
+
+def test_a_certificate_for_another_host_is_mended_by_the_right_host(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
+) -> None:
+    made = begin(qtbot, window)
+    made.choose("setup.preset", "curl")
+    made.type("setup.our_name", "Acme")
+    made.type("setup.partner", "Globex")
+    made.type("setup.host", "wrong.globex.example")
+    made.type("setup.folder", str(tmp_path / "globex"))
+    made.to("pair")
+    made.make_pair()
+    made.hand_over()
+    made.give(partner.folder / "good.cer")
+    made.to("truststore")
+    # PEM protects certificates with no password, so none is asked for.
+    assert not made.is_visible("import.password")
+    made.to("check")
+    made.to("import")
+    made.do("import")
+    assert "was not compared" in made.said()
+    made.to("rehearsal")
+    assert made.rehearsed().causes[0].code == "host-mismatch"
+    made.click("rehearsalWay1.partner")
+    made.wait_for("partner")
+    made.type("setup.host", HOST)
+    made.click("wizardStep14")
+    assert made.rehearsed().ok
+
+
+def test_a_pasted_certificate_is_taken(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner, openssl: Tool
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    made.next()
+    assert made.step == "certificates"
+    assert "Choose, drop or paste" in made.said()
+    text = openssl("x509", "-inform", "DER", "-in", partner.folder / "good.cer").stdout
+    field = made.find("import.text")
+    assert isinstance(field, QPlainTextEdit)
+    QGuiApplication.clipboard().setText(f"Hello,\n\nhere it is:\n{text}\nRegards")
+    qtbot.mouseClick(field.viewport(), Qt.MouseButton.LeftButton)
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(made.flow.importing.draft.sources))
+    made.trust(partner.fingerprint("good"))
+    made.to("rehearsal")
+    assert made.rehearsed().ok
+
+
+def test_with_the_partner_s_own_stores_the_whole_handshake_runs(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    partner.trust.unlink(missing_ok=True)
+    partner.trust_us(tmp_path / "globex" / "for-globex" / "acme.cer")
+    made.give(partner.folder / "good.cer")
+    made.trust(partner.fingerprint("good"))
+    made.to("rehearsal")
+    made.rehearsed()
+    made.click("setup.theirs")
+    for field, path in zip(made.page.fields, (partner.keys, partner.trust), strict=True):
+        before = made.page.shown
+        field.read(path)
+        qtbot.waitUntil(field.password.isVisible)
+        qtbot.keyClicks(field.password.line, PASSWORD)
+        qtbot.keyClick(field.password.line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda before=before: made.page.shown is not before)
+    report = made.rehearsed()
+    assert (report.ok, report.tls, report.unknown) == (True, "1.3", ())
+    assert "It works, by TLS 1.3" in made.said()
+
+
+def test_an_existing_pair_is_taken_from_a_file_with_its_password(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "ours.p12"
+    store = new_store(Format.PKCS12, Password(OURS)).with_entries(
+        [issue(CN="first").pair("first"), issue(CN="second").pair("second")]
+    )
+    save_store(store, path)
+    made = begin(qtbot, window)
+    made.name_partner(tmp_path / "globex")
+    made.click("setup.pair.existing")
+    made.next()
+    assert made.note("setup.keystore")[0] == "error"
+    assert ("Name", "ahead") not in [(n, s) for n, s in made.steps() if s == "current"]
+    made.page.store.read(path)
+    qtbot.waitUntil(lambda: made.is_visible("setup.keystore.boxPassword"))
+    made.type("setup.keystore.boxPassword", "wrong")
+    made.click("setup.keystore.boxOpen")
+    qtbot.waitUntil(lambda: made.page.store.note.state == "error")
+    made.type("setup.keystore.boxPassword", OURS)
+    made.click("setup.keystore.boxOpen")
+    qtbot.waitUntil(lambda: made.flow.keystore is not None)
+    made.next()
+    assert made.note("setup.alias") == ("error", "Choose a key pair.")
+    made.choose("setup.alias", "second")
+    made.to("handover")
+    assert "“second”" in made.said()
+    made.do("handover")
+    assert (tmp_path / "globex" / "for-globex" / "second.cer").exists()
+
+
+def test_a_folder_with_other_files_in_it_is_told_and_left_alone(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "globex"
+    (folder / "for-globex").mkdir(parents=True)
+    (folder / "for-globex" / "mine.txt").write_text("mine")
+    made = begin(qtbot, window)
+    made.name_partner(folder)
+    made.make_pair()
+    made.to("handover")
+    made.next()
+    qtbot.waitUntil(lambda: made.is_visible("wizardError"))
+    assert "holds other files" in made.said()
+    assert [each.name for each in (folder / "for-globex").iterdir()] == ["mine.txt"]
+    made.type("setup.handover_folder", str(folder / "other"))
+    made.do("handover")
+    assert not made.is_visible("wizardError")
+    made.click("setup.handover.again")
+    made.click("setup.handing.known")
+    made.to("certificates")
+
+
+def test_generating_can_be_cancelled_and_begun_again(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = begin(qtbot, window)
+    made.name_partner(tmp_path / "globex")
+    made.to("name")
+    made.to("key")
+    made.choose("generate.key", "rsa:8192")
+    made.to("names")
+    made.to("keystore")
+    made.type("generate.password", OURS)
+    made.type("generate.password_again", OURS)
+    made.to("make")
+    made.next()
+    assert made.wizard.stage == "running"
+    assert made.is_visible("wizardProgress")
+    made.click("wizardCancel")
+    assert (made.wizard.stage, made.step) == ("filling", "make")
+    assert not list((tmp_path / "globex").glob("*.p12"))
+    made.click("wizardStep5")
+    made.choose("generate.key", "ec:P-256")
+    made.click("wizardStep8")
+    made.do("make")
+
+
+def test_every_recipe_of_the_role_can_be_copied_and_saved(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    made.give(partner.folder / "good.cer")
+    made.trust(partner.fingerprint("good"))
+    made.to("rehearsal")
+    made.rehearsed()
+    made.to("recipe")
+    assert made.page.kind.currentData() == "java"
+    ids = [made.page.kind.itemData(at) for at in range(made.page.kind.count())]
+    assert {"servicenow", "java", "curl", "kafka-client"} <= set(ids)
+    assert "tomcat" not in ids
+    texts = set()
+    for each in ids:
+        made.choose("setup.recipe", each)
+        made.page.kind.activated.emit(made.page.kind.currentIndex())
+        made.click("setup.recipe.copy")
+        text = QGuiApplication.clipboard().text()
+        assert OURS not in text
+        texts.add(text)
+    assert len(texts) == len(ids)
+    made.choose("setup.recipe", "java")
+    made.page.kind.activated.emit(made.page.kind.currentIndex())
+    # What is to be filled in stands out in the text and is told beneath.
+    snippet = made.wizard.findChild(QPlainTextEdit, "setup.recipe.snippet1")
+    marked = [
+        snippet.toPlainText()[block.position() + each.start :][: each.length]
+        for block in _blocks(snippet)
+        for each in block.layout().formats()
+        if each.format.fontWeight() > 400
+    ]
+    assert "<keystore password>" in marked
+    assert "<keystore password>: the password of" in made.said()
+    made.page.write(tmp_path / "recipe.md")
+    assert (tmp_path / "recipe.md").read_text(encoding="utf-8") == made.page.text()
+    made.page.write(tmp_path / "no" / "folder.md")
+    assert made.is_visible("setup.recipe.error")
+
+
+def _blocks(text: QPlainTextEdit) -> list[Any]:
+    found = []
+    block = text.document().firstBlock()
+    while block.isValid():
+        found.append(block)
+        block = block.next()
+    return found
+
+
+def test_as_the_server_too(window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Tool) -> None:
+    caller = Partner(keytool, tmp_path / "caller", purpose="client")
+    sent = caller.make_pair("caller", host="caller.globex.example")
+    made = begin(qtbot, window)
+    made.choose("setup.preset", "nginx")
+    made.type("setup.our_name", "Acme")
+    made.type("setup.partner", "Globex")
+    made.type("setup.host", "api.acme.example")
+    made.type("setup.folder", str(tmp_path / "globex"))
+    made.to("pair")
+    assert "nginx reads PEM" in made.said()
+    made.make_pair()
+    assert "api.acme.example-keystore.pem" in made.said()
+    made.hand_over()
+    made.give(sent)
+    made.trust(caller.fingerprint("caller"))
+    made.to("rehearsal")
+    assert made.rehearsed().ok
+    made.to("recipe")
+    assert "ssl_client_certificate" in made.page.text()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("our_name", "", "Say who you are."),
+        ("partner", "", "Name your partner."),
+        ("host", "https://x/", "The name alone"),
+        ("folder", "here", "the whole path"),
+    ],
+)
+def test_mistakes_of_the_first_step_are_told_beside_their_fields(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, field: str, text: str, words: str
+) -> None:
+    made = begin(qtbot, window)
+    made.type("setup.our_name", "Acme")
+    made.type("setup.partner", "Globex")
+    made.type("setup.folder", str(tmp_path / "globex"))
+    made.type(f"setup.{field}", text)
+    state, said = made.note(f"setup.{field}")
+    assert state == "error"
+    assert words in said
+    made.next()
+    assert made.step == "partner"
+    assert made.has_keyboard(f"setup.{field}")
+    assert not (tmp_path / "globex").exists()
+
+
+def test_where_it_cannot_be_kept_that_is_told_and_nothing_is_lost(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = begin(qtbot, window)
+    made.type("setup.our_name", "Acme")
+    made.type("setup.partner", "Globex")
+    made.type("setup.folder", str(tmp_path / "globex"))
+    # Between the check and the writing, somebody puts a file there.
+    (tmp_path / "globex").write_text("in the way")
+    made.flow.problems = lambda _step: ()
+    made.next()
+    qtbot.waitUntil(lambda: "could not be made" in made.said())
+    assert made.step == "partner"
+    made.click("wizardCancel")
+    qtbot.waitUntil(lambda: made.is_visible("wizardDiscard"))
+    made.click("wizardKeep")
+    assert made.find("setup.partner").text() == "Globex"
+    made.click("wizardCancel")
+    qtbot.waitUntil(lambda: made.is_visible("wizardDiscard"))
+    wizard = made.wizard
+    made.click("wizardDiscardButton")
+    qtbot.waitUntil(lambda: not isValid(wizard) or not wizard.isVisible())
+
+
+def test_from_the_keyboard_alone(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
+) -> None:
+    made = begin(qtbot, window)
+    wizard = made.wizard
+
+    def tab_to(name: str) -> None:
+        for _ in range(40):
+            if wizard.focusWidget().objectName() == name:
+                return
+            qtbot.keyClick(wizard.focusWidget(), Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab does not lead to {name}")
+
+    def type_into(name: str, text: str) -> None:
+        tab_to(name)
+        focus = wizard.focusWidget()
+        qtbot.keyClick(focus, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClicks(focus, text)
+
+    def go_on(step: str) -> None:
+        qtbot.keyClick(wizard.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        made.wait_for(step)
+
+    tab_to("setup.preset")
+    box = made.find("setup.preset")
+    while box.currentData() != "curl":
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+    type_into("setup.our_name", "Acme")
+    type_into("setup.partner", "Globex")
+    type_into("setup.host", HOST)
+    type_into("setup.folder", str(tmp_path / "globex"))
+    go_on("pair")
+    for step in ("name", "key", "names", "keystore"):
+        go_on(step)
+    type_into("generate.password", OURS)
+    type_into("generate.password_again", OURS)
+    go_on("make")
+    assert wizard.focusWidget().objectName() == "wizardNext"
+    qtbot.keyClick(wizard.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "make" in made.flow.done, timeout=30_000)
+    go_on("handover")
+    go_on("handover")
+    qtbot.waitUntil(lambda: made.flow.draft.sent_at is not None)
+    go_on("certificates")
+    made.give(partner.folder / "good.cer")
+    go_on("truststore")
+    go_on("check")
+    type_into("import.fingerprint", partner.fingerprint("good"))
+    go_on("import")
+    go_on("import")
+    qtbot.waitUntil(lambda: "import" in made.flow.done)
+    go_on("rehearsal")
+    assert made.rehearsed().ok
+    go_on("recipe")
+    tab_to("setup.recipe.save")
+    for each in wizard.findChildren(QAbstractButton):
+        if not each.isVisible():
+            continue
+        assert each.accessibleName() or each.text(), each.objectName()
+    # Back, by the keys of a browser.
+    qtbot.keyClick(wizard.focusWidget(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert made.step == "rehearsal"
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isValid(wizard) or not wizard.isVisible())
+
+
+def test_long_names_make_nothing_wider(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    made = begin(qtbot, window)
+    width = made.wizard.width()
+    made.choose("setup.preset", "curl")
+    made.type("setup.our_name", "A" * 60)
+    made.type("setup.partner", "Globex " + "x" * 150)
+    made.type("setup.folder", str(tmp_path / ("f" * 100)))
+    made.to("pair")
+    made.make_pair()
+    made.to("handover")
+    made.do("handover")
+    made.to("certificates")
+    assert made.wizard.width() == width
+    body = made.page.scroller
+    assert body.widget().width() <= body.viewport().width()
+
+
+def test_a_store_that_is_open_takes_the_pair_and_is_saved(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Tool
+) -> None:
+    path = tmp_path / "open.p12"
+    save_store(new_store(Format.PKCS12, Password(OURS)), path)
+    window.open_path(path, password=Password(OURS))
+    view = window.current()
+    qtbot.waitUntil(lambda: view.store is not None)
+    made = begin(qtbot, window)
+    made.name_partner(tmp_path / "globex")
+    made.to("name")
+    made.to("key")
+    made.choose("generate.key", "ec:P-256")
+    made.to("names")
+    made.to("keystore")
+    made.click("generate.target.existing")
+    made.to("make")
+    assert "now, with what else was changed" in made.said()
+    made.do("make")
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert entries(keytool, path) == ["acme"]
+    assert made.flow.keystore is not None

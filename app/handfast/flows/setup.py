@@ -67,7 +67,8 @@ class SetUpFlow:
         path: Path | None = None,
         today: dt.date | None = None,
     ) -> None:
-        self.stores = tuple(stores)
+        self.stores = self._opened = tuple(stores)
+        self._fresh: dict[str, OpenStore] = {}
         self._base = base
         self._folder_is_suggested = known is None
         self.draft = known or Partnership(partner="", folder=str(base))
@@ -88,7 +89,8 @@ class SetUpFlow:
         self.chain: tuple[Certificate, ...] = kept_chain(self.draft)
         self._apply_preset()
         self.generating.update(**changes_from(self.draft.answers))
-        self._seed = self.draft.our_name if known is not None else ""
+        # Of an earlier start nothing is left where the pair was made already.
+        self._seed = self.draft.our_name if self.generating.draft.common_name else ""
         self._follow()
         self._prefer_trust_store()
 
@@ -96,7 +98,10 @@ class SetUpFlow:
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
         """Which stores are open by now, with their edits."""
-        self.stores = tuple(stores)
+        self._opened = tuple(stores)
+        opened = {each.key for each in stores}
+        self._fresh = {key: each for key, each in self._fresh.items() if key not in opened}
+        stores = self.stores = (*stores, *self._fresh.values())
         self.generating.set_stores(stores)
         self.importing.set_stores(stores)
         for whose in ("their_keys", "their_trust"):
@@ -105,6 +110,12 @@ class SetUpFlow:
             setattr(self, whose, find_store(self.stores, known.key) or known if known else None)
         self._prefer_trust_store()
         self._take_pair()
+
+    def take_fresh(self, store: OpenStore) -> None:
+        """A store that was just written or read, until the window has opened it too."""
+        if find_store(self.stores, store.key) is None:
+            self._fresh[store.key] = store
+            self.set_stores(self._opened)
 
     @property
     def preset(self) -> Preset:
@@ -121,6 +132,11 @@ class SetUpFlow:
     @property
     def truststore(self) -> OpenStore | None:
         return find_store(self.stores, self.draft.truststore)
+
+    @property
+    def has_theirs(self) -> bool:
+        """Whether their certificate is in a trust store of ours."""
+        return bool(self.draft.partner_sha256 and self.draft.truststore)
 
     @property
     def pair(self) -> KeyPair | None:
@@ -240,9 +256,9 @@ class SetUpFlow:
             case "make":
                 return draft.pair == "new" or "make" in self.done
             case "truststore" | "check":
-                return "import" not in self.done and (has_sources or not draft.partner_sha256)
+                return "import" not in self.done and (has_sources or not self.has_theirs)
             case "import":
-                return has_sources or not draft.partner_sha256
+                return has_sources or not self.has_theirs
         return True
 
     def has_work(self, step: str) -> bool:
@@ -269,7 +285,7 @@ class SetUpFlow:
                 return handover_problems(self.draft, has_pair=self.pair is not None)
         if step in GENERATING:
             return self.generating.problems(GENERATING[step])
-        if step == "certificates" and self.draft.partner_sha256 and not self.importing.chosen:
+        if step == "certificates" and self.has_theirs and not self.importing.chosen:
             return ()
         if step in IMPORTING:
             return self.importing.problems(IMPORTING[step])
@@ -284,10 +300,10 @@ class SetUpFlow:
         return self.can_leave(step) and not self.has_work(step)
 
     def first_open(self) -> str:
-        """Where to go on: the first step that is not through."""
+        """Where to go on: the first step that is not through; the last where all are."""
         asked = [step.id for step in self.steps if step.id not in {"rehearsal", "recipe"}]
         left = (step for step in asked if self.applies(step) and not self.is_behind(step))
-        return next(left, "rehearsal")
+        return next(left, "rehearsal" if self.draft.rehearsed_at is None else "recipe")
 
     # --- what is going to be done -----------------------------------------------------------
 

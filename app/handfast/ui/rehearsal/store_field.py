@@ -75,7 +75,7 @@ class StoreField(QWidget):
         self.password.setObjectName(f"{name}Password")
         self.password.line.setAccessibleName(f"Password of the file for {label.lower()}")
         self.password.line.setPlaceholderText("Password of this file")
-        self.password.line.returnPressed.connect(self._retry)
+        self.password.on_return(self._retry)
         self._open = QPushButton("Open", self)
         self._open.setObjectName(f"{name}Open")
         self._open.setAutoDefault(False)

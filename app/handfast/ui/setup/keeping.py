@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from handfast.flows.setup_keeping import keep
 
@@ -45,12 +46,17 @@ class Keeping(QObject):
         self.is_running = True
 
         def done(at: Path) -> None:
+            # The window may have been closed while it was being written.
+            if not isValid(self):
+                return
             self._written = partnership
             self.kept.emit(at)
             then()
             self._go_on()
 
         def failed(error: HandfastError) -> None:
+            if not isValid(self):
+                return
             self.failed.emit(error)
             self._go_on()
 

@@ -103,7 +103,7 @@ class SetUpPages:
 
     def _about_theirs(self) -> str:
         draft = self._flow.draft
-        if not draft.partner_sha256:
+        if not self._flow.has_theirs:
             return _WAITING
         until = f", valid until {draft.partner_end:%Y-%m-%d}" if draft.partner_end else ""
         return (

@@ -111,6 +111,7 @@ class RecipePage(Page):
         if recipe is not None:
             self.view = RecipeView(recipe)
             self._place.addWidget(self.view)
+            self.view.show()
             self.copy.set_content(self.text())
 
     def text(self) -> str:

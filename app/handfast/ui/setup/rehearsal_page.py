@@ -131,6 +131,7 @@ class RehearsalPage(Page):
         self.shown.remedy_chosen.connect(self.remedy_chosen)
         self.shown.way_chosen.connect(self.step_chosen)
         self._place.addWidget(self.shown)
+        self.shown.show()
         self.scroller.verticalScrollBar().setValue(0)
 
     def show_error(self, error: HandfastError) -> None:

@@ -53,7 +53,7 @@ class ClosedStore(QWidget):
         self.password.line.setAccessibleName(f"Password of {path.name}")
         self.password.line.setPlaceholderText("Password of this store")
         self.password.setMaximumWidth(40 * GRID)
-        self.password.line.returnPressed.connect(self._give)
+        self.password.on_return(self._give)
         self._open = QPushButton("Open")
         self._open.setObjectName(f"setup.unlock.{field}.open")
         self._open.setAutoDefault(False)

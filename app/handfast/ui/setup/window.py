@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from handfast.core.errors import HandfastError
 from handfast.flows.remedies import apply_remedy, remedy_label
 from handfast.flows.setup import SetUpFlow
+from handfast.flows.target import OpenStore
 from handfast.ui.setup.keeping import Keeping
 from handfast.ui.setup.pages import SetUpPages
 from handfast.ui.setup.results import handover_result, import_result, pair_result
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.core.entry import KeyPair, TrustedCertificate
-    from handfast.core.password import Password
     from handfast.flows.base import SummaryLine
     from handfast.flows.target import TargetOutcome
     from handfast.handshake.causes import Action
@@ -127,7 +127,9 @@ class SetUpWizard(WizardWindow):
 
     def widget_of(self, page: Page) -> QWidget:
         flow, step = self.setting_up, page.step
-        if step == "handover" and flow.draft.handing == "folder" and flow.draft.sent_at is not None:
+        if step == "handover":
+            if flow.draft.handing != "folder" or flow.draft.sent_at is None:
+                return page
             return self._result(step) or self._put_result(
                 step, handover_result(flow.draft, self._hand_over_again)
             )
@@ -195,7 +197,11 @@ class SetUpWizard(WizardWindow):
 
     def _open(self, opened: OpenedFile) -> None:
         """A store that was read for this gets a tab, where its edits can be seen and undone."""
-        self.workspace.open_path(opened.path, password=opened.store.password)
+        path, store = opened.path.absolute(), opened.store
+        self.workspace.open_path(path, password=store.password)
+        self.setting_up.take_fresh(
+            OpenStore(key=str(path), title=path.name, path=path, store=store)
+        )
 
     def _do_without(self, field: str) -> None:
         if field == "keystore":
@@ -250,7 +256,7 @@ class SetUpWizard(WizardWindow):
         self._ended()
         command = self.setting_up.command_of("make")
         try:
-            key, document = self._put(outcome, self.setting_up.generating.draft.password)
+            key, document = self._put(outcome)
         except HandfastError as error:
             self.fail(error)
             return
@@ -274,7 +280,7 @@ class SetUpWizard(WizardWindow):
         command = self.setting_up.command_of("import")
         outdated = self.setting_up.outdated
         try:
-            key, document = self._put(outcome, self.setting_up.importing.draft.password, outdated)
+            key, document = self._put(outcome, outdated)
         except HandfastError as error:
             self.fail(error)
             return
@@ -286,14 +292,12 @@ class SetUpWizard(WizardWindow):
     def _put(
         self,
         outcome: TargetOutcome[Any],
-        password: Password,
         instead_of: TrustedCertificate | None = None,
     ) -> tuple[str, Document | None]:
         """Open the new store, or save the open one; its key."""
         if outcome.opened is not None:
-            path = outcome.opened.path.absolute()
-            self.workspace.open_path(path, password=outcome.opened.store.password or password)
-            return str(path), None
+            self._open(outcome.opened)
+            return str(outcome.opened.path.absolute()), None
         document = put_into_document(
             self.workspace,
             outcome.existing,
@@ -302,6 +306,7 @@ class SetUpWizard(WizardWindow):
             instead_of=(instead_of,) if instead_of is not None else (),
         )
         document.save()
+        self.setting_up.set_stores(open_stores(self.workspace, None))
         return outcome.existing, document
 
     def _written(self) -> None:

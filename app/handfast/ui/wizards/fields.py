@@ -23,11 +23,22 @@ from handfast.ui.wizards.indicators import RadioButton
 from handfast.ui.wizards.look import GRID, TextLabel, blend, fixed_font, grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
 
     from handfast.core.certificate import Certificate
+
+
+class _Line(QLineEdit):
+    """A line that may keep the Return key to itself, which else presses the window’s button."""
+
+    keeps_return = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if self.keeps_return and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()
 
 
 class _LineWithButton(QWidget):
@@ -38,7 +49,7 @@ class _LineWithButton(QWidget):
     def __init__(self, button: str, *, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._button_name = name
-        self.line = QLineEdit()
+        self.line = _Line()
         self.line.textEdited.connect(self.text_edited)
         self.setFocusProxy(self.line)
         self.button = QPushButton(button)
@@ -76,6 +87,11 @@ class PasswordField(_LineWithButton):
         self.button.setAccessibleName("Show the password")
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)
+
+    def on_return(self, act: Callable[[], None]) -> None:
+        """What the Return key does here, instead of pressing the button of the window."""
+        self.line.keeps_return = True
+        self.line.returnPressed.connect(act)
 
     def _show(self, shown: bool) -> None:
         if shown and not self._is_watched:

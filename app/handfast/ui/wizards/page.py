@@ -103,6 +103,7 @@ class SummaryPage(Page):
 
     def __init__(self, *, step: str, prefix: str, heading: str, introduction: str) -> None:
         super().__init__(step=step, prefix=prefix, heading=heading, introduction=introduction)
+        self._shown: tuple[SummaryLine, ...] = ()
         self._lines = QWidget()
         self._lines.setObjectName("wizardSummary")
         self._grid = QGridLayout(self._lines)
@@ -119,6 +120,10 @@ class SummaryPage(Page):
         self.content.addStretch(1)
 
     def show_summary(self, lines: Sequence[SummaryLine], command: str) -> None:
+        self.command.set_command(command)
+        if tuple(lines) == self._shown:
+            return
+        self._shown = tuple(lines)
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -130,4 +135,6 @@ class SummaryPage(Page):
             value.setAccessibleName(f"{line.label}: {line.value}")
             self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)
-        self.command.set_command(command)
+            # At once, and not when Qt next comes round to it: somebody looks at the page.
+            name.show()
+            value.show()

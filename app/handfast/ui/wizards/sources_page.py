@@ -95,7 +95,7 @@ class SourceCard(QWidget):
             self.password_given.emit(Password(password.text()))
 
         button.clicked.connect(give)
-        password.line.returnPressed.connect(give)
+        password.on_return(give)
         self.password = password
         self.stops += [password.line, password.button, button]
         row = QHBoxLayout()
