@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from handfast.services.partnerships import read_partnership, write_partnership
 from handfast.ui.setup.window import SetUpWizard
@@ -371,6 +371,22 @@ def test_a_second_press_shows_the_same_wizard(
     shown = [each for each in window.findChildren(SetUpWizard) if each.isVisible()]
     assert shown == [made.wizard]
     assert made.flow.draft.host == HOST
+
+
+def test_the_menu_leads_to_it_too(finished: tuple[MainWindow, Path], qtbot: QtBot) -> None:
+    window, folder = finished
+    window.open_path(folder / "truststore.p12")
+    menu = window.findChild(QMenu, "partnersMenu")
+    menu.aboutToShow.emit()
+    (entry,) = menu.actions()
+    assert entry.text() == "globex"
+    entry.trigger()
+    qtbot.waitUntil(lambda: any(e.isVisible() for e in window.findChildren(SetUpWizard)))
+    SetUp(qtbot, window).close()
+    window.settings.remove("partnerships")
+    menu.aboutToShow.emit()
+    (entry,) = menu.actions()
+    assert not entry.isEnabled()
 
 
 def test_the_action_is_in_the_tool_row_between_import_and_rehearse(window: MainWindow) -> None:

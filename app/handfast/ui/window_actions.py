@@ -7,14 +7,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from handfast.core.store import shorten
 from handfast.ui.asked_for import copy_diagnostics, lock_stores, show_preferences
 from handfast.ui.icons import icon
 from handfast.ui.live.actions import live_actions
-from handfast.ui.theme import Appearance, choose_appearance, stored_appearance
+from handfast.ui.window_menus import (
+    appearance_menu,
+    columns_menu,
+    partners_menu,
+    recent_menu,
+)
 from handfast.ui.wizards.look import blend
 
 if TYPE_CHECKING:
@@ -207,8 +212,8 @@ class WindowActions(QObject):
     def _make_menus(self) -> None:
         self._menu(
             "&File",
-            [self.new, self.open, self._recent_menu(), None, self.save, self.save_as, self.reload,
-             None, self.close, self.quit],
+            [self.new, self.open, recent_menu(self._window), None, self.save, self.save_as,
+             self.reload, None, self.close, self.quit],
         )  # fmt: skip
         self._menu(
             "&Edit",
@@ -217,13 +222,16 @@ class WindowActions(QObject):
         )  # fmt: skip
         self._menu(
             "&Store",
-            [self.generate, self.export, self.import_, None, self.set_up, self.rehearse,
-             *self.live, None, self.check, None, self.password, self.lock],
+            [self.generate, self.export, self.import_, None, self.set_up,
+             partners_menu(self._window), self.rehearse, *self.live, None, self.check, None,
+             self.password, self.lock],
         )  # fmt: skip
+        columns = columns_menu(self._window)
+        self.columns = columns.menuAction()
         self._menu(
             "&View",
-            [self._columns_menu(), self.expand, self.collapse, self.findings, None,
-             self._appearance_menu(), None, self.next, self.previous],
+            [columns, self.expand, self.collapse, self.findings, None,
+             appearance_menu(self._window), None, self.next, self.previous],
         )  # fmt: skip
         self._menu("&Help", [self.explain, self.diagnostics, None, self.about])
 
@@ -231,62 +239,6 @@ class WindowActions(QObject):
         menu = self._window.menuBar().addMenu(title)
         menu.setToolTipsVisible(False)
         fill(menu, items)
-        return menu
-
-    def _recent_menu(self) -> QMenu:
-        menu = QMenu("Open &Recent", self._window)
-        menu.setObjectName("recentMenu")
-        menu.menuAction().setIcon(icon("recent"))
-
-        def show() -> None:
-            menu.clear()
-            for path in self._window.recent.paths():
-                action = menu.addAction(path.name)
-                action.setToolTip(str(path))
-                action.triggered.connect(lambda _=False, path=path: self._window.open_path(path))
-            if menu.isEmpty():
-                menu.addAction("No store was opened yet").setEnabled(False)
-
-        menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(show)
-        return menu
-
-    def _columns_menu(self) -> QMenu:
-        menu = QMenu("&Columns", self._window)
-        menu.setObjectName("columnsMenu")
-        menu.menuAction().setIcon(icon("columns"))
-
-        def show() -> None:
-            menu.clear()
-            view = self._window.current()
-            if view is None:
-                return
-            source = view.tree.column_menu()
-            source.setParent(menu)
-            menu.addActions(source.actions())
-
-        menu.aboutToShow.connect(show)
-        self.columns = menu.menuAction()
-        return menu
-
-    def _appearance_menu(self) -> QMenu:
-        menu = QMenu("&Appearance", self._window)
-        menu.menuAction().setIcon(icon("appearance"))
-        group = QActionGroup(menu)
-        stored = stored_appearance(self._window.settings)
-        for appearance, text in (
-            (Appearance.SYSTEM, "As the &System"),
-            (Appearance.LIGHT, "&Light"),
-            (Appearance.DARK, "&Dark"),
-        ):
-            action = group.addAction(QAction(text, menu))
-            action.setObjectName(f"actionAppearance{appearance.value.title()}")
-            action.setCheckable(True)
-            action.setChecked(appearance is stored)
-            action.triggered.connect(
-                lambda _=False, chosen=appearance: choose_appearance(self._window.settings, chosen)
-            )
-            menu.addAction(action)
         return menu
 
     def _make_bar(self) -> None:

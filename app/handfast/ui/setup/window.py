@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 
 from handfast.core.errors import HandfastError
-from handfast.flows.remedies import apply_remedy, remedy_label
 from handfast.flows.setup import SetUpFlow
 from handfast.flows.target import OpenStore
 from handfast.ui.setup.keeping import Keeping
 from handfast.ui.setup.pages import SetUpPages
+from handfast.ui.setup.rehearsing import Rehearsing
 from handfast.ui.setup.results import handover_result, import_result, pair_result
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.hosting import (
-    document_of,
     open_stores,
     put_into_document,
     usual_folder,
@@ -33,12 +32,10 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair, TrustedCertificate
     from handfast.flows.base import SummaryLine
     from handfast.flows.target import TargetOutcome
-    from handfast.handshake.causes import Action
-    from handfast.handshake.report import Report
     from handfast.services.opening import OpenedFile
     from handfast.services.partnerships import Partnership
     from handfast.ui.wizards.ending import ResultPage
-    from handfast.ui.wizards.hosting import Document, RunningJob, Workspace
+    from handfast.ui.wizards.hosting import Document, Workspace
     from handfast.ui.wizards.page import Page
 
 _DOES = {"make": "&Generate", "handover": "&Write the folder", "import": "&Import"}
@@ -69,8 +66,6 @@ class SetUpWizard(WizardWindow):
         self.setting_up = flow
         self._pages = SetUpPages(flow, workspace.jobs)
         self._results: dict[str, ResultPage] = {}
-        self._rehearsing: RunningJob | None = None
-        self._waiting: Action | None = None
         self._going_to = ""
         self._is_leaving = False
         super().__init__(
@@ -91,8 +86,8 @@ class SetUpWizard(WizardWindow):
         self._pages.pair.store_opened.connect(self._open)
         self._pages.unlock.store_opened.connect(self._open)
         self._pages.unlock.left_out.connect(self._do_without)
-        self._pages.rehearsal.run_requested.connect(self.rehearse)
-        self._pages.rehearsal.remedy_chosen.connect(self.apply)
+        self._rehearsing = Rehearsing(flow, self._pages.rehearsal, workspace)
+        self._rehearsing.rehearsed.connect(self._rehearsed)
         self._pages.rehearsal.step_chosen.connect(self._go_to_step)
         if known is None:
             self._enter(self._pages.index("partner"))
@@ -154,7 +149,7 @@ class SetUpWizard(WizardWindow):
         if self.stack.currentWidget() is not page or type(page) is SummaryPage:
             self.foot.next.setFocus()
         if page.step == "rehearsal":
-            self.rehearse()
+            self._rehearsing.run()
         if self.setting_up.path is not None:
             self._keep()
 
@@ -215,10 +210,6 @@ class SetUpWizard(WizardWindow):
         super()._documents_changed()
         if self._stage == "filling" and self.page.step == "unlock" and not self.setting_up.closed:
             self._take_up(self._going_to)
-        action = self._waiting
-        if action is not None and self._document_for(action) is not None:
-            self._waiting = None
-            self.apply(action)
 
     # --- doing what a step writes -------------------------------------------------------
 
@@ -315,61 +306,9 @@ class SetUpWizard(WizardWindow):
         self._enter(self._at)
         self.foot.next.setFocus()
 
-    # --- the rehearsal --------------------------------------------------------------------
-
-    def rehearse(self) -> None:
-        """Try the handshake off the GUI thread."""
-        self._stop_rehearsing()
-        self._pages.rehearsal.begin()
-        self._rehearsing = self.workspace.jobs.run(
-            self.setting_up.rehearse, done=self._rehearsed, failed=self._pages.rehearsal.show_error
-        )
-
-    def _rehearsed(self, report: Report) -> None:
-        self._rehearsing = None
-        try:
-            self._pages.rehearsal.show_report(report)
-        except HandfastError as error:
-            # A store was closed meanwhile.
-            self._pages.rehearsal.show_error(error)
-            return
-        self.setting_up.rehearsed(report, datetime.now(UTC))
+    def _rehearsed(self) -> None:
         self._keep()
         self.refresh_page()
-
-    def _stop_rehearsing(self) -> None:
-        if self._rehearsing is not None:
-            self._rehearsing.cancel()
-            self._rehearsing = None
-
-    def apply(self, action: Action) -> None:
-        """Carry a remedy out in the store that it is about, save that, and rehearse again."""
-        if action.kind == "choose":
-            if action.side == self.setting_up.draft.role:
-                self.setting_up.update(alias=action.alias)
-            else:
-                self.setting_up.their_alias = action.alias
-            self.rehearse()
-            return
-        document = self._document_for(action)
-        store = document.store if document is not None else None
-        if document is None or store is None:
-            self._waiting = action
-            if action.path is not None:
-                self.workspace.open_path(action.path)
-            return
-        try:
-            document.apply(remedy_label(action), apply_remedy(store, action))
-        except HandfastError as error:
-            self._pages.rehearsal.show_error(error)
-            return
-        document.save()
-        self.setting_up.set_stores(open_stores(self.workspace, None))
-        self.rehearse()
-
-    def _document_for(self, action: Action) -> Document | None:
-        document = document_of(self.workspace, str(action.path))
-        return document if document is not None and document.store is not None else None
 
     # --- keeping and leaving ----------------------------------------------------------------
 
@@ -406,7 +345,7 @@ class SetUpWizard(WizardWindow):
             super().reject()
 
     def done(self, result: int) -> None:
-        self._stop_rehearsing()
+        self._rehearsing.stop()
         self._reading.stop()
         self._pages.closing()
         super().done(result)

@@ -1,0 +1,97 @@
+"""Rehearsing in the set-up, and carrying out the remedies in the stores that they are about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from handfast.core.errors import HandfastError
+from handfast.flows.remedies import apply_remedy, remedy_label
+from handfast.flows.target import find_store
+from handfast.ui.wizards.hosting import document_of, open_stores
+
+if TYPE_CHECKING:
+    from handfast.flows.setup import SetUpFlow
+    from handfast.handshake.causes import Action
+    from handfast.handshake.report import Report
+    from handfast.ui.setup.rehearsal_page import RehearsalPage
+    from handfast.ui.wizards.hosting import Document, RunningJob, Workspace
+
+
+class Rehearsing(QObject):
+    """Runs the handshake off the GUI thread and shows on the page what came of it."""
+
+    rehearsed = Signal()
+
+    def __init__(self, flow: SetUpFlow, page: RehearsalPage, workspace: Workspace) -> None:
+        super().__init__(page)
+        self._flow, self._page, self._workspace = flow, page, workspace
+        self._job: RunningJob | None = None
+        self._waiting: Action | None = None
+        page.run_requested.connect(self.run)
+        page.remedy_chosen.connect(self.apply)
+        workspace.documents_changed.connect(self._documents_changed)
+
+    def run(self) -> None:
+        """Try it; what was being tried is abandoned."""
+        self.stop()
+        self._page.begin()
+        self._job = self._workspace.jobs.run(
+            self._flow.rehearse, done=self._done, failed=self._page.show_error
+        )
+
+    def stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _done(self, report: Report) -> None:
+        self._job = None
+        try:
+            self._page.show_report(report)
+        except HandfastError as error:
+            # A store was closed meanwhile.
+            self._page.show_error(error)
+            return
+        self._flow.rehearsed(report, datetime.now(UTC))
+        self.rehearsed.emit()
+
+    def apply(self, action: Action) -> None:
+        """Carry a remedy out in the store that it is about, save that, and rehearse again."""
+        if action.kind == "choose":
+            if action.side == self._flow.draft.role:
+                self._flow.update(alias=action.alias)
+            else:
+                self._flow.their_alias = action.alias
+            self.run()
+            return
+        document = self._document_for(action)
+        store = document.store if document is not None else None
+        if document is None or store is None:
+            # A file that was only read: it gets a tab first, so that the edit can be undone.
+            self._waiting = action
+            if action.path is not None:
+                known = find_store(self._flow.their_stores, str(action.path))
+                password = known.store.password if known is not None else None
+                self._workspace.open_path(action.path, password=password)
+            return
+        try:
+            document.apply(remedy_label(action), apply_remedy(store, action))
+        except HandfastError as error:
+            self._page.show_error(error)
+            return
+        document.save()
+        self._flow.set_stores(open_stores(self._workspace, None))
+        self.run()
+
+    def _documents_changed(self) -> None:
+        action = self._waiting
+        if action is not None and self._document_for(action) is not None:
+            self._waiting = None
+            self.apply(action)
+
+    def _document_for(self, action: Action) -> Document | None:
+        document = document_of(self._workspace, str(action.path))
+        return document if document is not None and document.store is not None else None
