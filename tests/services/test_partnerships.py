@@ -14,6 +14,7 @@ from handfast.services.partnerships import (
     ENDING,
     Partnership,
     find_partnerships,
+    is_expired,
     is_troubled,
     read_partnership,
     state_words,
@@ -41,6 +42,12 @@ DONE = Partnership(
     rehearsed_ok=True,
     page="rehearsal",
 )
+
+
+#: What stands behind a partnership of which nothing expires soon.
+OUR_END = "our certificate expires on 2027-06-08"
+LATER = "their certificate expires on 2027-02-28"
+ENDLESS: dict[str, Any] = {"our_end": None, "partner_end": None}
 
 
 def test_it_comes_back_as_it_was_written_and_again(tmp_path: Path) -> None:
@@ -115,14 +122,21 @@ def test_a_folder_lists_good_and_bad_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "rehearsal of 2026-05-04 works"),
-        ({"rehearsed_ok": False}, "rehearsal of 2026-05-04 failed"),
-        ({"our_sha256": "", "rehearsed_at": None}, "our key pair is missing"),
-        ({"sent_at": None, "rehearsed_at": None}, "our certificate is not sent yet"),
-        ({"partner_sha256": "", "rehearsed_at": None}, "waiting for their certificate"),
+        ({}, f"rehearsal of 2026-05-04 works · {LATER}"),
+        ({"rehearsed_ok": False}, f"rehearsal of 2026-05-04 failed · {LATER}"),
+        ({"our_sha256": "", "rehearsed_at": None, **ENDLESS}, "our key pair is missing"),
+        (
+            {"sent_at": None, "rehearsed_at": None},
+            f"our certificate is not sent yet · {LATER}",
+        ),
+        ({"sent_at": None, "handing": "known"}, f"rehearsal of 2026-05-04 works · {LATER}"),
+        (
+            {"partner_sha256": "", "rehearsed_at": None, "partner_end": None},
+            f"waiting for their certificate · ours was sent on 2026-05-04 · {OUR_END}",
+        ),
         (
             {"fingerprint_checked": False, "rehearsed_at": None},
-            "their fingerprint is not compared yet",
+            f"their fingerprint is not compared yet · {LATER}",
         ),
         (
             {"our_end": NOW + timedelta(days=1), "rehearsed_at": None},
@@ -137,4 +151,6 @@ def test_a_folder_lists_good_and_bad_ones(tmp_path: Path) -> None:
 def test_the_state_in_words(changes: dict[str, Any], words: str) -> None:
     partnership = dataclasses.replace(DONE, **changes)
     assert state_words(partnership, NOW) == words
-    assert is_troubled(partnership, NOW) == ("expire" in words or "failed" in words)
+    troubled = ("expired on", "expires in", "failed")
+    assert is_troubled(partnership, NOW) == any(each in words for each in troubled)
+    assert is_expired(partnership, NOW) == ("expired on" in words)

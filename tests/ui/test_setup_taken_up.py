@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from handfast.services.partnerships import read_partnership, write_partnership
@@ -151,6 +151,18 @@ def test_it_is_left_at_each_step_and_taken_up_by_another_start(
     made.wait_for("recipe")
     assert "acme-keystore.p12" not in made.page.text()
     assert "acme-client-keystore.p12" in made.page.text()
+
+
+def test_what_was_typed_is_kept_when_the_program_ends(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = begin(qtbot, window)
+    made.name_partner(tmp_path / "globex")
+    made.to("name")
+    made.type("generate.organisation", "Acme Pty Ltd")
+    QCoreApplication.instance().aboutToQuit.emit()
+    kept = read_partnership(tmp_path / "globex" / "globex.partnership.json")
+    assert (kept.page, kept.answers["organisation"]) == ("name", "Acme Pty Ltd")
 
 
 def test_another_process_goes_on_where_this_one_was_left(

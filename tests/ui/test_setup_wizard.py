@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDateEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from handfast.core.password import Password
@@ -467,6 +475,19 @@ def test_where_it_cannot_be_kept_that_is_told_and_nothing_is_lost(
     qtbot.waitUntil(lambda: not isValid(wizard) or not wizard.isVisible())
 
 
+def assert_all_named(wizard: QWidget) -> None:
+    """Whatever takes the keyboard says what it is."""
+    kinds = (QAbstractButton, QComboBox, QDateEdit, QLineEdit, QPlainTextEdit, QSpinBox)
+    for each in wizard.findChildren(QWidget):
+        if not isinstance(each, kinds) or not each.isVisible():
+            continue
+        # The line inside a date or a number is that of the field around it.
+        if isinstance(each.parentWidget(), QDateEdit | QSpinBox | QComboBox):
+            continue
+        text = each.text() if isinstance(each, QAbstractButton) else ""
+        assert each.accessibleName() or text, (each, each.objectName())
+
+
 def test_from_the_keyboard_alone(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
 ) -> None:
@@ -487,6 +508,7 @@ def test_from_the_keyboard_alone(
         qtbot.keyClicks(focus, text)
 
     def go_on(step: str) -> None:
+        assert_all_named(wizard)
         qtbot.keyClick(wizard.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         made.wait_for(step)
 
@@ -522,10 +544,7 @@ def test_from_the_keyboard_alone(
     assert made.rehearsed().ok
     go_on("recipe")
     tab_to("setup.recipe.save")
-    for each in wizard.findChildren(QAbstractButton):
-        if not each.isVisible():
-            continue
-        assert each.accessibleName() or each.text(), each.objectName()
+    assert_all_named(wizard)
     # Back, by the keys of a browser.
     qtbot.keyClick(wizard.focusWidget(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert made.step == "rehearsal"

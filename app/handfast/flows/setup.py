@@ -125,14 +125,17 @@ class SetUpFlow(SetUpState):
         return self.importing.keytool_command() if step == "import" else ""
 
     def summary(self) -> tuple[SummaryLine, ...]:
+        """Nothing for the whole: each step that writes has its own, :meth:`summary_of`."""
         return ()
 
     def keytool_command(self) -> str:
+        """Nothing for the whole either; see :meth:`command_of`."""
         return ""
 
     # --- doing it ---------------------------------------------------------------------------
 
     def run(self, progress: Progress = no_progress) -> Report:
+        """What the steps lead to."""
         return self.rehearse(progress)
 
     def pair_made(self, keystore: str, pair: KeyPair) -> None:
@@ -224,12 +227,17 @@ class SetUpFlow(SetUpState):
         )
         return (ours, theirs) if self.draft.role == "client" else (theirs, ours)
 
-    def rehearse(self, progress: Progress = no_progress) -> Report:
-        """The handshake, or what of it can be checked with the partner’s certificate alone."""
+    def rehearse(
+        self, progress: Progress = no_progress, parties: tuple[Party, Party] | None = None
+    ) -> Report:
+        """The handshake, or what of it can be checked with the partner’s certificate alone.
+
+        ``parties`` are those of :meth:`parties`, where they were asked for before.
+        """
         from handfast.handshake.rehearsal import rehearse
 
         progress(0, 0)
-        client, server = self.parties()
+        client, server = parties or self.parties()
         return rehearse(client, server, host=self.draft.host.strip())
 
     def rehearsed(self, report: Report, at: dt.datetime) -> None:

@@ -191,7 +191,10 @@ def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
     missing = next_step(partnership)
     if missing:
         yield missing
-    for whose, end in (("our", partnership.our_end), ("their", partnership.partner_end)):
+    if partnership.sent_at is not None and not partnership.partner_sha256:
+        yield f"ours was sent on {partnership.sent_at:%Y-%m-%d}"
+    ends = (("our", partnership.our_end), ("their", partnership.partner_end))
+    for whose, end in ends:
         if end is None:
             continue
         days = (end - now).days
@@ -202,6 +205,9 @@ def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
     if partnership.rehearsed_at is not None:
         how = "works" if partnership.rehearsed_ok else "failed"
         yield f"rehearsal of {partnership.rehearsed_at:%Y-%m-%d} {how}"
+    later = min(((end, whose) for whose, end in ends if end is not None), default=None)
+    if later is not None and later[0] - now >= _SOON:
+        yield f"{later[1]} certificate expires on {later[0]:%Y-%m-%d}"
 
 
 def next_step(partnership: Partnership) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from handfast.core.errors import FileProblem, HandfastError
+from handfast.core.errors import HandfastError
 from handfast.core.store import shorten
 from handfast.services.partnerships import (
     ENDING,
@@ -86,7 +86,7 @@ class PartnersList(QWidget):
             row.show()
             self._rows.append(row)
 
-    def _tell(self, found: dict[Path, Partnership | HandfastError]) -> None:
+    def _tell(self, found: dict[Path, Partnership | HandfastError | None]) -> None:
         now = datetime.now(UTC)
         for row in self._rows:
             if row.path in found:
@@ -110,10 +110,10 @@ class PartnerRow(ListedRow):
             path, name=name, picture="mutual-tls", remove="partnerRemove", parent=parent
         )
 
-    def tell(self, found: Partnership | HandfastError, now: datetime) -> None:
-        """Its state, or why there is none."""
+    def tell(self, found: Partnership | HandfastError | None, now: datetime) -> None:
+        """Its state, or why there is none; None for a file that is gone."""
         folder = str(self.path.parent)
-        if isinstance(found, FileProblem) and not self.path.exists():
+        if found is None:
             self.button.set_words("no longer there", beside=folder, picture="missing")
             return
         if isinstance(found, HandfastError):
@@ -134,8 +134,8 @@ class PartnerRow(ListedRow):
         self.button.setToolTip(f"{self.path}\n{words}")
 
 
-def _read(paths: list[Path], progress: Progress) -> dict[Path, Partnership | HandfastError]:
-    found: dict[Path, Partnership | HandfastError] = {}
+def _read(paths: list[Path], progress: Progress) -> dict[Path, Partnership | HandfastError | None]:
+    found: dict[Path, Partnership | HandfastError | None] = {}
     for number, path in enumerate(paths):
         progress(number, len(paths))
         try:
@@ -143,5 +143,5 @@ def _read(paths: list[Path], progress: Progress) -> dict[Path, Partnership | Han
         except HandfastError as error:
             if error.kind == "cancelled":
                 raise
-            found[path] = error
+            found[path] = error if path.exists() else None
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from handfast.core.store import shorten
 from handfast.flows.presets import PRESETS
 from handfast.ui.wizards.fields import ChoiceField, PathField
 from handfast.ui.wizards.page import Page
@@ -82,12 +83,12 @@ class PartnerPage(Page):
         row.note.set_help(help_text)
         self.folder.set_text(draft.folder)
         self.folder.setEnabled(flow.path is None)
+        kept = "a small file"
+        if draft.partner.strip():
+            kept = shorten(flow.place.name, 48)
         self.form.rows["folder"].note.set_help(
-            f"What is made for this goes there, and {flow.place.name}, by which it can be taken "
-            "up again. It holds no secrets."
-            if draft.partner.strip()
-            else "What is made for this goes there, and a small file by which it can be taken up "
-            "again."
+            f"What is made for this goes there, and {kept}, by which it can be taken up again. "
+            "It holds no secrets."
         )
 
     def focus_first(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -67,7 +67,7 @@ class RecipeView(QWidget):
         self._snippets += 1
         part = QWidget(self)
         name = f"setup.recipe.snippet{self._snippets}"
-        text = QPlainTextEdit(snippet.text.rstrip("\n"))
+        text = SnippetText(snippet)
         text.setObjectName(name)
         text.setAccessibleName(snippet.file_name or "Command")
         text.setReadOnly(True)
@@ -82,7 +82,6 @@ class RecipeView(QWidget):
         # Room for the bar of a line that is longer than the page.
         bar = text.horizontalScrollBar().sizeHint().height() if widest > 70 * GRID else 0
         text.setFixedHeight(rows * text.fontMetrics().lineSpacing() + 2 * GRID + bar)
-        _Marker(text.document(), snippet.placeholders, text)
         copy = CopyButton("Copy")
         copy.setObjectName(f"{name}.copy")
         copy.setAccessibleName(f"Copy {snippet.file_name or 'the command'}")
@@ -128,6 +127,21 @@ def _fields(block: Fields) -> QWidget:
         grid.addWidget(WrapLabel(label, shade="quiet"), at, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(said, at, 1)
     return part
+
+
+class SnippetText(QPlainTextEdit):
+    """The text of a snippet, with the places to fill in marked."""
+
+    def __init__(self, snippet: Snippet) -> None:
+        super().__init__(snippet.text.rstrip("\n"))
+        self._marker: _Marker | None = _Marker(self.document(), snippet.placeholders, self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Sent by the constructor, too, before there is a marker.
+        marker = getattr(self, "_marker", None)
+        if marker is not None and event.type() is QEvent.Type.PaletteChange:
+            marker.rehighlight()
 
 
 class _Marker(QSyntaxHighlighter):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.flows.setup import SetUpFlow
     from handfast.handshake.causes import Cause
+    from handfast.handshake.party import Party
     from handfast.handshake.report import Report
     from handfast.services.opening import OpenedFile
     from handfast.ui.wizards.hosting import Runner
@@ -119,11 +120,10 @@ class RehearsalPage(Page):
         self.error.hide()
         self.said.setText("Rehearsing …")
 
-    def show_report(self, report: Report) -> None:
+    def show_report(self, report: Report, parties: tuple[Party, Party]) -> None:
         self.again.setEnabled(True)
         self.said.setText(breakable(self._setting()))
         self._clear()
-        parties = self._flow.parties()
         self.shown = RehearsalResult(report, *parties, ways=self._ways, causes_first=True)
         layout = self.shown.layout()
         if layout is not None:

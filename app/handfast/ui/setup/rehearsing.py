@@ -15,6 +15,7 @@ from handfast.ui.wizards.hosting import document_of, open_stores
 if TYPE_CHECKING:
     from handfast.flows.setup import SetUpFlow
     from handfast.handshake.causes import Action
+    from handfast.handshake.party import Party
     from handfast.handshake.report import Report
     from handfast.ui.setup.rehearsal_page import RehearsalPage
     from handfast.ui.wizards.hosting import Document, RunningJob, Workspace
@@ -38,8 +39,17 @@ class Rehearsing(QObject):
         """Try it; what was being tried is abandoned."""
         self.stop()
         self._page.begin()
+        flow = self._flow
+        try:
+            # Here, and not in the thread: the stores may be edited meanwhile.
+            parties = flow.parties()
+        except HandfastError as error:
+            self._page.show_error(error)
+            return
         self._job = self._workspace.jobs.run(
-            self._flow.rehearse, done=self._done, failed=self._page.show_error
+            lambda progress: flow.rehearse(progress, parties),
+            done=lambda report: self._done(report, parties),
+            failed=self._page.show_error,
         )
 
     def stop(self) -> None:
@@ -47,14 +57,9 @@ class Rehearsing(QObject):
             self._job.cancel()
             self._job = None
 
-    def _done(self, report: Report) -> None:
+    def _done(self, report: Report, parties: tuple[Party, Party]) -> None:
         self._job = None
-        try:
-            self._page.show_report(report)
-        except HandfastError as error:
-            # A store was closed meanwhile.
-            self._page.show_error(error)
-            return
+        self._page.show_report(report, parties)
         self._flow.rehearsed(report, datetime.now(UTC))
         self.rehearsed.emit()
 

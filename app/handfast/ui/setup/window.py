@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 
 from handfast.core.errors import HandfastError
 from handfast.flows.setup import SetUpFlow
+from handfast.flows.setup_keeping import keep
 from handfast.flows.target import OpenStore
 from handfast.ui.setup.keeping import Keeping
 from handfast.ui.setup.pages import SetUpPages
@@ -89,6 +91,9 @@ class SetUpWizard(WizardWindow):
         self._rehearsing = Rehearsing(flow, self._pages.rehearsal, workspace)
         self._rehearsing.rehearsed.connect(self._rehearsed)
         self._pages.rehearsal.step_chosen.connect(self._go_to_step)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._keep_now)
         if known is None:
             self._enter(self._pages.index("partner"))
         else:
@@ -297,11 +302,12 @@ class SetUpWizard(WizardWindow):
             instead_of=(instead_of,) if instead_of is not None else (),
         )
         document.save()
-        self.setting_up.set_stores(open_stores(self.workspace, None))
         return outcome.existing, document
 
     def _written(self) -> None:
         """Back to the step, which now says what it wrote."""
+        # What was opened and closed while it was being done went unheard.
+        self.setting_up.set_stores(open_stores(self.workspace, None))
         self._stage = "filling"
         self._enter(self._at)
         self.foot.next.setFocus()
@@ -315,6 +321,12 @@ class SetUpWizard(WizardWindow):
     def _keep(self, then: Callable[[], None] = lambda: None) -> None:
         flow = self.setting_up
         self._keeping.write(flow.kept(self.page.step), flow.place, then)
+
+    def _keep_now(self) -> None:
+        """The program ends while this is open: nobody waits for a thread any more."""
+        if self.setting_up.path is not None and self.isVisible():
+            with contextlib.suppress(HandfastError):
+                keep(self.setting_up.kept(self.page.step), self.setting_up.path)
 
     def _was_kept(self, path: Path) -> None:
         self.setting_up.path = path

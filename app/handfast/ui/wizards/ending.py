@@ -113,6 +113,7 @@ class ResultPage(QWidget):
         scroller = QScrollArea(self)
         scroller.setFrameShape(QScrollArea.Shape.NoFrame)
         scroller.setWidgetResizable(True)
+        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroller.setWidget(body)
         around = QVBoxLayout(self)
@@ -131,7 +132,7 @@ class ResultPage(QWidget):
         self._next_title.hide()
 
     def show_result(self, title: str, text: str) -> None:
-        self.title.setText(title)
+        self.title.setText(breakable(title))
         self.text.setText(breakable(text))
         self.text.setVisible(bool(text))
 
