@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from handfast.services.partnerships import read_partnership, write_partnership
 from handfast.ui.setup.window import SetUpWizard
@@ -28,6 +28,7 @@ from tests.ui.setup_driver import (
     take_up,
     unlock,
 )
+from tests.ui.test_dropping import drop, files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -383,6 +384,17 @@ def test_a_second_press_shows_the_same_wizard(
     shown = [each for each in window.findChildren(SetUpWizard) if each.isVisible()]
     assert shown == [made.wizard]
     assert made.flow.draft.host == HOST
+
+
+def test_its_file_can_be_dropped_on_the_window(
+    finished: tuple[MainWindow, Path], qtbot: QtBot
+) -> None:
+    window, folder = finished
+    # There is a certificate in it, but it is not to be imported.
+    assert drop(window, files(folder / "globex.partnership.json"))
+    qtbot.waitUntil(lambda: any(e.isVisible() for e in window.findChildren(SetUpWizard)))
+    assert window.findChild(QWidget, "importWizard") is None
+    SetUp(qtbot, window).close()
 
 
 def test_the_menu_leads_to_it_too(finished: tuple[MainWindow, Path], qtbot: QtBot) -> None:

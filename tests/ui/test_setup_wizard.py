@@ -28,6 +28,7 @@ from handfast.services.saving import new_store, save_store
 from tests.issued import issue
 from tests.partner import PASSWORD, Partner
 from tests.ui.setup_driver import HOST, OURS, SetUp, begin
+from tests.ui.test_dropping import drop, files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -417,7 +418,8 @@ def test_as_the_server_too(window: MainWindow, qtbot: QtBot, tmp_path: Path, key
     made.make_pair()
     assert "api.acme.example-keystore.pem" in made.said()
     made.hand_over()
-    made.give(sent)
+    assert drop(made.page.drop, files(sent))
+    qtbot.waitUntil(lambda: bool(made.flow.importing.draft.sources))
     made.trust(caller.fingerprint("caller"))
     made.to("rehearsal")
     assert made.rehearsed().ok

@@ -404,6 +404,10 @@ class MainWindow(QMainWindow):
         if not paths:
             return
         event.acceptProposedAction()
+        # There is a certificate in it, too, but that is not what it is for.
+        for path in [each for each in paths if each.name.endswith(PARTNERSHIP)]:
+            paths.remove(path)
+            self.open_path(path)
 
         def look(progress: Progress) -> list[tuple[Path, FileKind]]:
             from handfast.services.file_kinds import kind_of_file

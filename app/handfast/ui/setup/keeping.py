@@ -38,7 +38,9 @@ class Keeping(QObject):
     ) -> None:
         """Write it, after what is being written; ``then``, once it is there."""
         if self.is_running:
-            self._next = (partnership, path, then)
+            # Whoever waits for the one that this replaces waits for this one now.
+            before = self._next[2] if self._next is not None else None
+            self._next = (partnership, path, _both(before, then))
             return
         if partnership == self._written:
             then()
@@ -67,3 +69,15 @@ class Keeping(QObject):
         if self._next is not None:
             waiting, self._next = self._next, None
             self.write(*waiting)
+
+
+def _both(first: Callable[[], None] | None, second: Callable[[], None]) -> Callable[[], None]:
+    if first is None:
+        return second
+    known = first
+
+    def both() -> None:
+        known()
+        second()
+
+    return both
