@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from handfast.handshake.report import Report
     from handfast.ui.main_window import MainWindow
     from tests.tools import Tool
 
@@ -254,6 +255,46 @@ def test_a_pasted_certificate_is_taken(
     assert made.rehearsed().ok
 
 
+def with_theirs(made: SetUp, partner: Partner) -> Report:
+    """Rehearsed with the partner’s own stores, whose passwords are typed."""
+    made.click("setup.theirs")
+    for field, path in zip(made.page.fields, (partner.keys, partner.trust), strict=True):
+        before = made.page.shown
+        field.read(path)
+        made.qtbot.waitUntil(field.password.isVisible)
+        made.qtbot.keyClicks(field.password.line, PASSWORD)
+        made.qtbot.keyClick(field.password.line, Qt.Key.Key_Return)
+        made.qtbot.waitUntil(lambda before=before: made.page.shown is not before)
+    return made.rehearsed()
+
+
+def test_the_wrong_certificate_was_sent_and_the_remedy_takes_the_right_one(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Tool
+) -> None:
+    theirs = Partner(keytool, tmp_path / "theirs")
+    theirs.make_pair("present")
+    former = Partner(keytool, tmp_path / "former")
+    wrong = former.make_pair("former", more="-startdate -30d -validity 90")
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    theirs.trust_us(tmp_path / "globex" / "for-globex" / "acme.cer")
+    made.give(wrong)
+    made.trust(former.fingerprint("former"))
+    made.to("rehearsal")
+    # By itself nothing is wrong with it; it is not what they present.
+    assert made.rehearsed().ok
+    report = with_theirs(made, theirs)
+    assert (report.ok, report.causes[0].side) == (False, "client")
+    assert report.causes[0].code == "stale-certificate"
+    assert made.press("rehearsalRemedy1").ok
+    trust = tmp_path / "globex" / "truststore.p12"
+    view = next(each for each in window.documents if each.path == trust)
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    told = keytool("-list", "-keystore", trust, "-storepass", OURS).stdout
+    assert theirs.fingerprint("present") in told
+    view.undo()
+    assert not made.press("setup.rehearse").ok
+
+
 def test_with_the_partner_s_own_stores_the_whole_handshake_runs(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
 ) -> None:
@@ -264,15 +305,7 @@ def test_with_the_partner_s_own_stores_the_whole_handshake_runs(
     made.trust(partner.fingerprint("good"))
     made.to("rehearsal")
     made.rehearsed()
-    made.click("setup.theirs")
-    for field, path in zip(made.page.fields, (partner.keys, partner.trust), strict=True):
-        before = made.page.shown
-        field.read(path)
-        qtbot.waitUntil(field.password.isVisible)
-        qtbot.keyClicks(field.password.line, PASSWORD)
-        qtbot.keyClick(field.password.line, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda before=before: made.page.shown is not before)
-    report = made.rehearsed()
+    report = with_theirs(made, partner)
     assert (report.ok, report.tls, report.unknown) == (True, "1.3", ())
     assert "It works, by TLS 1.3" in made.said()
 

@@ -15,9 +15,10 @@ from handfast.ui.details.wrap_label import WrapLabel
 from handfast.ui.wizards.look import GRID, heading_font
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from handfast.handshake.causes import Cause
+    from handfast.handshake.party import Side
     from handfast.handshake.report import Report
 
 #: What else may be done about a cause where it is shown: names, and the words of their buttons.
@@ -33,10 +34,17 @@ class CausesList(QWidget):
     way_chosen = Signal(str)
 
     def __init__(
-        self, report: Report, parent: QWidget | None = None, *, ways: WaysOut | None = None
+        self,
+        report: Report,
+        parent: QWidget | None = None,
+        *,
+        ways: WaysOut | None = None,
+        names: Mapping[Side, str] | None = None,
     ) -> None:
         super().__init__(parent)
         self._ways = ways
+        #: What the parties are called, where they have names.
+        self._names = names or {}
         self.setObjectName("rehearsalCauses")
         self.setAccessibleName("What to change")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -59,7 +67,8 @@ class CausesList(QWidget):
         font = QFont(head.font())
         font.setWeight(QFont.Weight.DemiBold)
         head.setFont(font)
-        whose = f"To be changed by the {SIDES[cause.side].lower()}"
+        side, name = SIDES[cause.side].lower(), self._names.get(cause.side, "")
+        whose = f"To be changed by {name}, the {side}" if name else f"To be changed by the {side}"
         if cause.opinion:
             whose += f" · so says {cause.opinion}"
         words = QVBoxLayout()

@@ -60,7 +60,8 @@ class RehearsalResult(QWidget):
         self.lanes = Lanes(report, client, server, self)
         lines.addWidget(self.lanes)
         if report.causes:
-            causes = CausesList(report, self, ways=ways)
+            names = {party.side: party.name for party in (client, server)}
+            causes = CausesList(report, self, ways=ways, names=names)
             causes.remedy_chosen.connect(self.remedy_chosen)
             causes.way_chosen.connect(self.way_chosen)
             lines.insertWidget(lines.count() - causes_first, causes)
