@@ -263,9 +263,7 @@ def test_a_store_that_is_gone_is_told_and_can_be_left_out(
     state, said = made.note("setup.unlock.truststore")
     assert state == "error"
     assert "no such file" in said
-    made.type("setup.unlock.keystore.password", OURS)
-    made.click("setup.unlock.keystore.open")
-    qtbot.waitUntil(lambda: not made.is_visible("setup.unlock.keystore.password"))
+    unlock(made, "keystore")
     made.click("setup.unlock.truststore.without")
     made.wait_for("certificates")
     made.give(partner.folder / "good.cer")
@@ -282,15 +280,41 @@ def test_a_keystore_that_is_gone_leads_to_another_pair(
     made = take_up(qtbot, window)
     made.wait_for("unlock")
     qtbot.waitUntil(lambda: made.is_visible("setup.unlock.keystore.without"))
-    made.type("setup.unlock.truststore.password", OURS)
-    made.click("setup.unlock.truststore.open")
-    qtbot.waitUntil(lambda: not made.is_visible("setup.unlock.truststore.password"))
+    unlock(made, "truststore")
     made.click("setup.unlock.keystore.without")
     made.wait_for("pair")
     made.make_pair()
     made.to("handover")
     # They have not got this one.
     assert made.flow.has_work("handover")
+
+
+def test_a_fingerprint_is_compared_when_the_partner_is_reached(
+    finished: tuple[MainWindow, Path], qtbot: QtBot, partner: Partner
+) -> None:
+    window, folder = finished
+    path = folder / "globex.partnership.json"
+    known = dataclasses.replace(read_partnership(path), fingerprint_checked=False)
+    write_partnership(known, path)
+    window.show_partnerships()
+    words(qtbot, window, "not compared yet")
+    made = take_up(qtbot, window)
+    unlock(made, "keystore", "truststore")
+    made.rehearsed()
+    at = [name for name, _state in made.steps()].index("Their certificate") + 1
+    made.click(f"wizardStep{at}")
+    assert made.note("setup.fingerprint") == (
+        "warning", "It was not compared with your partner yet."
+    )  # fmt: skip
+    made.type("setup.fingerprint", partner.fingerprint("good")[:20])
+    assert made.note("setup.fingerprint")[0] == ""
+    made.type("setup.fingerprint", "12 34")
+    assert made.note("setup.fingerprint")[0] == "error"
+    assert not made.flow.draft.fingerprint_checked
+    made.type("setup.fingerprint", partner.fingerprint("good"))
+    assert made.note("setup.fingerprint")[0] == "ok"
+    made.close()
+    qtbot.waitUntil(lambda: read_partnership(path).fingerprint_checked)
 
 
 def test_the_file_that_is_damaged_or_gone_says_so_in_its_place(

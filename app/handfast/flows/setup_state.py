@@ -121,6 +121,15 @@ class SetUpState:
         return bool(self.draft.partner_sha256 and self.draft.truststore)
 
     @property
+    def their_certificate(self) -> Certificate | None:
+        """What they present, as far as it is trusted and known; else the CA that vouches for it."""
+        if not self.has_theirs:
+            return None
+        trusted = self.truststore.store.trusted if self.truststore is not None else ()
+        known = (*self.chain[:1], *(each.certificate for each in trusted))
+        return next((each for each in known if each.sha256 == self.draft.partner_sha256), None)
+
+    @property
     def pair(self) -> KeyPair | None:
         """Our key pair, while its store is open."""
         found = self.keystore

@@ -9,22 +9,17 @@ from handfast.ui.setup.pair_page import PairPage
 from handfast.ui.setup.partner_page import PartnerPage
 from handfast.ui.setup.recipe_page import RecipePage
 from handfast.ui.setup.rehearsal_page import RehearsalPage
+from handfast.ui.setup.theirs_page import TheirsPage
 from handfast.ui.setup.unlock_page import UnlockPage
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.generate import KeyPage, NamePage, NamesPage
 from handfast.ui.wizards.page import SummaryPage
-from handfast.ui.wizards.sources_page import SourcesPage
 from handfast.ui.wizards.target_page import TargetPage
 
 if TYPE_CHECKING:
     from handfast.flows.setup import SetUpFlow
     from handfast.ui.wizards.hosting import Runner
     from handfast.ui.wizards.page import Page
-
-_WAITING = (
-    "A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. Has nothing come yet? "
-    "Close this; the start page leads back here."
-)
 
 
 class SetUpPages:
@@ -46,7 +41,7 @@ class SetUpPages:
             folder="",
             with_alias=True,
         )
-        self.sources = SourcesPage(importing)
+        self.sources = TheirsPage(flow)
         self.truststore = TargetPage(
             importing,
             step="truststore",
@@ -93,23 +88,11 @@ class SetUpPages:
             self._introduce(self.key, f"{preset.why('key')} {preset.why('days')}")
         elif page is self.names:
             self._introduce(self.names, preset.why("purpose"))
-        elif page is self.sources:
-            self._introduce(self.sources, self._about_theirs())
 
     @staticmethod
     def _introduce(page: Page, text: str) -> None:
         page.introduction.setText(text)
         page.introduction.show()
-
-    def _about_theirs(self) -> str:
-        draft = self._flow.draft
-        if not self._flow.has_theirs:
-            return _WAITING
-        until = f", valid until {draft.partner_end:%Y-%m-%d}" if draft.partner_end else ""
-        return (
-            f"“{draft.partner_alias}” is trusted already{until}. Go on, or take in another one if "
-            "they sent one."
-        )
 
     def closing(self) -> None:
         """Nobody waits for the files that are being read any more."""

@@ -84,6 +84,7 @@ class SetUpWizard(WizardWindow):
         self._keeping.failed.connect(self._not_kept)
         self._reading = SourceReading(flow.importing, self._pages.sources, workspace.jobs)
         self._reading.taken.connect(self._sources_taken)
+        self._pages.sources.compared.connect(self._compared)
         self._pages.check.said.connect(self.refresh_page)
         self._pages.pair.store_opened.connect(self._open)
         self._pages.unlock.store_opened.connect(self._open)
@@ -194,6 +195,10 @@ class SetUpWizard(WizardWindow):
         self.setting_up.sources_changed()
         self.mark_edited()
         self.refresh_page()
+
+    def _compared(self) -> None:
+        self.setting_up.update(fingerprint_checked=True)
+        self._keep()
 
     def _open(self, opened: OpenedFile) -> None:
         """A store that was read for this gets a tab, where its edits can be seen and undone."""
