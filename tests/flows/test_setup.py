@@ -20,7 +20,7 @@ from handfast.flows.remedies import apply_remedy
 from handfast.flows.setup import SetUpFlow
 from handfast.flows.setup_keeping import changes_from, keep
 from handfast.flows.setup_parties import chain_from
-from handfast.flows.target import OpenStore
+from handfast.flows.target import OpenStore, Usual
 from handfast.handshake.rehearsal import rehearse
 from handfast.services.certificate_sources import read_source_file
 from handfast.services.opening import open_file
@@ -288,6 +288,15 @@ def test_every_preset_makes_a_pair_as_it_says(
         assert (
             "PrivateKeyEntry" in keytool("-list", "-keystore", made.path, "-storepass", OURS).stdout
         )
+
+
+def test_a_program_that_nobody_knows_gets_what_the_person_prefers(tmp_path: Path) -> None:
+    flow = SetUpFlow(base=tmp_path, usual=Usual(format=Format.JKS))
+    assert flow.generating.draft.new_format == flow.importing.draft.new_format == "JKS"
+    flow.update(preset="nginx")
+    assert flow.generating.draft.new_format == "PEM"
+    flow.update(preset="other")
+    assert flow.generating.draft.new_format == "JKS"
 
 
 @pytest.mark.parametrize(

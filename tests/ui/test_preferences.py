@@ -28,6 +28,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Strength
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
+from handfast.flows.target import Usual
 from handfast.handshake.live.dialing import dial
 from handfast.handshake.live.patience import Patience
 from handfast.services.demo import make_demo
@@ -335,9 +336,10 @@ def test_wizards_suggest_what_is_preferred(
     driver.choose("generate.new_format", "PKCS12")
     assert driver.find("generate.compatible").isChecked()
     driver.wizard.foot.discard.emit()
-    # A format that the wizards do not offer.
     choose(preferences, "format", Format.PEM.title)
-    assert GenerateFlow(usual=window.usual).draft.new_format == "PKCS12"
+    assert GenerateFlow(usual=window.usual).draft.new_format == "PEM"
+    # A format that the wizards do not offer.
+    assert GenerateFlow(usual=Usual(format=Format.BKS)).draft.new_format == "PKCS12"
     assert ImportFlow(usual=window.usual).draft.compatible
 
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from handfast.services.partnerships import read_partnership, write_partnership
+from handfast.ui.idle_lock import lock_all
 from handfast.ui.setup.window import SetUpWizard
 from tests.partner import Partner
 from tests.ui.helpers import action
@@ -250,6 +251,37 @@ def test_a_tab_that_waits_for_its_password_gets_it_from_the_wizard(
     unlock(made, "keystore", "truststore")
     assert made.rehearsed().ok
     qtbot.waitUntil(lambda: view.store is not None)
+
+
+def test_stores_that_were_locked_meanwhile_are_asked_for_and_it_goes_on(
+    finished: tuple[MainWindow, Path], qtbot: QtBot
+) -> None:
+    window, _folder = finished
+    made = take_up(qtbot, window)
+    unlock(made, "keystore", "truststore")
+    assert made.rehearsed().ok
+    qtbot.waitUntil(lambda: all(each.store is not None for each in window.documents))
+    lock_all(window, "Nobody used it.")
+    assert made.step == "unlock"
+    assert all(each.store is None for each in window.documents)
+    assert made.flow.keystore is None
+    unlock(made, "keystore", "truststore")
+    assert made.rehearsed().ok
+    assert all(each.store is not None for each in window.documents)
+
+
+def test_a_password_that_was_typed_is_forgotten_when_the_stores_are_locked(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = begin(qtbot, window)
+    made.name_partner(tmp_path / "globex")
+    for step in ("name", "key", "names", "keystore"):
+        made.to(step)
+    made.type("generate.password", OURS)
+    lock_all(window, "Nobody used it.")
+    assert made.step == "keystore"
+    assert made.find("generate.password").text() == ""
+    assert made.flow.generating.draft.password.is_empty
 
 
 def test_a_store_that_is_gone_is_told_and_can_be_left_out(

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     from handfast.ui.main_window import MainWindow
 
-_WIZARDS = ("actionGenerateKeyPair", "actionImportCertificate", "actionExportCertificate")
+_WIZARDS = (
+    "actionGenerateKeyPair",
+    "actionImportCertificate",
+    "actionExportCertificate",
+    "actionSetUpMutualTls",
+)
 
 
 def said() -> list[QWidget]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
-from handfast.core.store import Strength
+from handfast.core.password import EMPTY
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
 from handfast.flows.presets import find_preset
 from handfast.flows.setup_keeping import answers_of, changes_from, place_of, slug
 from handfast.flows.setup_parties import is_open, kept_chain
 from handfast.flows.setup_steps import GENERATING, IMPORTING
-from handfast.flows.target import NEW_FORMATS, find_store
+from handfast.flows.target import USUAL, Usual, find_store
 from handfast.services.partnerships import Partnership
 
 if TYPE_CHECKING:
@@ -43,10 +43,12 @@ class SetUpState:
         known: Partnership | None = None,
         path: Path | None = None,
         today: dt.date | None = None,
+        usual: Usual = USUAL,
     ) -> None:
         self.stores = self._opened = tuple(stores)
         self._fresh: dict[str, OpenStore] = {}
         self._base = base
+        self._usual = usual
         self._folder_is_suggested = known is None
         self.draft = known or Partnership(partner="", folder=str(base))
         #: Where it is kept; None until the first step is done.
@@ -93,6 +95,14 @@ class SetUpState:
         if find_store(self.stores, store.key) is None:
             self._fresh[store.key] = store
             self.set_stores(self._opened)
+
+    def forget_secrets(self) -> None:
+        """Let go of every key and password that was read or typed for this."""
+        self._fresh = {}
+        self.their_keys = self.their_trust = None
+        for flow in (self.generating, self.importing):
+            flow.update(password=EMPTY, password_again=EMPTY)
+        self.set_stores(self._opened)
 
     @property
     def preset(self) -> Preset:
@@ -188,11 +198,12 @@ class SetUpState:
         if preset.is_role_fixed:
             self.draft = dataclasses.replace(self.draft, role=preset.role)
         self.generating.update(key=preset.key, purpose=preset.purpose, days=preset.days)
-        known = {value for value, _ending in NEW_FORMATS}
-        if preset.format.value in known:
-            compatible = preset.strength is Strength.COMPATIBLE
-            for flow in (self.generating, self.importing):
-                flow.update(new_format=preset.format.value, compatible=compatible)
+        # Where nobody knows the program, what the person prefers is the better suggestion.
+        usual = self._usual
+        if preset.recipe:
+            usual = Usual(format=preset.format, strength=preset.strength)
+        for flow in (self.generating, self.importing):
+            flow.update(**usual.to_draft())
 
     def _follow(self) -> None:
         """Fill in what nobody said otherwise: the folder, and whom the pair is for."""

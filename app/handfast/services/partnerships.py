@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from handfast.core.errors import Damaged, HandfastError, InvalidInput, Unsupported
 from handfast.core.store import shorten
 from handfast.services.files import read_file, write_file
+from handfast.services.validity import is_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,6 @@ _VERSION: Final = 1
 ENDING: Final = ".partnership.json"
 #: Far more than any has; a file that is larger is something else.
 _LARGEST: Final = 100_000
-_SOON: Final = timedelta(days=60)
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "role": get_args(Role),
     "pair": get_args(PairOrigin),
@@ -178,7 +178,7 @@ def is_troubled(partnership: Partnership, now: datetime) -> bool:
     """Whether something expired, expires soon, or failed when it was tried."""
     ends = (partnership.our_end, partnership.partner_end)
     failed = partnership.rehearsed_at is not None and not partnership.rehearsed_ok
-    return failed or any(end is not None and end - now < _SOON for end in ends)
+    return failed or any(end is not None and is_near(end, now) for end in ends)
 
 
 def is_expired(partnership: Partnership, now: datetime) -> bool:
@@ -200,13 +200,13 @@ def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
         days = (end - now).days
         if end <= now:
             yield f"{whose} certificate expired on {end:%Y-%m-%d}"
-        elif end - now < _SOON:
+        elif is_near(end, now):
             yield f"{whose} certificate expires in {days} {'day' if days == 1 else 'days'}"
     if partnership.rehearsed_at is not None:
         how = "works" if partnership.rehearsed_ok else "failed"
         yield f"rehearsal of {partnership.rehearsed_at:%Y-%m-%d} {how}"
     later = min(((end, whose) for whose, end in ends if end is not None), default=None)
-    if later is not None and later[0] - now >= _SOON:
+    if later is not None and not is_near(later[0], now):
         yield f"{later[1]} certificate expires on {later[0]:%Y-%m-%d}"
 
 

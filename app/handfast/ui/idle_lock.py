@@ -103,6 +103,9 @@ def lock_all(window: MainWindow, why: str) -> None:
             or getattr(dialog, "store", None) is not None
         ):
             dialog.close()
+        elif (forget := getattr(dialog, "forget_secrets", None)) is not None:
+            # A set-up goes on where it is, once its stores are open again.
+            forget()
     for button in window.findChildren(QAbstractButton):
         if button.objectName().endswith(".show") and button.isChecked():
             # A password that somebody was reading.

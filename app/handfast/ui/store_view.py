@@ -190,8 +190,10 @@ class StoreView(QWidget):
         self._pages.setCurrentIndex(0)
 
     def open_with(self, password: Password) -> None:
-        """Open what is closed, or was opened without its password; edits are never lost by it."""
-        if not self.is_dirty and (self.store is None or self.store.password is None):
+        """Open what is closed or locked, or was opened without its password; no edit is lost."""
+        if self.locked is not None:
+            self.locked.unlock(password)
+        elif not self.is_dirty and (self.store is None or self.store.password is None):
             self.open(password)
 
     def read(self, password: Password | None, progress: Progress) -> Reading:

@@ -65,6 +65,29 @@ _TEXTS = {
     "export.path": "The file that is written. It holds nothing secret.",
     "export.folder": "The folder in which a file for each certificate is written.",
     "export.replace": "The file that is there now is replaced; otherwise nothing is written.",
+    "setup.preset": "What will use the key pair. It suggests the kind of key, the purpose and the "
+    "format, with the reason for each, and the recipe at the end. All of it can be changed.",
+    "setup.role": "Who opens the connection is the client, whoever sends the data afterwards.",
+    "setup.our_name": "It is suggested for the certificate, and stands on the page that your "
+    "partner gets.",
+    "setup.partner": "What the start page lists. Your partner does not see it elsewhere than on "
+    "the page that you send.",
+    "setup.host": "The client compares it with the names in the server’s certificate, and so does "
+    "the rehearsal. Nothing is sent there.",
+    "setup.folder": "The keystore, the trust store and what you send are suggested to be made "
+    "there. The small file holds names, paths, dates and public certificates, never a password.",
+    "setup.pair": "A pair that your partner knows already can be used again. A new one has a "
+    "certificate that signs itself, so that your partner trusts it and nobody else.",
+    "setup.keystore": "A store that is open, or a file, which then gets a tab.",
+    "setup.alias": "Which of the key pairs in the store is shown to your partner.",
+    "setup.handing": "The folder holds the certificate in DER and PEM, with its issuers if there "
+    "are any, and a page to print or mail. No private key and no password is in it.",
+    "setup.handover_folder": "It is made. One with other files in it is left alone, so that you "
+    "send nothing else by mistake.",
+    "setup.fingerprint": "Their certificate is trusted already. Whether it is really theirs is "
+    "certain only once somebody has compared this with what they read out.",
+    "setup.recipe": "Programs that read your stores as they are come first. For the others the "
+    "recipe begins with making a copy in a format that they read.",
     "again": "Typed a second time, so that a slip does not lock you out.",
     "storeDialog.path": "The file that is written. One that exists is replaced only after you "
     "were told.",
@@ -75,8 +98,8 @@ _TEXTS = {
     "preferences.appearance": "Light or dark, or as the rest of the desktop is.",
     "preferences.expiry": "Rows, details, findings and the list of recent stores mark a "
     "certificate that ends within so many days. On the console it is “handfast check --days”.",
-    "preferences.format": "What New Store and the wizards suggest first. The wizards make PKCS#12, "
-    "JKS and JCEKS; with another choice here they suggest PKCS#12.",
+    "preferences.format": "What New Store and the wizards suggest first. The set-up of mutual TLS "
+    "suggests what its program needs.",
     "preferences.strength": "How new PKCS#12 stores are encrypted: as Java 17 does it, or so that "
     "Java 8 reads them. Stores that exist stay as they are.",
     "preferences.backup": "Saving first keeps the file as it was beside the new one, under the "

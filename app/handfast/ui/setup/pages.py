@@ -81,9 +81,8 @@ class SetUpPages:
         if page in {self.keystore, self.truststore}:
             for each in (self.keystore, self.truststore):
                 each.folder = flow.draft.folder
-            self._introduce(
-                self.keystore, f"The private key never leaves it. {preset.why('format')}"
-            )
+            why = preset.why("format") if preset.recipe else "What you send is the certificate."
+            self._introduce(self.keystore, f"The private key never leaves it. {why}")
         elif page is self.key:
             self._introduce(self.key, f"{preset.why('key')} {preset.why('days')}")
         elif page is self.names:

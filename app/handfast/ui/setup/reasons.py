@@ -63,8 +63,10 @@ def _choices(preset: Preset) -> list[tuple[Choice, str, str]]:
         ("key", "Key", KEY_CHOICES[preset.key]),
         ("purpose", "Purpose", _PURPOSES[preset.purpose]),
         ("days", "Valid for", "1 year" if years == 1 else f"{years} years"),
-        ("format", "Format", preset.format.title),
     ]
+    if preset.recipe:
+        # Of a program that nobody knows, the preferences say which format.
+        found.append(("format", "Format", preset.format.title))
     if preset.strength is Strength.COMPATIBLE:
         found.append(("strength", "Protection", "Older, readable by Java 8"))
     return found

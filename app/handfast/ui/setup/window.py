@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, Signal
 
 from handfast.core.errors import HandfastError
+from handfast.core.password import EMPTY
 from handfast.flows.setup import SetUpFlow
 from handfast.flows.setup_keeping import keep
 from handfast.flows.target import OpenStore
@@ -64,6 +65,7 @@ class SetUpWizard(WizardWindow):
             base=usual_folder(workspace),
             known=known,
             path=path,
+            usual=workspace.usual,
         )
         self.setting_up = flow
         self._pages = SetUpPages(flow, workspace.jobs)
@@ -221,6 +223,13 @@ class SetUpWizard(WizardWindow):
         if self._stage == "filling" and self.page.step == "unlock" and not self.setting_up.closed:
             self._take_up(self._going_to)
 
+    def forget_secrets(self) -> None:
+        """The stores were locked: go on here once they are open again."""
+        if self._stage == "filling":
+            self.setting_up.set_stores(open_stores(self.workspace, None))
+            self.setting_up.forget_secrets()
+            self._take_up(self._going_to if self.page.step == "unlock" else self.page.step)
+
     # --- doing what a step writes -------------------------------------------------------
 
     def go_next(self) -> None:
@@ -262,6 +271,8 @@ class SetUpWizard(WizardWindow):
             self.fail(error)
             return
         self.setting_up.pair_made(key, outcome.entries[0])
+        # It protects the store now, and is of no more use here.
+        self.setting_up.generating.update(password=EMPTY, password_again=EMPTY)
         self._put_result("make", pair_result(self.setting_up.draft, command, document))
         self._written()
 
@@ -286,6 +297,7 @@ class SetUpWizard(WizardWindow):
             self.fail(error)
             return
         self.setting_up.imported(key, outcome.entries)
+        self.setting_up.importing.update(password=EMPTY, password_again=EMPTY)
         aliases = [each.alias for each in outcome.entries]
         self._put_result("import", import_result(self.setting_up.draft, aliases, command, document))
         self._written()
