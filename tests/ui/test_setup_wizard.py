@@ -602,6 +602,23 @@ def test_long_names_make_nothing_wider(window: MainWindow, qtbot: QtBot, tmp_pat
     assert made.wizard.width() == width
     body = made.page.scroller
     assert body.widget().width() <= body.viewport().width()
+    # What others chose is shown as it is, and breaks where it must.
+    sent = tmp_path / "odd.cer"
+    sent.write_bytes(issue(CN="<b>bold</b> & " + "y" * 180).certificate.der)
+    made.give(sent)
+    made.to("truststore")
+    made.to("check")
+    made.type("import.alias", "<b>bold</b>" + "y" * 180)
+    made.to("import")
+    made.do("import")
+    assert "“<b>bold</b>yy" in made.said().replace("&", "")
+    shown = made.wizard.stack.currentWidget()
+    assert shown.title.textFormat() is Qt.TextFormat.PlainText
+    assert shown.title.width() <= shown.width()
+    made.to("rehearsal")
+    made.rehearsed()
+    made.to("recipe")
+    assert made.wizard.width() == width
 
 
 def test_a_store_that_is_open_takes_the_pair_and_is_saved(

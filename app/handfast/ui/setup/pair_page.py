@@ -36,7 +36,7 @@ class PairPage(Page):
         self._flow = flow
         self.choice = ChoiceField(
             [
-                ("new", "Make a &new one", "The next steps ask for its name and where it goes."),
+                ("new", "&Make a new one", "The next steps ask for its name and where it goes."),
                 ("existing", "Take one that is &there", "From a keystore that you have."),
             ]
         )

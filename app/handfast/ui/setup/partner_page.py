@@ -52,7 +52,7 @@ class PartnerPage(Page):
         form.add("preset", "&Program", self.preset)
         form.add("role", "Who connects", self.role)
         form.add("our_name", "&We are", self.our_name, help_text="Your company, or your system.")
-        form.add("partner", "&Partner", self.partner, help_text="As you call them.")
+        form.add("partner", "Pa&rtner", self.partner, help_text="As you call them.")
         form.add("host", "Host", self.host)
         form.add("folder", "&Folder", self.folder)
         self.use_form()

@@ -51,7 +51,7 @@ class RecipePage(Page):
         self.error.hide()
         self._place = QVBoxLayout()
         self.view: RecipeView | None = None
-        self.copy = CopyButton("&Copy all")
+        self.copy = CopyButton("Cop&y all")
         self.copy.setObjectName("setup.recipe.copy")
         self.save = QPushButton("&Save as…")
         self.save.setObjectName("setup.recipe.save")

@@ -93,6 +93,8 @@ class ResultPage(QWidget):
         self.title.setObjectName("wizardResultTitle")
         self.title.setFont(heading_font(self.font()))
         self.title.setWordWrap(True)
+        # There may be an alias in it, which others chose.
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.text = TextLabel(shade="plain")
         self.text.setObjectName("wizardResultText")
