@@ -78,12 +78,21 @@ def bks(
     return head + body + hmac.digest(made, body, "sha1")
 
 
-def uber(entries: list[Entry], password: str, *, spoil: bool = False) -> bytes:
+def uber(
+    entries: list[Entry], password: str, *, spoil: bool = False, iterations: int = ITERATIONS
+) -> bytes:
     body = b"".join(entry.encoded() for entry in entries) + b"\0"
+    return uber_around(body, password, spoil=spoil, iterations=iterations)
+
+
+def uber_around(
+    body: bytes, password: str, *, spoil: bool = False, iterations: int = ITERATIONS
+) -> bytes:
+    """What is encrypted may be anything."""
     digest = hashlib.sha1(body + b"x" * spoil).digest()
-    made = derive("sha1", 1, secret(password), SALT, ITERATIONS, 32)
-    vector = derive("sha1", 2, secret(password), SALT, ITERATIONS, 16)
-    head = struct.pack(">I", 1) + sized(SALT) + struct.pack(">I", ITERATIONS)
+    made = derive("sha1", 1, secret(password), SALT, iterations, 32)
+    vector = derive("sha1", 2, secret(password), SALT, iterations, 16)
+    head = struct.pack(">I", 1) + sized(SALT) + struct.pack(">I", iterations)
     return head + _twofish_cbc(made, vector, pad(body + digest, 16))
 
 

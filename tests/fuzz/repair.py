@@ -6,7 +6,12 @@ import hashlib
 import hmac
 import struct
 
+from handfast.core.errors import HandfastError
+from handfast.core.progress import no_progress
+from handfast.formats import twofish
+from handfast.formats.bouncy_container import read_head
 from handfast.formats.pkcs12_protection import derive
+from tests.formats import bouncy_samples as bouncy
 
 _PASSWORD = "changeit"
 _DIGEST = 20
@@ -42,3 +47,30 @@ def _bouncy(data: bytes) -> bytes:
     word = _PASSWORD.encode("utf-16-be") + b"\0\0"
     key = derive("sha1", 3, word, data[8 : 8 + size], ROUNDS, key_size)
     return head + body + hmac.digest(key, body, "sha1")
+
+
+def inside(data: bytes, target: str) -> bytes:
+    """What is to be changed in a file: an UBER store is encrypted as a whole, so its inside.
+
+    Empty where there is no such thing.
+    """
+    if target != "UBER":
+        return b""
+    try:
+        head = read_head(data, "UBER", (1, 2))
+    except HandfastError:
+        return b""
+    sealed = data[head.end :]
+    if head.iterations > ROUNDS or not sealed or len(sealed) % twofish.BLOCK:
+        return b""
+    word = bouncy.secret(_PASSWORD)
+    key = derive("sha1", 1, word, head.salt, head.iterations, 32)
+    vector = derive("sha1", 2, word, head.salt, head.iterations, twofish.BLOCK)
+    padded = twofish.decrypt_cbc(key, vector, sealed, progress=no_progress)
+    return padded[: -_DIGEST - padded[-1]]
+
+
+def around(body: bytes, target: str) -> bytes:
+    """A file with that inside, its check sum right."""
+    assert target == "UBER"
+    return bouncy.uber_around(body, _PASSWORD, iterations=ROUNDS)

@@ -181,4 +181,4 @@ def _bouncy(target: str) -> Iterator[bytes]:
             yield bouncy.bks(chosen, _PASSWORD)
             yield bouncy.bks(chosen, _PASSWORD, version=1)
         else:
-            yield bouncy.uber(chosen, _PASSWORD)
+            yield bouncy.uber(chosen, _PASSWORD, iterations=ROUNDS)

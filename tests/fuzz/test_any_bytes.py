@@ -14,7 +14,7 @@ from handfast.core.password import EMPTY
 from handfast.core.store import Format
 from handfast.formats.registry import read_store
 from tests.fuzz.property import RIGHT, examine
-from tests.fuzz.repair import repair
+from tests.fuzz.repair import around, inside, repair
 from tests.fuzz.seeds import FILES, TARGETS, seeds
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def _seeds(target: str) -> list[bytes]:
 @st.composite
 def changed(draw: st.DrawFn, target: str) -> bytes:
     """A good file with a few bytes exchanged, left out, put in, or doubled."""
-    data = draw(st.sampled_from(_seeds(target)))
+    whole = draw(st.sampled_from(_seeds(target)))
+    body = inside(whole, target) if draw(st.booleans()) else b""
+    data = body or whole
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(data)))
         size = draw(st.integers(0, 40))
@@ -59,6 +61,8 @@ def changed(draw: st.DrawFn, target: str) -> bytes:
             data = data[: at + size] + data[at:]
         else:
             data = data[:at]
+    if body:
+        return around(data, target)
     return repair(data, target) if draw(st.booleans()) else data
 
 

@@ -7,10 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, TrustedCertificate
-from handfast.core.errors import InvalidInput, WouldLose
+from handfast.core.errors import HandfastError, InvalidInput, WouldLose
 from handfast.core.store import shorten
 from handfast.formats.naming import name_for
-from handfast.formats.pem_keys import armour, seal
+from handfast.formats.pem_keys import armour, normalise, seal
 from handfast.formats.pem_model import (
     KEYS,
     PemFile,
@@ -210,10 +210,18 @@ class _Writer:
         return entry.alias == _base(entry) and self._bases[entry.alias.casefold()] == 1
 
     def _armoured(self, piece: Piece) -> str:
-        certificate = piece.certificate
-        if certificate is None:
-            return piece.raw
-        return armour("CERTIFICATE", certificate.der, self._line_end) + self._line_end
+        """Base64 that stood alone is found only as long as it does."""
+        if piece.certificate is not None:
+            label, data = "CERTIFICATE", piece.certificate.der
+        else:
+            label, data = "ENCRYPTED PRIVATE KEY", piece.block.data
+            try:
+                plain = normalise(data, b"")
+            except HandfastError:
+                return piece.raw
+            if plain is not None:
+                label, data = "PRIVATE KEY", plain
+        return armour(label, data, self._line_end) + self._line_end
 
     def _unmarked(self, piece: Piece) -> str:
         """OpenSSL's trust settings make a trusted certificate of it, which it is no more."""

@@ -31,6 +31,11 @@ def find_leaves(keys: list[Bag], certificates: list[Bag]) -> dict[int, Bag | Non
     return found
 
 
+def is_same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names tie a certificate to a key."""
+    return one is not None and other is not None and one.casefold() == other.casefold()
+
+
 def build_chain(
     leaf: Bag, by_subject: dict[bytes, list[Bag]], parsed: dict[int, Certificate]
 ) -> tuple[Bag, ...]:

@@ -134,7 +134,7 @@ def parse_mac(data: bytes, span: Span, limits: Limits) -> Mac:
     return Mac(digest=digest, iterations=iterations, salt=salt, value=value, prf=prf, key_size=size)
 
 
-def make_mac(like: Mac, data: bytes, password: Password) -> bytes:
+def make_mac(like: Mac, data: bytes, password: Password, spelled: int = 0) -> bytes:
     """MacData over ``data``, of the kind of ``like``, with a salt drawn afresh."""
     salt = os.urandom(max(len(like.salt), 20))
     drawn = Mac(
@@ -144,7 +144,7 @@ def make_mac(like: Mac, data: bytes, password: Password) -> bytes:
         prf=like.prf,
         key_size=like.key_size,
     )
-    value = hmac.digest(drawn.key(spellings(password)[0]), data, like.digest)
+    value = hmac.digest(drawn.key(spellings(password)[spelled]), data, like.digest)
     if not like.prf:
         oid = next(oid for oid, name in _DIGESTS.items() if name == like.digest)
         algorithm = der(SEQUENCE, der_oid(oid), NULL)

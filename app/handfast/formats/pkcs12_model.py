@@ -22,6 +22,7 @@ from handfast.formats.ber import (
 )
 
 if TYPE_CHECKING:
+    from handfast.core.entry import Entry
     from handfast.core.keys import PrivateKey, SecretMaterial
     from handfast.core.password import Password
     from handfast.formats.ber import Span
@@ -109,6 +110,10 @@ class Native:
     mac: Mac | None
     password: Password | None
     key_scheme: Scheme | None = None
+    #: The entries as they came out of it.
+    entries: tuple[Entry, ...] = ()
+    #: As which of its spellings the password opened it.
+    spelling: int = 0
 
     def __repr__(self) -> str:
         return f"<PKCS#12 file of {len(self.raw)} bytes>"

@@ -58,6 +58,11 @@ class Reader:
     def __post_init__(self) -> None:
         self.purse = Purse(self.limits.rounds)
 
+    def prefer(self, spelling: Spelling) -> None:
+        """Try this one first from now on. Tools were seen that use two of them in one file."""
+        others = (each for each in self.candidates if each != spelling)
+        self.candidates = (spelling, *others)
+
 
 def authenticated(data: bytes, span: Span) -> bytes:
     fields = list(children(data, expect(span, SEQUENCE, "the contents", span.begin)))
@@ -74,11 +79,11 @@ def authenticated(data: bytes, span: Span) -> bytes:
 
 
 def authenticate(reader: Reader, mac: Mac, contents: bytes) -> None:
-    """Keep the spelling of the password by which the check fits; WrongPassword for none."""
+    """Prefer the spelling of the password by which the check fits; WrongPassword for none."""
     for spelling in reader.candidates:
         _spend(reader, mac.cost, mac.iterations)
         if mac.fits(contents, spelling, reader.progress):
-            reader.candidates = (spelling,)
+            reader.prefer(spelling)
             return
     raise _wrong_password()
 
@@ -147,7 +152,7 @@ def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verifi
             expect(read(plain, 0, len(plain)), SEQUENCE, "the bags", 0)
         except (DoesNotFit, Damaged):
             continue
-        reader.candidates = (spelling,)
+        reader.prefer(spelling)
         return Part(raw, decryption.scheme, _read_bags(reader, plain))
     if not is_verified:
         raise _wrong_password()

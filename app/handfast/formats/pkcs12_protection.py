@@ -288,9 +288,12 @@ def parse_pbkdf2(data: bytes, span: Span, limits: Limits) -> tuple[bytes, int, s
     return salt, iterations, prf
 
 
-def seal(scheme: Scheme, data: bytes, password: Password) -> tuple[bytes, bytes]:
-    """AlgorithmIdentifier and cipher text, with a salt drawn afresh."""
-    spelling = spellings(password)[0]
+def seal(scheme: Scheme, data: bytes, password: Password, spelled: int = 0) -> tuple[bytes, bytes]:
+    """AlgorithmIdentifier and cipher text, with a salt drawn afresh.
+
+    ``spelled`` is which of the password's :func:`spellings` is meant.
+    """
+    spelling = spellings(password)[spelled]
     salt = os.urandom(max(scheme.salt_size, 8))
     if scheme.oid in _PBES1 or scheme.oid in _PBKDF1:
         salt = salt[:8] if scheme.oid in _PBKDF1 else salt
@@ -364,7 +367,7 @@ def parse_sealed(data: bytes, limits: Limits) -> tuple[Decryption, bytes]:
     return parse(data, parts[0], limits), octets(data, parts[1])
 
 
-def seal_key(scheme: Scheme, pkcs8: bytes, password: Password) -> bytes:
+def seal_key(scheme: Scheme, pkcs8: bytes, password: Password, spelled: int = 0) -> bytes:
     """A key as an EncryptedPrivateKeyInfo."""
-    algorithm, sealed = seal(scheme, pkcs8, password)
+    algorithm, sealed = seal(scheme, pkcs8, password, spelled)
     return der(SEQUENCE, algorithm, der(OCTET_STRING, sealed))

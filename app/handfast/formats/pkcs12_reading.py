@@ -81,7 +81,8 @@ def read_store(
     parts = read_parts(reader, contents, is_verified=mac is not None)
     entries, key_scheme = _entries(reader, parts)
     reader.remarks += _remarks(reader, parts)
-    native = Native(data, parts, mac, password, key_scheme)
+    spelling = spellings(password).index(reader.candidates[0]) if password is not None else 0
+    native = Native(data, parts, mac, password, key_scheme, entries, spelling)
     return Store(
         format=Format.PKCS12,
         entries=entries,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -9,29 +10,24 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import PasswordNeeded, WouldLose
 from handfast.core.store import Store, Strength
-from handfast.formats.ber import (
-    BMP_STRING,
-    CONTEXT_0,
-    OCTET_STRING,
-    SEQUENCE,
-    SET,
-    der,
-    der_integer,
-    der_oid,
+from handfast.formats.ber import CONTEXT_0, OCTET_STRING, SEQUENCE, der, der_integer, der_oid
+from handfast.formats.pkcs12_bags import (
+    certificate_bag,
+    changed,
+    make_bag,
+    marked_trusted,
+    named,
+    trusted_bag,
 )
+from handfast.formats.pkcs12_chains import is_same_name
 from handfast.formats.pkcs12_mac import COMPATIBLE_MAC, MODERN_MAC, Mac, make_mac
 from handfast.formats.pkcs12_model import (
-    ANY_USAGE,
     CERT_BAG,
     DATA,
     ENCRYPTED_DATA,
-    FRIENDLY_NAME,
     KEY_BAG,
-    LOCAL_KEY_ID,
     SECRET_BAG,
     SHROUDED_BAG,
-    TRUSTED_USAGE,
-    X509_CERTIFICATE,
     Bag,
     Link,
     Native,
@@ -47,7 +43,6 @@ from handfast.formats.pkcs12_protection import (
 from handfast.formats.pkcs12_secrets import rewrap, wrap_secret
 
 if TYPE_CHECKING:
-    from handfast.core.certificate import Certificate
     from handfast.core.password import Password
     from handfast.core.progress import Progress
 
@@ -63,6 +58,8 @@ class _Plan:
     mac: Mac | None
     reseal: bool
     progress: Progress
+    #: As which of its spellings the store's password is used.
+    spelled: int = 0
     known: set[int] = field(default_factory=set)
     claimed: set[int] = field(default_factory=set)
     #: Java writes the certificates of each chain anew, so one may stand in several bags.
@@ -75,20 +72,22 @@ class _Plan:
 
 def write_store(store: Store, progress: Progress) -> bytes:
     """See :meth:`handfast.formats.base.FormatModule.write`."""
-    plan = _plan(store, progress)
+    native = store.native if isinstance(store.native, Native) else None
+    if native is not None and _is_untouched(store, native):
+        return native.raw
+    plan = _plan(store, native, progress)
     for number, entry in enumerate(store.entries):
         if number % 256 == 0:
             progress(number, len(store.entries))
         _place(plan, entry)
     contents = _contents(plan)
-    native = plan.native
     if native is not None and not plan.reseal and contents is None:
         return native.raw
     assert contents is not None  # noqa: S101 - None only where nothing changed
     body = der(SEQUENCE, *contents)
     mac = b""
     if plan.mac is not None:
-        mac = make_mac(plan.mac, body, _needed(store.password))
+        mac = make_mac(plan.mac, body, _needed(store.password), plan.spelled)
     return der(
         SEQUENCE,
         der_integer(3),
@@ -97,8 +96,16 @@ def write_store(store: Store, progress: Progress) -> bytes:
     )
 
 
-def _plan(store: Store, progress: Progress) -> _Plan:
-    native = store.native if isinstance(store.native, Native) else None
+def _is_untouched(store: Store, native: Native) -> bool:
+    return (
+        store.strength is Strength.AS_IT_WAS
+        and store.password == native.password
+        and len(store.entries) == len(native.entries)
+        and all(map(operator.is_, store.entries, native.entries))
+    )
+
+
+def _plan(store: Store, native: Native | None, progress: Progress) -> _Plan:
     strength = store.strength
     if strength is Strength.AS_IT_WAS and native is not None:
         schemes = [part.scheme for part in native.parts if part.scheme is not None]
@@ -120,12 +127,18 @@ def _plan(store: Store, progress: Progress) -> _Plan:
     plan = _Plan(
         store, native, key_scheme, certificate_scheme, mac, reseal=reseal, progress=progress
     )
-    for part in native.parts if native is not None else ():
+    if native is None:
+        return plan
+    if strength is Strength.AS_IT_WAS and not reseal:
+        plan.spelled = native.spelling
+    links = [entry.native for entry in native.entries if isinstance(entry.native, Link)]
+    linked = {id(bag) for link in links for bag in (link.bag, *link.certificates)}
+    for part in native.parts:
         for bag in part.bags:
             plan.known.add(id(bag))
             if bag.kind in {KEY_BAG, SHROUDED_BAG, SECRET_BAG} or bag.certificate:
                 plan.claimed.add(id(bag))
-            if bag.certificate and not bag.is_trusted and bag.key_id is None:
+            if bag.certificate and id(bag) not in linked:
                 plan.copies.setdefault(bag.certificate, []).append(bag)
             if bag.key_id is not None:
                 plan.used_ids.add(bag.key_id)
@@ -159,29 +172,53 @@ def _place(plan: _Plan, entry: Entry) -> None:
 
 
 def _place_pair(plan: _Plan, pair: KeyPair, link: Link | None) -> None:
-    password = pair.password or plan.store.password
-    key_id = b""
     if link is not None and (pair.key is None or pair.key == link.key):
         bag = link.bag
+        leaf = next(iter(link.certificates), None)
         key_id = bag.key_id or b""
-        same = pair.key is None or link.password == password or bag.kind == KEY_BAG
+        same = pair.key is None or bag.kind == KEY_BAG or link.password == _password(plan, pair)
         if same and not _stronger(plan, pair.key, bag):
             value = bag.value
         else:
             assert pair.key is not None  # noqa: S101 - a locked key is always the same
-            value = seal_key(_scheme(plan, link), pair.key.pkcs8, _needed(password))
+            value = _sealed(plan, _scheme(plan, link), pair.key.pkcs8, pair)
         kind = KEY_BAG if value is bag.value and bag.kind == KEY_BAG else SHROUDED_BAG
-        plan.kept[id(bag)] = _renamed(bag, pair.alias, link.alias, value, kind)
+        if pair.alias != link.alias or _wants_name(plan, pair, link):
+            plan.kept[id(bag)] = named(bag, pair.alias, value, kind)
+        else:
+            plan.kept[id(bag)] = changed(bag, value, kind)
     elif pair.key is None:
         raise WouldLose(
             f"The key of “{pair.alias}” is locked and cannot be written into another file.",
             remedy="Unlock it with its password first.",
         )
     else:
+        leaf = None
         key_id = _new_id(plan, pair)
-        sealed = seal_key(plan.key_scheme, pair.key.pkcs8, _needed(password))
-        plan.new_keys.append(_bag(SHROUDED_BAG, sealed, pair.alias, key_id))
-    _place_chain(plan, pair, link, key_id)
+        sealed = _sealed(plan, plan.key_scheme, pair.key.pkcs8, pair)
+        plan.new_keys.append(make_bag(SHROUDED_BAG, sealed, pair.alias, key_id))
+    _place_chain(plan, pair, link, leaf, key_id)
+
+
+def _wants_name(plan: _Plan, pair: KeyPair, link: Link) -> bool:
+    """Whether nothing but its name will tie the key to its certificate."""
+    bag, leaf = link.bag, next(iter(link.certificates), None)
+    if bag.key_id is not None or not pair.chain or is_same_name(bag.alias, pair.alias):
+        return False
+    # As it was they were tied by being the only ones.
+    is_kept = leaf is not None and leaf.certificate == pair.chain[0].der
+    return not is_kept or len(plan.store.key_pairs) > 1
+
+
+def _password(plan: _Plan, entry: KeyPair | SecretKey) -> Password | None:
+    return entry.password or plan.store.password
+
+
+def _sealed(plan: _Plan, scheme: Scheme, plain: bytes, entry: KeyPair | SecretKey) -> bytes:
+    own = entry.password
+    is_own = own is not None and own != plan.store.password
+    spelled = 0 if is_own else plan.spelled
+    return seal_key(scheme, plain, _needed(_password(plan, entry)), spelled)
 
 
 def _stronger(plan: _Plan, key: object, bag: Bag) -> bool:
@@ -196,38 +233,42 @@ def _scheme(plan: _Plan, link: Link) -> Scheme:
     return plan.key_scheme
 
 
-def _place_chain(plan: _Plan, pair: KeyPair, link: Link | None, key_id: bytes) -> None:
+def _place_chain(
+    plan: _Plan, pair: KeyPair, link: Link | None, leaf: Bag | None, key_id: bytes
+) -> None:
+    """``leaf`` is the bag that is tied to the key already; None for a new key."""
     had = {bag.certificate: bag for bag in link.certificates} if link is not None else {}
     for position, certificate in enumerate(pair.chain):
         bag = had.get(certificate.der)
-        is_leaf = position == 0
         for copy in plan.copies.get(certificate.der, ()):
             if copy is not bag:
                 plan.kept.setdefault(id(copy), copy.raw)
-        if bag is not None and (not is_leaf or bag.key_id == (key_id or None)):
-            if is_leaf and link is not None and bag.alias == link.alias:
-                kept = _renamed(bag, pair.alias, link.alias, bag.value, bag.kind)
-                plan.kept[id(bag)] = kept
-            else:
-                plan.kept.setdefault(id(bag), bag.raw)
-        elif is_leaf:
-            plan.new_certificates.append(_certificate_bag(certificate, pair.alias, key_id))
-        else:
-            new = _certificate_bag(certificate, None, b"")
+        if position == 0 and (bag is None or bag is not leaf):
+            plan.new_certificates.append(certificate_bag(certificate, pair.alias, key_id))
+        elif bag is None:
+            new = certificate_bag(certificate, None, b"")
             if new not in plan.new_certificates:
                 plan.new_certificates.append(new)
+        elif position == 0 and link is not None and _renames_leaf(plan, pair, link, bag):
+            plan.kept[id(bag)] = named(bag, pair.alias, bag.value, bag.kind)
+        else:
+            plan.kept.setdefault(id(bag), bag.raw)
+
+
+def _renames_leaf(plan: _Plan, pair: KeyPair, link: Link, leaf: Bag) -> bool:
+    follows = pair.alias != link.alias and is_same_name(leaf.alias, link.alias)
+    return follows or _wants_name(plan, pair, link)
 
 
 def _place_secret(plan: _Plan, secret: SecretKey, link: Link | None) -> None:
-    password = secret.password or plan.store.password
     if link is not None and (secret.material is None or secret.material == link.key):
         bag = link.bag
         value = bag.value
-        same = secret.material is None or link.password == password
+        same = secret.material is None or link.password == _password(plan, secret)
         if secret.material is not None and (not same or _stronger(plan, secret.material, bag)):
             plain = rewrap(secret.algorithm, secret.material.reveal())
-            value = wrap_secret(seal_key(_scheme(plan, link), plain, _needed(password)))
-        plan.kept[id(bag)] = _renamed(bag, secret.alias, link.alias, value, bag.kind)
+            value = wrap_secret(_sealed(plan, _scheme(plan, link), plain, secret))
+        plan.kept[id(bag)] = _renamed(bag, secret.alias, link.alias, value)
     elif secret.material is None:
         raise WouldLose(
             f"The secret key “{secret.alias}” is locked and cannot be written into another file.",
@@ -235,70 +276,26 @@ def _place_secret(plan: _Plan, secret: SecretKey, link: Link | None) -> None:
         )
     else:
         plain = rewrap(secret.algorithm, secret.material.reveal())
-        sealed = seal_key(plan.key_scheme, plain, _needed(password))
-        value = wrap_secret(sealed)
-        plan.new_keys.append(_bag(SECRET_BAG, value, secret.alias, _new_id(plan, secret)))
+        value = wrap_secret(_sealed(plan, plan.key_scheme, plain, secret))
+        plan.new_keys.append(make_bag(SECRET_BAG, value, secret.alias, _new_id(plan, secret)))
 
 
 def _place_trusted(plan: _Plan, entry: TrustedCertificate, link: Link | None) -> None:
     if link is None or link.bag.certificate != entry.certificate.der:
-        plan.new_certificates.append(_trusted_bag(entry.certificate, entry.alias))
+        plan.new_certificates.append(trusted_bag(entry.certificate, entry.alias))
         return
     bag = link.bag
     if entry.is_visible_to_java and not bag.is_trusted:
-        attribute = der(SEQUENCE, TRUSTED_USAGE, der(SET, ANY_USAGE))
-        kept = _with_name((*bag.attributes, attribute), entry.alias)
-        plan.kept[id(bag)] = _assemble(bag.kind, bag.value, kept)
+        plan.kept[id(bag)] = marked_trusted(bag, entry.alias)
     else:
-        plan.kept[id(bag)] = _renamed(bag, entry.alias, link.alias, bag.value, bag.kind)
+        plan.kept[id(bag)] = _renamed(bag, entry.alias, link.alias, bag.value)
 
 
-# --- bags -----------------------------------------------------------------------
-
-
-def _assemble(kind: str, value: bytes, attributes: tuple[bytes, ...]) -> bytes:
-    # DER wants a SET sorted; Java and OpenSSL read any order.
-    tail = (der(SET, *sorted(attributes)),) if attributes else ()
-    return der(SEQUENCE, der_oid(kind), der(CONTEXT_0, value), *tail)
-
-
-def _name(alias: str) -> bytes:
-    text = alias.encode("utf-16-be", "surrogatepass")
-    return der(SEQUENCE, FRIENDLY_NAME, der(SET, der(BMP_STRING, text)))
-
-
-def _with_name(attributes: tuple[bytes, ...], alias: str) -> tuple[bytes, ...]:
-    return (*(each for each in attributes if FRIENDLY_NAME not in each[:32]), _name(alias))
-
-
-def _renamed(bag: Bag, alias: str, was: str, value: bytes, kind: str) -> bytes:
+def _renamed(bag: Bag, alias: str, was: str, value: bytes) -> bytes:
     """The bag as it was, but for its name or its value where those changed."""
     if alias == was:
-        return bag.raw if value is bag.value else _assemble(kind, value, bag.attributes)
-    return _assemble(kind, value, _with_name(bag.attributes, alias))
-
-
-def _bag(kind: str, value: bytes, alias: str | None, key_id: bytes) -> bytes:
-    attributes: tuple[bytes, ...] = ()
-    if alias is not None:
-        attributes += (_name(alias),)
-    if key_id:
-        attributes += (der(SEQUENCE, LOCAL_KEY_ID, der(SET, der(OCTET_STRING, key_id))),)
-    return _assemble(kind, value, attributes)
-
-
-def _certificate_value(certificate: Certificate) -> bytes:
-    holder = der(CONTEXT_0, der(OCTET_STRING, certificate.der))
-    return der(SEQUENCE, der_oid(X509_CERTIFICATE), holder)
-
-
-def _certificate_bag(certificate: Certificate, alias: str | None, key_id: bytes) -> bytes:
-    return _bag(CERT_BAG, _certificate_value(certificate), alias, key_id)
-
-
-def _trusted_bag(certificate: Certificate, alias: str) -> bytes:
-    usage = der(SEQUENCE, TRUSTED_USAGE, der(SET, ANY_USAGE))
-    return _assemble(CERT_BAG, _certificate_value(certificate), (_name(alias), usage))
+        return changed(bag, value, bag.kind)
+    return named(bag, alias, value, bag.kind)
 
 
 def _new_id(plan: _Plan, entry: KeyPair | SecretKey) -> bytes:
@@ -378,7 +375,7 @@ def _part(plan: _Plan, bags: list[bytes], scheme: Scheme | None) -> bytes:
     plain = der(SEQUENCE, *bags)
     if scheme is None:
         return der(SEQUENCE, der_oid(DATA), der(CONTEXT_0, der(OCTET_STRING, plain)))
-    algorithm, sealed = seal(scheme, plain, _needed(plan.store.password))
+    algorithm, sealed = seal(scheme, plain, _needed(plan.store.password), plan.spelled)
     info = der(SEQUENCE, der_oid(DATA), algorithm, der(0x80, sealed))
     return der(
         SEQUENCE,
