@@ -48,7 +48,9 @@ class KeyPair:
     @property
     def algorithm(self) -> str:
         leaf = self.certificate
-        return leaf.key_algorithm if leaf is not None else ""
+        if leaf is not None:
+            return leaf.key_algorithm
+        return self.key.algorithm if self.key is not None else ""
 
     @property
     def bits(self) -> int | None:

@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, final
 
 from handfast.core.errors import Unsupported
+from handfast.core.glance import span
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
@@ -40,6 +41,40 @@ def describe_public_key(key: PublicKeyTypes) -> tuple[str, int]:
     return name.removesuffix("PublicKey"), size if isinstance(size, int) else 0
 
 
+_LONGEST_IDENTIFIER = 40
+_ALGORITHMS = {
+    "1.2.840.113549.1.1.1": "RSA",
+    "1.2.840.113549.1.1.10": "RSA",
+    "1.2.840.10040.4.1": "DSA",
+    "1.2.840.113549.1.3.1": "DH",
+    "1.2.840.10046.2.1": "DH",
+    "1.2.840.10045.2.1": "EC",
+    "1.3.101.110": "X25519",
+    "1.3.101.111": "X448",
+    "1.3.101.112": "Ed25519",
+    "1.3.101.113": "Ed448",
+    "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
+    "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
+    "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
+    "2.16.840.1.101.3.4.4.1": "ML-KEM-512",
+    "2.16.840.1.101.3.4.4.2": "ML-KEM-768",
+    "2.16.840.1.101.3.4.4.3": "ML-KEM-1024",
+}
+
+
+def _dotted(identifier: bytes) -> str:
+    """The content of an object identifier as numbers (X.690, 8.19); empty where it is cut short."""
+    numbers = [0]
+    for byte in identifier:
+        numbers[-1] = numbers[-1] << 7 | byte & 0x7F
+        if not byte & 0x80:
+            numbers.append(0)
+    if identifier[-1] & 0x80:
+        return ""
+    first = min(numbers[0] // 40, 2)
+    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:-1])))
+
+
 @final
 class PrivateKey:
     """A private key as an unencrypted PKCS#8 ``PrivateKeyInfo`` (RFC 5958), in DER.
@@ -56,6 +91,25 @@ class PrivateKey:
     def pkcs8(self) -> bytes:
         """The unencrypted key. Whoever asks for it answers for where it goes."""
         return self._pkcs8
+
+    @property
+    def algorithm(self) -> str:
+        """The algorithm's common name, as :func:`describe_public_key` has it.
+
+        One that is not known here is given as its object identifier, with dots; a key whose
+        bytes do not hold together has none.
+        """
+        try:
+            _, at, _ = span(self._pkcs8, 0)
+            _, _, at = span(self._pkcs8, at)
+            _, at, _ = span(self._pkcs8, at)
+            tag, at, end = span(self._pkcs8, at)
+        except IndexError:
+            return ""
+        if tag != 0x06 or not 1 <= end - at <= _LONGEST_IDENTIFIER:
+            return ""
+        dotted = _dotted(self._pkcs8[at:end])
+        return _ALGORITHMS.get(dotted, dotted)
 
     def load(self) -> PrivateKeyTypes:
         """The key, ready to sign with; :class:`Unsupported` where its algorithm is unknown."""

@@ -63,13 +63,8 @@ def as_text(data: bytes) -> str | None:
     if not head:
         return None
     if b"\0" in head:
-        # UTF-16 without a mark: every other byte of an English text is zero.
-        even, odd = head[0::2], head[1::2]
-        if odd.count(0) * 10 > len(odd) * 8 and even.count(0) == 0:
-            return data.decode("utf-16-le", "replace")
-        if even.count(0) * 10 > len(even) * 8 and odd.count(0) == 0:
-            return data.decode("utf-16-be", "replace")
-        return None
+        codec = wide_codec(data)
+        return data.decode(codec, "replace") if codec else None
     if sum(byte < 32 and byte not in b"\t\n\r\f\v\x1a\x1b" for byte in head) > len(head) // 100:
         return None
     try:
@@ -80,6 +75,17 @@ def as_text(data: bytes) -> str | None:
     if sum(byte >= 0x80 for byte in head) * 3 > len(head):
         return None
     return data.decode("latin-1")
+
+
+def wide_codec(data: bytes) -> str:
+    """Which UTF-16 a text without a mark is in; empty where it is in none."""
+    # Every other byte of an English text is zero. Nearly any bytes pass for UTF-16 otherwise.
+    even, odd = data[:4096:2], data[1:4096:2]
+    if odd.count(0) * 10 > len(odd) * 8 and even.count(0) == 0:
+        return "utf-16-le"
+    if even.count(0) * 10 > len(even) * 8 and odd.count(0) == 0:
+        return "utf-16-be"
+    return ""
 
 
 def find_blocks(data: bytes) -> tuple[Block, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged
 from handfast.formats import ber
 from handfast.formats.content import Content, classify_block
-from handfast.formats.pem import Block, find_blocks_in_text
+from handfast.formats.pem import Block, find_blocks_in_text, wide_codec
 
 if TYPE_CHECKING:
     from handfast.core.keys import PrivateKey
@@ -130,15 +131,9 @@ def _decode(data: bytes) -> tuple[str, bytes, str]:
                 return codec, mark, data[len(mark) :].decode(codec)
             except UnicodeDecodeError:
                 break
-    # Nearly any bytes of an even number pass for UTF-16; an armour in it is half zeros.
-    wide = ("utf-16-le", "utf-16-be") if b"\0" in data[:4096] else ()
-    for codec in ("utf-8", *wide):
-        try:
-            text = data.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text[:4096]:
-            return codec, b"", text
+    codec = wide_codec(data) or "utf-8"
+    with contextlib.suppress(UnicodeDecodeError):
+        return codec, b"", data.decode(codec)
     return "latin-1", b"", data.decode("latin-1")
 
 

@@ -22,6 +22,8 @@ from handfast.formats.ber import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handfast.core.entry import Entry
     from handfast.core.keys import PrivateKey, SecretMaterial
     from handfast.core.password import Password
@@ -38,6 +40,7 @@ KEY_BAG = BAGS + "1"
 SHROUDED_BAG = BAGS + "2"
 CERT_BAG = BAGS + "3"
 SECRET_BAG = BAGS + "5"
+NESTED_BAG = BAGS + "6"
 X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
 
 FRIENDLY_NAME = der_oid("1.2.840.113549.1.9.20")
@@ -59,8 +62,10 @@ class Bag:
     alias: str | None = None
     key_id: bytes | None = None
     is_trusted: bool = False
-    #: What a certificate bag or a nested bag holds; empty for others.
+    #: What a certificate bag holds; empty for others.
     certificate: bytes = b""
+    #: What a bag of bags holds; empty for others, and where that could not be read.
+    inside: tuple[Bag, ...] = ()
 
     def __repr__(self) -> str:
         return f"<bag {self.kind}>"
@@ -76,8 +81,21 @@ class Part:
     bags: tuple[Bag, ...]
     is_opaque: bool = False
 
+    @property
+    def leaves(self) -> Iterator[Bag]:
+        """The bags with those inside of others, in the order of the file, without their holders."""
+        return _leaves(self.bags)
+
     def __repr__(self) -> str:
         return f"<part of {len(self.bags)} bags>"
+
+
+def _leaves(bags: tuple[Bag, ...]) -> Iterator[Bag]:
+    for bag in bags:
+        if bag.inside:
+            yield from _leaves(bag.inside)
+        else:
+            yield bag
 
 
 @dataclass(frozen=True, slots=True, eq=False)

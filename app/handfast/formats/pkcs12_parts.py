@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
+from handfast.core.errors import Damaged, PasswordNeeded, TooCostly, Unsupported, WrongPassword
 from handfast.formats.base import Postponed, Purse
 from handfast.formats.ber import (
     OCTET_STRING,
@@ -24,6 +25,7 @@ from handfast.formats.ber import (
 from handfast.formats.pkcs12_model import (
     DATA,
     ENCRYPTED_DATA,
+    NESTED_BAG,
     SIGNED_DATA,
     Bag,
     Part,
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
     from handfast.formats.pkcs12_mac import Mac
 
 
+#: Bags in bags in bags; each level holds a copy of what is below it.
+_DEEPEST = 4
+
+
 @dataclass(slots=True)
 class Reader:
     """What reading one file needs, and what it finds out on its way."""
@@ -54,6 +60,8 @@ class Reader:
     purse: Purse = field(init=False)
     #: Keys left locked to save time.
     postponed: int = 0
+    #: How many bags were read.
+    bags: int = 0
 
     def __post_init__(self) -> None:
         self.purse = Purse(self.limits.rounds)
@@ -160,7 +168,7 @@ def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verifi
     return Part(raw, None, (), is_opaque=True)
 
 
-def _read_bags(reader: Reader, data: bytes) -> tuple[Bag, ...]:
+def _read_bags(reader: Reader, data: bytes, depth: int = 0) -> tuple[Bag, ...]:
     top = expect(read(data, 0, len(data)), SEQUENCE, "the bags", 0)
     bags: list[Bag] = []
     for span in children(data, top):
@@ -168,9 +176,29 @@ def _read_bags(reader: Reader, data: bytes) -> tuple[Bag, ...]:
             bag = read_bag(data, span)
         except Damaged:
             bag = None
-        bags.append(bag or Bag(encoded(data, span), "", b"", ()))
-        if len(bags) > reader.limits.entries:
-            raise Damaged(f"The file claims more than {reader.limits.entries:,} entries.")
-        if len(bags) % 256 == 0:
-            reader.progress(len(bags), 0)
+        bags.append(_opened(reader, bag or Bag(encoded(data, span), "", b"", ()), depth))
+        reader.bags += 1
+        if reader.bags > reader.limits.entries:
+            raise too_many(reader.limits.entries)
+        if reader.bags % 256 == 0:
+            reader.progress(reader.bags, 0)
     return tuple(bags)
+
+
+def _opened(reader: Reader, bag: Bag, depth: int) -> Bag:
+    """A bag of bags with what is in it (RFC 7292, 4.2.6); others as they are."""
+    if bag.kind != NESTED_BAG or depth >= _DEEPEST:
+        return bag
+    try:
+        return dataclasses.replace(bag, inside=_read_bags(reader, bag.value, depth + 1))
+    except Damaged:
+        return bag
+
+
+def too_many(most: int) -> TooCostly:
+    """The error for more entries than anybody has."""
+    return TooCostly(
+        f"The file holds more than {most:,} entries, more than are read without asking.",
+        causes=("It was made to keep a program busy.",),
+        remedy="Go on only if you know where it comes from; it can be stopped at any time.",
+    )

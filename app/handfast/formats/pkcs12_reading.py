@@ -105,7 +105,7 @@ def _integrity(mac: Mac | None, password: Password | None) -> Integrity:
 
 
 def _entries(reader: Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...], Scheme | None]:
-    bags = [bag for part in parts for bag in part.bags]
+    bags = [bag for part in parts for bag in part.leaves]
     keys = [bag for bag in bags if bag.kind in {KEY_BAG, SHROUDED_BAG}]
     certificates = [bag for bag in bags if bag.kind == CERT_BAG and bag.certificate]
     parsed = {id(bag): Certificate(bag.certificate) for bag in certificates}
@@ -285,7 +285,8 @@ def _remarks(reader: Reader, parts: tuple[Part, ...]) -> list[str]:
 
 def _unseen(parts: tuple[Part, ...]) -> int:
     shown = {KEY_BAG, SHROUDED_BAG, SECRET_BAG}
-    return sum(bag.kind not in shown and not bag.certificate for part in parts for bag in part.bags)
+    leaves = (bag for part in parts for bag in part.leaves)
+    return sum(bag.kind not in shown and not bag.certificate for bag in leaves)
 
 
 def _protection(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | None) -> str:

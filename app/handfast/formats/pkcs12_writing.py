@@ -134,7 +134,7 @@ def _plan(store: Store, native: Native | None, progress: Progress) -> _Plan:
     links = [entry.native for entry in native.entries if isinstance(entry.native, Link)]
     linked = {id(bag) for link in links for bag in (link.bag, *link.certificates)}
     for part in native.parts:
-        for bag in part.bags:
+        for bag in part.leaves:
             plan.known.add(id(bag))
             if bag.kind in {KEY_BAG, SHROUDED_BAG, SECRET_BAG} or bag.certificate:
                 plan.claimed.add(id(bag))
@@ -324,11 +324,7 @@ def _contents(plan: _Plan) -> list[bytes] | None:
             out.append(part.raw)
             continue
         before = [bag.raw for bag in part.bags]
-        after = [
-            plan.kept.get(id(bag), bag.raw)
-            for bag in part.bags
-            if id(bag) in plan.kept or id(bag) not in plan.claimed
-        ]
+        after = _remaining(plan, part.bags)
         if part is key_part:
             after += keys
             keys = []
@@ -351,9 +347,24 @@ def _contents(plan: _Plan) -> list[bytes] | None:
     return out if is_changed or plan.native is None else None
 
 
+def _remaining(plan: _Plan, bags: tuple[Bag, ...]) -> list[bytes]:
+    """What becomes of bags: as they were or altered; those of entries that are gone left out."""
+    found: list[bytes] = []
+    for bag in bags:
+        if bag.inside:
+            inside = _remaining(plan, bag.inside)
+            if inside == [each.raw for each in bag.inside]:
+                found.append(bag.raw)
+            elif inside:
+                found.append(changed(bag, der(SEQUENCE, *inside), bag.kind))
+        elif id(bag) in plan.kept or id(bag) not in plan.claimed:
+            found.append(plan.kept.get(id(bag), bag.raw))
+    return found
+
+
 def _first(parts: list[Part], kinds: set[str]) -> Part | None:
     for part in parts:
-        if not part.is_opaque and any(bag.kind in kinds for bag in part.bags):
+        if not part.is_opaque and any(bag.kind in kinds for bag in part.leaves):
             return part
     return None
 
@@ -363,7 +374,7 @@ def _part_scheme(plan: _Plan, part: Part) -> Scheme | None:
         was_plain = plan.native is not None and plan.native.password is None
         if part.scheme is not None or not was_plain:
             return part.scheme
-    holds_certificates = any(bag.kind == CERT_BAG for bag in part.bags)
+    holds_certificates = any(bag.kind == CERT_BAG for bag in part.leaves)
     return plan.certificate_scheme if holds_certificates or part.scheme else None
 
 

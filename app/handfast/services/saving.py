@@ -93,6 +93,8 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
         raise _not_the_same("it could not be read back") from error
     if len(again.entries) != len(store.entries):
         raise _not_the_same("the number of entries differs")
+    if again.carried != store.carried:
+        raise _not_the_same("what it carries along beside its entries differs")
     # New keys go before certificates, so the order may differ from the one on screen.
     remaining: dict[str, list[Entry]] = {}
     for entry in again.entries:
