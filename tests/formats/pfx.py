@@ -67,6 +67,35 @@ def sealed_part(algorithm: bytes, sealed: bytes) -> bytes:
     return der(0x30, der_oid(ENCRYPTED), der(0xA0, der(0x30, der_integer(0), info)))
 
 
+def pbes2(iterations: int, prf: str = "1.2.840.113549.2.9") -> bytes:
+    """PBKDF2 and AES-256."""
+    named = der(0x30, der_oid(prf), NULL)
+    derived = der(0x30, octets(SALT), der_integer(iterations), named)
+    kdf = der(0x30, der_oid("1.2.840.113549.1.5.12"), derived)
+    cipher = der(0x30, der_oid("2.16.840.1.101.3.4.1.42"), octets(bytes(16)))
+    return der(0x30, der_oid("1.2.840.113549.1.5.13"), der(0x30, kdf, cipher))
+
+
+def scrypt(n: int, r: int, p: int) -> bytes:
+    """The same with scrypt (RFC 7914)."""
+    derived = der(0x30, octets(SALT), der_integer(n), der_integer(r), der_integer(p))
+    kdf = der(0x30, der_oid("1.3.6.1.4.1.11591.4.11"), derived)
+    cipher = der(0x30, der_oid("2.16.840.1.101.3.4.1.42"), octets(bytes(16)))
+    return der(0x30, der_oid("1.2.840.113549.1.5.13"), der(0x30, kdf, cipher))
+
+
+def pbes1(iterations: int, oid: str = "1.2.840.113549.1.12.1.3") -> bytes:
+    """PKCS#12's own derivation, with triple DES unless told otherwise."""
+    return der(0x30, der_oid(oid), der(0x30, octets(SALT), der_integer(iterations)))
+
+
+def mac(iterations: int, digest: str = "1.3.14.3.2.26", size: int = 20) -> Callable[[bytes], bytes]:
+    """MacData that fits nothing."""
+    algorithm = der(0x30, der_oid(digest), NULL)
+    value = der(0x30, algorithm, octets(bytes(size)))
+    return lambda _: der(0x30, value, octets(SALT), der_integer(iterations))
+
+
 def sha1_mac(word: bytes) -> Callable[[bytes], bytes]:
     """MacData under the password in the very bytes that are given."""
 

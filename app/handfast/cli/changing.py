@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from handfast.cli.answer import Answer
 from handfast.cli.console import safe
 from handfast.cli.encoding import certificate_json, entry_json
-from handfast.cli.passwords import from_file, given, new_password, open_store, open_to_change
+from handfast.cli.passwords import (
+    costly,
+    from_file,
+    given,
+    limits,
+    new_password,
+    open_store,
+    open_to_change,
+)
 from handfast.cli.text import certificate_text
 from handfast.core.errors import (
     AlreadyExists,
@@ -23,6 +31,7 @@ from handfast.core.errors import (
     NotAKeystore,
     PasswordNeeded,
     Refused,
+    TooCostly,
     Unsupported,
     WrongPassword,
 )
@@ -34,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
+    from handfast.core.password import Password
     from handfast.services.certificate_files import CertificateFile
     from handfast.services.files import FileStamp
     from handfast.services.opening import OpenedFile
@@ -306,17 +316,26 @@ def _read(options: Namespace) -> CertificateFile:
         data = sys.stdin.buffer.read()
     else:
         data = read_file(Path(options.file))[0]
+
+    def read(attempt: Password | None) -> CertificateFile:
+        try:
+            return read_certificates(
+                data, password=attempt, limits=limits(may_cost=options.allow_cost)
+            )
+        except TooCostly as error:
+            raise costly(error) from error
+
     if options.file_password_file is not None:
-        return read_certificates(data, password=from_file(options.file_password_file))
+        return read(from_file(options.file_password_file))
     try:
-        return read_certificates(data)
+        return read(None)
     except PasswordNeeded as error:
         needed: HandfastError = error
     common = given(options) if options.password_file != STANDARD_INPUT else None
     for attempt in (EMPTY, WELL_KNOWN, common):
         if attempt is not None:
             try:
-                return read_certificates(data, password=attempt)
+                return read(attempt)
             except WrongPassword:
                 continue
     raise PasswordNeeded(

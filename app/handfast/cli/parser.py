@@ -96,7 +96,14 @@ def verb_parser(verb: str) -> Parser:
     )
     examples = build(parser)
     parser.add_argument("--json", action="store_true", help="answer in JSON, for scripts")
-    passwords = "" if verb in {"demo", "explain"} else f"\n{PASSWORDS}"
+    passwords = ""
+    if verb not in {"demo", "explain"}:
+        passwords = f"\n{PASSWORDS}"
+        parser.add_argument(
+            "--allow-cost",
+            action="store_true",
+            help="open a store even if that takes far more work than usual; Ctrl-C stops it",
+        )
     parser.epilog = f"examples:\n{examples}{passwords}\n{EXITS}"
     return parser
 

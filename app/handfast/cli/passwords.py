@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import FileProblem, PasswordNeeded, WrongPassword
+from handfast.core.errors import FileProblem, PasswordNeeded, TooCostly, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Integrity
+from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
 from handfast.services.opening import OpenedFile, open_file
 
 if TYPE_CHECKING:
@@ -74,18 +75,43 @@ def _decode(data: bytes) -> str:
 def open_store(path: Path, options: Namespace) -> OpenedFile:
     """Open a store with what was given, what is usual, or what is typed on a terminal."""
     password = given(options)
+    may_cost: bool = options.allow_cost
     if password is not None:
-        return open_file(path, password)
+        return open_within(path, password, may_cost=may_cost)
     try:
-        opened = open_file(path)
+        opened = open_within(path, may_cost=may_cost)
     except PasswordNeeded as error:
-        typed = _ask_until_it_fits(path, "") if _is_terminal() else None
+        typed = _ask_until_it_fits(path, "", may_cost=may_cost) if _is_terminal() else None
         if typed is None:
             raise PasswordNeeded(error.problem, causes=error.causes, remedy=_REMEDY) from error
         return typed
     if opened.store.integrity is Integrity.UNVERIFIED and _is_terminal():
-        return _ask_until_it_fits(path, " (Enter to go on without)") or opened
+        hint = " (Enter to go on without)"
+        return _ask_until_it_fits(path, hint, may_cost=may_cost) or opened
     return opened
+
+
+def open_within(path: Path, password: Password | None = None, *, may_cost: bool) -> OpenedFile:
+    """Open a store for what that may cost; TooCostly says how to agree to more."""
+    try:
+        return open_file(path, password, limits=limits(may_cost=may_cost))
+    except TooCostly as error:
+        raise costly(error) from error
+
+
+def limits(*, may_cost: bool) -> Limits:
+    """What reading may cost, with or without ``--allow-cost``."""
+    return AGREED_LIMITS if may_cost else DEFAULT_LIMITS
+
+
+def costly(error: TooCostly) -> TooCostly:
+    """The same with the remedy of the console."""
+    return TooCostly(
+        error.problem,
+        causes=error.causes,
+        remedy="If you know where it comes from, open it with --allow-cost; Ctrl-C stops it.",
+        offset=error.offset,
+    )
 
 
 def open_to_change(path: Path, options: Namespace) -> OpenedFile:
@@ -127,13 +153,13 @@ def _ask(prompt: str) -> Password | None:
     return Password(typed) if typed else None
 
 
-def _ask_until_it_fits(path: Path, hint: str) -> OpenedFile | None:
+def _ask_until_it_fits(path: Path, hint: str, *, may_cost: bool) -> OpenedFile | None:
     for remaining in reversed(range(_TRIES)):
         typed = _ask(f"Password of {path.name}{hint}: ")
         if typed is None:
             return None
         try:
-            return open_file(path, typed)
+            return open_within(path, typed, may_cost=may_cost)
         except WrongPassword as error:
             if not remaining:
                 raise

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.answer import Answer
 from handfast.cli.console import BOLD, FAINT, RED, is_coloured, paint, safe, width_of
-from handfast.cli.passwords import given, open_store
+from handfast.cli.passwords import given, open_store, open_within
 from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
 from handfast.core.store import Format, shorten
 from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore
@@ -75,11 +75,11 @@ class Shared:
     def open(self, path: Path, role: str) -> Store:
         own: str | None = getattr(self._options, f"{role}_password_file")
         if own is None and self._once:
-            from handfast.services.opening import open_file
-
-            return open_file(path, self._password).store
+            may_cost: bool = self._options.allow_cost
+            return open_within(path, self._password, may_cost=may_cost).store
         file = own if own is not None else self._options.password_file
-        return open_store(path, argparse.Namespace(password_file=file)).store
+        allow_cost: bool = self._options.allow_cost
+        return open_store(path, argparse.Namespace(password_file=file, allow_cost=allow_cost)).store
 
 
 def split_alias(text: str) -> tuple[Path, str | None]:

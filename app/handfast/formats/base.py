@@ -34,8 +34,8 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-#: For a store that somebody has opened already, or means to open however long it takes. Scrypt
-#: cannot be stopped once it runs, so that there is an end to it all the same.
+#: For a store that somebody has opened already, or means to open however long it takes. There is
+#: an end to memory all the same.
 AGREED_LIMITS = Limits(
     iterations=2**31 - 1, rounds=10**12, entries=10**7, memory=2**30, twofish=2**26
 )

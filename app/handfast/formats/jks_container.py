@@ -111,7 +111,7 @@ def walk(
     if count > limits.entries:
         raise TooCostly(
             f"The file holds {count:,} entries; up to {limits.entries:,} are read without asking.",
-            remedy="Raise the limit if you trust the file.",
+            remedy="Open it only if you know where it comes from; that can be stopped at any time.",
             offset=8,
         )
     entries: list[RawEntry] = []

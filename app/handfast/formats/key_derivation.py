@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
 from handfast.core.progress import no_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handfast.core.progress import Progress
 
 #: Rounds between two reports: some hundredths of a second.
 _STRIDE = 50_000
 #: Beyond, PBKDF2 is done step by step: three times slower than in C, where nothing can stop it.
 _AT_ONCE = 10_000_000
+#: Rounds in C, and bytes of scrypt, that are over sooner than anybody could wish to stop them.
+_SHORT, _SMALL = 300_000, 2**25
+#: Seconds between two chances to stop what runs in C.
+_LISTEN = 0.1
 
 
 def derive(
@@ -78,8 +85,12 @@ def pbkdf2(
 ) -> bytes:
     """RFC 8018, 5.2."""
     progress(0, iterations)
-    if iterations <= _AT_ONCE:
-        return hashlib.pbkdf2_hmac(digest, password, salt, iterations, size)
+    at_once = partial(hashlib.pbkdf2_hmac, digest, password, salt, iterations, size)
+    rounds = iterations * derivations(digest, size)
+    if rounds <= _SHORT:
+        return at_once()
+    if rounds <= _AT_ONCE:
+        return _listening(at_once, progress)
     out = b""
     start = hmac.new(password, digestmod=digest)
     number = 0
@@ -100,9 +111,39 @@ def pbkdf2(
     return out[:size]
 
 
-def scrypt(password: bytes, salt: bytes, costs: tuple[int, int, int], size: int) -> bytes:
+def scrypt(
+    password: bytes,
+    salt: bytes,
+    costs: tuple[int, int, int],
+    size: int,
+    progress: Progress = no_progress,
+) -> bytes:
     """RFC 7914, with the costs N, r and p."""
     n, r, p = costs
-    return hashlib.scrypt(
-        password, salt=salt, n=n, r=r, p=p, maxmem=256 * (n + p) * r + 2**20, dklen=size
-    )
+    memory = 256 * (n + p) * r + 2**20
+    at_once = partial(hashlib.scrypt, password, salt=salt, n=n, r=r, p=p, maxmem=memory, dklen=size)
+    return at_once() if 128 * n * r * p <= _SMALL else _listening(at_once, progress)
+
+
+def _listening(work: Callable[[], bytes], progress: Progress) -> bytes:
+    """What C computes without the interpreter, while somebody may say that they had enough.
+
+    It cannot be stopped itself: given up, it ends by itself some seconds later.
+    """
+    made: list[bytes] = []
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            made.append(work())
+        except Exception as fault:  # noqa: BLE001 - raised where it is waited for
+            failed.append(fault)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        progress(0, 0)
+        thread.join(_LISTEN)
+    if failed:
+        raise failed[0]
+    return made[0]

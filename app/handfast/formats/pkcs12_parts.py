@@ -200,5 +200,5 @@ def too_many(most: int) -> TooCostly:
     return TooCostly(
         f"The file holds more than {most:,} entries, more than are read without asking.",
         causes=("It was made to keep a program busy.",),
-        remedy="Go on only if you know where it comes from; it can be stopped at any time.",
+        remedy="Open it only if you know where it comes from; that can be stopped at any time.",
     )

@@ -184,7 +184,7 @@ class Decryption:
             value = pbkdf1(scheme.prf, word, self.salt, iterations, progress)
             return value[:8], value[8:16]
         if self.scrypt is not None:
-            return scrypt(word, self.salt, self.scrypt, scheme.key_size), self.iv
+            return scrypt(word, self.salt, self.scrypt, scheme.key_size, progress), self.iv
         return pbkdf2(scheme.prf, word, self.salt, iterations, scheme.key_size, progress), self.iv
 
 
@@ -341,11 +341,8 @@ def too_costly(what: str, offset: int | None = None) -> TooCostly:
     """The error for work that nobody agreed to yet."""
     return TooCostly(
         f"Opening this file takes {what} for its password, more than is reasonable.",
-        causes=(
-            "It was made with an extreme setting.",
-            "It was made to keep a program busy.",
-        ),
-        remedy="Go on only if you know where it comes from; it can be stopped at any time.",
+        causes=("It was made with an extreme setting, or to keep a program busy.",),
+        remedy="Open it only if you know where it comes from; that can be stopped at any time.",
         offset=offset,
     )
 

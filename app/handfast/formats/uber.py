@@ -107,7 +107,7 @@ def _decrypt(
         raise TooCostly(
             f"The file has {len(sealed):,} encrypted bytes, more than nearly any of its kind.",
             causes=("Decrypting them takes a while.",),
-            remedy="Go on only if you know where it comes from; it can be stopped at any time.",
+            remedy="Open it only if you know where it comes from; that can be stopped at any time.",
         )
     return decrypt_cbc(key, vector, sealed, progress=progress)[:-count]
 

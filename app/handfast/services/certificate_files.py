@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import Certificate
-from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded
+from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, TooCostly
 from handfast.core.progress import no_progress
 from handfast.formats import ber
+from handfast.formats.base import DEFAULT_LIMITS, Limits
 from handfast.formats.content import Content, classify, classify_block, classify_der
 from handfast.formats.detect import WORDS, not_a_keystore
 from handfast.formats.pem import Block, as_text, decode_base64, find_blocks
@@ -59,7 +60,11 @@ class CertificateFile:
 
 
 def read_certificates(
-    data: bytes, *, password: Password | None = None, progress: Progress = no_progress
+    data: bytes,
+    *,
+    password: Password | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
 ) -> CertificateFile:
     """The certificates in a file or in a pasted text, each once, in order.
 
@@ -70,7 +75,7 @@ def read_certificates(
     content = classify(data)
     binary = data[:1] == b"0"
     if content in _READ_AS_STORES and (binary or content is not Content.PKCS12):
-        return _from_store(data, _READ_AS_STORES[content], password, progress)
+        return _from_store(data, _READ_AS_STORES[content], password, limits, progress)
     if content is Content.CERTIFICATE and binary:
         return _result("DER", _from_der(data), [], progress)
     if content is Content.PKCS7 and binary:
@@ -112,13 +117,20 @@ def _from_xml(data: bytes, progress: Progress) -> CertificateFile:
 
 
 def _from_store(
-    data: bytes, encoding: str, password: Password | None, progress: Progress
+    data: bytes, encoding: str, password: Password | None, limits: Limits, progress: Progress
 ) -> CertificateFile:
     """The certificates of a keystore that was sent where a certificate was meant."""
     from handfast.formats.registry import read_store
 
     try:
-        store = read_store(data, password, progress=progress)
+        store = read_store(data, password, limits=limits, progress=progress)
+    except TooCostly as error:
+        raise TooCostly(
+            error.problem,
+            causes=error.causes,
+            remedy="Ask for the certificate alone; or open it as a keystore, and export from it.",
+            offset=error.offset,
+        ) from error
     except PasswordNeeded as error:
         raise PasswordNeeded(
             "This is a keystore, and it needs its password.",

@@ -32,6 +32,8 @@ class OpeningPage(QWidget):
     password_given = Signal(str)
     stop_requested = Signal()
     retry_requested = Signal()
+    #: The person means to open it however long that takes.
+    agreed = Signal()
     import_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -99,6 +101,9 @@ class OpeningPage(QWidget):
 
     def _ways_out(self) -> QWidget:
         self._ways = QWidget(self)
+        self.agreeing = QPushButton("Open anyway", self._ways)
+        self.agreeing.setObjectName("openingAgree")
+        self.agreeing.clicked.connect(self.agreed)
         self.importing = QPushButton("Import it…", self._ways)
         self.importing.setObjectName("openingImport")
         self.importing.clicked.connect(self.import_requested)
@@ -108,6 +113,7 @@ class OpeningPage(QWidget):
         row = QHBoxLayout(self._ways)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        row.addWidget(self.agreeing)
         row.addWidget(self.importing)
         row.addWidget(self._again)
         row.addStretch(1)
@@ -125,16 +131,23 @@ class OpeningPage(QWidget):
         QTimer.singleShot(_MOMENT, self, self._paint_sign)
         self.busy.watch("Reading", job)
 
-    def show_error(self, error: HandfastError, *, asks: bool) -> None:
-        """It could not be opened, or not without another password."""
+    def show_error(self, error: HandfastError, *, asks: bool, may_agree: bool = False) -> None:
+        """It could not be opened, or not without another password, or only at a cost."""
         lines = [*(cause for cause in error.causes if cause)]
         if not isinstance(error, PasswordNeeded):
             # There it says to give the password, which the field below says already.
             lines.append(error.remedy)
-        self._tell("lock" if asks else "error", error.problem, "\n".join(filter(None, lines)))
+        picture = "lock" if asks else "warning" if may_agree else "error"
+        self._tell(picture, error.problem, "\n".join(filter(None, lines)))
         self._paint_sign()
         self._asking.setVisible(asks)
         self._ways.setVisible(not asks)
+        # A second try would end in the same way.
+        self._again.setVisible(not may_agree)
+        self.agreeing.setVisible(may_agree)
+        if may_agree:
+            # Not the button: Enter, pressed for the password, would agree to it.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         if asks:
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -175,6 +188,7 @@ class OpeningPage(QWidget):
         self._explanation.setVisible(bool(explanation))
         self._asking.hide()
         self._ways.hide()
+        self.agreeing.hide()
         self.importing.hide()
 
     def _paint_sign(self) -> None:

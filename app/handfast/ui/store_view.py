@@ -13,10 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.errors import NotAKeystore, PasswordNeeded, WrongPassword
+from handfast.core.errors import NotAKeystore, PasswordNeeded, TooCostly, WrongPassword
 from handfast.core.history import History
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
+from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS
 from handfast.services.opening import OpenedFile, open_file
 from handfast.ui.busy_line import BusyLine
 from handfast.ui.details.pane import DetailsPane
@@ -85,6 +86,7 @@ class StoreView(QWidget):
         self.filter_text = ""
         self._jobs = jobs
         self._job: Job | None = None
+        self._limits, self._tried = DEFAULT_LIMITS, password
         self._problem: ProblemBar | None = None
         self._unlocking = Unlocking(self, jobs)
         self.looking = Looking(self, jobs)
@@ -111,6 +113,7 @@ class StoreView(QWidget):
         page.password_given.connect(self._take_password)
         page.stop_requested.connect(self.abandoned)
         page.retry_requested.connect(self.open)
+        page.agreed.connect(self._open_at_any_cost)
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         return page
 
@@ -181,6 +184,7 @@ class StoreView(QWidget):
 
     def open(self, password: Password | None = None) -> None:
         """Read the file off the GUI thread."""
+        self._tried = password
 
         def work(progress: Progress) -> Reading:
             return self.read(password, progress)
@@ -196,9 +200,17 @@ class StoreView(QWidget):
         elif not self.is_dirty and (self.store is None or self.store.password is None):
             self.open(password)
 
+    def _open_at_any_cost(self) -> None:
+        self._limits = AGREED_LIMITS
+        self.open(self._tried)
+
     def read(self, password: Password | None, progress: Progress) -> Reading:
         """The file and its rows; in a worker."""
-        opened = open_file(self.path, password, progress=progress)
+        # Where each try takes long, passwords are not guessed.
+        is_cheap = self._limits is DEFAULT_LIMITS
+        opened = open_file(
+            self.path, password, try_usual=is_cheap, limits=self._limits, progress=progress
+        )
         return opened, build_rows(opened.store)
 
     def _show(self, result: Reading) -> None:
@@ -242,7 +254,8 @@ class StoreView(QWidget):
 
     def _fail(self, error: HandfastError) -> None:
         asks = isinstance(error, PasswordNeeded | WrongPassword)
-        self.page.show_error(error, asks=asks)
+        may_agree = isinstance(error, TooCostly) and self._limits is DEFAULT_LIMITS
+        self.page.show_error(error, asks=asks, may_agree=may_agree)
         if asks and self.settings is not None:
             self._look_into_keyring(self.settings)
         self._pages.setCurrentIndex(0)
