@@ -39,9 +39,11 @@ def main() -> None:
             for module in iter_modules(import_module(name).__path__, f"{name}."):
                 import_module(module.name)
     from handfast.formats import twofish
+    from tests.fuzz import property as what_holds
     from tests.fuzz.property import MEMORY, SECONDS, examine
     from tests.fuzz.repair import around, inside, repair
 
+    what_holds.sparing = True
     # One key throughout: its tables take longer to make than a small store to decrypt.
     twofish.Twofish256 = cache(twofish.Twofish256)  # type: ignore[assignment,misc]
     folder: Path = options.folder
