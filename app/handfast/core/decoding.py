@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
+from handfast.core.glance import LARGEST
 from handfast.core.lenient import UNREADABLE, parse_leniently
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ _SIGNATURES = {
 
 def parse(der: bytes) -> tuple[x509.Certificate | None, str]:
     """The library's view of it and what is wrong with it; None where it cannot be parsed."""
+    if len(der) > LARGEST:
+        return None, f"It takes {len(der):,} bytes, more than any real one, and is not looked into."
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -34,6 +34,10 @@ _OTHER_KEYS = {
 }
 
 
+#: Bytes of a certificate that is looked into. Those of a thousand names take a tenth of it.
+LARGEST = 2**18
+
+
 class Glance(NamedTuple):
     """The last common name of the subject, and the dates as ``YYMMDDHHMMSSZ`` (UTCTime)."""
 
@@ -92,6 +96,8 @@ class Look(NamedTuple):
 
 def look(der: bytes) -> Look:
     """The plain parts of a certificate that is whole; nothing of one that is cut or has a tail."""
+    if len(der) > LARGEST:
+        return Look()
     try:
         _, body, end = span(der, 0)
         if end != len(der) or der[0] != 0x30:

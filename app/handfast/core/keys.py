@@ -42,6 +42,10 @@ def describe_public_key(key: PublicKeyTypes) -> tuple[str, int]:
 
 
 _LONGEST_IDENTIFIER = 40
+#: Bytes of a key that is loaded: with the largest numbers of DSA and DH in use, of which a power
+#: is taken to find the public half, and with the largest of all others.
+_LARGEST = {"DSA": 1_700, "DH": 2_400}
+_LARGEST_OTHER = 32_768
 _ALGORITHMS = {
     "1.2.840.113549.1.1.1": "RSA",
     "1.2.840.113549.1.1.10": "RSA",
@@ -113,9 +117,15 @@ class PrivateKey:
 
     def load(self) -> PrivateKeyTypes:
         """The key, ready to sign with; :class:`Unsupported` where its algorithm is unknown."""
-        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.exceptions import InternalError, UnsupportedAlgorithm
         from cryptography.hazmat.primitives.serialization import load_der_private_key
 
+        if len(self._pkcs8) > _LARGEST.get(self.algorithm, _LARGEST_OTHER):
+            raise Unsupported(
+                "This private key is larger than any that is in use.",
+                causes=("It was made to keep a program busy, or its numbers are damaged.",),
+                remedy="It is kept in the store as it is.",
+            )
         try:
             # The library warns of algorithms that it means to drop; a reader has no choice.
             with warnings.catch_warnings():
@@ -124,7 +134,7 @@ class PrivateKey:
                 return load_der_private_key(
                     self._pkcs8, password=None, unsafe_skip_rsa_key_validation=True
                 )
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
             raise Unsupported(
                 "This private key is of a kind that Handfast cannot use.",
                 causes=("Its algorithm or its parameters are not among those supported.",),

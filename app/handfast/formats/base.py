@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from handfast.core.errors import TooCostly
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Format, Store
+
+
+#: What to do about a store that costs more than is reasonable.
+ONLY_IF_KNOWN = "Open it only if you know where it comes from; that can be stopped at any time."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +30,19 @@ class Limits:
     #: What is beyond stays locked until somebody asks for that very key. A store that Firefox
     #: makes of one certificate takes 3,600,000.
     rounds: int = 4_000_000
+    #: The same of a text, which is taken apart in Python: ten thousand certificates.
+    text: int = 8 * 2**20
     #: Bytes that scrypt may take.
     memory: int = 2**27
     #: Bytes that are decrypted in Python: Twofish takes a second for a megabyte.
     twofish: int = 2**19
-    entries: int = 200_000
+    #: Entries of one file: twice as many as the largest stores seen anywhere, and each must be
+    #: shown as well.
+    entries: int = 20_000
+    #: Certificates of one file, those in chains included.
+    certificates: int = 40_000
+    #: Bytes of one file. What is made of them takes up to ten times as much.
+    size: int = 24 * 2**20
     #: Nesting of ASN.1 values and of safe contents.
     depth: int = 64
 
@@ -37,8 +51,48 @@ DEFAULT_LIMITS = Limits()
 #: For a store that somebody has opened already, or means to open however long it takes. There is
 #: an end to memory all the same.
 AGREED_LIMITS = Limits(
-    iterations=2**31 - 1, rounds=10**12, entries=10**7, memory=2**30, twofish=2**26
+    iterations=2**31 - 1,
+    rounds=10**12,
+    entries=10**7,
+    certificates=10**7,
+    size=2**40,
+    text=2**40,
+    memory=2**30,
+    twofish=2**26,
 )
+
+
+def check_size(data: bytes, limits: Limits) -> None:
+    """Refuse a file that is too large to be read without asking."""
+    # Nearly all others start with a number of four bytes, or as ASN.1 does.
+    is_text = data[:1] not in (b"\0", b"\xfe", b"\xce", b"0") or data[:2] == b"\xfe\xff"
+    if len(data) > (limits.text if is_text else limits.size):
+        raise TooCostly(
+            f"The file has {len(data) // 2**20:,} MB, more than nearly any keystore.",
+            causes=("It is one of the largest anywhere, or was made to fill the memory.",),
+            remedy=ONLY_IF_KNOWN,
+        )
+
+
+def too_many(limits: Limits, offset: int | None = None) -> TooCostly:
+    """The error for more entries than anybody has."""
+    return TooCostly(
+        f"The file holds more than {limits.entries:,} entries, more than are read without asking.",
+        causes=("It is one of the largest anywhere, or was made to keep a program busy.",),
+        remedy=ONLY_IF_KNOWN,
+        offset=offset,
+    )
+
+
+def too_many_certificates(limits: Limits, offset: int) -> TooCostly:
+    """The error for more certificates in the chains of a file than anybody has."""
+    return TooCostly(
+        f"The file holds more than {limits.certificates:,} certificates, more than are read "
+        "without asking.",
+        causes=("It is one of the largest anywhere, or was made to keep a program busy.",),
+        remedy=ONLY_IF_KNOWN,
+        offset=offset,
+    )
 
 
 class Postponed(Exception):

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import Damaged, TooCostly, Unsupported
+from handfast.core.errors import Damaged, Unsupported
 from handfast.formats import java_text
+from handfast.formats.base import too_many, too_many_certificates
 from handfast.formats.jks_container import FETCH_AGAIN, STRIDE, WHY_DAMAGED, cut_short
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ def walk(
     """The entries from ``start`` on, and where their list ends."""
     cursor = Cursor(data, start)
     entries: list[RawEntry] = []
+    certificates = 0
     while True:
         if len(entries) % STRIDE == 0:
             progress(cursor.position, len(data))
@@ -171,11 +173,7 @@ def walk(
         if kind > Kind.SEALED:
             raise _damaged(f"{what.capitalize()} is of kind {kind:,}, which does not exist", at)
         if len(entries) >= limits.entries:
-            raise TooCostly(
-                f"The file holds more than {limits.entries:,} entries.",
-                remedy="Open it only if you know where it comes from.",
-                offset=at,
-            )
+            raise too_many(limits, at)
         alias = cursor.text(what)
         date = int.from_bytes(cursor.take(8, what), "big", signed=True)
         count_at = cursor.position
@@ -196,6 +194,9 @@ def walk(
             content = data[before : cursor.position]
         else:
             content = cursor.sized("a key")
+        certificates += len(chain)
+        if certificates > limits.certificates:
+            raise too_many_certificates(limits, at)
         entries.append(RawEntry(Kind(kind), alias, date, tuple(chain), content, at))
 
 

@@ -14,7 +14,7 @@ from handfast.core.errors import Damaged, TooCostly, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
-from handfast.formats.base import Postponed, Purse
+from handfast.formats.base import ONLY_IF_KNOWN, Postponed, Purse
 from handfast.formats.bouncy_container import (
     Cursor,
     KeyKind,
@@ -242,7 +242,7 @@ def check_cost(iterations: int, purse: Purse, title: str) -> None:
             f"Opening this {title} file takes {iterations:,} iterations for its password, more "
             "than is reasonable.",
             causes=("It was made to keep a program busy.",),
-            remedy="Open it only if you know where it comes from.",
+            remedy=ONLY_IF_KNOWN,
         ) from error
 
 

@@ -56,6 +56,8 @@ class Content(Enum):
     UNKNOWN = auto()
 
 
+#: Beyond so many bytes, only so many at the beginning are looked at.
+_MOST, _HEAD = 8 * 2**20, 2**20
 _MAGICS: tuple[tuple[bytes, Content], ...] = (
     (b"\xfe\xed\xfe\xed", Content.JKS),
     (b"\xce\xce\xce\xce", Content.JCEKS),
@@ -120,6 +122,9 @@ def classify(data: bytes) -> Content:
     """What these bytes are; for a text with several things in it, the first that says most."""
     if not data:
         return Content.EMPTY
+    if len(data) > _MOST:
+        # What there is to be told of so large a file stands at its beginning.
+        data = data[:_HEAD]
     for magic, content in _MAGICS:
         if data.startswith(magic):
             return content

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged, InvalidInput, TooCostly, Unsupported
 from handfast.formats import java_text
+from handfast.formats.base import ONLY_IF_KNOWN, too_many_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,11 +112,12 @@ def walk(
     if count > limits.entries:
         raise TooCostly(
             f"The file holds {count:,} entries; up to {limits.entries:,} are read without asking.",
-            remedy="Open it only if you know where it comes from; that can be stopped at any time.",
+            causes=("It is one of the largest anywhere, or was made to keep a program busy.",),
+            remedy=ONLY_IF_KNOWN,
             offset=8,
         )
     entries: list[RawEntry] = []
-    position = 12
+    position, certificates = 12, 0
     for number in range(count):
         if number % STRIDE == 0:
             progress(number, count)
@@ -148,6 +150,9 @@ def walk(
                 remedy=FETCH_AGAIN,
                 offset=start,
             )
+        certificates += len(chain)
+        if certificates > limits.certificates:
+            raise too_many_certificates(limits, start)
         entries.append(RawEntry(tag, alias, date, sealed, chain, start))
     if position + DIGEST_LENGTH > size:
         raise cut_short("the check sum at its end", position)

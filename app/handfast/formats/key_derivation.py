@@ -65,6 +65,11 @@ def derive(
     return out[:size]
 
 
+def weight(digest: str) -> int:
+    """How much longer a round with it takes than one with SHA-1 or SHA-256, rounded up."""
+    return 1 if digest in {"sha1", "sha224", "sha256"} else 2
+
+
 def derivations(digest: str, size: int) -> int:
     """How often :func:`derive` goes through all its iterations for a key of that size."""
     return -(-size // hashlib.new(digest).digest_size)
@@ -73,10 +78,11 @@ def derivations(digest: str, size: int) -> int:
 def pbkdf1(digest: str, password: bytes, salt: bytes, iterations: int, progress: Progress) -> bytes:
     """RFC 8018, 5.1: the whole digest."""
     value = password + salt
+    new = getattr(hashlib, digest)
     for start in range(0, iterations, _STRIDE):
         progress(start, iterations)
         for _ in range(min(_STRIDE, iterations - start)):
-            value = hashlib.new(digest, value, usedforsecurity=False).digest()
+            value = new(value, usedforsecurity=False).digest()
     return value
 
 

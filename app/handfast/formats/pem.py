@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 #: Blocks looked at in one file: the largest public bundles hold a few hundred.
 MAX_BLOCKS = 20_000
@@ -20,14 +21,18 @@ MAX_BLOCK_LENGTH = 64 * 1024 * 1024
 # A label is what RFC 7468 allows, and small letters, which some portals write. Four dashes or
 # more: word processors eat some. No quantifier is without a bound: a megabyte of
 # dashes or blanks would take hours.
-_BEGIN = re.compile(
-    r"-{2,8}[ \t]{0,4}BEGIN[ \t]{1,4}([A-Za-z0-9#./+ _()-]{1,80}?)[ \t]{0,4}-{2,8}",
-    re.IGNORECASE,
-)
+_BEGIN = re.compile(r"BEGIN[ \t]{1,4}([A-Za-z0-9#./+ _()-]{1,80}?)[ \t]{0,4}-{2,8}", re.IGNORECASE)
 # Not more dashes than its own: on one line, those of the next BEGIN follow at once.
-_END = re.compile(r"-{2,8}[ \t]{0,4}END\b[^-\r\n]{0,80}-{2,5}", re.IGNORECASE)
+_END = re.compile(r"END\b[^-\r\n]{0,80}-{2,5}", re.IGNORECASE)
+# Looked for from the word backwards: from each of a million dashes forwards takes long.
+_OPENING = re.compile(r"-{2,8}[ \t]{0,4}\Z")
+_OPENING_LENGTH = 12
 _HEADER = re.compile(r"[ \t]*[A-Za-z][A-Za-z0-9-]{0,60}:[ \t][^\r\n]*(?:\r\n?|\n|$)")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_NOT_BASE64 = bytes(
+    each
+    for each in range(256)
+    if not (chr(each).isascii() and chr(each).isalnum()) and each not in b"+/"
+)
 _BARE_BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}")
 _ESCAPED_BREAK = re.compile(r"\\r\\n|\\n|\\r|&#1[03];|&#x[adAD];")
 #: Word processors and mail programs turn hyphens into these.
@@ -104,18 +109,19 @@ def find_blocks_in_text(text: str) -> tuple[Block, ...]:
     text = text.translate(_DASHES) if not text.isascii() else text
     found: list[Block] = []
     position = 0
-    while len(found) < MAX_BLOCKS:
-        begin = _BEGIN.search(text, position)
-        if begin is None:
-            break
-        following = _BEGIN.search(text, begin.end())
-        stop = following.start() if following is not None else len(text)
+    begin = _find(_BEGIN, text, 0, len(text))
+    while begin is not None and len(found) < MAX_BLOCKS:
+        following = _find(_BEGIN, text, begin.end, len(text))
+        stop = following.start if following is not None else len(text)
         # The dashes behind END may have been taken for those of the following BEGIN.
-        limit = following.end() if following is not None else len(text)
-        end = _END.search(text, begin.end(), limit)
-        position = end.end() if end else stop
-        body_stop = end.start() if end else stop
+        limit = following.end if following is not None else len(text)
+        end = _find(_END, text, begin.end, limit)
+        position = end.end if end else stop
+        body_stop = end.start if end else stop
         found.append(_block(text, begin, body_stop, position, ended=end is not None))
+        begin = following
+        if following is not None and following.start < position:
+            begin = _find(_BEGIN, text, position, len(text))
     if not found:
         alone = _bare(text)
         if alone is not None:
@@ -123,14 +129,32 @@ def find_blocks_in_text(text: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _block(text: str, begin: re.Match[str], stop: int, end: int, *, ended: bool) -> Block:
-    label = " ".join(begin.group(1).upper().split())
-    body_start, headers = _skip_headers(text, begin.end(), stop)
+class _Armour(NamedTuple):
+    """The line of a BEGIN or an END: where it starts and ends, and the label of a BEGIN."""
+
+    start: int
+    end: int
+    label: str
+
+
+def _find(word: re.Pattern[str], text: str, position: int, limit: int) -> _Armour | None:
+    for match in word.finditer(text, position, limit):
+        at = match.start()
+        before = _OPENING.search(text, max(position, at - _OPENING_LENGTH), at)
+        if before is not None:
+            label = match.group(1) if word.groups else ""
+            return _Armour(before.start(), match.end(), label)
+    return None
+
+
+def _block(text: str, begin: _Armour, stop: int, end: int, *, ended: bool) -> Block:
+    label = " ".join(begin.label.upper().split())
+    body_start, headers = _skip_headers(text, begin.end, stop)
     if stop - body_start > MAX_BLOCK_LENGTH:
         return Block(
             label=label,
             data=b"",
-            offset=begin.start(),
+            offset=begin.start,
             end=end,
             headers=headers,
             trouble="It is far too long.",
@@ -149,7 +173,7 @@ def _block(text: str, begin: re.Match[str], stop: int, end: int, *, ended: bool)
     return Block(
         label=label,
         data=decoded or b"",
-        offset=begin.start(),
+        offset=begin.start,
         end=end,
         headers=headers,
         trouble=trouble,
@@ -180,7 +204,7 @@ def decode_base64(text: str) -> bytes | None:
         raw = text.encode("ascii", "ignore")
     if b"-" in raw or b"_" in raw:
         raw = raw.replace(b"-", b"+").replace(b"_", b"/")
-    stripped = _NOT_BASE64.sub(b"", raw)
+    stripped = raw.translate(None, _NOT_BASE64)
     left_over = len(stripped) % 4
     if left_over == 1:
         stripped = stripped[:-1]

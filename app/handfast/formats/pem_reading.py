@@ -12,6 +12,7 @@ from handfast.core.keys import PrivateKey
 from handfast.core.store import MAX_ALIAS_LENGTH, Format, Integrity, Store, shorten
 from handfast.formats.base import Postponed, Purse
 from handfast.formats.content import Content, is_sound_certificate
+from handfast.formats.issuers import Issuers
 from handfast.formats.naming import Names, clean, name_for
 from handfast.formats.pem import MAX_BLOCKS
 from handfast.formats.pem_keys import Envelope, open_envelope, unwrap
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from handfast.formats.base import Limits
 
 _STRIDE = 64
-_LONGEST_CHAIN = 32
-#: Signatures looked at to tell issuers of one name apart; beyond, the name decides.
-_MOST_SIGNATURES = 2_000
 _KEPT = {
     Content.REQUEST: "certificate signing request",
     Content.REVOCATION_LIST: "certificate revocation list",
@@ -184,39 +182,6 @@ def _match(file: PemFile, keys: Sequence[_Key]) -> None:
         left[0].leaf = leaves[0] if len(leaves) == 1 else None
 
 
-class _Chains:
-    """Finds the issuers among the certificates of one file."""
-
-    def __init__(self, certificates: Sequence[Certificate]) -> None:
-        self._by_subject: dict[bytes, list[Certificate]] = {}
-        for each in certificates:
-            if each.is_readable:
-                self._by_subject.setdefault(each.subject_der, []).append(each)
-        self._signatures = _MOST_SIGNATURES
-
-    def build(self, leaf: Certificate) -> tuple[Certificate, ...]:
-        chain = [leaf]
-        while len(chain) < _LONGEST_CHAIN:
-            current = chain[-1]
-            if not current.is_readable or current.is_self_issued:
-                break
-            issuer = self._issuer(current)
-            if issuer is None or issuer in chain:
-                break
-            chain.append(issuer)
-        return tuple(chain)
-
-    def _issuer(self, current: Certificate) -> Certificate | None:
-        candidates = self._by_subject.get(current.issuer_der, [])
-        for each in candidates:
-            if self._signatures <= 0:
-                break
-            self._signatures -= 1
-            if current.is_issued_by(each):
-                return each
-        return candidates[0] if candidates else None
-
-
 # --- entries -------------------------------------------------------------------------------------
 
 
@@ -227,9 +192,9 @@ def _entries(
     by_piece = {id(each.piece): each for each in keys}
     chains: dict[int, tuple[Certificate, ...]] = {}
     if keys:
-        builder = _Chains([piece.certificate for piece in file.pieces if piece.certificate])
+        issuers = Issuers(piece.certificate for piece in file.pieces if piece.certificate)
         for each in keys:
-            chains[id(each.piece)] = builder.build(each.leaf) if each.leaf is not None else ()
+            chains[id(each.piece)] = issuers.chain(each.leaf) if each.leaf is not None else ()
     chained = {certificate for chain in chains.values() for certificate in chain}
     wanted: list[tuple[Piece, str, str]] = []
     for piece in file.pieces:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.formats.issuers import Issuers
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from handfast.core.certificate import Certificate
     from handfast.formats.pkcs12_model import Bag
 
@@ -36,21 +40,19 @@ def is_same_name(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.casefold() == other.casefold()
 
 
-def build_chain(
-    leaf: Bag, by_subject: dict[bytes, list[Bag]], parsed: dict[int, Certificate]
-) -> tuple[Bag, ...]:
-    chain = [leaf]
-    seen = {parsed[id(leaf)].der}
-    while True:
-        current = parsed[id(chain[-1])]
-        if not current.is_readable or current.is_self_issued:
-            return tuple(chain)
-        above = [
-            bag for bag in by_subject.get(current.issuer_der, ()) if parsed[id(bag)].der not in seen
-        ]
-        if not above:
-            return tuple(chain)
-        # Of several with the right name, the one whose key made the signature.
-        best = next((bag for bag in above if current.is_issued_by(parsed[id(bag)])), above[0])
-        chain.append(best)
-        seen.add(parsed[id(best)].der)
+def build_chains(
+    leaves: Iterable[Bag], certificates: list[Bag], parsed: dict[int, Certificate]
+) -> dict[int, tuple[Bag, ...]]:
+    """The bags of the chain of each leaf, by the leaf's own."""
+    wanted = list(leaves)
+    if all(parsed[id(leaf)].is_self_issued for leaf in wanted):
+        # As in nearly every large store: nobody needs to know the names of all others.
+        return {id(leaf): (leaf,) for leaf in wanted}
+    first: dict[Certificate, Bag] = {}
+    for bag in certificates:
+        first.setdefault(parsed[id(bag)], bag)
+    issuers = Issuers(first)
+    return {
+        id(leaf): (leaf, *(first[each] for each in issuers.chain(parsed[id(leaf)])[1:]))
+        for leaf in wanted
+    }

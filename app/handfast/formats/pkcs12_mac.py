@@ -24,7 +24,7 @@ from handfast.formats.ber import (
     octets,
     oid_text,
 )
-from handfast.formats.key_derivation import derive, pbkdf2
+from handfast.formats.key_derivation import derive, pbkdf2, weight
 from handfast.formats.pkcs12_protection import (
     PBKDF2,
     PRFS,
@@ -80,7 +80,7 @@ class Mac:
         """What deriving its key costs, in rounds as the purse counts them."""
         if self.prf:
             return pbkdf2_cost(self.prf, self.iterations, self.key_size)
-        return self.iterations
+        return self.iterations * weight(self.digest)
 
     def key(self, spelling: Spelling, progress: Progress = no_progress) -> bytes:
         if self.prf:

@@ -6,8 +6,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import Damaged, PasswordNeeded, TooCostly, Unsupported, WrongPassword
-from handfast.formats.base import Postponed, Purse
+from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
+from handfast.formats.base import Postponed, Purse, too_many
 from handfast.formats.ber import (
     OCTET_STRING,
     OID,
@@ -179,7 +179,7 @@ def _read_bags(reader: Reader, data: bytes, depth: int = 0) -> tuple[Bag, ...]:
         bags.append(_opened(reader, bag or Bag(encoded(data, span), "", b"", ()), depth))
         reader.bags += 1
         if reader.bags > reader.limits.entries:
-            raise too_many(reader.limits.entries)
+            raise too_many(reader.limits)
         if reader.bags % 256 == 0:
             reader.progress(reader.bags, 0)
     return tuple(bags)
@@ -193,12 +193,3 @@ def _opened(reader: Reader, bag: Bag, depth: int) -> Bag:
         return dataclasses.replace(bag, inside=_read_bags(reader, bag.value, depth + 1))
     except Damaged:
         return bag
-
-
-def too_many(most: int) -> TooCostly:
-    """The error for more entries than anybody has."""
-    return TooCostly(
-        f"The file holds more than {most:,} entries, more than are read without asking.",
-        causes=("It was made to keep a program busy.",),
-        remedy="Open it only if you know where it comes from; that can be stopped at any time.",
-    )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from handfast.core.errors import TooCostly, Unsupported
 from handfast.core.progress import no_progress
 from handfast.formats import ciphers
+from handfast.formats.base import ONLY_IF_KNOWN
 from handfast.formats.ber import (
     NULL,
     OCTET_STRING,
@@ -155,13 +156,14 @@ class Decryption:
         scheme = self.scheme
         if self.scrypt is not None:
             n, r, p = self.scrypt
-            return n * r * p // 2
+            # What mixes, and the PBKDF2 before it, whose output is as large as all blocks.
+            return n * r * p + 8 * r * p
         if scheme.oid in _PBES1:
             # Key and IV are derived each by itself.
             times = derivations("sha1", scheme.key_size) + (scheme.cipher != "RC4")
             return scheme.iterations * times
         if scheme.oid in _PBKDF1:
-            return scheme.iterations
+            return 2 * scheme.iterations
         return pbkdf2_cost(scheme.prf, scheme.iterations, scheme.key_size)
 
     def open(self, data: bytes, spelling: Spelling, progress: Progress = no_progress) -> bytes:
@@ -333,8 +335,10 @@ def check_cost(iterations: int, limits: Limits, offset: int) -> None:
 
 def pbkdf2_cost(digest: str, iterations: int, size: int) -> int:
     """PBKDF2 hashes twice in a round, but in C, and SHA-256 in the processor itself."""
-    faster = 2 if digest in {"sha224", "sha256"} else 1
-    return iterations * derivations(digest, size) // faster
+    rounds = iterations * derivations(digest, size)
+    if digest in {"sha224", "sha256"}:
+        return rounds // 2
+    return rounds if digest == "sha1" else rounds * 3 // 2
 
 
 def too_costly(what: str, offset: int | None = None) -> TooCostly:
@@ -342,7 +346,7 @@ def too_costly(what: str, offset: int | None = None) -> TooCostly:
     return TooCostly(
         f"Opening this file takes {what} for its password, more than is reasonable.",
         causes=("It was made with an extreme setting, or to keep a program busy.",),
-        remedy="Open it only if you know where it comes from; that can be stopped at any time.",
+        remedy=ONLY_IF_KNOWN,
         offset=offset,
     )
 

@@ -20,7 +20,7 @@ from handfast.formats.ber import (
     expect,
     read,
 )
-from handfast.formats.pkcs12_chains import build_chain, find_leaves
+from handfast.formats.pkcs12_chains import build_chains, find_leaves
 from handfast.formats.pkcs12_mac import Mac, parse_mac
 from handfast.formats.pkcs12_model import (
     CERT_BAG,
@@ -110,17 +110,11 @@ def _entries(reader: Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...]
     certificates = [bag for bag in bags if bag.kind == CERT_BAG and bag.certificate]
     parsed = {id(bag): Certificate(bag.certificate) for bag in certificates}
     leaves = find_leaves(keys, certificates)
-    chains: dict[int, tuple[Bag, ...]] = {}
-    by_subject: dict[bytes, list[Bag]] = {}
-    if any(leaf is not None and not parsed[id(leaf)].is_self_issued for leaf in leaves.values()):
-        for bag in certificates:
-            by_subject.setdefault(parsed[id(bag)].subject_der, []).append(bag)
-    used: set[bytes] = set()
-    for key in keys:
-        leaf = leaves[id(key)]
-        chain = build_chain(leaf, by_subject, parsed) if leaf is not None else ()
-        chains[id(key)] = chain
-        used.update(bag.certificate for bag in chain)
+    built = build_chains(
+        (leaf for leaf in leaves.values() if leaf is not None), certificates, parsed
+    )
+    chains = {key: () if leaf is None else built[id(leaf)] for key, leaf in leaves.items()}
+    used = {bag.certificate for chain in built.values() for bag in chain}
     entries: list[Entry] = []
     scheme: Scheme | None = None
     for number, bag in enumerate(bags):

@@ -10,7 +10,7 @@ from handfast.core.errors import Damaged, Unsupported
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats import ber
-from handfast.formats.base import Capabilities
+from handfast.formats.base import Capabilities, too_many
 from handfast.formats.content import Content, classify_block, is_sound_certificate
 from handfast.formats.naming import Names, name_for
 from handfast.formats.pem import find_blocks
@@ -86,7 +86,7 @@ def read(
             if len(entries) % _STRIDE == 0:
                 progress(len(entries), 0)
             if len(entries) >= limits.entries:
-                raise Unsupported(f"The bundle holds more than {limits.entries:,} certificates.")
+                raise too_many(limits)
             certificate = Certificate(encoded)
             alias = names.take(name_for(certificate, "certificate"))
             entries.append(TrustedCertificate(alias=alias, certificate=certificate))

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, cast
 from handfast.core.errors import Unsupported
 from handfast.core.progress import no_progress
 from handfast.core.store import Format
-from handfast.formats.base import DEFAULT_LIMITS, Capabilities, FormatModule, Limits
+from handfast.formats.base import (
+    DEFAULT_LIMITS,
+    Capabilities,
+    FormatModule,
+    Limits,
+    check_size,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +79,7 @@ def read_store(
 
         found = detect(data)
     module = module_for(found)
+    check_size(data, limits)
     return module.read(
         data,
         password,

@@ -10,7 +10,7 @@ from handfast.core.errors import Damaged, HandfastError, PasswordNeeded, TooCost
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats import bouncy_reading
-from handfast.formats.base import Capabilities, Purse
+from handfast.formats.base import ONLY_IF_KNOWN, Capabilities, Purse
 from handfast.formats.bouncy_container import Head, Kind, read_head, walk
 from handfast.formats.bouncy_reading import unlock as unlock  # noqa: PLC0414 - part of the module's face
 from handfast.formats.jks_container import FETCH_AGAIN, WHY_DAMAGED
@@ -107,7 +107,7 @@ def _decrypt(
         raise TooCostly(
             f"The file has {len(sealed):,} encrypted bytes, more than nearly any of its kind.",
             causes=("Decrypting them takes a while.",),
-            remedy="Open it only if you know where it comes from; that can be stopped at any time.",
+            remedy=ONLY_IF_KNOWN,
         )
     return decrypt_cbc(key, vector, sealed, progress=progress)[:-count]
 

@@ -9,13 +9,19 @@ from __future__ import annotations
 import contextlib
 import warnings
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from handfast.core.glance import LARGEST
 from handfast.formats import ber
 from handfast.services.der import Value, children, oid_text, read_value, string_text
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+
+#: Parts of a name, and extensions, that are shown of one that is absurdly large.
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +103,8 @@ def is_sound(der: bytes) -> bool:
 
 
 def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
+    # One that is not looked into otherwise is shown by its beginning alone.
+    most = _FEW if len(to_be_signed.content) > LARGEST else None
     rest = list(_until_broken(to_be_signed))
     at = 0
     parts.version = 1
@@ -111,12 +119,12 @@ def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
         found = next(children(fields["signature"]), None)
         parts.signature_oid = oid_text(found.content) if found is not None else ""
     if "issuer" in fields:
-        parts.issuer = read_name(fields["issuer"])
+        parts.issuer = read_name(fields["issuer"], most)
     if "validity" in fields:
         dates = [each.content.decode("latin-1") for each in children(fields["validity"])]
         parts.not_before, parts.not_after = (*dates, "", "")[:2]
     if "subject" in fields:
-        parts.subject = read_name(fields["subject"])
+        parts.subject = read_name(fields["subject"], most)
     if "public_key" in fields:
         key = fields["public_key"]
         parts.public_key = key.encoded
@@ -126,7 +134,8 @@ def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
     for value in rest[at + len(names) :]:
         if value.is_context(3):
             listed = _only_child(value, "its list of extensions")
-            parts.extensions = [read_extension(each) for each in children(listed)]
+            every = islice(children(listed), most)
+            parts.extensions = [read_extension(each) for each in every]
     if len(fields) < len(names):
         raise ValueError(f"it ends before its {names[len(fields)].replace('_', ' ')}")
 
@@ -160,10 +169,10 @@ def read_extension(value: Value) -> RawExtension:
     return RawExtension(oid=oid_text(found[0].content), critical=critical, value=found[-1].content)
 
 
-def read_name(value: Value) -> tuple[NamePart, ...]:
-    """A distinguished name's parts in the order in which they are written."""
+def read_name(value: Value, most: int | None = None) -> tuple[NamePart, ...]:
+    """A distinguished name's parts in the order in which they are written, or the first few."""
     parts: list[NamePart] = []
-    for relative in children(value):
+    for relative in islice(children(value), most):
         for index, attribute in enumerate(children(relative)):
             pieces = list(children(attribute))
             if len(pieces) != 2:

@@ -15,7 +15,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, TooCostly
 from handfast.core.progress import no_progress
 from handfast.formats import ber
-from handfast.formats.base import DEFAULT_LIMITS, Limits
+from handfast.formats.base import DEFAULT_LIMITS, Limits, check_size
 from handfast.formats.content import Content, classify, classify_block, classify_der
 from handfast.formats.detect import WORDS, not_a_keystore
 from handfast.formats.pem import Block, as_text, decode_base64, find_blocks
@@ -39,6 +39,8 @@ _READ_AS_STORES = {
     Content.BKS: "BKS",
     Content.UBER: "UBER",
 }
+#: What the beginning of a large file tells: there is no certificate further down.
+_NOTHING_INSIDE = {Content.UNKNOWN, Content.ZIP, Content.COMPRESSED, Content.PDF, Content.PICTURE}
 _KEYS = {Content.PRIVATE_KEY, Content.ENCRYPTED_PRIVATE_KEY}
 _KEY_INSIDE = (
     "It also holds a private key, which is left out. If it is your partner’s, tell them: "
@@ -74,6 +76,9 @@ def read_certificates(
     """
     content = classify(data)
     binary = data[:1] == b"0"
+    if len(data) > limits.text and content in _NOTHING_INSIDE:
+        raise _not_a_certificate(content, data)
+    check_size(data, limits)
     if content in _READ_AS_STORES and (binary or content is not Content.PKCS12):
         return _from_store(data, _READ_AS_STORES[content], password, limits, progress)
     if content is Content.CERTIFICATE and binary:

@@ -13,7 +13,7 @@ from handfast.core.password import Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, shorten
 from handfast.services.checking_certificates import Moment, check_trusted
-from handfast.services.checking_pairs import check_pair
+from handfast.services.checking_pairs import KnownIssuers, check_pair
 from handfast.services.findings import Finding, Severity, most_severe_first, summary_text
 from handfast.services.validity import expiry_days as usual_expiry_days
 
@@ -76,6 +76,7 @@ def check_store(
 def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator[Finding]:
     total = len(store.entries)
     first_with: dict[Certificate, str] = {}
+    issuers = KnownIssuers(store)
     all_invisible = not store.key_pairs and not any(t.is_visible_to_java for t in store.trusted)
     fallback = _valid_anchors(store, moment)
     for number, entry in enumerate(store.entries):
@@ -92,7 +93,7 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
                 if not entry.is_visible_to_java:
                     yield _invisible(entry.alias, all_invisible=all_invisible)
             case KeyPair():
-                yield from check_pair(entry, store, moment)
+                yield from check_pair(entry, issuers, moment)
                 yield from _check_entry_password(entry, store)
             case SecretKey():
                 yield from _check_entry_password(entry, store)

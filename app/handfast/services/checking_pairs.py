@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Unsupported
@@ -28,7 +28,32 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
 
 
-def check_pair(entry: KeyPair, store: Store, moment: Moment) -> Iterator[Finding]:
+#: Certificates of one name that are tried as an issuer.
+_MOST_CANDIDATES = 20
+
+
+class KnownIssuers:
+    """Under which alias an issuer is in a store; looked through when it is first asked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_subject: dict[bytes, dict[Certificate, str]] = {}
+
+    def alias_of(self, certificate: Certificate) -> str:
+        """The alias of what issued it; empty where that is not there."""
+        if not self._by_subject:
+            for entry in self._store.entries:
+                for each in entry.chain:
+                    known = self._by_subject.setdefault(each.subject_der, {})
+                    known.setdefault(each, entry.alias)
+        candidates = self._by_subject.get(certificate.issuer_der, {})
+        for candidate, alias in islice(candidates.items(), _MOST_CANDIDATES):
+            if certificate.is_issued_by(candidate):
+                return alias
+        return ""
+
+
+def check_pair(entry: KeyPair, issuers: KnownIssuers, moment: Moment) -> Iterator[Finding]:
     """Everything about one key pair but its password."""
     alias = entry.alias
     if not entry.chain:
@@ -50,7 +75,7 @@ def check_pair(entry: KeyPair, store: Store, moment: Moment) -> Iterator[Finding
     if leaf.is_readable:
         yield from _check_purpose(leaf, entry)
     if position == 0 and all(certificate.is_readable for certificate in entry.chain):
-        yield from _check_chain(entry, store)
+        yield from _check_chain(entry, issuers)
 
 
 def _check_link(
@@ -169,7 +194,7 @@ def _names_a_host(leaf: Certificate) -> bool:
 # --- chain -------------------------------------------------------------------------------
 
 
-def _check_chain(entry: KeyPair, store: Store) -> Iterator[Finding]:
+def _check_chain(entry: KeyPair, issuers: KnownIssuers) -> Iterator[Finding]:
     path = _follow(entry.chain)
     rest = [certificate for certificate in entry.chain if certificate not in path]
     what = _quoted(entry)
@@ -196,7 +221,7 @@ def _check_chain(entry: KeyPair, store: Store) -> Iterator[Finding]:
     for below, above in pairwise(path):
         yield from _check_issuer(below, above, entry)
     if not path[-1].is_self_issued:
-        yield _incomplete(entry, path, store)
+        yield _incomplete(entry, path, issuers)
 
 
 def _follow(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
@@ -255,10 +280,10 @@ def _signature_fits(below: Certificate, above: Certificate) -> bool | None:
     return True
 
 
-def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], store: Store) -> Finding:
+def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], issuers: KnownIssuers) -> Finding:
     last = path[-1]
     issuer = f"“{shorten(visible(last.issuer_common_name) or visible(last.issuer))}”"
-    alias = _alias_of_issuer(last, store)
+    alias = issuers.alias_of(last)
     if alias:
         remedy = f"The issuer is in this store as “{shorten(alias)}”: add it to the chain."
     else:
@@ -282,15 +307,6 @@ def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], store: Store) -> 
         ),
         remedy=remedy,
     )
-
-
-def _alias_of_issuer(certificate: Certificate, store: Store) -> str:
-    wanted = certificate.issuer_der
-    for entry in store.entries:
-        for candidate in entry.chain:
-            if candidate.subject_der == wanted and certificate.is_issued_by(candidate):
-                return entry.alias
-    return ""
 
 
 def _quoted(entry: KeyPair) -> str:

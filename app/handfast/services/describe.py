@@ -9,6 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.glance import LARGEST
 from handfast.services.certificate_der import CertificateParts, NamePart, read_parts
 from handfast.services.der import hex_lines, hex_pairs, outline, visible
 from handfast.services.description import Row, Section
@@ -59,7 +60,8 @@ def describe_certificate(certificate: Certificate) -> tuple[Section, ...]:
         Section("Fingerprints", _fingerprints(certificate)),
     ]
     if not certificate.is_readable:
-        content = Row("Bytes", hex_lines(certificate.der) or "(none)", monospaced=True)
+        shown = certificate.der[:LARGEST]
+        content = Row("Bytes", hex_lines(shown) or "(none)", monospaced=True)
         sections.append(Section("Content as it is in the file", (content,)))
     return tuple(section for section in sections if section.rows)
 

@@ -1,0 +1,103 @@
+"""Opens files as the program does, each in a fork of this process, and says what that cost.
+
+``python -m tests.hostile.measuring`` reads a line of JSON for each file, ``{"path", "password"}``,
+and answers with one: ``{"outcome", "seconds", "bytes"}``, of processor time and of memory beyond
+what the program takes anyway. The outcome is ``opened``, or the kind of the error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+import warnings
+from pathlib import Path
+
+from handfast.cli.encoding import json_text, store_json
+from handfast.cli.listing import listing
+from handfast.core.errors import HandfastError
+from handfast.core.password import Password
+from handfast.services.certificate_sources import read_source_file
+from handfast.services.checking import check_store
+from handfast.services.demo import make_demo
+from handfast.services.describe import describe_certificate
+from handfast.services.opening import open_file
+from handfast.services.store_summary import summarise
+
+#: Seconds after which a file is given up.
+PATIENCE = 60
+
+
+def look(path: Path, password: Password | None) -> str:
+    """What is shown when somebody opens a file: its entries, or the certificates in it."""
+    try:
+        store = open_file(path, password).store
+    except HandfastError as error:
+        if error.kind != "not-a-keystore":
+            return error.kind
+        source = read_source_file(path, password=password)
+        for certificate in source.certificates[:1]:
+            describe_certificate(certificate)
+        return "opened" if source.certificates else error.kind
+    listing(path, store)
+    json_text(store_json(path, store, store.entries, in_full=False))
+    summarise(store)
+    check_store(store)
+    for entry in store.entries[:1]:
+        for certificate in entry.chain[:1]:
+            describe_certificate(certificate)
+    return "opened"
+
+
+def _measured(path: Path, password: Password | None) -> dict[str, object]:
+    receiving, sending = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(PATIENCE)
+        before = _resident()
+        try:
+            outcome = look(path, password)
+        except BaseException as fault:  # noqa: BLE001 - told, and judged by the test
+            outcome = f"{type(fault).__name__}: {str(fault)[:200]}"
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        answer = {
+            "outcome": outcome,
+            "seconds": used.ru_utime + used.ru_stime,
+            "bytes": max(0, used.ru_maxrss * 1024 - before),
+        }
+        os.write(sending, json.dumps(answer).encode())
+        os._exit(0)
+    os.close(sending)
+    with os.fdopen(receiving, "rb") as answers:
+        told = answers.read()
+    _, status = os.waitpid(child, 0)
+    if not told:
+        return {"outcome": f"ended by {status}", "seconds": PATIENCE, "bytes": 0}
+    answered: dict[str, object] = json.loads(told)
+    return answered
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    folder = Path(sys.argv[1])
+    make_demo(folder)
+    # Everything that is needed is loaded before it is measured.
+    for path in sorted(folder.glob("*")):
+        if path.is_file():
+            look(path, None)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        password = None if asked["password"] is None else Password(asked["password"])
+        sys.stdout.write(json.dumps(_measured(Path(asked["path"]), password)) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
