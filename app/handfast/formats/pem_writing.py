@@ -32,9 +32,9 @@ _LOOKS_LIKE_A_BLOCK = re.compile(r"-{2,}\s*(BEGIN|END)", re.IGNORECASE)
 
 def write(store: Store, progress: Progress) -> bytes:
     file = store.native if isinstance(store.native, PemFile) else PemFile()
-    _check_losses(store)
     if file.pieces and _is_untouched(store, file):
         return file.data
+    _check_losses(store)
     writer = _Writer(store, file, progress)
     text = writer.text()
     try:
@@ -56,7 +56,8 @@ def _check_losses(store: Store) -> None:
             remedy="Keep the store as PKCS#12 or JCEKS, or leave the secret keys out.",
         )
     for entry in store.entries:
-        if _LOOKS_LIKE_A_BLOCK.search(entry.alias):
+        was_so = isinstance(entry.native, Placed) and entry.native.alias == entry.alias
+        if not was_so and _LOOKS_LIKE_A_BLOCK.search(entry.alias):
             raise InvalidInput(
                 f"The alias “{shorten(entry.alias)}” would be taken for a part of the file.",
                 field="alias",
