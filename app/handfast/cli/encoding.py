@@ -66,6 +66,8 @@ def entry_json(entry: Entry, *, in_full: bool = False) -> dict[str, Any]:
         "algorithm": entry.algorithm,
         "bits": entry.bits,
         "locked": entry.is_locked,
+        # Only where it says something: locked to save time, not because the password differs.
+        **({"untried": True} if entry.is_untried else {}),
         "chain": [encode(certificate) for certificate in entry.chain],
     }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.answer import Answer
 from handfast.cli.console import is_coloured, safe, width_of
 from handfast.cli.encoding import certificate_json
-from handfast.cli.rehearsing import Shared, split_alias, story_text
+from handfast.cli.rehearsing import Shared, is_candidate, split_alias, story_text
 from handfast.cli.text import certificate_text
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
 from handfast.handshake.party import Party, PartyStore
@@ -85,6 +85,8 @@ def _presented_text(report: Report, saved: Path | None) -> str:
 
 def party_of(side: Side, options: Namespace) -> Party:
     """Our side, from ``--identity`` and ``--trust``."""
+    from handfast.services.unlocking import with_all_tried
+
     shared = Shared(options)
     keys = trust = alias = None
     if options.identity is not None:
@@ -92,7 +94,8 @@ def party_of(side: Side, options: Namespace) -> Party:
         store = shared.open(path, "identity")
         if alias is not None:
             store.get(alias)
-        pairs = [each for each in store.key_pairs if alias is None or each.alias == alias]
+        store = with_all_tried(store, wanted=lambda each: is_candidate(each, alias))
+        pairs = [each for each in store.key_pairs if is_candidate(each, alias)]
         if not pairs:
             raise InvalidInput(
                 f"“{path.name}” has no key pair to present.",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
     from handfast.core.store import Store
     from handfast.handshake.party import Side, Tls
     from handfast.handshake.report import Report, Step
@@ -94,6 +95,12 @@ def split_alias(text: str) -> tuple[Path, str | None]:
     return Path(name), alias or None
 
 
+def is_candidate(entry: Entry, alias: str | None) -> bool:
+    """Whether an entry may be what is presented."""
+    named = alias is None or entry.alias.casefold() == alias.casefold()
+    return named and entry.kind == "key-pair"
+
+
 def _party(side: Side, options: Namespace, shared: Shared) -> Party:
     from handfast.handshake.revocation import read_revocation_lists
     from handfast.services.files import read_file
@@ -139,6 +146,7 @@ def _keys(
     """The keystore of a party; or, of a partner, the certificates alone."""
     from handfast.services.certificate_files import read_certificates
     from handfast.services.files import read_file
+    from handfast.services.unlocking import with_all_tried
 
     try:
         store = shared.open(path, side)
@@ -156,6 +164,7 @@ def _keys(
     elif not store.key_pairs and store.trusted and store.format in {Format.PEM, Format.PKCS7}:
         # A plain file of certificates, as a partner sends it.
         return None, tuple(each.certificate for each in store.trusted)
+    store = with_all_tried(store, wanted=lambda each: is_candidate(each, alias))
     pairs = store.key_pairs
     if store.password is None and any(each.is_locked and not each.trouble for each in pairs):
         raise PasswordNeeded(

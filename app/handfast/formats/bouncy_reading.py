@@ -76,6 +76,7 @@ def make_entries(
                 opened = _open(entry, candidate, password, purse, progress)
             except Postponed:
                 postponed += 1
+                entry = dataclasses.replace(entry, is_untried=True)
                 break
             except Unsupported as problem:
                 entry = dataclasses.replace(entry, trouble=problem.problem)
@@ -90,7 +91,7 @@ def remarks(entries: Sequence[Entry], postponed: int) -> tuple[str, ...]:
     found: list[str] = []
     if postponed:
         many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
-        found.append(f"{many} left locked, since opening each takes a while; unlock what you need.")
+        found.append(f"{many} not tried yet, as each takes a while; unlock what you need.")
     counts = Counter(entry.alias for entry in entries)
     twice = [alias for alias, count in counts.items() if count > 1]
     if twice:
