@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.answer import Answer
 from handfast.cli.console import safe
 from handfast.cli.encoding import certificate_json, entry_json
-from handfast.cli.passwords import from_file, given, new_password, open_store, open_to_change
+from handfast.cli.passwords import from_option, given, new_password, open_store, open_to_change
 from handfast.cli.text import certificate_text
 from handfast.core.errors import (
     AlreadyExists,
@@ -307,13 +307,12 @@ def _read(options: Namespace) -> CertificateFile:
     else:
         data = read_file(Path(options.file))[0]
     if options.file_password_file is not None:
-        return read_certificates(data, password=from_file(options.file_password_file))
+        return read_certificates(data, password=from_option(options, "file_password_file"))
     try:
         return read_certificates(data)
     except PasswordNeeded as error:
         needed: HandfastError = error
-    common = given(options) if options.password_file != STANDARD_INPUT else None
-    for attempt in (EMPTY, WELL_KNOWN, common):
+    for attempt in (EMPTY, WELL_KNOWN, given(options)):
         if attempt is not None:
             try:
                 return read_certificates(data, password=attempt)

@@ -85,16 +85,13 @@ def _presented_text(report: Report, saved: Path | None) -> str:
 
 def party_of(side: Side, options: Namespace) -> Party:
     """Our side, from ``--identity`` and ``--trust``."""
-    from handfast.services.unlocking import with_all_tried
-
     shared = Shared(options)
     keys = trust = alias = None
     if options.identity is not None:
         path, alias = split_alias(options.identity)
-        store = shared.open(path, "identity")
+        store = shared.keys(path, "identity", alias)
         if alias is not None:
             store.get(alias)
-        store = with_all_tried(store, wanted=lambda each: is_candidate(each, alias))
         pairs = [each for each in store.key_pairs if is_candidate(each, alias)]
         if not pairs:
             raise InvalidInput(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+import dataclasses
 import os
 import sys
 import textwrap
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.answer import Answer
 from handfast.cli.console import BOLD, FAINT, RED, is_coloured, paint, safe, width_of
-from handfast.cli.passwords import given, open_store
+from handfast.cli.passwords import key_passwords, open_store
+from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
 from handfast.core.store import Format, shorten
 from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from handfast.handshake.report import Report, Step
 
 _WIDEST = 100
-STANDARD_INPUT = "-"
 
 
 def rehearse(options: Namespace) -> Answer:
@@ -39,7 +39,7 @@ def rehearse(options: Namespace) -> Answer:
     shared = Shared(options)
     client = _party("client", options, shared)
     server = _party("server", options, shared)
-    report = run(client, server, host=host, at=at)
+    report = name_options(run(client, server, host=host, at=at), client="client", server="server")
     code = 0 if report.ok else 1
     if options.json:
         return Answer(data=report_json(report), code=code)
@@ -66,21 +66,51 @@ def _moment(text: str | None) -> datetime | None:
 
 
 class Shared:
-    """The password for all stores that have none of their own; standard input is read once."""
+    """Opens a store in its role, with the password of that role or else the common one."""
 
     def __init__(self, options: Namespace) -> None:
         self._options = options
-        self._once = options.password_file == STANDARD_INPUT
-        self._password = given(options) if self._once else None
 
     def open(self, path: Path, role: str) -> Store:
-        own: str | None = getattr(self._options, f"{role}_password_file")
-        if own is None and self._once:
-            from handfast.services.opening import open_file
+        return open_store(path, self._options, f"{role}_password_file").store
 
-            return open_file(path, self._password).store
-        file = own if own is not None else self._options.password_file
-        return open_store(path, argparse.Namespace(password_file=file)).store
+    def keys(self, path: Path, role: str, alias: str | None) -> Store:
+        """The same, with the keys opened that may be presented.
+
+        One that opens with a password of its own, where that is given, is as good as any: the
+        program that is rehearsed is told both.
+        """
+        from handfast.services.unlocking import with_all_tried, with_passwords
+
+        store = self.open(path, role)
+
+        def wanted(entry: Entry) -> bool:
+            return is_candidate(entry, alias)
+
+        passwords = key_passwords(self._options, f"{role}_key_password_file")
+        opened = with_passwords(with_all_tried(store, wanted=wanted), passwords, wanted=wanted)
+        entries = [
+            dataclasses.replace(new, password=None)
+            if old.is_locked and isinstance(new, KeyPair)
+            else new
+            for old, new in zip(store.entries, opened.entries, strict=True)
+        ]
+        return dataclasses.replace(opened, entries=tuple(entries))
+
+
+def name_options(report: Report, **roles: str) -> Report:
+    """The report, its remedies saying how a key’s own password is given here."""
+    causes = [
+        dataclasses.replace(
+            each,
+            remedy=f"{each.remedy} Here its own is given with "
+            f"--{roles[each.side]}-key-password-file FILE.",
+        )
+        if each.code == "key-password" and each.side in roles
+        else each
+        for each in report.causes
+    ]
+    return dataclasses.replace(report, causes=tuple(causes))
 
 
 def split_alias(text: str) -> tuple[Path, str | None]:
@@ -146,10 +176,9 @@ def _keys(
     """The keystore of a party; or, of a partner, the certificates alone."""
     from handfast.services.certificate_files import read_certificates
     from handfast.services.files import read_file
-    from handfast.services.unlocking import with_all_tried
 
     try:
-        store = shared.open(path, side)
+        store = shared.keys(path, side, alias)
     except NotAKeystore:
         certificates = read_certificates(read_file(path)[0]).certificates
         if not certificates:
@@ -164,7 +193,6 @@ def _keys(
     elif not store.key_pairs and store.trusted and store.format in {Format.PEM, Format.PKCS7}:
         # A plain file of certificates, as a partner sends it.
         return None, tuple(each.certificate for each in store.trusted)
-    store = with_all_tried(store, wanted=lambda each: is_candidate(each, alias))
     pairs = store.key_pairs
     if store.password is None and any(each.is_locked and not each.trouble for each in pairs):
         raise PasswordNeeded(

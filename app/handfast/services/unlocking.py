@@ -11,10 +11,34 @@ from handfast.core.progress import no_progress
 from handfast.formats.registry import unlock_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store
+
+
+def with_passwords(
+    store: Store,
+    passwords: Sequence[Password],
+    *,
+    wanted: Callable[[Entry], bool] = lambda _: True,
+    progress: Progress = no_progress,
+) -> Store:
+    """The store with each key that is locked opened by the first of these that fits it."""
+    entries: list[Entry] = []
+    for number, entry in enumerate(store.entries):
+        progress(number, len(store.entries))
+        found: Entry = entry
+        if not isinstance(entry, TrustedCertificate) and not entry.trouble and wanted(entry):
+            for password in passwords if entry.is_locked else ():
+                try:
+                    found = unlock_entry(store, entry, password, progress=progress)
+                except (WrongPassword, Unsupported):
+                    continue
+                break
+        entries.append(found)
+    return dataclasses.replace(store, entries=tuple(entries))
 
 
 def with_all_tried(
