@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
+import stat
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -225,3 +227,109 @@ def test_a_rehearsal_may_be_told_the_key_s_password(
     assert code == 1
     assert {each["side"] for each in data["causes"]} == {"server"}
     assert console(*words, *one, "--server-key-password-file", own)[0] == 0
+
+
+# --- a new key in a store that has no password ---------------------------------------------------
+
+GENERATE = ("--alias", "new", "--dname", "CN=new", "--key", "ec:P-256")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("kind", ["certificates", "keys in the clear", "keys under it"])
+def test_a_new_key_in_a_text_is_encrypted(
+    kind: str, console: Any, tmp_path: Path, openssl: Tool
+) -> None:
+    text = tmp_path / "store.pem"
+    old = pair()
+    text.write_text(old.chain[0].pem())
+    text.chmod(0o644)
+    password = secret(tmp_path / "common", COMMON)
+    given = ("--password-file", password)
+    clear = ""
+    if kind != "certificates":
+        held = store_with(tmp_path / "held.p12", COMMON, kind=Format.PKCS12)
+        how = "-nodes" if kind == "keys in the clear" else "-aes256"
+        words = ("-passin", f"pass:{COMMON.reveal()}", "-passout", f"pass:{COMMON.reveal()}")
+        text.write_text(openssl("pkcs12", "-in", held, how, *words).stdout)
+        if kind == "keys in the clear":
+            clear = re.findall(r"(?s)-----BEGIN PRIVATE.*?END PRIVATE KEY-----", text.read_text())[
+                0
+            ]
+    before = text.read_bytes()
+    if kind != "keys under it":
+        code, data = console("generate", text, *GENERATE)
+        assert (code, data["error"]["kind"]) == (3, "password-needed")
+        assert text.read_bytes() == before
+    code, data = console("generate", text, *GENERATE, *given)
+    assert code == 0
+    after = text.read_text()
+    assert after.count("BEGIN PRIVATE KEY") == (1 if clear else 0)
+    # Another that lay in the clear is nobody’s business here.
+    assert clear in after
+    assert "BEGIN ENCRYPTED PRIVATE KEY" in after
+    found = open_file(text, COMMON).store.get("new")
+    assert not found.is_locked
+    if kind == "certificates":
+        assert mode(text) == 0o600
+        assert "0644" in data["notes"][0]
+    else:
+        assert mode(text) == 0o644
+        assert data["notes"] == []
+
+
+def test_only_the_first_key_closes_a_file_to_others(console: Any, tmp_path: Path) -> None:
+    given = ("--password-file", secret(tmp_path / "common", COMMON))
+    certificate = tmp_path / "partner.cer"
+    certificate.write_bytes(pair("partner").chain[0].der)
+    path = tmp_path / "store.p12"
+    assert console("import", path, certificate, *given)[0] == 0
+    path.chmod(0o640)
+    assert console("import", path, certificate, "--alias", "second", *given)[0] == 0
+    assert mode(path) == 0o640
+    assert console("generate", path, *GENERATE, *given)[0] == 0
+    assert mode(path) == 0o600
+    # Whoever opens it to a group after that means it.
+    path.chmod(0o640)
+    assert console("import", path, certificate, "--alias", "third", *given)[0] == 0
+    assert mode(path) == 0o640
+
+
+@pytest.fixture
+def without_check(tmp_path: Path, openssl: Tool) -> Path:
+    """What ``openssl pkcs12 -nomac`` makes: certificates in the clear, the key encrypted."""
+    held = store_with(tmp_path / "held.p12", COMMON, kind=Format.PKCS12)
+    words = ("-passin", f"pass:{COMMON.reveal()}", "-passout", f"pass:{COMMON.reveal()}")
+    text, path = tmp_path / "held.pem", tmp_path / "nomac.p12"
+    text.write_text(openssl("pkcs12", "-in", held, "-nodes", *words).stdout)
+    openssl("pkcs12", "-export", "-in", text, "-out", path, "-nomac", "-certpbe", "NONE", *words)
+    return path
+
+
+def test_a_password_that_opens_nothing_is_wrong_without_an_integrity_check_too(
+    console: Any, without_check: Path, tmp_path: Path
+) -> None:
+    right = ("--password-file", secret(tmp_path / "right", COMMON))
+    wrong = ("--password-file", secret(tmp_path / "wrong", OTHER))
+    before = without_check.read_bytes()
+    certificate = tmp_path / "partner.cer"
+    certificate.write_bytes(pair("partner").chain[0].der)
+    for words in (
+        ("list", without_check),
+        ("generate", without_check, *GENERATE),
+        ("import", without_check, certificate),
+    ):
+        code, data = console(*words, *wrong)
+        assert (code, data["error"]["kind"]) == (3, "wrong-password")
+    code, data = console("generate", without_check, *GENERATE)
+    assert (code, data["error"]["kind"]) == (3, "password-needed")
+    assert without_check.read_bytes() == before
+    # Without any it is listed, and the key is locked.
+    code, data = console("list", without_check)
+    assert (code, data["integrity"], data["entries"][0]["locked"]) == (0, "none", True)
+    code, data = console("list", without_check, *right)
+    assert (code, data["entries"][0]["locked"]) == (0, False)
+    assert console("generate", without_check, *GENERATE, *right)[0] == 0
+    assert not any(each.is_locked for each in open_file(without_check, COMMON).store.entries)

@@ -33,7 +33,13 @@ from handfast.formats.pkcs12_model import (
     Native,
     Part,
 )
-from handfast.formats.pkcs12_parts import Reader, authenticate, authenticated, read_parts
+from handfast.formats.pkcs12_parts import (
+    Reader,
+    authenticate,
+    authenticated,
+    read_parts,
+    wrong_password,
+)
 from handfast.formats.pkcs12_protection import (
     DoesNotFit,
     Scheme,
@@ -81,6 +87,8 @@ def read_store(
             authenticate(reader, mac, contents)
     parts = read_parts(reader, contents, is_verified=mac is not None)
     entries, key_scheme = _entries(reader, parts)
+    if mac is None and password is not None and _fits_nothing(parts, entries):
+        raise wrong_password()
     reader.remarks += _remarks(reader, parts)
     native = Native(data, parts, mac, password, key_scheme)
     return Store(
@@ -93,6 +101,19 @@ def read_store(
         carried=_unseen(parts),
         native=native,
     )
+
+
+def _fits_nothing(parts: tuple[Part, ...], entries: tuple[Entry, ...]) -> bool:
+    """Whether keys are encrypted and not one opens: without a check, only they tell."""
+    sealed = [
+        each
+        for each in entries
+        if isinstance(each.native, Link)
+        and each.native.bag.kind in {SHROUDED_BAG, SECRET_BAG}
+        and not each.trouble
+    ]
+    is_open = any(part.scheme is not None for part in parts)
+    return bool(sealed) and not is_open and all(e.is_locked and not e.is_untried for e in sealed)
 
 
 def _integrity(mac: Mac | None, password: Password | None) -> Integrity:

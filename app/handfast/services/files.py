@@ -69,13 +69,15 @@ def write_file(
     overwrite: bool = False,
     backup: bool = False,
     new_mode: int = 0o600,
+    tighten: bool = False,
     system: FileSystem = SYSTEM,
 ) -> FileStamp:
     """Write a whole file or nothing, and return its stamp.
 
     With ``expected`` the file must still be what it was (ChangedOnDisk); without, it must not
     exist (AlreadyExists) unless ``overwrite``. ``backup`` keeps the version before as ``.bak``.
-    A symbolic link is followed and stays. Mode, owner and access lists of the file stay too.
+    A symbolic link is followed and stays. Mode, owner and access lists of the file stay too, but
+    with ``tighten`` nobody but the owner keeps a right to it.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -88,6 +90,9 @@ def write_file(
                 mode = new_mode if before is None else stat.S_IMODE(before.st_mode)
                 if before is not None:
                     mode = system.take_over(handle, target, before)
+                if tighten:
+                    # The mask of an access list goes with the rights of the group.
+                    mode &= 0o700
                 system.set_mode(handle, mode)
                 system.sync(handle)
                 written = os.fstat(handle)

@@ -52,6 +52,11 @@ def password_trouble(wanted: Format, password: Password | None) -> str:
     )
 
 
+def holds_keys(store: Store) -> bool:
+    """Whether there is anything secret in it."""
+    return any(not isinstance(entry, TrustedCertificate) for entry in store.entries)
+
+
 def save_store(
     store: Store,
     path: Path,
@@ -59,15 +64,26 @@ def save_store(
     expected: FileStamp | None = None,
     overwrite: bool = False,
     backup: bool = True,
+    before: Store | None = None,
     progress: Progress = no_progress,
     system: FileSystem = SYSTEM,
 ) -> OpenedFile:
-    """Write the store and return it as it was read back; see :func:`write_file` for refusals."""
+    """Write the store and return it as it was read back; see :func:`write_file` for refusals.
+
+    ``before`` is what the file holds so far. Where that is not known, or holds no key and the
+    store does, the file becomes readable by its owner alone.
+    """
     data, again = written(store, progress=progress)
     # The last point to stop at: from here on the file is either the old one or the new one.
     progress(len(data), len(data))
     stamp = write_file(
-        path, data, expected=expected, overwrite=overwrite, backup=backup, system=system
+        path,
+        data,
+        expected=expected,
+        overwrite=overwrite,
+        backup=backup,
+        tighten=holds_keys(store) and (before is None or not holds_keys(before)),
+        system=system,
     )
     # A PEM file without keys does not tell what its next key is to be protected with.
     return OpenedFile(
