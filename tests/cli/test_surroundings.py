@@ -393,3 +393,23 @@ def test_after_two_dashes_everything_is_a_file(tmp_path: Path) -> None:
         command, env=outside, cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert "no screen" in done.stderr
+
+
+# --- what is no file -----------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+def test_a_pipe_or_device_is_no_store_and_is_not_waited_for(
+    demo: Path, tmp_path: Path, capsys: Any
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, words in ((pipe, "a named pipe"), ("/dev/zero", "a device")):
+        assert main(["list", str(path)]) == 7
+        assert words in capsys.readouterr().err
+    # What the shell makes of <(command) has an end.
+    ours, theirs = os.pipe()
+    os.write(theirs, (demo / "acme-keystore.p12").read_bytes())
+    os.close(theirs)
+    assert main(["list", f"/dev/fd/{ours}"]) == 0
+    os.close(ours)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handfast.core.errors import FileProblem, PasswordNeeded, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Integrity
+from handfast.services.files import check_ordinary
 from handfast.services.opening import OpenedFile, open_file
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def open_store(path: Path, options: Namespace, *own: str) -> OpenedFile:
 
     ``own`` are the options for this very store, the first that is given being the one that counts.
     """
+    check_ordinary(path)
     password = given(options, *own)
     if password is not None:
         try:

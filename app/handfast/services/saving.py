@@ -6,12 +6,20 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import Cancelled, HandfastError, InvalidInput, PasswordNeeded, Refused
+from handfast.core.errors import (
+    Cancelled,
+    FileProblem,
+    HandfastError,
+    InvalidInput,
+    PasswordNeeded,
+    Refused,
+)
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
+from handfast.formats.detect import detect
 from handfast.formats.registry import module_for, read_store, write_store
-from handfast.services.files import SYSTEM, FileStamp, FileSystem, write_file
+from handfast.services.files import SYSTEM, FileStamp, FileSystem, read_file, write_file
 from handfast.services.opening import OpenedFile
 
 if TYPE_CHECKING:
@@ -82,6 +90,7 @@ def save_store(
         expected=expected,
         overwrite=overwrite,
         backup=backup,
+        may_replace=_is_of_our_making,
         tighten=holds_keys(store) and (before is None or not holds_keys(before)),
         system=system,
     )
@@ -120,6 +129,21 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
             raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
         others[:] = [other for other in others if other is not match]
     return data, again
+
+
+def _is_of_our_making(path: Path) -> bool:
+    """Whether a file may be the version before of some store: it is one, or holds nothing."""
+    try:
+        data = read_file(path)[0]
+    except FileProblem:
+        return False
+    if not data:
+        return True
+    try:
+        detect(data)
+    except HandfastError:
+        return False
+    return True
 
 
 def _is_same(entry: Entry, other: Entry, store_password: Password | None) -> bool:
