@@ -24,8 +24,8 @@ def iso(moment: datetime | None) -> str | None:
 
 def certificate_json(certificate: Certificate) -> dict[str, Any]:
     return {
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
+        "subject": certificate.subject_rfc4514,
+        "issuer": certificate.issuer_rfc4514,
         "serial": certificate.serial,
         "not_before": iso(certificate.not_before),
         "not_after": iso(certificate.not_after),
