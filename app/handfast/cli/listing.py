@@ -138,7 +138,7 @@ def _row(entry: Entry, dates: Dates) -> Row:
         key = f"{entry.algorithm} {entry.bits or ''}".strip()
         state = "not tried" if entry.is_untried else "locked"
         marks = ", ".join([state] * entry.is_locked + [entry.trouble] * bool(entry.trouble))
-    return Row(safe(entry.alias), safe(name), safe(key), expiry, date, safe(marks), colour)
+    return Row(safe(entry.alias) or "“”", safe(name), safe(key), expiry, date, safe(marks), colour)
 
 
 def _slowly(certificate: Certificate, dates: Dates) -> tuple[str, tuple[str, str, str]]:

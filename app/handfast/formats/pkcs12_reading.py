@@ -275,8 +275,9 @@ def _secret(reader: Reader, bag: Bag, alias: str) -> tuple[SecretKey, Scheme | N
 
 
 def _name_the_nameless(entries: list[Entry]) -> tuple[Entry, ...]:
-    """Entries without a friendly name get numbers, as Java gives them."""
-    if all(entry.alias for entry in entries):
+    """Entries without a friendly name get numbers, as Java gives them; an empty one is a name."""
+    nameless = [isinstance(e.native, Link) and e.native.bag.alias is None for e in entries]
+    if not any(nameless):
         return tuple(entries)
     import dataclasses
 
@@ -287,7 +288,7 @@ def _name_the_nameless(entries: list[Entry]) -> tuple[Entry, ...]:
     number = 1
     for index in sorted(range(len(entries)), key=lambda index: unseen[index]):
         entry = entries[index]
-        if entry.alias:
+        if not nameless[index]:
             continue
         while str(number) in taken:
             number += 1
