@@ -519,6 +519,16 @@ write_file(target, b"new" * 2000, overwrite=target.exists(), backup=True)
     run_killed(script, target)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere another program holds it")
+def test_a_file_that_is_mounted_by_itself_is_said_to_be(tmp_path: Path) -> None:
+    target = tmp_path / "store.p12"
+    target.write_bytes(OLD)
+    with pytest.raises(FileProblem, match="mounted by itself"):
+        write_file(target, NEW, overwrite=True, system=failing_at("replace", errno.EBUSY))
+    assert target.read_bytes() == OLD
+    assert [each.name for each in tmp_path.iterdir()] == ["store.p12"]
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root makes files of others")
 def test_a_file_of_somebody_else_in_a_sticky_folder_leaves_nothing_beside_it(
     open_folder: Path,

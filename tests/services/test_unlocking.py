@@ -66,6 +66,17 @@ def test_a_key_that_was_not_tried_is_told_from_one_that_does_not_open(data: byte
     assert states(read_store(data)) == {"fits": (True, False), "differs": (True, False)}
 
 
+def test_what_was_derived_for_writing_serves_to_read_it_back_and_no_more() -> None:
+    pair = make_pair(PairRequest(alias="fits", name="CN=a", key="ec:P-256"))
+    made = write_store(new_store(Format.JCEKS, PASSWORD).with_entries([pair]))
+    assert states(read_store(made, PASSWORD, limits=_TIGHT)) == {"fits": (False, False)}
+    assert states(read_store(made, PASSWORD, limits=_TIGHT)) == {"fits": (True, True)}
+    # Only for the very password.
+    other = dataclasses.replace(pair, password=OTHER)
+    made = write_store(new_store(Format.JCEKS, PASSWORD).with_entries([other]))
+    assert states(read_store(made, PASSWORD)) == {"fits": (True, False)}
+
+
 def test_the_budget_holds_the_keys_of_an_ordinary_store() -> None:
     """A dozen pairs and some secret keys open at once, where Python has an MD5 of its own."""
     cost = 2 * 200_000 // jceks.jceks_keys._md5()[1]
