@@ -15,6 +15,7 @@ import pytest
 from handfast.cli import looking
 from handfast.cli.main import main
 from handfast.services.demo import make_demo
+from tests.tools import INTERRUPTIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +27,6 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 SECRET = "a secret"
 #: Java takes it for a JKS store, not for a PKCS#12.
 ACCENTED = "ümlaut secret"
-#: Lets a program be interrupted though whoever runs the tests cannot be, as in the background.
-INTERRUPTIBLE = (
-    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
-    "os.execv(sys.argv[1], sys.argv[1:])"
-)
 #: Gives a program the terminal on its standard input for its own, as a login does.
 IN_TERMINAL = (
     "import fcntl, os, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); "

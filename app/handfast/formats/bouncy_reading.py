@@ -14,7 +14,7 @@ from handfast.core.errors import Damaged, TooCostly, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
-from handfast.formats.base import Postponed, Purse
+from handfast.formats.base import DEFAULT_LIMITS, Postponed, Purse
 from handfast.formats.bouncy_container import (
     Cursor,
     KeyKind,
@@ -76,7 +76,7 @@ def make_entries(
                 opened = _open(entry, candidate, password, purse, progress)
             except Postponed:
                 postponed += 1
-                entry = dataclasses.replace(entry, is_untried=True)
+                entry = dataclasses.replace(entry, is_untried=_is_reasonable(each))
                 break
             except Unsupported as problem:
                 entry = dataclasses.replace(entry, trouble=problem.problem)
@@ -84,6 +84,12 @@ def make_entries(
                 entry = opened or entry
         entries.append(entry)
     return entries, postponed
+
+
+def _is_reasonable(raw: RawEntry) -> bool:
+    """Whether a key could be opened unasked, were it the only one."""
+    parts = open_sealed(raw.content)
+    return parts is not None and parts[1] <= DEFAULT_LIMITS.iterations
 
 
 def remarks(entries: Sequence[Entry], postponed: int) -> tuple[str, ...]:
