@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from handfast import __version__
 from handfast.cli.console import write
+from handfast.cli.usage import in_words
 from handfast.core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -47,33 +47,12 @@ class Parser(argparse.ArgumentParser):
     """A parser that raises instead of ending the program, and writes in any encoding."""
 
     def error(self, message: str) -> NoReturn:
-        text = _in_words(message)
+        text = in_words(message)
         raise InvalidInput(f"{text[:1].upper()}{text[1:]}.", remedy=f"See {self.prog} --help.")
 
     def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002
         # Help and version only: errors are raised, so nothing here is for stderr.
         write(sys.stdout, message)
-
-
-_INVALID = re.compile(
-    r"argument (?P<name>\S+): invalid (?P<what>\w+)(?: value)?: (?P<rest>.*)", re.DOTALL
-)
-_NUMBERS = {"int": "a whole number", "float": "a number"}
-
-
-def _in_words(message: str) -> str:
-    """What the library says of a value, without the words and quotation marks of Python."""
-    found = _INVALID.fullmatch(message)
-    if found is None:
-        return message
-    value, _, choices = found["rest"].partition(" (choose from ")
-    if value[:1] in "'\"":
-        value = value[1:-1]
-    if found["what"] in _NUMBERS:
-        return f"{found['name']} takes {_NUMBERS[found['what']]}, which “{value}” is not"
-    *others, last = choices.removesuffix(")").replace("'", "").split(", ")
-    listed = f"{', '.join(others)} or {last}" if others else last
-    return f"{found['name']} does not take “{value}”, but {listed}"
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
