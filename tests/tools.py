@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+#: For ``python -c``, before a program’s path and arguments: lets it be interrupted though whoever
+#: runs the tests cannot be, as in the background of a shell.
+INTERRUPTIBLE = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
 #: Half of a short program's time on the JVM is compiling what then runs once.
 QUICK_JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.language=en")
 

@@ -39,8 +39,8 @@ def _is_for_the_console(first: str) -> bool:
 
     if first in VERBS or first.startswith("-"):
         return True
-    # A single word that is no file is a verb mistyped, or one of a later version.
-    return first.isalpha() and not os.path.lexists(first)
+    # Words that are no file are a verb mistyped, or one of a later version.
+    return not os.path.lexists(first)
 
 
 def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:

@@ -51,7 +51,7 @@ function _shtab_handfast_using
 end
 
 set -g _shtab_handfast_commands list show check generate export import convert rehearse probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --address --alias --at --client --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --host --hostname --identity --identity-password-file --key --out --partner --password-file --port --proxy --purpose --role --san --save-chain --server --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
+set -g _shtab_handfast_opts_with_value --address --alias --at --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --host --hostname --identity --identity-key-password-file --identity-password-file --key --key-password-file --out --partner --password-file --port --proxy --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
 
 complete -c handfast -e
 complete -c handfast -f
@@ -121,7 +121,8 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using convert' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using convert' -l format -xka "pkcs12 jks jceks pem" -d format
 complete -c handfast -n '_shtab_handfast_using convert' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of SRC'
-complete -c handfast -n '_shtab_handfast_using convert' -l dest-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of DST (default: that of SRC)'
+complete -c handfast -n '_shtab_handfast_using convert' -l dest-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of DST (default: the one that was given for SRC)'
+complete -c handfast -n '_shtab_handfast_using convert' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key in SRC, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using convert' -l java-8 -d 'protect PKCS#12 so that Java 8 reads it'
 complete -c handfast -n '_shtab_handfast_using convert' -l allow-loss -d 'leave out what the format cannot hold'
 complete -c handfast -n '_shtab_handfast_using convert' -l json -d 'answer in JSON, for scripts'
@@ -141,6 +142,8 @@ complete -c handfast -n '_shtab_handfast_using rehearse' -l client-password-file
 complete -c handfast -n '_shtab_handfast_using rehearse' -l client-trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --client-trust store only'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l server-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --server store only'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l server-trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --server-trust store only'
+complete -c handfast -n '_shtab_handfast_using rehearse' -l client-key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the pair of the client, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using rehearse' -l server-key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the pair of the server, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a probe -d 'Shake hands with a live server, and say what is wrong.'
@@ -150,6 +153,7 @@ complete -c handfast -n '_shtab_handfast_using probe' -l trust -xka "(__fish_com
 complete -c handfast -n '_shtab_handfast_using probe' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
 complete -c handfast -n '_shtab_handfast_using probe' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
 complete -c handfast -n '_shtab_handfast_using probe' -l trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --trust only'
+complete -c handfast -n '_shtab_handfast_using probe' -l identity-key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the pair, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using probe' -l hostname -x -d 'the name to ask for and to check (default: HOST)'
 complete -c handfast -n '_shtab_handfast_using probe' -l timeout -x -d 'in seconds (default: 10)'
 complete -c handfast -n '_shtab_handfast_using probe' -l starttls -xka "smtp imap ldap postgres" -d 'how TLS is asked for'
@@ -164,6 +168,7 @@ complete -c handfast -n '_shtab_handfast_using listen' -l trust -xka "(__fish_co
 complete -c handfast -n '_shtab_handfast_using listen' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
 complete -c handfast -n '_shtab_handfast_using listen' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
 complete -c handfast -n '_shtab_handfast_using listen' -l trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --trust only'
+complete -c handfast -n '_shtab_handfast_using listen' -l identity-key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the pair, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using listen' -l port -x -d '(default: 0, any that is free)'
 complete -c handfast -n '_shtab_handfast_using listen' -l address -x -d '(default: this computer only)'
 complete -c handfast -n '_shtab_handfast_using listen' -l connections -x -d 'end after so many'
@@ -177,6 +182,7 @@ complete -c handfast -n '_shtab_handfast_using recipe' -l trust -xka "(__fish_co
 complete -c handfast -n '_shtab_handfast_using recipe' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
 complete -c handfast -n '_shtab_handfast_using recipe' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
 complete -c handfast -n '_shtab_handfast_using recipe' -l trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --trust only'
+complete -c handfast -n '_shtab_handfast_using recipe' -l identity-key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the pair, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using recipe' -l role -xka "client server" -d 'what we are (default: what it is for)'
 complete -c handfast -n '_shtab_handfast_using recipe' -l host -x -d 'whom the client connects to'
 complete -c handfast -n '_shtab_handfast_using recipe' -l port -x -d '(default: the usual one)'

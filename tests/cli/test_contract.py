@@ -250,3 +250,24 @@ def test_the_program_itself_and_a_closed_pipe(demo: Path) -> None:
     shell = " ".join(command) + " | head -c 1 >/dev/null"
     piped = subprocess.run(["bash", "-c", shell], capture_output=True, check=True)
     assert piped.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("check", "s", "--days", "x"), "--days takes a whole number, which “x” is not."),
+        (("convert", "a", "b", "--format", "bks"), "--format does not take “bks”, but pkcs12, "),
+        (("probe", "h:1", "--timeout", "soon"), "--timeout takes a number, which “soon” is not."),
+        (("generate", "s", "--san", "foo"), "“foo” does not say what kind of name it is."),
+        (("generate", "s", "--san", "dns:"), "“dns:” does not fit: nothing follows the colon."),
+        (("generate", "s", "--san", "ip:999.1.1.1"), "“ip:999.1.1.1” does not fit: it is no IP "),
+    ],
+)
+def test_what_makes_no_sense_is_told_in_words(
+    words: tuple[str, ...], said: str, capsys: Any, tmp_path: Path
+) -> None:
+    more = ("--alias", "a", "--dname", "CN=a") if words[0] == "generate" else ()
+    code, data = answer(capsys, *words[:1], tmp_path / words[1], *words[2:], *more)
+    assert code == 2
+    assert data["error"]["problem"].startswith(said)
+    assert "invalid" not in data["error"]["problem"]

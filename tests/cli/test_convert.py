@@ -9,6 +9,7 @@ import pytest
 
 from handfast.cli.main import main
 from handfast.core.entry import SecretKey
+from handfast.core.errors import Refused
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format
@@ -167,3 +168,21 @@ def test_a_revocation_list_in_a_text_is_no_entry_and_is_told(
     assert code == 6
     assert "another kind" in " ".join(answer["error"]["causes"])
     assert console(path, made, "--format", "pkcs12", "--allow-loss")[0] == 0
+
+
+def test_a_text_cannot_hold_an_empty_store(console: Any, full: Store, tmp_path: Path) -> None:
+    path = tmp_path / "empty.jks"
+    save_store(new_store(Format.JKS, Password(PASSWORD)), path)
+    code, answer = console(path, tmp_path / "empty.pem", "--format", "pem")
+    assert (code, answer["error"]["kind"]) == (6, "refused")
+    assert answer["error"]["problem"] == "A PEM file cannot hold an empty store."
+    assert not (tmp_path / "empty.pem").exists()
+    # Neither is one emptied, and what is on disk stays.
+    text = in_format(full, "pem", tmp_path)
+    opened, before = open_file(text, Password(PASSWORD)), text.read_bytes()
+    with pytest.raises(Refused, match="cannot hold an empty store"):
+        save_store(opened.store.without(opened.store.entries), text, expected=opened.stamp)
+    assert text.read_bytes() == before
+    # The others can be empty.
+    code, answer = console(path, tmp_path / "empty.p12", "--format", "pkcs12")
+    assert (code, answer["entries"]) == (0, [])

@@ -15,20 +15,22 @@ import pytest
 from handfast.cli import looking
 from handfast.cli.main import main
 from handfast.services.demo import make_demo
+from tests.tools import INTERRUPTIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 HANDFAST = (sys.executable, "-m", "handfast")
+#: Where programs learn of a screen.
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 SECRET = "a secret"
 #: Java takes it for a JKS store, not for a PKCS#12.
 ACCENTED = "ümlaut secret"
 #: Gives a program the terminal on its standard input for its own, as a login does.
 IN_TERMINAL = (
     "import fcntl, os, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-    "os.execv(sys.argv[1], sys.argv[1:])"
-)
+) + INTERRUPTIBLE
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +164,7 @@ def test_ctrl_c_at_a_prompt_ends_it_quietly(guarded: Path) -> None:
 def test_an_interrupt_while_it_reads_ends_it_quietly(tmp_path: Path) -> None:
     outside = {**os.environ, "HANDFAST_PASSWORD": "changeit"}
     with subprocess.Popen(
-        [*HANDFAST, "import", tmp_path / "new.p12", "-"],
+        [sys.executable, "-c", INTERRUPTIBLE, *HANDFAST, "import", tmp_path / "new.p12", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=outside,
     ) as program:  # fmt: skip
         assert program.stdin is not None
@@ -358,3 +360,52 @@ def test_no_verb_loads_qt(demo: Path, tmp_path: Path) -> None:
         [sys.executable, "-c", code], env=outside, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+# --- a verb, or a file ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["lits", "import-kee"])
+def test_a_word_that_is_no_file_is_a_verb_mistyped(word: str, tmp_path: Path) -> None:
+    outside = {name: value for name, value in os.environ.items() if name not in _SCREENS}
+    command = [*HANDFAST, word, "store.p12", "--json"]
+    done = subprocess.run(
+        command, env=outside, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (2, "usage")
+    assert f"“{word}”" in done.stderr
+    # A file of that name opens, if there is a screen to open it on.
+    (tmp_path / word).touch()
+    done = subprocess.run(
+        command, env=outside, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "no screen" in done.stderr
+
+
+def test_after_two_dashes_everything_is_a_file(tmp_path: Path) -> None:
+    outside = {name: value for name, value in os.environ.items() if name not in _SCREENS}
+    command = [*HANDFAST, "--", "list"]
+    done = subprocess.run(
+        command, env=outside, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "no screen" in done.stderr
+
+
+# --- what is no file -----------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+def test_a_pipe_or_device_is_no_store_and_is_not_waited_for(
+    demo: Path, tmp_path: Path, capsys: Any
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, words in ((pipe, "a named pipe"), ("/dev/zero", "a device")):
+        assert main(["list", str(path)]) == 7
+        assert words in capsys.readouterr().err
+    # What the shell makes of <(command) has an end.
+    ours, theirs = os.pipe()
+    os.write(theirs, (demo / "acme-keystore.p12").read_bytes())
+    os.close(theirs)
+    assert main(["list", f"/dev/fd/{ours}"]) == 0
+    os.close(ours)

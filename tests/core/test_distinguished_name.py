@@ -28,6 +28,8 @@ def values(text: str) -> list[str]:
         ("CN=\\#1", ["#1"]),
         ("CN=a=b", ["a=b"]),
         ("CN=a, OU=, C=AU", ["a", "AU"]),
+        ("CN=#0C0161, 2.5.4.5=#13023137, OID.1.2.3.4=free", ["a", "17", "free"]),
+        ("CN=a, 1.2.840.113549.1.9.1=#1605614062632e", ["a", "a@bc."]),
     ],
 )
 def test_what_is_typed_is_what_is_meant(text: str, meant: list[str]) -> None:
@@ -40,7 +42,13 @@ def test_what_is_typed_is_what_is_meant(text: str, meant: list[str]) -> None:
         ("CN=\\C3\\28", "common_name"),
         ("OU=\\FF", "unit"),
         ("CN=\\zz", "common_name"),
-        ("CN=#0C0161", "common_name"),
+        ("CN=#0C01", "common_name"),
+        ("CN=#0C016161", "common_name"),
+        ("CN=#1", "common_name"),
+        ("CN=#020101", "common_name"),
+        ("CN=#0C01FF", "common_name"),
+        ("9.9.9=a", "dname"),
+        ("CN=a, 2.5.4.6=#1303415553", "country"),
         ('CN="a"b', "common_name"),
         ("CN=a\\00b", "common_name"),
         ("CN=\udcff", "common_name"),

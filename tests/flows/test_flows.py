@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import shlex
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from handfast.services.certificate_sources import read_source
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.importing import import_certificates
 from handfast.services.keytool_commands import quote
+from handfast.services.opening import open_file
 from handfast.services.saving import new_store
 
 if TYPE_CHECKING:
@@ -280,3 +282,20 @@ def test_a_certificate_replaces_an_older_one_and_never_a_keystore(
             flow.run()
     assert older.read_bytes() == pair.chain[0].der
     assert keys.read_bytes() == before
+
+
+def test_a_key_does_not_go_in_the_clear_into_an_open_store_without_a_password(
+    pair: KeyPair, tmp_path: Path
+) -> None:
+    certificate = pair.certificate
+    assert certificate is not None
+    text = tmp_path / "trusted.pem"
+    text.write_text(certificate.pem())
+    store = open_file(text).store
+    one = OpenStore(key="text", title="trusted.pem", path=text, store=store)
+    flow = GenerateFlow(stores=[one], today=TODAY)
+    flow.update(common_name="me", alias="me", target="existing", existing="text")
+    assert "no password" in errors(flow, "target")["existing"]
+    protected = dataclasses.replace(one, store=store.with_password(Password("a pass phrase")))
+    flow.set_stores([protected])
+    assert errors(flow, "target") == {}

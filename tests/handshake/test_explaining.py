@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.cli.main import main
+from handfast.handshake import explaining
 from handfast.handshake.causes import CAUSE_CODES
 from handfast.handshake.explaining import explain, explain_stream
 from handfast.handshake.explanations import RULES
@@ -79,6 +80,20 @@ def test_a_long_log_takes_seconds(filler: bytes) -> None:
     begun = time.monotonic()
     assert explain_stream(io.BytesIO(log))[0].code == "untrusted"
     assert time.monotonic() - begun < 20
+
+
+def test_looking_at_the_words_of_a_long_log_passes_over_no_message() -> None:
+    filler = b"a harmless line of some log or other, as usual\n" * 1_500
+    for index, (_, words, _) in enumerate(explaining._compiled()):
+        # A word of the message may go on in the log on either side.
+        said = explaining._said(filler + b"12" + words + b"xyz\n" + filler)
+        assert said is not None
+        assert explaining._parts()[index] <= said, words
+    # It does pass over what is not there, and does not look where that would take longer.
+    nothing = explaining._said(filler) or frozenset()
+    assert sum(parts <= nothing for parts in explaining._parts()) < 20
+    assert explaining._said(bytes(range(97, 123)) * 8_000) is None
+    assert explaining._said(b"short") is None
 
 
 def test_real_keytool_messages(keytool: Tool, sample_pkcs12: Sample, tmp_path: Path) -> None:

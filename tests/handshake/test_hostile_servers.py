@@ -33,6 +33,7 @@ from tests.handshake.hostile import (
     slowly,
 )
 from tests.handshake.making import make
+from tests.tools import INTERRUPTIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -354,8 +355,8 @@ def test_ctrl_c_ends_a_probe() -> None:
         over.wait(20)
 
     with hostile_server(behave) as port:
-        command = [sys.executable, "-m", "handfast", "probe", f"127.0.0.1:{port}",
-                   "--timeout", "60"]  # fmt: skip
+        command = [sys.executable, "-c", INTERRUPTIBLE, sys.executable, "-m", "handfast", "probe",
+                   f"127.0.0.1:{port}", "--timeout", "60"]  # fmt: skip
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:

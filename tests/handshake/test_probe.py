@@ -212,6 +212,11 @@ def test_plain_text(capsys: Any) -> None:
     with plain_server(lambda taken: taken.sendall(b"220 plain.example ready\r\n")) as port:
         code, data = probe(capsys, port)
     assert (code, first(data)) == (1, "not-tls")
+    assert "“220 plain.example ready”" in json.dumps(data, ensure_ascii=False)
+    with plain_server(lambda taken: taken.sendall(b"\x7f\x00 \xe9\r\n")) as port:
+        code, data = probe(capsys, port)
+    assert (code, first(data)) == (1, "not-tls")
+    assert "“\\x7f\\x00 \\xe9”" in json.dumps(data, ensure_ascii=False).replace("\\\\", "\\")
 
 
 _REFUSALS = {

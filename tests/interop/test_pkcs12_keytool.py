@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,8 @@ from handfast.services.saving import new_store, save_store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.tools import JavaPeer
 
 PASSWORD = "pass word"
 LEGACY = "-J-Dkeystore.pkcs12.legacy"
@@ -177,3 +180,48 @@ def test_a_key_with_a_password_of_its_own(tmp_path: Path) -> None:
     edited = import_certificates(opened, [(pair.chain[0], "other")])
     again = read_store(write_store(edited), Password("changeit"), entry_passwords={"pair": own})
     assert again.key_pairs[0].key == pair.key
+
+
+def test_an_empty_alias_is_one_and_a_missing_one_is_numbered(
+    keytool: Any, openssl: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "empty.p12"
+    tail = ("-keystore", path, "-storepass", PASSWORD, "-keyalg", "EC")
+    for alias in ("", "other"):
+        keytool("-genkeypair", "-alias", alias, "-dname", "CN=e", *tail)
+    opened = open_file(path, Password(PASSWORD))
+    assert [each.alias for each in opened.store.entries] == ["", "other"]
+    # It stays what it is when something else is changed.
+    store = import_certificates(opened.store, [(opened.store.key_pairs[0].chain[0], "third")])
+    save_store(store, path, expected=opened.stamp)
+    listed = keytool("-list", "-keystore", path, "-storepass", PASSWORD).stdout
+    assert "\n, " in listed
+    assert "\n1, " not in listed
+    text, nameless = tmp_path / "text.pem", tmp_path / "nameless.p12"
+    words = ("-passin", f"pass:{PASSWORD}", "-passout", f"pass:{PASSWORD}")
+    text.write_text(openssl("pkcs12", "-in", path, "-nodes", *words).stdout)
+    openssl("pkcs12", "-export", "-in", text, "-out", nameless, *words)
+    assert open_file(nameless, Password(PASSWORD)).store.key_pairs[0].alias == "1"
+
+
+def test_secret_keys_have_the_names_that_java_gives_them(
+    keytool: Any, java: JavaPeer, tmp_path: Path
+) -> None:
+    path = tmp_path / "secrets.p12"
+    sizes = {"DESede": "168", "ARCFOUR": "128", "HmacSHA3-256": "256", "HmacSHA512/256": "256"}
+    for name, size in sizes.items():
+        words = ("-keyalg", name, "-keysize", size, "-keystore", path, "-storepass", PASSWORD)
+        keytool("-genseckey", "-alias", name, *words)
+    opened = open_file(path, Password(PASSWORD))
+    assert [each.algorithm for each in opened.store.entries] == list(sizes)
+    # Written by us under those names, Java sees the very keys that it made.
+    made = new_store(Format.PKCS12, Password(PASSWORD))
+    entries = [dataclasses.replace(each, native=None) for each in opened.store.entries]
+    save_store(made.with_entries(entries), tmp_path / "ours.p12")
+
+    def seen(name: str) -> list[list[str]]:
+        lines = java("dump", "PKCS12", tmp_path / name, PASSWORD, PASSWORD)
+        return sorted([*line[:2], *line[4:]] for line in lines)
+
+    assert seen("ours.p12") == seen("secrets.p12")
+    assert len(seen("ours.p12")) == len(sizes)

@@ -130,6 +130,9 @@ except FileProblem as error:
         target.write_bytes(b"old")
         target.chmod(0o444)
         open_folder.chmod(0o777)
+        if os.geteuid() == 0:
+            assert "belongs to another user (root)" in run_as_nobody(script, open_folder)
+            os.chown(target, 65534, 65534)
         assert "marked read-only" in run_as_nobody(script, open_folder)
         assert target.read_bytes() == b"old"
 
@@ -514,6 +517,43 @@ FileSystem.{step} = killed
 write_file(target, b"new" * 2000, overwrite=target.exists(), backup=True)
 """
     run_killed(script, target)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere another program holds it")
+def test_a_file_that_is_mounted_by_itself_is_said_to_be(tmp_path: Path) -> None:
+    target = tmp_path / "store.p12"
+    target.write_bytes(OLD)
+    with pytest.raises(FileProblem, match="mounted by itself"):
+        write_file(target, NEW, overwrite=True, system=failing_at("replace", errno.EBUSY))
+    assert target.read_bytes() == OLD
+    assert [each.name for each in tmp_path.iterdir()] == ["store.p12"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root makes files of others")
+def test_a_file_of_somebody_else_in_a_sticky_folder_leaves_nothing_beside_it(
+    open_folder: Path,
+) -> None:
+    """As in /tmp: whoever may write to a file there may still not replace it."""
+    script = """
+from handfast.core.errors import FileProblem
+from handfast.services.files import write_file
+try:
+    write_file(folder / "store.p12", b"new", overwrite=True, backup=True)
+except FileProblem as error:
+    print(error.problem)
+"""
+    target = open_folder / "store.p12"
+    target.write_bytes(b"old")
+    target.chmod(0o666)
+    os.chown(open_folder, 1, 1)
+    open_folder.chmod(0o1777)
+    assert "only the owner of a file may replace it" in run_as_nobody(script, open_folder)
+    assert [each.name for each in open_folder.iterdir()] == ["store.p12"]
+    assert target.read_bytes() == b"old"
+    # Its owner may.
+    os.chown(target, 65534, 65534)
+    assert run_as_nobody(script, open_folder) == ""
+    assert target.read_bytes() == b"new"
 
 
 def run_as_nobody(script: str, folder: Path) -> str:

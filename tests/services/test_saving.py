@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.core.errors import Refused, WouldLose
+from handfast.core.errors import FileProblem, Refused, WouldLose
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity, Store
 from handfast.services import saving
+from handfast.services.file_system import FileSystem
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.importing import import_certificates
 from handfast.services.opening import open_file
@@ -122,3 +124,67 @@ def test_the_empty_password_is_tried_where_nothing_vouches_for_one(
         store = open_file(path).store
         assert store.integrity is Integrity.NONE
         assert [entry.is_locked for entry in store.key_pairs] == [locked], password
+
+
+# --- the version before --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A store that was saved once."""
+    path = tmp_path / "store.p12"
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+    save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
+    return path
+
+
+def save_again(path: Path) -> None:
+    opened = open_file(path)
+    pair = opened.store.key_pairs[0]
+    number = len(opened.store.entries)
+    store = import_certificates(opened.store, [(pair.chain[0], f"partner-{number}")])
+    save_store(store, path, expected=opened.stamp, before=opened.store)
+
+
+def test_what_is_no_keystore_is_not_replaced_by_the_version_before(kept: Path) -> None:
+    first, backup = kept.read_bytes(), kept.with_name("store.p12.bak")
+    backup.write_text("notes of somebody’s\n", encoding="utf-8")
+    save_again(kept)
+    beside = kept.with_name("store.p12.bak1")
+    assert backup.read_text(encoding="utf-8") == "notes of somebody’s\n"
+    assert beside.read_bytes() == first
+    second = kept.read_bytes()
+    save_again(kept)
+    assert beside.read_bytes() == second
+    # One that is a store is what it is for; so is an empty file.
+    backup.write_bytes(b"")
+    third = kept.read_bytes()
+    save_again(kept)
+    assert backup.read_bytes() == third
+    assert beside.read_bytes() == second
+
+
+def test_a_folder_in_the_place_of_the_version_before_is_named(kept: Path) -> None:
+    before = kept.read_bytes()
+    kept.with_name("store.p12.bak").mkdir()
+    with pytest.raises(FileProblem, match=r"“store.p12.bak” is a folder"):
+        save_again(kept)
+    assert kept.read_bytes() == before
+    assert sorted(each.name for each in kept.parent.iterdir()) == ["store.p12", "store.p12.bak"]
+    kept.with_name("store.p12.bak").rmdir()
+    save_again(kept)
+    assert kept.with_name("store.p12.bak").read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no sticky folders")
+def test_in_a_sticky_folder_the_version_before_is_a_copy_where_a_link_would_stay(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = kept.with_name("store.p12.bak")
+    FileSystem().keep(kept, backup)
+    assert backup.stat().st_ino == kept.stat().st_ino
+    kept.parent.chmod(0o1777)
+    monkeypatch.setattr(os, "geteuid", lambda: kept.stat().st_uid + 1)
+    FileSystem().keep(kept, backup)
+    assert backup.stat().st_ino != kept.stat().st_ino
+    assert backup.read_bytes() == kept.read_bytes()

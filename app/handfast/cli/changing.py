@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from handfast.cli.console import safe
 from handfast.cli.encoding import certificate_json, entry_json
 from handfast.cli.passwords import (
     costly,
-    from_file,
+    from_option,
     given,
     limits,
     new_password,
@@ -60,10 +62,17 @@ class Target:
     store: Store
     stamp: FileStamp | None
 
-    def save(self, store: Store) -> OpenedFile:
+    def save(self, store: Store) -> tuple[OpenedFile, list[str]]:
+        """The store as it was saved, and what else happened to the file."""
         from handfast.services.saving import save_store
 
-        return save_store(store, self.path, expected=self.stamp)
+        mode = _mode(self.path)
+        saved = save_store(store, self.path, expected=self.stamp, before=self.store)
+        now = _mode(self.path)
+        if mode is None or now is None or mode == now:
+            return saved, []
+        note = f"{self.path.name} holds a private key now, and is for its owner alone to read: "
+        return saved, [f"{note}its mode was {mode:04o} and is {now:04o}."]
 
     def facts(self) -> dict[str, object]:
         return {
@@ -71,6 +80,14 @@ class Target:
             "format": self.store.format.value,
             "new_store": self.stamp is None,
         }
+
+
+def _mode(path: Path) -> int | None:
+    """Who may read and write a file; None where there is none, or no such thing."""
+    try:
+        return None if os.name == "nt" else stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return None
 
 
 def _target(options: Namespace) -> Target:
@@ -116,13 +133,39 @@ def generate(options: Namespace) -> Answer:
     check_request(request)
     target = _target(options)
     _must_be_free(target.store, request.alias)
-    saved = target.save(target.store.with_entries([make_pair(request)]))
+    # Before the key is made, which may take a while.
+    password = _key_password(target, options)
+    pair = dataclasses.replace(make_pair(request), password=password)
+    saved, notes = target.save(target.store.with_entries([pair]))
     entry = saved.store.get(request.alias)
     if options.json:
-        return Answer(data={**target.facts(), "entry": entry_json(entry)})
+        return Answer(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
     return Answer(
         text=f"Made the key pair “{safe(entry.alias)}” in {safe(str(target.path))}.\n"
         + certificate_text(entry.chain[0])
+        + "".join(f"Note: {safe(note)}\n" for note in notes)
+    )
+
+
+def _key_password(target: Target, options: Namespace) -> Password | None:
+    """The password for a new key in a store that has none, as a text of certificates; else None.
+
+    Without, the key would lie in the clear. Others that do so already are left as they are.
+    """
+    if target.store.password is not None:
+        return None
+    name = target.path.name
+    if any(each.is_locked and not each.trouble for each in target.store.entries):
+        raise PasswordNeeded(
+            f"“{name}” needs its password: the new key is to have the same.",
+            causes=("There are keys in it under a password that is not known.",),
+            remedy="Give it with --password-file FILE.",
+        )
+    return new_password(
+        options,
+        what=f"The new key in “{name}”",
+        remedy="Give the one that is to protect it with --password-file FILE.",
+        prompt="Password for the new key: ",
     )
 
 
@@ -252,7 +295,8 @@ def import_certificates(options: Namespace) -> Answer:
         notes += [f"{certificate.common_name or alias}: {text}" for text in warnings]
         store = importing.import_certificates(store, [(certificate, alias)])
         pairs.append((certificate, alias))
-    saved = target.save(store)
+    saved, saying = target.save(store)
+    notes += saying
     entries = [saved.store.get(alias) for _, alias in pairs]
     if options.json:
         entries_json = [entry_json(entry) for entry in entries]
@@ -326,13 +370,12 @@ def _read(options: Namespace) -> CertificateFile:
             raise costly(error) from error
 
     if options.file_password_file is not None:
-        return read(from_file(options.file_password_file))
+        return read(from_option(options, "file_password_file"))
     try:
         return read(None)
     except PasswordNeeded as error:
         needed: HandfastError = error
-    common = given(options) if options.password_file != STANDARD_INPUT else None
-    for attempt in (EMPTY, WELL_KNOWN, common):
+    for attempt in (EMPTY, WELL_KNOWN, given(options)):
         if attempt is not None:
             try:
                 return read(attempt)

@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.answer import Answer
 from handfast.cli.console import safe
 from handfast.cli.encoding import entry_json
-from handfast.cli.passwords import from_file, given, open_to_change
-from handfast.core.errors import PasswordNeeded
-from handfast.core.store import Format, Strength
+from handfast.cli.passwords import given, key_passwords, new_password, open_to_change
+from handfast.core.entry import KeyPair, SecretKey
+from handfast.core.errors import WouldLose
+from handfast.core.store import Format, Strength, shorten
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from handfast.core.entry import Entry
     from handfast.core.password import Password
     from handfast.core.store import Store
+    from handfast.services.converting import Conversion
+
+#: The option for the password of the new store.
+_OWN = "dest_password_file"
 
 
 def convert(options: Namespace) -> Answer:
     from handfast.services.converting import convert as converted
     from handfast.services.saving import save_store
+    from handfast.services.unlocking import with_all_tried, with_passwords
 
     source, target = Path(options.store), Path(options.target)
     wanted = Format(options.format.upper())
-    store = open_to_change(source, options).store
+    store = with_all_tried(open_to_change(source, options).store)
+    store = with_passwords(store, key_passwords(options, "key_password_file"))
+    notes: list[str] = []
+    if wanted is Format.PKCS12 and store.format is not wanted:
+        store = _under_one_password(store, notes)
     strength = Strength.COMPATIBLE if options.java_8 else Strength.MODERN
     conversion = converted(store, wanted, _password(options, store, wanted), strength=strength)
+    notes += conversion.notes
     if not options.allow_loss:
-        conversion.check()
+        _check(conversion, store)
     saved = save_store(conversion.store, target)
     if options.json:
         return Answer(
@@ -38,7 +51,7 @@ def convert(options: Namespace) -> Answer:
                 "format": wanted.value,
                 "entries": [entry_json(entry) for entry in saved.store.entries],
                 "losses": list(conversion.losses),
-                "notes": list(conversion.notes),
+                "notes": notes,
             }
         )
     count = len(saved.store.entries)
@@ -47,19 +60,42 @@ def convert(options: Namespace) -> Answer:
         f"{safe(str(target))} as {wanted.title}.\n"
     )
     text += "".join(f"Left out: {safe(loss)}\n" for loss in conversion.losses)
-    text += "".join(f"Note: {safe(note)}\n" for note in conversion.notes)
+    text += "".join(f"Note: {safe(note)}\n" for note in notes)
     return Answer(text=text)
 
 
 def _password(options: Namespace, store: Store, wanted: Format) -> Password | None:
-    """That of the new store: its own, else the common one, else the old store's."""
-    if options.dest_password_file is not None:
-        return from_file(options.dest_password_file)
-    password = given(options) or store.password
-    has_secrets = bool(store.key_pairs or store.secret_keys)
-    if password is None and (wanted is not Format.PEM or has_secrets):
-        raise PasswordNeeded(
-            "The new store needs a password.",
-            remedy="Give it with --dest-password-file FILE.",
-        )
-    return password
+    """That of the new store: its own, else the common one; one merely tried is nobody’s choice."""
+    if wanted is Format.PEM and not (store.key_pairs or store.secret_keys):
+        return given(options, _OWN)
+    return new_password(
+        options,
+        _OWN,
+        what="The new store",
+        remedy="Give it with --dest-password-file FILE.",
+    )
+
+
+def _under_one_password(store: Store, notes: list[str]) -> Store:
+    """The store with its keys under its password, as keytool insists for PKCS#12."""
+    entries: list[Entry] = []
+    for entry in store.entries:
+        found: Entry = entry
+        if isinstance(entry, KeyPair | SecretKey) and entry.password is not None:
+            found = dataclasses.replace(entry, password=None)
+            notes.append(f"The key “{shorten(entry.alias)}” has the password of the new store now.")
+        entries.append(found)
+    return dataclasses.replace(store, entries=tuple(entries))
+
+
+def _check(conversion: Conversion, store: Store) -> None:
+    """Refuse to leave anything out, saying how a key that is locked would come along."""
+    try:
+        conversion.check()
+    except WouldLose as error:
+        if any(each.is_locked and not each.trouble for each in store.entries):
+            error.remedy = (
+                "Give the passwords of the locked keys with --key-password-file FILE, or leave "
+                "out what cannot come along with --allow-loss."
+            )
+        raise

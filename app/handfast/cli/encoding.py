@@ -24,8 +24,8 @@ def iso(moment: datetime | None) -> str | None:
 
 def certificate_json(certificate: Certificate) -> dict[str, Any]:
     return {
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
+        "subject": certificate.subject_rfc4514,
+        "issuer": certificate.issuer_rfc4514,
         "serial": certificate.serial,
         "not_before": iso(certificate.not_before),
         "not_after": iso(certificate.not_after),
@@ -66,6 +66,8 @@ def entry_json(entry: Entry, *, in_full: bool = False) -> dict[str, Any]:
         "algorithm": entry.algorithm,
         "bits": entry.bits,
         "locked": entry.is_locked,
+        # Only where it says something: locked to save time, not because the password differs.
+        **({"untried": True} if entry.is_untried else {}),
         "chain": [encode(certificate) for certificate in entry.chain],
     }
 

@@ -136,8 +136,9 @@ def _row(entry: Entry, dates: Dates) -> Row:
             marks = entry.trouble
     else:
         key = f"{entry.algorithm} {entry.bits or ''}".strip()
-        marks = ", ".join(["locked"] * entry.is_locked + [entry.trouble] * bool(entry.trouble))
-    return Row(safe(entry.alias), safe(name), safe(key), expiry, date, safe(marks), colour)
+        state = "not tried" if entry.is_untried else "locked"
+        marks = ", ".join([state] * entry.is_locked + [entry.trouble] * bool(entry.trouble))
+    return Row(safe(entry.alias) or "“”", safe(name), safe(key), expiry, date, safe(marks), colour)
 
 
 def _slowly(certificate: Certificate, dates: Dates) -> tuple[str, tuple[str, str, str]]:

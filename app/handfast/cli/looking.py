@@ -99,10 +99,12 @@ def _entry_text(entry: Entry, *, with_pem: bool, coloured: bool) -> str:
     if entry.kind == "secret-key":
         facts.append(f"{entry.algorithm} {f'{entry.bits} bits' if entry.bits else ''}".strip())
     if entry.is_locked:
-        facts.append("locked")
+        facts.append("not tried" if entry.is_untried else "locked")
     if entry.created is not None:
         facts.append(f"entered {moment_text(entry.created)}")
-    text = f"{paint(safe(entry.alias), BOLD, coloured=coloured)}: {safe(', '.join(facts))}\n"
+    text = (
+        f"{paint(safe(entry.alias) or '“”', BOLD, coloured=coloured)}: {safe(', '.join(facts))}\n"
+    )
     if entry.trouble:
         text += f"  {safe(entry.trouble)}\n"
     for number, certificate in enumerate(entry.chain, 1):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from handfast import __version__
 from handfast.cli.console import write
+from handfast.cli.usage import in_words
 from handfast.core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ EXITS = """exit codes:
 """
 PASSWORDS = """passwords:
   They never stand on the command line. Each comes from --password-file (the first line of the
-  file; - for standard input), else from the variable HANDFAST_PASSWORD, else an existing store is
-  tried with none, the empty one and “changeit”, else it is asked for on a terminal.
+  file; - for standard input, of which each option takes a line), else from the variable
+  HANDFAST_PASSWORD, else an existing store is tried with none, the empty one and “changeit”,
+  else it is asked for on a terminal.
 """
 _OVERVIEW = """handfast: a keystore manager for JKS and PKCS#12
 
@@ -45,9 +47,8 @@ class Parser(argparse.ArgumentParser):
     """A parser that raises instead of ending the program, and writes in any encoding."""
 
     def error(self, message: str) -> NoReturn:
-        raise InvalidInput(
-            f"{message[:1].upper()}{message[1:]}.", remedy=f"See {self.prog} --help."
-        )
+        text = in_words(message)
+        raise InvalidInput(f"{text[:1].upper()}{text[1:]}.", remedy=f"See {self.prog} --help.")
 
     def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002
         # Help and version only: errors are raised, so nothing here is for stderr.
@@ -125,6 +126,15 @@ def _store(parser: Parser, *, several: bool = False) -> None:
         parser.add_argument("store", metavar="STORE", help="the keystore file")
     parser.add_argument(
         "--password-file", metavar="F", help="a file whose first line is the password"
+    )
+
+
+def _key_password(parser: Parser, option: str, whose: str) -> None:
+    parser.add_argument(
+        option,
+        action="append",
+        metavar="F",
+        help=f"a file with the password of {whose}, where it has one of its own; may be repeated",
     )
 
 
@@ -264,8 +274,9 @@ def _convert(parser: Parser) -> str:
     add(
         "--dest-password-file",
         metavar="F",
-        help="a file with the password of DST (default: that of SRC)",
+        help="a file with the password of DST (default: the one that was given for SRC)",
     )
+    _key_password(parser, "--key-password-file", "a key in SRC")
     add("--java-8", action="store_true", help="protect PKCS#12 so that Java 8 reads it")
     add("--allow-loss", action="store_true", help="leave out what the format cannot hold")
     return """  handfast convert truststore.jks truststore.p12 --format pkcs12
@@ -297,6 +308,8 @@ def _rehearse(parser: Parser) -> str:
     add("--password-file", metavar="F", help="a file whose first line is the password of all")
     for role in ("client", "client-trust", "server", "server-trust"):
         add(f"--{role}-password-file", metavar="F", help=f"the same for the --{role} store only")
+    for side in ("client", "server"):
+        _key_password(parser, f"--{side}-key-password-file", f"the pair of the {side}")
     return """  handfast rehearse --client client.p12 --client-trust client-trust.p12 \\
       --server server.jks#api --server-trust server-trust.jks --hostname api.example
   handfast rehearse --client client.p12 --client-trust client-trust.p12 \\
@@ -318,6 +331,7 @@ def _own_stores(parser: Parser, *, required: bool) -> None:
     add("--password-file", metavar="F", help="a file whose first line is the password of both")
     add("--identity-password-file", metavar="F", help="the same for --identity only")
     add("--trust-password-file", metavar="F", help="the same for --trust only")
+    _key_password(parser, "--identity-key-password-file", "the pair")
 
 
 def _probe(parser: Parser) -> str:

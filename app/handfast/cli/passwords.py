@@ -11,10 +11,12 @@ from handfast.core.errors import FileProblem, PasswordNeeded, TooCostly, WrongPa
 from handfast.core.password import Password
 from handfast.core.store import Integrity
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
+from handfast.services.files import check_ordinary
 from handfast.services.opening import OpenedFile, open_file
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
 VARIABLE = "HANDFAST_PASSWORD"
 _TRIES = 3
@@ -23,21 +25,59 @@ _LONGEST = 64 * 1024
 _REMEDY = f"Give it with --password-file FILE, or in the variable {VARIABLE}."
 
 
-def given(options: Namespace) -> Password | None:
-    """The password in ``--password-file`` (its first line), else in the environment."""
-    name: str | None = options.password_file
-    if name is not None:
-        return from_file(name)
+#: The option for all stores that have none of their own.
+COMMON = "password_file"
+
+
+def given(options: Namespace, *own: str) -> Password | None:
+    """The password in the file of one of these options, else in ``--password-file``, else in the
+    environment.
+    """
+    option = _source(options, own)
+    if option is not None:
+        return from_option(options, option)
     value = os.environ.get(VARIABLE)
     # An empty variable is how a script unsets it; the empty password is tried anyway.
     return Password(_decode(os.fsencode(value))) if value else None
 
 
+def from_option(options: Namespace, option: str) -> Password:
+    """The password in the file that an option names.
+
+    Each file is read once, as a pipe can be read no oftener. Of standard input each option
+    that names it takes a line, in the order in which they are needed.
+    """
+    return _read_once(options, option, getattr(options, option))
+
+
+def key_passwords(options: Namespace, option: str) -> list[Password]:
+    """The passwords of single keys, from the files that an option names each time it is given."""
+    names: list[str] = getattr(options, option) or []
+    return [_read_once(options, f"{option} {i}", name) for i, name in enumerate(names)]
+
+
+def _read_once(options: Namespace, mark: str, name: str) -> Password:
+    known: dict[str, Password] = vars(options).setdefault("passwords_read", {})
+    if mark not in known:
+        known[mark] = from_file(name)
+    return known[mark]
+
+
+def _source(options: Namespace, own: Sequence[str]) -> str | None:
+    return next((each for each in (*own, COMMON) if getattr(options, each, None) is not None), None)
+
+
 def from_file(name: str) -> Password:
-    """The first line of a file, of a pipe, or of standard input for ``-``."""
+    """The first line of a file or of a pipe, or the next one of standard input for ``-``."""
     try:
         if name == "-":
             data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST + 1)
+            if not data:
+                raise PasswordNeeded(
+                    "Standard input ended before the password.",
+                    remedy="Write the password to it on a line of its own, one for each option "
+                    "that names it.",
+                )
         else:
             with Path(name).open("rb") as file:
                 data = file.read(_LONGEST + 1)
@@ -72,12 +112,19 @@ def _decode(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def open_store(path: Path, options: Namespace) -> OpenedFile:
-    """Open a store with what was given, what is usual, or what is typed on a terminal."""
-    password = given(options)
+def open_store(path: Path, options: Namespace, *own: str) -> OpenedFile:
+    """Open a store with what was given, what is usual, or what is typed on a terminal.
+
+    ``own`` are the options for this very store, the first that is given being the one that counts.
+    """
+    check_ordinary(path)
+    password = given(options, *own)
     may_cost: bool = options.allow_cost
     if password is not None:
-        return open_within(path, password, may_cost=may_cost)
+        try:
+            return open_within(path, password, may_cost=may_cost)
+        except WrongPassword as error:
+            raise _named(error, path, options, own) from error
     try:
         opened = open_within(path, may_cost=may_cost)
     except PasswordNeeded as error:
@@ -114,6 +161,23 @@ def costly(error: TooCostly) -> TooCostly:
     )
 
 
+def _named(
+    error: WrongPassword, path: Path, options: Namespace, own: Sequence[str]
+) -> WrongPassword:
+    """The error, saying which store it is about and where its password came from."""
+    option = _source(options, own)
+    source = f"the variable {VARIABLE}"
+    if option is not None:
+        source = f"--{option.replace('_', '-')} {getattr(options, option)}"
+    problem = error.problem if path.name in error.problem else f"{path.name}: {error.problem}"
+    return WrongPassword(
+        problem,
+        causes=(*error.causes, f"It was taken from {source}."),
+        remedy=error.remedy,
+        offset=error.offset,
+    )
+
+
 def open_to_change(path: Path, options: Namespace) -> OpenedFile:
     """The same, where the store is to be written again: without its password it cannot be."""
     opened = open_store(path, options)
@@ -126,13 +190,28 @@ def open_to_change(path: Path, options: Namespace) -> OpenedFile:
     return opened
 
 
-def new_password(options: Namespace) -> Password:
-    """The password for a store that is to be made."""
-    password = given(options)
+def new_password(
+    options: Namespace,
+    *own: str,
+    what: str = "A new store",
+    remedy: str = _REMEDY,
+    prompt: str = "Password for the new store: ",
+) -> Password:
+    """The password for a store that is to be made, or for a key that is to be put in one."""
+    password = given(options, *own)
+    if password is not None and password.is_empty:
+        option = _source(options, own)
+        raise PasswordNeeded(
+            f"{what} needs a password, and the one given is empty.",
+            causes=()
+            if option is None
+            else (f"The first line of “{getattr(options, option)}” has nothing on it.",),
+            remedy=remedy,
+        )
     if password is None and _is_terminal():
-        password = _ask_twice()
-    if password is None or password.is_empty:
-        raise PasswordNeeded("A new store needs a password.", remedy=_REMEDY)
+        password = _ask_twice(prompt)
+    if password is None:
+        raise PasswordNeeded(f"{what} needs a password.", remedy=remedy)
     return password
 
 
@@ -167,9 +246,9 @@ def _ask_until_it_fits(path: Path, hint: str, *, may_cost: bool) -> OpenedFile |
     return None
 
 
-def _ask_twice() -> Password | None:
+def _ask_twice(prompt: str) -> Password | None:
     for remaining in reversed(range(_TRIES)):
-        first = _ask("Password for the new store: ")
+        first = _ask(prompt)
         if first is None:
             return None
         if first == _ask("The same once more: "):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.answer import Answer
 from handfast.cli.console import is_coloured, safe, width_of
 from handfast.cli.encoding import certificate_json
-from handfast.cli.rehearsing import Shared, split_alias, story_text
+from handfast.cli.rehearsing import Shared, is_candidate, name_options, split_alias, story_text
 from handfast.cli.text import certificate_text
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
 from handfast.handshake.party import Party, PartyStore
@@ -45,7 +45,7 @@ def probe(options: Namespace) -> Answer:
         raise AlreadyExists(
             f"“{saved.name}” exists already.", remedy="Name another file with --save-chain."
         )
-    report = run(target, party_of("client", options))
+    report = name_options(run(target, party_of("client", options)), client="identity")
     code = 0 if report.ok else 1
     if saved is not None and report.presented:
         _save(saved, report)
@@ -89,10 +89,10 @@ def party_of(side: Side, options: Namespace) -> Party:
     keys = trust = alias = None
     if options.identity is not None:
         path, alias = split_alias(options.identity)
-        store = shared.open(path, "identity")
+        store = shared.keys(path, "identity", alias)
         if alias is not None:
             store.get(alias)
-        pairs = [each for each in store.key_pairs if alias is None or each.alias == alias]
+        pairs = [each for each in store.key_pairs if is_candidate(each, alias)]
         if not pairs:
             raise InvalidInput(
                 f"“{path.name}” has no key pair to present.",

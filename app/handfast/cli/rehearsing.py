@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+import dataclasses
 import os
 import sys
 import textwrap
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.answer import Answer
 from handfast.cli.console import BOLD, FAINT, RED, is_coloured, paint, safe, width_of
-from handfast.cli.passwords import given, open_store, open_within
+from handfast.cli.passwords import key_passwords, open_store
+from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
 from handfast.core.store import Format, shorten
 from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
     from handfast.core.store import Store
     from handfast.handshake.party import Side, Tls
     from handfast.handshake.report import Report, Step
 
 _WIDEST = 100
-STANDARD_INPUT = "-"
 
 
 def rehearse(options: Namespace) -> Answer:
@@ -38,7 +39,7 @@ def rehearse(options: Namespace) -> Answer:
     shared = Shared(options)
     client = _party("client", options, shared)
     server = _party("server", options, shared)
-    report = run(client, server, host=host, at=at)
+    report = name_options(run(client, server, host=host, at=at), client="client", server="server")
     code = 0 if report.ok else 1
     if options.json:
         return Answer(data=report_json(report), code=code)
@@ -65,21 +66,51 @@ def _moment(text: str | None) -> datetime | None:
 
 
 class Shared:
-    """The password for all stores that have none of their own; standard input is read once."""
+    """Opens a store in its role, with the password of that role or else the common one."""
 
     def __init__(self, options: Namespace) -> None:
         self._options = options
-        self._once = options.password_file == STANDARD_INPUT
-        self._password = given(options) if self._once else None
 
     def open(self, path: Path, role: str) -> Store:
-        own: str | None = getattr(self._options, f"{role}_password_file")
-        if own is None and self._once:
-            may_cost: bool = self._options.allow_cost
-            return open_within(path, self._password, may_cost=may_cost).store
-        file = own if own is not None else self._options.password_file
-        allow_cost: bool = self._options.allow_cost
-        return open_store(path, argparse.Namespace(password_file=file, allow_cost=allow_cost)).store
+        return open_store(path, self._options, f"{role}_password_file").store
+
+    def keys(self, path: Path, role: str, alias: str | None) -> Store:
+        """The same, with the keys opened that may be presented.
+
+        One that opens with a password of its own, where that is given, is as good as any: the
+        program that is rehearsed is told both.
+        """
+        from handfast.services.unlocking import with_all_tried, with_passwords
+
+        store = self.open(path, role)
+
+        def wanted(entry: Entry) -> bool:
+            return is_candidate(entry, alias)
+
+        passwords = key_passwords(self._options, f"{role}_key_password_file")
+        opened = with_passwords(with_all_tried(store, wanted=wanted), passwords, wanted=wanted)
+        entries = [
+            dataclasses.replace(new, password=None)
+            if old.is_locked and isinstance(new, KeyPair)
+            else new
+            for old, new in zip(store.entries, opened.entries, strict=True)
+        ]
+        return dataclasses.replace(opened, entries=tuple(entries))
+
+
+def name_options(report: Report, **roles: str) -> Report:
+    """The report, its remedies saying how a key’s own password is given here."""
+    causes = [
+        dataclasses.replace(
+            each,
+            remedy=f"{each.remedy} Here its own is given with "
+            f"--{roles[each.side]}-key-password-file FILE.",
+        )
+        if each.code == "key-password" and each.side in roles
+        else each
+        for each in report.causes
+    ]
+    return dataclasses.replace(report, causes=tuple(causes))
 
 
 def split_alias(text: str) -> tuple[Path, str | None]:
@@ -92,6 +123,12 @@ def split_alias(text: str) -> tuple[Path, str | None]:
             return Path(text[:at]), text[at + 1 :] or None
     name, _, alias = text.partition("#")
     return Path(name), alias or None
+
+
+def is_candidate(entry: Entry, alias: str | None) -> bool:
+    """Whether an entry may be what is presented."""
+    named = alias is None or entry.alias.casefold() == alias.casefold()
+    return named and entry.kind == "key-pair"
 
 
 def _party(side: Side, options: Namespace, shared: Shared) -> Party:
@@ -141,7 +178,7 @@ def _keys(
     from handfast.services.files import read_file
 
     try:
-        store = shared.open(path, side)
+        store = shared.keys(path, side, alias)
     except NotAKeystore:
         certificates = read_certificates(read_file(path)[0]).certificates
         if not certificates:

@@ -37,8 +37,8 @@ def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     bits = f", {certificate.key_bits} bits" if certificate.key_bits else ""
     start, end = certificate.not_before, certificate.not_after
     rows = [
-        ("Subject", certificate.subject),
-        ("Issuer", "itself" if certificate.is_self_issued else certificate.issuer),
+        ("Subject", certificate.subject_rfc4514),
+        ("Issuer", "itself" if certificate.is_self_issued else certificate.issuer_rfc4514),
         ("Valid from", "unknown" if start is None else f"{start:%Y-%m-%d %H:%M} UTC"),
         ("Valid until", end_text(end, datetime.now(UTC))),
         ("Public key", f"{certificate.key_algorithm}{bits}"),

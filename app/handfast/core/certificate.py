@@ -13,7 +13,7 @@ import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from handfast.core.glance import look
+from handfast.core.glance import look, names
 from handfast.core.keys import describe_public_key
 
 if TYPE_CHECKING:
@@ -115,8 +115,25 @@ class Certificate:
         return self._once("issuer_name", lambda: self._ask(lambda c: c.issuer, None))
 
     @property
+    def subject_rfc4514(self) -> str:
+        """The subject as RFC 4514 has it, for programs; empty where it cannot be read."""
+        return self._once("subject_rfc4514", lambda: self._rfc4514(1))
+
+    @property
+    def issuer_rfc4514(self) -> str:
+        return self._once("issuer_rfc4514", lambda: self._rfc4514(0))
+
+    def _rfc4514(self, which: int) -> str:
+        from handfast.core.rfc4514 import name_text
+
+        try:
+            return name_text(names(self.der)[which])
+        except IndexError:
+            return ""
+
+    @property
     def subject(self) -> str:
-        """The subject as RFC 4514 has it: most specific part first, no spaces between."""
+        """The subject for people: most specific part first, all values as they read."""
         name = self.subject_name
         return self._once("subject", lambda: name.rfc4514_string() if name is not None else "")
 

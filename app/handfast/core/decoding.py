@@ -16,6 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from handfast.core.glance import LARGEST
 from handfast.core.lenient import UNREADABLE, parse_leniently
+from handfast.core.rfc4514 import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,7 +171,7 @@ def general_name_text(name: x509.GeneralName) -> str:
         case x509.RFC822Name():
             return f"email:{name.value}"
         case x509.DirectoryName():
-            return f"dn:{name.value.rfc4514_string()}"
+            return f"dn:{name_text(name.value.public_bytes())}"
         case x509.RegisteredID():
             return f"rid:{name.value.dotted_string}"
         case x509.OtherName():

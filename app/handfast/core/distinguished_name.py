@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from handfast.core.errors import InvalidInput
+from handfast.core.glance import span
+from handfast.core.rfc4514 import string_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ _KINDS = {
     "GIVENNAME": _Kind(NameOID.GIVEN_NAME, 32_768),
     "SURNAME": _Kind(NameOID.SURNAME, 32_768),
 }
+_NUMBERS = re.compile(r"\d+(\.\d+)+")
 _HEX = frozenset("0123456789abcdefABCDEF")
 #: What a backslash may stand before (RFC 4514, 2.4 and 3).
 _ESCAPABLE = frozenset(',+"\\<>;=# ')
@@ -76,7 +80,10 @@ def check_country(code: str) -> None:
 
 def check_part(key: str, value: str) -> None:
     """Raise :class:`InvalidInput` for a value that does not fit as the part ``key`` of a name."""
-    kind = _KINDS[key]
+    _check(_KINDS[key], key, value)
+
+
+def _check(kind: _Kind, key: str, value: str) -> None:
     # The library that writes the certificate counts the bytes of a common name, as some peers do.
     size = len(value.encode("utf-8", "replace")) if key == "CN" else len(value)
     if kind.oid == NameOID.COUNTRY_NAME:
@@ -101,24 +108,25 @@ def check_part(key: str, value: str) -> None:
 def parse_name(text: str) -> x509.Name:
     """The name in ``CN=Acme, O=Acme Inc., C=AU``, the most specific part first.
 
-    RFC 4514 with the freedoms that keytool takes: blanks around commas, quoted values. In the
+    RFC 4514 with the freedoms that keytool takes: blanks around commas, quoted values, more short
+    names than the standard has, and numbers with or without ``OID.``. In the
     certificate the parts stand the other way round, as keytool writes them.
     """
     groups: list[list[x509.NameAttribute[str]]] = [[]]
     for raw, joined in _split(text):
         written, equals, value = raw.partition("=")
         key = written.strip().upper()
-        kind = _KINDS.get(key)
+        kind = _kind(key)
         if not equals or kind is None:
             raise InvalidInput(
                 f"“{raw.strip()}” is not a part of a name.",
                 field="dname",
                 remedy="Write it as CN=Acme, OU=Sales, O=Acme Inc., L=Sydney, ST=NSW, C=AU.",
             )
-        value = _unescape(value, key, kind.field)
+        value = _value(value, key, kind.field)
         if not value:
             continue
-        check_part(key, value)
+        _check(kind, key, value)
         if kind.oid == NameOID.COUNTRY_NAME:
             value = value.upper()
         try:
@@ -135,6 +143,44 @@ def parse_name(text: str) -> x509.Name:
     if not names:
         raise InvalidInput("A name is needed.", field="dname", remedy="At least CN=….")
     return x509.Name(reversed(names))
+
+
+def _kind(key: str) -> _Kind | None:
+    """What a short name or a number stands for; None for neither."""
+    number = key.removeprefix("OID.")
+    if not _NUMBERS.fullmatch(number):
+        return _KINDS.get(key)
+    try:
+        oid = x509.ObjectIdentifier(number)
+    except ValueError:
+        return None
+    known = (each for each in _KINDS.values() if each.oid == oid)
+    return next(known, _Kind(oid, 32_768))
+
+
+def _value(written: str, key: str, field: str) -> str:
+    """What a value says, whether it is written as text or in hex with its DER."""
+    value = written.strip()
+    if not value.startswith("#"):
+        return _unescape(written, key, field)
+
+    def wrong(reason: str) -> InvalidInput:
+        return InvalidInput(
+            f"The value of {key} {reason}.",
+            field=field,
+            causes=("After “#” the hex digits of a string with its DER are expected.",),
+            remedy="Write “\\#” for the character.",
+        )
+
+    try:
+        der = bytes.fromhex(value[1:])
+        tag, start, end = span(der, 0)
+    except (ValueError, IndexError) as error:
+        raise wrong("begins with “#” and does not go on as bytes do") from error
+    text = string_text(tag, der[start:end]) if end == len(der) else None
+    if text is None:
+        raise wrong("is not a string")
+    return text
 
 
 def _split(text: str) -> list[tuple[str, bool]]:
@@ -172,8 +218,6 @@ def _unescape(written: str, key: str, field: str) -> str:
     quoted = len(value) >= 2 and value[0] == value[-1] == '"' and not _ends_in_escape(value[:-1])
     if quoted:
         value = value[1:-1]
-    elif value.startswith("#"):
-        raise wrong("begins with “#”, which stands for bytes", "Write “\\#” for the character.")
     out = bytearray()
     position = 0
     while position < len(value):

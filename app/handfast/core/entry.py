@@ -32,6 +32,8 @@ class KeyPair:
     password: Password | None = None
     #: Why the key cannot be read, where the reason is not a password; empty otherwise.
     trouble: str = ""
+    #: Locked only because trying takes a while and nobody has asked for this key yet.
+    is_untried: bool = field(default=False, compare=False)
     native: object = field(default=None, compare=False, repr=False)
 
     kind = "key-pair"
@@ -77,6 +79,10 @@ class TrustedCertificate:
         return False
 
     @property
+    def is_untried(self) -> bool:
+        return False
+
+    @property
     def chain(self) -> tuple[Certificate, ...]:
         return (self.certificate,)
 
@@ -101,6 +107,8 @@ class SecretKey:
     created: datetime | None = None
     password: Password | None = None
     trouble: str = ""
+    #: As of a key pair.
+    is_untried: bool = field(default=False, compare=False)
     native: object = field(default=None, compare=False, repr=False)
 
     kind = "secret-key"

@@ -124,6 +124,21 @@ def look(der: bytes) -> Look:
         return Look()
 
 
+def names(der: bytes) -> tuple[bytes, bytes]:
+    """Issuer and subject of a certificate, in DER as they stand in it.
+
+    :raises IndexError: it is cut short
+    """
+    _, body, _ = span(der, 0)
+    _, at, _ = span(der, body)
+    if der[at] == 0xA0:
+        at = span(der, at)[2]
+    issuer = span(der, span(der, at)[2])[2]
+    validity = span(der, issuer)[2]
+    subject = span(der, validity)[2]
+    return der[issuer:validity], der[subject : span(der, subject)[2]]
+
+
 def _best_name(der: bytes, at: int) -> str:
     _, at, end = span(der, at)
     found: dict[bytes, tuple[int, bytes]] = {}

@@ -21,6 +21,7 @@ from handfast.flows.target import (
     TargetFlow,
     TargetOutcome,
     alias_problems,
+    key_problems,
     target_problems,
     target_summary,
 )
@@ -139,6 +140,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             case "target":
                 return (
                     *target_problems(self.draft, self.stores),
+                    *key_problems(self.target_store),
                     *alias_problems(self.draft.alias, self.target_store),
                 )
         return ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import InvalidInput
 from handfast.core.password import EMPTY, Password
-from handfast.core.store import Format, Store, Strength, check_alias
+from handfast.core.store import Format, Integrity, Store, Strength, check_alias
 from handfast.flows.base import FieldProblem, Flow, SummaryLine
 from handfast.services.keytool_commands import CommandStore
 from handfast.services.saving import new_store, password_trouble, save_store
@@ -99,6 +99,19 @@ def target_problems(
             )
         )
     return [*problems, *password_problems(draft)] if asks_password else problems
+
+
+def key_problems(store: Store | None) -> list[FieldProblem]:
+    """Whether a key that is put into an open store would lie there in the clear."""
+    if store is None or store.password is not None or store.integrity is not Integrity.NONE:
+        return []
+    return [
+        FieldProblem(
+            field="existing",
+            message="This store has no password, so the private key would lie in it for everybody "
+            "to read. Give the store a password first, or choose a new one.",
+        )
+    ]
 
 
 def path_problems(text: str, *, field: str) -> list[FieldProblem]:

@@ -14,7 +14,7 @@ from handfast.core.errors import Damaged, TooCostly, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
-from handfast.formats.base import ONLY_IF_KNOWN, Postponed, Purse
+from handfast.formats.base import DEFAULT_LIMITS, ONLY_IF_KNOWN, Postponed, Purse
 from handfast.formats.bouncy_container import (
     Cursor,
     KeyKind,
@@ -76,6 +76,7 @@ def make_entries(
                 opened = _open(entry, candidate, password, purse, progress)
             except Postponed:
                 postponed += 1
+                entry = dataclasses.replace(entry, is_untried=_is_reasonable(each))
                 break
             except Unsupported as problem:
                 entry = dataclasses.replace(entry, trouble=problem.problem)
@@ -85,12 +86,18 @@ def make_entries(
     return entries, postponed
 
 
+def _is_reasonable(raw: RawEntry) -> bool:
+    """Whether a key could be opened unasked, were it the only one."""
+    parts = open_sealed(raw.content)
+    return parts is not None and parts[1] <= DEFAULT_LIMITS.iterations
+
+
 def remarks(entries: Sequence[Entry], postponed: int) -> tuple[str, ...]:
     """What a person should know of them."""
     found: list[str] = []
     if postponed:
         many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
-        found.append(f"{many} left locked, since opening each takes a while; unlock what you need.")
+        found.append(f"{many} not tried yet, as each takes a while; unlock what you need.")
     counts = Counter(entry.alias for entry in entries)
     twice = [alias for alias, count in counts.items() if count > 1]
     if twice:

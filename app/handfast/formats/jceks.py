@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handfast.core.progress import no_progress
@@ -64,6 +65,11 @@ def read(
 def write(store: Store, *, progress: Progress = no_progress) -> bytes:
     """See :meth:`handfast.formats.base.FormatModule.write`."""
     return jks_writing.write(_FLAVOUR, store, _work(AGREED_LIMITS, progress))
+
+
+def check_writable(store: Store) -> None:
+    """Raise what :func:`write` would raise, without the work that keeps others out."""
+    jks_writing.write(_FLAVOUR, store, replace(_work(AGREED_LIMITS, no_progress), rounds=1))
 
 
 def unlock(

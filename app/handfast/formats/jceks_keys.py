@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from functools import cache, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from handfast.core.errors import Damaged, InvalidInput, TooCostly, Unsupported
@@ -17,6 +19,8 @@ from handfast.formats import java_objects as java
 from handfast.formats.jks_keys import JCE_ALGORITHM, Sealed, put, take, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handfast.core.password import Password
     from handfast.formats.jks_flavour import Work
 
@@ -27,6 +31,10 @@ _ALGORITHM = "PBEWithMD5AndTripleDES"
 _STRIDE = 50_000
 _BLOCK = 8
 _LONGEST_NAME = 200
+#: Key and vector of what was sealed and not opened again so far. A store is read back before it
+#: is saved, and the work of deriving them would be done twice.
+_just_sealed: dict[bytes, tuple[bytes, bytes]] = {}
+_MOST_KEPT = 1_000
 
 _SEALED = "javax.crypto.SealedObject"
 _SEALED_BY_PROTECTOR = "com.sun.crypto.provider.SealedObjectForKeyProtector"
@@ -109,9 +117,12 @@ def _decrypt(parameters: bytes, content: bytes, password: Password, work: Work) 
     word = _ascii(password)
     if word is None:
         return None
-    # One run over each half of the salt.
-    work.purse.spend(2 * rounds)
-    key, vector = _derive(word, salt[0], rounds, work)
+    derived = _just_sealed.pop(_mark(word, salt[0], rounds), None)
+    if derived is None:
+        # One run over each half of the salt.
+        work.purse.spend(-(-2 * rounds // _md5()[1]))
+        derived = _derive(word, salt[0], rounds, work)
+    key, vector = derived
     decryptor = _cipher(key, vector).decryptor()
     padded: bytes = decryptor.update(content) + decryptor.finalize()
     count = padded[-1]
@@ -130,11 +141,14 @@ def _encrypt(plain: bytes, password: Password, work: Work) -> tuple[bytes, bytes
             remedy="Choose another password, or save the store as JKS, which takes any.",
         )
     salt = secrets.token_bytes(8)
-    key, vector = _derive(word, salt, ROUNDS, work)
+    rounds = work.rounds or ROUNDS
+    key, vector = _derive(word, salt, rounds, work)
+    if work.rounds is None and len(_just_sealed) < _MOST_KEPT:
+        _just_sealed[_mark(word, salt, rounds)] = key, vector
     count = _BLOCK - len(plain) % _BLOCK
     encryptor = _cipher(key, vector).encryptor()
     content: bytes = encryptor.update(plain + bytes((count,)) * count) + encryptor.finalize()
-    number = put(0x02, ROUNDS.to_bytes(ROUNDS.bit_length() // 8 + 1, "big"))
+    number = put(0x02, rounds.to_bytes(rounds.bit_length() // 8 + 1, "big"))
     return put(0x30, put(0x04, salt) + number), content
 
 
@@ -144,6 +158,24 @@ def _ascii(password: Password) -> bytes | None:
     return text.encode("ascii") if all(" " <= each <= "~" for each in text) else None
 
 
+def _mark(word: bytes, salt: bytes, rounds: int) -> bytes:
+    return hashlib.sha256(salt + rounds.to_bytes(8, "big") + word).digest()
+
+
+@cache
+def _md5() -> tuple[Callable[[bytes], Any], int]:
+    """MD5, and how many calls of it take as long as a round that a purse counts.
+
+    Most of a call to OpenSSL’s is the way there and back. Python’s own, which some distributions
+    leave out, takes half as long.
+    """
+    try:
+        own = import_module("_md5")
+    except ImportError:
+        return partial(hashlib.md5, usedforsecurity=False), 1
+    return own.md5, 2
+
+
 def _derive(word: bytes, salt: bytes, rounds: int, work: Work) -> tuple[bytes, bytes]:
     """Key and initialisation vector, from MD5 over each half of the salt by itself."""
     halves = [salt[:4], salt[4:]]
@@ -151,14 +183,14 @@ def _derive(word: bytes, salt: bytes, rounds: int, work: Work) -> tuple[bytes, b
         # Meant to turn the half round; a slip of the JDK makes this of it, for all times.
         first = halves[0]
         halves[0] = bytes((first[3], first[0], first[1], first[3]))
-    md5 = hashlib.md5
+    md5 = _md5()[0]
     made = b""
     for half in halves:
         value = half
         for start in range(0, rounds, _STRIDE):
             work.progress(0, 0)
             for _ in range(min(_STRIDE, rounds - start)):
-                value = md5(value + word, usedforsecurity=False).digest()
+                value = md5(value + word).digest()
         made += value
     return made[:24], made[24:]
 

@@ -26,6 +26,8 @@ class Work:
     limits: Limits
     progress: Progress
     purse: Purse
+    #: For a key that JCEKS seals; None for as many as Java takes.
+    rounds: int | None = None
 
 
 #: Gives the PKCS#8 key, or None where the password does not fit.

@@ -10,6 +10,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.password import EMPTY, WELL_KNOWN
 from handfast.core.store import Integrity, Store, shorten
 from handfast.formats import jks_container as container
 from handfast.formats.base import Postponed
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Keys tried when the check sum does not fit, to tell a key's password from a wrong one.
 _PROBES = 2
+_MERELY_TRIED = (EMPTY, WELL_KNOWN)
 
 
 def read(
@@ -60,15 +62,13 @@ def read(
         try:
             entries.append(_try(flavour, locked, (mine, password), work))
         except Postponed:
-            entries.append(locked)
+            entries.append(replace(locked, is_untried=True))
             postponed += 1
     work.progress(total, total)
     remarks: list[str] = []
     if postponed:
         many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
-        remarks.append(
-            f"{many} left locked, since opening each takes a while; unlock what you need."
-        )
+        remarks.append(f"{many} not tried yet, as each takes a while; unlock what you need.")
     tail = data[raw.end + container.DIGEST_LENGTH :]
     return Store(
         format=flavour.format,
@@ -206,6 +206,9 @@ def _does_not_fit(
         "Or the password is right and the file was altered: the format cannot tell the two apart.",
     ]
     keys = [each for each in entries if each.tag == KEY_TAG][:_PROBES]
+    if password in _MERELY_TRIED:
+        # Nobody said that it is the store’s, so that nobody wonders what else it may open.
+        keys = []
     for each in keys:
         alias = container.decode_alias(each)
         locked = _key_pair(flavour, Stored(each, alias, None))

@@ -46,6 +46,7 @@ class _Key:
     key: PrivateKey | None = None
     opened_with: Password | None = None
     leaf: Certificate | None = None
+    is_untried: bool = False
 
     @property
     def public(self) -> bytes:
@@ -138,6 +139,7 @@ def _open_keys(
                 plain = open_envelope(envelope, candidate, purse, progress)
             except Postponed:
                 postponed += 1
+                found.is_untried = True
                 break
             if plain is not None:
                 found.key, found.opened_with = PrivateKey(plain), candidate
@@ -251,6 +253,7 @@ def _pair(
         key=found.key,
         password=own,
         trouble=found.envelope.trouble,
+        is_untried=found.is_untried,
         native=Placed(piece=found.piece, alias=alias, key=found.key, opened_with=found.opened_with),
     )
 
@@ -312,7 +315,7 @@ def _remarks(file: PemFile, entries: Sequence[Entry], postponed: int) -> list[st
         )
     if postponed:
         many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
-        remarks.append(f"{many} left locked, since opening each takes a while.")
+        remarks.append(f"{many} not tried yet, as each takes a while.")
     others = Counter(piece.content for piece in _others(file))
     for content, count in others.items():
         noun = _KEPT.get(content, "block of another kind")

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, TrustedCertificate
-from handfast.core.errors import HandfastError, InvalidInput, WouldLose
+from handfast.core.errors import HandfastError, InvalidInput, Refused, WouldLose
 from handfast.core.store import shorten
 from handfast.formats.naming import name_for
 from handfast.formats.pem_keys import armour, normalise, seal
@@ -48,6 +48,12 @@ def write(store: Store, progress: Progress) -> bytes:
 
 
 def _check_losses(store: Store) -> None:
+    if not store.entries:
+        raise Refused(
+            "A PEM file cannot hold an empty store.",
+            causes=("Without an entry it is a text like any other, and would not open again.",),
+            remedy="Put an entry in first, or choose another format.",
+        )
     losses = tuple(f"The secret key “{shorten(entry.alias)}”." for entry in store.secret_keys)
     if losses:
         raise WouldLose(

@@ -93,7 +93,7 @@ def authenticate(reader: Reader, mac: Mac, contents: bytes) -> None:
         if mac.fits(contents, spelling, reader.progress):
             reader.prefer(spelling)
             return
-    raise _wrong_password()
+    raise wrong_password()
 
 
 def _spend(reader: Reader, cost: int, iterations: int) -> None:
@@ -103,12 +103,12 @@ def _spend(reader: Reader, cost: int, iterations: int) -> None:
         raise too_costly(f"{iterations:,} iterations") from error
 
 
-def _wrong_password() -> WrongPassword:
+def wrong_password() -> WrongPassword:
     return WrongPassword(
         "The password does not fit this store.",
         causes=(
             "It is mistyped, or that of another store.",
-            "The file was altered: its integrity check tells the two not apart.",
+            "The file was altered: the format cannot tell the two apart.",
         ),
         remedy="Try again; mind upper and lower case.",
     )
@@ -163,7 +163,7 @@ def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verifi
         reader.prefer(spelling)
         return Part(raw, decryption.scheme, _read_bags(reader, plain))
     if not is_verified:
-        raise _wrong_password()
+        raise wrong_password()
     reader.remarks.append("A part has another password than the store; it is left as it is.")
     return Part(raw, None, (), is_opaque=True)
 

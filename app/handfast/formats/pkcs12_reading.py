@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,13 @@ from handfast.formats.pkcs12_model import (
     Native,
     Part,
 )
-from handfast.formats.pkcs12_parts import Reader, authenticate, authenticated, read_parts
+from handfast.formats.pkcs12_parts import (
+    Reader,
+    authenticate,
+    authenticated,
+    read_parts,
+    wrong_password,
+)
 from handfast.formats.pkcs12_protection import (
     DoesNotFit,
     Scheme,
@@ -80,6 +87,8 @@ def read_store(
             authenticate(reader, mac, contents)
     parts = read_parts(reader, contents, is_verified=mac is not None)
     entries, key_scheme = _entries(reader, parts)
+    if mac is None and password is not None and _fits_nothing(parts, entries):
+        raise wrong_password()
     reader.remarks += _remarks(reader, parts)
     spelling = spellings(password).index(reader.candidates[0]) if password is not None else 0
     native = Native(data, parts, mac, password, key_scheme, entries, spelling)
@@ -93,6 +102,19 @@ def read_store(
         carried=_unseen(parts),
         native=native,
     )
+
+
+def _fits_nothing(parts: tuple[Part, ...], entries: tuple[Entry, ...]) -> bool:
+    """Whether keys are encrypted and not one opens: without a check, only they tell."""
+    sealed = [
+        each
+        for each in entries
+        if isinstance(each.native, Link)
+        and each.native.bag.kind in {SHROUDED_BAG, SECRET_BAG}
+        and not each.trouble
+    ]
+    is_open = any(part.scheme is not None for part in parts)
+    return bool(sealed) and not is_open and all(e.is_locked and not e.is_untried for e in sealed)
 
 
 def _integrity(mac: Mac | None, password: Password | None) -> Integrity:
@@ -153,14 +175,24 @@ def _created(bag: Bag) -> datetime | None:
         return None
 
 
-def _open_bag(
-    reader: Reader, sealed_bag: bytes, alias: str
-) -> tuple[bytes | None, Password | None, Scheme | None, str]:
-    """Plain bytes, the password of its own that opened it, the scheme, and what went wrong."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """What came of opening a key."""
+
+    #: None where it stays locked.
+    plain: bytes | None = field(default=None, repr=False)
+    #: The password of its own that opened it.
+    own: Password | None = None
+    scheme: Scheme | None = None
+    trouble: str = ""
+    is_untried: bool = False
+
+
+def _open_bag(reader: Reader, sealed_bag: bytes, alias: str) -> _Opened:
     try:
         decryption, sealed = parse_sealed(sealed_bag, reader.limits)
     except HandfastError as error:
-        return None, None, None, error.problem
+        return _Opened(trouble=error.problem)
     own = reader.entry_passwords.get(alias)
     attempts: list[tuple[Spelling, Password | None]] = [(s, None) for s in reader.candidates]
     if own is not None:
@@ -172,11 +204,11 @@ def _open_bag(
             expect(read(plain, 0, len(plain)), SEQUENCE, "a key", 0)
         except Postponed:
             reader.postponed += 1
-            break
+            return _Opened(scheme=decryption.scheme, is_untried=True)
         except (DoesNotFit, Damaged):
             continue
-        return plain, password, decryption.scheme, ""
-    return None, None, decryption.scheme, ""
+        return _Opened(plain=plain, own=password, scheme=decryption.scheme)
+    return _Opened(scheme=decryption.scheme)
 
 
 def _key_pair(
@@ -186,12 +218,11 @@ def _key_pair(
     chain: tuple[Bag, ...],
     parsed: dict[int, Certificate],
 ) -> tuple[KeyPair, Scheme | None]:
-    if bag.kind == KEY_BAG:
-        plain: bytes | None = bag.value
-        own, scheme, trouble = None, None, ""
-    else:
-        plain, own, scheme, trouble = _open_bag(reader, bag.value, alias)
-    key = PrivateKey(plain) if plain is not None else None
+    found = _Opened(plain=bag.value)
+    if bag.kind != KEY_BAG:
+        found = _open_bag(reader, bag.value, alias)
+    own, scheme = found.own, found.scheme
+    key = PrivateKey(found.plain) if found.plain is not None else None
     opened_by = None if key is None else own or reader.password
     link = Link(bag, chain, alias, key, opened_by, scheme)
     pair = KeyPair(
@@ -200,7 +231,8 @@ def _key_pair(
         key=key,
         created=_created(bag),
         password=own if own != reader.password else None,
-        trouble=trouble,
+        trouble=found.trouble,
+        is_untried=found.is_untried,
         native=link,
     )
     return pair, scheme
@@ -215,10 +247,11 @@ def _secret(reader: Reader, bag: Bag, alias: str) -> tuple[SecretKey, Scheme | N
             SecretKey(alias=alias, algorithm="", material=None, trouble=trouble, native=link),
             None,
         )
-    plain, own, scheme, trouble = _open_bag(reader, sealed, alias)
+    found = _open_bag(reader, sealed, alias)
+    own, scheme = found.own, found.scheme
     algorithm, material = "", None
-    if plain is not None:
-        algorithm, raw = unwrap(plain)
+    if found.plain is not None:
+        algorithm, raw = unwrap(found.plain)
         material = SecretMaterial(raw)
     link = Link(
         bag, (), alias, material, None if material is None else own or reader.password, scheme
@@ -229,15 +262,17 @@ def _secret(reader: Reader, bag: Bag, alias: str) -> tuple[SecretKey, Scheme | N
         material=material,
         created=_created(bag),
         password=own if own != reader.password else None,
-        trouble=trouble,
+        trouble=found.trouble,
+        is_untried=found.is_untried,
         native=link,
     )
     return secret, scheme
 
 
 def _name_the_nameless(entries: list[Entry]) -> tuple[Entry, ...]:
-    """Entries without a friendly name get numbers, as Java gives them."""
-    if all(entry.alias for entry in entries):
+    """Entries without a friendly name get numbers, as Java gives them; an empty one is a name."""
+    nameless = [isinstance(e.native, Link) and e.native.bag.alias is None for e in entries]
+    if not any(nameless):
         return tuple(entries)
     import dataclasses
 
@@ -248,7 +283,7 @@ def _name_the_nameless(entries: list[Entry]) -> tuple[Entry, ...]:
     number = 1
     for index in sorted(range(len(entries)), key=lambda index: unseen[index]):
         entry = entries[index]
-        if entry.alias:
+        if not nameless[index]:
             continue
         while str(number) in taken:
             number += 1
@@ -265,9 +300,7 @@ def _remarks(reader: Reader, parts: tuple[Part, ...]) -> list[str]:
     remarks: list[str] = []
     if reader.postponed:
         many = "One key is" if reader.postponed == 1 else f"{reader.postponed:,} keys are"
-        remarks.append(
-            f"{many} left locked, since opening each takes a while; unlock what you need."
-        )
+        remarks.append(f"{many} not tried yet, as each takes a while; unlock what you need.")
     unseen = _unseen(parts)
     if unseen:
         things = "a thing" if unseen == 1 else f"{unseen:,} things"

@@ -148,7 +148,7 @@ def _plan(store: Store, native: Native | None, progress: Progress) -> _Plan:
 def _needed(password: Password | None) -> Password:
     if password is None:
         raise PasswordNeeded(
-            "A password is needed to protect this store.", remedy="Set one and save again."
+            "A password is needed to protect this store.", remedy="Give the store a password."
         )
     return password
 

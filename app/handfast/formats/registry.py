@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from handfast.core.errors import Unsupported
 from handfast.core.progress import no_progress
-from handfast.core.store import Format
+from handfast.core.store import Format, Strength
 from handfast.formats.base import (
     DEFAULT_LIMITS,
     Capabilities,
@@ -94,6 +95,16 @@ def write_store(store: Store, *, progress: Progress = no_progress) -> bytes:
     return module_for(store.format).write(store, progress=progress)
 
 
+def check_writable(store: Store) -> None:
+    """Raise what writing the store would raise, at little cost; for looking at single entries."""
+    if store.format is Format.JCEKS:
+        from handfast.formats import jceks
+
+        jceks.check_writable(store)
+    else:
+        write_store(replace(store, strength=Strength.MODERN))
+
+
 def unlock_entry(
     store: Store,
     entry: KeyPair | SecretKey,
@@ -102,4 +113,5 @@ def unlock_entry(
     progress: Progress = no_progress,
 ) -> KeyPair | SecretKey:
     """A locked entry opened with its password; :class:`WrongPassword` where it does not fit."""
-    return module_for(store.format).unlock(store, entry, password, progress=progress)
+    opened = module_for(store.format).unlock(store, entry, password, progress=progress)
+    return replace(opened, is_untried=False) if opened.is_untried else opened

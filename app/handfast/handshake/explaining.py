@@ -30,6 +30,10 @@ _LONGEST_EVIDENCE = 400
 _MOST_LINES = 200
 #: The longest text in which line ends may be those of a narrow window rather than of messages.
 _LONGEST_WRAPPED = 64 * 1024
+#: From so many bytes on, a piece is first looked at for its words.
+_WORTH_SORTING = 64 * 1024
+#: Blanks for all but the small letters.
+_LETTERS = bytes(each if 0x61 <= each <= 0x7A else 0x20 for each in range(256))
 _INNER = re.compile(rb"^\W*(?:\[[^\]\n]{0,80}\]\s*)?caused by\b")
 
 
@@ -111,8 +115,9 @@ def _search(pieces: Iterator[bytes] | Sequence[bytes]) -> dict[int, _Sighting]:
     for piece in pieces:
         # Of bytes only ASCII letters change, so that places stay where they were.
         lowered = piece.lower()
+        said = _said(lowered)
         for index, (rule, words, pattern) in enumerate(_compiled()):
-            if words not in lowered:
+            if (said is not None and not _parts()[index] <= said) or words not in lowered:
                 continue
             for start, end in _lines(lowered, words, every=pattern is not None):
                 line = lowered[start:end]
@@ -127,6 +132,26 @@ def _search(pieces: Iterator[bytes] | Sequence[bytes]) -> dict[int, _Sighting]:
                 if index not in best or sighting.is_inner:
                     best[index] = sighting
     return best
+
+
+def _said(lowered: bytes) -> frozenset[bytes] | None:
+    """Which words of the rules a piece has; None where finding that out would not pay.
+
+    A log says the same things over and over. Its different words are a small text, in which it
+    is soon found that most of the rules cannot be met.
+    """
+    if len(lowered) < _WORTH_SORTING:
+        return None
+    words = b" ".join(set(lowered.translate(_LETTERS).split()))
+    if len(words) > len(lowered) // 4:
+        return None
+    return frozenset(part for part in frozenset().union(*_parts()) if part in words)
+
+
+@functools.cache
+def _parts() -> tuple[frozenset[bytes], ...]:
+    """The words of each rule's phrase, of which the first and the last may be cut short."""
+    return tuple(frozenset(words.translate(_LETTERS).split()) for _, words, _ in _compiled())
 
 
 def _lines(lowered: bytes, words: bytes, *, every: bool) -> Iterator[tuple[int, int]]:

@@ -161,8 +161,24 @@ def _check_store_itself(store: Store, path: Path | None) -> Iterator[Finding]:
         )
     if password is None and store.integrity is Integrity.NONE:
         yield from _check_unprotected(store)
+    yield from _check_untried(store)
     yield from _check_format(store, holds_keys=holds_keys)
     yield from _check_trust_store(store, path)
+
+
+def _check_untried(store: Store) -> Iterator[Finding]:
+    untried = [each for each in store.entries if each.is_untried]
+    if untried:
+        many = f"{len(untried):,} keys were" if len(untried) > 1 else "One key was"
+        yield Finding(
+            severity="info",
+            code="keys-not-tried",
+            alias=untried[0].alias,
+            message=f"{many} not opened, the first being {_quoted(untried[0].alias)}.",
+            why="Opening each takes a while, and there are many. Whether the store’s password fits "
+            "them is not known.",
+            remedy="Open one by itself, or convert the store, which opens them all.",
+        )
 
 
 def _check_unprotected(store: Store) -> Iterator[Finding]:
@@ -258,7 +274,7 @@ def _check_aliases(store: Store) -> Iterator[Finding]:
 
 
 def _check_entry_password(entry: KeyPair | SecretKey, store: Store) -> Iterator[Finding]:
-    if store.password is None or entry.trouble:
+    if store.password is None or entry.trouble or entry.is_untried:
         return
     if entry.is_locked:
         # The store's password was right, and does not open this one.

@@ -10,8 +10,9 @@ from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import HandfastError, InvalidInput, Unsupported, WouldLose
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias, shorten
-from handfast.formats.registry import module_for, write_store
+from handfast.formats.registry import check_writable, module_for
 from handfast.services.saving import password_trouble
+from handfast.services.unlocking import with_all_tried
 
 if TYPE_CHECKING:
     from handfast.core.password import Password
@@ -50,7 +51,7 @@ def convert(
     """The entries of a store for a new file of another format, under a password.
 
     A key that is locked cannot come along, because its sealing belongs to the old format; the
-    same format keeps it as it is.
+    same format keeps it as it is. One that was left locked to save time is opened first.
 
     :raises Unsupported: the format is only read
     :raises InvalidInput: it cannot be protected by this password
@@ -66,6 +67,7 @@ def convert(
         raise InvalidInput(
             trouble, field="password", remedy="Choose another password for the new store."
         )
+    store = with_all_tried(store, progress=progress)
     if wanted is store.format:
         same = dataclasses.replace(store, strength=strength).with_password(password)
         return Conversion(store=same, losses=(), notes=())
@@ -110,7 +112,7 @@ def _obstacle(entry: Entry, empty: Store, kinds: frozenset[str], taken: set[str]
         check_alias(entry.alias)
         if not isinstance(entry, TrustedCertificate):
             # Few, and each format has its own view of which keys and chains it can hold.
-            write_store(empty.with_entries([dataclasses.replace(entry, native=None)]))
+            check_writable(empty.with_entries([dataclasses.replace(entry, native=None)]))
     except HandfastError as error:
         return error.problem
     return ""

@@ -89,6 +89,8 @@ class FileSystem:
         temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}")
         try:
             try:
+                if stays_where_it_is(target):
+                    raise OSError
                 # A second name for the same file: it costs no room and keeps all that it has.
                 os.link(target, temporary)
             except OSError:
@@ -136,6 +138,20 @@ class FileSystem:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+
+def stays_where_it_is(target: Path) -> bool:
+    """Whether a name of this file could be made and neither be changed nor be taken away again.
+
+    In a folder with the sticky bit that is for the owners of the file and of the folder alone.
+    """
+    if sys.platform == "win32":
+        return False
+    folder = target.parent.stat()
+    return bool(folder.st_mode & stat.S_ISVTX) and os.geteuid() not in {
+        folder.st_uid,
+        target.stat().st_uid,
+    }
 
 
 def _lock(folder: Path) -> int | None:

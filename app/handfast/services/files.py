@@ -6,17 +6,40 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
-from handfast.services.file_system import SYSTEM, FileSystem
+from handfast.services.file_system import SYSTEM, FileSystem, stays_where_it_is
 
-__all__ = ["SYSTEM", "FileStamp", "FileSystem", "read_file", "stamp_of", "write_file"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "SYSTEM",
+    "FileStamp",
+    "FileSystem",
+    "check_ordinary",
+    "read_file",
+    "stamp_of",
+    "write_file",
+]
 
 #: A keystore is never this large; a disk image chosen by mistake is.
 MAX_SIZE = 512 * 1024 * 1024
+_MOST_BACKUPS = 100
+#: What stands for ``<(command)`` on a command line.
+_OF_THE_SHELL = re.compile(r"/dev/fd/\d+|/proc/self/fd/\d+")
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +74,26 @@ def read_file(path: Path) -> tuple[bytes, FileStamp]:
     return data, _stamp(status, data)
 
 
+def check_ordinary(path: Path) -> None:
+    """Raise for what is neither a file nor a pipe of the shell’s.
+
+    Opening another pipe waits for somebody to write to it, and devices have no end.
+    """
+    try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+    except (OSError, ValueError):
+        # Reading it says why.
+        return
+    is_of_the_shell = kind == stat.S_IFIFO and _OF_THE_SHELL.fullmatch(str(path)) is not None
+    if kind in {stat.S_IFREG, stat.S_IFDIR} or is_of_the_shell:
+        return
+    raise FileProblem(
+        f"“{path}” is no ordinary file but {_KINDS.get(kind, 'of another kind')}.",
+        causes=("A keystore is a file: it is written anew beside the old one.",),
+        remedy="Copy what it gives into a file, and name that.",
+    )
+
+
 def stamp_of(path: Path) -> FileStamp | None:
     """The stamp of a file as it is now; None where there is none."""
     try:
@@ -69,17 +112,22 @@ def write_file(
     overwrite: bool = False,
     backup: bool = False,
     new_mode: int = 0o600,
+    tighten: bool = False,
+    may_replace: Callable[[Path], bool] = lambda _: True,
     system: FileSystem = SYSTEM,
 ) -> FileStamp:
     """Write a whole file or nothing, and return its stamp.
 
     With ``expected`` the file must still be what it was (ChangedOnDisk); without, it must not
-    exist (AlreadyExists) unless ``overwrite``. ``backup`` keeps the version before as ``.bak``.
-    A symbolic link is followed and stays. Mode, owner and access lists of the file stay too.
+    exist (AlreadyExists) unless ``overwrite``. ``backup`` keeps the version before as ``.bak``,
+    or as ``.bak1``, ``.bak2`` … where ``may_replace`` does not want a file there replaced.
+    A symbolic link is followed and stays. Mode, owner and access lists of the file stay too, but
+    with ``tighten`` nobody but the owner keeps a right to it.
     """
     try:
         target = Path(os.path.realpath(path))
         before = _status(target)
+        keep_as = _backup_of(target, may_replace) if backup and before is not None else None
         _check_before(path, target, before, expected, overwrite=overwrite)
         handle, temporary = system.create_beside(target)
         try:
@@ -88,6 +136,9 @@ def write_file(
                 mode = new_mode if before is None else stat.S_IMODE(before.st_mode)
                 if before is not None:
                     mode = system.take_over(handle, target, before)
+                if tighten:
+                    # The mask of an access list goes with the rights of the group.
+                    mode &= 0o700
                 system.set_mode(handle, mode)
                 system.sync(handle)
                 written = os.fstat(handle)
@@ -100,11 +151,11 @@ def write_file(
                 if before is None:
                     system.place(temporary, target, overwrite=overwrite)
                 else:
-                    if backup:
+                    if keep_as is not None:
                         # Before the new one is in place, so that at no moment the version
                         # before is only in a temporary file. Should the next step fail, the
                         # .bak is a second copy of what is still there.
-                        system.keep(target, _backup_of(target))
+                        system.keep(target, keep_as)
                     system.replace(temporary, target)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -153,12 +204,36 @@ def _check_before(
             raise _exists(path)
     elif not read_file(target)[1].is_same_content(expected):
         raise _changed(path)
+    if stays_where_it_is(target) and os.geteuid() != 0:
+        raise FileProblem(
+            f"“{path}” could not be written: it belongs to another user ({_user(before)}), and in "
+            "this folder only the owner of a file may replace it.",
+            remedy="Save in another folder, or ask its owner.",
+        )
     if not os.access(target, os.W_OK):
         # A rename would not ask; but whoever marked it read-only meant that it stays.
+        if os.name != "nt" and before.st_uid != os.geteuid():
+            raise FileProblem(
+                f"“{path}” could not be written: it belongs to another user ({_user(before)}), who "
+                "does not let you.",
+                remedy="Save under another name, or ask for permission to write to it.",
+            )
         raise FileProblem(
             f"“{path}” could not be written: it is marked read-only.",
             remedy="Save under another name, or give yourself permission to write to it.",
         )
+
+
+def _user(status: os.stat_result) -> str:
+    """The name of a file’s owner, or the number of one who has none."""
+    if sys.platform == "win32":
+        return ""
+    import pwd
+
+    try:
+        return pwd.getpwuid(status.st_uid).pw_name
+    except KeyError:
+        return str(status.st_uid)
 
 
 def _check_again(
@@ -178,8 +253,25 @@ def _check_again(
         raise _changed(path)
 
 
-def _backup_of(target: Path) -> Path:
-    return target.with_name(target.name + ".bak")
+def _backup_of(target: Path, may_replace: Callable[[Path], bool]) -> Path:
+    """Where the version before goes: the first name that is free, or may be taken."""
+    for number in range(_MOST_BACKUPS):
+        name = f"{target.name}.bak{number or ''}"
+        backup = target.with_name(name)
+        if not os.path.lexists(backup):
+            return backup
+        if backup.is_dir() and not backup.is_symlink():
+            raise FileProblem(
+                f"The version before could not be kept: “{name}” is a folder.",
+                remedy="Move that folder away, or save under another name.",
+            )
+        if may_replace(backup):
+            return backup
+    raise FileProblem(
+        f"The version before could not be kept: “{target.name}.bak” and all names like it are "
+        "taken by files that are no keystores.",
+        remedy="Move them away, or save under another name.",
+    )
 
 
 def _stamp(status: os.stat_result, data: bytes) -> FileStamp:
@@ -225,6 +317,11 @@ _REASONS = {
     errno.ELOOP: ("it is a symbolic link that leads back to itself", "Check the link."),
     errno.EBUSY: ("another program holds it", "Close the other program and try again."),
 }
+if sys.platform == "linux":
+    _REASONS[errno.EBUSY] = (
+        "it is mounted by itself, as a container’s files may be, and cannot be replaced",
+        "Mount the folder that it is in, or save under another name.",
+    )
 # Windows has no disk quotas of this kind.
 if hasattr(errno, "EDQUOT"):
     _REASONS[errno.EDQUOT] = (

@@ -70,16 +70,16 @@ def check_key(text: str) -> str:
 
 def parse_san(text: str) -> x509.GeneralName:
     """A subject alternative name from ``kind:value``."""
-    kind, _, value = text.partition(":")
+    kind, colon, value = text.partition(":")
     value = value.strip()
     try:
-        if not value:
-            raise ValueError("it is empty")
+        if colon and not value:
+            raise ValueError("nothing follows the colon")
         match kind.strip().lower():
             case "dns":
                 return x509.DNSName(ascii_host(value))
             case "ip":
-                return x509.IPAddress(ipaddress.ip_address(value))
+                return x509.IPAddress(_address(value))
             case "uri":
                 if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", value):
                     raise ValueError("a URI begins like https: and has no blanks")
@@ -95,6 +95,13 @@ def parse_san(text: str) -> x509.GeneralName:
         field="san",
         remedy="Write dns:host.example, ip:192.0.2.1, uri:https://… or email:a@host.example.",
     )
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError as error:
+        raise ValueError("it is no IP address, as 192.0.2.1 or 2001:db8::1") from error
 
 
 def check_request(request: PairRequest) -> None:

@@ -6,12 +6,20 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import Cancelled, HandfastError, InvalidInput, PasswordNeeded, Refused
+from handfast.core.errors import (
+    Cancelled,
+    FileProblem,
+    HandfastError,
+    InvalidInput,
+    PasswordNeeded,
+    Refused,
+)
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
+from handfast.formats.detect import detect
 from handfast.formats.registry import module_for, read_store, write_store
-from handfast.services.files import SYSTEM, FileStamp, FileSystem, write_file
+from handfast.services.files import SYSTEM, FileStamp, FileSystem, read_file, write_file
 from handfast.services.opening import OpenedFile
 
 if TYPE_CHECKING:
@@ -52,6 +60,11 @@ def password_trouble(wanted: Format, password: Password | None) -> str:
     )
 
 
+def holds_keys(store: Store) -> bool:
+    """Whether there is anything secret in it."""
+    return any(not isinstance(entry, TrustedCertificate) for entry in store.entries)
+
+
 def save_store(
     store: Store,
     path: Path,
@@ -59,15 +72,27 @@ def save_store(
     expected: FileStamp | None = None,
     overwrite: bool = False,
     backup: bool = True,
+    before: Store | None = None,
     progress: Progress = no_progress,
     system: FileSystem = SYSTEM,
 ) -> OpenedFile:
-    """Write the store and return it as it was read back; see :func:`write_file` for refusals."""
+    """Write the store and return it as it was read back; see :func:`write_file` for refusals.
+
+    ``before`` is what the file holds so far. Where that is not known, or holds no key and the
+    store does, the file becomes readable by its owner alone.
+    """
     data, again = written(store, progress=progress)
     # The last point to stop at: from here on the file is either the old one or the new one.
     progress(len(data), len(data))
     stamp = write_file(
-        path, data, expected=expected, overwrite=overwrite, backup=backup, system=system
+        path,
+        data,
+        expected=expected,
+        overwrite=overwrite,
+        backup=backup,
+        may_replace=_is_of_our_making,
+        tighten=holds_keys(store) and (before is None or not holds_keys(before)),
+        system=system,
     )
     # A PEM file without keys does not tell what its next key is to be protected with.
     return OpenedFile(
@@ -106,6 +131,21 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
             raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
         others[:] = [other for other in others if other is not match]
     return data, again
+
+
+def _is_of_our_making(path: Path) -> bool:
+    """Whether a file may be the version before of some store: it is one, or holds nothing."""
+    try:
+        data = read_file(path)[0]
+    except FileProblem:
+        return False
+    if not data:
+        return True
+    try:
+        detect(data)
+    except HandfastError:
+        return False
+    return True
 
 
 def _is_same(entry: Entry, other: Entry, store_password: Password | None) -> bool:

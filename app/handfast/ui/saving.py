@@ -62,6 +62,7 @@ class Saving(QObject):
             # A second one beside it would find the file changed, by the first.
             return
         store = view.history.store
+        before = view.opened.store if view.opened is not None else None
         view.put_problem_away()
         backup = makes_backup(view.settings)
 
@@ -74,6 +75,7 @@ class Saving(QObject):
                 expected=expected,
                 overwrite=expected is None,
                 backup=backup,
+                before=before,
                 progress=progress,
             )
 

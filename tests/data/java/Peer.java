@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * Java as the other side: reads one command a line from standard input, its fields separated by
@@ -35,6 +37,7 @@ public final class Peer {
                     case "serve" -> Tls.serve(fields, answer);
                     case "served" -> Tls.served(answer);
                     case "connect" -> Tls.connect(fields, answer);
+                    case "names" -> names(fields, answer);
                     default -> throw new IllegalArgumentException(fields[0]);
                 }
             } catch (Exception problem) {
@@ -43,6 +46,14 @@ public final class Peer {
             }
             answer.forEach(out::println);
             out.println(".");
+        }
+    }
+
+    /** The names whose DER is given in hex, as RFC 2253 has them. */
+    private static void names(String[] fields, List<String> answer) {
+        for (int index = 1; index < fields.length; index++) {
+            byte[] encoded = HexFormat.of().parseHex(fields[index]);
+            answer.add(new X500Principal(encoded).getName(X500Principal.RFC2253));
         }
     }
 

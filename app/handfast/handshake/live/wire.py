@@ -102,8 +102,14 @@ class Wire:
         if not data:
             raise WireTrouble("refused-by-peer", "the other side hung up without a word")
         if not self._received and not 20 <= data[0] <= 23:
-            raise WireTrouble("not-tls", f"it says {data[:40]!r}")
+            raise WireTrouble("not-tls", f"it says “{_shown(data[:40])}”")
         self._received += len(data)
         if self._received > _MOST_BYTES:
             raise WireTrouble("not-tls", "it sends without end")
         self.tls.bio_write(data)
+
+
+def _shown(data: bytes) -> str:
+    """The first line of what is no TLS; bytes that are no text as escapes."""
+    line = data.strip().split(b"\n", 1)[0].rstrip()
+    return "".join(chr(each) if 0x20 <= each < 0x7F else f"\\x{each:02x}" for each in line)

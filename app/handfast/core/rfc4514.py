@@ -1,0 +1,99 @@
+"""Distinguished names as RFC 4514 writes them, from their DER."""
+
+from __future__ import annotations
+
+from handfast.core.glance import span
+
+#: The short names of RFC 4514, section 3, by object identifier. No other may be relied on: a reader
+#: knows these and numbers.
+KEYWORDS = {
+    "2.5.4.3": "CN",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "2.5.4.6": "C",
+    "2.5.4.9": "STREET",
+    "0.9.2342.19200300.100.1.25": "DC",
+    "0.9.2342.19200300.100.1.1": "UID",
+}
+#: The kinds of string in X.520 and how they are encoded. Programs put Latin-1 into T61String.
+STRINGS = {
+    0x0C: "utf-8",
+    0x12: "ascii",
+    0x13: "ascii",
+    0x14: "latin-1",
+    0x16: "ascii",
+    0x1A: "ascii",
+    0x1C: "utf-32-be",
+    0x1E: "utf-16-be",
+}
+_ESCAPED = frozenset('"+,;<>\\')
+
+
+def name_text(der: bytes) -> str:
+    """A Name (RFC 5280, 4.1.2.4): the most specific part first, no blanks between.
+
+    What has no short name is a number, and then its value is given in hex with its DER, as is
+    what is no string (RFC 4514, 2.4).
+
+    :raises IndexError: it is no name, or cut short
+    """
+    _, at, end = span(der, 0)
+    parts: list[str] = []
+    while at < end:
+        _, inside, at = span(der, at)
+        values: list[str] = []
+        while inside < at:
+            _, pair, inside = span(der, inside)
+            values.append(_pair_text(der, pair))
+        parts.append("+".join(values))
+    return ",".join(reversed(parts))
+
+
+def _pair_text(der: bytes, at: int) -> str:
+    _, start, stop = span(der, at)
+    oid = dotted(der[start:stop])
+    tag, value, end = span(der, stop)
+    keyword = KEYWORDS.get(oid)
+    text = string_text(tag, der[value:end]) if keyword is not None else None
+    if text is None:
+        return f"{keyword or oid}=#{der[stop:end].hex()}"
+    return f"{keyword}={escape(text)}"
+
+
+def string_text(tag: int, raw: bytes) -> str | None:
+    """What a string says; None where it is of another kind, or not in its own encoding."""
+    encoding = STRINGS.get(tag)
+    try:
+        return raw.decode(encoding) if encoding is not None else None
+    except UnicodeDecodeError:
+        return None
+
+
+def escape(text: str) -> str:
+    """A value with backslashes where RFC 4514, 2.4 wants them."""
+    last = len(text) - 1
+    return "".join(
+        "\\00"
+        if each == "\0"
+        else f"\\{each}"
+        if each in _ESCAPED or (each == " " and at in {0, last}) or (each == "#" and at == 0)
+        else each
+        for at, each in enumerate(text)
+    )
+
+
+def dotted(raw: bytes) -> str:
+    """An object identifier by the content of its DER (X.690, 8.19)."""
+    numbers: list[int] = []
+    value = 0
+    for each in raw:
+        value = value << 7 | each & 0x7F
+        if not each & 0x80:
+            numbers.append(value)
+            value = 0
+    if not numbers:
+        raise IndexError
+    first = min(numbers[0] // 40, 2)
+    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))

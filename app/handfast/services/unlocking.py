@@ -1,0 +1,69 @@
+"""Opening the keys that reading a store has left, for whoever needs them now."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import Entry, TrustedCertificate
+from handfast.core.errors import Unsupported, WrongPassword
+from handfast.core.progress import no_progress
+from handfast.formats.registry import unlock_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+
+
+def with_passwords(
+    store: Store,
+    passwords: Sequence[Password],
+    *,
+    wanted: Callable[[Entry], bool] = lambda _: True,
+    progress: Progress = no_progress,
+) -> Store:
+    """The store with each key that is locked opened by the first of these that fits it."""
+    entries: list[Entry] = []
+    for number, entry in enumerate(store.entries):
+        progress(number, len(store.entries))
+        found: Entry = entry
+        if not isinstance(entry, TrustedCertificate) and not entry.trouble and wanted(entry):
+            for password in passwords if entry.is_locked else ():
+                try:
+                    found = unlock_entry(store, entry, password, progress=progress)
+                except (WrongPassword, Unsupported):
+                    continue
+                break
+        entries.append(found)
+    return dataclasses.replace(store, entries=tuple(entries))
+
+
+def with_all_tried(
+    store: Store,
+    *,
+    wanted: Callable[[Entry], bool] = lambda _: True,
+    progress: Progress = no_progress,
+) -> Store:
+    """The store with its password tried on each key that was left locked to save time.
+
+    Takes as long as it takes, some tenths of a second for each key of ``wanted``.
+    """
+    password = store.password
+    if password is None:
+        return store
+    entries: list[Entry] = []
+    for number, entry in enumerate(store.entries):
+        progress(number, len(store.entries))
+        if isinstance(entry, TrustedCertificate) or not entry.is_untried or not wanted(entry):
+            entries.append(entry)
+            continue
+        try:
+            entries.append(unlock_entry(store, entry, password, progress=progress))
+        except WrongPassword:
+            entries.append(dataclasses.replace(entry, is_untried=False))
+        except Unsupported as problem:
+            entries.append(dataclasses.replace(entry, is_untried=False, trouble=problem.problem))
+    return dataclasses.replace(store, entries=tuple(entries))
