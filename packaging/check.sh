@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 PYTHON=$(command -v "${PYTHON:-python3}")
 case "$PYTHON" in /*) ;; *) PYTHON="$PWD/$PYTHON" ;; esac
 export PYTHON
+"$PYTHON" packaging/guide_pictures.py --check
 rm -rf dist build/freeze build/linux
 packaging/wheel.sh
 packaging/check_installs.sh

@@ -370,6 +370,62 @@ def show_passwords(camera: Camera, window: MainWindow, stores: Path) -> None:
     window.close_tab(window.tabs.currentIndex())
 
 
+def show_rehearsal(camera: Camera, window: MainWindow, demo: Path) -> None:
+    """A rehearsal under a host name that is in no certificate, and under one that is."""
+    trigger(window, "actionRehearse")
+    rehearsal: Any = window.findChild(QWidget, "rehearsalWindow")
+    for (place, field), name in zip(
+        rehearsal.setup.fields.items(),
+        (
+            "acme-keystore.p12",
+            "acme-truststore.p12",
+            "globex-keystore.jks",
+            "globex-truststore.jks",
+        ),
+        strict=True,
+    ):
+        field.read(demo / name)
+        wait_for(place, lambda place=place: getattr(rehearsal.flow.draft, place) is not None)
+    for host, name in (("pay.globex.example", "failed"), ("api.globex.example", "ok")):
+        rehearsal.setup.host.setText(host)
+        rehearsal.setup.host.textEdited.emit(host)
+        rehearsal.run()
+        wait_for("the rehearsal", lambda name=name: rehearsal.shown
+                 and rehearsal.shown.report.ok == (name == "ok"))  # fmt: skip
+        settle(300)
+        camera.take(rehearsal, f"rehearsal-{name}")
+    rehearsal.close()
+
+
+def show_explain(camera: Camera, window: MainWindow) -> None:
+    """The line that everybody meets first."""
+    trigger(window, "actionExplain")
+    explain: Any = window.findChild(QWidget, "explainWindow")
+    explain.log.setPlainText(
+        "javax.net.ssl.SSLHandshakeException: PKIX path building failed: "
+        "sun.security.provider.certpath.SunCertPathBuilderException: "
+        "unable to find valid certification path to requested target"
+    )
+    explain.run()
+    wait_for("the causes", lambda: explain.findChild(QWidget, "explainCause1"))
+    camera.take(explain, "explain")
+    explain.close()
+
+
+def show_guide(camera: Camera, window: MainWindow) -> None:
+    """The guide: its contents, a page with pictures, one with commands, and finding."""
+    trigger(window, "actionUserGuide")
+    guide: Any = window.findChild(QWidget, "guideWindow")
+    for name in ("index", "import", "console"):
+        guide.show_page(f"{name}.md")
+        settle(200)
+        camera.take(guide, f"guide-{name}")
+    guide.words.setText("fingerprint")
+    settle(200)
+    camera.take(guide, "guide-find")
+    guide.close()
+
+
 def show_start(camera: Camera, window: MainWindow) -> None:
     """The start page, once stores have been opened."""
     view: Any
@@ -410,6 +466,9 @@ def main(folder: Path) -> None:
         show_import(camera, window, make_partner_files(stores))
         show_preferences(camera, window)
         show_passwords(camera, window, stores)
+        show_rehearsal(camera, window, demo)
+        show_explain(camera, window)
+        show_guide(camera, window)
         show_start(camera, window)
         show_set_up(camera, window, Path(scratch))
 
