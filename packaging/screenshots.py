@@ -6,6 +6,7 @@ The README shows some of them; all are there to be looked at after a change to t
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -397,6 +398,35 @@ def show_rehearsal(camera: Camera, window: MainWindow, demo: Path) -> None:
     rehearsal.close()
 
 
+def show_live(camera: Camera, window: MainWindow, demo: Path) -> None:
+    """The test server of one party, called by the probe of the other, on this computer."""
+    trigger(window, "actionListen")
+    server: Any = window.findChild(QWidget, "listenWindow")
+    trigger(window, "actionProbe")
+    client: Any = window.findChild(QWidget, "probeWindow")
+    for own, party, ending in ((server.own, "globex", "jks"), (client.own, "acme", "p12")):
+        own.keys.read(demo / f"{party}-keystore.{ending}")
+        own.trust.read(demo / f"{party}-truststore.{ending}")
+    wait_for("the stores", lambda: all(
+        each.flow.own.keys is not None and each.flow.own.trust is not None
+        for each in (server, client)
+    ))  # fmt: skip
+    server.toggle()
+    port = re.findall(r":(\d+)", server.state.text())[0]
+    for line, text in ((client.endpoint, f"127.0.0.1:{port}"), (client.hostname, "localhost")):
+        line.setText(text)
+        line.textEdited.emit(text)
+    client.run()
+    wait_for("the probe", lambda: client.shown is not None and server.list.count() == 1)
+    settle(300)
+    camera.take(client, "probe")
+    camera.take(server, "listen")
+    client.close()
+    server.stop()
+    wait_for("the end", lambda: not server.is_listening)
+    server.close()
+
+
 def show_explain(camera: Camera, window: MainWindow) -> None:
     """The line that everybody meets first."""
     trigger(window, "actionExplain")
@@ -467,6 +497,7 @@ def main(folder: Path) -> None:
         show_preferences(camera, window)
         show_passwords(camera, window, stores)
         show_rehearsal(camera, window, demo)
+        show_live(camera, window, demo)
         show_explain(camera, window)
         show_guide(camera, window)
         show_start(camera, window)

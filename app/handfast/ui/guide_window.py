@@ -44,6 +44,8 @@ _ABOUT: Final = {
     "importWizard": "import.md",
     "rehearsalWindow": "rehearse.md",
     "explainWindow": "rehearse.md",
+    "probeWindow": "probe.md",
+    "listenWindow": "probe.md",
     "storeDialog": "convert.md",
     "preferences": "preferences.md",
 }
