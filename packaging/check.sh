@@ -12,3 +12,5 @@ packaging/check_installs.sh
 packaging/freeze.sh
 packaging/linux_packages.sh
 packaging/check_linux.sh
+packaging/check_rpm.sh
+packaging/sizes.sh
