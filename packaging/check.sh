@@ -5,9 +5,12 @@ cd "$(dirname "$0")/.."
 PYTHON=$(command -v "${PYTHON:-python3}")
 case "$PYTHON" in /*) ;; *) PYTHON="$PWD/$PYTHON" ;; esac
 export PYTHON
+"$PYTHON" packaging/guide_pictures.py --check
 rm -rf dist build/freeze build/linux
 packaging/wheel.sh
 packaging/check_installs.sh
 packaging/freeze.sh
 packaging/linux_packages.sh
 packaging/check_linux.sh
+packaging/check_rpm.sh
+packaging/sizes.sh

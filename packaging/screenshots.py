@@ -6,6 +6,7 @@ The README shows some of them; all are there to be looked at after a change to t
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -370,6 +371,91 @@ def show_passwords(camera: Camera, window: MainWindow, stores: Path) -> None:
     window.close_tab(window.tabs.currentIndex())
 
 
+def show_rehearsal(camera: Camera, window: MainWindow, demo: Path) -> None:
+    """A rehearsal under a host name that is in no certificate, and under one that is."""
+    trigger(window, "actionRehearse")
+    rehearsal: Any = window.findChild(QWidget, "rehearsalWindow")
+    for (place, field), name in zip(
+        rehearsal.setup.fields.items(),
+        (
+            "acme-keystore.p12",
+            "acme-truststore.p12",
+            "globex-keystore.jks",
+            "globex-truststore.jks",
+        ),
+        strict=True,
+    ):
+        field.read(demo / name)
+        wait_for(place, lambda place=place: getattr(rehearsal.flow.draft, place) is not None)
+    for host, name in (("pay.globex.example", "failed"), ("api.globex.example", "ok")):
+        rehearsal.setup.host.setText(host)
+        rehearsal.setup.host.textEdited.emit(host)
+        rehearsal.run()
+        wait_for("the rehearsal", lambda name=name: rehearsal.shown
+                 and rehearsal.shown.report.ok == (name == "ok"))  # fmt: skip
+        settle(300)
+        camera.take(rehearsal, f"rehearsal-{name}")
+    rehearsal.close()
+
+
+def show_live(camera: Camera, window: MainWindow, demo: Path) -> None:
+    """The test server of one party, called by the probe of the other, on this computer."""
+    trigger(window, "actionListen")
+    server: Any = window.findChild(QWidget, "listenWindow")
+    trigger(window, "actionProbe")
+    client: Any = window.findChild(QWidget, "probeWindow")
+    for own, party, ending in ((server.own, "globex", "jks"), (client.own, "acme", "p12")):
+        own.keys.read(demo / f"{party}-keystore.{ending}")
+        own.trust.read(demo / f"{party}-truststore.{ending}")
+    wait_for("the stores", lambda: all(
+        each.flow.own.keys is not None and each.flow.own.trust is not None
+        for each in (server, client)
+    ))  # fmt: skip
+    server.toggle()
+    port = re.findall(r":(\d+)", server.state.text())[0]
+    for line, text in ((client.endpoint, f"127.0.0.1:{port}"), (client.hostname, "localhost")):
+        line.setText(text)
+        line.textEdited.emit(text)
+    client.run()
+    wait_for("the probe", lambda: client.shown is not None and server.list.count() == 1)
+    settle(300)
+    camera.take(client, "probe")
+    camera.take(server, "listen")
+    client.close()
+    server.stop()
+    wait_for("the end", lambda: not server.is_listening)
+    server.close()
+
+
+def show_explain(camera: Camera, window: MainWindow) -> None:
+    """The line that everybody meets first."""
+    trigger(window, "actionExplain")
+    explain: Any = window.findChild(QWidget, "explainWindow")
+    explain.log.setPlainText(
+        "javax.net.ssl.SSLHandshakeException: PKIX path building failed: "
+        "sun.security.provider.certpath.SunCertPathBuilderException: "
+        "unable to find valid certification path to requested target"
+    )
+    explain.run()
+    wait_for("the causes", lambda: explain.findChild(QWidget, "explainCause1"))
+    camera.take(explain, "explain")
+    explain.close()
+
+
+def show_guide(camera: Camera, window: MainWindow) -> None:
+    """The guide: its contents, a page with pictures, one with commands, and finding."""
+    trigger(window, "actionUserGuide")
+    guide: Any = window.findChild(QWidget, "guideWindow")
+    for name in ("index", "import", "console"):
+        guide.show_page(f"{name}.md")
+        settle(200)
+        camera.take(guide, f"guide-{name}")
+    guide.words.setText("fingerprint")
+    settle(200)
+    camera.take(guide, "guide-find")
+    guide.close()
+
+
 def show_start(camera: Camera, window: MainWindow) -> None:
     """The start page, once stores have been opened."""
     view: Any
@@ -410,6 +496,10 @@ def main(folder: Path) -> None:
         show_import(camera, window, make_partner_files(stores))
         show_preferences(camera, window)
         show_passwords(camera, window, stores)
+        show_rehearsal(camera, window, demo)
+        show_live(camera, window, demo)
+        show_explain(camera, window)
+        show_guide(camera, window)
         show_start(camera, window)
         show_set_up(camera, window, Path(scratch))
 

@@ -1,4 +1,4 @@
-"""The icons are found where the program is developed and where a wheel of it was installed."""
+"""Icons and guide are found where the program is developed and where a wheel was installed."""
 
 from __future__ import annotations
 
@@ -35,6 +35,15 @@ def test_a_wheel_carries_every_icon(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"handfast/resources/icons/{path.name}" for path in ICONS} <= names
     assert "handfast/resources/icons/app.svg" in names
+
+
+def test_a_wheel_carries_the_whole_guide(wheel: Path) -> None:
+    guide = [path for path in (ROOT / "resources" / "guide").rglob("*") if path.is_file()]
+    assert len(guide) > 30
+    carried = {path.relative_to(ROOT / "resources").as_posix() for path in guide}
+    prefix = "handfast/resources/"
+    names = zipfile.ZipFile(wheel).namelist()
+    assert carried <= {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
 
 
 def test_an_installed_wheel_finds_its_own(wheel: Path, tmp_path: Path) -> None:

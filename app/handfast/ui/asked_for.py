@@ -32,9 +32,30 @@ def after_start(window: MainWindow) -> None:
         from handfast.ui.taking_effect import choose_network
 
         choose_network(window, is_allowed=False)
+    from handfast.ui.whats_this import explain_window
+
+    # For Shift+F1 in the rows, the details and the rest, of later tabs too.
+    explain_window(window)
+    window.documents_changed.connect(lambda: explain_window(window))
 
 
 def copy_diagnostics() -> None:
     from handfast.ui.diagnostics import copy_diagnostics as copy
 
     copy()
+
+
+def show_guide(window: MainWindow) -> None:
+    from handfast.ui.guide_window import show_guide as show
+
+    show(window)
+
+
+def ask_what_this_is(window: MainWindow) -> None:
+    """After it, a click on something explains it."""
+    from PySide6.QtWidgets import QWhatsThis
+
+    from handfast.ui.whats_this import explain_window
+
+    explain_window(window)
+    QWhatsThis.enterWhatsThisMode()

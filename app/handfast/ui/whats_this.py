@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QWhatsThis
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QToolButton, QWhatsThis, QWidget
 
 #: By the field; by form and field where a field of that name means something else there.
 _TEXTS = {
@@ -122,6 +118,22 @@ _TEXTS = {
     "shared with the details.",
 }
 
+#: The parts of the main window, by their object names.
+_PARTS = {
+    "entryTree": "The entries of the store: key pairs, trusted certificates and secret keys. The "
+    "small mark on an icon tells of a certificate that has expired or soon will. A right click on "
+    "the header chooses columns.",
+    "entryFilter": "Leaves the entries that have all of these words in a name, an issuer, a host "
+    "or a fingerprint. Escape shows all again.",
+    "detailsPane": "What is selected, in full: whose it is, who issued it, until when, its "
+    "fingerprints, every field, and the certificate as PEM.",
+    "findingsPane": "What a check noticed in this store. Unfolded, each finding says why it "
+    "matters and what to do.",
+    "startPage": "The stores that were opened, with what in them expires next, and what can be "
+    "done. A store that is dropped anywhere on the window is opened.",
+    "storeTabs": "Each open store has a tab. A dot marks edits that are not saved yet.",
+}
+
 
 def text_of(form: str, field: str) -> str:
     """What is said of a field of a form; empty where nothing is."""
@@ -131,6 +143,16 @@ def text_of(form: str, field: str) -> str:
 def explain(widget: QWidget, form: str, field: str) -> None:
     """Let Shift+F1 in it, and *What is this?* on it, say what it is."""
     widget.setWhatsThis(text_of(form, field))
+
+
+def explain_window(window: QMainWindow) -> None:
+    """The same for the parts of the main window and for its tools."""
+    for name, text in _PARTS.items():
+        for part in window.findChildren(QWidget, name):
+            part.setWhatsThis(text)
+    for action in window.findChildren(QAction):
+        if not action.whatsThis():
+            action.setWhatsThis(action.statusTip())
 
 
 def asking_button(parent: QWidget | None = None) -> QToolButton:

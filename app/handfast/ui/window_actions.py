@@ -11,7 +11,13 @@ from PySide6.QtGui import QAction, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from handfast.core.store import shorten
-from handfast.ui.asked_for import copy_diagnostics, lock_stores, show_preferences
+from handfast.ui.asked_for import (
+    ask_what_this_is,
+    copy_diagnostics,
+    lock_stores,
+    show_guide,
+    show_preferences,
+)
 from handfast.ui.icons import icon
 from handfast.ui.live.actions import live_actions
 from handfast.ui.window_menus import (
@@ -149,6 +155,16 @@ class WindowActions(QObject):
         self.diagnostics = add(
             "actionCopyDiagnostics", "&Copy Diagnostic Information", copy_diagnostics
         )
+        self.guide = add(
+            "actionUserGuide", "User &Guide", partial(show_guide, window), key="F1",
+            tip="How to do what, page by page",
+        )  # fmt: skip
+        # From the wizards too, each of which has a page.
+        self.guide.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        self.what = add(
+            "actionWhatsThis", "&What Is This?", partial(ask_what_this_is, window),
+            tip="Then click on something; or press Shift+F1 in it",
+        )  # fmt: skip
         explain = window.dialogs.explain
         self.explain = add("actionExplain", "&Explain an Error…", explain, picture="find")
         self.about = add("actionAbout", "&About Handfast", window.about, picture="info")
@@ -233,7 +249,10 @@ class WindowActions(QObject):
             [columns, self.expand, self.collapse, self.findings, None,
              appearance_menu(self._window), None, self.next, self.previous],
         )  # fmt: skip
-        self._menu("&Help", [self.explain, self.diagnostics, None, self.about])
+        self._menu(
+            "&Help",
+            [self.guide, self.what, None, self.explain, self.diagnostics, None, self.about],
+        )
 
     def _menu(self, title: str, items: list[QAction | QMenu | None]) -> QMenu:
         menu = self._window.menuBar().addMenu(title)
