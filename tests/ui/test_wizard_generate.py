@@ -135,9 +135,28 @@ def test_a_pair_for_an_open_store_is_an_edit_that_is_saved_from_the_last_page(
     assert "not saved yet" in driver.said()
     driver.click("resultSave")
     qtbot.waitUntil(lambda: not document.is_dirty)
+    qtbot.waitUntil(lambda: driver.find("resultSave").text() == "Saved")
     out = keytool("-list", "-keystore", document.path, "-storepass", "changeit").stdout
     assert "acme-batch" in out
     assert "Your keystore contains 2 entries" in out
+
+
+def test_a_save_from_the_last_page_that_is_refused_is_said_there(
+    window: MainWindow, qtbot: QtBot, document: Any
+) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    to_target(driver, "Acme Batch")
+    driver.next()
+    driver.finish()
+    theirs = document.path.read_bytes() + b"\n"
+    document.path.write_bytes(theirs)
+    driver.click("resultSave")
+    qtbot.waitUntil(lambda: driver.find("resultProblem").isVisible())
+    assert "changed" in driver.find("resultProblem").text()
+    assert driver.find("resultSave").isEnabled()
+    assert "Saving" not in driver.find("resultSave").text()
+    assert document.is_dirty
+    assert document.path.read_bytes() == theirs
 
 
 def test_undo_takes_the_pair_back(window: MainWindow, qtbot: QtBot, document: Any) -> None:

@@ -37,10 +37,17 @@ class Saving(QObject):
     def is_running(self) -> bool:
         return self._job is not None and self._job.is_running
 
-    def save(self, then: Callable[[], None] = lambda: None) -> None:
-        """Write the file if nobody else did since it was opened; ``then``, once it is written."""
+    def save(
+        self,
+        then: Callable[[], None] = lambda: None,
+        failed: Callable[[HandfastError], None] = lambda _error: None,
+    ) -> None:
+        """Write the file if nobody else did since it was opened; ``then``, once it is written.
+
+        A failure is told above the entries; ``failed`` is for who waits for it elsewhere.
+        """
         if self._view.opened is not None and self._view.is_dirty:
-            self._write(self._view.opened.stamp, then)
+            self._write(self._view.opened.stamp, then, failed)
 
     def overwrite(self) -> None:
         """Write it although somebody else did; theirs is kept as ``.bak``."""
@@ -56,7 +63,12 @@ class Saving(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def _write(self, expected: FileStamp | None, then: Callable[[], None] = lambda: None) -> None:
+    def _write(
+        self,
+        expected: FileStamp | None,
+        then: Callable[[], None] = lambda: None,
+        otherwise: Callable[[HandfastError], None] = lambda _error: None,
+    ) -> None:
         view, path = self._view, self._view.path
         if view.history is None or self.is_running:
             # A second one beside it would find the file changed, by the first.
@@ -88,7 +100,11 @@ class Saving(QObject):
             view.changed.emit()
             then()
 
-        self._job = self._jobs.run(work, done=done, failed=self._failed)
+        def failed(error: HandfastError) -> None:
+            self._failed(error)
+            otherwise(error)
+
+        self._job = self._jobs.run(work, done=done, failed=failed)
         self._busy.watch(f"Saving {path.name} …", self._job)
 
     def _failed(self, error: HandfastError) -> None:

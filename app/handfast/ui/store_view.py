@@ -444,9 +444,13 @@ class StoreView(QWidget):
         self.looking.again()
         self.changed.emit()
 
-    def save(self) -> None:
+    def save(
+        self,
+        then: Callable[[], None] = lambda: None,
+        failed: Callable[[HandfastError], None] = lambda _error: None,
+    ) -> None:
         """Write the file off the GUI thread; a failure is told and loses nothing."""
-        self.saving.save()
+        self.saving.save(then, failed)
 
     def moved_to(
         self, opened: OpenedFile, written: Store, change: Callable[[Store], Store]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from handfast.ui.wizards.command_fold import CommandFold
 from handfast.ui.wizards.look import GRID, StateMark, TextLabel, breakable, heading_font
@@ -23,6 +24,7 @@ from handfast.ui.wizards.look import GRID, StateMark, TextLabel, breakable, head
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handfast.core.errors import HandfastError
     from handfast.ui.wizards.hosting import Document
 
 
@@ -175,10 +177,26 @@ class ResultPage(QWidget):
     def offer_saving(self, document: Document) -> None:
         """The result is in an open store: saving it is the person's to do, and here to press."""
 
+        def saved() -> None:
+            if isValid(button):
+                button.setText("Saved")
+
+        def failed(error: HandfastError) -> None:
+            # The tab says it too, with the ways out, but it may be behind this window.
+            if isValid(button):
+                button.setText("&Save now")
+                button.setEnabled(True)
+                problem.setText(breakable(f"{error.problem} {error.remedy}".strip()))
+                problem.show()
+
         def save() -> None:
-            document.save()
+            problem.hide()
             button.setEnabled(False)
-            button.setText("Saving…" if document.is_dirty else "Saved")
+            button.setText("Saving…")
+            if document.is_dirty:
+                document.save(saved, failed)
+            else:
+                saved()
 
         button = self.add_action(
             "&Save now",
@@ -186,3 +204,7 @@ class ResultPage(QWidget):
             save,
             object_name="resultSave",
         )
+        problem = TextLabel(shade="error")
+        problem.setObjectName("resultProblem")
+        problem.hide()
+        self._actions.addWidget(problem)

@@ -67,7 +67,12 @@ class Document(Protocol):
     def apply(self, label: str, store: Store) -> None:
         """Take an edit over, so that it can be undone."""
 
-    def save(self) -> None: ...
+    def save(
+        self,
+        then: Callable[[], None] = ...,
+        failed: Callable[[HandfastError], None] = ...,
+    ) -> None:
+        """Write it; one of the two is called once that has ended."""
 
 
 class Workspace(Protocol):
