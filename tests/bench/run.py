@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from handover import handing_over
 
 # Run as a script: what stands beside it is found by its own folder.
 from handshakes import TIMES, openssl_pairs, rehearsals
@@ -194,6 +195,9 @@ def window_rows(cacerts: Path, folder: Path) -> list[Figure]:
     figures = [start("start to rows of cacerts", cacerts)]
     if "--frozen" in sys.argv:
         figures.append(start("the same, frozen", cacerts, frozen(folder)))
+    ours, theirs = handing_over(cacerts, folder)
+    said = f"{ours * 1000:6.0f} ms  python {theirs * 1000:6.0f} ms"
+    figures.append(Figure("hand a file to the open window", ours / theirs, 4.0, said))
     for title, what in (
         ("stall, 10,000 in JKS", ("stall-opening", str(folder / "big.jks"))),
         ("stall, 10,000 in PKCS#12", ("stall-opening", str(folder / "big.p12"))),

@@ -188,6 +188,63 @@ def test_where_the_first_hangs_a_window_of_its_own_opens_and_the_file_only_there
     first.shows(stores[0], stores[2])
 
 
+def test_where_the_first_is_killed_while_it_is_waited_for_the_file_is_shown_all_the_same(
+    machine: Machine, stores: list[Path]
+) -> None:
+    first = machine.start(stores[0])
+    first.shows(stores[0])
+    (address,) = machine.runtime.rglob("*.socket")
+    first.process.send_signal(signal.SIGSTOP)
+    before = knocking(address)
+    second = machine.start(stores[1])
+    until = time.monotonic() + _WAIT
+    # It has knocked, and nobody will answer.
+    while knocking(address) == before:
+        assert time.monotonic() < until
+    first.process.kill()
+    second.shows(stores[1])
+    # The place of the first is free again.
+    third = machine.start(stores[2])
+    third.shows(stores[2])
+    assert machine.hand_over(stores[3])[0] == 0
+    third.shows(stores[2], stores[3])
+
+
+def knocking(address: Path) -> int:
+    """How many sockets of that name the system knows: the one that listens, and those waiting."""
+    return Path("/proc/net/unix").read_text(encoding="ascii").count(str(address))
+
+
+def test_another_person_has_a_window_of_their_own(
+    tmp_path_factory: pytest.TempPathFactory, stores: list[Path]
+) -> None:
+    # Not beneath the folder of the test: the name of a socket has room for a hundred letters.
+    one, other = (Machine(tmp_path_factory.mktemp(name)) for name in ("one", "other"))
+    try:
+        mine, theirs = one.start(stores[0]), other.start(stores[1])
+        mine.shows(stores[0])
+        theirs.shows(stores[1])
+        # Each hears of its own, and of nobody else’s.
+        assert one.hand_over(stores[2])[0] == 0
+        assert other.hand_over(stores[3])[0] == 0
+        mine.shows(stores[0], stores[2])
+        theirs.shows(stores[1], stores[3])
+    finally:
+        for each in (*one.started, *other.started):
+            each.process.kill()
+            each.process.communicate()
+
+
+def test_the_folder_of_another_person_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    (tmp_path / "handfast").mkdir(mode=0o700)
+    person = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: person + 1)
+    assert instance.begin([]) == (None, False)
+
+
 def test_only_the_person_can_reach_it(machine: Machine, stores: list[Path]) -> None:
     machine.start(stores[0]).shows(stores[0])
     (address,) = machine.runtime.rglob("*.socket")
