@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from handover import handing_over
 
 # Run as a script: what stands beside it is found by its own folder.
+from handover import handing_over
 from handshakes import TIMES, openssl_pairs, rehearsals
 from window import measure
 
