@@ -113,6 +113,7 @@ def test_each_can_be_run_as_it_stands(verb: str, prepared: Path, tmp_path: Path)
             environment["HANDFAST_PASSWORD"] = "changeit"
         elif verb == "convert":
             (folder / shlex.split(example)[3]).unlink(missing_ok=True)
+            environment["HANDFAST_PASSWORD"] = "changeit"
         command = re.sub(r" \| .*", "", example).replace("/tmp/example", "example")
         done = subprocess.run(
             [bash, "--norc", "-c", command],

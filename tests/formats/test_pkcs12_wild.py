@@ -277,7 +277,7 @@ def test_names_that_are_missing_or_there_twice() -> None:
         )
     )
     store = read_store(data, None)
-    assert [entry.alias for entry in store.entries] == ["twice", "twice", "1", "2"]
+    assert [entry.alias for entry in store.entries] == ["twice", "twice", "1", ""]
     assert [entry.chain[0].der for entry in store.entries] == certificates
     again = with_one_more(store)
     assert again.entries == store.entries
