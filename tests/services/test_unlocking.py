@@ -80,7 +80,7 @@ def test_what_was_derived_for_writing_serves_to_read_it_back_and_no_more() -> No
 def test_the_budget_holds_the_keys_of_an_ordinary_store() -> None:
     """A dozen pairs and some secret keys open at once, where Python has an MD5 of its own."""
     cost = 2 * 200_000 // jceks.jceks_keys._md5()[1]
-    assert DEFAULT_LIMITS.rounds // cost in {10, 20}
+    assert DEFAULT_LIMITS.rounds // cost in {11, 22}
 
 
 def test_only_a_key_that_was_tried_is_said_to_differ(data: bytes) -> None:
