@@ -119,6 +119,19 @@ def test_every_page_is_read_and_every_picture_fits(window: MainWindow, qtbot: Qt
             assert 100 < picture.deviceIndependentSize().width() < COLUMN
 
 
+def test_no_gap_follows_a_picture(window: MainWindow, qtbot: QtBot) -> None:
+    made = guide(window, qtbot)
+    made.show_page("generate.md")
+    document = made.browser.document()
+    picture = made.browser.loadResource(_PICTURE, QUrl("pictures/generate-name-error.png"))
+    assert isinstance(picture, QImage)
+    block = document.begin()
+    while "\ufffc" not in block.text():
+        block = block.next()
+    height = document.documentLayout().blockBoundingRect(block).height()
+    assert 0 <= height - picture.deviceIndependentSize().height() < 40
+
+
 @pytest.mark.usefixtures("_light")
 def test_pictures_are_as_dark_as_the_window(window: MainWindow, qtbot: QtBot) -> None:
     made = guide(window, qtbot)

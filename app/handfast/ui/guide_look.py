@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Of a line, in hundredths of its height.
 _LINE = 128
+#: What stands in a text for a picture.
+_PICTURE = "\ufffc"
 _IS_CODE = QTextFormat.Property.BlockCodeFence.value
 _PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
 
@@ -46,8 +48,10 @@ def lay_out(document: QTextDocument, palette: QPalette) -> None:
 def _distances(block: QTextBlock, palette: QPalette) -> QTextBlockFormat:
     given, form = block.blockFormat(), QTextBlockFormat()
     is_code = given.hasProperty(_IS_CODE)
-    # The ground of each line of code ends where that of the next begins.
-    form.setLineHeight(100 if is_code else _LINE, _PROPORTIONAL)
+    # The ground of each line of code ends where that of the next begins, and a picture is a line
+    # whose height has room enough.
+    is_tight = is_code or _PICTURE in block.text()
+    form.setLineHeight(100 if is_tight else _LINE, _PROPORTIONAL)
     in_table = QTextCursor(block).currentTable() is not None
     if given.headingLevel():
         form.setTopMargin(GRID if given.headingLevel() == 1 else 3 * GRID)

@@ -42,6 +42,7 @@ _ABOUT: Final = {
     "generateWizard": "generate.md",
     "exportWizard": "export.md",
     "importWizard": "import.md",
+    "setUpWizard": "mutual-tls.md",
     "rehearsalWindow": "rehearse.md",
     "explainWindow": "rehearse.md",
     "probeWindow": "probe.md",
