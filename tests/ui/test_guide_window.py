@@ -128,8 +128,10 @@ def test_no_gap_follows_a_picture(window: MainWindow, qtbot: QtBot) -> None:
     block = document.begin()
     while "\ufffc" not in block.text():
         block = block.next()
-    height = document.documentLayout().blockBoundingRect(block).height()
-    assert 0 <= height - picture.deviceIndependentSize().height() < 40
+    layout = document.documentLayout()
+    top, following = (layout.blockBoundingRect(each).top() for each in (block, block.next()))
+    height = picture.deviceIndependentSize().height()
+    assert 0 <= following - top - height < 40, (top, following, height)
 
 
 @pytest.mark.usefixtures("_light")
