@@ -11,6 +11,7 @@ from handfast.cli.answer import Answer
 from handfast.cli.console import is_coloured, safe, width_of, write
 from handfast.cli.probing import party_of
 from handfast.core.errors import InvalidInput
+from handfast.handshake.endpoint import bracketed
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -38,7 +39,7 @@ def listen(options: Namespace) -> Answer:
     gc.enable()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: listener.stop())
-    where = f"[{options.address}]" if ":" in options.address else options.address
+    where = bracketed(options.address)
     if options.json:
         import json
 

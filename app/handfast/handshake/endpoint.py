@@ -21,6 +21,11 @@ def endpoint_of(text: str, what: str = "HOST:PORT") -> tuple[str, int]:
     return host_of(host.removeprefix("[").removesuffix("]")), int(port)
 
 
+def bracketed(host: str) -> str:
+    """A host as it stands before a port: an address of IPv6 in brackets (RFC 3986, 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
 def host_of(text: str) -> str:
     """A name as it is looked up, in ASCII; an address as it is.
 

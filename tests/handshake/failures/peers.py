@@ -44,8 +44,8 @@ class Stage:
         ports = r"(localhost|127\.0\.0\.1)([|/:' ,(]+(?:port[= ]+)?)\d{4,5}\b"
         text = re.sub(ports, r"\1\g<2>8443", text)
         text = re.sub(r", port \d{4,5}\b", ", port 5432", text)
-        for place in (str(HERE.parents[2]), "/tmp/", "/root/", "/home/"):
-            assert place not in text, text[:2000]
+        assert str(HERE.parents[2]) not in text, text[:2000]
+        assert not re.search(r"/(tmp|root|home)/", text), text[:2000]
         # A log is read whole; nobody needs more than its two ends here.
         if len(text) > _LONGEST:
             text = text[: _LONGEST // 2] + "\n[...]\n" + text[-_LONGEST // 2 :]

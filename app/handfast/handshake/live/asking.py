@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from handfast.handshake import story
+from handfast.handshake.endpoint import bracketed
 from handfast.handshake.live.patience import WireTrouble
 
 if TYPE_CHECKING:
@@ -57,9 +58,8 @@ def ask(wire: Wire, name: str) -> Reply | None:
 
     :raises WireTrouble: it ended the connection instead
     """
-    host = f"[{name}]" if ":" in name else name
     wire.write(
-        f"GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: handfast\r\n"
+        f"GET / HTTP/1.1\r\nHost: {bracketed(name)}\r\nUser-Agent: handfast\r\n"
         "Accept: */*\r\nConnection: close\r\n\r\n".encode("ascii", "replace")
     )
     heard = b""

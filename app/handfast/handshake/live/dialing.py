@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.network import check_network
+from handfast.handshake.endpoint import bracketed
 from handfast.handshake.live.patience import Patience, WireTrouble
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def shown(said: bytes) -> str:
 
 
 def _connect(talk: _Talk, host: str, port: int) -> None:
-    name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    name = f"{bracketed(host)}:{port}"
     talk.say(f"CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode("ascii", "replace"))
     status = talk.line()
     words = status.split(None, 2)

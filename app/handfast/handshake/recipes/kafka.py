@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.handshake.endpoint import bracketed
 from handfast.handshake.recipes.quoting import properties, shell
 from handfast.handshake.recipes.recipe import (
     Paragraph,
@@ -146,7 +147,7 @@ def make_broker(facts: RecipeFacts) -> Recipe:
     secrets = (keystore_password(keys), truststore_password(trust))
     host, unknown = host_of(facts)
     port = facts.port or 9093
-    address = f"[{facts.address}]" if ":" in facts.address else facts.address
+    address = bracketed(facts.address)
     text = _text(
         {
             "listeners": f"SSL://{address}:{port}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.store import Format
+from handfast.handshake.endpoint import bracketed
 from handfast.handshake.recipes.quoting import nginx
 from handfast.handshake.recipes.recipe import (
     Paragraph,
@@ -50,7 +51,7 @@ def make(facts: RecipeFacts) -> Recipe:
     host, unknown = host_of(facts)
     if facts.role == "server":
         port = facts.port or 443
-        address = f"[{facts.address}]" if ":" in facts.address else facts.address
+        address = bracketed(facts.address)
         listen = f"{address}:{port}" if address else str(port)
         file_name, title = "mutual-tls.conf", "Add the server block"
         lines = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.store import Format
+from handfast.handshake.endpoint import bracketed
 from handfast.handshake.host_check import is_address
 from handfast.handshake.recipes.quoting import command, shell
 from handfast.handshake.recipes.recipe import (
@@ -114,7 +115,7 @@ def _client(facts: RecipeFacts, keys: UsableStore, trust: UsableStore, host: str
 
 def _server(facts: RecipeFacts, keys: UsableStore, trust: UsableStore) -> str:
     port = str(facts.port or 8443)
-    address = f"[{facts.address}]" if ":" in facts.address else facts.address
+    address = bracketed(facts.address)
     return command(
         "openssl s_server",
         [

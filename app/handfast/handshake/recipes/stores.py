@@ -7,6 +7,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.store import Format
+from handfast.handshake.endpoint import bracketed
 from handfast.handshake.recipes.facts import ENDINGS
 from handfast.handshake.recipes.quoting import is_windows_path, shell
 from handfast.handshake.recipes.recipe import Paragraph, Placeholder, RecipeStep, Snippet
@@ -126,7 +127,7 @@ def host_of(facts: RecipeFacts) -> tuple[str, tuple[Placeholder, ...]]:
     if not facts.host:
         whose = "the partner’s server" if facts.role == "client" else "this server"
         return "<host>", (Placeholder(text="<host>", meaning=f"the name of {whose}"),)
-    return (f"[{facts.host}]" if ":" in facts.host else facts.host), ()
+    return bracketed(facts.host), ()
 
 
 # --- what is wrong with them -------------------------------------------------------------
