@@ -59,6 +59,11 @@ def module_for(wanted: Format) -> FormatModule:
     return cast("FormatModule", import_module(name))
 
 
+def usual_ending(wanted: Format) -> str:
+    """How the name of a file of this format commonly ends, without the dot."""
+    return module_for(wanted).CAPABILITIES.endings[0]
+
+
 def capabilities() -> tuple[Capabilities, ...]:
     """What each format can hold, in the order in which a chooser shows them."""
     return tuple(module_for(each).CAPABILITIES for each in _ORDER)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.store import Format
+from handfast.formats.registry import usual_ending
 
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
@@ -105,19 +106,7 @@ def _path(store: PartyStore, stem: str) -> str:
     if store.path is not None:
         # Programs are started in other folders than this one.
         return str(store.path.absolute())
-    return f"{stem}.{ENDINGS[store.store.format]}"
-
-
-#: How a file of each format is commonly named.
-ENDINGS: dict[Format, str] = {
-    Format.PKCS12: "p12",
-    Format.JKS: "jks",
-    Format.JCEKS: "jceks",
-    Format.BKS: "bks",
-    Format.UBER: "ubr",
-    Format.PEM: "pem",
-    Format.PKCS7: "p7b",
-}
+    return f"{stem}.{usual_ending(store.store.format)}"
 
 
 def _pair_facts(pair: KeyPair, store: Store) -> PairFacts:

@@ -14,15 +14,11 @@ from handfast.handshake.recipes.recipe import (
 )
 from handfast.handshake.recipes.stores import (
     JAVA,
-    chain_warning,
     conversions,
-    empty_trust_warning,
-    key_password_warning,
-    keystore_password,
+    java_stores,
+    java_warnings,
     password_note,
     several_pairs,
-    truststore_password,
-    usable,
 )
 
 if TYPE_CHECKING:
@@ -41,8 +37,7 @@ ARGUMENTS_FILE: Final = "mutual-tls.args"
 
 def make(facts: RecipeFacts) -> Recipe:
     """The properties of JSSE, in a file for the launcher and as one command."""
-    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
-    secrets = (keystore_password(keys), truststore_password(trust))
+    keys, trust, secrets = java_stores(facts)
     values = {
         "javax.net.ssl.keyStore": keys.path,
         "javax.net.ssl.keyStoreType": keys.format.value,
@@ -107,9 +102,7 @@ def make(facts: RecipeFacts) -> Recipe:
         steps=steps,
         warnings=(
             *several_pairs(facts, "Java"),
-            *key_password_warning(facts.pair),
-            *chain_warning(facts.pair),
-            *empty_trust_warning(facts),
+            *java_warnings(facts),
         ),
         notes=tuple(notes),
     )

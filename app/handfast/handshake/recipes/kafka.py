@@ -15,16 +15,12 @@ from handfast.handshake.recipes.recipe import (
 )
 from handfast.handshake.recipes.stores import (
     JAVA,
-    chain_warning,
     conversions,
-    empty_trust_warning,
     host_of,
-    key_password_warning,
-    keystore_password,
+    java_stores,
+    java_warnings,
     password_note,
     several_pairs,
-    truststore_password,
-    usable,
 )
 
 if TYPE_CHECKING:
@@ -73,16 +69,13 @@ def _text(values: dict[str, str]) -> str:
 def _warnings(facts: RecipeFacts) -> tuple[str, ...]:
     return (
         *several_pairs(facts, "Kafka"),
-        *key_password_warning(facts.pair),
-        *chain_warning(facts.pair),
-        *empty_trust_warning(facts),
+        *java_warnings(facts),
     )
 
 
 def make_client(facts: RecipeFacts) -> Recipe:
     """What producers, consumers and the tools of Kafka read."""
-    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
-    secrets = (keystore_password(keys), truststore_password(trust))
+    keys, trust, secrets = java_stores(facts)
     host, unknown = host_of(facts)
     server = f"{host}:{facts.port or 9093}"
     text = _text(
@@ -143,8 +136,7 @@ def make_client(facts: RecipeFacts) -> Recipe:
 
 def make_broker(facts: RecipeFacts) -> Recipe:
     """What a broker adds to its ``server.properties``."""
-    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
-    secrets = (keystore_password(keys), truststore_password(trust))
+    keys, trust, secrets = java_stores(facts)
     host, unknown = host_of(facts)
     port = facts.port or 9093
     address = bracketed(facts.address)

@@ -15,15 +15,11 @@ from handfast.handshake.recipes.recipe import (
 )
 from handfast.handshake.recipes.stores import (
     JAVA,
-    chain_warning,
     conversions,
-    empty_trust_warning,
     host_of,
-    key_password_warning,
-    keystore_password,
+    java_stores,
+    java_warnings,
     password_note,
-    truststore_password,
-    usable,
 )
 
 if TYPE_CHECKING:
@@ -50,8 +46,7 @@ def bundle_name(partner: str) -> str:
 
 def make(facts: RecipeFacts) -> Recipe:
     """``server.ssl`` for a server, an SSL bundle for a client."""
-    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
-    secrets = (keystore_password(keys, "yaml"), truststore_password(trust, "yaml"))
+    keys, trust, secrets = java_stores(facts, "yaml")
     steps = _server(facts, keys, trust, secrets)
     introduction = "The embedded server presents the key pair, and asks its callers for theirs."
     notes = [
@@ -76,11 +71,7 @@ def make(facts: RecipeFacts) -> Recipe:
         title=KIND.title,
         introduction=introduction,
         steps=(*conversions(keys, trust), *steps),
-        warnings=(
-            *key_password_warning(facts.pair),
-            *chain_warning(facts.pair),
-            *empty_trust_warning(facts),
-        ),
+        warnings=java_warnings(facts),
         notes=tuple(notes),
     )
 

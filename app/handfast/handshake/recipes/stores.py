@@ -7,8 +7,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.store import Format
+from handfast.formats.registry import usual_ending
 from handfast.handshake.endpoint import bracketed
-from handfast.handshake.recipes.facts import ENDINGS
 from handfast.handshake.recipes.quoting import is_windows_path, shell
 from handfast.handshake.recipes.recipe import Paragraph, Placeholder, RecipeStep, Snippet
 
@@ -47,7 +47,7 @@ def usable(facts: RecipeFacts, what: What, formats: Sequence[Format]) -> UsableS
     if present in formats:
         return UsableStore(path=path, format=present)
     wanted = formats[0]
-    copy = with_ending(path, ENDINGS[wanted])
+    copy = with_ending(path, usual_ending(wanted))
     command = f"handfast convert {shell(path)} {shell(copy)} --format {wanted.value.lower()}"
     name = base_name(path)
     words = (
@@ -59,6 +59,14 @@ def usable(facts: RecipeFacts, what: What, formats: Sequence[Format]) -> UsableS
         blocks=(Paragraph(text=words), Snippet(text=command, language="shell")),
     )
     return UsableStore(path=copy, format=wanted, conversion=step)
+
+
+def java_stores(
+    facts: RecipeFacts, language: Language = "text"
+) -> tuple[UsableStore, UsableStore, tuple[Placeholder, Placeholder]]:
+    """Both of our stores for a program on Java, and where their passwords belong."""
+    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
+    return keys, trust, (keystore_password(keys, language), truststore_password(trust, language))
 
 
 def conversions(*stores: UsableStore) -> tuple[RecipeStep, ...]:
@@ -195,6 +203,15 @@ def chain_warning(pair: PairFacts | None) -> tuple[str, ...]:
             "The pair comes without the certificates of its issuers. Import the CA’s whole chain "
             "onto it: a partner who trusts the root needs to be sent what is between."
         ),
+    )
+
+
+def java_warnings(facts: RecipeFacts) -> tuple[str, ...]:
+    """What no program on Java can be configured around."""
+    return (
+        *key_password_warning(facts.pair),
+        *chain_warning(facts.pair),
+        *empty_trust_warning(facts),
     )
 
 

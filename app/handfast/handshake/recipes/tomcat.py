@@ -14,14 +14,10 @@ from handfast.handshake.recipes.recipe import (
 )
 from handfast.handshake.recipes.stores import (
     JAVA,
-    chain_warning,
     conversions,
-    empty_trust_warning,
-    key_password_warning,
-    keystore_password,
+    java_stores,
+    java_warnings,
     password_note,
-    truststore_password,
-    usable,
 )
 
 if TYPE_CHECKING:
@@ -39,8 +35,7 @@ KIND: Final = RecipeKind(
 
 def make(facts: RecipeFacts) -> Recipe:
     """A ``Connector`` with ``SSLHostConfig``, as Tomcat 8.5 and later take it."""
-    keys, trust = usable(facts, "keystore", JAVA), usable(facts, "truststore", JAVA)
-    secrets = (keystore_password(keys, "xml"), truststore_password(trust, "xml"))
+    keys, trust, secrets = java_stores(facts, "xml")
     connector = {
         "port": str(facts.port or 8443),
         "protocol": "org.apache.coyote.http11.Http11NioProtocol",
@@ -101,11 +96,7 @@ def make(facts: RecipeFacts) -> Recipe:
                 ),
             ),
         ),
-        warnings=(
-            *key_password_warning(facts.pair),
-            *chain_warning(facts.pair),
-            *empty_trust_warning(facts),
-        ),
+        warnings=java_warnings(facts),
         notes=(
             (
                 "“required” holds for the whole connector. To ask only for some paths, leave "
