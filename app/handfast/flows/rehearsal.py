@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem
-from handfast.flows.target import OpenStore, find_store
-from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore, Side, Tls
+from handfast.flows.shelf import Shelf
+from handfast.handshake.party import TLS_VERSIONS, Party, Side, Tls, other_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
+    from handfast.flows.target import OpenStore
     from handfast.handshake.report import Report
     from handfast.services.opening import OpenedFile
 
 #: The four stores, as the draft calls them.
 Place: TypeAlias = Literal["client_keys", "client_trust", "server_keys", "server_trust"]
 PLACES: tuple[Place, ...] = ("client_keys", "client_trust", "server_keys", "server_trust")
+_SIDES: tuple[Side, Side] = ("client", "server")
 _WHAT: dict[Place, str] = {
     "client_keys": "the client’s keystore",
     "client_trust": "the client’s trust store",
@@ -54,8 +56,7 @@ class RehearsalFlow:
     """The stores that are open and the files that were read for this, and which plays what."""
 
     def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
-        self._open = tuple(stores)
-        self._files: dict[str, OpenStore] = {}
+        self.shelf = Shelf(stores)
         self.draft = RehearsalDraft()
         self._touched: set[str] = set()
         self._suggest()
@@ -64,37 +65,25 @@ class RehearsalFlow:
 
     @property
     def stores(self) -> tuple[OpenStore, ...]:
-        """Open ones first; a file that was opened meanwhile is the open one."""
-        known = {each.key for each in self._open}
-        return (*self._open, *(each for key, each in self._files.items() if key not in known))
+        """What can be chosen: the open stores and the files that were read."""
+        return self.shelf.stores
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
         """Which stores are open by now, with their edits."""
-        # One that is closed stays as it was seen last: the rehearsal does not lose its parts.
-        gone = {each.key for each in self._open} - {each.key for each in stores}
-        used = {getattr(self.draft, place) for place in PLACES}
-        for each in self._open:
-            if each.key in gone & used:
-                self._files[each.key] = each
-        self._open = tuple(stores)
+        self.shelf.set_stores(stores, {getattr(self.draft, place) for place in PLACES})
         self._suggest()
 
     def take_file(self, opened: OpenedFile) -> str:
         """A file that was read for the rehearsal; the key that it has from now on."""
-        key = str(opened.path)
-        self._files[key] = OpenStore(
-            key=key, title=opened.path.name, path=opened.path, store=opened.store
-        )
-        return key
+        return self.shelf.take_file(opened)
 
     def pairs(self, place: Place) -> tuple[KeyPair, ...]:
         """The key pairs of the store at a place."""
-        found = find_store(self.stores, getattr(self.draft, place))
-        return found.store.key_pairs if found is not None else ()
+        return self.shelf.pairs(getattr(self.draft, place))
 
     def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
         self._touched |= changes.keys()
-        for side in ("client", "server"):
+        for side in _SIDES:
             if f"{side}_keys" in changes:
                 changes.setdefault(f"{side}_alias", "")
         self.draft = dataclasses.replace(self.draft, **changes)
@@ -103,28 +92,28 @@ class RehearsalFlow:
     def _suggest(self) -> None:
         """Fill in what nobody chose yet: who holds the keys, and who trusts the other's."""
         changes: dict[str, Any] = {}
-        with_keys = [each for each in self._open if each.store.key_pairs]
+        with_keys = [each for each in self.shelf.open_stores if each.store.key_pairs]
 
         def free(field: str) -> bool:
             return field not in self._touched and not getattr(self.draft, field)
 
-        for side in ("client", "server"):
+        for side in _SIDES:
             place = f"{side}_keys"
             if free(place):
                 taken = {self.draft.client_keys, self.draft.server_keys, *changes.values()}
                 candidates = [each for each in with_keys if each.key not in taken]
                 fitting = [each for each in candidates if _is_only_for(each, side)]
-                neutral = [each for each in candidates if not _is_only_for(each, _other(side))]
+                neutral = [each for each in candidates if not _is_only_for(each, other_side(side))]
                 for each in (*fitting, *neutral)[:1]:
                     changes[place] = each.key
         if changes:
             self.draft = dataclasses.replace(self.draft, **changes)
             changes = {}
-        for side in ("client", "server"):
+        for side in _SIDES:
             if free(f"{side}_trust"):
-                partner = find_store(self.stores, getattr(self.draft, f"{_other(side)}_keys"))
+                partner = self.shelf.find(getattr(self.draft, f"{other_side(side)}_keys"))
                 if partner is not None:
-                    for each in _truster(self._open, partner)[:1]:
+                    for each in _truster(self.shelf.open_stores, partner)[:1]:
                         changes[f"{side}_trust"] = each.key
         if free("host"):
             changes["host"] = self._suggested_host()
@@ -146,7 +135,7 @@ class RehearsalFlow:
         found = [
             FieldProblem(field=place, message=f"Choose {_WHAT[place]}.")
             for place in PLACES
-            if find_store(self.stores, getattr(self.draft, place)) is None
+            if self.shelf.find(getattr(self.draft, place)) is None
         ]
         if " " in self.draft.host.strip() or "/" in self.draft.host:
             found.append(
@@ -156,17 +145,17 @@ class RehearsalFlow:
 
     def party(self, side: Side) -> Party:
         """One side, as the handshake takes it."""
-        keys = find_store(self.stores, getattr(self.draft, f"{side}_keys"))
-        trust = find_store(self.stores, getattr(self.draft, f"{side}_trust"))
+        keys = self.shelf.party_store(getattr(self.draft, f"{side}_keys"))
+        trust = self.shelf.party_store(getattr(self.draft, f"{side}_trust"))
         if keys is None or trust is None:
             raise InvalidInput(
                 f"A store of the {side} is missing.", remedy="Choose all four stores."
             )
         return Party(
             side=side,
-            keys=_party_store(keys),
+            keys=keys,
             alias=getattr(self.draft, f"{side}_alias") or None,
-            trust=_party_store(trust),
+            trust=trust,
             tls=TLS_VERSIONS if self.draft.tls is None else (self.draft.tls,),
         )
 
@@ -181,14 +170,6 @@ class RehearsalFlow:
             host=self.draft.host.strip(),
             at=self.draft.at,
         )
-
-
-def _party_store(found: OpenStore) -> PartyStore:
-    return PartyStore(store=found.store, path=found.path, title=found.title)
-
-
-def _other(side: str) -> str:
-    return "server" if side == "client" else "client"
 
 
 def _is_only_for(found: OpenStore, side: str) -> bool:

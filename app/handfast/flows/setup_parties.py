@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import HandfastError
 from handfast.core.store import Integrity
+from handfast.flows.shelf import party_store
 from handfast.flows.target import find_store
-from handfast.handshake.party import Party, PartyStore, other_side
+from handfast.handshake.party import Party, other_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -123,7 +124,3 @@ def their_party(
         known_chain=chain if keys is None else (),
         trust=party_store(trust) if trust is not None else None,
     )
-
-
-def party_store(found: OpenStore) -> PartyStore:
-    return PartyStore(store=found.store, path=found.path, title=found.title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput
-from handfast.flows.setup_parties import party_store
+from handfast.flows.shelf import party_store
 from handfast.handshake.recipes import facts_of, make_recipe, recipes_for
 
 if TYPE_CHECKING:

@@ -42,9 +42,7 @@ class Shelf:
     def take_file(self, opened: OpenedFile) -> str:
         """A file that was read; the key that it has from now on."""
         key = str(opened.path)
-        self._files[key] = OpenStore(
-            key=key, title=opened.path.name, path=opened.path, store=opened.store
-        )
+        self._files[key] = OpenStore.of_file(opened.path, opened.store)
         return key
 
     def find(self, key: str) -> OpenStore | None:
@@ -58,6 +56,9 @@ class Shelf:
     def party_store(self, key: str) -> PartyStore | None:
         """A store as a handshake takes it."""
         found = self.find(key)
-        if found is None:
-            return None
-        return PartyStore(store=found.store, path=found.path, title=found.title)
+        return party_store(found) if found is not None else None
+
+
+def party_store(found: OpenStore) -> PartyStore:
+    """The same store, as a handshake takes it."""
+    return PartyStore(store=found.store, path=found.path, title=found.title)

@@ -6,7 +6,7 @@ import dataclasses
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import InvalidInput
@@ -37,6 +37,11 @@ class OpenStore:
     title: str
     path: Path | None
     store: Store
+
+    @classmethod
+    def of_file(cls, path: Path, store: Store) -> Self:
+        """A store of a file, which is known by its path."""
+        return cls(key=str(path), title=path.name, path=path, store=store)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
 from handfast.handshake.engine import Setting, library_name, run
 from handfast.handshake.host_check import is_for_host
 from handfast.handshake.judging import is_signed_by
+from handfast.handshake.party import other_side
 from handfast.handshake.paths import anchors_of
 from handfast.handshake.report import Chain, Link, Report, Step, View
 from handfast.handshake.telling import Scene, details
@@ -220,7 +221,7 @@ class _Rehearsal:
         )
         for party in (self.client, self.server):
             presents, proves, _ = _STEPS[party.side]
-            checks = _STEPS["server" if party.side == "client" else "client"][2]
+            checks = _STEPS[other_side(party.side)][2]
             if party.keys is None:
                 found[proves] = f"Not known: only {party.title} has the private key."
                 if not party.known_chain:
@@ -315,7 +316,7 @@ def _draw(direction: Direction, diagnosis: Diagnosis) -> Chain:
 def _annotated(view: View, scene: Scene, side: Side) -> View:
     """The messages with what was in them, as far as that matters here."""
     chains = {"client": scene.client_chain, "server": scene.server_chain}
-    partner: Side = "server" if side == "client" else "client"
+    partner = other_side(side)
 
     def about(message: str, sender: Side) -> str:
         match message:

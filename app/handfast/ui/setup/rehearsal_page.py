@@ -103,8 +103,7 @@ class RehearsalPage(Page):
             self.run_requested.emit()
 
         def read(opened: OpenedFile) -> None:
-            path = opened.path
-            take(OpenStore(key=str(path), title=path.name, path=path, store=opened.store))
+            take(OpenStore.of_file(opened.path, opened.store))
 
         field.opened.connect(read)
         field.chosen.connect(

@@ -206,9 +206,7 @@ class SetUpWizard(WizardWindow):
         """A store that was read for this gets a tab, where its edits can be seen and undone."""
         path, store = opened.path.absolute(), opened.store
         self.workspace.open_path(path, password=store.password)
-        self.setting_up.take_fresh(
-            OpenStore(key=str(path), title=path.name, path=path, store=store)
-        )
+        self.setting_up.take_fresh(OpenStore.of_file(path, store))
 
     def _do_without(self, field: str) -> None:
         if field == "keystore":

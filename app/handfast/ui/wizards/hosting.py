@@ -100,7 +100,7 @@ def open_stores(workspace: Workspace, first: Document | None) -> list[OpenStore]
     first = first or workspace.current_document
     ordered = sorted(workspace.documents, key=lambda document: document is not first)
     return [
-        OpenStore(key=str(document.path), title=document.path.name, path=document.path, store=store)
+        OpenStore.of_file(document.path, store)
         for document in ordered
         if (store := document.store) is not None
     ]
