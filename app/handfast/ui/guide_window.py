@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from handfast.resources_location import resources_path
 from handfast.ui.guide_look import lay_out
 from handfast.ui.icons import icon
+from handfast.ui.window_parts import rule, take_room
 from handfast.ui.wizards.look import GRID, is_dark
 
 if TYPE_CHECKING:
@@ -202,24 +203,16 @@ class GuideWindow(QDialog):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.browser, 1)
-        right.addWidget(self._line(QFrame.Shape.HLine))
+        right.addWidget(rule())
         right.addLayout(foot)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
         columns.addLayout(side)
-        columns.addWidget(self._line(QFrame.Shape.VLine))
+        columns.addWidget(rule(QFrame.Shape.VLine))
         columns.addLayout(right, 1)
-        self.setMinimumSize(80 * GRID, 48 * GRID)
-        room = self.screen().availableSize()
-        self.resize(min(138 * GRID, room.width()), min(96 * GRID, room.height()))
+        take_room(self, (138, 96), least=(80, 48))
         self.browser.setFocus()
-
-    def _line(self, shape: QFrame.Shape) -> QFrame:
-        line = QFrame(self)
-        line.setFrameShape(shape)
-        line.setFrameShadow(QFrame.Shadow.Sunken)
-        return line
 
     # --- pages ----------------------------------------------------------------------
 

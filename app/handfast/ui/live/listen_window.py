@@ -15,10 +15,8 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +30,7 @@ from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.serving import Serving
 from handfast.ui.live.story import LiveStory, hand_to_import
 from handfast.ui.problem_bar import ProblemBar
+from handfast.ui.window_parts import rule, stacked_lines, story_area, take_room
 from handfast.ui.wizards.hosting import open_stores
 from handfast.ui.wizards.look import GRID
 
@@ -76,24 +75,17 @@ class ListenWindow(QDialog):
         columns.setSpacing(4 * GRID)
         columns.addWidget(self.own, 1)
         columns.addLayout(self._place_form(), 1)
-        rule = QFrame(self)
-        rule.setFrameShape(QFrame.Shape.HLine)
-        rule.setFrameShadow(QFrame.Shadow.Sunken)
         self.state = WrapLabel(_HINT, shade="quiet")
         self.state.setObjectName("listenState")
         self.state.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(0)
+        lines = stacked_lines(self)
         lines.addLayout(columns)
-        lines.addWidget(rule)
+        lines.addWidget(rule())
         lines.addWidget(self.problem)
         lines.addWidget(self.state)
         lines.addWidget(self._connections(), 1)
         lines.addLayout(self._foot())
-        self.setMinimumSize(96 * GRID, 64 * GRID)
-        room = self.screen().availableSize()
-        self.resize(min(136 * GRID, room.width()), min(104 * GRID, room.height()))
+        take_room(self, (136, 104), least=(96, 64))
         workspace.documents_changed.connect(self._documents_changed)
         self._show_state()
 
@@ -139,12 +131,7 @@ class ListenWindow(QDialog):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setSpacing(GRID // 2)
         self.list.currentItemChanged.connect(lambda item, _before: self._show_story(item))
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setAccessibleName("Story of the connection")
-        self._area.setWidget(QWidget())
+        self._area = story_area("Story of the connection", QWidget(), self)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(self.list)
         split.addWidget(self._area)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.window_parts import rule
 from handfast.ui.wizards.certificate_card import CertificateCard
 from handfast.ui.wizards.look import GRID, heading_font
 
@@ -48,10 +49,7 @@ class PresentedList(QWidget):
         lines.addWidget(WrapLabel(advice, shade="quiet"))
         for number, each in enumerate(certificates[:_MOST], 1):
             if number > 1:
-                rule = QFrame(self)
-                rule.setFrameShape(QFrame.Shape.HLine)
-                rule.setFrameShadow(QFrame.Shadow.Sunken)
-                lines.addWidget(rule)
+                lines.addWidget(rule())
             card = CertificateCard(f"presented{number}")
             card.show_certificate(each, _warnings(each))
             lines.addWidget(card)

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from handfast.core.errors import HandfastError
 from handfast.flows.probing import ProbeFlow
 from handfast.flows.remedies import apply_remedy, remedy_label
-from handfast.ui.details.wrap_label import WrapLabel
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.story import LiveStory, hand_to_import
-from handfast.ui.problem_bar import ProblemBar
+from handfast.ui.rehearsal.trial import TrialWindow
+from handfast.ui.window_parts import rule, stacked_lines, take_room
 from handfast.ui.wizards.form import FieldNote
 from handfast.ui.wizards.hosting import document_of, open_stores
 from handfast.ui.wizards.look import GRID
@@ -40,7 +35,7 @@ if TYPE_CHECKING:
     from handfast.handshake.causes import Action
     from handfast.handshake.party import Party
     from handfast.handshake.report import Report
-    from handfast.ui.wizards.hosting import RunningJob, Workspace
+    from handfast.ui.wizards.hosting import Workspace
 
 _BEGINS: Final = (
     ("at once", ""),
@@ -56,46 +51,27 @@ _HINT = (
 )
 
 
-class ProbeWindow(QDialog):
+class ProbeWindow(TrialWindow):
     """The form above, the story and what was presented beneath."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("probeWindow")
-        self.setWindowTitle("Probe a Live Endpoint")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._workspace = workspace
+        super().__init__(workspace, parent, prefix="probe", title="Probe a Live Endpoint")
         self.flow = ProbeFlow(open_stores(workspace, None))
-        self._job: RunningJob | None = None
-        self._parties: tuple[Party, Party] | None = None
         self.shown: Report | None = None
         self.own = OwnSideForm(self.flow, "probe", workspace.jobs, self, is_optional=True)
-        self.problem = ProblemBar(self)
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setAccessibleName("How it went")
-        self._area.setWidget(_words(_HINT))
-        rule = QFrame(self)
-        rule.setFrameShape(QFrame.Shape.HLine)
-        rule.setFrameShadow(QFrame.Shadow.Sunken)
+        self._make_story(_HINT)
         columns = QHBoxLayout()
         columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         columns.setSpacing(4 * GRID)
         columns.addLayout(self._target_form(), 1)
         columns.addWidget(self.own, 1)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(0)
+        lines = stacked_lines(self)
         lines.addLayout(columns)
-        lines.addWidget(rule)
+        lines.addWidget(rule())
         lines.addWidget(self.problem)
         lines.addWidget(self._area, 1)
         lines.addLayout(self._foot())
-        self.setMinimumSize(96 * GRID, 64 * GRID)
-        room = self.screen().availableSize()
-        self.resize(min(128 * GRID, room.width()), min(112 * GRID, room.height()))
+        take_room(self, (128, 112), least=(96, 64))
         workspace.documents_changed.connect(self._documents_changed)
         self._show_state()
         self.endpoint.setFocus()
@@ -158,20 +134,12 @@ class ProbeWindow(QDialog):
         return line
 
     def _foot(self) -> QHBoxLayout:
-        self.stop = QPushButton("Cancel", self)
-        self.stop.setObjectName("probeCancel")
-        self.stop.clicked.connect(self.cancel)
-        close = QPushButton("Close", self)
-        close.setObjectName("probeClose")
-        close.clicked.connect(self.close)
-        self.said = WrapLabel("", shade="quiet", max_lines=1)
-        self.said.setObjectName("probeSaid")
+        ending = self._make_ending()
         row = QHBoxLayout()
         row.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
         row.setSpacing(GRID)
         row.addWidget(self.said, 1)
-        for button in (self.stop, close):
-            button.setAutoDefault(False)
+        for button in ending:
             row.addWidget(button)
         return row
 
@@ -192,47 +160,22 @@ class ProbeWindow(QDialog):
         self._show_problems(problems)
         if problems:
             return
-        self.cancel()
-        self.problem.hide()
-        self._parties = (self.flow.party(), self.flow.server())
-        self.said.setText(f"Calling {self.flow.draft.endpoint.strip()} …")
-        self._job = self._workspace.jobs.run(
-            self.flow.run, done=self.show_report, failed=self._fail
+        self._begin(
+            self.flow.run,
+            lambda: (self.flow.party(), self.flow.server()),
+            f"Calling {self.flow.draft.endpoint.strip()} …",
         )
-        self._show_state()
 
-    def cancel(self) -> None:
-        """Hang up; the worker closes the connection within a moment."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
-            self.said.setText("Cancelled.")
-            self._show_state()
-
-    def show_report(self, report: Report) -> None:
-        """Draw how it went, and what was presented."""
-        self._job = None
-        if self._parties is None:
-            return
-        self.said.setText("")
+    def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
         self.shown = report
-        page = LiveStory(report, *self._parties, theirs=self._parties[1])
+        page = LiveStory(report, client, server, theirs=server)
         page.remedy_chosen.connect(self.apply)
         page.import_requested.connect(self.import_)
-        # The area deletes the one that it had.
-        self._area.setWidget(page)
-        self._show_state()
-
-    def _fail(self, error: HandfastError) -> None:
-        self._job = None
-        self.said.setText("")
-        self.problem.show_error(error)
-        self._show_state()
+        return page
 
     def _show_state(self) -> None:
-        is_running = self._job is not None
-        self.stop.setVisible(is_running)
-        self.run_button.setEnabled(not is_running)
+        super()._show_state()
+        self.run_button.setEnabled(self._job is None)
 
     # --- what can be done about it --------------------------------------------------
 
@@ -270,15 +213,5 @@ class ProbeWindow(QDialog):
         self.own.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.cancel()
         self.own.closing()
         super().closeEvent(event)
-
-
-def _words(text: str) -> QWidget:
-    page = QWidget()
-    lines = QVBoxLayout(page)
-    lines.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
-    lines.addWidget(WrapLabel(text, shade="quiet"))
-    lines.addStretch(1)
-    return page

@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,11 +18,11 @@ from handfast.flows.base import SummaryLine
 from handfast.flows.rehearsal import RehearsalFlow
 from handfast.flows.rehearsal_page import report_page
 from handfast.flows.remedies import apply_remedy, remedy_label
-from handfast.ui.details.wrap_label import WrapLabel
-from handfast.ui.problem_bar import ProblemBar
 from handfast.ui.rehearsal.lanes import store_lines
 from handfast.ui.rehearsal.result import RehearsalResult
 from handfast.ui.rehearsal.setup import RehearsalSetup
+from handfast.ui.rehearsal.trial import TrialWindow
+from handfast.ui.window_parts import rule, stacked_lines, take_room
 from handfast.ui.wizards.hosting import document_of, open_stores
 from handfast.ui.wizards.look import GRID
 
@@ -37,86 +32,48 @@ if TYPE_CHECKING:
     from handfast.handshake.causes import Action
     from handfast.handshake.party import Party
     from handfast.handshake.report import Report
-    from handfast.ui.wizards.hosting import Document, RunningJob, Workspace
+    from handfast.ui.wizards.hosting import Document, Workspace
 
 
-class RehearsalWindow(QDialog):
+_HINT = (
+    "A real handshake between the two, in memory: nothing is sent, and no key is written "
+    "anywhere. You see every step, who did it, and at the first that fails what to change."
+)
+
+
+class RehearsalWindow(TrialWindow):
     """The form above, the story beneath."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("rehearsalWindow")
-        self.setWindowTitle("Rehearse Mutual TLS")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._workspace = workspace
+        super().__init__(workspace, parent, prefix="rehearsal", title="Rehearse Mutual TLS")
         self.flow = RehearsalFlow(open_stores(workspace, None))
-        self._job: RunningJob | None = None
         self._waiting: Action | None = None
         self.shown: RehearsalResult | None = None
-        self._parties: tuple[Party, Party] | None = None
         self.setup = RehearsalSetup(self.flow, workspace.jobs, self)
         self.setup.run_requested.connect(self.run)
-        self.problem = ProblemBar(self)
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setAccessibleName("How it went")
-        self._area.setWidget(self._hint())
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Sunken)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(0)
+        self._make_story(_HINT)
+        lines = stacked_lines(self)
         lines.addWidget(self.setup)
-        lines.addWidget(line)
+        lines.addWidget(rule())
         lines.addWidget(self.problem)
         lines.addWidget(self._area, 1)
         lines.addLayout(self._foot())
-        self.setMinimumSize(92 * GRID, 60 * GRID)
-        room = self.screen().availableSize()
-        self.resize(min(128 * GRID, room.width()), min(112 * GRID, room.height()))
+        take_room(self, (128, 112), least=(92, 60))
         workspace.documents_changed.connect(self._documents_changed)
         self._show_state()
 
-    def _hint(self) -> QWidget:
-        page = QWidget(self)
-        lines = QVBoxLayout(page)
-        lines.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
-        text = (
-            "A real handshake between the two, in memory: nothing is sent, and no key is written "
-            "anywhere. You see every step, who did it, and at the first that fails what to change."
-        )
-        lines.addWidget(WrapLabel(text, shade="quiet"))
-        lines.addStretch(1)
-        return page
-
     def _foot(self) -> QHBoxLayout:
-        self.save_pdf = QPushButton("Save as &PDF…", self)
-        self.save_pdf.setObjectName("rehearsalPdf")
-        self.save_pdf.clicked.connect(lambda: self._choose("pdf"))
-        self.save_html = QPushButton("Save as &HTML…", self)
-        self.save_html.setObjectName("rehearsalHtml")
-        self.save_html.clicked.connect(lambda: self._choose("html"))
-        self.stop = QPushButton("Cancel", self)
-        self.stop.setObjectName("rehearsalCancel")
-        self.stop.clicked.connect(self.cancel)
-        close = QPushButton("Close", self)
-        close.setObjectName("rehearsalClose")
-        close.clicked.connect(self.close)
-        self.said = WrapLabel("", shade="quiet", max_lines=1)
-        self.said.setObjectName("rehearsalSaid")
+        self.save_pdf = self._button("Save as &PDF…", "Pdf", lambda: self._choose("pdf"))
+        self.save_html = self._button("Save as &HTML…", "Html", lambda: self._choose("html"))
+        ending = self._make_ending()
         row = QHBoxLayout()
         row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         row.setSpacing(GRID)
-        for button in (self.save_pdf, self.save_html, self.stop, close):
-            button.setAutoDefault(False)
         row.addWidget(self.save_pdf)
         row.addWidget(self.save_html)
         row.addWidget(self.said, 1)
-        row.addWidget(self.stop)
-        row.addWidget(close)
+        for button in ending:
+            row.addWidget(button)
         return row
 
     # --- running --------------------------------------------------------------------
@@ -127,45 +84,20 @@ class RehearsalWindow(QDialog):
         if problems:
             self.setup.show_problems(problems)
             return
-        self.cancel()
-        self.problem.hide()
-        self.said.setText("Rehearsing …")
-        self._parties = (self.flow.party("client"), self.flow.party("server"))
-        self._job = self._workspace.jobs.run(
-            self.flow.run, done=self.show_report, failed=self._fail
+        self._begin(
+            self.flow.run,
+            lambda: (self.flow.party("client"), self.flow.party("server")),
+            "Rehearsing …",
         )
-        self._show_state()
 
-    def cancel(self) -> None:
-        """Abandon the rehearsal that runs."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
-            self.said.setText("Cancelled.")
-            self._show_state()
-
-    def show_report(self, report: Report) -> None:
-        """Draw how it went."""
-        self._job = None
-        if self._parties is None:
-            return
-        self.said.setText("")
-        self.shown = RehearsalResult(report, *self._parties, parent=self)
+    def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
+        self.shown = RehearsalResult(report, client, server, parent=self)
         self.shown.remedy_chosen.connect(self.apply)
-        # The area deletes the one that it had.
-        self._area.setWidget(self.shown)
-        self.shown.show()
-        self._show_state()
-
-    def _fail(self, error: HandfastError) -> None:
-        self._job = None
-        self.said.setText("")
-        self.problem.show_error(error)
-        self._show_state()
+        return self.shown
 
     def _show_state(self) -> None:
+        super()._show_state()
         is_running = self._job is not None
-        self.stop.setVisible(is_running)
         self.setup.run.setEnabled(not is_running)
         for button in (self.save_pdf, self.save_html):
             button.setEnabled(self.shown is not None and not is_running)
@@ -257,7 +189,6 @@ class RehearsalWindow(QDialog):
         self.said.setText(f"Saved as {path.name}.")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.cancel()
         for field in self.setup.fields.values():
             field.closing()
         super().closeEvent(event)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import HandfastError
+from handfast.ui.window_parts import rule
 from handfast.ui.wizards.ending import ResultPage, RunningPage
 from handfast.ui.wizards.error_panel import ErrorPanel
 from handfast.ui.wizards.foot import Foot
@@ -106,14 +107,14 @@ class WizardWindow(QDialog):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.stack, 1)
-        right.addWidget(_line(QFrame.Shape.HLine))
+        right.addWidget(rule())
         right.addWidget(self.foot)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         # The keyboard meets the form first and the steps last: they are for jumping back.
         layout.addWidget(self.steps)
-        layout.addWidget(_line(QFrame.Shape.VLine))
+        layout.addWidget(rule(QFrame.Shape.VLine))
         layout.addLayout(right, 1)
         self.setMinimumSize(92 * GRID, 56 * GRID)
         # Not adjustSize(), which stops at two thirds of the screen.
@@ -391,10 +392,3 @@ class WizardWindow(QDialog):
             event.ignore()
             return
         super().closeEvent(event)
-
-
-def _line(shape: QFrame.Shape) -> QFrame:
-    line = QFrame()
-    line.setFrameShape(shape)
-    line.setFrameShadow(QFrame.Shadow.Sunken)
-    return line

@@ -1,0 +1,119 @@
+"""A window in which a handshake is tried: who takes part above, how it went beneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+
+from handfast.ui.details.wrap_label import WrapLabel
+from handfast.ui.problem_bar import ProblemBar
+from handfast.ui.window_parts import story_area, words_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent
+
+    from handfast.core.errors import HandfastError
+    from handfast.core.progress import Progress
+    from handfast.handshake.party import Party
+    from handfast.handshake.report import Report
+    from handfast.ui.wizards.hosting import RunningJob, Workspace
+
+
+class TrialWindow(QDialog):
+    """One handshake at a time, in a worker; a new one takes the place of one that still runs.
+
+    Object names begin with the prefix that it is given.
+    """
+
+    def __init__(
+        self, workspace: Workspace, parent: QWidget | None, *, prefix: str, title: str
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{prefix}Window")
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._prefix = prefix
+        self._workspace = workspace
+        self._job: RunningJob | None = None
+        self._parties: tuple[Party, Party] | None = None
+
+    # Apart from the rest, since Tab goes through the parts in the order in which they are made.
+
+    def _make_story(self, hint: str) -> None:
+        """Where it is told how it went; to be made after the form."""
+        self.problem = ProblemBar(self)
+        self._area = story_area("How it went", words_page(hint), self)
+
+    def _make_ending(self) -> tuple[QPushButton, QPushButton]:
+        """Cancel and Close, for the end of the foot."""
+        self.stop = self._button("Cancel", "Cancel", self.cancel)
+        close = self._button("Close", "Close", self.close)
+        self.said = WrapLabel("", shade="quiet", max_lines=1)
+        self.said.setObjectName(f"{self._prefix}Said")
+        return self.stop, close
+
+    def _button(self, words: str, name: str, act: Callable[[], object]) -> QPushButton:
+        """One for the foot of the window."""
+        button = QPushButton(words, self)
+        button.setObjectName(f"{self._prefix}{name}")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked=False: act())
+        return button
+
+    # --- running --------------------------------------------------------------------
+
+    def _begin(
+        self,
+        work: Callable[[Progress], Any],
+        parties: Callable[[], tuple[Party, Party]],
+        words: str,
+    ) -> None:
+        """Try it off the GUI thread, between these two."""
+        self.cancel()
+        self.problem.hide()
+        self._parties = parties()
+        self.said.setText(words)
+        self._job = self._workspace.jobs.run(work, done=self.show_report, failed=self._fail)
+        self._show_state()
+
+    def cancel(self) -> None:
+        """Abandon what runs."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+            self.said.setText("Cancelled.")
+            self._show_state()
+
+    def show_report(self, report: Report) -> None:
+        """Draw how it went."""
+        self._job = None
+        if self._parties is None:
+            return
+        self.said.setText("")
+        page = self._drawn(report, *self._parties)
+        # The area deletes the one that it had.
+        self._area.setWidget(page)
+        page.show()
+        self._show_state()
+
+    def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
+        """The page of a report."""
+        raise NotImplementedError
+
+    def _fail(self, error: HandfastError) -> None:
+        self._job = None
+        self.said.setText("")
+        self.problem.show_error(error)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Offer what makes sense while it runs, and while it does not."""
+        self.stop.setVisible(self._job is not None)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.cancel()
+        super().closeEvent(event)
