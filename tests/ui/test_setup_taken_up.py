@@ -267,7 +267,8 @@ def test_stores_that_were_locked_meanwhile_are_asked_for_and_it_goes_on(
     assert made.flow.keystore is None
     unlock(made, "keystore", "truststore")
     assert made.rehearsed().ok
-    assert all(each.store is not None for each in window.documents)
+    # The tabs open in workers of their own, as they did above.
+    qtbot.waitUntil(lambda: all(each.store is not None for each in window.documents))
 
 
 def test_a_password_that_was_typed_is_forgotten_when_the_stores_are_locked(

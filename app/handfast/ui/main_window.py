@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from handfast.core.password import Password
-    from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.flows.target import Usual
-    from handfast.services.file_kinds import FileKind
     from handfast.services.opening import OpenedFile
     from handfast.services.store_summary import StoreSummary
     from handfast.ui.start_page import StartPage
@@ -185,7 +183,7 @@ class MainWindow(QMainWindow):
     def _import_instead(self, view: StoreView, path: Path) -> None:
         self.remove(view)
         self.recent.remove(path)
-        self._import_files([path])
+        self.import_files([path])
 
     def choose(self) -> None:
         from PySide6.QtWidgets import QFileDialog
@@ -232,34 +230,13 @@ class MainWindow(QMainWindow):
             self.remove(view)
             then()
             return
-        from PySide6.QtWidgets import QMessageBox
+        from handfast.ui.closing import ask_before_closing
 
         def close() -> None:
             self.remove(view)
             then()
 
-        def close_saved() -> None:
-            # An edit made while it was being written is not in the file.
-            if not view.is_dirty:
-                close()
-
-        box = QMessageBox(self)
-        box.setObjectName("askBeforeClosing")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"“{view.path.name}” has changes that are not saved.")
-        box.setInformativeText("Closing it without saving loses them.")
-        if view.locked is not None:
-            box.setInformativeText("It is locked: give its password to save them, or lose them.")
-        save = box.addButton(QMessageBox.StandardButton.Save)
-        save.setEnabled(view.locked is None)
-        discard = box.addButton("Close Without Saving", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(save)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        # A failure stays in the tab, which then stays open.
-        save.clicked.connect(lambda: view.saving.save(close_saved))
-        discard.clicked.connect(close)
-        box.open()
+        ask_before_closing(view, close, self)
 
     def remove(self, view: StoreView) -> None:
         """Close a tab without asking."""
@@ -317,9 +294,10 @@ class MainWindow(QMainWindow):
         open_export(self, self, document=view, aliases=aliases)
 
     def import_(self) -> None:
-        self._import_files([])
+        self.import_files([])
 
-    def _import_files(self, files: Sequence[Path]) -> None:
+    def import_files(self, files: Sequence[Path]) -> None:
+        """Open the wizard with these files."""
         from handfast.ui.wizards import open_import
 
         open_import(self, self, document=self.current(), files=files)
@@ -404,28 +382,9 @@ class MainWindow(QMainWindow):
         if not paths:
             return
         event.acceptProposedAction()
-        # There is a certificate in it, too, but that is not what it is for.
-        for path in [each for each in paths if each.name.endswith(PARTNERSHIP)]:
-            paths.remove(path)
-            self.open_path(path)
+        from handfast.ui.dropping import take_dropped
 
-        def look(progress: Progress) -> list[tuple[Path, FileKind]]:
-            from handfast.services.file_kinds import kind_of_file
-
-            return [(path, kind_of_file(path, progress=progress)) for path in paths]
-
-        def take(found: list[tuple[Path, FileKind]]) -> None:
-            certificates = [path for path, kind in found if kind.is_certificates]
-            # What is neither is opened too: its tab says what is wrong with it.
-            for path, kind in found:
-                if not kind.is_certificates:
-                    self.open_path(path)
-            if certificates:
-                self._import_files(certificates)
-
-        self.jobs.run(
-            look, done=take, failed=lambda _error: self._open_all([str(p) for p in paths])
-        )
+        take_dropped(self, paths)
 
     def _close_rest(self) -> None:
         self.close()

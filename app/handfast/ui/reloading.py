@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.ui.jobs import Job, Jobs
-    from handfast.ui.store_view import Reading, StoreView
+    from handfast.ui.opening import Reading
+    from handfast.ui.store_view import StoreView
 
 
 def reload(view: StoreView, jobs: Jobs, password: Password | None = None) -> Job | None:

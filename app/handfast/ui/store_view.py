@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -13,19 +13,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.errors import NotAKeystore, PasswordNeeded, TooCostly, WrongPassword
-from handfast.core.history import History
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
-from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS
-from handfast.services.opening import OpenedFile, open_file
 from handfast.ui.busy_line import BusyLine
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.entry_model import EntryModel
-from handfast.ui.entry_node import Node, build_rows
+from handfast.ui.entry_node import build_rows
 from handfast.ui.entry_tree import EntryTree
 from handfast.ui.findings_pane import FindingsPane
 from handfast.ui.looking import RELAXED, Looking
+from handfast.ui.opening import Opening
 from handfast.ui.opening_page import OpeningPage
 from handfast.ui.preparing import Preparing
 from handfast.ui.problem_bar import ProblemBar
@@ -41,15 +38,17 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
+    from handfast.core.history import History
     from handfast.core.progress import Progress
     from handfast.core.store import Store
+    from handfast.services.opening import OpenedFile
+    from handfast.ui.entry_node import Node
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.locking import LockedTab
+    from handfast.ui.opening import Reading
     from handfast.ui.problem_bar import Way
-    from handfast.ui.remembering import Remembering
 
 
-Reading: TypeAlias = tuple[OpenedFile, list[Node]]
 #: A store of more entries than this is shown in two steps.
 LARGE = 2_000
 #: Milliseconds in which what was painted reaches the screen.
@@ -86,7 +85,7 @@ class StoreView(QWidget):
         self.filter_text = ""
         self._jobs = jobs
         self._job: Job | None = None
-        self._limits, self._tried = DEFAULT_LIMITS, password
+        self._opening = Opening(self, jobs)
         self._problem: ProblemBar | None = None
         self._unlocking = Unlocking(self, jobs)
         self.looking = Looking(self, jobs)
@@ -94,7 +93,6 @@ class StoreView(QWidget):
         self._details_are_due = False
         #: What the tab showed, while it is locked.
         self.locked: LockedTab | None = None
-        self._remembering: Remembering | None = None
         self._details_soon = QTimer(self)
         self._details_soon.setSingleShot(True)
         self._details_soon.setInterval(RELAXED)
@@ -113,7 +111,7 @@ class StoreView(QWidget):
         page.password_given.connect(self._take_password)
         page.stop_requested.connect(self.abandoned)
         page.retry_requested.connect(self.open)
-        page.agreed.connect(self._open_at_any_cost)
+        page.agreed.connect(self._opening.agree)
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         return page
 
@@ -184,14 +182,7 @@ class StoreView(QWidget):
 
     def open(self, password: Password | None = None) -> None:
         """Read the file off the GUI thread."""
-        self._tried = password
-
-        def work(progress: Progress) -> Reading:
-            return self.read(password, progress)
-
-        self._job = self._jobs.run(work, done=self._show, failed=self._fail)
-        self.page.show_opening(self.path.name, self._job)
-        self._pages.setCurrentIndex(0)
+        self._job = self._opening.open(password)
 
     def open_with(self, password: Password) -> None:
         """Open what is closed or locked, or was opened without its password; no edit is lost."""
@@ -200,24 +191,13 @@ class StoreView(QWidget):
         elif not self.is_dirty and (self.store is None or self.store.password is None):
             self.open(password)
 
-    def _open_at_any_cost(self) -> None:
-        self._limits = AGREED_LIMITS
-        self.open(self._tried)
-
     def read(self, password: Password | None, progress: Progress) -> Reading:
         """The file and its rows; in a worker."""
-        # Where each try takes long, passwords are not guessed.
-        is_cheap = self._limits is DEFAULT_LIMITS
-        opened = open_file(
-            self.path, password, try_usual=is_cheap, limits=self._limits, progress=progress
-        )
-        return opened, build_rows(opened.store)
+        return self._opening.read(password, progress)
 
-    def _show(self, result: Reading) -> None:
-        opened, rows = result
-        if self._remembering is not None:
-            self._remembering.opened(opened.store.password)
-        self.show_history(opened, History.opened(opened.store), rows)
+    def show_opening_page(self) -> None:
+        """It is not open: the page that says why, or that it is being read."""
+        self._pages.setCurrentIndex(0)
 
     def show_history(self, opened: OpenedFile, history: History, rows: list[Node]) -> None:
         """Show a store that was opened, with what was done to it since."""
@@ -245,25 +225,11 @@ class StoreView(QWidget):
         if self._details_are_due:
             self.show_selected()
 
-    def _look_into_keyring(self, settings: QSettings) -> None:
-        if self._remembering is None:
-            from handfast.ui.remembering import Remembering
+    def look_closer(self) -> None:
+        """See what the file is, as it is no store."""
+        from handfast.ui.no_store import look_closer
 
-            self._remembering = Remembering(self, settings, self._jobs)
-        self._remembering.password_needed()
-
-    def _fail(self, error: HandfastError) -> None:
-        asks = isinstance(error, PasswordNeeded | WrongPassword)
-        may_agree = isinstance(error, TooCostly) and self._limits is DEFAULT_LIMITS
-        self.page.show_error(error, asks=asks, may_agree=may_agree)
-        if asks and self.settings is not None:
-            self._look_into_keyring(self.settings)
-        self._pages.setCurrentIndex(0)
-        self.changed.emit()
-        if isinstance(error, NotAKeystore):
-            from handfast.ui.no_store import look_closer
-
-            self._job = look_closer(self, self._jobs)
+        self._job = look_closer(self, self._jobs)
 
     def show_page(self, page: QWidget) -> None:
         """Show something else in the tab than a store."""
@@ -285,14 +251,13 @@ class StoreView(QWidget):
         self.details.clear()
         self.findings.set_findings(())
         self.put_problem_away()
-        self._pages.setCurrentIndex(0)
+        self.show_opening_page()
 
     def closing(self) -> None:
         """Give up what is being done; nobody waits for it."""
         if self.locked is not None:
             self.locked.stop()
-        if self._remembering is not None:
-            self._remembering.stop()
+        self._opening.stop()
         self._details_soon.stop()
         if self._job is not None:
             self._job.cancel()
