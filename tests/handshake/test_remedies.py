@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.flows.remedies import apply_remedy
 from handfast.handshake.rehearsal import rehearse
-from handfast.handshake.remedies import apply_to_store
 from tests.handshake.making import HOST, make, party, revoke, store, trusting
 from tests.handshake.setups import CASES, pki
 
@@ -42,7 +42,7 @@ def remedied(side: Party, action: Action) -> Party:
         return dataclasses.replace(side, alias=action.alias)
     held: PartyStore | None = side.keys if action.store == "keys" else side.trust
     assert held is not None
-    changed = dataclasses.replace(held, store=apply_to_store(action, held.store))
+    changed = dataclasses.replace(held, store=apply_remedy(held.store, action))
     if action.store == "keys":
         return dataclasses.replace(side, keys=changed)
     return dataclasses.replace(side, trust=changed)
@@ -68,10 +68,10 @@ def test_what_cannot_be_applied_says_so() -> None:
     assert cause.action is not None
     assert locked.client.keys is not None
     with pytest.raises(PasswordNeeded):
-        apply_to_store(cause.action, locked.client.keys.store)
+        apply_remedy(locked.client.keys.store, cause.action)
     other = dataclasses.replace(cause.action, kind="choose")
     with pytest.raises(InvalidInput):
-        apply_to_store(other, locked.client.keys.store)
+        apply_remedy(locked.client.keys.store, other)
 
 
 def test_a_list_that_the_ca_did_not_sign_revokes_nothing() -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair, TrustedCertificate
-from handfast.core.errors import PasswordNeeded, Refused
+from handfast.core.errors import InvalidInput, PasswordNeeded, Refused
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -40,7 +40,13 @@ def apply_remedy(store: Store, action: Action) -> Store:
     """The store with the remedy in it.
 
     :raises HandfastError: the store is no longer what the remedy was made for
+    :raises InvalidInput: it changes no store, but which of the pairs is presented
     """
+    if action.kind == "choose":
+        raise InvalidInput(
+            f"“{shorten(action.alias)}” is to be presented instead; no store changes.",
+            field="alias",
+        )
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     if action.kind in {"trust", "replace-trusted"}:
         if action.kind == "replace-trusted":
@@ -59,11 +65,9 @@ def apply_remedy(store: Store, action: Action) -> Store:
         )
     if action.kind == "set-chain":
         return store.with_replaced(pair, dataclasses.replace(pair, chain=action.certificates))
-    if action.kind == "key-password":
-        if pair.is_locked:
-            raise PasswordNeeded(
-                f"The key “{shorten(pair.alias)}” is locked.",
-                remedy="Open the store in its tab, select the pair, and give its own password.",
-            )
-        return store.with_replaced(pair, dataclasses.replace(pair, password=None))
-    return store
+    if pair.is_locked:
+        raise PasswordNeeded(
+            f"The key “{shorten(pair.alias)}” is locked.",
+            remedy="Open the store in its tab, select the pair, and give its own password.",
+        )
+    return store.with_replaced(pair, dataclasses.replace(pair, password=None))
