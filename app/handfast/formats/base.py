@@ -76,19 +76,25 @@ def check_size(data: bytes, limits: Limits) -> None:
 
 def too_many(limits: Limits, offset: int | None = None) -> TooCostly:
     """The error for more entries than anybody has."""
-    return TooCostly(
+    return larger_than_any(
         f"The file holds more than {limits.entries:,} entries, more than are read without asking.",
-        causes=("It is one of the largest anywhere, or was made to keep a program busy.",),
-        remedy=ONLY_IF_KNOWN,
-        offset=offset,
+        offset,
     )
 
 
 def too_many_certificates(limits: Limits, offset: int) -> TooCostly:
     """The error for more certificates in the chains of a file than anybody has."""
-    return TooCostly(
+    return larger_than_any(
         f"The file holds more than {limits.certificates:,} certificates, more than are read "
         "without asking.",
+        offset,
+    )
+
+
+def larger_than_any(problem: str, offset: int | None) -> TooCostly:
+    """The error for a file with more of something in it than anybody has."""
+    return TooCostly(
+        problem,
         causes=("It is one of the largest anywhere, or was made to keep a program busy.",),
         remedy=ONLY_IF_KNOWN,
         offset=offset,

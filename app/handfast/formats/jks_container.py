@@ -25,9 +25,9 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import Damaged, InvalidInput, TooCostly, Unsupported
+from handfast.core.errors import Damaged, InvalidInput, Unsupported
 from handfast.formats import java_text
-from handfast.formats.base import ONLY_IF_KNOWN, too_many_certificates
+from handfast.formats.base import larger_than_any, too_many_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,10 +110,8 @@ def walk(
             offset=8,
         )
     if count > limits.entries:
-        raise TooCostly(
+        raise larger_than_any(
             f"The file holds {count:,} entries; up to {limits.entries:,} are read without asking.",
-            causes=("It is one of the largest anywhere, or was made to keep a program busy.",),
-            remedy=ONLY_IF_KNOWN,
             offset=8,
         )
     entries: list[RawEntry] = []
