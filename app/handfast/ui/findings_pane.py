@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.services.findings import SEVERITIES, Finding, summary_text
 from handfast.ui.icons import icon
 from handfast.ui.wizards.look import GRID
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QResizeEvent
+
+    from handfast.services.findings import Finding
 
 #: The severity in words: colour would be the only cue otherwise.
 _WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
@@ -88,7 +89,7 @@ class FindingsList(QTreeWidget):
         self.customContextMenuRequested.connect(self._open_menu)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
-        icons = {severity: icon(severity) for severity in SEVERITIES} if findings else {}
+        icons = {severity: icon(severity) for severity in _WORDS} if findings else {}
         items = [self._item(finding, icons[finding.severity]) for finding in findings[:MOST_SHOWN]]
         if len(findings) > MOST_SHOWN:
             rest = QTreeWidgetItem(["", f"and {len(findings) - MOST_SHOWN:,} more"])
@@ -170,13 +171,17 @@ class FindingsPane(QWidget):
 
     def await_findings(self) -> None:
         """Say that nothing is known yet, which is not the same as nothing to note."""
-        self.set_findings(())
-        self._line.setText("Checking …")
+        self._tell((), "Checking …")
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
         """Show these; each unfolds to why it matters and what to do."""
+        from handfast.services.findings import summary_text
+
+        self._tell(findings, summary_text(findings) or "Nothing to note")
+
+    def _tell(self, findings: Sequence[Finding], words: str) -> None:
         self._list.show_findings(findings)
-        self._line.setText(summary_text(findings) or "Nothing to note")
+        self._line.setText(words)
         self._line.setEnabled(bool(findings))
         if not findings:
             self._line.setChecked(False)

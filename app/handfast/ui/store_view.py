@@ -25,7 +25,6 @@ from handfast.ui.looking import RELAXED, Looking
 from handfast.ui.opening import Opening
 from handfast.ui.opening_page import OpeningPage
 from handfast.ui.preparing import Preparing
-from handfast.ui.problem_bar import ProblemBar
 from handfast.ui.saving import Saving
 from handfast.ui.tree_rows import can_copy, copied, is_entry_row
 from handfast.ui.unlocking import Unlocking
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.locking import LockedTab
     from handfast.ui.opening import Reading
-    from handfast.ui.problem_bar import Way
+    from handfast.ui.problem_bar import ProblemBar, Way
 
 
 #: A store of more entries than this is shown in two steps.
@@ -160,6 +159,8 @@ class StoreView(QWidget):
     ) -> None:
         """Say above the entries what went wrong, with what helps; ``ask`` takes a password."""
         if self._problem is None:
+            from handfast.ui.problem_bar import ProblemBar
+
             self._problem = ProblemBar(self)
             self._content.insertWidget(0, self._problem)
         self._problem.show_error(error, ways, ask=ask)
