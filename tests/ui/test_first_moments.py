@@ -29,22 +29,29 @@ if TYPE_CHECKING:
 #: Starts the program, and tells at the first paint of rows what was loaded for it.
 _WATCHED = """
 import enum, json, linecache, os, sys
-from PySide6.QtCore import QTimer
 made = []
 create = enum.EnumType._create_
 def counted(cls, name, names=None, **rest):
     made.append(len(list(names or ())))
     return create(cls, name, names, **rest)
-enum.EnumType._create_ = counted
 from handfast.ui import unread_sources
 def tell():
     read = [name for name in linecache.cache if "handfast" in name]
-    print(json.dumps({"modules": sorted(sys.modules), "members": sum(made), "read": read}),
-          flush=True)
+    members, loaded = sum(made), sorted(sys.modules)
+    tool = sys.modules["shibokensupport.signature.lib.pyi_generator"]
+    from PySide6.QtCore import QTimer
+    try:
+        QTimer("wrong")
+    except TypeError as error:
+        said = str(error)
+    print(json.dumps({"modules": loaded, "members": members, "read": read,
+                      "tool": hasattr(tool, "generate_pyi"), "said": said}), flush=True)
     os._exit(0)
 note_modules = unread_sources.note_modules
 def watch(folder):
     note_modules(folder)
+    # Those that are made with Qt itself do not count.
+    enum.EnumType._create_ = counted
     from handfast.ui.entry_tree import EntryTree
     paint = EntryTree.paintEvent
     def painted(self, event):
@@ -82,6 +89,9 @@ def test_only_what_the_rows_need_is_loaded_before_them(tmp_path: Path) -> None:
     # PySide would read the text of all sixty, for a feature that none of them uses. A few are
     # being imported when it comes.
     assert len(state["read"]) < 8
+    # Nor is its tool for developers loaded; what tells them of a wrong call is.
+    assert not state["tool"]
+    assert "Supported signatures" in state["said"]
 
 
 def test_what_is_typed_at_once_is_not_taken_away(
