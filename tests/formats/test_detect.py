@@ -51,6 +51,9 @@ CASES: dict[str, tuple[bytes, type[HandfastError], str, str]] = {
     "zip": (archive(), NotAKeystore, "ZIP", "Unpack"),
     "html": (b"<!DOCTYPE html>\n<html><title>Log in</title>", NotAKeystore, "web page", "browser"),
     "html-late": (b"\n\n  <HTML><BODY>404</BODY></HTML>", NotAKeystore, "web page", "browser"),
+    "json": (b'{"error": "no such file"}', NotAKeystore, "JSON", "keystore file"),
+    "json-list": (b"[\n  1, 2]", NotAKeystore, "JSON", "keystore file"),
+    "settings": (b"[server]\nport = 8443\n", NotAKeystore, "text file", "keystore file"),
     "empty": (b"", NotAKeystore, "empty", "again"),
     "blank": (b" \r\n\t\n", NotAKeystore, "white space", "again"),
 }

@@ -108,6 +108,8 @@ _LABELS: dict[str, Content] = {
 
 #: What SunPKCS11 must be told: which module, and how it is called.
 _PKCS11_NAME = re.compile(r"^[ \t]*name[ \t]*=", re.MULTILINE)
+#: An object or a list; many a settings file, too, begins with a name in square brackets.
+_JSON = re.compile(r'\{\s*(?:["}]|$)|\[\s*(?:["{}\[\]]|-?\d|true\b|false\b|null\b|$)')
 _PKCS11_LIBRARY = re.compile(r"^[ \t]*(?:library|nsslibrarydirectory)[ \t]*=", re.MULTILINE)
 
 #: Nothing that this looks at needs more of a file than its first bytes.
@@ -381,7 +383,7 @@ def _classify_text(data: bytes) -> Content:
         return Content.HTML
     if lower.startswith("<"):
         return Content.XML
-    if lower.startswith(("{", "[")):
+    if _JSON.match(lower):
         return Content.JSON
     if lower.startswith(("mime-version:", "received:", "return-path:", "content-type:")):
         return Content.MAIL
