@@ -1,6 +1,7 @@
 #!/bin/bash
 # Install the .deb on this machine, open stores with it as a desktop does, remove it, and see that
-# nothing is left: packaging/check_linux.sh. Needs root, Xvfb, xdotool, xdg-utils, gio and appstreamcli.
+# nothing is left: packaging/check_linux.sh. Needs root, Xvfb, xdotool, xdg-utils,
+# gio, appstreamcli, gnome-keyring, secret-tool and dbus-run-session.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -67,7 +68,10 @@ type_is() {
 type_is "$work/partner.jks" application/x-java-keystore
 type_is "$work/without-a-suffix" application/x-java-keystore
 type_is "$work/any.truststore" application/x-keystore
-type_is "$store" application/pkcs12
+# Where GNOME's certificate viewer is, PKCS#12 has another name and may have another program.
+pkcs12=$(gio info -a standard::content-type "$store" | sed -n 's/.*content-type: //p')
+case "$pkcs12" in application/pkcs12 | application/x-pkcs12) ;; *) fail "$store is $pkcs12" ;; esac
+gio mime "$pkcs12" | grep -qw handfast.desktop || fail "Handfast does not offer to open $pkcs12"
 
 Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp -noreset 3>"$work/display" 2>/dev/null &
 display=$!
@@ -90,6 +94,31 @@ tail --pid="${opened[-1]}" -f /dev/null
 opens "$work/any.truststore"
 kill "${opened[-1]}"
 tail --pid="${opened[-1]}" -f /dev/null
+
+# A password that the keyring of the desktop keeps opens a store unasked, and another one does not.
+# What the store holds is noted for the start page once it is open.
+keytool -importkeystore -srckeystore "$store" -srcstorepass "${CHECK_PASSWORD:-changeit}" \
+    -destkeystore "$work/kept.p12" -deststoretype PKCS12 -deststorepass not-to-be-guessed \
+    -noprompt >/dev/null 2>&1
+settings="$HOME/.config/Handfast/Handfast.conf"
+with_keyring() {
+    rm -f "$settings"
+    mkdir -p "${settings%/*}"
+    printf '[keyring]\npaths="[\\"%s\\"]"\n' "$work/kept.p12" >"$settings"
+    PASSWORD="$1" STORE="$work/kept.p12" timeout 90 dbus-run-session -- bash -euc '
+        printf unlocks | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+        printf %s "$PASSWORD" |
+            secret-tool store --label=Handfast service Handfast username "$STORE"
+        handfast --new-instance "$STORE" &
+        timeout 30 xdotool search --sync --onlyvisible --name kept.p12
+        sleep 3
+        kill "$!"
+    ' >/dev/null 2>&1 || fail "the window did not start beside a keyring"
+}
+with_keyring not-to-be-guessed
+grep -q 'kept.p12.*entries' "$settings" || fail "the password in the keyring opens nothing"
+with_keyring something-else
+! grep -q 'kept.p12.*entries' "$settings" || fail "a wrong password in the keyring opens a store"
 
 as_root dpkg --purge handfast >/dev/null
 installed=

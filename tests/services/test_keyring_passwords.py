@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import importlib.util
-import sys
 from typing import TYPE_CHECKING, Any
 
 import keyring
@@ -115,8 +114,6 @@ def test_without_the_library_nothing_is_imported(
         lambda name: None if name == "keyring" else importlib.util.find_spec(name),
     )
     assert state() == "no-library"
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert state() == "not-packaged"
     assert find(tmp_path / "a.p12") is None
     with pytest.raises(KeyringProblem):
         keep(tmp_path / "a.p12", Password("x"))

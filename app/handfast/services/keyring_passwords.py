@@ -7,7 +7,6 @@ thread.
 
 from __future__ import annotations
 
-import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -24,7 +23,7 @@ SERVICE = "Handfast"
 #: By the library's own scale, from which a keyring keeps what it is given encrypted.
 _RECOMMENDED = 1
 
-State: TypeAlias = Literal["ready", "no-library", "not-packaged", "no-keyring"]
+State: TypeAlias = Literal["ready", "no-library", "no-keyring"]
 
 
 class KeyringProblem(HandfastError):
@@ -37,8 +36,7 @@ class KeyringProblem(HandfastError):
 def state() -> State:
     """Whether passwords can be kept, and what is missing where they cannot."""
     if find_spec("keyring") is None:
-        # The library finds the keyrings by what pip notes of them, which a frozen folder has not.
-        return "not-packaged" if getattr(sys, "frozen", False) else "no-library"
+        return "no-library"
     try:
         return "no-keyring" if _backend() is None else "ready"
     except Exception:  # noqa: BLE001 - each backend has faults of its own

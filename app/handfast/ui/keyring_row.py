@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _WORDS = {
     "ready": "Tick it where a store asks for its password.",
     "no-library": "Not available: install handfast[keyring] for it.",
-    "not-packaged": "Not available in this package: Handfast installed with pip can have it.",
     "no-keyring": "Not available: this desktop has no keyring, or none that encrypts.",
 }
 
