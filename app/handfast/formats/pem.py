@@ -36,8 +36,11 @@ _NOT_BASE64 = bytes(
 _BARE_BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}")
 _ESCAPED_BREAK = re.compile(r"\\r\\n|\\n|\\r|&#1[03];|&#x[adAD];")
 #: Word processors and mail programs turn hyphens into these.
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_DASHES = re.compile("[\u2010\u2011\u2012\u2013\u2014\u2212]")
 _HEADER_ROOM = 2000
+#: Control characters that no text has, and what is beyond ASCII.
+_BINARY = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b"))
+_HIGH = bytes(range(0x80, 0x100))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +73,20 @@ def as_text(data: bytes) -> str | None:
     if b"\0" in head:
         codec = wide_codec(data)
         return data.decode(codec, "replace") if codec else None
-    if sum(byte < 32 and byte not in b"\t\n\r\f\v\x1a\x1b" for byte in head) > len(head) // 100:
+    if _count(head, _BINARY) > len(head) // 100:
         return None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
     # A text in some 8-bit encoding; a binary file has far more than a third of such bytes.
-    if sum(byte >= 0x80 for byte in head) * 3 > len(head):
+    if _count(head, _HIGH) * 3 > len(head):
         return None
     return data.decode("latin-1")
+
+
+def _count(data: bytes, wanted: bytes) -> int:
+    return len(data) - len(data.translate(None, delete=wanted))
 
 
 def wide_codec(data: bytes) -> str:
@@ -106,7 +113,7 @@ def find_blocks(data: bytes) -> tuple[Block, ...]:
 
 def find_blocks_in_text(text: str) -> tuple[Block, ...]:
     """As :func:`find_blocks`, for pasted text."""
-    text = text.translate(_DASHES) if not text.isascii() else text
+    text = _DASHES.sub("-", text) if not text.isascii() else text
     found: list[Block] = []
     position = 0
     begin = _find(_BEGIN, text, 0, len(text))
