@@ -320,6 +320,29 @@ def test_locked_keys_are_kept_through_an_edit(
     assert again.key_pairs[0].chain == pair.chain
 
 
+def test_the_leaf_of_a_locked_key_may_be_trusted_as_well(
+    pair: KeyPair, second: KeyPair, tmp_path: Path
+) -> None:
+    trusted = "Bag Attributes\n    friendlyName: anchor\n    Trusted key usage (Oracle): Any\n"
+    named = "Bag Attributes\n    friendlyName: one\n"
+    ours = f"{named}{key_text(pair, password=PASSWORD)}{named}{leaf(pair).pem()}"
+    theirs = key_text(second, password=OTHER)
+    store = read(f"{trusted}{leaf(pair).pem()}{ours}{theirs}")
+    assert [each.alias for each in store.entries] == ["anchor", "one", "key"]
+    added = TrustedCertificate(alias="more", certificate=leaf(second))
+    pair_there = store.get("one")
+    renamed = dataclasses.replace(pair_there, alias="other")
+    for grown in (store.with_entries([added]), store.with_replaced(pair_there, renamed)):
+        again, _ = saved(grown, tmp_path)
+        locked = again.key_pairs[0]
+        assert locked.is_locked
+        assert locked.chain == pair.chain
+        assert {each.alias for each in again.entries} == {each.alias for each in grown.entries}
+        opened = unlock_entry(again, locked, PASSWORD)
+        assert isinstance(opened, KeyPair)
+        assert opened.key == pair.key
+
+
 def test_what_pem_cannot_hold_is_said(pair: KeyPair) -> None:
     secret = SecretKey(alias="aes", algorithm="AES", material=SecretMaterial(bytes(16)))
     with pytest.raises(WouldLose) as lost:

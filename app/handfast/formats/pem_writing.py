@@ -126,7 +126,10 @@ class _Writer:
                 self._of_piece.setdefault(id(placed.piece), entry)
         #: Certificates of chains that are still to be written.
         self._wanted = Counter(certificate for pair in pairs for certificate in set(pair.chain))
-        self._owner = {pair.chain[0]: pair for pair in reversed(pairs) if pair.chain}
+        #: Locked keys by their certificates: only what the file says ties the two together.
+        self._locked = {
+            pair.chain[0]: pair for pair in reversed(pairs) if pair.chain and pair.is_locked
+        }
         bases = Counter(_base(entry).casefold() for entry in store.entries)
         bases.update(
             entry.alias.casefold() for entry in store.entries if entry.alias != _base(entry)
@@ -161,7 +164,7 @@ class _Writer:
         # Chains that came from other files, of pairs whose key was here already.
         for pair in self._store.key_pairs:
             for certificate in pair.chain:
-                self._add_certificate(out, certificate, "")
+                self._add_certificate(out, certificate)
         return "".join(out + last)
 
     # --- what was there ---------------------------------------------------------------------
@@ -177,14 +180,14 @@ class _Writer:
                 raw = self._key(entry)
             elif not piece.block.label:
                 raw = self._armoured(piece)
-            if trusted:
-                self._wanted.pop(entry.chain[0], 0)
+            if isinstance(entry, TrustedCertificate):
+                self._stands_in(entry)
             return [before, raw]
         certificate = piece.certificate
         if certificate is not None:
             if self._wanted.pop(certificate, 0):
-                owner = self._owner.get(certificate)
-                if owner is not None and owner.is_locked:
+                owner = self._locked.get(certificate)
+                if owner is not None:
                     return [self._before(piece, owner, trusted=False), piece.raw]
                 before = piece.before
                 if piece.is_marked_trusted:
@@ -238,7 +241,7 @@ class _Writer:
 
     def _add(self, out: list[str], entry: Entry) -> None:
         if isinstance(entry, TrustedCertificate):
-            self._wanted.pop(entry.certificate, 0)
+            self._stands_in(entry)
             lines = ""
             if self._has_keys or not self._is_natural(entry):
                 lines = attributes(
@@ -255,10 +258,21 @@ class _Writer:
             lines = attributes(entry.alias, "", is_trusted=False, line_end=self._line_end)
             self._append(out, lines + self._key(entry))
             for certificate in entry.chain:
-                self._add_certificate(out, certificate, "")
+                self._add_certificate(out, certificate)
 
-    def _add_certificate(self, out: list[str], certificate: Certificate, lines: str) -> None:
+    def _stands_in(self, entry: TrustedCertificate) -> None:
+        """A trusted certificate serves the chains as well; not a key that is locked."""
+        if entry.certificate not in self._locked:
+            self._wanted.pop(entry.certificate, 0)
+
+    def _add_certificate(self, out: list[str], certificate: Certificate) -> None:
         if self._wanted.pop(certificate, 0):
+            owner = self._locked.get(certificate)
+            lines = ""
+            if owner is not None:
+                lines = attributes(
+                    owner.alias, certificate.sha1, is_trusted=False, line_end=self._line_end
+                )
             self._append(out, lines + armour("CERTIFICATE", certificate.der, self._line_end))
 
     def _append(self, out: list[str], text: str) -> None:
