@@ -204,6 +204,7 @@ def window_rows(cacerts: Path, folder: Path) -> list[Figure]:
         ("stall, 10,000 in PKCS#12", ("stall-opening", str(folder / "big.p12"))),
         ("stall, making RSA 8192", ("stall-generating",)),
         ("stall, a probe hangs", ("stall-probing",)),
+        ("stall, windows first opened", ("stall-windows",)),
     ):
         longest = min(measure(*what)[1] for _ in range(3))
         figures.append(Figure(title, longest, 50.0, "milliseconds"))

@@ -58,7 +58,7 @@ class ClosedStore(QWidget):
         self._open.setObjectName(f"setup.unlock.{field}.open")
         self._open.setAutoDefault(False)
         self._open.clicked.connect(self._give)
-        self.note = FieldNote()
+        self.note = FieldNote(parent=self)
         self.note.setObjectName(f"setup.unlock.{field}.note")
         text, why = _WITHOUT[field]
         self.without = QPushButton(text)

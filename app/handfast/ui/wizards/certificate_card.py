@@ -66,7 +66,7 @@ class CertificateCard(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         for warning in warnings:
-            note = FieldNote()
+            note = FieldNote(parent=self)
             note.show_note("warning", breakable(warning))
             self._notes.addWidget(note, 0, Qt.AlignmentFlag.AlignTop)
 

@@ -40,7 +40,8 @@ _GROWING = 100
 class FieldNote(QWidget):
     """The line beneath a field: help at first, and the problem in its place once there is one."""
 
-    def __init__(self, help_text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, help_text: str = "", *, parent: QWidget) -> None:
+        # Without a parent it would be shown as a window of its own, for a moment.
         super().__init__(parent)
         self._help = help_text
         self._mark = StateMark(parent=self)
@@ -145,7 +146,9 @@ class Form(QWidget):
     ) -> FieldRow:
         """One more field. ``wide`` gives it the room of its label too, beneath it."""
         editor.setObjectName(object_name or f"{self._prefix}.{field}")
-        note = FieldNote(help_text)
+        # Editor and note share a cell, so that a row that is hidden leaves no gap behind.
+        cell = QWidget(self)
+        note = FieldNote(help_text, parent=cell)
         note.setObjectName(f"{editor.objectName()}.note")
         name: QLabel | None = None
         if label:
@@ -158,8 +161,6 @@ class Form(QWidget):
             (editor if target is None or is_group else target).setAccessibleName(plain)
         if not grow:
             editor.setMaximumWidth(FIELD_WIDTH)
-        # Editor and note share a cell, so that a row that is hidden leaves no gap behind.
-        cell = QWidget()
         for part in (editor, cell, name):
             if part is not None:
                 explain(part, self._prefix, field)

@@ -38,7 +38,7 @@ class Page(QWidget):
         self.heading.setObjectName("wizardHeading")
         self.heading.setFont(heading_font(self.font()))
         self.heading.setWordWrap(True)
-        self.introduction = TextLabel(introduction)
+        self.introduction = TextLabel(introduction, parent=self)
         self.introduction.setVisible(bool(introduction))
         self.body = QWidget()
         self.content = QVBoxLayout(self.body)

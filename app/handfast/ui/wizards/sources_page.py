@@ -65,7 +65,7 @@ class SourceCard(QWidget):
         said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.addWidget(said)
         for remark in source.remarks:
-            note = FieldNote()
+            note = FieldNote(parent=self)
             note.show_note("warning", remark)
             words.addWidget(note)
         layout = QHBoxLayout(self)
@@ -158,7 +158,7 @@ class SourcesPage(Page):
         ways.addWidget(self.text, 1)
         self._busy = TextLabel("Reading…")
         self._busy.hide()
-        self._note = FieldNote()
+        self._note = FieldNote(parent=self)
         self._note.setObjectName("import.sources.note")
         self._list = QVBoxLayout()
         self._list.setSpacing(GRID + GRID // 2)

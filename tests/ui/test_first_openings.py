@@ -1,0 +1,105 @@
+"""The first opening of each window: nothing is left to load, and nothing else flashes up."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.ui.main_window import MainWindow
+
+OPENING = {
+    "actionNew": "storeDialog",
+    "actionGenerateKeyPair": "generateWizard",
+    "actionExportCertificate": "exportWizard",
+    "actionImportCertificate": "importWizard",
+    "actionSetUpMutualTls": "setUpWizard",
+    "actionRehearse": "rehearsalWindow",
+    "actionProbe": "probeWindow",
+    "actionListen": "listenWindow",
+    "actionExplain": "explainWindow",
+    "actionPreferences": "preferences",
+    "actionUserGuide": "guideWindow",
+}
+
+
+class Shown(QObject):
+    """The windows that were shown, however briefly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(watched.objectName() or type(watched).__name__)
+        return False
+
+
+def opened(window: MainWindow, name: str) -> list[str]:
+    """What is shown when the action is taken."""
+    application = QApplication.instance()
+    assert application is not None
+    action = window.findChild(QAction, name)
+    assert isinstance(action, QAction)
+    shown = Shown()
+    application.installEventFilter(shown)
+    try:
+        action.trigger()
+    finally:
+        application.removeEventFilter(shown)
+    return shown.names
+
+
+@pytest.mark.parametrize("name", OPENING)
+def test_one_window_opens(window: MainWindow, name: str) -> None:
+    assert opened(window, name) == [OPENING[name]]
+
+
+#: In a process of its own: here, everything is loaded by other tests.
+_AHEAD = """
+import json, sys, time
+from pathlib import Path
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
+from handfast.ui.loading_ahead import load_ahead
+from handfast.ui.main_window import MainWindow
+application = QApplication([])
+window = MainWindow(QSettings(str(Path(sys.argv[1], "s.ini")), QSettings.Format.IniFormat))
+window.show()
+loading = load_ahead()
+while loading.is_alive():
+    application.processEvents()
+    time.sleep(0.005)
+before = set(sys.modules)
+for name in sys.argv[2:]:
+    window.findChild(QAction, name).trigger()
+    application.processEvents()
+    for each in QApplication.topLevelWidgets():
+        if each is not window:
+            each.close()
+print(json.dumps(sorted(name for name in set(sys.modules) - before if "handfast" in name)))
+"""
+
+
+def test_what_is_loaded_ahead_is_all_that_they_need(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _AHEAD, str(tmp_path), *OPENING],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
+    )
+    assert json.loads(told.stdout) == []
