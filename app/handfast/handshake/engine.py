@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from OpenSSL import SSL, crypto
+
 from handfast.core.certificate import Certificate, quietly
 from handfast.handshake.report import Alert, View
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cryptography import x509
-    from OpenSSL import SSL, crypto
 
     from handfast.core.entry import KeyPair
     from handfast.handshake.party import Side, Tls
@@ -126,8 +127,6 @@ class Run:
 
 def library_name() -> str:
     """``OpenSSL 3.5.1``: whose opinion it is."""
-    from OpenSSL import SSL
-
     words = SSL.OpenSSL_version(SSL.OPENSSL_VERSION).decode("ascii", "replace").split()
     return " ".join(words[:2])
 
@@ -145,8 +144,6 @@ def run(
     ``lenient`` goes on after every objection, to hear all of them. ``host`` is sent as server
     name (SNI) where it is a name; checking it is the business of ``client.approves``.
     """
-    from OpenSSL import SSL
-
     with quietly():
         ears = {"client": Ear(), "server": Ear()}
         ours = SSL.Connection(make_context(client, ears["client"], at, lenient=lenient), None)
@@ -196,8 +193,6 @@ def outcome_of(ear: Ear) -> Outcome:
 
 
 def make_context(setting: Setting, ear: Ear, at: datetime | None, *, lenient: bool) -> SSL.Context:
-    from OpenSSL import SSL
-
     versions = {"1.2": SSL.TLS1_2_VERSION, "1.3": SSL.TLS1_3_VERSION}
     context = SSL.Context(SSL.TLS_METHOD)
     context.set_min_proto_version(versions[min(setting.tls)])
@@ -234,8 +229,6 @@ def _present(context: SSL.Context, setting: Setting) -> None:
 
 
 def _trust(store: crypto.X509Store | None, setting: Setting, at: datetime | None) -> None:
-    from OpenSSL import crypto
-
     if store is None:
         return
     for anchor in setting.anchors:
@@ -355,8 +348,6 @@ def _shake_hands(client: SSL.Connection, server: SSL.Connection, ours: Ear, thei
 
 def _try(ear: Ear, action: Callable[..., object], *arguments: object) -> bool:
     """Whether it was done; what hinders it for good is kept as the failure."""
-    from OpenSSL import SSL
-
     try:
         action(*arguments)
     except (SSL.WantReadError, SSL.WantWriteError):
@@ -381,8 +372,6 @@ def reasons(error: Exception) -> str:
 
 def _carry(one: SSL.Connection, other: SSL.Connection) -> bool:
     """Bring what one has written to the other; whether there was anything."""
-    from OpenSSL import SSL
-
     moved = False
     while True:
         try:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from OpenSSL import SSL
+
 from handfast.core.certificate import Certificate
 from handfast.core.errors import FileProblem
 from handfast.core.network import check_network
@@ -37,7 +39,6 @@ from handfast.handshake.verdicts import causes_of_run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from OpenSSL import SSL
 
 #: How often it looks whether it is to stop, in seconds.
 _GLANCE: Final = 0.2
@@ -144,8 +145,6 @@ class Listener:
 
 
 def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds: float) -> Heard:
-    from OpenSSL import SSL
-
     ear = Ear()
     pairs = server.keys.store.key_pairs if server.keys is not None else ()
     choice = choose(pairs, alias=server.alias, asked_for=None)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from OpenSSL import SSL
+
 from handfast.core.certificate import Certificate, quietly
+from handfast.core.host_names import is_address
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.handshake import story
@@ -15,7 +18,7 @@ from handfast.handshake.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.choice import Choice, choose
 from handfast.handshake.diagnosis import Direction, diagnose
 from handfast.handshake.engine import Ear, Setting, library_name, make_context, outcome_of
-from handfast.handshake.host_check import is_address, is_for_host
+from handfast.handshake.host_check import is_for_host
 from handfast.handshake.live.asking import HTTP, ask, complaint
 from handfast.handshake.live.dialing import dial
 from handfast.handshake.live.patience import Patience, WireTrouble
@@ -26,8 +29,6 @@ from handfast.handshake.telling import Scene, details
 from handfast.handshake.wording import named
 
 if TYPE_CHECKING:
-    from OpenSSL import SSL
-
     from handfast.core.progress import Progress
     from handfast.handshake.diagnosis import Diagnosis
     from handfast.handshake.live.asking import Complaint, Reply
@@ -111,8 +112,6 @@ class _Probe:
         return self._tell()
 
     def _try(self, *, offers_http: bool) -> None:
-        from OpenSSL import SSL
-
         pair = self.choice.pair if self.choice is not None else None
         setting = Setting(side="client", identity=pair, anchors=(), tls=self.client.tls)
         try:
