@@ -98,6 +98,43 @@ def test_openssl(demo: Path, openssl: Tool, version: str) -> None:
         assert data["ok"] is True, done.stderr
 
 
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+@pytest.mark.parametrize(
+    ("named", "told_of"),
+    [
+        (("-servername", "localhost"), "asks for the host “localhost”"),
+        (("-servername", "api.example"), "asks for the host “api.example”"),
+        (("-noservername",), "names no host"),
+    ],
+)
+def test_it_tells_which_host_was_asked_for(
+    demo: Path, openssl: Tool, version: str, named: tuple[str, ...], told_of: str
+) -> None:
+    with listening(demo, "--connections", "2") as (port, process):
+        call = ["s_client", "-connect", f"127.0.0.1:{port}", "-quiet", version, *named]
+        openssl(*call, "-cert", demo / "acme.pem", stdin="hello\n", check=False)
+        # The second has no certificate: also of a refused one it is told what it asked for.
+        openssl(*call, stdin="hello\n", check=False)
+        for expected in (True, False):
+            data = told(process)
+            assert data["ok"] is expected
+            assert told_of in data["steps"][0]["detail"]
+
+
+def test_a_probe_is_told_with_the_host_that_it_sent(demo: Path) -> None:
+    for hostname, told_of in (
+        (("--hostname", "localhost"), "asks for the host “localhost”"),
+        ((), "names no host"),
+    ):
+        with listening(demo, "--connections", "1") as (port, process):
+            command = [sys.executable, "-m", "handfast", "probe", "--json", f"127.0.0.1:{port}",
+                       "--identity", str(demo / "acme-keystore.p12"),
+                       "--trust", str(demo / "acme-truststore.p12"), *hostname]  # fmt: skip
+            probed = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert told_of in told(process)["steps"][0]["detail"]
+            assert told_of in json.loads(probed.stdout)["steps"][0]["detail"]
+
+
 @pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
 def test_java(demo: Path, java: JavaPeer, protocol: str) -> None:
     with listening(demo, "--connections", "1") as (port, process):

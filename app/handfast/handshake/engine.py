@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from OpenSSL import SSL, crypto
 
 from handfast.core.certificate import Certificate, quietly
+from handfast.core.host_names import is_address
 from handfast.handshake.report import Alert, View
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class Ear:
     established: bool = False
     failure: str = ""
     got_data: bool = False
+    #: The host that the client asked this server for (SNI, RFC 6066); empty where for none.
+    asked_host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +153,7 @@ def run(
         theirs = SSL.Connection(make_context(server, ears["server"], at, lenient=lenient), None)
         ours.set_connect_state()
         theirs.set_accept_state()
-        if host and not host.replace(".", "").isdigit() and ":" not in host:
+        if host and not is_address(host):
             ours.set_tlsext_host_name(host.encode("ascii", "replace"))
         _shake_hands(ours, theirs, ears["client"], ears["server"])
         established = ears["client"].established
@@ -208,6 +211,7 @@ def make_context(setting: Setting, ear: Ear, at: datetime | None, *, lenient: bo
         mode |= SSL.VERIFY_FAIL_IF_NO_PEER_CERT
         for anchor in _distinct_names(setting.anchors):
             context.add_client_ca(anchor)
+        context.set_tlsext_servername_callback(_name_listener(ear))
     context.set_verify(mode, _verifier(setting, ear, lenient=lenient))
     context.set_info_callback(make_listener(ear))
     return context
@@ -312,6 +316,15 @@ def make_listener(ear: Ear) -> Callable[[SSL.Connection, int, int], None]:
                 # A state is entered again after waiting; only tickets come several at a time.
                 if name == "NewSessionTicket" or messages[-1:] != [name]:
                     messages.append(name)
+
+    return hear
+
+
+def _name_listener(ear: Ear) -> Callable[[SSL.Connection], None]:
+    def hear(connection: SSL.Connection) -> None:
+        name = connection.get_servername() or b""
+        # Anybody can send anything here; what is no text is shown as escapes.
+        ear.asked_host = name.decode("ascii", "backslashreplace")
 
     return hear
 

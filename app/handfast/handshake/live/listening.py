@@ -33,7 +33,7 @@ from handfast.handshake.live.wire import Wire
 from handfast.handshake.party import Party
 from handfast.handshake.paths import anchors_of
 from handfast.handshake.report import Report, View
-from handfast.handshake.telling import Scene, details
+from handfast.handshake.telling import Scene, asking_for, details
 from handfast.handshake.verdicts import causes_of_run
 
 if TYPE_CHECKING:
@@ -176,6 +176,7 @@ def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds
         tls=version if heard_hello else max(server.tls),
         cipher=tls.get_cipher_name() if heard_hello else None,
         group=tls.get_group_name() if ear.established else None,
+        host=ear.asked_host,
         server_chain=choice.pair.chain if choice.pair is not None else (),
         client_chain=client.known_chain,
         asked_for=asked,
@@ -279,6 +280,8 @@ def _fatal_alerts(ear: Ear) -> list[int]:
 
 def _texts(scene: Scene, server: Party) -> dict[int, str]:
     texts = details(scene)
+    # Which versions it offered is not known here, only which one came of it.
+    texts[story.HELLO] = f"It greets the server{asking_for(scene.host)}."
     texts[story.CLIENT_CHECKS] = "It went on, so it took the server’s certificate."
     texts[story.HOST_CHECK] = "It is the client’s to check, and it went on."
     name = server.trust.name if server.trust is not None else "the trust store"
