@@ -33,7 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, openssl: Tool) -> Path:
             "-nodes", "-out", folder / "acme.pem")  # fmt: skip
     openssl("x509", "-inform", "DER", "-in", folder / "globex.cer", "-out", folder / "globex.pem")
     openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-days", "90", "-subj", "/CN=stranger", "-keyout", folder / "stranger.key",
+            "-days", "90", "-subj", "/CN=stranger/emailAddress=a@b.example", "-keyout", folder / "stranger.key",
             "-out", folder / "stranger.pem")  # fmt: skip
     return folder
 
@@ -77,8 +77,12 @@ def test_curl_and_garbage(demo: Path) -> None:
 
         wrong = ["--cert", str(demo / "stranger.pem"), "--key", str(demo / "stranger.key")]
         assert subprocess.run([*call, *wrong], capture_output=True, check=False).returncode != 0
-        refused = told(process)["causes"][0]
+        data = told(process)
+        refused = data["causes"][0]
         assert (refused["code"], refused["side"]) == ("untrusted", "server")
+        # RFC 4514 has no short name for an address of mail: its number, and its DER.
+        assert data["subject"] == data["presented"][0]["subject"]
+        assert data["subject"].startswith("1.2.840.113549.1.9.1=#16")
 
         with socket.create_connection(("127.0.0.1", port)) as plain:
             plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
