@@ -33,8 +33,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, openssl: Tool) -> Path:
             "-nodes", "-out", folder / "acme.pem")  # fmt: skip
     openssl("x509", "-inform", "DER", "-in", folder / "globex.cer", "-out", folder / "globex.pem")
     openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-days", "90", "-subj", "/CN=stranger/emailAddress=a@b.example", "-keyout", folder / "stranger.key",
-            "-out", folder / "stranger.pem")  # fmt: skip
+            "-days", "90", "-subj", "/CN=stranger/emailAddress=a@b.example",
+            "-keyout", folder / "stranger.key", "-out", folder / "stranger.pem")  # fmt: skip
     return folder
 
 
