@@ -158,7 +158,7 @@ IDENTITY: Final = (
         "no-identity key-password ca-list-mismatch no-shared-algorithm",
         "certificate_required",
         "certificate required",
-        ("certificate is required", _ALERT_LINE),
+        ("certificate is required", f"{_ALERT_LINE}|handshake"),
         "ssl alert number 116",
         weight=EXACT,
         message=_NONE_PRESENTED,
