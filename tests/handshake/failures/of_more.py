@@ -108,7 +108,7 @@ def _of_server(program: str, fault: str, stage: Stage) -> str:
 
 #: What each says of a server; where it leaves more open than others do, that stands after it.
 _TOLD = {
-    "gnutls-cli": "untrusted self-signed expired not-yet-valid host-mismatch missing-intermediate",
+    "gnutls-cli": "untrusted self-signed expired not-yet-valid host-mismatch missing-intermediate wrong-purpose weak-signature path-length",
     "ruby": "untrusted missing-intermediate expired host-mismatch wrong-purpose path-length",
     "perl-lwp": "untrusted self-signed host-mismatch expired name-constraint",
     "php": "host-mismatch expired self-signed weak-signature",

@@ -124,6 +124,7 @@ CERTIFICATES: Final = (
         ("extendedkeyusage", "(?:invalid|wrong|bad|missing)[^\n]{0,40}extendedkeyusage"),
         ("extendedkeyusage", "extendedkeyusage[^\n]{0,80}(?:not |invalid|fail|incorrect)"),
         "invalid purpose",
+        "does not match the intended purpose",
         "incompatible key usage",
         "x509: certificate specifies an incompatible key usage",
         "sec_error_inadequate_key_usage",

@@ -41,6 +41,7 @@ ALGORITHMS: Final = (
         "x509: cannot verify signature: algorithm unimplemented",
         "hasweaksignature",
         "certificate uses a weak signature",
+        "certificate chain uses insecure algorithm",
         "signature algorithm too weak",
         ("uses the", "uses the (?:sha1|md5|md2)with[^\n]{0,40} signature algorithm"),
         weight=EXACT + 3,

@@ -192,6 +192,12 @@ TRUST: Final = (
         "hasnotpermittednameconstraint",
         weight=EXACT + 2,
     ),
+    # GnuTLS has one sentence for both.
+    *rules(
+        "path-length name-constraint",
+        "violates the signer's constraints",
+        weight=EXACT + 1,
+    ),
     *rules(
         "unknown-critical-extension",
         "unhandled critical extension",
