@@ -51,7 +51,7 @@ function _shtab_handfast_using
 end
 
 set -g _shtab_handfast_commands list show check generate export import convert rehearse probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --address --alias --at --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --host --hostname --identity --identity-key-password-file --identity-password-file --key --key-password-file --out --partner --password-file --port --proxy --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
+set -g _shtab_handfast_opts_with_value --address --alias --at --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --host --hostname --identity --identity-key-password-file --identity-password-file --key --key-password-file --out --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
 
 complete -c handfast -e
 complete -c handfast -f
@@ -158,6 +158,7 @@ complete -c handfast -n '_shtab_handfast_using probe' -l hostname -x -d 'the nam
 complete -c handfast -n '_shtab_handfast_using probe' -l timeout -x -d 'in seconds (default: 10)'
 complete -c handfast -n '_shtab_handfast_using probe' -l starttls -xka "smtp imap ldap postgres" -d 'how TLS is asked for'
 complete -c handfast -n '_shtab_handfast_using probe' -l proxy -x -d 'an HTTP proxy that takes CONNECT'
+complete -c handfast -n '_shtab_handfast_using probe' -l proxy-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of NAME at the proxy'
 complete -c handfast -n '_shtab_handfast_using probe' -l save-chain -xka "(__fish_complete_path (commandline -ct))" -d 'write what the server presents to FILE, as PEM'
 complete -c handfast -n '_shtab_handfast_using probe' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using probe' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'

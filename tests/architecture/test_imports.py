@@ -54,7 +54,8 @@ def test_everything_but_the_window_loads_without_qt() -> None:
 
 def test_what_is_rarely_asked_for_is_not_loaded_at_the_start() -> None:
     rare = (
-        "keyring", "handfast.core.network", "handfast.services.sealing",
+        "OpenSSL", "keyring", "service_identity", "handfast.core.network",
+        "handfast.services.sealing",
         "handfast.services.keyring_passwords", "handfast.ui.idle_lock", "handfast.ui.locking",
         "handfast.ui.preferences_window", "handfast.ui.reloading", "handfast.ui.remembering",
         "handfast.ui.secret_clipboard", "handfast.ui.taking_effect", "handfast.ui.whats_this",

@@ -47,6 +47,8 @@ class Case:
     code: str
     side: Side
     host: str = HOST
+    #: Who speaks the other version than the one that the matrix tries; None where both speak it.
+    apart: Side | None = None
 
 
 def _case(
@@ -86,6 +88,7 @@ def _case(
 
 
 CASES: dict[str, Callable[[], Case]] = {}
+_SIDES: tuple[Side, Side] = ("client", "server")
 
 
 def _both(build: Callable[[Side, Side, Pki], Case]) -> None:
@@ -246,6 +249,13 @@ def short_key(presenter: Side, _: Side, p: Pki) -> Case:
 
 
 @_both
+def signed_with_sha1(presenter: Side, _: Side, p: Pki) -> Case:
+    between = make("Acme Old Ways", by=p.root, ca=True, kind="rsa")
+    leaf = _leaf(p, presenter, by=between, signed_with="sha1")
+    return _case("weak-signature", presenter, p, presenter=presenter, pair=leaf.pair())
+
+
+@_both
 def renewed_but_old_one_exchanged(presenter: Side, verifier: Side, p: Pki) -> Case:
     old = _leaf(p, presenter, by=None, starts=-200, ends=100)
     new = _leaf(p, presenter, by=None)
@@ -327,21 +337,28 @@ def _wrong_way_round(p: Pki) -> Case:
     )
 
 
-def version_gap() -> Case:
-    """The client speaks only TLS 1.2, the server only 1.3."""
-    p = pki()
-    return Case(
-        client=party("client", store(p.client.pair()), trust(p.root), tls=("1.2",)),
-        server=party("server", store(p.server.pair()), trust(p.root), tls=("1.3",)),
-        code="tls-version",
-        side="client",
-    )
+@_both
+def versions_apart(presenter: Side, _: Side, p: Pki) -> Case:
+    return dataclasses.replace(_case("tls-version", presenter, p), apart=presenter)
 
 
 def speaking(case: Case, version: Tls) -> Case:
-    """The case with both sides at one version."""
+    """The case with both sides at one version; where they are to miss each other, one at it."""
+    other: Tls = "1.2" if version == "1.3" else "1.3"
+    spoken = {side: other if side == case.apart else version for side in _SIDES}
     return dataclasses.replace(
         case,
-        client=dataclasses.replace(case.client, tls=(version,)),
-        server=dataclasses.replace(case.server, tls=(version,)),
+        client=dataclasses.replace(case.client, tls=(spoken["client"],)),
+        server=dataclasses.replace(case.server, tls=(spoken["server"],)),
+        side=min(_SIDES, key=spoken.__getitem__) if case.apart else case.side,
     )
+
+
+def on_disk(name: str) -> Case:
+    """The set-up as it is written to files: what Handfast cannot unlock, others cannot either."""
+    return CASES[name.replace("key_locked", "key_password_differs")]()
+
+
+def fault(name: str) -> str:
+    """What is broken, whoever it is that broke it."""
+    return name.removesuffix("-server").removesuffix("-client")

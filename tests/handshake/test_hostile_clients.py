@@ -33,14 +33,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.handshake.making import Made
+
 SECONDS = 0.5
 
 
 def heard(
-    behave: Callable[[socket.socket], object], *, seconds: float = SECONDS, count: int = 1
+    behave: Callable[[socket.socket], object],
+    *,
+    seconds: float = SECONDS,
+    count: int = 1,
+    friend: Made | None = None,
 ) -> list[Heard]:
-    """What the listener tells of a client, and that a good one is served afterwards."""
-    friend = make("friend")
+    """What the listener tells of a client, and that it ends."""
+    friend = friend or make("friend")
     server = party("server", store(make("localhost").pair()), trusting(friend))
     listener = Listener(server, seconds_each=seconds)
     told: list[Heard] = []
@@ -191,3 +197,72 @@ def test_it_stops_though_somebody_is_connected(number: signal.Signals, tmp_path:
             assert time.monotonic() - begun < 5
     assert (process.returncode, err) == (0, "")
     assert "connection" in out
+
+
+@pytest.mark.parametrize("how", ["silence", "reset", "data", "headers", "slowly", "garbage"])
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_what_comes_after_the_handshake_is_not_waited_for(
+    version: ssl.TLSVersion, how: str, tmp_path: Path
+) -> None:
+    friend = make("friend")
+    settings = context(tmp_path, friend, of_server=False)
+    settings.minimum_version = settings.maximum_version = version
+    sent: list[int] = []
+
+    def behave(plain: socket.socket) -> None:
+        with settings.wrap_socket(plain, server_hostname="localhost") as spoken:
+            if how == "reset":
+                # Any earlier, and its own last words may be lost with it.
+                spoken.recv(10)
+                reset(spoken)
+            elif how == "slowly":
+                slowly(spoken, b"GET / HTTP/1.1\r\n" * 100, threading.Event())
+            elif how == "garbage":
+                spoken.sendall(b"\x00\x1b[2J\xff")
+            elif how != "silence":
+                more = b"X: y\r\n" * 300 if how == "headers" else bytes(4096)
+                first = b"GET / HTTP/1.1\r\n" if how == "headers" else b""
+                sent.append(endlessly(spoken, more, first=first))
+            until_it_ends(spoken)
+
+    (one,) = heard(behave, friend=friend, seconds=5)
+    # It has finished its handshake, and what it does then refuses nothing of it.
+    assert one.report.ok, one.report.causes
+    assert one.report.tls == version.name.removeprefix("TLSv").replace("_", ".")
+    assert not sent or sent[0] < 64 << 20
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize("cut", [1, 5, 40, 200, 400])
+@pytest.mark.parametrize("how", ["reset", "close"])
+def test_its_second_flight_ends_in_the_middle(
+    how: str, cut: int, version: ssl.TLSVersion, tmp_path: Path
+) -> None:
+    settings = context(tmp_path, make("friend"), of_server=False)
+    settings.minimum_version = settings.maximum_version = version
+
+    def behave(plain: socket.socket) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = settings.wrap_bio(incoming, outgoing, server_hostname="localhost")
+        with contextlib.suppress(ssl.SSLWantReadError):
+            tls.do_handshake()
+        plain.sendall(outgoing.read())
+        while not (flight := outgoing.read()):
+            incoming.write(plain.recv(65_536))
+            with contextlib.suppress(ssl.SSLWantReadError):
+                tls.do_handshake()
+        plain.sendall(flight[:cut])
+        if how == "reset":
+            reset(plain)
+
+    assert code(behave) == "refused-by-peer"
+
+
+def test_a_hello_that_comes_byte_by_byte_in_time() -> None:
+    def behave(plain: socket.socket) -> None:
+        for each in hello():
+            plain.sendall(bytes([each]))
+        assert plain.recv(5)[:1] == b"\x16"
+        reset(plain)
+
+    assert code(behave, seconds=5) == "refused-by-peer"

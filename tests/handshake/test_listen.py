@@ -33,8 +33,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, openssl: Tool) -> Path:
             "-nodes", "-out", folder / "acme.pem")  # fmt: skip
     openssl("x509", "-inform", "DER", "-in", folder / "globex.cer", "-out", folder / "globex.pem")
     openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-days", "90", "-subj", "/CN=stranger", "-keyout", folder / "stranger.key",
-            "-out", folder / "stranger.pem")  # fmt: skip
+            "-days", "90", "-subj", "/CN=stranger/emailAddress=a@b.example",
+            "-keyout", folder / "stranger.key", "-out", folder / "stranger.pem")  # fmt: skip
     return folder
 
 
@@ -77,8 +77,12 @@ def test_curl_and_garbage(demo: Path) -> None:
 
         wrong = ["--cert", str(demo / "stranger.pem"), "--key", str(demo / "stranger.key")]
         assert subprocess.run([*call, *wrong], capture_output=True, check=False).returncode != 0
-        refused = told(process)["causes"][0]
+        data = told(process)
+        refused = data["causes"][0]
         assert (refused["code"], refused["side"]) == ("untrusted", "server")
+        # RFC 4514 has no short name for an address of mail: its number, and its DER.
+        assert data["subject"] == data["presented"][0]["subject"]
+        assert data["subject"].startswith("1.2.840.113549.1.9.1=#16")
 
         with socket.create_connection(("127.0.0.1", port)) as plain:
             plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
@@ -96,6 +100,43 @@ def test_openssl(demo: Path, openssl: Tool, version: str) -> None:
         data = told(process)
         assert data["tls"] == version.removeprefix("-tls").replace("_", ".")
         assert data["ok"] is True, done.stderr
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+@pytest.mark.parametrize(
+    ("named", "told_of"),
+    [
+        (("-servername", "localhost"), "asks for the host “localhost”"),
+        (("-servername", "api.example"), "asks for the host “api.example”"),
+        (("-noservername",), "names no host"),
+    ],
+)
+def test_it_tells_which_host_was_asked_for(
+    demo: Path, openssl: Tool, version: str, named: tuple[str, ...], told_of: str
+) -> None:
+    with listening(demo, "--connections", "2") as (port, process):
+        call = ["s_client", "-connect", f"127.0.0.1:{port}", "-quiet", version, *named]
+        openssl(*call, "-cert", demo / "acme.pem", stdin="hello\n", check=False)
+        # The second has no certificate: also of a refused one it is told what it asked for.
+        openssl(*call, stdin="hello\n", check=False)
+        for expected in (True, False):
+            data = told(process)
+            assert data["ok"] is expected
+            assert told_of in data["steps"][0]["detail"]
+
+
+def test_a_probe_is_told_with_the_host_that_it_sent(demo: Path) -> None:
+    for hostname, told_of in (
+        (("--hostname", "localhost"), "asks for the host “localhost”"),
+        ((), "names no host"),
+    ):
+        with listening(demo, "--connections", "1") as (port, process):
+            command = [sys.executable, "-m", "handfast", "probe", "--json", f"127.0.0.1:{port}",
+                       "--identity", str(demo / "acme-keystore.p12"),
+                       "--trust", str(demo / "acme-truststore.p12"), *hostname]  # fmt: skip
+            probed = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert told_of in told(process)["steps"][0]["detail"]
+            assert told_of in json.loads(probed.stdout)["steps"][0]["detail"]
 
 
 @pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -49,6 +51,8 @@ def run(command: str, folder: Path) -> str:
     """Run a command with the placeholders filled in, as a person would; nothing is asked."""
     program("keytool")
     filled = command.replace("'<password>'", '"$SECRET"')
+    ours = f'HANDFAST_PASSWORD="$SECRET" {sys.executable} -m handfast'
+    filled = re.sub(r"^handfast\b", ours, filled, flags=re.MULTILINE)
     assert "<password>" not in filled
     # English, and quicker.
     quick = "-Duser.language=en -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dfile.encoding=UTF-8"
@@ -200,6 +204,52 @@ def test_an_import_line_says_where_keytool_would_take_another_certificate(
         command = flow.keytool_command()
         assert command.count("# First put this certificate alone into") == notes
         assert (str(path) in command) == (notes == 0)
+
+
+def test_a_store_that_keytool_does_not_know_is_copied_first(
+    pairs: tuple[KeyPair, KeyPair], tmp_path: Path
+) -> None:
+    path, copy = tmp_path / "it's both.pem", tmp_path / "it's both.p12"
+    store = new_store(Format.PEM, Password(SECRET)).with_entries(pairs)
+    save_store(store, path)
+    opened = OpenStore(key="one", title="one", path=path, store=store)
+    export = ExportFlow(stores=(opened,), chosen=("o'one", "two"), folder=str(tmp_path))
+    export.update(separate=True, encoding="der")
+    run(export.keytool_command(), tmp_path)
+    assert [each.read_bytes() for each in export.paths] == [each.chain[0].der for each in pairs]
+
+    copy.unlink()
+    sent = make_pair(PairRequest(alias="sent", name="CN=Sent", key="ec:P-256")).chain[0]
+    import_ = ImportFlow(stores=(opened,))
+    for number, certificate in enumerate((sent, pairs[0].chain[0])):
+        file = tmp_path / f"{number}.cer"
+        file.write_bytes(certificate.der)
+        import_.add_sources([read_source_file(file)])
+    import_.update(target="existing", existing="one")
+    command = import_.keytool_command()
+    assert command.count("keytool does not know PEM") == command.count("openssl pkcs12") == 1
+    # openssl asks for what it needs on a terminal; the rest is run.
+    run(command.rpartition("\nopenssl")[0], tmp_path)
+    kept = open_file(copy, Password(SECRET)).store
+    assert {each.chain for each in kept.key_pairs} == {each.chain for each in pairs}
+    assert {each.chain[0] for each in kept.trusted} >= {sent}
+
+
+def test_no_line_names_a_type_that_keytool_does_not_know(tmp_path: Path) -> None:
+    pair = make_pair(PairRequest(alias="one", name="CN=One", key="ec:P-256"))
+    for kind in Format:
+        store = new_store(Format.PEM, Password(SECRET)).with_entries([pair])
+        opened = OpenStore(
+            key="one", title="one", path=tmp_path / "dir.d" / "store",
+            store=dataclasses.replace(store, format=kind),
+        )  # fmt: skip
+        flow = ExportFlow(stores=(opened,), chosen=("one",), folder=str(tmp_path))
+        command = flow.keytool_command()
+        (named,) = re.findall(r"-storetype (\w+)", command)
+        is_known = kind in {Format.PKCS12, Format.JKS, Format.JCEKS}
+        assert named == (kind.value if is_known else "PKCS12")
+        assert (f"does not know {kind.title}" in command) is not is_known
+        assert (f"{tmp_path / 'dir.d' / 'store.p12'}" in command) is not is_known
 
 
 def test_certificates_of_files_with_the_same_name_keep_their_own(

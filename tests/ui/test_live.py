@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from handfast.core.network import allow_network, forbid_network
 from handfast.core.password import Password
@@ -120,6 +120,40 @@ def test_a_server_that_takes_us(window: MainWindow, qtbot: QtBot, demo: Path) ->
     shown = presented.findChild(QLabel, "presented1.card.fingerprint")
     digits = "".join(each for each in shown.text().lower() if each in "0123456789abcdef")
     assert digits == made.shown.presented[0].sha256
+
+
+def test_a_proxy_that_wants_to_know_who_asks(window: MainWindow, qtbot: QtBot) -> None:
+    heard: list[bytes] = []
+
+    def refuse(taken: socket.socket) -> None:
+        heard.append(taken.recv(1000))
+        taken.sendall(b"HTTP/1.1 407 no\r\nProxy-Authenticate: Basic realm=x\r\n\r\n")
+        taken.recv(1)
+
+    made = probing(window, qtbot)
+    asks = (made.proxy_name, made.proxy_password)
+    assert not any(each.isVisible() for each in asks)
+    with hostile_server(refuse) as port:
+        qtbot.keyClicks(made.proxy, f"127.0.0.1:{port}")
+        assert all(each.isVisible() for each in asks)
+        assert made.proxy_password.echoMode() is QLineEdit.EchoMode.Password
+        run(made, qtbot, 1)
+    assert b"authorization" not in heard[0].lower()
+    assert [each.code for each in made.shown.causes] == ["unreachable"]
+    assert "name and the password" in made.shown.causes[0].remedy
+    with hostile_server(refuse) as port:
+        made.proxy.clear()
+        qtbot.keyClicks(made.proxy, f"127.0.0.1:{port}")
+        qtbot.keyClicks(made.proxy_name, "mary")
+        qtbot.keyClicks(made.proxy_password, "guessed")
+        run(made, qtbot, 1)
+    assert b"\r\nProxy-Authorization: Basic bWFyeTpndWVzc2Vk\r\n" in heard[1]
+    assert [each.code for each in made.shown.causes] == ["wrong-password"]
+    qtbot.keyClicks(made.proxy_name, ":")
+    qtbot.mouseClick(button(made, "probeRun"), Qt.MouseButton.LeftButton)
+    assert "no colon" in made.note.text
+    made.proxy.clear()
+    assert not any(each.isVisible() for each in asks)
 
 
 def test_a_server_that_is_not_trusted_is_imported_from_here(

@@ -60,7 +60,9 @@ def _json(heard: Heard) -> str:
     from handfast.cli.encoding import certificate_json
     from handfast.handshake.report import report_json
 
-    told = {"connection": heard.number, "peer": heard.peer, "subject": heard.subject}
+    # For programs, in the form that every name has in JSON.
+    subject = next((each.subject_rfc4514 for each in heard.report.presented), "")
+    told = {"connection": heard.number, "peer": heard.peer, "subject": subject}
     presented = [certificate_json(each) for each in heard.report.presented]
     return json.dumps({**told, **report_json(heard.report), "presented": presented}) + "\n"
 

@@ -341,10 +341,12 @@ def _probe(parser: Parser) -> str:
     add("--hostname", metavar="H", help="the name to ask for and to check (default: HOST)")
     add("--timeout", type=float, default=10.0, metavar="S", help="in seconds (default: 10)")
     add("--starttls", choices=("smtp", "imap", "ldap", "postgres"), help="how TLS is asked for")
-    add("--proxy", metavar="HOST:PORT", help="an HTTP proxy that takes CONNECT")
+    add("--proxy", metavar="[NAME@]HOST:PORT", help="an HTTP proxy that takes CONNECT")
+    add("--proxy-password-file", metavar="F", help="a file with the password of NAME at the proxy")
     add("--save-chain", metavar="FILE", help="write what the server presents to FILE, as PEM")
     return """  handfast probe api.example:443 --identity client.p12#client --trust truststore.p12
   handfast probe mail.example:25 --starttls smtp --json
+  handfast probe api.example:443 --proxy mary@proxy.example:3128 --proxy-password-file proxy.txt
   handfast probe api.example:443 --save-chain partner.pem
 """
 

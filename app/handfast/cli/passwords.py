@@ -219,6 +219,11 @@ def _is_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def asked(prompt: str) -> Password | None:
+    """What is typed on a terminal, unseen; None where there is none, or nothing was typed."""
+    return _ask(prompt) if _is_terminal() else None
+
+
 def _ask(prompt: str) -> Password | None:
     """What is typed, unseen; None where nothing was (Enter, or end of input)."""
     import getpass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from handfast.handshake.party import Party, PartyStore
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from handfast.handshake.live.proxy import Proxy
     from handfast.handshake.party import Side
     from handfast.handshake.report import Report
 
@@ -37,7 +39,7 @@ def probe(options: Namespace) -> Answer:
         port=port,
         hostname=host_of(options.hostname or ""),
         seconds=options.timeout,
-        proxy=endpoint_of(options.proxy, "--proxy") if options.proxy is not None else None,
+        proxy=_proxy(options),
         starttls=options.starttls,
     )
     saved = Path(options.save_chain) if options.save_chain is not None else None
@@ -46,6 +48,7 @@ def probe(options: Namespace) -> Answer:
             f"“{saved.name}” exists already.", remedy="Name another file with --save-chain."
         )
     report = name_options(run(target, party_of("client", options)), client="identity")
+    report = _name_proxy_options(report)
     code = 0 if report.ok else 1
     if saved is not None and report.presented:
         _save(saved, report)
@@ -59,6 +62,53 @@ def probe(options: Namespace) -> Answer:
     width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)
     text = story_text(report, width=width, coloured=is_coloured(sys.stdout))
     return Answer(text=text + _presented_text(report, saved), code=code)
+
+
+def _proxy(options: Namespace) -> Proxy | None:
+    """The proxy; where it has a name, the password from its own option or a terminal."""
+    from handfast.cli.passwords import asked, from_option
+    from handfast.handshake.live.proxy import proxy_of
+
+    file = options.proxy_password_file
+    if options.proxy is None:
+        if file is not None:
+            raise InvalidInput("--proxy-password-file goes with --proxy NAME@HOST:PORT.")
+        return None
+    proxy = proxy_of(options.proxy, "--proxy")
+    if not proxy.name:
+        if file is not None:
+            raise InvalidInput(
+                "The password for the proxy has no name with it.",
+                field="proxy",
+                remedy="Write the name before the host: --proxy NAME@HOST:PORT.",
+            )
+        return proxy
+    # Never the common password: that of a store is not for others to hear.
+    password = (
+        from_option(options, "proxy_password_file")
+        if file is not None
+        else asked(f"Password of {proxy.name} at {proxy.where}: ")
+    )
+    if password is None:
+        raise PasswordNeeded(
+            f"The proxy needs the password of “{proxy.name}”.",
+            remedy="Give it with --proxy-password-file FILE.",
+        )
+    return dataclasses.replace(proxy, password=password)
+
+
+def _name_proxy_options(report: Report) -> Report:
+    """The report, saying where the name and the password for a proxy are given here."""
+    from handfast.handshake.live.proxy import NEEDS_NAME, WRONG_NAME
+
+    how = " Here: --proxy NAME@HOST:PORT, and --proxy-password-file FILE."
+    causes = [
+        dataclasses.replace(each, remedy=each.remedy + how)
+        if each.remedy in {NEEDS_NAME, WRONG_NAME}
+        else each
+        for each in report.causes
+    ]
+    return dataclasses.replace(report, causes=tuple(causes))
 
 
 def _save(path: Path, report: Report) -> None:

@@ -13,13 +13,18 @@ HOST = re.compile(
 )
 
 
-def ascii_host(host: str) -> str:
-    """The host name in ASCII; ValueError says in words why it is none."""
+def is_address(host: str) -> bool:
+    """Whether it is an address of IPv4 or IPv6 rather than a name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        pass
-    else:
+        return False
+    return True
+
+
+def ascii_host(host: str) -> str:
+    """The host name in ASCII; ValueError says in words why it is none."""
+    if is_address(host):
         raise ValueError(f"it is an address: write ip:{host}")
     if any(character.isspace() or character in "/:@" for character in host):
         raise ValueError("a host name has no blanks, slashes or colons")

@@ -307,20 +307,18 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         found = find_store(self.stores, self.draft.source)
         if found is None:
             return ""
-        store = CommandStore(path=str(found.path or found.title), format=found.store.format.value)
+        store = CommandStore(
+            path=str(found.path or found.title), format=found.store.format.value, exists=True
+        )
         aliases = [each.alias for each in self.chosen]
         # Each alias has its own file, or all of them have one.
         groups = [[alias] for alias in aliases] if self.draft.separate else [aliases]
-        return "\n".join(
-            export_command(
-                aliases=group,
-                out=str(path),
-                store=store,
-                encoding=self.draft.encoding,
-                chain=self.draft.chain,
-            )
-            for group, path in zip(groups, self.paths, strict=True)
-            if group
+        named = zip(groups, map(str, self.paths), strict=True)
+        return export_command(
+            [(group, path) for group, path in named if group],
+            store=store,
+            encoding=self.draft.encoding,
+            chain=self.draft.chain,
         )
 
     def run(self, progress: Progress = no_progress) -> ExportOutcome:

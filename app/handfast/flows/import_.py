@@ -28,7 +28,7 @@ from handfast.services.importing import (
     suggest_alias,
     warnings_for,
 )
-from handfast.services.keytool_commands import import_command
+from handfast.services.keytool_commands import CommandImport, import_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -316,20 +316,18 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         return (*lines, *target_summary(self.draft, self.stores))
 
     def keytool_command(self) -> str:
-        store = self.command_store()
-        commands: list[str] = []
+        imports: list[CommandImport] = []
         for each in self.chosen:
             source = next(s for s in self.draft.sources if each.certificate in s.certificates)
             is_alone = source.path is not None and source.is_plain
-            commands.append(
-                import_command(
+            imports.append(
+                CommandImport(
                     alias=each.alias,
                     file=str(source.path) if is_alone else suggest_file_name(each.alias, "der"),
                     is_alone=is_alone,
-                    store=store,
                 )
             )
-        return "\n".join(commands)
+        return import_command(imports, self.command_store())
 
     def run(self, progress: Progress = no_progress) -> TargetOutcome[TrustedCertificate]:
         import datetime as dt

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.errors import InvalidInput
+from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem
 from handfast.flows.shelf import Shelf
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from handfast.flows.target import OpenStore
     from handfast.handshake.live.listening import Listener
     from handfast.handshake.live.probing import Target
+    from handfast.handshake.live.proxy import Proxy
     from handfast.handshake.party import Side
     from handfast.handshake.report import Report
 
@@ -101,6 +103,9 @@ class ProbeDraft:
     #: The name to ask for and to check; empty for that of the endpoint.
     hostname: str = ""
     proxy: str = ""
+    #: As whom the proxy is asked; empty where it lets everybody through.
+    proxy_name: str = ""
+    proxy_password: Password = EMPTY
     #: How TLS is asked for; empty where it begins at once.
     starttls: str = ""
     seconds: int = 10
@@ -121,6 +126,7 @@ class ProbeFlow(LiveFlow):
     def problems(self) -> tuple[FieldProblem, ...]:
         """What is missing or wrong, by field."""
         from handfast.handshake.endpoint import endpoint_of, host_of
+        from handfast.handshake.live.proxy import name_of, proxy_of
 
         found = []
         draft = self.draft
@@ -131,7 +137,8 @@ class ProbeFlow(LiveFlow):
             found += _problem("endpoint", lambda: endpoint_of(draft.endpoint, "host and port"))
         found += _problem("hostname", lambda: host_of(draft.hostname.strip()))
         if draft.proxy.strip():
-            found += _problem("proxy", lambda: endpoint_of(draft.proxy, "host and port"))
+            found += _problem("proxy", lambda: proxy_of(draft.proxy, "host and port"))
+            found += _problem("proxy_name", lambda: name_of(draft.proxy_name.strip()))
         if not 0 < draft.seconds <= _LONGEST_TIMEOUT:
             told = f"From 1 to {_LONGEST_TIMEOUT} seconds."
             found.append(FieldProblem(field="seconds", message=told))
@@ -152,9 +159,19 @@ class ProbeFlow(LiveFlow):
             port=port,
             hostname=host_of(draft.hostname.strip()),
             seconds=float(draft.seconds),
-            proxy=endpoint_of(draft.proxy) if draft.proxy.strip() else None,
+            proxy=self._proxy(),
             starttls=draft.starttls or None,
         )
+
+    def _proxy(self) -> Proxy | None:
+        from handfast.handshake.live.proxy import name_of, proxy_of
+
+        draft = self.draft
+        if not draft.proxy.strip():
+            return None
+        proxy = proxy_of(draft.proxy)
+        name = name_of(draft.proxy_name.strip()) or proxy.name
+        return dataclasses.replace(proxy, name=name, password=draft.proxy_password)
 
     def run(self, progress: Progress = no_progress) -> Report:
         """The handshake.

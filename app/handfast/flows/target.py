@@ -306,7 +306,9 @@ class TargetFlow(Flow[D, TargetOutcome[E]]):
         found = self._target
         if found is not None:
             return CommandStore(
-                path=str(found.path or found.title), format=found.store.format.value
+                path=str(found.path or found.title),
+                format=found.store.format.value,
+                exists=True,
             )
         draft = self.draft
         return CommandStore(

@@ -31,8 +31,7 @@ def host_of(text: str) -> str:
 
     :raises InvalidInput: no such name can be
     """
-    from handfast.core.host_names import ascii_host
-    from handfast.handshake.host_check import is_address
+    from handfast.core.host_names import ascii_host, is_address
 
     if not text or is_address(text):
         return text

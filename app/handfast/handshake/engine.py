@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from OpenSSL import SSL, crypto
+
 from handfast.core.certificate import Certificate, quietly
+from handfast.core.host_names import is_address
 from handfast.handshake.report import Alert, View
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cryptography import x509
-    from OpenSSL import SSL, crypto
 
     from handfast.core.entry import KeyPair
     from handfast.handshake.party import Side, Tls
@@ -91,6 +93,8 @@ class Ear:
     established: bool = False
     failure: str = ""
     got_data: bool = False
+    #: The host that the client asked this server for (SNI, RFC 6066); empty where for none.
+    asked_host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +130,6 @@ class Run:
 
 def library_name() -> str:
     """``OpenSSL 3.5.1``: whose opinion it is."""
-    from OpenSSL import SSL
-
     words = SSL.OpenSSL_version(SSL.OPENSSL_VERSION).decode("ascii", "replace").split()
     return " ".join(words[:2])
 
@@ -145,15 +147,13 @@ def run(
     ``lenient`` goes on after every objection, to hear all of them. ``host`` is sent as server
     name (SNI) where it is a name; checking it is the business of ``client.approves``.
     """
-    from OpenSSL import SSL
-
     with quietly():
         ears = {"client": Ear(), "server": Ear()}
         ours = SSL.Connection(make_context(client, ears["client"], at, lenient=lenient), None)
         theirs = SSL.Connection(make_context(server, ears["server"], at, lenient=lenient), None)
         ours.set_connect_state()
         theirs.set_accept_state()
-        if host and not host.replace(".", "").isdigit() and ":" not in host:
+        if host and not is_address(host):
             ours.set_tlsext_host_name(host.encode("ascii", "replace"))
         _shake_hands(ours, theirs, ears["client"], ears["server"])
         established = ears["client"].established
@@ -196,8 +196,6 @@ def outcome_of(ear: Ear) -> Outcome:
 
 
 def make_context(setting: Setting, ear: Ear, at: datetime | None, *, lenient: bool) -> SSL.Context:
-    from OpenSSL import SSL
-
     versions = {"1.2": SSL.TLS1_2_VERSION, "1.3": SSL.TLS1_3_VERSION}
     context = SSL.Context(SSL.TLS_METHOD)
     context.set_min_proto_version(versions[min(setting.tls)])
@@ -213,6 +211,7 @@ def make_context(setting: Setting, ear: Ear, at: datetime | None, *, lenient: bo
         mode |= SSL.VERIFY_FAIL_IF_NO_PEER_CERT
         for anchor in _distinct_names(setting.anchors):
             context.add_client_ca(anchor)
+        context.set_tlsext_servername_callback(_name_listener(ear))
     context.set_verify(mode, _verifier(setting, ear, lenient=lenient))
     context.set_info_callback(make_listener(ear))
     return context
@@ -234,8 +233,6 @@ def _present(context: SSL.Context, setting: Setting) -> None:
 
 
 def _trust(store: crypto.X509Store | None, setting: Setting, at: datetime | None) -> None:
-    from OpenSSL import crypto
-
     if store is None:
         return
     for anchor in setting.anchors:
@@ -323,6 +320,15 @@ def make_listener(ear: Ear) -> Callable[[SSL.Connection, int, int], None]:
     return hear
 
 
+def _name_listener(ear: Ear) -> Callable[[SSL.Connection], None]:
+    def hear(connection: SSL.Connection) -> None:
+        name = connection.get_servername() or b""
+        # Anybody can send anything here; what is no text is shown as escapes.
+        ear.asked_host = name.decode("ascii", "backslashreplace")
+
+    return hear
+
+
 def _shake_hands(client: SSL.Connection, server: SSL.Connection, ours: Ear, theirs: Ear) -> None:
     sides = ((client, server, ours), (server, client, theirs))
     # Each round carries at least one flight; a handshake has four.
@@ -355,8 +361,6 @@ def _shake_hands(client: SSL.Connection, server: SSL.Connection, ours: Ear, thei
 
 def _try(ear: Ear, action: Callable[..., object], *arguments: object) -> bool:
     """Whether it was done; what hinders it for good is kept as the failure."""
-    from OpenSSL import SSL
-
     try:
         action(*arguments)
     except (SSL.WantReadError, SSL.WantWriteError):
@@ -381,8 +385,6 @@ def reasons(error: Exception) -> str:
 
 def _carry(one: SSL.Connection, other: SSL.Connection) -> bool:
     """Bring what one has written to the other; whether there was anything."""
-    from OpenSSL import SSL
-
     moved = False
     while True:
         try:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
+
+from service_identity import CertificateError, VerificationError
+from service_identity.cryptography import verify_certificate_hostname, verify_certificate_ip_address
+
+from handfast.core.host_names import is_address
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
 
-def is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def is_for_host(certificate: Certificate, host: str) -> bool:
     """Whether ``host``, a name in ASCII or an address, is among its alternative names."""
-    from service_identity import CertificateError, VerificationError
-    from service_identity.cryptography import (
-        verify_certificate_hostname,
-        verify_certificate_ip_address,
-    )
-
     if certificate.parsed is None:
         return False
     verify = verify_certificate_ip_address if is_address(host) else verify_certificate_hostname

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.decoding import ask
+from handfast.handshake.name_constraints import forbidden_name
+from handfast.services.oid_names import named
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
@@ -113,8 +117,6 @@ def _path_length(path: Path) -> Iterator[Fault]:
 
 
 def _names(path: Path) -> Iterator[Fault]:
-    from handfast.handshake.name_constraints import forbidden_name
-
     for depth, certificate in enumerate(path.certificates):
         if not depth:
             continue
@@ -128,9 +130,6 @@ def _names(path: Path) -> Iterator[Fault]:
 
 
 def _critical(path: Path) -> Iterator[Fault]:
-    from handfast.core.decoding import ask
-    from handfast.services.oid_names import named
-
     for depth, certificate in enumerate(path.certificates):
         # Java does not look into what it trusts.
         is_anchor = bool(path.links[depth].anchor_alias)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handfast.core.host_names import is_address
 from handfast.core.store import shorten
 from handfast.handshake import story
 from handfast.handshake.wording import capital, named, trust_name
@@ -72,10 +73,16 @@ def details(scene: Scene) -> dict[int, str]:
 
 def _hello(scene: Scene) -> str:
     versions = " and ".join(scene.client.tls)
-    host = (
-        f", and asks for the host “{shorten(scene.host)}”" if scene.host else ", and names no host"
-    )
-    return f"It offers TLS {versions} with its ciphers{host}."
+    return f"It offers TLS {versions} with its ciphers{asking_for(scene.host)}."
+
+
+def asking_for(host: str) -> str:
+    """Which host the client asks for in its hello: a name; addresses are not sent (RFC 6066, 3)."""
+    if not host:
+        return ", and names no host"
+    if is_address(host):
+        return f", and names no host, for {host} is an address"
+    return f", and asks for the host “{shorten(host)}”"
 
 
 def _answer(scene: Scene, *, modern: bool) -> str:

@@ -217,7 +217,7 @@ def host_mismatch(server: Party, leaf: Certificate, host: str) -> Cause:
     if by_common_name:
         message = (
             f"{named(leaf)} names “{host}” only as common name, where today’s clients do not look "
-            "(RFC 9525). Java still does."
+            "(RFC 9525). Java and OpenSSL still do."
         )
     elif names:
         message = f"The client asks for “{host}”; the certificate {named(leaf)} is for {said}."

@@ -92,16 +92,18 @@ def key_mismatch(party: Party, pair: KeyPair) -> Cause:
 
 
 def no_shared_key_type(party: Party, pair: KeyPair) -> Cause:
-    is_dsa = pair.algorithm == "DSA"
+    still = ""
+    if pair.algorithm == "DSA":
+        others = ", and OpenSSL 3 of a client" if party.side == "client" else ""
+        still = f" In TLS 1.2 Java still takes it{others}."
     size = f", {pair.bits} bits" if pair.bits else ""
     return Cause(
         code="no-shared-algorithm",
         side=party.side,
         message=f"The key {quoted(pair.alias)} in {keys_name(party)} is of a kind that TLS does "
-        f"not sign with today: {pair.algorithm}{size}."
-        + (" Java alone still takes it in TLS 1.2." if is_dsa else ""),
+        f"not sign with today: {pair.algorithm}{size}.{still}",
         remedy="Make a new pair with RSA (2,048 bits or more) or EC P-256, and have it certified.",
-        opinion="OpenSSL" if is_dsa else "",
+        opinion="OpenSSL" if still else "",
     )
 
 

@@ -13,11 +13,14 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handfast.core.store import Format
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
 PLACEHOLDER = "<password>"
+_FOR_KEYTOOL = frozenset(each.value for each in (Format.PKCS12, Format.JKS, Format.JCEKS))
 _CURVES = {"P-256": "secp256r1", "P-384": "secp384r1", "P-521": "secp521r1"}
 #: keytool divides names at commas, and takes no underscores or letters beyond ASCII in a host.
 _PLAIN_NAME = re.compile(
@@ -51,8 +54,10 @@ class CommandStore:
     """The store that a command works on."""
 
     path: str
-    #: As ``-storetype`` has it.
+    #: A :class:`Format` by its name in JSON, which for Java’s own is that of ``-storetype``.
     format: str
+    #: Whether it is there already.
+    exists: bool = False
     #: Whether it is a new one that Java 8 shall read.
     compatible: bool = False
 
@@ -67,19 +72,36 @@ class CommandStore:
         return options
 
 
-def _without_pem(store: CommandStore) -> tuple[str, CommandStore, str]:
-    """A note, a store that keytool can write, and the command that makes PEM of it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Workable:
+    """A store that keytool can work on, what makes it of another, and what brings it back."""
 
-    Both texts are empty where the store is not PEM.
-    """
-    if store.format != "PEM":
-        return "", store, ""
-    stem, _, ending = store.path.rpartition(".")
-    kept = dataclasses.replace(
-        store, path=f"{stem if ending.lower() == 'pem' else store.path}.p12", format="PKCS12"
+    store: CommandStore
+    before: str = ""
+    after: str = ""
+
+
+def _workable(store: CommandStore) -> _Workable:
+    """The store itself where it is one of Java’s, else a PKCS#12 beside it."""
+    if store.format in _FOR_KEYTOOL:
+        return _Workable(store=store)
+    stem, dot, _ = store.path.rpartition(".")
+    # A dot in a folder’s name is not that of an ending.
+    stem = store.path if not dot or any(each in store.path[len(stem) :] for each in "/\\") else stem
+    path = f"{stem}.p12" if f"{stem}.p12" != store.path else f"{stem}-copy.p12"
+    kept = dataclasses.replace(store, path=path, format="PKCS12")
+    title = Format(store.format).title
+    after = "\n" + (
+        _line("openssl", [("pkcs12",), ("-in", kept.path), ("-out", store.path)])
+        if store.format == Format.PEM.value
+        else _note(f"No program writes {title} of it: go on with the PKCS#12.").rstrip("\n")
     )
-    made = _line("openssl", [("pkcs12",), ("-in", kept.path), ("-out", store.path)])
-    return _note("keytool does not write PEM: openssl makes it from a PKCS#12."), kept, f"\n{made}"
+    if not store.exists:
+        before = _note(f"keytool does not write {title}: openssl makes it from a PKCS#12.")
+        return _Workable(store=kept, before=before, after=after)
+    before = _note(f"keytool does not know {title}: it works on a copy in PKCS#12.")
+    options = [("convert", store.path, kept.path), ("--format", "pkcs12")]
+    return _Workable(store=kept, before=f"{before}{_line('handfast', options)}\n", after=after)
 
 
 def generate_command(
@@ -120,12 +142,12 @@ def generate_command(
     ]
     if sans:
         options.append(("-ext", _san_extension(sans)))
-    note, store, conversion = _without_pem(store)
-    options += store.options()
-    if store.format != "PKCS12":
+    workable = _workable(store)
+    options += workable.store.options()
+    if workable.store.format != "PKCS12":
         # In these formats a key has a password of its own, and keytool would ask for it.
         options.append(("-keypass", PLACEHOLDER))
-    return note + _line("keytool", options) + conversion
+    return workable.before + _line("keytool", options) + workable.after
 
 
 def _san_extension(sans: Sequence[str]) -> str:
@@ -141,14 +163,23 @@ def _san_extension(sans: Sequence[str]) -> str:
 
 
 def export_command(
-    *, aliases: Sequence[str], out: str, store: CommandStore, encoding: str, chain: bool
+    files: Sequence[tuple[Sequence[str], str]], *, store: CommandStore, encoding: str, chain: bool
 ) -> str:
-    """The certificates of some aliases into one file; openssl does what keytool cannot."""
+    """The certificates of some aliases into a file each time; openssl does what keytool cannot."""
+    workable = _workable(store)
+    lines = [
+        _export(aliases, out, store=workable.store, encoding=encoding, chain=chain)
+        for aliases, out in files
+    ]
+    return workable.before + "\n".join(lines)
+
+
+def _export(
+    aliases: Sequence[str], out: str, *, store: CommandStore, encoding: str, chain: bool
+) -> str:
     if encoding == "der":
-        return _line(
-            "keytool",
-            [("-exportcert",), ("-alias", aliases[0]), ("-file", out), *store.options()],
-        )
+        options = [("-exportcert",), ("-alias", aliases[0]), ("-file", out), *store.options()]
+        return _line("keytool", options)
     pem = out if encoding == "pem" else f"{out}.pem"
     what: list[tuple[str, ...]] = [("-list",)] if chain else [("-exportcert",)]
     lines = [
@@ -169,24 +200,34 @@ def export_command(
     return text.rstrip("\n")
 
 
-def import_command(*, alias: str, file: str, is_alone: bool, store: CommandStore) -> str:
-    """``keytool -importcert`` of one certificate as trusted.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandImport:
+    """One certificate that becomes trusted."""
 
-    ``is_alone`` says that keytool finds this very certificate in the file; else it has to be put
-    there first.
-    """
-    note = (
-        "" if is_alone else _note(f"First put this certificate alone into {file}, as PEM or DER.")
-    )
-    about_pem, store, conversion = _without_pem(store)
-    command = _line(
-        "keytool",
-        [
-            ("-importcert",),
-            ("-noprompt",),
-            ("-alias", alias),
-            ("-file", file),
-            *store.options(),
-        ],
-    )
-    return about_pem + note + command + conversion
+    alias: str
+    file: str
+    #: Whether keytool finds this very certificate in the file; else it has to be put there first.
+    is_alone: bool
+
+
+def import_command(imports: Sequence[CommandImport], store: CommandStore) -> str:
+    """``keytool -importcert`` of each certificate as trusted."""
+    workable = _workable(store)
+    lines: list[str] = []
+    for each in imports:
+        if not each.is_alone:
+            about = f"First put this certificate alone into {each.file}, as PEM or DER."
+            lines.append(_note(about).rstrip("\n"))
+        lines.append(
+            _line(
+                "keytool",
+                [
+                    ("-importcert",),
+                    ("-noprompt",),
+                    ("-alias", each.alias),
+                    ("-file", each.file),
+                    *workable.store.options(),
+                ],
+            )
+        )
+    return workable.before + "\n".join(lines) + workable.after

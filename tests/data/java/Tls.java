@@ -1,6 +1,7 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -106,9 +107,9 @@ final class Tls {
         });
     }
 
-    private static String call(SSLContext context, int port, String protocol) {
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                .createSocket("localhost", port)) {
+    private static String call(SSLContext context, int port, String protocol, String host) {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(
+                new Socket(InetAddress.getLoopbackAddress(), port), host, port, true)) {
             socket.setEnabledProtocols(new String[] {protocol});
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -119,7 +120,10 @@ final class Tls {
         }
     }
 
-    /** mutual, protocol, seven fields of the server, seven of the client: a line of each. */
+    /**
+     * mutual, protocol, seven fields of the server, seven of the client: a line of each. Where they
+     * follow, the host that the client means to reach, and its own protocol.
+     */
     static void mutual(String[] fields, List<String> answer) throws Exception {
         SSLServerSocket listening = listen(context(fields, 2), fields[1]);
         SSLContext client;
@@ -130,7 +134,9 @@ final class Tls {
             throw problem;
         }
         CompletableFuture<String> server = accept(listening);
-        String called = call(client, listening.getLocalPort(), fields[1]);
+        String host = fields.length > 16 ? fields[16] : "localhost";
+        String protocol = fields.length > 17 ? fields[17] : fields[1];
+        String called = call(client, listening.getLocalPort(), protocol, host);
         answer.add(server.get(2 * MILLISECONDS, TimeUnit.MILLISECONDS));
         answer.add(called);
     }
@@ -148,6 +154,6 @@ final class Tls {
 
     /** connect, protocol, seven fields, port. */
     static void connect(String[] fields, List<String> answer) throws Exception {
-        answer.add(call(context(fields, 2), Integer.parseInt(fields[9]), fields[1]));
+        answer.add(call(context(fields, 2), Integer.parseInt(fields[9]), fields[1], "localhost"));
     }
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.handshake.failures.of_files import FILES
 from tests.handshake.failures.of_handshakes import HANDSHAKES
+from tests.handshake.failures.of_more import MORE
 from tests.handshake.failures.of_others import OTHERS
 from tests.handshake.failures.peers import Stage
 
@@ -20,7 +21,7 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "explain"
 
 def main() -> None:
     names = [each for each in sys.argv[1:] if not each.startswith("--")]
-    every = [*FILES, *HANDSHAKES, *OTHERS]
+    every = [*FILES, *HANDSHAKES, *OTHERS, *MORE]
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder))
         for failure in every:

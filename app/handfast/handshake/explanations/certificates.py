@@ -48,6 +48,7 @@ CERTIFICATES: Final = (
         "not yet been activated",
         "certificate will be valid from",
         ("not yet valid", "current time [^\n]{0,80} is before"),
+        ("not yet valid", "(?:uses?|chain has|is a) not yet valid certificate"),
         weight=EXACT + 2,
     ),
     *rules(
@@ -93,6 +94,15 @@ CERTIFICATES: Final = (
         "certnotvalidforname",
         "notvalidforname",
         "hostname was not verified",
+        "hostname verification failed",
+        # stunnel, of the names that it was told to look for.
+        "subject checks failed",
+        (
+            "match",
+            "\\bname\\b[^\n]{0,80} (?:does not|doesn['’]t|did not) match [^\n]{0,60}expected",
+        ),
+        ("match", "\\bname (?:does not|doesn['’]t|did not) match [^\n]{0,40}\\bname\\b"),
+        ("match", "subjectaltname did not match "),
         "hostnameverifier",
         ("doesn't match", "hostname [^\n]{0,200} doesn't match"),
         ("does not match", "host ?name [^\n]{0,200} does not match"),
@@ -114,6 +124,7 @@ CERTIFICATES: Final = (
         ("extendedkeyusage", "(?:invalid|wrong|bad|missing)[^\n]{0,40}extendedkeyusage"),
         ("extendedkeyusage", "extendedkeyusage[^\n]{0,80}(?:not |invalid|fail|incorrect)"),
         "invalid purpose",
+        "does not match the intended purpose",
         "incompatible key usage",
         "x509: certificate specifies an incompatible key usage",
         "sec_error_inadequate_key_usage",

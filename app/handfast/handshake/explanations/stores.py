@@ -18,6 +18,7 @@ STORES: Final = (
     *rules(
         "wrong-password wrong-format",
         "mac verify error: invalid password",
+        ("message authentication code", "message authentication code verification failed"),
         "mac verify failure",
         "pkcs12 import failed for this pkcs",
         "the specified network password is not correct",
@@ -38,6 +39,7 @@ STORES: Final = (
         "wrong-password key-password wrong-format",
         "bad decrypt",
         "bad password read",
+        "cipherfinal error",
         "maybe wrong password",
         weight=EXACT - 1,
     ),
@@ -101,7 +103,8 @@ STORES: Final = (
         "unrecognised keystore format",
         "not a jks keystore",
         "wrong version of key store",
-        "pkcs12_parse:",
+        ("pkcs12_parse:", "pkcs12_parse:(?! mac verify)"),
+        ("error in tag", "pkcs12|p12"),
         "not in pkcs12 format",
         weight=EXACT,
         message="The file is not a keystore of the kind that the program expects: a certificate "
@@ -188,6 +191,7 @@ STORES: Final = (
         "keys don't match",
         "certificate and private key do not match",
         "certificate/key mismatch",
+        "inconsistencies between private key and certificate",
         "private key is not consistent",
         "key does not match the certificate",
         "x509_check_private_key",
@@ -219,6 +223,8 @@ STORES: Final = (
         "or the entry has another name.",
         remedy="List the store to see which aliases it has.",
     ),
+    # What jarsigner says where the key did not open, and of what is no key.
+    *rules("key-password no-identity", ("not a private key", "key associated with"), weight=EXACT),
     *rules(
         "no-identity",
         "alias name does not identify a key entry",
@@ -239,6 +245,7 @@ STORES: Final = (
         "err_ssl_client_auth_private_key_access_denied",
         "no suitable certificates",
         "no pkcs12 key",
+        "must reference a valid keystore key entry",
         "keymanagerfactory is not initialized",
         "no available certificate or key corresponds",
         weight=EXACT,

@@ -36,12 +36,15 @@ TRUST: Final = (
         "untrusted missing-intermediate expired",
         ("is not trusted", "certificate of [^\n]{0,200} is not trusted"),
         "server certificate verification failed",
+        # How programs on GnuTLS sum it up.
+        "peer cert untrusted or revoked",
+        ("error in the certificate", "handshake|tls|gnutls"),
         "peer's certificate is not trusted",
         weight=ALERT + 8,
     ),
     # OpenSSL’s summary; where the program prints no more, the reason stays open.
     *rules(
-        "untrusted missing-intermediate expired host-mismatch",
+        "untrusted missing-intermediate expired host-mismatch wrong-purpose",
         "certificate verify failed",
         weight=ALERT - 10,
     ),
@@ -188,6 +191,12 @@ TRUST: Final = (
         "subject name is not from a permitted subtree",
         "hasnotpermittednameconstraint",
         weight=EXACT + 2,
+    ),
+    # GnuTLS has one sentence for both.
+    *rules(
+        "path-length name-constraint",
+        "violates the signer's constraints",
+        weight=EXACT + 1,
     ),
     *rules(
         "unknown-critical-extension",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.network import check_network
-from handfast.handshake.endpoint import bracketed
-from handfast.handshake.live.patience import Patience, WireTrouble
+from handfast.handshake.live.patience import Patience, WireTrouble, shown
+from handfast.handshake.live.proxy import ask_for_tunnel
 
 if TYPE_CHECKING:
     import socket
+
+    from handfast.handshake.live.proxy import Proxy
 
 STARTTLS: Final = ("smtp", "imap", "ldap", "postgres")
 _LONGEST_ANSWER: Final = 16 * 1024
@@ -23,7 +25,7 @@ def dial(
     port: int,
     patience: Patience,
     *,
-    proxy: tuple[str, int] | None = None,
+    proxy: Proxy | None = None,
     starttls: str | None = None,
 ) -> socket.socket:
     """A connection on which TLS can begin; the caller closes it.
@@ -32,8 +34,8 @@ def dial(
     :raises NetworkForbidden: before anything is sent, not even a question for the address
     """
     check_network(f"connect to {host}")
-    where = proxy or (host, port)
-    whose = "" if proxy is None else f"the proxy {proxy[0]}:{proxy[1]}: "
+    where = (host, port) if proxy is None else (proxy.host, proxy.port)
+    whose = "" if proxy is None else f"the proxy {proxy.where}: "
     try:
         plain = patience.connect(where, f"{whose}no connection was made in time")
     except TimeoutError:
@@ -46,7 +48,7 @@ def dial(
     talk = _Talk(plain, patience)
     try:
         if proxy is not None:
-            _connect(talk, host, port)
+            ask_for_tunnel(talk, proxy, host, port)
         if starttls is not None:
             _START[starttls](talk)
     except BaseException:
@@ -88,29 +90,6 @@ class _Talk:
             if len(heard) > _LONGEST_ANSWER:
                 raise WireTrouble("not-tls", "its answer does not end")
         return heard.rstrip(b"\r\n")
-
-
-def shown(said: bytes) -> str:
-    """What a peer said, in quotes and without anything that a terminal would obey."""
-    text = said[:80].decode("ascii", "replace")
-    return "“" + "".join(each if each.isprintable() else "·" for each in text) + "”"
-
-
-def _connect(talk: _Talk, host: str, port: int) -> None:
-    name = f"{bracketed(host)}:{port}"
-    talk.say(f"CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode("ascii", "replace"))
-    status = talk.line()
-    words = status.split(None, 2)
-    if len(words) < 2 or not words[0].startswith(b"HTTP/"):
-        raise WireTrouble("unreachable", f"this is no HTTP proxy, it says {shown(status)}")
-    if words[1] == b"407":
-        raise WireTrouble("unreachable", "the proxy asks for a name and a password first (407)")
-    if not words[1].startswith(b"2"):
-        raise WireTrouble("unreachable", f"the proxy refuses it, with {shown(status)}")
-    for _ in range(200):
-        if not talk.line():
-            return
-    raise WireTrouble("unreachable", "the answer of the proxy does not end")
 
 
 def _replies(talk: _Talk, wanted: bytes) -> None:

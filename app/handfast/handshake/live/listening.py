@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from OpenSSL import SSL
+
 from handfast.core.certificate import Certificate
 from handfast.core.errors import FileProblem
 from handfast.core.network import check_network
@@ -31,13 +33,12 @@ from handfast.handshake.live.wire import Wire
 from handfast.handshake.party import Party
 from handfast.handshake.paths import anchors_of
 from handfast.handshake.report import Report, View
-from handfast.handshake.telling import Scene, details
+from handfast.handshake.telling import Scene, asking_for, details
 from handfast.handshake.verdicts import causes_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from OpenSSL import SSL
 
 #: How often it looks whether it is to stop, in seconds.
 _GLANCE: Final = 0.2
@@ -144,8 +145,6 @@ class Listener:
 
 
 def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds: float) -> Heard:
-    from OpenSSL import SSL
-
     ear = Ear()
     pairs = server.keys.store.key_pairs if server.keys is not None else ()
     choice = choose(pairs, alias=server.alias, asked_for=None)
@@ -177,6 +176,7 @@ def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds
         tls=version if heard_hello else max(server.tls),
         cipher=tls.get_cipher_name() if heard_hello else None,
         group=tls.get_group_name() if ear.established else None,
+        host=ear.asked_host,
         server_chain=choice.pair.chain if choice.pair is not None else (),
         client_chain=client.known_chain,
         asked_for=asked,
@@ -280,6 +280,8 @@ def _fatal_alerts(ear: Ear) -> list[int]:
 
 def _texts(scene: Scene, server: Party) -> dict[int, str]:
     texts = details(scene)
+    # Which versions it offered is not known here, only which one came of it.
+    texts[story.HELLO] = f"It greets the server{asking_for(scene.host)}."
     texts[story.CLIENT_CHECKS] = "It went on, so it took the server’s certificate."
     texts[story.HOST_CHECK] = "It is the client’s to check, and it went on."
     name = server.trust.name if server.trust is not None else "the trust store"

@@ -19,12 +19,19 @@ _GLANCE: Final = 0.05
 
 
 class WireTrouble(Exception):
-    """Why a conversation ended: a cause code, and what was seen."""
+    """Why a conversation ended: a cause code, what was seen, and a remedy of its own if any."""
 
-    def __init__(self, code: str, words: str) -> None:
+    def __init__(self, code: str, words: str, *, remedy: str = "") -> None:
         super().__init__(words)
         self.code = code
         self.words = words
+        self.remedy = remedy
+
+
+def shown(said: bytes) -> str:
+    """What a peer said, in quotes and without anything that a terminal would obey."""
+    text = said[:80].decode("ascii", "replace")
+    return "“" + "".join(each if each.isprintable() else "·" for each in text) + "”"
 
 
 class Patience:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from OpenSSL import SSL
+
 from handfast.core.certificate import Certificate, quietly
+from handfast.core.host_names import is_address
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.handshake import story
@@ -15,7 +18,7 @@ from handfast.handshake.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.choice import Choice, choose
 from handfast.handshake.diagnosis import Direction, diagnose
 from handfast.handshake.engine import Ear, Setting, library_name, make_context, outcome_of
-from handfast.handshake.host_check import is_address, is_for_host
+from handfast.handshake.host_check import is_for_host
 from handfast.handshake.live.asking import HTTP, ask, complaint
 from handfast.handshake.live.dialing import dial
 from handfast.handshake.live.patience import Patience, WireTrouble
@@ -23,14 +26,13 @@ from handfast.handshake.live.wire import Wire
 from handfast.handshake.party import Party
 from handfast.handshake.report import Chain, Link, Report, Step
 from handfast.handshake.telling import Scene, details
-from handfast.handshake.wording import named
+from handfast.handshake.wording import capital, named
 
 if TYPE_CHECKING:
-    from OpenSSL import SSL
-
     from handfast.core.progress import Progress
     from handfast.handshake.diagnosis import Diagnosis
     from handfast.handshake.live.asking import Complaint, Reply
+    from handfast.handshake.live.proxy import Proxy
     from handfast.handshake.party import Side
 
 #: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
@@ -70,7 +72,7 @@ class Target:
     hostname: str = ""
     #: For all of it, but for the second in which a refusal may follow.
     seconds: float = 10.0
-    proxy: tuple[str, int] | None = None
+    proxy: Proxy | None = None
     starttls: str | None = None
 
     @property
@@ -111,8 +113,6 @@ class _Probe:
         return self._tell()
 
     def _try(self, *, offers_http: bool) -> None:
-        from OpenSSL import SSL
-
         pair = self.choice.pair if self.choice is not None else None
         setting = Setting(side="client", identity=pair, anchors=(), tls=self.client.tls)
         try:
@@ -272,15 +272,20 @@ class _Probe:
                     " The issuer of ours is none of the CAs that the server names; Java, as a "
                     "client, would present nothing then."
                 )
+        if trouble.code == "wrong-password":
+            side, step = "client", story.HELLO
         words = WORDINGS[code]
         said = f" It sent the alert {self._alert_text()}." if number is not None else ""
         seen = f" Seen: {trouble.words}." if trouble.words and number is None else ""
         message = f"{words.title}. {words.meaning}{said}{hint}{seen}"
+        if trouble.remedy:
+            # It says all by itself: that of a proxy is no password of a store.
+            message = f"{capital(trouble.words)}."
         cause = Cause(
             code=code,
             side="client" if side == "client" else "server",
             message=message,
-            remedy=words.remedy,
+            remedy=trouble.remedy or words.remedy,
         )
         told = [(cause, step)]
         if code == "untrusted" and self._stops_short(asked or ()):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from OpenSSL import SSL
+
 from handfast.handshake.engine import reasons
 from handfast.handshake.live.faults import code_of
 from handfast.handshake.live.patience import WireTrouble
@@ -11,8 +13,6 @@ from handfast.handshake.live.patience import WireTrouble
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
-
-    from OpenSSL import SSL
 
     from handfast.handshake.live.patience import Patience
 
@@ -45,8 +45,6 @@ class Wire:
 
     def take_leave(self) -> None:
         """Say that nothing more comes, and wait for no answer."""
-        from OpenSSL import SSL
-
         try:
             self.tls.shutdown()
             self._flush()
@@ -55,8 +53,6 @@ class Wire:
             return
 
     def _do(self, action: Callable[[], object]) -> None:
-        from OpenSSL import SSL
-
         while True:
             try:
                 action()
@@ -81,8 +77,6 @@ class Wire:
             return
 
     def _flush(self) -> None:
-        from OpenSSL import SSL
-
         while True:
             try:
                 data = self.tls.bio_read(_PIECE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.host_names import is_address
 from handfast.core.store import Format
 from handfast.handshake.endpoint import bracketed
-from handfast.handshake.host_check import is_address
 from handfast.handshake.recipes.quoting import command, shell
 from handfast.handshake.recipes.recipe import (
     Paragraph,

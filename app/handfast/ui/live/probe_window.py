@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import HandfastError
+from handfast.core.password import Password
 from handfast.flows.probing import ProbeFlow
 from handfast.flows.remedies import apply_remedy, remedy_label
 from handfast.ui.live.own_side import OwnSideForm
@@ -84,6 +85,15 @@ class ProbeWindow(TrialWindow):
             "hostname", "Host name to ask for and to check", "as above; or the one to check for"
         )
         self.proxy = self._line("proxy", "HTTP proxy", "none; or proxy.example.com:3128")
+        self.proxy.textChanged.connect(self._show_proxy_rows)
+        self.proxy_name = self._line("proxy_name", "Name at the proxy", "none, if it asks for none")
+        self.proxy_password = QLineEdit(self)
+        self.proxy_password.setObjectName("probeProxyPassword")
+        self.proxy_password.setAccessibleName("Password at the proxy")
+        self.proxy_password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.proxy_password.textEdited.connect(
+            lambda text: self.flow.update(proxy_password=Password(text))
+        )
         self.begins = QComboBox(self)
         self.begins.setObjectName("probeStarttls")
         self.begins.setAccessibleName("When TLS begins")
@@ -120,14 +130,22 @@ class ProbeWindow(TrialWindow):
         form.addRow("Host name", self.hostname)
         form.addRow("TLS begins", self.begins)
         form.addRow("HTTP proxy", self.proxy)
+        form.addRow("Proxy user", self.proxy_name)
+        form.addRow("Proxy password", self.proxy_password)
         form.addRow("At most", last)
         form.setRowVisible(self.note, False)
         self._form = form
+        self._show_proxy_rows("")
         return form
+
+    def _show_proxy_rows(self, proxy: str) -> None:
+        """Who asks the proxy: shown where there is one."""
+        for line in (self.proxy_name, self.proxy_password):
+            self._form.setRowVisible(line, bool(proxy.strip()))
 
     def _line(self, field: str, words: str, example: str) -> QLineEdit:
         line = QLineEdit(self)
-        line.setObjectName(f"probe{field.title()}")
+        line.setObjectName(f"probe{field.title().replace('_', '')}")
         line.setAccessibleName(words)
         line.setPlaceholderText(example)
         line.textEdited.connect(lambda text: self.flow.update(**{field: text}))
@@ -145,7 +163,12 @@ class ProbeWindow(TrialWindow):
 
     def _show_problems(self, problems: Sequence[FieldProblem]) -> None:
         self.own.show_problems(problems)
-        lines = {"endpoint": self.endpoint, "hostname": self.hostname, "proxy": self.proxy}
+        lines = {
+            "endpoint": self.endpoint,
+            "hostname": self.hostname,
+            "proxy": self.proxy,
+            "proxy_name": self.proxy_name,
+        }
         first = next((each for each in problems if each.field in lines), None)
         self.note.show_note("error" if first else "", first.message if first else "")
         self._form.setRowVisible(self.note, first is not None)
