@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.services.demo import make_demo
-from handfast.ui import instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,8 +58,8 @@ class Started:
 class Machine:
     """A private runtime folder, and what was started in it."""
 
-    def __init__(self, folder: Path) -> None:
-        runtime = folder / "runtime"
+    def __init__(self, folder: Path, name: str = "runtime") -> None:
+        runtime = folder / name
         runtime.mkdir(mode=0o700)
         self.runtime = runtime
         self.environment = {
@@ -88,8 +87,9 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    made = Machine(tmp_path)
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    # Not beneath the folder of the test: the name of a socket has room for a hundred letters.
+    made = Machine(tmp_path_factory.mktemp("machine"))
     yield made
     for each in made.started:
         each.process.kill()
@@ -218,7 +218,6 @@ def knocking(address: Path) -> int:
 def test_another_person_has_a_window_of_their_own(
     tmp_path_factory: pytest.TempPathFactory, stores: list[Path]
 ) -> None:
-    # Not beneath the folder of the test: the name of a socket has room for a hundred letters.
     one, other = (Machine(tmp_path_factory.mktemp(name)) for name in ("one", "other"))
     try:
         mine, theirs = one.start(stores[0]), other.start(stores[1])
@@ -235,16 +234,6 @@ def test_another_person_has_a_window_of_their_own(
             each.process.communicate()
 
 
-def test_the_folder_of_another_person_is_not_trusted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "handfast").mkdir(mode=0o700)
-    person = os.getuid()
-    monkeypatch.setattr(os, "getuid", lambda: person + 1)
-    assert instance.begin([]) == (None, False)
-
-
 def test_only_the_person_can_reach_it(machine: Machine, stores: list[Path]) -> None:
     machine.start(stores[0]).shows(stores[0])
     (address,) = machine.runtime.rglob("*.socket")
@@ -252,17 +241,33 @@ def test_only_the_person_can_reach_it(machine: Machine, stores: list[Path]) -> N
     assert address.parent.stat().st_mode & 0o077 == 0
 
 
-def test_a_folder_that_others_can_write_to_is_not_trusted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_runtime_folder_with_a_long_name_has_one_window_too(
+    tmp_path: Path, stores: list[Path]
 ) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "handfast").mkdir()
-    (tmp_path / "handfast").chmod(0o777)
-    assert instance.begin([]) == (None, False)
-    (tmp_path / "handfast").chmod(0o700)
-    taken, _ = instance.begin([])
-    assert taken is not None
-    taken.close()
+    machine = Machine(tmp_path, "r" * 120)
+    others = set(Path("/tmp").glob("handfast-*/*.socket"))
+    try:
+        first = machine.start(stores[0])
+        first.shows(stores[0])
+        assert machine.hand_over(stores[1])[0] == 0
+        first.shows(stores[0], stores[1])
+        assert list(machine.runtime.rglob("*.socket")) == [], "had room: shows nothing"
+        (address,) = set(Path("/tmp").glob("handfast-*/*.socket")) - others
+        assert address.stat().st_mode & 0o077 == 0
+        assert address.parent.stat().st_mode & 0o077 == 0
+        # And left behind it stands in nobody’s way.
+        first.process.kill()
+        first.process.wait()
+        second = machine.start(stores[2])
+        second.shows(stores[2])
+        assert machine.hand_over(stores[3])[0] == 0
+        second.shows(stores[2], stores[3])
+    finally:
+        for each in machine.started:
+            each.process.kill()
+            each.process.communicate()
+        for left in set(Path("/tmp").glob("handfast-*/*.socket")) - others:
+            left.unlink()
 
 
 def test_nonsense_on_the_socket_harms_nothing(machine: Machine, stores: list[Path]) -> None:

@@ -24,6 +24,10 @@ PATIENCE = 3.0
 #: And how long the first, whose window stands still meanwhile, waits for what is sent.
 _SHORT = 0.5
 _LARGEST = 1 << 20
+#: How long the name of a socket can be, in bytes; macOS is as the BSDs are.
+_ROOM = 107 if sys.platform == "linux" else 103
+#: Where there is always room; TMPDIR may say a place whose name is as long.
+_NEAR = "/tmp"  # noqa: S108 - only for a folder that is found to be ours alone
 #: So that a version that speaks otherwise is not misunderstood.
 _GREETING = b"handfast 1\n"
 
@@ -88,28 +92,54 @@ def begin(paths: Sequence[Path]) -> tuple[Instance | None, bool]:
         return None, False
     try:
         base = _folder() / f"window-{_screen(os.environ):08x}"
-        instance = _take(base)
+        address = _address(base)
+        instance = _take(base.with_suffix(".lock"), address)
     except OSError:
         return None, False
     if instance is not None:
         return instance, False
-    return None, _hand_over(base.with_suffix(".socket"), paths)
+    return None, _hand_over(address, paths)
 
 
 def _folder() -> Path:
     """A folder that nobody else can write to or look into."""
     given = os.environ.get("XDG_RUNTIME_DIR", "")
-    if given and os.path.isabs(given) and os.path.isdir(given):  # noqa: PTH112, PTH117 - is light
-        folder = Path(given, "handfast")
-    else:
-        import tempfile
+    if _is_of_this_person(given):
+        return _private(Path(given, "handfast"))
+    import tempfile
 
-        folder = Path(tempfile.gettempdir(), f"handfast-{os.getuid()}")
+    return _private(Path(tempfile.gettempdir(), f"handfast-{os.getuid()}"))
+
+
+def _is_of_this_person(given: str) -> bool:
+    # With `su` it is that of who called it: a folder made there would be in their way for good.
+    if not os.path.isabs(given):  # noqa: PTH117 - is light
+        return False
+    try:
+        found = os.stat(given)  # noqa: PTH116 - is light
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+
+
+def _private(folder: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise PermissionError(folder)
     return folder
+
+
+def _address(base: Path) -> Path:
+    """Where the first listens: beside its lock, unless that has too long a name for a socket."""
+    beside = base.with_suffix(".socket")
+    if len(os.fsencode(beside)) <= _ROOM:
+        return beside
+    from hashlib import sha256
+
+    # Of the whole name, as there is one window for each lock.
+    folder = _private(Path(_NEAR, f"handfast-{os.getuid()}"))
+    return folder / f"{sha256(os.fsencode(beside)).hexdigest()[:32]}.socket"
 
 
 def _screen(environment: Mapping[str, str]) -> int:
@@ -118,16 +148,15 @@ def _screen(environment: Mapping[str, str]) -> int:
     return zlib.crc32("\n".join(names).encode("utf-8", "surrogateescape"))
 
 
-def _take(base: Path) -> Instance | None:
+def _take(held: Path, address: Path) -> Instance | None:
     import fcntl
 
-    lock = base.with_suffix(".lock").open("ab")
+    lock = held.open("ab")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
         return None
-    address = base.with_suffix(".socket")
     # Left behind by one that died: who holds the lock may clear it away.
     address.unlink(missing_ok=True)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
