@@ -14,6 +14,7 @@ import pytest
 from handfast.cli.main import INTERRUPTED, main
 from handfast.services.demo import make_demo
 from tests.costly import PASSWORD, absurd, dear, written
+from tests.tools import INTERRUPTIBLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,11 +100,16 @@ def test_it_can_be_stopped(tmp_path: Path) -> None:
     path = written(tmp_path / "absurd.p12", absurd())
     secret = tmp_path / "secret.txt"
     os.mkfifo(secret)
-    command = [sys.executable, "-m", "handfast", "list", str(path), "--allow-cost"]
-    with subprocess.Popen([*command, "--password-file", str(secret)]) as process:
-        # Once the password is read, there is nothing but work to do.
-        secret.write_text(PASSWORD + "\n")
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(1)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(5) == INTERRUPTED
+    command = [sys.executable, "-c", INTERRUPTIBLE, sys.executable, "-m", "handfast", "list"]
+    given = [str(path), "--allow-cost", "--password-file", str(secret)]
+    with subprocess.Popen([*command, *given]) as process:
+        try:
+            # Once the password is read, there is nothing but work to do.
+            secret.write_text(PASSWORD + "\n")
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(1)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(5) == INTERRUPTED
+        finally:
+            # Else it would be waited for for as long as it would take.
+            process.kill()
