@@ -10,7 +10,9 @@ import pytest
 
 from handfast.core.errors import Cancelled, FileProblem
 from handfast.core.password import Password
+from handfast.core.progress import no_progress
 from handfast.flows.probing import ListenFlow, ProbeFlow
+from handfast.flows.rehearsal import RehearsalFlow
 from handfast.flows.target import OpenStore
 from handfast.services.demo import make_demo
 from handfast.services.opening import open_file
@@ -124,3 +126,26 @@ def test_it_stops_when_it_is_told_to() -> None:
     flow.update(endpoint="127.0.0.1:1")
     with pytest.raises(Cancelled):
         flow.run(progress)
+
+
+def test_what_was_begun_is_not_changed_by_what_is_chosen_meanwhile(
+    stores: dict[str, OpenStore],
+) -> None:
+    listener = ListenFlow([stores[NAMES[2]], stores[NAMES[3]]]).listen()
+    serving = threading.Thread(target=lambda: listener.serve(lambda _: None, connections=1))
+    serving.start()
+    probe = ProbeFlow([stores[NAMES[0]], stores[NAMES[1]]])
+    probe.update(endpoint=f"127.0.0.1:{listener.port}", hostname="localhost")
+    begun = probe.prepared()
+    probe.choose(keys="", trust="")
+    probe.update(endpoint="127.0.0.1:1", hostname="elsewhere.example")
+    report = begun(no_progress)
+    serving.join(20)
+    assert report.ok
+
+    rehearsal = RehearsalFlow([stores[name] for name in NAMES])
+    rehearsal.update(host="localhost")
+    rehearsed = rehearsal.prepared()
+    rehearsal.update(host="elsewhere.example")
+    assert rehearsed(no_progress).ok
+    assert not rehearsal.run().ok

@@ -14,7 +14,7 @@ from handfast.flows.shelf import Shelf
 from handfast.handshake.party import Party
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from handfast.core.progress import Progress
     from handfast.flows.target import OpenStore
@@ -178,9 +178,14 @@ class ProbeFlow(LiveFlow):
 
         :raises Cancelled: ``progress`` did, and the connection is closed
         """
+        return self.prepared()(progress)
+
+    def prepared(self) -> Callable[[Progress], Report]:
+        """The handshake as it stands now, for another thread, whatever is chosen meanwhile."""
         from handfast.handshake.live.probing import probe
 
-        return probe(self.target(), self.party(), progress)
+        target, party = self.target(), self.party()
+        return lambda progress: probe(target, party, progress)
 
     def server(self) -> Party:
         """Whom we talk to, as far as that is known."""

@@ -13,7 +13,7 @@ from handfast.flows.shelf import Shelf
 from handfast.handshake.party import TLS_VERSIONS, Party, Side, Tls, other_side
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from handfast.core.entry import KeyPair
@@ -161,15 +161,20 @@ class RehearsalFlow:
 
     def run(self, progress: Progress = no_progress) -> Report:
         """The handshake. Nothing of it is written anywhere."""
-        from handfast.handshake.rehearsal import rehearse
+        return self.prepared()(progress)
 
-        progress(0, 0)
-        return rehearse(
-            self.party("client"),
-            self.party("server"),
-            host=self.draft.host.strip(),
-            at=self.draft.at,
-        )
+    def prepared(self) -> Callable[[Progress], Report]:
+        """The handshake as it stands now, for another thread, whatever is chosen meanwhile."""
+        client, server = self.party("client"), self.party("server")
+        host, at = self.draft.host.strip(), self.draft.at
+
+        def run(progress: Progress) -> Report:
+            from handfast.handshake.rehearsal import rehearse
+
+            progress(0, 0)
+            return rehearse(client, server, host=host, at=at)
+
+        return run
 
 
 def _is_only_for(found: OpenStore, side: str) -> bool:

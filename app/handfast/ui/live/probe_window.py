@@ -184,7 +184,7 @@ class ProbeWindow(TrialWindow):
         if problems:
             return
         self._begin(
-            self.flow.run,
+            self.flow.prepared(),
             lambda: (self.flow.party(), self.flow.server()),
             f"Calling {self.flow.draft.endpoint.strip()} …",
         )

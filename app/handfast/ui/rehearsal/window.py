@@ -85,7 +85,7 @@ class RehearsalWindow(TrialWindow):
             self.setup.show_problems(problems)
             return
         self._begin(
-            self.flow.run,
+            self.flow.prepared(),
             lambda: (self.flow.party("client"), self.flow.party("server")),
             "Rehearsing …",
         )
