@@ -37,7 +37,7 @@ from handfast.ui.recent import keeps_recent
 from handfast.ui.session import forget_tabs, restores, set_restores
 from handfast.ui.store_dialog import STRENGTHS
 from handfast.ui.theme import Appearance, choose_appearance, stored_appearance
-from handfast.ui.whats_this import asking_button
+from handfast.ui.whats_this import asking_button, offer_guide
 from handfast.ui.wizards.form import Form
 from handfast.ui.wizards.indicators import CheckBox
 from handfast.ui.wizards.look import GRID, TextLabel
@@ -77,6 +77,7 @@ class PreferencesWindow(QDialog):
         self.setObjectName("preferences")
         self.setWindowTitle("Preferences")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        offer_guide(self)
         self._window = window
         tabs = QTabWidget(self)
         tabs.setObjectName("preferencesTabs")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBo
 
 from handfast.core.errors import HandfastError
 from handfast.core.store import shorten
+from handfast.ui.whats_this import offer_guide
 from handfast.ui.wizards.look import TextLabel, breakable
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class RenameDialog(QDialog):
         self.setWindowTitle("Rename")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(440)
+        offer_guide(self)
         self.store = store
         self._entry = entry
         self._result: Store | None = None

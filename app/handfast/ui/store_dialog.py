@@ -26,7 +26,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
 from handfast.services.saving import password_trouble
-from handfast.ui.whats_this import explain
+from handfast.ui.whats_this import explain, offer_guide
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
@@ -94,6 +94,7 @@ class StoreDialog(QDialog):
         self._lossy: Format | None = None
         self.format.currentIndexChanged.connect(self._forget_replacing)
         self.place.textChanged.connect(self._forget_replacing)
+        offer_guide(self)
         go.setObjectName("storeDialog.accept")
         self.buttons.accepted.connect(self._try)
         self.buttons.rejected.connect(self.reject)
