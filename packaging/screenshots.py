@@ -5,8 +5,10 @@ The README shows some of them; all are there to be looked at after a change to t
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -43,13 +45,36 @@ from sample_party import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from handfast.ui.wizards.frame import WizardWindow
 
 
+#: What paths in the pictures begin with.
+_HOME = Path("/home/dana")
 #: Of a PNG: lossless whatever it is, and 0 takes the most time.
 _SMALLEST = 0
+
+
+@contextlib.contextmanager
+def at_home() -> Iterator[Path]:
+    """The home of an integration engineer, made for as long as the pictures are taken.
+
+    Only root can make one; for others a temporary folder stands in some fields and commands.
+    """
+    try:
+        _HOME.mkdir()
+        home = _HOME
+    except OSError:
+        home = Path(tempfile.mkdtemp())
+    before = os.environ.get("HOME")
+    os.environ["HOME"] = str(home)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home)
+        if before is not None:
+            os.environ["HOME"] = before
 
 
 def settle(milliseconds: int = 60) -> None:
@@ -160,7 +185,7 @@ def trigger(window: MainWindow, name: str) -> None:
         action.trigger()
 
 
-def show_generate(camera: Camera, window: MainWindow, folder: Path) -> None:
+def show_generate(camera: Camera, window: MainWindow) -> None:
     """Every page of *Generate*, with the mistake that everybody makes."""
     wizard = Wizard(camera, window, "actionGenerateKeyPair", "generate")
     for field, text in (
@@ -180,7 +205,7 @@ def show_generate(camera: Camera, window: MainWindow, folder: Path) -> None:
     wizard.click("generate.purpose.both")
     wizard.next("names")
     wizard.click("generate.target.new")
-    wizard.type("generate.new_path", str(folder / "servicenow.p12"))
+    wizard.type("generate.new_path", "~/acme/servicenow.p12")
     wizard.type("generate.password", PASSWORD)
     wizard.type("generate.password_again", f"{PASSWORD}r")
     wizard.click("wizardNext")
@@ -190,11 +215,11 @@ def show_generate(camera: Camera, window: MainWindow, folder: Path) -> None:
     wizard.finish()
 
 
-def show_export(camera: Camera, window: MainWindow, folder: Path) -> None:
+def show_export(camera: Camera, window: MainWindow) -> None:
     """Every page of *Export*."""
     wizard = Wizard(camera, window, "actionExportCertificate", "export")
     wizard.next("choose")
-    wizard.type("export.path", str(folder / "for-globex.cer"))
+    wizard.type("export.path", "~/acme/for-globex.cer")
     wizard.next("file")
     wizard.finish()
 
@@ -233,7 +258,7 @@ def show_set_up(camera: Camera, window: MainWindow, folder: Path) -> None:
         ("our_name", "Acme Pty Ltd"),
         ("partner", "Globex & Sons"),
         ("host", "api.globex.example"),
-        ("folder", str(folder / "globex")),
+        ("folder", "~/globex"),
     ):
         wizard.type(f"setup.{field}", text)
     wizard.next("partner")
@@ -295,7 +320,9 @@ def show_set_up(camera: Camera, window: MainWindow, folder: Path) -> None:
     window.open_path(path)
     wait_for("the wizard", lambda: window.findChild(QWidget, "setUpWizard"))
     again = Wizard(camera, window, "", "setUp")
-    wait_for("the stores", lambda: again.shows("setup.unlock.truststore.password"))
+    wait_for("the stores", lambda: all(
+        again.shows(f"setup.unlock.{store}.password") for store in ("keystore", "truststore")
+    ))  # fmt: skip
     again.type("setup.unlock.keystore.password", "wrong")
     again.click("setup.unlock.keystore.open")
     settle(400)
@@ -407,9 +434,10 @@ def show_live(camera: Camera, window: MainWindow, demo: Path) -> None:
     for own, party, ending in ((server.own, "globex", "jks"), (client.own, "acme", "p12")):
         own.keys.read(demo / f"{party}-keystore.{ending}")
         own.trust.read(demo / f"{party}-truststore.{ending}")
+    # What is open was suggested for both, before they were read.
     wait_for("the stores", lambda: all(
-        each.flow.own.keys is not None and each.flow.own.trust is not None
-        for each in (server, client)
+        f"{party}-keystore" in each.flow.own.keys and f"{party}-truststore" in each.flow.own.trust
+        for each, party in ((server, "globex"), (client, "acme"))
     ))  # fmt: skip
     server.toggle()
     port = re.findall(r":(\d+)", server.state.text())[0]
@@ -474,8 +502,8 @@ def main(folder: Path) -> None:
     application = QApplication(["handfast"])
     application.setStyle("Fusion")
     camera = Camera(folder)
-    with tempfile.TemporaryDirectory() as scratch:
-        demo, stores = Path(scratch) / "demo", Path(scratch) / "acme"
+    with at_home() as home, tempfile.TemporaryDirectory() as scratch:
+        demo, stores = home / "demo", home / "acme"
         make_demo(demo)
         make_stores(stores)
         settings = QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat)
@@ -488,11 +516,11 @@ def main(folder: Path) -> None:
         dialog = window.findChild(QWidget, "storeDialog")
         camera.take(dialog, "new")
         dialog.close()
-        show_generate(camera, window, stores)
+        show_generate(camera, window)
         window.tabs.setCurrentIndex(0)
         view: Any = window.current()
         view.select("servicenow-outbound")
-        show_export(camera, window, stores)
+        show_export(camera, window)
         show_import(camera, window, make_partner_files(stores))
         show_preferences(camera, window)
         show_passwords(camera, window, stores)
@@ -501,7 +529,7 @@ def main(folder: Path) -> None:
         show_explain(camera, window)
         show_guide(camera, window)
         show_start(camera, window)
-        show_set_up(camera, window, Path(scratch))
+        show_set_up(camera, window, home)
 
 
 if __name__ == "__main__":

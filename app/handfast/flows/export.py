@@ -19,6 +19,7 @@ from handfast.services.exporting import encode_certificates, suggest_file_name
 from handfast.services.file_kinds import FileKind, kind_of_file
 from handfast.services.files import write_file
 from handfast.services.keytool_commands import CommandStore, export_command
+from handfast.services.shown_path import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -291,7 +292,7 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
             SummaryLine(label="Encoding", value=ENCODING_TITLES[self.draft.encoding]),
             SummaryLine(
                 label="File" if len(paths) == 1 else f"{len(paths)} files",
-                value=_listed([str(path) for path in paths]),
+                value=_listed([shown_path(path) for path in paths]),
             ),
         ]
         if self.existing_files:

@@ -15,6 +15,7 @@ from handfast.core.store import Format, Integrity, Store, Strength, check_alias
 from handfast.flows.base import FieldProblem, Flow, SummaryLine
 from handfast.services.keytool_commands import CommandStore
 from handfast.services.saving import new_store, password_trouble, save_store
+from handfast.services.shown_path import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -208,7 +209,7 @@ def alias_problems(alias: str, store: Store | None, *, field: str = "alias") -> 
 def target_summary(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[SummaryLine]:
     if draft.target == "existing":
         found = find_store(stores, draft.existing)
-        name = str(found.path or found.title) if found is not None else ""
+        name = "" if found is None else shown_path(found.path) if found.path else found.title
         return [
             SummaryLine(label="Into the open store", value=name),
             SummaryLine(
@@ -219,7 +220,7 @@ def target_summary(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[Summ
     if draft.compatible and draft.new_format == "PKCS12":
         kind += ", readable by Java 8"
     return [
-        SummaryLine(label="Into a new store", value=str(Path(draft.new_path).expanduser())),
+        SummaryLine(label="Into a new store", value=shown_path(Path(draft.new_path).expanduser())),
         SummaryLine(label="Format", value=kind),
     ]
 

@@ -18,6 +18,7 @@ from handfast.services.partnerships import (
     read_partnership,
     state_words,
 )
+from handfast.services.shown_path import shown_path
 from handfast.ui.listed_row import ListedRow
 from handfast.ui.wizards.look import heading_font
 
@@ -112,7 +113,7 @@ class PartnerRow(ListedRow):
 
     def tell(self, found: Partnership | HandfastError | None, now: datetime) -> None:
         """Its state, or why there is none; None for a file that is gone."""
-        folder = str(self.path.parent)
+        folder = shown_path(self.path.parent)
         if found is None:
             self.button.set_words("no longer there", beside=folder, picture="missing")
             return

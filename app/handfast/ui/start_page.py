@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.services.shown_path import shown_path
 from handfast.services.validity import Validity, expiry_days
 from handfast.ui.icons import application_icon, icon
 from handfast.ui.listed_row import ListedRow
@@ -311,7 +312,7 @@ class _RecentRow(ListedRow):
 
     def set_missing(self, is_missing: bool) -> None:
         """Say that the file is not where it was."""
-        folder = str(self.path.parent)
+        folder = shown_path(self.path.parent)
         if is_missing:
             self.button.set_words("no longer there", beside=folder, picture="missing")
         else:

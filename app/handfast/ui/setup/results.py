@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.store import shorten
+from handfast.services.shown_path import shown_path
 from handfast.ui.wizards.command_fold import CopyButton
 from handfast.ui.wizards.ending import ResultPage
 from handfast.ui.wizards.fields import FingerprintView
@@ -45,11 +46,13 @@ def handover_result(draft: Partnership, again: Callable[[], None]) -> ResultPage
     except OSError:
         names = []
     if names:
-        page.show_result("The folder is ready to be sent", f"Written{when}, in {folder}:")
+        page.show_result(
+            "The folder is ready to be sent", f"Written{when}, in {shown_path(folder)}:"
+        )
         page.add_extra(TextLabel("\n".join(names), shade="plain"))
     else:
         page.show_result(
-            "The folder was made", f"Written{when}, in {folder}, where it no longer is."
+            "The folder was made", f"Written{when}, in {shown_path(folder)}, where it no longer is."
         )
     _add_fingerprint(page, draft, "our certificate; read it out when they call")
 
@@ -95,8 +98,8 @@ def import_result(
 
 def _where(path: str, document: Document | None) -> str:
     if document is None:
-        return f"the new store {path}."
-    return f"{path}. What was open there is saved with it."
+        return f"the new store {shown_path(path)}."
+    return f"{shown_path(path)}. What was open there is saved with it."
 
 
 def _add_fingerprint(page: ResultPage, draft: Partnership, of: str) -> None:

@@ -11,6 +11,7 @@ from handfast.core.errors import PasswordNeeded, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.services.opening import OpenedFile, open_file
+from handfast.services.shown_path import shown_path
 from handfast.ui.wizards.fields import PasswordField
 from handfast.ui.wizards.form import FieldNote
 from handfast.ui.wizards.look import GRID, TextLabel, breakable, heading_font
@@ -47,7 +48,7 @@ class ClosedStore(QWidget):
         self._job: RunningJob | None = None
         name = TextLabel(f"{_WHAT[field]}, {shorten(path.name, 80)}", shade="plain")
         name.setFont(heading_font(self.font(), larger_by=1))
-        place = TextLabel(breakable(str(path.parent)))
+        place = TextLabel(breakable(shown_path(path.parent)))
         self.password = PasswordField()
         self.password.setObjectName(f"setup.unlock.{field}.password")
         self.password.line.setAccessibleName(f"Password of {path.name}")

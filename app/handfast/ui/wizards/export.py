@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.certificate import group_fingerprint
 from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
+from handfast.services.shown_path import shown_path
 from handfast.ui.wizards.certificate_card import CertificateCard, until_words
 from handfast.ui.wizards.certificate_table import CertificateTable, CertificateTableModel
 from handfast.ui.wizards.command_fold import CopyButton
@@ -288,7 +289,7 @@ class ExportWizard(WizardWindow):
         page = self.result_page
         count = len(certificates)
         what = "The certificate is exported" if count == 1 else f"{count:,} certificates exported"
-        shown = "\n".join(str(path) for path in paths[:6])
+        shown = "\n".join(shown_path(path) for path in paths[:6])
         rest = f"\nand {len(paths) - 6:,} more" if len(paths) > 6 else ""
         page.show_result(what, shown + rest)
         first = certificates[0]
@@ -331,7 +332,7 @@ class ExportWizard(WizardWindow):
         folder = paths[0].parent
         page.add_action(
             "Open the &folder",
-            f"{folder}",
+            shown_path(folder),
             lambda: _show_folder(folder),
             object_name="resultFolder",
         )

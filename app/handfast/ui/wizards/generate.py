@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.certificate import group_fingerprint
 from handfast.flows.generate import GenerateFlow
+from handfast.services.shown_path import shown_path
 from handfast.services.validity import MAX_DAYS
 from handfast.ui.wizards.command_fold import CopyButton
 from handfast.ui.wizards.fields import ChoiceField, FingerprintView
@@ -249,7 +250,9 @@ class GenerateWizard(WizardWindow):
             path = outcome.opened.path
             password = self._generating.draft.password
             self.workspace.open_path(path, password=password)
-            page.show_result("The key pair is ready", f"“{alias}” is in the new store {path}.")
+            page.show_result(
+                "The key pair is ready", f"“{alias}” is in the new store {shown_path(path)}."
+            )
             key = str(path.absolute())
         else:
             key = outcome.existing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.flows.import_ import ImportFlow
+from handfast.services.shown_path import shown_path
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.hosting import open_stores, put_into_document, usual_folder
@@ -100,7 +101,7 @@ class ImportWizard(WizardWindow):
         if outcome.opened is not None:
             path = outcome.opened.path
             self.workspace.open_path(path, password=self._importing.draft.password)
-            page.show_result(what, f"The new trust store is {path}.")
+            page.show_result(what, f"The new trust store is {shown_path(path)}.")
         else:
             document = put_into_document(
                 self.workspace, outcome.existing, outcome.label, outcome.entries
