@@ -15,6 +15,7 @@ from handfast.core.store import Format
 from handfast.services import keyring_passwords
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.saving import new_store, save_store
+from handfast.ui import remembering
 from handfast.ui.remembering import note_remembered, remembered
 from tests.keyrings import BrokenKeyring, MemoryKeyring, SilentKeyring
 from tests.ui.helpers import action
@@ -229,6 +230,102 @@ def test_a_locked_tab_is_not_opened_by_the_keyring(
     assert view.store is None
     assert not view.findChild(QCheckBox, "passwordRemember").isVisible()
     give(view, qtbot, SECRET)
+
+
+def change_password(window: MainWindow, password: str, *, remembers: bool | None) -> None:
+    """Change it in the dialog, which offers the box only where the keyring has the old one."""
+    action(window, "actionChangePassword").trigger()
+    dialog = window.findChild(QDialog, "storeDialog")
+    for name in ("password", "again"):
+        dialog.findChild(QLineEdit, f"storeDialog.{name}").setText(password)
+    tick = dialog.findChild(QCheckBox, "storeDialog.remember")
+    if remembers is None:
+        assert tick is None
+    else:
+        # Asked for, never assumed.
+        assert tick.isVisible()
+        assert not tick.isChecked()
+        tick.setChecked(remembers)
+    dialog.findChild(QPushButton, "storeDialog.accept").click()
+
+
+def opened_by_keyring(
+    window: MainWindow, qtbot: QtBot, path: Path, kept: MemoryKeyring
+) -> StoreView:
+    kept.kept[account(path)] = SECRET
+    note_remembered(window.settings, path, is_kept=True)
+    window.open_path(path)
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.store is not None)
+    return view
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_a_password_that_is_changed_is_not_left_stale_in_the_keyring(
+    window: MainWindow, qtbot: QtBot, path: Path, kept: MemoryKeyring, remembers: bool
+) -> None:
+    view = opened_by_keyring(window, qtbot, path, kept)
+    change_password(window, "another one", remembers=remembers)
+    # The file still has the old one.
+    assert kept.kept == {account(path): SECRET}
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    expected = {account(path): "another one"} if remembers else {}
+    qtbot.waitUntil(lambda: kept.kept == expected)
+    qtbot.waitUntil(lambda: remembered(window.settings) == ([path] if remembers else []))
+    if remembers:
+        window.close_current()
+        window.open_path(path)
+        again = window.current()
+        assert again is not None
+        qtbot.waitUntil(lambda: again.store is not None)
+
+
+def test_one_that_is_changed_back_before_it_is_saved_stays(
+    window: MainWindow,
+    qtbot: QtBot,
+    path: Path,
+    kept: MemoryKeyring,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    view = opened_by_keyring(window, qtbot, path, kept)
+    followed: list[object] = []
+    monkeypatch.setattr(remembering, "follow", lambda *given: followed.append(given))
+    change_password(window, "another one", remembers=True)
+    view.undo()
+    view.select("pair")
+    view.delete_selected()
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert followed == []
+    change_password(window, "another one", remembers=True)
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert len(followed) == 1
+
+
+def test_where_nothing_is_remembered_the_change_offers_nothing(
+    window: MainWindow, qtbot: QtBot, path: Path, kept: MemoryKeyring
+) -> None:
+    view = asking(window, qtbot, path)
+    give(view, qtbot, SECRET)
+    change_password(window, "another one", remembers=None)
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert kept.kept == {}
+
+
+def test_a_keyring_that_does_not_take_the_new_one_is_told_and_the_store_is_saved(
+    window: MainWindow, qtbot: QtBot, path: Path, kept: MemoryKeyring
+) -> None:
+    view = opened_by_keyring(window, qtbot, path, kept)
+    change_password(window, "another one", remembers=True)
+    keyring.set_keyring(BrokenKeyring(OSError("gone")))
+    view.save()
+    qtbot.waitUntil(lambda: view.findChild(QWidget, "problemBar") is not None)
+    assert "did not remember" in view.findChild(QLabel, "errorProblem").text()
+    assert not view.is_dirty
 
 
 def test_the_preferences_forget_them_all(

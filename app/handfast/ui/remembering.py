@@ -105,27 +105,35 @@ class Remembering(QObject):
     def opened(self, password: Password | None) -> None:
         """The store is open, by this password: keep it, or forget it, as is ticked."""
         found, self._found = self._found, None
-        box, path = self._view.page.remember, self._view.path
+        box = self._view.page.remember
         if password is None or password == found or box is None or box.isHidden():
             return
         wants = box.isChecked()
-        if not wants and not self._is_remembered:
-            return
+        if wants or self._is_remembered:
+            follow(self._view, self._settings, self._jobs, password if wants else None)
 
-        def work(_progress: Progress) -> None:
-            from handfast.services.keyring_passwords import forget, keep
 
-            if wants:
-                keep(path, password)
-            else:
-                forget(path)
+def follow(view: StoreView, settings: QSettings, jobs: Jobs, password: Password | None) -> None:
+    """Have the keyring keep the password of the tab’s file, or nothing of it with None.
 
-        def done(_nothing: object) -> None:
-            note_remembered(self._settings, path, is_kept=wants)
+    Only for who was asked. It is told above the entries where the keyring does not do it.
+    """
+    path = view.path
 
-        def failed(error: HandfastError) -> None:
-            if isValid(self):
-                self._view.tell_problem(error)
+    def work(_progress: Progress) -> None:
+        from handfast.services.keyring_passwords import forget, keep
 
-        # Not given up with the tab: who ticked it and closes the tab wants it kept all the same.
-        self._jobs.run(work, done=done, failed=failed)
+        if password is not None:
+            keep(path, password)
+        else:
+            forget(path)
+
+    def done(_nothing: object) -> None:
+        note_remembered(settings, path, is_kept=password is not None)
+
+    def failed(error: HandfastError) -> None:
+        if isValid(view):
+            view.tell_problem(error)
+
+    # Not given up with the tab: who ticked it and closes the tab wants it kept all the same.
+    jobs.run(work, done=done, failed=failed)

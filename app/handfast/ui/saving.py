@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.core.errors import HandfastError
+    from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.services.files import FileStamp
     from handfast.services.opening import OpenedFile
@@ -31,6 +32,8 @@ class Saving(QObject):
         self._jobs = jobs
         self._busy = busy
         self._job: Job | None = None
+        #: Whether the keyring, which knows the password that is changed, is to know the new one.
+        self.keeps_new_password = False
         busy.stop_requested.connect(self.stop)
 
     @property
@@ -94,6 +97,8 @@ class Saving(QObject):
         def done(saved: OpenedFile) -> None:
             self._busy.finish()
             view.opened = saved
+            if before is not None and before.password != saved.store.password:
+                self._password_changed(saved.store.password)
             if view.history is not None:
                 view.history = view.history.mark_written(store)
             view.looking.again()
@@ -106,6 +111,14 @@ class Saving(QObject):
 
         self._job = self._jobs.run(work, done=done, failed=failed)
         self._busy.watch(f"Saving {path.name} …", self._job)
+
+    def _password_changed(self, password: Password | None) -> None:
+        """What the keyring has of this file fits no more, now that it is written."""
+        from handfast.ui.remembering import follow, remembered
+
+        view, kept = self._view, password if self.keeps_new_password else None
+        if view.settings is not None and view.path in remembered(view.settings):
+            follow(view, view.settings, self._jobs, kept)
 
     def _failed(self, error: HandfastError) -> None:
         self._busy.finish()

@@ -129,6 +129,7 @@ class StoreActions(QObject):
         store = view.store if view is not None else None
         if view is None or store is None:
             return
+        from handfast.ui.remembering import remembered
         from handfast.ui.store_dialog import StoreDialog
 
         dialog = StoreDialog(
@@ -138,11 +139,14 @@ class StoreActions(QObject):
             asks_for_place=False,
             parent=self._window,
         )
+        if view.path in remembered(self._window.settings):
+            dialog.offer_remembering()
 
         def change(
             _path: Path, _format: Format, _strength: Strength, password: Password | None
         ) -> None:
             dialog.accept()
+            view.saving.keeps_new_password = dialog.remembers
             view.apply("Change password", store.with_password(password))
 
         dialog.chosen.connect(change)

@@ -27,6 +27,7 @@ from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
 from handfast.services.saving import password_trouble
 from handfast.ui.whats_this import explain, offer_guide
+from handfast.ui.wizards.indicators import CheckBox
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
@@ -67,7 +68,7 @@ class StoreDialog(QDialog):
         #: The one that is written elsewhere or gets another password; None for a new one.
         self.store = store
         self._keeps_password = store is not None and store.password is not None and asks_for_place
-        form = QFormLayout()
+        self._form = form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         self._build_place(form, path, store)
@@ -87,6 +88,7 @@ class StoreDialog(QDialog):
         self._go, self._words = go, button
         for widget in (self.place, self.format, self.strength, self.password, self.again):
             explain(widget, "storeDialog", widget.objectName().removeprefix("storeDialog."))
+        self._remember: CheckBox | None = None
         #: Whether a file that is replaced stays beside the new one.
         self.keeps_backup = True
         #: The path, as typed, of a file that is there and may be replaced; empty for none.
@@ -144,6 +146,20 @@ class StoreDialog(QDialog):
         """Offer these first; each can still be changed."""
         self.format.setCurrentIndex(max(0, self.format.findData(wanted)))
         self.strength.setCurrentIndex(max(0, self.strength.findData(strength)))
+
+    def offer_remembering(self) -> None:
+        """The keyring knows the password that is changed: ask whether it is to know the new one."""
+        box = self._remember = CheckBox("&Remember it in the system’s keyring instead", self)
+        box.setObjectName("storeDialog.remember")
+        box.setToolTip("When the store is saved; otherwise the keyring forgets the old one then")
+        explain(box, "storeDialog", "remember")
+        # Who had the old one kept asked for it. The new one is kept only if that is asked again.
+        self._form.addRow("", box)
+        self.setTabOrder(self.again, box)
+
+    @property
+    def remembers(self) -> bool:
+        return self._remember is not None and self._remember.isChecked()
 
     def _secret(self, name: str, words: str) -> QLineEdit:
         field = QLineEdit(self)

@@ -91,6 +91,8 @@ _TEXTS = {
     "format cannot hold is told before anything is left out.",
     "storeDialog.strength": "How PKCS#12 is encrypted: as Java 17 does it, or so that Java 8 reads "
     "it. Other formats have one way only.",
+    "storeDialog.remember": "The system’s keyring has the password that you are changing. When "
+    "the store is saved, that is replaced by the new one if you tick this, else it is taken out.",
     "preferences.appearance": "Light or dark, or as the rest of the desktop is.",
     "preferences.expiry": "Rows, details, findings and the list of recent stores mark a "
     "certificate that ends within so many days. On the console it is “handfast check --days”.",
