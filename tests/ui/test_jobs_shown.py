@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
+from handfast.services import opening
+from handfast.services.files import read_file
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
@@ -21,11 +23,13 @@ from handfast.ui.jobs import Jobs
 from tests.ui.helpers import button, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from handfast.core.progress import Progress
+    from handfast.services.files import FileStamp
     from handfast.ui.main_window import MainWindow
 
 #: Each key of them is sealed with 10,000 rounds, twice: written, and read back.
@@ -39,14 +43,24 @@ def path(tmp_path: Path) -> Path:
     return made
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.fixture
+def let_go(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A disk that lasts as long as wanted."""
+    event = threading.Event()
+
+    def slow(path: Path) -> tuple[bytes, FileStamp]:
+        event.wait(30)
+        return read_file(path)
+
+    monkeypatch.setattr(opening, "read_file", slow)
+    yield event
+    event.set()
+
+
 def test_an_opening_that_lasts_can_be_given_up(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, qtbot: QtBot, path: Path, let_go: threading.Event
 ) -> None:
-    # Nobody writes into the pipe yet, so reading it lasts as long as wanted.
-    pipe = tmp_path / "slow.p12"
-    os.mkfifo(pipe)
-    window.open_path(pipe)
+    window.open_path(path)
     view = window.current()
     assert not view.page.busy.isVisible()
     qtbot.waitUntil(view.page.busy.isVisible)
@@ -54,22 +68,37 @@ def test_an_opening_that_lasts_can_be_given_up(
     assert window.tabs.count() == 0
     assert window.findChild(QWidget, "startPage").isVisible()
     # Let the reader go; what it reads comes to nobody.
-    pipe.write_bytes(b"too late")
+    let_go.set()
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 def test_an_opening_that_lasts_ends_well(
-    window: MainWindow, qtbot: QtBot, path: Path, tmp_path: Path
+    window: MainWindow, qtbot: QtBot, path: Path, let_go: threading.Event
 ) -> None:
-    pipe = tmp_path / "slow.p12"
-    os.mkfifo(pipe)
-    window.open_path(pipe)
+    window.open_path(path)
     view = window.current()
     qtbot.waitUntil(view.page.busy.isVisible)
-    pipe.write_bytes(path.read_bytes())
+    let_go.set()
     qtbot.waitUntil(lambda: view.history is not None)
     assert not view.page.isVisible()
     assert not view.page.busy.isVisible()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("words", ["a named pipe", "a device"])
+def test_a_pipe_and_a_device_are_refused_and_not_waited_for(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, words: str
+) -> None:
+    path = tmp_path / "store.p12"
+    if words == "a device":
+        # It has no end, and a name as a person would give it.
+        path.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(path)
+    window.open_path(path)
+    view = window.current()
+    headline = view.findChild(QLabel, "errorHeadline")
+    qtbot.waitUntil(lambda: words in headline.text())
+    assert view.store is None
 
 
 def test_a_save_is_stopped_before_it_writes(window: MainWindow, qtbot: QtBot, path: Path) -> None:

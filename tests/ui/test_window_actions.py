@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -329,3 +330,21 @@ def test_a_name_with_an_ampersand_is_shown_as_it_is(
     view.apply("Rename “a&b”", view.store.with_replaced(entry, renamed))
     assert "a&&b" in action(window, "actionUndo").text()
     view.undo()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells of no other names")
+def test_what_saving_did_besides_is_told_in_the_line_beneath(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    make_demo(tmp_path / "demo")
+    path = tmp_path / "demo" / "acme-truststore.p12"
+    view = opened(window, qtbot, path)
+    path.with_name("other.p12").hardlink_to(path)
+    line = window.findChild(QLabel, "statusText")
+    for ending in ("keeps the version before.", ""):
+        view.apply("Nothing else", dataclasses.replace(view.store))
+        view.apply("Empty it", view.store.without(view.store.entries))
+        view.save()
+        qtbot.waitUntil(lambda: not view.is_dirty)
+        assert line.text().endswith(ending or "entries")
+        view.undo()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,13 +65,8 @@ class Target:
         """The store as it was saved, and what else happened to the file."""
         from handfast.services.saving import save_store
 
-        mode = _mode(self.path)
         saved = save_store(store, self.path, expected=self.stamp, before=self.store)
-        now = _mode(self.path)
-        if mode is None or now is None or mode == now:
-            return saved, []
-        note = f"{self.path.name} holds a private key now, and is for its owner alone to read: "
-        return saved, [f"{note}its mode was {mode:04o} and is {now:04o}."]
+        return saved, list(saved.notes)
 
     def facts(self) -> dict[str, object]:
         return {
@@ -80,14 +74,6 @@ class Target:
             "format": self.store.format.value,
             "new_store": self.stamp is None,
         }
-
-
-def _mode(path: Path) -> int | None:
-    """Who may read and write a file; None where there is none, or no such thing."""
-    try:
-        return None if os.name == "nt" else stat.S_IMODE(path.stat().st_mode)
-    except OSError:
-        return None
 
 
 def _target(options: Namespace) -> Target:

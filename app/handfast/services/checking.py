@@ -120,9 +120,21 @@ def _check_file(store: Store, path: Path | None) -> Iterator[Finding]:
     if path is None or os.name != "posix":
         return
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
     except OSError:
         return
+    mode, others = status.st_mode, status.st_nlink - 1
+    if others > 0:
+        names = "has another name" if others == 1 else f"has {others:,} other names"
+        yield Finding(
+            severity="info",
+            code="other-names",
+            message=f"This file {names} on this disk (a hard link).",
+            why="Saving puts a new file in the place of this name, lest a failure lose something. "
+            "The other name then keeps the version before, and both go their own ways.",
+            remedy="Use a symbolic link, which is followed, or make the link again after saving: "
+            "find -samefile lists the names.",
+        )
     holds_keys = _holds_keys(store)
     if mode & stat.S_IWOTH:
         yield Finding(

@@ -11,7 +11,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Integrity, Store
 from handfast.formats.base import DEFAULT_LIMITS, Limits
 from handfast.formats.registry import read_store
-from handfast.services.files import FileStamp, read_file
+from handfast.services.files import FileStamp, check_ordinary, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,8 @@ class OpenedFile:
     path: Path
     store: Store
     stamp: FileStamp
+    #: What else saving it did to the file, for people.
+    notes: tuple[str, ...] = ()
 
 
 def open_file(
@@ -43,8 +45,10 @@ def open_file(
 
     A password that is given must fit. Where none is, none, the empty one and ``changeit`` are
     tried; where none of them fits, what stands in the clear is returned unverified, or
-    PasswordNeeded says that nothing does.
+    PasswordNeeded says that nothing does. A pipe or a device, which may have no end, is a
+    FileProblem.
     """
+    check_ordinary(path)
     data, stamp = read_file(path)
 
     def read(attempt: Password | None) -> Store:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
@@ -23,6 +25,7 @@ from handfast.services.files import SYSTEM, FileStamp, FileSystem, read_file, wr
 from handfast.services.opening import OpenedFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from handfast.core.password import Password
@@ -84,6 +87,7 @@ def save_store(
     data, again = written(store, progress=progress)
     # The last point to stop at: from here on the file is either the old one or the new one.
     progress(len(data), len(data))
+    was = _status(path)
     stamp = write_file(
         path,
         data,
@@ -96,8 +100,35 @@ def save_store(
     )
     # A PEM file without keys does not tell what its next key is to be protected with.
     return OpenedFile(
-        path=path, store=dataclasses.replace(again, password=store.password), stamp=stamp
+        path=path,
+        store=dataclasses.replace(again, password=store.password),
+        stamp=stamp,
+        notes=tuple(_notes(path, was)),
     )
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _notes(path: Path, was: os.stat_result | None) -> Iterator[str]:
+    """What people would not expect of saving this file."""
+    now = _status(path)
+    if was is None or now is None or os.name == "nt":
+        return
+    before, after = stat.S_IMODE(was.st_mode), stat.S_IMODE(now.st_mode)
+    if before != after:
+        yield (
+            f"{path.name} holds a private key now, and is for its owner alone to read: "
+            f"its mode was {before:04o} and is {after:04o}."
+        )
+    if was.st_nlink > 1:
+        others = was.st_nlink - 1
+        whose = "The other name" if others == 1 else f"Each of the {others:,} other names"
+        yield f"{whose} of {path.name} (a hard link) keeps the version before."
 
 
 def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, Store]:

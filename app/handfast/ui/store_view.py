@@ -290,7 +290,8 @@ class StoreView(QWidget):
         if shown != total:
             count = f"{shown:,} of {count}"
         note = "" if store.integrity is not Integrity.UNVERIFIED else " — opened without password"
-        return f"{store.format.title}, {count}{note}"
+        told = " ".join(self.opened.notes) if self.opened is not None else ""
+        return f"{store.format.title}, {count}{note}" + (f" — {told}" if told else "")
 
     def set_filter(self, text: str) -> None:
         self.filter_text = text
