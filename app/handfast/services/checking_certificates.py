@@ -148,6 +148,21 @@ def check_dates(
         )
 
 
+#: OpenSSL: SSL_CTX_set_security_level(3), where level 2 wants 112 bits of security. Java:
+#: jdk.certpath.disabledAlgorithms, with “RSA keySize < 1024, DSA keySize < 1024, EC keySize < 224”.
+_WHY_WEAK = (
+    "It is within reach of a well-funded attacker. Browsers refuse it, and so does OpenSSL at its "
+    "security level 2, which is usual since 3.2 and on Debian and Ubuntu before: “key too weak” or "
+    "“key too small”. Java takes 1,024 bits and refuses less, so that it works with one partner "
+    "and not with another."
+)
+#: JDK 16 took the obsolete curves out; secp224r1 is one of them.
+_WHY_WEAK_CURVE = (
+    "Java 16 and later has no curve as short as this, and browsers have none. OpenSSL takes it, so "
+    "that it works with one partner and not with another."
+)
+
+
 def check_key(certificate: Certificate, alias: str, what: str) -> Iterator[Finding]:
     """Public keys that peers refuse or should."""
     if certificate.parsed is None:
@@ -170,10 +185,11 @@ def check_key(certificate: Certificate, alias: str, what: str) -> Iterator[Findi
         alias=alias,
         message=f"The {name} key of {what} has only {bits:,} bits.",
         why=(
-            "It can be broken, and Java refuses it."
+            "It can be broken, and both Java and OpenSSL refuse it."
             if severity == "error"
-            else "It is within reach of a well-funded attacker. Current OpenSSL refuses it, "
-            "and so do browsers."
+            else _WHY_WEAK_CURVE
+            if name == "EC"
+            else _WHY_WEAK
         ),
         remedy="Make a new key pair: RSA with at least 2,048 bits, or EC P-256.",
     )
