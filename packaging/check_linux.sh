@@ -33,7 +33,7 @@ listing() {
 # The types of the other packages are the same before and after, however old the database was.
 as_root update-mime-database /usr/share/mime 2>/dev/null
 # Packages that ours needs stay; they are not what is looked at.
-needed=$(dpkg-deb -f "$deb" Depends | tr ',' ' ')
+needed=$(dpkg-deb -f "$deb" Depends | sed 's/([^)]*)//g' | tr ',' ' ')
 # shellcheck disable=SC2086  # several words are meant
 dpkg-query -W $needed >/dev/null 2>&1 ||
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $needed

@@ -14,12 +14,17 @@ case "$(uname -m)" in
     *) HANDFAST_ARCH=$(uname -m) ;;
 esac
 export HANDFAST_VERSION HANDFAST_ARCH
+# An older C library than that of the machine it was frozen on cannot run it.
+HANDFAST_GLIBC=$(find dist/handfast -type f \( -name '*.so*' -o -name handfast \) -exec objdump -T {} + 2>/dev/null |
+    grep -o 'GLIBC_2\.[0-9]*' | sort -uV | tail -1 | sed 's/GLIBC_//')
+[ -n "$HANDFAST_GLIBC" ] || { echo "packaging: objdump does not say which C library is needed" >&2; exit 1; }
 mkdir -p build/linux
 gzip -9nc packaging/man/handfast.1 >build/linux/handfast.1.gz
-# The two families look for the completions of zsh in different places, and for a destination
-# nfpm does not read the environment.
+# The two families look for the completions of zsh in different places, and neither for a destination
+# nor for what is needed does nfpm read the environment.
 for kind in deb:vendor-completions rpm:site-functions; do
-    sed "s|\${HANDFAST_ZSH}|/usr/share/zsh/${kind##*:}/_handfast|" packaging/linux/nfpm.yaml \
+    sed -e "s|\${HANDFAST_ZSH}|/usr/share/zsh/${kind##*:}/_handfast|" \
+        -e "s|\${HANDFAST_GLIBC}|$HANDFAST_GLIBC|" packaging/linux/nfpm.yaml \
         >"build/linux/${kind%%:*}.yaml"
     nfpm package --config "build/linux/${kind%%:*}.yaml" --packager "${kind%%:*}" --target dist/
 done
