@@ -71,7 +71,8 @@ type_is "$work/any.truststore" application/x-keystore
 # Where GNOME's certificate viewer is, PKCS#12 has another name and may have another program.
 pkcs12=$(gio info -a standard::content-type "$store" | sed -n 's/.*content-type: //p')
 case "$pkcs12" in application/pkcs12 | application/x-pkcs12) ;; *) fail "$store is $pkcs12" ;; esac
-gio mime "$pkcs12" | grep -qw handfast.desktop || fail "Handfast does not offer to open $pkcs12"
+gio mime "$pkcs12" >"$work/offered"
+grep -qw handfast.desktop "$work/offered" || fail "Handfast does not offer to open $pkcs12"
 
 Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp -noreset 3>"$work/display" 2>/dev/null &
 display=$!

@@ -134,8 +134,12 @@ def test_keytools_own_stores_are_known(
     sample_jks: Sample, sample_pkcs12: Sample, desktop: Mapping[str, str]
 ) -> None:
     assert type_of(sample_jks.path, desktop) == "application/x-java-keystore"
-    # By its older name where GNOME's certificate viewer is installed.
-    assert type_of(sample_pkcs12.path, desktop) in {"application/pkcs12", "application/x-pkcs12"}
+    # GNOME's own list of types, where it is installed, calls it by the older name.
+    names = {"application/pkcs12", "application/x-pkcs12"}
+    assert type_of(sample_pkcs12.path, desktop) in names
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.read(DESKTOP, encoding="utf-8")
+    assert names <= set(entry["Desktop Entry"]["MimeType"].split(";"))
 
 
 def test_nothing_but_the_system_types_knows_a_bks_store_without_ours(tmp_path: Path) -> None:

@@ -31,9 +31,11 @@ _WATCHED = """
 import enum, json, linecache, os, sys
 made = []
 create = enum.EnumType._create_
-def counted(cls, name, names=None, **rest):
-    made.append(len(list(names or ())))
-    return create(cls, name, names, **rest)
+def counted(cls, *given, **named):
+    # Python 3.13 names each of them.
+    names = named.get("names") or (given[1] if len(given) > 1 else ())
+    made.append(len(list(names)))
+    return create(cls, *given, **named)
 from handfast.ui import unread_sources
 def tell():
     read = [name for name in linecache.cache if "handfast" in name]
