@@ -271,3 +271,31 @@ def test_what_makes_no_sense_is_told_in_words(
     assert code == 2
     assert data["error"]["problem"].startswith(said)
     assert "invalid" not in data["error"]["problem"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--password", "sesame"),
+        ("--password=sesame",),
+        ("-storepass", "sesame"),
+        ("--pass", "open sesame"),
+    ],
+)
+def test_a_password_on_the_command_line_is_refused_and_not_repeated(
+    words: tuple[str, ...], capsys: Any, demo: Path
+) -> None:
+    arguments = ["show", str(demo / "acme-keystore.p12"), *words]
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(f"handfast: Unrecognized arguments: {words[0].partition('=')[0]}.")
+    assert "into a file" in told.err
+    assert main([*arguments, "--json"]) == 2
+    assert "sesame" not in told.out + told.err + "".join(capsys.readouterr())
+
+
+def test_another_option_that_does_not_exist_is_named(capsys: Any, demo: Path) -> None:
+    assert main(["show", str(demo / "acme-keystore.p12"), "more", "--nope", "1"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("handfast: Unrecognized arguments: more --nope.")
+    assert "remedy: See handfast show --help." in told

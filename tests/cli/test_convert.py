@@ -112,6 +112,7 @@ def test_what_the_target_cannot_hold_is_listed_and_nothing_is_written(
     code, answer = console(path, made, "--format", "jks")
     assert (code, answer["error"]["kind"]) == (6, "would-lose")
     assert any("cookies" in cause for cause in answer["error"]["causes"])
+    assert "--allow-loss" in answer["error"]["remedy"]
     assert not made.exists()
     code, answer = console(path, made, "--format", "jks", "--allow-loss")
     assert code == 0

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.tools import Tool
 
+_ON_P_384 = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384")
+
 
 @pytest.fixture
 def console(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
@@ -98,3 +100,35 @@ def test_a_text_and_a_bundle_are_listed_and_added_to(
     code, refused = console("import", bundle, text, "--alias", "partner")
     assert (code, refused["error"]["kind"]) == (5, "unsupported")
     assert "acme.example" in keytool("-printcert", "-file", text).stdout
+
+
+@pytest.mark.parametrize(
+    ("made", "algorithm", "bits"),
+    [
+        (("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"), "RSA", 2048),
+        (_ON_P_384, "EC", 384),
+        (("-algorithm", "ED25519"), "Ed25519", 256),
+        (("-algorithm", "X448"), "X448", 448),
+        (("-algorithm", "DH", "-pkeyopt", "group:ffdhe2048"), "DH", 2048),
+        (
+            (*_ON_P_384, "-pkeyopt", "ec_param_enc:explicit"),
+            "EC",
+            None,
+        ),
+    ],
+    ids=lambda each: each if isinstance(each, str) else None,
+)
+def test_a_key_alone_has_its_size(
+    made: tuple[str, ...],
+    algorithm: str,
+    bits: int | None,
+    console: Any,
+    openssl: Tool,
+    tmp_path: Path,
+) -> None:
+    alone = tmp_path / "alone.pem"
+    openssl("genpkey", *made, "-out", alone)
+    code, answer = console("list", alone)
+    (entry,) = answer["entries"]
+    assert (code, entry["kind"], entry["locked"]) == (0, "key-pair", False)
+    assert (entry["algorithm"], entry["bits"], entry["chain"]) == (algorithm, bits, [])

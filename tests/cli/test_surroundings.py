@@ -31,6 +31,8 @@ ACCENTED = "ümlaut secret"
 IN_TERMINAL = (
     "import fcntl, os, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
 ) + INTERRUPTIBLE
+#: The stores of a rehearsal.
+ROLES = ("--client", "--client-trust", "--server", "--server-trust")
 
 
 @pytest.fixture(scope="module")
@@ -318,6 +320,49 @@ def test_each_refusal_has_its_code_in_words_and_in_json(
         assert set(error) == {"code", "kind", "problem", "causes", "remedy"}
         assert told.splitlines()[0] == f"handfast: {error['problem']}"
     assert not (tmp_path / "new.p12").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "BROKEN"),
+        ("list", "acme-truststore.p12", "BROKEN"),
+        ("check", "acme-truststore.p12", "BROKEN"),
+        ("convert", "BROKEN", "new.p12", "--format", "pkcs12"),
+        ("import", "BROKEN", "acme.cer"),
+        ("import", "acme-truststore.p12", "BROKEN"),
+        ("probe", "127.0.0.1:1", "--trust", "BROKEN"),
+        ("listen", "--identity", "globex-keystore.jks", "--trust", "BROKEN", "--for", "1"),
+        ("recipe", "curl", "--identity", "acme-keystore.p12", "--trust", "BROKEN"),
+        *(
+            ("rehearse", *(word for pair in zip(ROLES, files, strict=True) for word in pair))
+            for files in (
+                ("BROKEN", "acme-truststore.p12", "globex-keystore.jks", "globex-truststore.jks"),
+                ("acme-keystore.p12", "BROKEN", "globex-keystore.jks", "globex-truststore.jks"),
+                ("acme-keystore.p12", "acme-truststore.p12", "globex-keystore.jks", "BROKEN"),
+            )
+        ),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("kind", ["damaged", "not-a-keystore"])
+def test_of_several_files_the_one_that_is_wrong_is_named(
+    words: tuple[str, ...],
+    kind: str,
+    capsys: pytest.CaptureFixture[str],
+    demo: Path,
+    tmp_path: Path,
+) -> None:
+    broken = tmp_path / "broken.p12"
+    whole = (demo / "acme-keystore.p12").read_bytes()
+    broken.write_bytes(whole[:700] if kind == "damaged" else b"Dear partner, see below.\n")
+    places = {each.name: each for each in demo.iterdir()} | {"BROKEN": broken}
+    code, answer, told = both(capsys, *(places.get(word, word) for word in words))
+    error = answer["stores"][1]["error"] if "stores" in answer and words[0] == "list" else None
+    error = error or answer["error"]
+    assert (code, error["kind"]) == (4, kind)
+    assert "broken.p12" in error["problem"]
+    assert told.splitlines()[0] == f"handfast: {error['problem']}"
 
 
 def test_a_fault_of_the_program_is_no_answer(

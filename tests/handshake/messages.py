@@ -63,6 +63,7 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         ),
     ),
     "untrusted": (
+        "unable to get local issuer (20)",
         (
             "sun.security.validator.ValidatorException: PKIX path building failed: "
             "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid "
@@ -212,9 +213,12 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         "javax.net.ssl.SSLHandshakeException: Empty client certificate chain",
         "tls: client didn't provide a certificate",
         "ERR_BAD_SSL_CLIENT_AUTH_CERT",
+        "the client answers with an empty Certificate message",
     ),
     "refused-by-peer": (
         "javax.net.ssl.SSLHandshakeException: Received fatal alert: bad_certificate",
+        "bad_certificate",
+        "certificate_unknown",
         "javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_unknown",
         "remote error: tls: bad certificate",
         "javax.net.ssl.SSLHandshakeException: Remote host terminated the handshake",
@@ -251,4 +255,5 @@ HARMLESS: Final = (
     "2026-11-24 10:00:00 GET /handshake/protocol 200",
     "Enter keystore password:",
     "NotAfter is a field of a certificate",
+    "RFC 6066 adds the alert bad_certificate_status_response",
 )

@@ -22,7 +22,7 @@ from handfast.cli.passwords import (
     open_store,
     open_to_change,
 )
-from handfast.cli.text import certificate_text
+from handfast.cli.text import certificate_text, naming
 from handfast.core.errors import (
     AlreadyExists,
     FileProblem,
@@ -347,13 +347,16 @@ def _read(options: Namespace) -> CertificateFile:
     else:
         data = read_file(Path(options.file))[0]
 
+    name = "Standard input" if options.file == STANDARD_INPUT else options.file
+
     def read(attempt: Password | None) -> CertificateFile:
-        try:
-            return read_certificates(
-                data, password=attempt, limits=limits(may_cost=options.allow_cost)
-            )
-        except TooCostly as error:
-            raise costly(error) from error
+        with naming(name):
+            try:
+                return read_certificates(
+                    data, password=attempt, limits=limits(may_cost=options.allow_cost)
+                )
+            except TooCostly as error:
+                raise costly(error) from error
 
     if options.file_password_file is not None:
         return read(from_option(options, "file_password_file"))

@@ -93,9 +93,11 @@ def _check(conversion: Conversion, store: Store) -> None:
     try:
         conversion.check()
     except WouldLose as error:
-        if any(each.is_locked and not each.trouble for each in store.entries):
-            error.remedy = (
-                "Give the passwords of the locked keys with --key-password-file FILE, or leave "
-                "out what cannot come along with --allow-loss."
-            )
+        is_locked = any(each.is_locked and not each.trouble for each in store.entries)
+        first = (
+            "Give the passwords of the locked keys with --key-password-file FILE"
+            if is_locked
+            else "Choose another format"
+        )
+        error.remedy = f"{first}, or leave out what cannot come along with --allow-loss."
         raise

@@ -43,7 +43,7 @@ def _list_several(options: Namespace) -> Answer:
         try:
             store = open_store(path, options).store
         except HandfastError as error:
-            troubles.append(_about(error, name))
+            troubles.append(error)
             if options.json:
                 from handfast.cli.encoding import error_json
 
@@ -133,7 +133,7 @@ def check(options: Namespace) -> Answer:
             # The others are still worth looking at; this one decides the exit code.
             if len(options.stores) == 1:
                 raise
-            troubles.append(_about(error, name))
+            troubles.append(error)
             continue
         checked.append((name, check_store(store, path=path, expiry_days=options.days)))
     found_error = any(each.severity == "error" for _, found in checked for each in found)
@@ -143,13 +143,6 @@ def check(options: Namespace) -> Answer:
     coloured = is_coloured(sys.stdout)
     blocks = [_findings_text(name, found, coloured=coloured) for name, found in checked]
     return Answer(text="\n".join(blocks), code=code)
-
-
-def _about(error: HandfastError, name: str) -> HandfastError:
-    """The error, saying which of several stores it is about."""
-    if Path(name).name not in error.problem:
-        error.problem = f"{name}: {error.problem}"
-    return error
 
 
 def _findings_json(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from handfast import __version__
 from handfast.cli.console import write
-from handfast.cli.usage import in_words
+from handfast.cli.usage import in_words, remedy_for
 from handfast.core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         text = in_words(message)
-        raise InvalidInput(f"{text[:1].upper()}{text[1:]}.", remedy=f"See {self.prog} --help.")
+        raise InvalidInput(f"{text[:1].upper()}{text[1:]}.", remedy=remedy_for(message, self.prog))
 
     def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002
         # Help and version only: errors are raised, so nothing here is for stderr.

@@ -124,7 +124,7 @@ def open_store(path: Path, options: Namespace, *own: str) -> OpenedFile:
         try:
             return open_within(path, password, may_cost=may_cost)
         except WrongPassword as error:
-            raise _named(error, path, options, own) from error
+            raise _sourced(error, options, own) from error
     try:
         opened = open_within(path, may_cost=may_cost)
     except PasswordNeeded as error:
@@ -140,10 +140,13 @@ def open_store(path: Path, options: Namespace, *own: str) -> OpenedFile:
 
 def open_within(path: Path, password: Password | None = None, *, may_cost: bool) -> OpenedFile:
     """Open a store for what that may cost; TooCostly says how to agree to more."""
-    try:
-        return open_file(path, password, limits=limits(may_cost=may_cost))
-    except TooCostly as error:
-        raise costly(error) from error
+    from handfast.cli.text import naming
+
+    with naming(str(path)):
+        try:
+            return open_file(path, password, limits=limits(may_cost=may_cost))
+        except TooCostly as error:
+            raise costly(error) from error
 
 
 def limits(*, may_cost: bool) -> Limits:
@@ -161,17 +164,14 @@ def costly(error: TooCostly) -> TooCostly:
     )
 
 
-def _named(
-    error: WrongPassword, path: Path, options: Namespace, own: Sequence[str]
-) -> WrongPassword:
-    """The error, saying which store it is about and where its password came from."""
+def _sourced(error: WrongPassword, options: Namespace, own: Sequence[str]) -> WrongPassword:
+    """The error, saying where the password came from."""
     option = _source(options, own)
     source = f"the variable {VARIABLE}"
     if option is not None:
         source = f"--{option.replace('_', '-')} {getattr(options, option)}"
-    problem = error.problem if path.name in error.problem else f"{path.name}: {error.problem}"
     return WrongPassword(
-        problem,
+        error.problem,
         causes=(*error.causes, f"It was taken from {source}."),
         remedy=error.remedy,
         offset=error.offset,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.answer import Answer
 from handfast.cli.console import BOLD, FAINT, RED, is_coloured, paint, safe, width_of
 from handfast.cli.passwords import key_passwords, open_store
+from handfast.cli.text import naming
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
 from handfast.core.store import Format, shorten
@@ -154,7 +155,8 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
         files.append(trust.path)
     lists: list[bytes] = []
     for each in files:
-        found = read_revocation_lists(read_file(each)[0])
+        with naming(str(each)):
+            found = read_revocation_lists(read_file(each)[0])
         if not found and each != (trust.path if trust else None):
             raise InvalidInput(f"“{each.name}” is no list of revoked certificates.", field="crl")
         lists += found
@@ -180,7 +182,8 @@ def _keys(
     try:
         store = shared.keys(path, side, alias)
     except NotAKeystore:
-        certificates = read_certificates(read_file(path)[0]).certificates
+        with naming(str(path)):
+            certificates = read_certificates(read_file(path)[0]).certificates
         if not certificates:
             raise
         return None, certificates

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.console import safe
+from handfast.core.errors import HandfastError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handfast.core.certificate import Certificate
-    from handfast.core.errors import HandfastError
+
+
+@contextlib.contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Let an error say which file it is about: many verbs are given several."""
+    try:
+        yield
+    except HandfastError as error:
+        if Path(name).name not in error.problem:
+            error.problem = f"{name}: {error.problem}"
+        raise
 
 
 def error_text(error: HandfastError) -> str:

@@ -7,11 +7,14 @@ import re
 _INVALID = re.compile(
     r"argument (?P<name>\S+): invalid (?P<what>\w+)(?: value)?: (?P<rest>.*)", re.DOTALL
 )
+_UNKNOWN = "unrecognized arguments: "
 _NUMBERS = {"int": "a whole number", "float": "a number"}
 
 
 def in_words(message: str) -> str:
     """What the library says of a value, without the words and quotation marks of Python."""
+    if message.startswith(_UNKNOWN):
+        return _UNKNOWN + _without_values(message.removeprefix(_UNKNOWN))
     found = _INVALID.fullmatch(message)
     if found is None:
         return message
@@ -23,3 +26,23 @@ def in_words(message: str) -> str:
     *others, last = choices.removesuffix(")").replace("'", "").split(", ")
     listed = f"{', '.join(others)} or {last}" if others else last
     return f"{found['name']} does not take “{value}”, but {listed}"
+
+
+def _without_values(arguments: str) -> str:
+    """Arguments up to the first option and without its value, which may be a password."""
+    words: list[str] = []
+    for word in arguments.split(" "):
+        words.append(word.partition("=")[0] if word.startswith("-") else word)
+        if word.startswith("-"):
+            break
+    return " ".join(words)
+
+
+def remedy_for(message: str, program: str) -> str:
+    """What to do about a message of the library; ``program`` is the verb with its name."""
+    if message.startswith(_UNKNOWN) and "pass" in _without_values(message).lower():
+        return (
+            "Passwords never stand on a command line, where others see them: write it into a "
+            f"file, and name that. See {program} --help."
+        )
+    return f"See {program} --help."

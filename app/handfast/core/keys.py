@@ -64,6 +64,16 @@ _ALGORITHMS = {
     "2.16.840.1.101.3.4.4.2": "ML-KEM-768",
     "2.16.840.1.101.3.4.4.3": "ML-KEM-1024",
 }
+#: Bits of what has one size only, and of the named curves in use (RFC 5480, SEC 2).
+_SIZES = {"X25519": 256, "X448": 448, "Ed25519": 256, "Ed448": 448}
+_CURVES = {
+    "1.2.840.10045.3.1.1": 192,
+    "1.2.840.10045.3.1.7": 256,
+    "1.3.132.0.10": 256,
+    "1.3.132.0.33": 224,
+    "1.3.132.0.34": 384,
+    "1.3.132.0.35": 521,
+}
 
 
 def _dotted(identifier: bytes) -> str:
@@ -114,6 +124,36 @@ class PrivateKey:
             return ""
         dotted = _dotted(self._pkcs8[at:end])
         return _ALGORITHMS.get(dotted, dotted)
+
+    @property
+    def bits(self) -> int | None:
+        """The size as :func:`describe_public_key` has it; None where it is not known.
+
+        It is read off the bytes: to load a key may take a while.
+        """
+        name, data = self.algorithm, self._pkcs8
+        if name not in {"RSA", "DSA", "DH", "EC"}:
+            return _SIZES.get(name)
+        try:
+            _, at, _ = span(data, 0)
+            _, _, at = span(data, at)
+            _, at, after = span(data, at)
+            if name == "RSA":
+                # RSAPrivateKey in the octet string: a version, then the modulus (RFC 8017, A.1.2).
+                _, at, _ = span(data, after)
+                _, at, _ = span(data, at)
+            # Else the parameters, after the identifier of the algorithm.
+            _, _, at = span(data, at)
+            if name in {"DSA", "DH"}:
+                # A sequence that begins with p (RFC 3279, 2.3.2 and 2.3.3).
+                _, at, _ = span(data, at)
+            tag, at, end = span(data, at)
+        except IndexError:
+            return None
+        if name == "EC":
+            is_name = tag == 0x06 and 1 <= end - at <= _LONGEST_IDENTIFIER
+            return _CURVES.get(_dotted(data[at:end])) if is_name else None
+        return int.from_bytes(data[at:end]).bit_length() or None if tag == 0x02 else None
 
     def load(self) -> PrivateKeyTypes:
         """The key, ready to sign with; :class:`Unsupported` where its algorithm is unknown."""

@@ -189,7 +189,7 @@ IDENTITY: Final = (
         "403.7",
         "ssl_error_rx_certificate_required_alert",
         "ssl_error_bad_cert_alert",
-        "use empty certificate message instead",
+        "empty certificate message",
         "no x.509 certificate for client authentication",
         "peer not authenticated",
         "peer sent no certificates",
@@ -258,7 +258,8 @@ ALERTS: Final = (
     *rules("revoked", "ssl alert number 44", "alert certificate revoked", weight=ALERT + 5),
     *rules(
         "refused-by-peer untrusted expired",
-        ("bad_certificate", "fatal|alert|received|description|bad_certificate\\)"),
+        # The alert, also alone as people search for it; not those about a certificate’s status.
+        ("bad_certificate", "bad_certificate(?!_)"),
         "alert bad certificate",
         "ssl alert number 42",
         "remote error: tls: bad certificate",

@@ -54,7 +54,7 @@ TRUST: Final = (
         "pkix path building failed",
         "path does not chain with any of the trust anchors",
         "no trusted certificate chain",
-        "unable to get local issuer certificate",
+        "unable to get local issuer",
         "unable to get issuer certificate",
         "unable to get certificate issuer",
         "verify error:num=20",
