@@ -57,7 +57,9 @@ class KeyPair:
     @property
     def bits(self) -> int | None:
         leaf = self.certificate
-        return leaf.key_bits if leaf is not None else None
+        if leaf is not None:
+            return leaf.key_bits
+        return self.key.bits if self.key is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

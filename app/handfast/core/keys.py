@@ -79,6 +79,17 @@ def _dotted(identifier: bytes) -> str:
     return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:-1])))
 
 
+def algorithm_name(identifier: bytes) -> str:
+    """The common name of a key's algorithm, by the content of its object identifier.
+
+    One that is not known here is given as numbers with dots; empty where it makes no sense.
+    """
+    if not 1 <= len(identifier) <= _LONGEST_IDENTIFIER:
+        return ""
+    dotted = _dotted(identifier)
+    return _ALGORITHMS.get(dotted, dotted)
+
+
 @final
 class PrivateKey:
     """A private key as an unencrypted PKCS#8 ``PrivateKeyInfo`` (RFC 5958), in DER.
@@ -103,17 +114,33 @@ class PrivateKey:
         One that is not known here is given as its object identifier, with dots; a key whose
         bytes do not hold together has none.
         """
+        return self._identifier()[0]
+
+    @property
+    def parameters(self) -> bytes:
+        """The parameters of its algorithm in DER, such as a curve; empty where there are none."""
+        return self._identifier()[1]
+
+    def _identifier(self) -> tuple[str, bytes]:
         try:
             _, at, _ = span(self._pkcs8, 0)
             _, _, at = span(self._pkcs8, at)
-            _, at, _ = span(self._pkcs8, at)
+            _, at, last = span(self._pkcs8, at)
             tag, at, end = span(self._pkcs8, at)
         except IndexError:
-            return ""
-        if tag != 0x06 or not 1 <= end - at <= _LONGEST_IDENTIFIER:
-            return ""
-        dotted = _dotted(self._pkcs8[at:end])
-        return _ALGORITHMS.get(dotted, dotted)
+            return "", b""
+        if tag != 0x06:
+            return "", b""
+        return algorithm_name(self._pkcs8[at:end]), self._pkcs8[end:last]
+
+    @property
+    def bits(self) -> int | None:
+        """Its size, as :func:`describe_public_key` has it; None where it cannot be told."""
+        try:
+            _, size = describe_public_key(self.load().public_key())
+        except (Unsupported, ValueError):
+            return None
+        return size or None
 
     def load(self) -> PrivateKeyTypes:
         """The key, ready to sign with; :class:`Unsupported` where its algorithm is unknown."""
