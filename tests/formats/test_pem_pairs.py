@@ -189,6 +189,17 @@ def test_a_key_without_a_certificate_says_its_size() -> None:
     assert dataclasses.replace(made, chain=(), key=None).bits is None
 
 
+def test_a_key_of_a_standard_that_no_library_here_knows_has_its_name() -> None:
+    """FIPS 205, whose keys OpenSSL 3.5 and Erlang write."""
+    algorithm = der(SEQUENCE, der_oid("2.16.840.1.101.3.4.3.20"))
+    block = base64.b64encode(der(SEQUENCE, der_integer(0), algorithm, der(0x04, bytes(64))))
+    text = f"-----BEGIN PRIVATE KEY-----\n{block.decode()}\n-----END PRIVATE KEY-----\n"
+    (found,) = read_store(text.encode()).key_pairs
+    assert (found.algorithm, found.bits) == ("SLH-DSA-SHA2-128S", None)
+    assert unknown("odd").key is not None
+    assert dataclasses.replace(unknown("odd"), chain=()).algorithm == "1.3.6.1.4.1.99999.1"
+
+
 def test_a_store_of_none_of_these_is_as_before(pair: KeyPair, tmp_path: Path) -> None:
     store = Store(format=Format.PEM, entries=(pair,))
     save_store(store, tmp_path / "plain.pem")
