@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.cli.main import main
+from handfast.core.certificate import Certificate
 from handfast.core.entry import SecretKey
 from handfast.core.errors import Refused
 from handfast.core.keys import SecretMaterial
@@ -18,6 +19,7 @@ from handfast.services.importing import import_certificates
 from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
 from tests.formats import bouncy_samples as bouncy
+from tests.formats import pfx
 from tests.issued import issue
 
 if TYPE_CHECKING:
@@ -133,6 +135,50 @@ def test_a_locked_key_is_not_left_behind_silently(
     code, answer = console(path, made, "--format", "jks")
     assert code == 6
     assert "locked" in " ".join(answer["error"]["causes"])
+
+
+def test_an_entry_without_a_name_gets_one(console: Any, tmp_path: Path, keytool: Any) -> None:
+    """An empty friendly name is a name for PKCS#12 and for Java, but nobody can type it."""
+    pair = make_pair(PairRequest(alias="own", name="CN=own.example", key="ec:P-256"))
+    assert pair.key is not None
+    path = tmp_path / "nameless.p12"
+    path.write_bytes(
+        pfx.pfx(
+            pfx.part(
+                pfx.bag(pfx.KEY, pair.key.pkcs8, pfx.name(""), pfx.key_id(b"1")),
+                pfx.certificate(pair.chain[0].der, pfx.name(""), pfx.key_id(b"1")),
+                pfx.certificate(issue(CN="partner").certificate.der, pfx.name("own.example")),
+            )
+        )
+    )
+    assert [entry.alias for entry in open_file(path).store.entries] == ["", "own.example"]
+    for target in ("jks", "pem"):
+        made = tmp_path / f"made.{target}"
+        code, answer = console(path, made, "--format", target)
+        assert (code, answer["losses"]) == (0, [])
+        assert any("own.example-2" in note for note in answer["notes"])
+        assert {each["alias"] for each in answer["entries"]} == {"own.example-2", "own.example"}
+    listing = keytool("-list", "-keystore", tmp_path / "made.jks", "-storepass", PASSWORD).stdout
+    assert "own.example-2, " in listing
+    # The same format keeps it as it is.
+    code, answer = console(path, tmp_path / "same.p12", "--format", "pkcs12")
+    assert [each["alias"] for each in answer["entries"]] == ["", "own.example"]
+
+
+def test_a_certificate_that_java_chokes_on_is_told(
+    console: Any, full: Store, tmp_path: Path, keytool: Any
+) -> None:
+    good = full.trusted[0].certificate
+    ruined = Certificate(good.der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07"))
+    path = tmp_path / "ruined.pem"
+    path.write_text(good.pem() + ruined.pem())
+    code, answer = console(path, tmp_path / "made.jks", "--format", "jks")
+    assert (code, answer["losses"]) == (0, [])
+    assert any("refuse the whole store" in note for note in answer["notes"])
+    listing = ("-list", "-keystore", tmp_path / "made.jks", "-storepass", PASSWORD)
+    assert keytool(*listing, check=False).returncode != 0
+    path.write_text(good.pem())
+    assert console(path, tmp_path / "good.jks", "--format", "jks")[1]["notes"] == []
 
 
 def test_the_new_store_has_a_password_of_its_own(console: Any, full: Store, tmp_path: Path) -> None:

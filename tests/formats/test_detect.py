@@ -9,7 +9,8 @@ import zipfile
 import pytest
 
 from handfast.core.errors import HandfastError, NotAKeystore, Unsupported
-from handfast.formats.ber import OCTET_STRING, SEQUENCE, der, der_oid
+from handfast.formats.ber import OCTET_STRING, SEQUENCE, der, der_integer, der_oid
+from handfast.formats.content import Content, classify
 from handfast.formats.registry import read_store
 
 
@@ -75,3 +76,15 @@ def test_cut_short_it_is_still_no_crash(name: str) -> None:
     for size in range(min(len(data), 120)):
         with pytest.raises(HandfastError):
             read_store(data[:size])
+
+
+@pytest.mark.parametrize("generator", [2, 5])
+def test_a_group_for_diffie_hellman_is_no_public_key(generator: int) -> None:
+    # Modulus and exponent of an RSA key are two numbers as well.
+    block = base64.b64encode(der(0x30, der_integer(2**64 + 13), der_integer(generator))).decode()
+    for label, wanted in (
+        ("DH PARAMETERS", Content.PARAMETERS),
+        ("RSA PUBLIC KEY", Content.PUBLIC_KEY),
+    ):
+        text = f"-----BEGIN {label}-----\n{block}\n-----END {label}-----\n"
+        assert classify(text.encode()) is wanted

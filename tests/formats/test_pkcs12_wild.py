@@ -18,7 +18,7 @@ from handfast.core.errors import Damaged, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Integrity, Store
-from handfast.formats.ber import der, der_integer, der_oid
+from handfast.formats.ber import children, der, der_integer, der_oid, read
 from handfast.formats.pkcs12_model import Native
 from handfast.formats.pkcs12_protection import COMPATIBLE, MODERN, Scheme, seal, seal_key
 from handfast.formats.registry import read_store, write_store
@@ -367,3 +367,25 @@ def test_ml_dsa(kind: int) -> None:
     assert store.key_pairs == (pair,)
     assert store.key_pairs[0].algorithm == f"ML-DSA-{kind}"
     assert with_one_more(store).entries == store.entries
+
+
+# --- cut short -----------------------------------------------------------------------------------
+
+
+def test_what_is_cut_short_is_damaged_and_not_of_another_password() -> None:
+    """No password opens a cipher text that is no whole number of blocks."""
+    algorithm, sealed = seal(QUICK, der(0x30, pfx.certificate(leaf_of(OTHER))), RIGHT)
+    assert read_store(pfx.pfx(pfx.sealed_part(algorithm, sealed)), RIGHT).trusted
+    with pytest.raises(WrongPassword):
+        read_store(pfx.pfx(pfx.sealed_part(algorithm, sealed)), WRONG)
+    with pytest.raises(Damaged):
+        read_store(pfx.pfx(pfx.sealed_part(algorithm, sealed[:-1])), RIGHT)
+    key = seal_key(QUICK, key_of(PAIR), RIGHT)
+    with pytest.raises(WrongPassword):
+        read_store(pfx.pfx(pfx.part(pfx.bag(pfx.SHROUDED, key))), WRONG)
+    span = next(children(key, read(key, 0, len(key))))
+    short = der(0x30, key[span.begin : span.end], der(0x04, bytes(31)))
+    data = pfx.pfx(pfx.part(pfx.bag(pfx.SHROUDED, short)))
+    store = read_store(data, RIGHT)
+    assert "damaged" in store.key_pairs[0].trouble
+    assert write_store(store) == data

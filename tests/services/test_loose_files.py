@@ -67,6 +67,22 @@ def test_each_is_shown_from_der_and_from_pem(
         assert all(mark != "error" for mark, _ in found.states)
 
 
+def test_a_public_key_on_a_curve_that_no_library_knows_is_shown(
+    openssl: Any, tmp_path: Path
+) -> None:
+    key, public = tmp_path / "key.pem", tmp_path / "public.der"
+    openssl("ecparam", "-name", "sect163r2", "-genkey", "-noout", "-out", key)
+    openssl("pkey", "-in", key, "-pubout", "-outform", "DER", "-out", public)
+    data = public.read_bytes()
+    found = look_at(data)
+    assert found is not None
+    assert found.kind == "Public key"
+    assert "Algorithm: EC, which Handfast cannot use" in text_of(found)
+    assert "Parameters: 06 05 2B 81 04 00 0F" in text_of(found)
+    for broken in (data[:-1], data + b"\0", data.replace(b"\x06\x07", b"\x04\x07")):
+        assert look_at(broken) is None
+
+
 def test_a_request_that_was_altered_is_said_to_be(folder: Path) -> None:
     der = (folder / "request.der").read_bytes()
     found = look_at(der.replace(b"req.example", b"REQ.example"))

@@ -13,8 +13,8 @@ import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from handfast.core.glance import look, names
-from handfast.core.keys import describe_public_key
+from handfast.core.glance import key_identifier, look, names
+from handfast.core.keys import algorithm_name, describe_public_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -249,7 +249,10 @@ class Certificate:
             if key is not None:
                 name, bits = describe_public_key(key)
                 return name, bits or None
-            return self._ask(lambda c: c.public_key_algorithm_oid.dotted_string, ""), None
+            try:
+                return algorithm_name(key_identifier(self.der)), None
+            except IndexError:
+                return "", None
 
         return self._once("key", describe)
 
@@ -277,7 +280,7 @@ class Certificate:
         parsed, other = self.parsed, issuer.parsed
         if parsed is None or other is None or self.issuer_der != issuer.subject_der:
             return False
-        return signed_by(parsed, other)
+        return signed_by(parsed, other, self.der)
 
     # --- extensions ------------------------------------------------------------------
 

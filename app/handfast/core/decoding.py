@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
-from handfast.core.glance import LARGEST
+from handfast.core.glance import LARGEST, span
 from handfast.core.lenient import UNREADABLE, parse_leniently
 from handfast.core.rfc4514 import name_text
 
@@ -125,15 +127,40 @@ def signature_name(oid: str) -> str:
     return _SIGNATURES.get(oid, oid)
 
 
-def signed_by(parsed: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether the issuer's key made the signature; algorithms unknown here count as no."""
+def signed_by(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) -> bool:
+    """Whether the issuer's key made the signature; algorithms unknown here count as no.
+
+    ``der`` is the certificate as it stands in the file, which may have been read leniently.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            parsed.verify_directly_issued_by(issuer)
+            if parsed.public_bytes(Encoding.DER) == der:
+                parsed.verify_directly_issued_by(issuer)
+            else:
+                _verify_as_it_stands(parsed, issuer, der)
     except (*UNREADABLE, InvalidSignature):
         return False
     return True
+
+
+def _verify_as_it_stands(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) -> None:
+    """Raise where the issuer's key did not sign these very bytes."""
+    start = span(der, 0)[1]
+    signed = der[start : span(der, start)[2]]
+    digest = parsed.signature_hash_algorithm
+    match issuer.public_key():
+        case rsa.RSAPublicKey() as key:
+            how: Any = parsed.signature_algorithm_parameters
+            key.verify(parsed.signature, signed, how, digest or hashes.SHA256())
+        case ec.EllipticCurvePublicKey() as key:
+            key.verify(parsed.signature, signed, ec.ECDSA(digest or hashes.SHA256()))
+        case dsa.DSAPublicKey() as key:
+            key.verify(parsed.signature, signed, digest or hashes.SHA256())
+        case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() as key:
+            key.verify(parsed.signature, signed)
+        case _:
+            raise InvalidSignature
 
 
 def public_key_info(key: Any) -> bytes:  # noqa: ANN401 - one of the library's many key classes

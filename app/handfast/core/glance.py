@@ -139,6 +139,24 @@ def names(der: bytes) -> tuple[bytes, bytes]:
     return der[issuer:validity], der[subject : span(der, subject)[2]]
 
 
+def key_identifier(der: bytes) -> bytes:
+    """The algorithm of a certificate's public key: the content of its object identifier.
+
+    :raises IndexError: it is cut short
+    """
+    _, body, _ = span(der, 0)
+    _, at, _ = span(der, body)
+    if der[at] == 0xA0:
+        at = span(der, at)[2]
+    # Serial number, signature, issuer, validity and subject (RFC 5280, 4.1).
+    for _ in range(5):
+        at = span(der, at)[2]
+    _, at, _ = span(der, at)
+    _, at, _ = span(der, at)
+    tag, at, end = span(der, at)
+    return der[at:end] if tag == 0x06 else b""
+
+
 def _best_name(der: bytes, at: int) -> str:
     _, at, end = span(der, at)
     found: dict[bytes, tuple[int, bytes]] = {}

@@ -60,6 +60,18 @@ _ALGORITHMS = {
     "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
     "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
     "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
+    "2.16.840.1.101.3.4.3.20": "SLH-DSA-SHA2-128S",
+    "2.16.840.1.101.3.4.3.21": "SLH-DSA-SHA2-128F",
+    "2.16.840.1.101.3.4.3.22": "SLH-DSA-SHA2-192S",
+    "2.16.840.1.101.3.4.3.23": "SLH-DSA-SHA2-192F",
+    "2.16.840.1.101.3.4.3.24": "SLH-DSA-SHA2-256S",
+    "2.16.840.1.101.3.4.3.25": "SLH-DSA-SHA2-256F",
+    "2.16.840.1.101.3.4.3.26": "SLH-DSA-SHAKE-128S",
+    "2.16.840.1.101.3.4.3.27": "SLH-DSA-SHAKE-128F",
+    "2.16.840.1.101.3.4.3.28": "SLH-DSA-SHAKE-192S",
+    "2.16.840.1.101.3.4.3.29": "SLH-DSA-SHAKE-192F",
+    "2.16.840.1.101.3.4.3.30": "SLH-DSA-SHAKE-256S",
+    "2.16.840.1.101.3.4.3.31": "SLH-DSA-SHAKE-256F",
     "2.16.840.1.101.3.4.4.1": "ML-KEM-512",
     "2.16.840.1.101.3.4.4.2": "ML-KEM-768",
     "2.16.840.1.101.3.4.4.3": "ML-KEM-1024",
@@ -89,6 +101,17 @@ def _dotted(identifier: bytes) -> str:
     return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:-1])))
 
 
+def algorithm_name(identifier: bytes) -> str:
+    """The common name of a key's algorithm, by the content of its object identifier.
+
+    One that is not known here is given as numbers with dots; empty where it makes no sense.
+    """
+    if not 1 <= len(identifier) <= _LONGEST_IDENTIFIER:
+        return ""
+    dotted = _dotted(identifier)
+    return _ALGORITHMS.get(dotted, dotted)
+
+
 @final
 class PrivateKey:
     """A private key as an unencrypted PKCS#8 ``PrivateKeyInfo`` (RFC 5958), in DER.
@@ -113,17 +136,33 @@ class PrivateKey:
         One that is not known here is given as its object identifier, with dots; a key whose
         bytes do not hold together has none.
         """
+        return self._identifier()[0]
+
+    @property
+    def parameters(self) -> bytes:
+        """The parameters of its algorithm in DER, such as a curve; empty where there are none."""
+        return self._identifier()[1]
+
+    def _identifier(self) -> tuple[str, bytes]:
         try:
             _, at, _ = span(self._pkcs8, 0)
             _, _, at = span(self._pkcs8, at)
-            _, at, _ = span(self._pkcs8, at)
+            _, at, last = span(self._pkcs8, at)
             tag, at, end = span(self._pkcs8, at)
         except IndexError:
-            return ""
-        if tag != 0x06 or not 1 <= end - at <= _LONGEST_IDENTIFIER:
-            return ""
-        dotted = _dotted(self._pkcs8[at:end])
-        return _ALGORITHMS.get(dotted, dotted)
+            return "", b""
+        if tag != 0x06:
+            return "", b""
+        return algorithm_name(self._pkcs8[at:end]), self._pkcs8[end:last]
+
+    @property
+    def bits(self) -> int | None:
+        """Its size, as :func:`describe_public_key` has it; None where it cannot be told."""
+        try:
+            _, size = describe_public_key(self.load().public_key())
+        except (Unsupported, ValueError):
+            return None
+        return size or None
 
     @property
     def bits(self) -> int | None:

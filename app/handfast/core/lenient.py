@@ -13,11 +13,20 @@ from handfast.core.glance import span
 UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
-def parse_leniently(der: bytes) -> x509.Certificate | None:
-    """A certificate whose DSA signature algorithm has a NULL parameter, read without it.
+_EXTENSIONS = b"\xa3"
+_FALSE = b"\x01\x01\x00"
+_BASIC_CONSTRAINTS = b"\x06\x03\x55\x1d\x13"
+#: An OCTET STRING with ``SEQUENCE { BOOLEAN FALSE }``.
+_NO_AUTHORITY = b"\x04\x05\x30\x03" + _FALSE
 
-    Java 17 signs DSA certificates so, which RFC 3279 (2.2.2) does not allow and the library
-    refuses. What is read is for showing: the signature no longer fits the altered bytes.
+
+def parse_leniently(der: bytes) -> x509.Certificate | None:
+    """A certificate that breaks the rules of DER where it does not matter, read without that.
+
+    Java 17 gives the signature algorithm of DSA a NULL parameter, which RFC 3279 (2.2.2) does not
+    allow; and older authorities write out that an extension is not critical, or that a
+    certificate is no authority, which are the defaults (X.690, 11.5). The library refuses both.
+    What is read is for showing: the signature fits the bytes as they were, not the altered ones.
     """
     try:
         _, start, end = span(der, 0)
@@ -31,16 +40,15 @@ def parse_leniently(der: bytes) -> x509.Certificate | None:
             position = following
     except IndexError:
         return None
-    null = b"\x05\x00"
-    algorithm = fields[1]
-    if not algorithm.endswith(null) or algorithm not in inside:
+    algorithm = plain = fields[1]
+    if algorithm.endswith(b"\x05\x00") and algorithm in inside:
+        plain = _sequence(algorithm[2:-2])
+    parts = [plain if part == algorithm else part for part in inside]
+    if parts and parts[-1][:1] == _EXTENSIONS:
+        parts[-1] = _without_defaults(parts[-1])
+    if parts == inside:
         return None
-    plain = _sequence(algorithm[2:-2])
-    altered = _sequence(
-        _sequence(b"".join(plain if part == algorithm else part for part in inside))
-        + plain
-        + fields[2]
-    )
+    altered = _sequence(_sequence(b"".join(parts)) + plain + fields[2])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -49,9 +57,35 @@ def parse_leniently(der: bytes) -> x509.Certificate | None:
         return None
 
 
+def _without_defaults(tagged: bytes) -> bytes:
+    """The extensions (RFC 5280, 4.1) without what says no more than its absence would."""
+    try:
+        _, at, _ = span(tagged, 0)
+        _, at, end = span(tagged, at)
+        extensions: list[bytes] = []
+        while at < end:
+            _, inside, following = span(tagged, at)
+            value = span(tagged, inside)[2]
+            oid = tagged[inside:value]
+            if tagged[value : value + 3] == _FALSE:
+                value += 3
+            rest = tagged[value:following]
+            if oid == _BASIC_CONSTRAINTS and rest == _NO_AUTHORITY:
+                rest = b"\x04\x02\x30\x00"
+            extensions.append(_sequence(oid + rest))
+            at = following
+    except IndexError:
+        return tagged
+    return _value(_EXTENSIONS, _sequence(b"".join(extensions)))
+
+
 def _sequence(content: bytes) -> bytes:
+    return _value(b"\x30", content)
+
+
+def _value(tag: bytes, content: bytes) -> bytes:
     length = len(content)
     if length < 0x80:
-        return bytes((0x30, length)) + content
+        return tag + bytes((length,)) + content
     size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((0x30, 0x80 | len(size))) + size + content
+    return tag + bytes((0x80 | len(size),)) + size + content

@@ -9,6 +9,13 @@ class DoesNotFit(Exception):
     """The password did not decrypt this."""
 
 
+def is_whole(cipher: str, data: bytes) -> bool:
+    """Whether this can be a cipher text at all: no password fits one that is cut short."""
+    if cipher == "RC4":
+        return True
+    return bool(data) and len(data) % (16 if cipher == "AES" else 8) == 0
+
+
 def decrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
     """The plain text; :class:`DoesNotFit` where the padding tells that it is not."""
     if cipher == "RC4":
@@ -16,9 +23,9 @@ def decrypt(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes:
 
         plain: bytes = ARC4.new(key).decrypt(data)
         return plain
-    block = 16 if cipher == "AES" else 8
-    if not data or len(data) % block:
+    if not is_whole(cipher, data):
         raise DoesNotFit
+    block = 16 if cipher == "AES" else 8
     if cipher == "RC2":
         padded: bytes = _rc2(key, iv).decrypt(data)
     else:

@@ -169,7 +169,11 @@ def classify_block(block: pem.Block) -> Content:
     if block.data.startswith(b"\xce\xce\xce\xce"):
         return Content.JCEKS
     by_structure = classify_der(block.data) if block.data else Content.UNKNOWN
-    if by_structure in (Content.OTHER_ASN1, Content.UNKNOWN):
+    unclear = {Content.OTHER_ASN1, Content.UNKNOWN}
+    if by_label is Content.PARAMETERS:
+        # Two numbers are an RSA key as well as the group of a Diffie-Hellman exchange.
+        unclear.add(Content.PUBLIC_KEY)
+    if by_structure in unclear:
         return by_label or by_structure
     return by_structure
 

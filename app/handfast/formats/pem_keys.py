@@ -74,8 +74,6 @@ class _Traditional:
             digest = hashlib.md5(usedforsecurity=False)
             digest.update(key[-16:] + spelling.utf8 + self.vector[:8])
             key += digest.digest()
-        if self.mode == "CBC" and (not data or len(data) % block):
-            raise protection.DoesNotFit
         opened = _decrypt(algorithm, key[:size], self.mode, self.vector, data)
         return unpad(opened, block) if self.mode == "CBC" else opened
 
@@ -174,6 +172,9 @@ def _traditional(block: Block, header: str) -> Envelope:
         vector = b""
     if len(vector) != known[2]:
         return Envelope(trouble="Its key is damaged: the DEK-Info line makes no sense.")
+    if mode == "CBC" and len(block.data) % known[2]:
+        # No password opens it.
+        return Envelope(trouble="Its key is damaged: it is not complete.")
     return Envelope(
         decryption=_Traditional(cipher, mode, vector),
         sealed=block.data,

@@ -98,7 +98,7 @@ def read(
         password=kept,
         protection=_protection(keys),
         remarks=tuple(_remarks(file, shown, postponed)),
-        carried=len(_others(file)),
+        carried=sum(not _is_said_again(piece, keys) for piece in _others(file)),
         native=file,
     )
 
@@ -160,13 +160,17 @@ def _match(file: PemFile, keys: Sequence[_Key]) -> None:
         public = each.public
         each.leaf = by_public.get(public) if public else None
     taken = {each.leaf for each in keys}
-    left = [each for each in keys if each.leaf is None and not each.public]
+    left = [each for each in keys if each.leaf is None]
     free = [piece for piece in certificates if piece.certificate not in taken]
     by_id = {piece.key_id: piece.certificate for piece in reversed(free) if piece.key_id}
     by_name = {piece.name: piece.certificate for piece in reversed(free) if piece.name}
     for each in left:
-        each.leaf = by_id.get(each.piece.key_id) or by_name.get(each.piece.name)
-    left = [each for each in left if each.leaf is None]
+        named = by_name.get(each.piece.name)
+        if named is not None and each.public and named.public_key_der:
+            # Of the same name, but of another key.
+            named = None
+        each.leaf = by_id.get(each.piece.key_id) or named
+    left = [each for each in left if each.leaf is None and not each.public]
     if len(left) == 1 and not any(each.leaf is not None for each in keys):
         # One key: its certificate is the one that none of the others was issued by.
         issuers = {
@@ -266,10 +270,10 @@ def _check_readable(file: PemFile, entries: Sequence[Entry]) -> None:
             remedy="Choose the keystore file itself.",
         )
     for entry in entries:
-        if isinstance(entry, KeyPair):
-            if not entry.trouble.startswith("Its key is damaged"):
-                return
-        elif any(each.is_readable or is_sound_certificate(each.der) for each in entry.chain):
+        if isinstance(entry, KeyPair) and not entry.trouble.startswith("Its key is damaged"):
+            return
+        # A damaged key may have been given a certificate, which is worth as much as one alone.
+        if any(each.is_readable or is_sound_certificate(each.der) for each in entry.chain):
             return
     first = next(p for p in file.pieces if p.certificate is not None or p.content in KEYS)
     what = "certificate" if first.certificate is not None else "private key"
@@ -299,6 +303,13 @@ def _others(file: PemFile) -> list[Piece]:
     return [
         piece for piece in file.pieces if piece.certificate is None and piece.content not in KEYS
     ]
+
+
+def _is_said_again(piece: Piece, keys: Sequence[_Key]) -> bool:
+    """Whether a block of parameters says no more than a key: OpenSSL writes both together."""
+    return piece.content is Content.PARAMETERS and any(
+        each.key is not None and each.key.parameters == piece.block.data for each in keys
+    )
 
 
 def _remarks(file: PemFile, entries: Sequence[Entry], postponed: int) -> list[str]:

@@ -82,7 +82,8 @@ def unlock(
     key = PrivateKey(plain)
     chain = entry.chain
     public = pem_reading.public_half(key)
-    if chain and public and chain[0].public_key_der != public:
+    own = chain[0].public_key_der if chain else b""
+    if public and own and own != public and placed.piece.key_id != chain[0].sha1:
         # Which certificate is its own could only be guessed while it was locked.
         chain = ()
     return dataclasses.replace(

@@ -126,10 +126,10 @@ class _Writer:
                 self._of_piece.setdefault(id(placed.piece), entry)
         #: Certificates of chains that are still to be written.
         self._wanted = Counter(certificate for pair in pairs for certificate in set(pair.chain))
-        #: Locked keys by their certificates: only what the file says ties the two together.
-        self._locked = {
-            pair.chain[0]: pair for pair in reversed(pairs) if pair.chain and pair.is_locked
-        }
+        untold = [pair for pair in pairs if _is_untold(pair)]
+        #: Keys by their certificates where only what the file says ties the two together.
+        self._untold = {pair.chain[0]: pair for pair in reversed(untold)}
+        self._ids = {id(pair): pair.chain[0].sha1 for pair in untold}
         bases = Counter(_base(entry).casefold() for entry in store.entries)
         bases.update(
             entry.alias.casefold() for entry in store.entries if entry.alias != _base(entry)
@@ -186,7 +186,7 @@ class _Writer:
         certificate = piece.certificate
         if certificate is not None:
             if self._wanted.pop(certificate, 0):
-                owner = self._locked.get(certificate)
+                owner = self._untold.get(certificate)
                 if owner is not None:
                     return [self._before(piece, owner, trusted=False), piece.raw]
                 before = piece.before
@@ -200,8 +200,7 @@ class _Writer:
 
     def _before(self, piece: Piece, entry: Entry, *, trusted: bool) -> str:
         """The text in front of a piece, with the names that it must have."""
-        locked = isinstance(entry, KeyPair) and entry.is_locked and bool(entry.chain)
-        key_id = entry.chain[0].sha1 if locked else ""
+        key_id = self._ids.get(id(entry), "")
         named = piece.name == entry.alias if piece.name else self._is_natural(entry)
         marked = piece.is_marked_trusted or not (trusted and self._has_keys)
         identified = not key_id or piece.key_id == key_id
@@ -255,25 +254,24 @@ class _Writer:
                     losses=(f"The key “{shorten(entry.alias)}”, which has not been opened.",),
                     remedy="Unlock it with its password first.",
                 )
-            lines = attributes(entry.alias, "", is_trusted=False, line_end=self._line_end)
-            self._append(out, lines + self._key(entry))
+            self._append(out, self._attributes(entry) + self._key(entry))
             for certificate in entry.chain:
                 self._add_certificate(out, certificate)
 
     def _stands_in(self, entry: TrustedCertificate) -> None:
-        """A trusted certificate serves the chains as well; not a key that is locked."""
-        if entry.certificate not in self._locked:
+        """A trusted certificate serves the chains as well; not a key that does not tell its own."""
+        if entry.certificate not in self._untold:
             self._wanted.pop(entry.certificate, 0)
 
     def _add_certificate(self, out: list[str], certificate: Certificate) -> None:
         if self._wanted.pop(certificate, 0):
-            owner = self._locked.get(certificate)
-            lines = ""
-            if owner is not None:
-                lines = attributes(
-                    owner.alias, certificate.sha1, is_trusted=False, line_end=self._line_end
-                )
+            owner = self._untold.get(certificate)
+            lines = self._attributes(owner) if owner is not None else ""
             self._append(out, lines + armour("CERTIFICATE", certificate.der, self._line_end))
+
+    def _attributes(self, pair: KeyPair) -> str:
+        key_id = self._ids.get(id(pair), "")
+        return attributes(pair.alias, key_id, is_trusted=False, line_end=self._line_end)
 
     def _append(self, out: list[str], text: str) -> None:
         last = next((each for each in reversed(out) if each), "")
@@ -285,6 +283,17 @@ class _Writer:
         password: Password | None = entry.password or self._store.password
         assert entry.key is not None  # noqa: S101 - locked keys were told from the others
         return armour(*seal(entry.key.pkcs8, password), self._line_end)
+
+
+def _is_untold(pair: KeyPair) -> bool:
+    """Whether a key does not tell which certificate is its own.
+
+    It does not while it is locked, and neither where no library reads the one or the other.
+    """
+    if not pair.chain:
+        return False
+    public = pair.chain[0].public_key_der
+    return pair.key is None or not public or not pair.key.fits(public)
 
 
 def _base(entry: Entry) -> str:

@@ -22,6 +22,7 @@ from handfast.formats.ber import (
     oid_text,
     read,
 )
+from handfast.formats.ciphers import is_whole
 from handfast.formats.pkcs12_model import (
     DATA,
     ENCRYPTED_DATA,
@@ -152,6 +153,8 @@ def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verifi
     if len(info) < 3:
         return Part(raw, decryption.scheme, ())
     sealed = octets(data, info[2])
+    if not is_verified and not is_whole(decryption.scheme.cipher, sealed):
+        raise damaged("an encrypted part is cut short", span.begin)
     for spelling in reader.candidates:
         _spend(reader, decryption.cost, decryption.scheme.iterations)
         try:

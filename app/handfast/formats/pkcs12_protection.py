@@ -365,7 +365,10 @@ def parse_sealed(data: bytes, limits: Limits) -> tuple[Decryption, bytes]:
     parts = list(children(data, outer))
     if len(parts) < 2:
         raise damaged("an encrypted key is incomplete", 0)
-    return parse(data, parts[0], limits), octets(data, parts[1])
+    decryption, sealed = parse(data, parts[0], limits), octets(data, parts[1])
+    if not ciphers.is_whole(decryption.scheme.cipher, sealed):
+        raise damaged("an encrypted key is cut short", parts[1].begin)
+    return decryption, sealed
 
 
 def seal_key(scheme: Scheme, pkcs8: bytes, password: Password, spelled: int = 0) -> bytes:

@@ -10,6 +10,7 @@ from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import HandfastError, InvalidInput, Unsupported, WouldLose
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias, shorten
+from handfast.formats.naming import Names, name_for
 from handfast.formats.registry import check_writable, module_for
 from handfast.services.saving import password_trouble
 from handfast.services.unlocking import with_all_tried
@@ -74,9 +75,11 @@ def convert(
     empty = Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
     kept: list[Entry] = []
     losses: list[str] = []
+    notes: list[str] = []
     taken: set[str] = set()
-    for number, entry in enumerate(store.entries):
+    for number, each in enumerate(store.entries):
         progress(number, len(store.entries))
+        entry = each if each.alias.strip() else _named(each, store, taken, notes)
         reason = _obstacle(entry, empty, capabilities.kinds, taken)
         if reason:
             losses.append(f"{_KINDS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
@@ -86,7 +89,7 @@ def convert(
     if store.carried:
         things = "A thing" if store.carried == 1 else f"{store.carried:,} things"
         losses.append(f"{things} of another kind in the file, such as a revocation list.")
-    notes = []
+    notes += _unreadable(kept, wanted)
     if not capabilities.creation_dates and any(entry.created for entry in kept):
         notes.append(f"{wanted.title} keeps no dates of entry.")
     return Conversion(store=empty.with_entries(kept), losses=tuple(losses), notes=tuple(notes))
@@ -97,6 +100,29 @@ _KINDS = {
     "trusted-certificate": "The certificate",
     "secret-key": "The secret key",
 }
+
+
+def _named(entry: Entry, store: Store, taken: set[str], notes: list[str]) -> Entry:
+    """An entry whose alias is empty, which only PKCS#12 knows, under the name that it is for."""
+    names = Names()
+    for alias in (*taken, *(each.alias for each in store.entries)):
+        names.take(alias)
+    alias = names.take(name_for(entry.certificate, "unnamed"))
+    notes.append(f"{_KINDS[entry.kind]} that had no name is called “{shorten(alias)}” now.")
+    return dataclasses.replace(entry, alias=alias)
+
+
+def _unreadable(entries: list[Entry], wanted: Format) -> list[str]:
+    """What to say of certificates that no library reads, in a format for which that matters."""
+    if wanted is Format.PEM:
+        # Each block stands for itself.
+        return []
+    found = [entry for entry in entries if not all(each.is_readable for each in entry.chain)]
+    if not found:
+        return []
+    many = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
+    what = f"A certificate of “{shorten(found[0].alias)}”{many} cannot be read here"
+    return [f"{what}; a program that cannot either may refuse the whole store, as Java does."]
 
 
 def _obstacle(entry: Entry, empty: Store, kinds: frozenset[str], taken: set[str]) -> str:

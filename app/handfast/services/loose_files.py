@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import Certificate
 from handfast.core.decoding import best_name, public_key_info, signature_name
-from handfast.core.keys import describe_public_key
+from handfast.core.glance import span
+from handfast.core.keys import algorithm_name, describe_public_key
 from handfast.core.lenient import UNREADABLE
 from handfast.formats import pem
 from handfast.formats.content import Content, classify, classify_block
@@ -33,6 +34,7 @@ _KINDS = (
     Content.REVOCATION_LIST,
     Content.PUBLIC_KEY,
 )
+_OBJECT_IDENTIFIER = 0x06
 #: More revoked certificates than a person reads; the number of all is said.
 MOST_REVOKED = 500
 _STATES = {Validity.VALID: "ok", Validity.EXPIRING: "warning", Validity.NOT_YET_VALID: "warning"}
@@ -172,14 +174,38 @@ def _public_key(der: bytes, _now: datetime) -> LooseFile:
     """SubjectPublicKeyInfo (RFC 5280, 4.1.2.7)."""
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+    try:
+        rows = _public_key_rows(load_der_public_key(der))
+    except UNREADABLE:
+        rows = _unknown_key_rows(der)
     return LooseFile(
         kind="Public key",
         title="Public key",
         states=(("warning", "It says neither whose it is nor until when"),),
-        sections=(
-            Section("Public key", _public_key_rows(load_der_public_key(der))),
-            _fingerprint(der),
-        ),
+        sections=(Section("Public key", rows), _fingerprint(der)),
+    )
+
+
+def _unknown_key_rows(der: bytes) -> tuple[Row, ...]:
+    """A key whose algorithm or curve no library knows: what it says of itself.
+
+    :raises ValueError: it does not hold together
+    """
+    try:
+        _, start, end = span(der, 0)
+        _, inside, after = span(der, start)
+        tag, at, stop = span(der, inside)
+        _, _, last = span(der, after)
+    except IndexError as error:
+        raise ValueError("cut short") from error
+    algorithm = algorithm_name(der[at:stop]) if tag == _OBJECT_IDENTIFIER else ""
+    if not algorithm or last != end or end != len(der):
+        raise ValueError("no public key")
+    return (
+        Row("Algorithm", f"{algorithm}, which Handfast cannot use"),
+        Row("Parameters", hex_lines(der[stop:after]) or "none", monospaced=True),
+        Row("Bytes", hex_lines(der[after:last]), monospaced=True),
+        Row("SHA-256 of the key", hex_pairs(hashlib.sha256(der).digest()), monospaced=True),
     )
 
 

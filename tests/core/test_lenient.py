@@ -1,0 +1,112 @@
+"""Certificates that break a rule of DER which openssl and Java do not insist on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+
+from handfast.core.certificate import Certificate
+from handfast.core.glance import span
+from handfast.formats.ber import der
+from tests.core.test_certificate import make, name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tools import Tool
+
+KEYS: dict[str, Any] = {
+    "RSA": lambda: rsa.generate_private_key(65537, 2048),
+    "EC": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "DSA": lambda: dsa.generate_private_key(2048),
+    "Ed25519": ed25519.Ed25519PrivateKey.generate,
+    "Ed448": ed448.Ed448PrivateKey.generate,
+}
+
+
+def outspoken(signer: Any, plain: Certificate) -> bytes:
+    """The same certificate with each default written out (X.690, 11.5), and signed anew."""
+    _, start, _ = span(plain.der, 0)
+    _, body, after = span(plain.der, start)
+    algorithm = plain.der[after : span(plain.der, after)[2]]
+    parts = []
+    while body < after:
+        following = span(plain.der, body)[2]
+        parts.append(plain.der[body:following])
+        body = following
+    _, listed, _ = span(parts[-1], 0)
+    _, at, end = span(parts[-1], listed)
+    extensions = []
+    while at < end:
+        _, inside, following = span(parts[-1], at)
+        value = span(parts[-1], inside)[2]
+        rest = parts[-1][value:following].replace(
+            b"\x04\x02\x30\x00", b"\x04\x05\x30\x03\x01\x01\0"
+        )
+        extensions.append(der(0x30, parts[-1][inside:value], b"\x01\x01\0", rest))
+        at = following
+    parts[-1] = der(0xA3, der(0x30, *extensions))
+    signed = der(0x30, *parts)
+    match signer:
+        case rsa.RSAPrivateKey():
+            signature = signer.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+        case ec.EllipticCurvePrivateKey():
+            signature = signer.sign(signed, ec.ECDSA(hashes.SHA256()))
+        case dsa.DSAPrivateKey():
+            signature = signer.sign(signed, hashes.SHA256())
+        case _:
+            signature = signer.sign(signed)
+    return der(0x30, signed, algorithm, der(0x03, b"\0" + signature))
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_defaults_that_are_written_out_are_read_and_the_signature_is_checked(
+    kind: str, openssl: Tool, tmp_path: Path
+) -> None:
+    signer = KEYS[kind]()
+    ca = make(
+        signer,
+        subject=name(cn="CA"),
+        extensions=(x509.BasicConstraints(ca=True, path_length=None),),
+    )
+    leaf = make(
+        ec.generate_private_key(ec.SECP256R1()),
+        subject=name(cn="leaf"),
+        issuer=name(cn="CA"),
+        issuer_key=signer,
+        extensions=(
+            x509.BasicConstraints(ca=False, path_length=None),
+            x509.SubjectAlternativeName([x509.DNSName("leaf.example")]),
+        ),
+    )
+    found = Certificate(outspoken(signer, leaf))
+    with pytest.raises(ValueError, match="EncodedDefault"):
+        x509.load_der_x509_certificate(found.der)
+    assert found.is_readable
+    assert (found.common_name, found.key_algorithm, found.key_bits) == ("leaf", "EC", 256)
+    assert found.san == ("dns:leaf.example",)
+    assert not found.is_ca
+    assert found.is_issued_by(ca)
+    (tmp_path / "ca.pem").write_text(ca.pem())
+    (tmp_path / "leaf.pem").write_text(found.pem())
+    times = ("-attime", "1782000000")
+    told = openssl("verify", *times, "-CAfile", tmp_path / "ca.pem", tmp_path / "leaf.pem").stdout
+    assert "OK" in told
+    # Of another key with the same name, or altered, it is not signed.
+    assert not found.is_issued_by(make(KEYS[kind](), subject=name(cn="CA")))
+    altered = Certificate(found.der.replace(b"leaf.example", b"LEAF.example"))
+    assert altered.is_readable
+    assert not altered.is_issued_by(ca)
+
+
+def test_one_that_no_library_reads_still_names_the_algorithm_of_its_key() -> None:
+    whole = make(ec.generate_private_key(ec.SECP256K1()))
+    later = Certificate(whole.der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07"))
+    assert not later.is_readable
+    assert (later.key_algorithm, later.key_bits) == ("EC", None)
+    for broken in (b"", b"\x30\x03\x02\x01\x00", whole.der[:60]):
+        assert Certificate(broken).key_algorithm == ""
