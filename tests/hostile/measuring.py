@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -26,8 +27,22 @@ from handfast.services.describe import describe_certificate
 from handfast.services.opening import open_file
 from handfast.services.store_summary import summarise
 
+#: Seconds of processor time that :func:`yardstick` takes where the limits were set.
+YARD = 0.055
 #: Seconds after which a file is given up.
 PATIENCE = 60
+
+
+def yardstick() -> float:
+    """What a fixed piece of work takes here, of the kind that reading a file is."""
+    before = time.process_time()
+    data, found = bytes(range(256)) * 40, 0
+    for _ in range(60):
+        for at in range(10_000):
+            found += data[at]
+            if data[at : at + 2] == b"\x06\x03":
+                found += 1
+    return time.process_time() - before
 
 
 def look(path: Path, password: Password | None) -> str:
