@@ -134,6 +134,16 @@ class Postponed(Exception):
     """Opening this key as well would take too long; it stays locked until it is asked for."""
 
 
+#: What all remarks on such keys have in common.
+UNTRIED = "not tried yet, as each takes a while"
+
+
+def untried_remark(count: int) -> str:
+    """What a person should know of so many keys that were :class:`Postponed`."""
+    many = "One key is" if count == 1 else f"{count:,} keys are"
+    return f"{many} {UNTRIED}; unlock what you need."
+
+
 class Purse:
     """The rounds that may still be spent on one file."""
 
