@@ -15,9 +15,11 @@ import sys
 import time
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handfast.cli.encoding import json_text, store_json
 from handfast.cli.listing import listing
+from handfast.cli.looking import _entry_text
 from handfast.core.errors import HandfastError
 from handfast.core.password import Password
 from handfast.services.certificate_sources import read_source_file
@@ -26,6 +28,9 @@ from handfast.services.demo import make_demo
 from handfast.services.describe import describe_certificate
 from handfast.services.opening import open_file
 from handfast.services.store_summary import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Seconds of processor time that :func:`yardstick` takes where the limits were set.
 YARD = 0.055
@@ -66,14 +71,27 @@ def look(path: Path, password: Password | None) -> str:
     return "opened"
 
 
-def _measured(path: Path, password: Password | None) -> dict[str, object]:
+def look_in_full(path: Path, password: Password | None) -> str:
+    """What ``show`` prints of all entries."""
+    try:
+        store = open_file(path, password).store
+    except HandfastError as error:
+        return error.kind
+    for entry in store.entries:
+        _entry_text(entry, with_pem=False, coloured=False)
+    return "opened"
+
+
+def _measured(
+    path: Path, password: Password | None, looking: Callable[[Path, Password | None], str]
+) -> dict[str, object]:
     receiving, sending = os.pipe()
     child = os.fork()
     if child == 0:
         signal.alarm(PATIENCE)
         before = _resident()
         try:
-            outcome = look(path, password)
+            outcome = looking(path, password)
         except BaseException as fault:  # noqa: BLE001 - told, and judged by the test
             outcome = f"{type(fault).__name__}: {str(fault)[:200]}"
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -112,7 +130,8 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         password = None if asked["password"] is None else Password(asked["password"])
-        sys.stdout.write(json.dumps(_measured(Path(asked["path"]), password)) + "\n")
+        looking = look_in_full if asked.get("in_full") else look
+        sys.stdout.write(json.dumps(_measured(Path(asked["path"]), password, looking)) + "\n")
         sys.stdout.flush()
 
 

@@ -11,7 +11,9 @@ from tests.hostile.files import CASES, SAN, add, java_store, trusted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ("CASES",)
+__all__ = ("CASES", "PACKED")
+#: What stood there before.
+_OTHERS = frozenset(CASES)
 
 
 def _packed(count: int, make: Callable[[int], bytes]) -> bytes:
@@ -44,3 +46,6 @@ add("jks 90 certificates of 80,000 names", "too-costly",
     lambda: _packed(90, _of_names(80_000, b"\x82\x01a")))  # fmt: skip
 add("jks 10,000 certificates of 200 names", "too-costly",
     lambda: _packed(10_000, _of_names(200, b"\x82\x01a")))  # fmt: skip
+
+#: The names of those made here.
+PACKED = [name for name in CASES if name not in _OTHERS]

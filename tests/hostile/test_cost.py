@@ -13,7 +13,7 @@ import pytest
 
 from handfast.core.errors import HandfastError
 from tests.hostile.measuring import YARD, look, yardstick
-from tests.hostile.packed import CASES
+from tests.hostile.packed import CASES, PACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +49,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         assert into is not None
         assert out is not None
 
-        def measure(path: Path, password: str | None) -> dict[str, Any]:
-            into.write(json.dumps({"path": str(path), "password": password}) + "\n")
+        def measure(path: Path, password: str | None, *, in_full: bool = False) -> dict[str, Any]:
+            asked = {"path": str(path), "password": password, "in_full": in_full}
+            into.write(json.dumps(asked) + "\n")
             into.flush()
             told: dict[str, Any] = json.loads(out.readline())
             return told
@@ -72,6 +73,17 @@ def test_it_costs_little_and_is_answered(
     assert told["outcome"] in case.outcome.split("|")
     assert told["seconds"] < SECONDS * slowness
     assert told["bytes"] - size < MEMORY
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_showing_costs_little_as_well(
+    name: str, measured: Any, slowness: float, tmp_path: Path
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(CASES[name].make())
+    told = measured(path, CASES[name].password, in_full=True)
+    assert told["outcome"] == CASES[name].outcome
+    assert told["seconds"] < SECONDS * slowness
 
 
 def test_the_yardstick_is_the_same_piece_of_work_each_time() -> None:
