@@ -11,11 +11,17 @@ if TYPE_CHECKING:
 
 #: Before the files: open a window of its own, whatever runs already.
 NEW_INSTANCE = "--new-instance"
+#: Alone: the frozen program is to be its own helper (:mod:`handfast.formats.long_derivations`).
+DERIVE = "--derive-one-key"
 
 
 def main() -> int:
     """Run the program and return its exit code."""
     arguments = sys.argv[1:]
+    if arguments == [DERIVE]:
+        from handfast.formats.derivation_worker import main as derive
+
+        derive()
     is_apart = arguments[:1] == [NEW_INSTANCE]
     if is_apart:
         del arguments[0]

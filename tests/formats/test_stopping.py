@@ -19,6 +19,7 @@ from handfast.services.saving import new_store
 from tests.costly import ABSURD
 from tests.formats import bouncy_samples as bouncy
 from tests.formats import pfx
+from tests.hostile.packed import CASES as CASES_OF_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,3 +126,13 @@ def test_more_memory_than_anybody_has_is_refused_though_agreed() -> None:
         read_store(data, PASSWORD, limits=AGREED_LIMITS)
     with pytest.raises(TooCostly, match="memory"):
         read_store(data, PASSWORD, limits=Limits())
+
+
+def test_certificates_packed_with_names_are_read_once_agreed_to() -> None:
+    few = CASES_OF_NAMES["jks 5 certificates of 80,000 names"].make()
+    assert len(read_store(few, PASSWORD).entries) == 5
+    many = CASES_OF_NAMES["jks 90 certificates of 80,000 names"].make()
+    with pytest.raises(TooCostly, match="names and identifiers") as refused:
+        read_store(many, PASSWORD)
+    assert refused.value.remedy
+    assert len(read_store(many, PASSWORD, limits=AGREED_LIMITS).entries) == 90

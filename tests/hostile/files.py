@@ -221,7 +221,7 @@ def _shared() -> bytes:
 # --- Java's stores -------------------------------------------------------------------------------
 
 
-def _java(magic: bytes, count: int, body: bytes, version: int = 2) -> bytes:
+def java_store(magic: bytes, count: int, body: bytes, version: int = 2) -> bytes:
     data = magic + struct.pack(">II", version, count) + body
     phrase = PASSWORD.encode("utf-16-be") + b"Mighty Aphrodite"
     return data + hashlib.sha1(phrase + data).digest()
@@ -231,7 +231,7 @@ def _alias(text: bytes) -> bytes:
     return struct.pack(">H", len(text)) + text + bytes(8)
 
 
-def _trusted(alias: bytes, content: bytes) -> bytes:
+def trusted(alias: bytes, content: bytes) -> bytes:
     return struct.pack(">I", 2) + _alias(alias) + b"\0\x05X.509" + bouncy.sized(content)
 
 
@@ -247,48 +247,48 @@ def _jce(rounds: int) -> bytes:
 
 
 for magic, title in ((b"\xfe\xed\xfe\xed", "jks"), (b"\xce\xce\xce\xce", "jceks")):
-    add(f"{title} 2**31 entries", "damaged", lambda m=magic: _java(m, 2**31, b""))
+    add(f"{title} 2**31 entries", "damaged", lambda m=magic: java_store(m, 2**31, b""))
     add(
         f"{title} entries that are not there",
         "damaged",
-        lambda m=magic: _java(m, 1000, bytes(20_000)),
+        lambda m=magic: java_store(m, 1000, bytes(20_000)),
     )
     add(f"{title} a certificate of 4 GB", "damaged",
-        lambda m=magic: _java(m, 1, _trusted(b"a", b"")[:-4] + b"\xff" * 4))  # fmt: skip
+        lambda m=magic: java_store(m, 1, trusted(b"a", b"")[:-4] + b"\xff" * 4))  # fmt: skip
     add(f"{title} a chain of 2**31", "damaged",
-        lambda m=magic: _java(m, 1, struct.pack(">I", 1) + _alias(b"a") + bouncy.sized(b"") + b"\x7f\xff\xff\xff"))  # fmt: skip
+        lambda m=magic: java_store(m, 1, struct.pack(">I", 1) + _alias(b"a") + bouncy.sized(b"") + b"\x7f\xff\xff\xff"))  # fmt: skip
     add(f"{title} 16,000 empty certificates", "opened",
-        lambda m=magic: _java(m, SEVERAL, b"".join(_trusted(b"%d" % n, b"") for n in range(SEVERAL))))  # fmt: skip
+        lambda m=magic: java_store(m, SEVERAL, b"".join(trusted(b"%d" % n, b"") for n in range(SEVERAL))))  # fmt: skip
     add(f"{title} 16,000 times one alias", "opened",
-        lambda m=magic: _java(m, SEVERAL, _trusted(b"same", b"") * SEVERAL))  # fmt: skip
+        lambda m=magic: java_store(m, SEVERAL, trusted(b"same", b"") * SEVERAL))  # fmt: skip
     add(f"{title} 300 of the longest aliases", "opened",
-        lambda m=magic: _java(m, 300, _trusted(b"x" * 65_535, b"") * 300))  # fmt: skip
+        lambda m=magic: java_store(m, 300, trusted(b"x" * 65_535, b"") * 300))  # fmt: skip
     add(f"{title} a chain of 100,000", "too-costly",
-        lambda m=magic: _java(m, 1, struct.pack(">I", 1) + _alias(b"a") + _sealed(JKS_KEY, bytes(60))
+        lambda m=magic: java_store(m, 1, struct.pack(">I", 1) + _alias(b"a") + _sealed(JKS_KEY, bytes(60))
                               + struct.pack(">I", MANY) + (b"\0\x05X.509" + bouncy.sized(b"0\0")) * MANY))  # fmt: skip
     add(f"{title} a key of 50 MB", "opened|too-costly",
-        lambda m=magic: _java(m, 1, struct.pack(">I", 1) + _alias(b"a")
+        lambda m=magic: java_store(m, 1, struct.pack(">I", 1) + _alias(b"a")
                               + _sealed(JKS_KEY, bytes(50 * MEGABYTE)) + bytes(4)))  # fmt: skip
     add(f"{title} 50 keys of a megabyte", "opened|too-costly",
-        lambda m=magic: _java(m, 50, b"".join(
+        lambda m=magic: java_store(m, 50, b"".join(
             struct.pack(">I", 1) + _alias(b"%d" % n) + _sealed(JKS_KEY, bytes(MEGABYTE - 100)) + bytes(4)
             for n in range(50))))  # fmt: skip
     add(f"{title} 16,000 small keys", "opened|too-costly",
-        lambda m=magic: _java(m, SEVERAL, b"".join(
+        lambda m=magic: java_store(m, SEVERAL, b"".join(
             struct.pack(">I", 1) + _alias(b"%d" % n) + _sealed(JKS_KEY, bytes(60)) + bytes(4)
             for n in range(SEVERAL))))  # fmt: skip
     add(f"{title} a certificate of 60 MB", "opened|too-costly",
-        lambda m=magic: _java(m, 1, _trusted(b"a", bytes(60 * MEGABYTE))))  # fmt: skip
+        lambda m=magic: java_store(m, 1, trusted(b"a", bytes(60 * MEGABYTE))))  # fmt: skip
 for rounds in (ABSURD, JUST, 200_000):
     add(f"jceks 50 keys x {rounds:,}", "opened",
-        lambda rounds=rounds: _java(b"\xce\xce\xce\xce", 50, b"".join(
+        lambda rounds=rounds: java_store(b"\xce\xce\xce\xce", 50, b"".join(
             struct.pack(">I", 1) + _alias(b"%d" % n) + _sealed(_jce(rounds), bytes(64)) + bytes(4)
             for n in range(50))))  # fmt: skip
 
 
 def _stream(*content: bytes) -> Callable[[], bytes]:
     entry = struct.pack(">I", 3) + _alias(b"key") + b"\xac\xed\x00\x05" + b"".join(content)
-    return lambda: _java(b"\xce\xce\xce\xce", 1, entry)
+    return lambda: java_store(b"\xce\xce\xce\xce", 1, entry)
 
 
 SEALED_CLASS = b"\x72" + bouncy.text("javax.crypto.SealedObject") + bytes(8) + b"\x02"
@@ -437,7 +437,7 @@ for label, make in {
     add(f"pkcs12 certificate {label}", "opened",
         lambda make=make: pfx.pfx(pfx.part(pfx.certificate(make()))), None)  # fmt: skip
     add(f"jks certificate {label}", "opened",
-        lambda make=make: _java(b"\xfe\xed\xfe\xed", 1, _trusted(b"a", make())))  # fmt: skip
+        lambda make=make: java_store(b"\xfe\xed\xfe\xed", 1, trusted(b"a", make())))  # fmt: skip
 
 
 @case("pem 3,000 of one name that do not issue each other", "opened")
@@ -467,6 +467,9 @@ add("pkcs7 100,000 empty certificates", "too-costly", lambda: _signed(b"0\0" * M
 add("pkcs7 endless", "damaged|not-a-keystore",
     lambda: b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02" + b"\xa0\x80" * MANY)  # fmt: skip
 add("pkcs7 16,000 certificates", "opened", lambda: _signed(made.certificate() * SEVERAL))
+add("pkcs7 16,000 different certificates", "opened",
+    lambda: _signed(b"".join(made.certificate(made.name(f"{n}"), serial=der_integer(n + 1))
+                             for n in range(SEVERAL))))  # fmt: skip
 add("pkcs7 certificate of 60 MB", "opened|too-costly|damaged",
     lambda: _signed(der(0x30, bytes(60 * MEGABYTE))))  # fmt: skip
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.certificate import Certificate
+from handfast.formats import ber
 from handfast.services.describe import describe_certificate
+from tests.hostile import certificates as made
 
 if TYPE_CHECKING:
     from tests.tools import Tool
@@ -165,3 +167,17 @@ def test_a_certificate_that_ends_early_is_described_as_far_as_it_goes(der: bytes
     whole, cut = sections(der), sections(der[:400])
     assert cut != whole
     assert len(cut) < len(whole)
+
+
+def test_of_a_name_of_thousands_of_parts_the_first_are_shown() -> None:
+    parts = [made.part("2.5.4.11", f"{n}") for n in range(150)]
+    for name in (
+        ber.der(0x30, *parts),
+        ber.der(0x30, ber.der(0x31, *(each[2:] for each in parts))),
+    ):
+        told = sections(made.certificate(name))["subject"]
+        assert len(told.splitlines()) < 60
+        assert "it has more parts than are shown" in told
+    few = sections(made.certificate(ber.der(0x30, *parts[:50])))["subject"]
+    assert "more parts" not in few
+    assert few.splitlines()[-1].endswith("49")

@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from handfast.core.certificate import quietly
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 def iso(moment: datetime | None) -> str | None:
     """``2026-11-24T05:34:20Z``; None stays None."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if moment is None:
+        return None
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def certificate_json(certificate: Certificate) -> dict[str, Any]:
@@ -75,11 +79,13 @@ def entry_json(entry: Entry, *, in_full: bool = False) -> dict[str, Any]:
 def store_json(
     path: Path, store: Store, entries: Iterable[Entry], *, in_full: bool = False
 ) -> dict[str, Any]:
+    with quietly():
+        told = [entry_json(entry, in_full=in_full) for entry in entries]
     return {
         "path": str(path),
         "format": store.format.value,
         "integrity": store.integrity.value,
-        "entries": [entry_json(entry, in_full=in_full) for entry in entries],
+        "entries": told,
     }
 
 

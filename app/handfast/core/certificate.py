@@ -121,15 +121,29 @@ class Certificate:
 
     @property
     def issuer_rfc4514(self) -> str:
-        return self._once("issuer_rfc4514", lambda: self._rfc4514(0))
+        return self._once("issuer_rfc4514", self._issuer_rfc4514)
+
+    def _issuer_rfc4514(self) -> str:
+        # Trust anchors name themselves: a long name is written out once.
+        try:
+            issuer, subject = self._names()
+        except IndexError:
+            return ""
+        return self.subject_rfc4514 if issuer == subject else self._rfc4514(0)
 
     def _rfc4514(self, which: int) -> str:
         from handfast.core.rfc4514 import name_text
 
         try:
-            return name_text(names(self.der)[which])
+            return name_text(self._names()[which])
         except IndexError:
             return ""
+
+    def _names(self) -> tuple[bytes, bytes]:
+        found: tuple[bytes, bytes] | None = self._cache.get("names")
+        if found is None:
+            found = self._cache["names"] = names(self.der)
+        return found
 
     @property
     def subject(self) -> str:

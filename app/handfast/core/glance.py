@@ -159,17 +159,32 @@ def key_identifier(der: bytes) -> bytes:
 
 def _best_name(der: bytes, at: int) -> str:
     _, at, end = span(der, at)
-    found: dict[bytes, tuple[int, bytes]] = {}
+    found: dict[bytes, tuple[int, int, int]] = {}
     while at < end:
+        # Nearly all have one value of less than 128 bytes under an identifier of three.
+        length = der[at + 1]
+        head = der[at + 3 : at + 11]
+        if (
+            9 <= length < 0x80
+            and at + 2 + length <= end
+            and head[0] == length - 2
+            and head[1:3] == b"\x06\x03"
+            and head[7] == length - 9
+        ):
+            stop = at + 2 + length
+            found[head[3:6]] = head[6], at + 11, stop
+            at = stop
+            continue
         _, part, at = span(der, at)
         while part < at:
             _, inside, part = span(der, part)
             _, start, stop = span(der, inside)
             kind, value, value_end = span(der, stop)
-            found[der[start:stop]] = kind, der[value:value_end]
+            found[der[start:stop]] = kind, value, value_end
     for oid in _NAMES:
         if oid in found:
-            kind, raw = found[oid]
+            kind, value, value_end = found[oid]
+            raw = der[value:value_end]
             if kind not in (_UTF8_STRING, _PRINTABLE_STRING, _IA5_STRING):
                 return ""
             try:
@@ -185,7 +200,9 @@ def _moment(der: bytes, at: int) -> datetime | None:
     digits = {_UTC_TIME: 12, _GENERALIZED_TIME: 14}.get(tag, 0)
     if len(text) != digits + 1 or not text[:digits].isdigit() or text[digits] != 0x5A:
         return None
-    month, day, hour, minute, second = (int(text[i : i + 2]) for i in range(digits - 10, digits, 2))
+    month, day = int(text[digits - 10 : digits - 8]), int(text[digits - 8 : digits - 6])
+    hour, minute = int(text[digits - 6 : digits - 4]), int(text[digits - 4 : digits - 2])
+    second = int(text[digits - 2 : digits])
     year = int(text[: digits - 10])
     if tag == _UTC_TIME:
         # RFC 5280, 4.1.2.5.1.

@@ -28,6 +28,14 @@ STRINGS = {
     0x1C: "utf-32-be",
     0x1E: "utf-16-be",
 }
+#: Those of X.520 by the content of the identifier, and the strings that hold ASCII as it is.
+_SHORT = {
+    bytes((0x55, 0x04, int(oid.rpartition(".")[2]))): keyword
+    for oid, keyword in KEYWORDS.items()
+    if oid.startswith("2.5.4.")
+}
+_PLAIN_STRINGS = frozenset({0x0C, 0x13, 0x16})
+_THREE_BYTES = b"\x06\x03"
 _ESCAPED = frozenset('"+,;<>\\')
 
 
@@ -42,13 +50,43 @@ def name_text(der: bytes) -> str:
     _, at, end = span(der, 0)
     parts: list[str] = []
     while at < end:
-        _, inside, at = span(der, at)
-        values: list[str] = []
-        while inside < at:
-            _, pair, inside = span(der, inside)
-            values.append(_pair_text(der, pair))
-        parts.append("+".join(values))
-    return ",".join(reversed(parts))
+        # Nearly all have one value of less than 128 bytes under an identifier of X.520.
+        length = der[at + 1]
+        part = der[at : at + 2 + length]
+        keyword = _SHORT.get(part[6:9]) if part[4:6] == _THREE_BYTES else None
+        if (
+            keyword is not None
+            and 9 < length < 0x80
+            and at + 2 + length <= end
+            and part[3] == length - 2
+            and part[10] == length - 9
+            and part[9] in _PLAIN_STRINGS
+        ):
+            at += 2 + length
+            value = part[11:]
+            if value.isalnum():
+                # What is in ASCII and has nothing to escape.
+                parts.append(f"{keyword}={value.decode('ascii')}")
+                continue
+            text = string_text(part[9], value)
+            if text is not None:
+                parts.append(f"{keyword}={escape(text)}")
+                continue
+            at -= 2 + length
+        text, at = _part_text(der, at)
+        parts.append(text)
+    parts.reverse()
+    return ",".join(parts)
+
+
+def _part_text(der: bytes, at: int) -> tuple[str, int]:
+    """A relative name of any shape, and where the next one starts."""
+    _, inside, end = span(der, at)
+    values: list[str] = []
+    while inside < end:
+        _, pair, inside = span(der, inside)
+        values.append(_pair_text(der, pair))
+    return "+".join(values), end
 
 
 def _pair_text(der: bytes, at: int) -> str:

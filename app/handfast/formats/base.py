@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from handfast.core.errors import TooCostly
+from handfast.core.glance import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,10 @@ class Limits:
     entries: int = 20_000
     #: Certificates of one file, those in chains included.
     certificates: int = 40_000
+    #: Names, identifiers and the like in all its certificates, beyond a hundred for each. Real ones
+    #: have fifty, which are shown in fifty microseconds; a few that are packed with names of one
+    #: letter would take minutes.
+    values: int = 600_000
     #: Bytes of one file. What is made of them takes up to ten times as much.
     size: int = 24 * 2**20
     #: Nesting of ASN.1 values and of safe contents.
@@ -55,6 +60,7 @@ AGREED_LIMITS = Limits(
     rounds=10**12,
     entries=10**7,
     certificates=10**7,
+    values=2**40,
     size=2**40,
     text=2**40,
     memory=2**30,
@@ -71,6 +77,29 @@ def check_size(data: bytes, limits: Limits) -> None:
             f"The file has {len(data) // 2**20:,} MB, more than nearly any keystore.",
             causes=("It is one of the largest anywhere, or was made to fill the memory.",),
             remedy=ONLY_IF_KNOWN,
+        )
+
+
+#: The tags of an identifier and of the kinds of general names (RFC 5280, 4.2.1.6). As bytes of
+#: anything else they are rare enough.
+_VALUES = b"\x06\x81\x82\x86\x87\x88\xa0\xa4"
+_USUAL_VALUES = 100
+
+
+def check_values(store: Store, limits: Limits) -> None:
+    """Refuse certificates of which a file makes too much work for whoever shows them."""
+    left = limits.values
+    for entry in store.entries:
+        for certificate in entry.chain:
+            der = certificate.der
+            if len(der) <= LARGEST:
+                # Counted in the library's C: looking properly is what takes the time.
+                left -= max(0, len(der) - len(der.translate(None, _VALUES)) - _USUAL_VALUES)
+    if left < 0:
+        raise larger_than_any(
+            "The certificates in the file are made of more names and identifiers than are looked "
+            "at without asking.",
+            None,
         )
 
 
@@ -103,6 +132,16 @@ def larger_than_any(problem: str, offset: int | None) -> TooCostly:
 
 class Postponed(Exception):
     """Opening this key as well would take too long; it stays locked until it is asked for."""
+
+
+#: What all remarks on such keys have in common.
+UNTRIED = "not tried yet, as each takes a while"
+
+
+def untried_remark(count: int) -> str:
+    """What a person should know of so many keys that were :class:`Postponed`."""
+    many = "One key is" if count == 1 else f"{count:,} keys are"
+    return f"{many} {UNTRIED}; unlock what you need."
 
 
 class Purse:

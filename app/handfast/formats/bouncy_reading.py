@@ -14,7 +14,7 @@ from handfast.core.errors import Damaged, TooCostly, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
-from handfast.formats.base import DEFAULT_LIMITS, ONLY_IF_KNOWN, Postponed, Purse
+from handfast.formats.base import DEFAULT_LIMITS, ONLY_IF_KNOWN, Postponed, Purse, untried_remark
 from handfast.formats.bouncy_container import (
     Cursor,
     KeyKind,
@@ -96,8 +96,7 @@ def remarks(entries: Sequence[Entry], postponed: int) -> tuple[str, ...]:
     """What a person should know of them."""
     found: list[str] = []
     if postponed:
-        many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
-        found.append(f"{many} not tried yet, as each takes a while; unlock what you need.")
+        found.append(untried_remark(postponed))
     counts = Counter(entry.alias for entry in entries)
     twice = [alias for alias, count in counts.items() if count > 1]
     if twice:

@@ -13,7 +13,7 @@ from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.password import EMPTY, WELL_KNOWN
 from handfast.core.store import Integrity, Store, shorten
 from handfast.formats import jks_container as container
-from handfast.formats.base import Postponed
+from handfast.formats.base import Postponed, untried_remark
 from handfast.formats.jks_container import CERTIFICATE_TAG, KEY_TAG, X509, RawEntry
 from handfast.formats.jks_flavour import Flavour, Stored, StoredFile, Work
 from handfast.formats.jks_keys import parse_sealed
@@ -67,8 +67,7 @@ def read(
     work.progress(total, total)
     remarks: list[str] = []
     if postponed:
-        many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
-        remarks.append(f"{many} not tried yet, as each takes a while; unlock what you need.")
+        remarks.append(untried_remark(postponed))
     tail = data[raw.end + container.DIGEST_LENGTH :]
     return Store(
         format=flavour.format,

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 #: Rounds between two reports: some hundredths of a second.
 _STRIDE = 50_000
-#: Beyond, PBKDF2 is done step by step: three times slower than in C, where nothing can stop it.
+#: Beyond, PBKDF2 is done step by step: three times slower than in C, but saying how far it is.
 _AT_ONCE = 10_000_000
 #: Rounds in C, and bytes of scrypt, that are over sooner than anybody could wish to stop them.
 _SHORT, _SMALL = 300_000, 2**25
+#: Those that are over in half a second, so that they may be left to end by themselves.
+_BRIEF, _MODEST = 1_500_000, 2**26
 #: Seconds between two chances to stop what runs in C.
 _LISTEN = 0.1
 
@@ -95,8 +97,11 @@ def pbkdf2(
     rounds = iterations * derivations(digest, size)
     if rounds <= _SHORT:
         return at_once()
-    if rounds <= _AT_ONCE:
+    if rounds * weight(digest) <= _BRIEF:
         return _listening(at_once, progress)
+    if rounds <= _AT_ONCE:
+        costs: dict[str, str | int] = {"digest": digest, "rounds": iterations}
+        return _apart(at_once, password, salt, size, costs, progress)
     out = b""
     start = hmac.new(password, digestmod=digest)
     number = 0
@@ -128,13 +133,33 @@ def scrypt(
     n, r, p = costs
     memory = 256 * (n + p) * r + 2**20
     at_once = partial(hashlib.scrypt, password, salt=salt, n=n, r=r, p=p, maxmem=memory, dklen=size)
-    return at_once() if 128 * n * r * p <= _SMALL else _listening(at_once, progress)
+    if 128 * n * r * p <= _SMALL:
+        return at_once()
+    if 128 * n * r * p <= _MODEST:
+        return _listening(at_once, progress)
+    told: dict[str, str | int] = {"n": n, "r": r, "p": p, "memory": memory}
+    return _apart(at_once, password, salt, size, told, progress)
+
+
+def _apart(
+    at_once: Callable[[], bytes],
+    password: bytes,
+    salt: bytes,
+    size: int,
+    costs: dict[str, str | int],
+    progress: Progress,
+) -> bytes:
+    """The same in another process, which ends when somebody has enough; beside, where none is."""
+    from handfast.formats.long_derivations import derive_apart
+
+    made = derive_apart(password, salt, size, costs, progress)
+    return made if made is not None else _listening(at_once, progress)
 
 
 def _listening(work: Callable[[], bytes], progress: Progress) -> bytes:
     """What C computes without the interpreter, while somebody may say that they had enough.
 
-    It cannot be stopped itself: given up, it ends by itself some seconds later.
+    It cannot be stopped itself: given up, it ends by itself soon after.
     """
     made: list[bytes] = []
     failed: list[Exception] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from handfast.core.glance import glance
+
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
@@ -37,4 +39,8 @@ def clean(text: str) -> str:
 
 def name_for(certificate: Certificate | None, otherwise: str) -> str:
     """What an entry is called where the file does not say."""
-    return (clean(certificate.common_name) if certificate is not None else "") or otherwise
+    if certificate is None:
+        return otherwise
+    seen = glance(certificate.der)
+    name = seen.common_name if seen is not None else certificate.common_name
+    return clean(name) or otherwise

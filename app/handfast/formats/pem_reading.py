@@ -10,7 +10,7 @@ from handfast.core.entry import Entry, KeyPair, TrustedCertificate
 from handfast.core.errors import Damaged, NotAKeystore, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey
 from handfast.core.store import MAX_ALIAS_LENGTH, Format, Integrity, Store, shorten
-from handfast.formats.base import Postponed, Purse
+from handfast.formats.base import Postponed, Purse, untried_remark
 from handfast.formats.content import Content, is_sound_certificate
 from handfast.formats.issuers import Issuers
 from handfast.formats.naming import Names, clean, name_for
@@ -325,8 +325,7 @@ def _remarks(file: PemFile, entries: Sequence[Entry], postponed: int) -> list[st
             f"The private key “{shorten(clear[0])}”{many} lies in this file without a password."
         )
     if postponed:
-        many = "One key is" if postponed == 1 else f"{postponed:,} keys are"
-        remarks.append(f"{many} not tried yet, as each takes a while.")
+        remarks.append(untried_remark(postponed))
     others = Counter(piece.content for piece in _others(file))
     for content, count in others.items():
         noun = _KEPT.get(content, "block of another kind")

@@ -11,7 +11,7 @@ from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, HandfastError, Unsupported
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.store import Format, Integrity, Store
-from handfast.formats.base import Postponed
+from handfast.formats.base import Postponed, untried_remark
 from handfast.formats.ber import (
     INTEGER,
     SEQUENCE,
@@ -299,8 +299,7 @@ def _remarks(reader: Reader, parts: tuple[Part, ...]) -> list[str]:
     """What is in the file and not to be seen among the entries."""
     remarks: list[str] = []
     if reader.postponed:
-        many = "One key is" if reader.postponed == 1 else f"{reader.postponed:,} keys are"
-        remarks.append(f"{many} not tried yet, as each takes a while; unlock what you need.")
+        remarks.append(untried_remark(reader.postponed))
     unseen = _unseen(parts)
     if unseen:
         things = "a thing" if unseen == 1 else f"{unseen:,} things"

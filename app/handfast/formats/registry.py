@@ -15,6 +15,7 @@ from handfast.formats.base import (
     FormatModule,
     Limits,
     check_size,
+    check_values,
 )
 
 if TYPE_CHECKING:
@@ -86,13 +87,16 @@ def read_store(
         found = detect(data)
     module = module_for(found)
     check_size(data, limits)
-    return module.read(
+    store = module.read(
         data,
         password,
         entry_passwords=entry_passwords or {},
         limits=limits,
         progress=progress,
     )
+    if len(data) > limits.values:
+        check_values(store, limits)
+    return store
 
 
 def write_store(store: Store, *, progress: Progress = no_progress) -> bytes:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 
-#: Parts of a name, and extensions, that are shown of one that is absurdly large.
-_FEW = 100
+#: Parts of a name that are shown; a real one has ten.
+FEW = 50
+#: Extensions that are shown of a certificate that is absurdly large.
+_FEW_EXTENSIONS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def is_sound(der: bytes) -> bool:
 
 def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
     # One that is not looked into otherwise is shown by its beginning alone.
-    most = _FEW if len(to_be_signed.content) > LARGEST else None
+    most = _FEW_EXTENSIONS if len(to_be_signed.content) > LARGEST else None
     rest = list(_until_broken(to_be_signed))
     at = 0
     parts.version = 1
@@ -119,12 +121,12 @@ def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
         found = next(children(fields["signature"]), None)
         parts.signature_oid = oid_text(found.content) if found is not None else ""
     if "issuer" in fields:
-        parts.issuer = read_name(fields["issuer"], most)
+        parts.issuer = read_name(fields["issuer"], FEW + 1)
     if "validity" in fields:
         dates = [each.content.decode("latin-1") for each in children(fields["validity"])]
         parts.not_before, parts.not_after = (*dates, "", "")[:2]
     if "subject" in fields:
-        parts.subject = read_name(fields["subject"], most)
+        parts.subject = read_name(fields["subject"], FEW + 1)
     if "public_key" in fields:
         key = fields["public_key"]
         parts.public_key = key.encoded
@@ -169,11 +171,11 @@ def read_extension(value: Value) -> RawExtension:
     return RawExtension(oid=oid_text(found[0].content), critical=critical, value=found[-1].content)
 
 
-def read_name(value: Value, most: int | None = None) -> tuple[NamePart, ...]:
+def read_name(value: Value, most: int) -> tuple[NamePart, ...]:
     """A distinguished name's parts in the order in which they are written, or the first few."""
     parts: list[NamePart] = []
     for relative in islice(children(value), most):
-        for index, attribute in enumerate(children(relative)):
+        for index, attribute in enumerate(islice(children(relative), most - len(parts))):
             pieces = list(children(attribute))
             if len(pieces) != 2:
                 raise ValueError("a part of a name is not a pair")

@@ -15,7 +15,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, TooCostly
 from handfast.core.progress import no_progress
 from handfast.formats import ber
-from handfast.formats.base import DEFAULT_LIMITS, Limits, check_size
+from handfast.formats.base import DEFAULT_LIMITS, ONLY_IF_KNOWN, Limits, check_size
 from handfast.formats.content import Content, classify, classify_block, classify_der
 from handfast.formats.detect import WORDS, not_a_keystore
 from handfast.formats.pem import Block, as_text, decode_base64, find_blocks
@@ -133,7 +133,7 @@ def _from_store(
         raise TooCostly(
             error.problem,
             causes=error.causes,
-            remedy="Ask for the certificate alone; or open it as a keystore, and export from it.",
+            remedy=f"Ask for the certificate alone. {ONLY_IF_KNOWN}",
             offset=error.offset,
         ) from error
     except PasswordNeeded as error:

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import HandfastError
+from handfast.core.errors import HandfastError, TooCostly
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
+from handfast.formats.base import DEFAULT_LIMITS, Limits
 from handfast.services.certificate_files import read_certificates
 from handfast.services.files import read_file
 
@@ -36,11 +37,18 @@ class CertificateSource:
     is_plain: bool = False
     remarks: tuple[str, ...] = ()
     error: HandfastError | None = None
+    #: What reading it was allowed to cost.
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def needs_password(self) -> bool:
         """Whether a password, or another one, might show what is in it."""
         return self.error is not None and self.error.code == 3
+
+    @property
+    def may_cost(self) -> bool:
+        """Whether it would take far more work than usual, to which nobody has agreed so far."""
+        return isinstance(self.error, TooCostly) and self.limits is DEFAULT_LIMITS
 
     def __repr__(self) -> str:
         # What was pasted may be a private key, by mistake.
@@ -53,17 +61,18 @@ def read_source(
     name: str,
     path: Path | None = None,
     password: Password | None = None,
+    limits: Limits = DEFAULT_LIMITS,
     progress: Progress = no_progress,
 ) -> CertificateSource:
     """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
     try:
-        found = read_certificates(data, password=password, progress=progress)
+        found = read_certificates(data, password=password, limits=limits, progress=progress)
     except HandfastError as error:
         if error.kind == "cancelled":
             raise
         # Nothing of a private key that was pasted by mistake is kept any longer than needed.
-        kept = data if error.code == 3 else b""
-        return CertificateSource(name=name, data=kept, path=path, error=error)
+        kept = data if error.code == 3 or isinstance(error, TooCostly) else b""
+        return CertificateSource(name=name, data=kept, path=path, error=error, limits=limits)
     for number, certificate in enumerate(found.certificates):
         # Decoded here, off the GUI thread, so that showing thousands does not stall it.
         progress(number, len(found.certificates))
@@ -86,11 +95,17 @@ def _is_plain(data: bytes, encoding: str) -> bool:
 
 
 def read_source_file(
-    path: Path, *, password: Password | None = None, progress: Progress = no_progress
+    path: Path,
+    *,
+    password: Password | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
 ) -> CertificateSource:
     """The same for a file."""
     try:
         data, _ = read_file(path)
     except HandfastError as error:
         return CertificateSource(name=path.name, data=b"", path=path, error=error)
-    return read_source(data, name=path.name, path=path, password=password, progress=progress)
+    return read_source(
+        data, name=path.name, path=path, password=password, limits=limits, progress=progress
+    )

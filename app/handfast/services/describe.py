@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.glance import LARGEST
-from handfast.services.certificate_der import CertificateParts, NamePart, read_parts
+from handfast.services.certificate_der import FEW, CertificateParts, NamePart, read_parts
 from handfast.services.der import hex_lines, hex_pairs, outline, visible
 from handfast.services.description import Row, Section
 from handfast.services.oid_names import EXTENDED_KEY_USAGES, NAME_ATTRIBUTES, name_of, named
@@ -99,9 +99,11 @@ def _name(parts: tuple[NamePart, ...] | None) -> tuple[Row, ...]:
     if not parts:
         return (Row("Name", "empty"),)
     rows = []
-    for part in parts:
+    for part in parts[:FEW]:
         label = NAME_ATTRIBUTES.get(part.oid, part.oid)
         rows.append(Row(f"and {label}" if part.joined else label, part.text))
+    if len(parts) > FEW:
+        rows.append(Row("More", "it has more parts than are shown here"))
     return tuple(rows)
 
 

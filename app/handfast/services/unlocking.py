@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import Entry, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.progress import no_progress
+from handfast.formats.base import UNTRIED
 from handfast.formats.registry import unlock_entry
 
 if TYPE_CHECKING:
@@ -66,4 +67,7 @@ def with_all_tried(
             entries.append(dataclasses.replace(entry, is_untried=False))
         except Unsupported as problem:
             entries.append(dataclasses.replace(entry, is_untried=False, trouble=problem.problem))
-    return dataclasses.replace(store, entries=tuple(entries))
+    remarks = store.remarks
+    if not any(entry.is_untried for entry in entries):
+        remarks = tuple(each for each in remarks if UNTRIED not in each)
+    return dataclasses.replace(store, entries=tuple(entries), remarks=remarks)

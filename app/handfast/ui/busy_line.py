@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 if TYPE_CHECKING:
-    from handfast.ui.jobs import Job
+    from handfast.ui.wizards.hosting import RunningJob
 
 #: What is over sooner needs no words: they would only flicker.
 PATIENCE = 300
@@ -23,7 +23,7 @@ class BusyLine(QWidget):
     def __init__(self, parent: QWidget | None = None, *, margin: int = 8) -> None:
         super().__init__(parent)
         self.setObjectName("busyLine")
-        self._job: Job | None = None
+        self._job: RunningJob | None = None
         self._text = QLabel(self)
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
@@ -49,7 +49,7 @@ class BusyLine(QWidget):
         self._look.timeout.connect(self._update)
         self.hide()
 
-    def watch(self, text: str, job: Job) -> None:
+    def watch(self, text: str, job: RunningJob) -> None:
         """Tell of this job from now on."""
         self._job = job
         self._text.setText(text)

@@ -199,4 +199,7 @@ _SPOKEN = {"damaged": "damaged", "lock": "locked", "expired": "expired", "expiri
 
 def _spoken(node: Node) -> str:
     state = _SPOKEN.get(node.state, "")
+    if node.entry is not None and node.entry.is_untried:
+        # The name says so.
+        return node.name
     return f"{node.name}, {state}" if state and state not in node.name else node.name

@@ -103,9 +103,7 @@ class Node:
             if start is not None and end is not None:
                 return f"Valid from {moment_text(start)}\nto {moment_text(end)}"
         if column == NAME and self.is_entry and self.entry is not None:
-            why = self.entry.trouble or (
-                "Locked: its password is not known yet" * (self.state == "lock")
-            )
+            why = self.entry.trouble or (_closed(self.entry) if self.state == "lock" else "")
             return f"{self.name}\n{why}" if why else self.name
         return self.text(column)
 
@@ -153,6 +151,12 @@ _STATES = {
 }
 
 
+def _closed(entry: Entry) -> str:
+    if entry.is_untried:
+        return "Not tried yet: each key of this store takes a moment to open"
+    return "Locked: its password is not known yet"
+
+
 def build_rows(store: Store) -> list[Node]:
     """A node for each entry, in the order of the file."""
     return [_entry_node(entry) for entry in store.entries]
@@ -168,7 +172,8 @@ def prepare(rows: list[Node], progress: Callable[[int, int], None]) -> None:
 
 
 def _entry_node(entry: Entry) -> Node:
-    name = entry.alias + ("  (locked)" if entry.is_locked else "")
+    state = "  (not tried)" if entry.is_untried else "  (locked)" * entry.is_locked
+    name = entry.alias + state
     chain = entry.chain
     node = Node(name, entry, chain[0] if chain else None, is_entry=True)
     if entry.kind == "key-pair":

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.errors import PasswordNeeded
+from handfast.ui.agreeing import AgreeButton
 from handfast.ui.busy_line import BusyLine
 from handfast.ui.icons import icon
 from handfast.ui.wizards.look import TextLabel, breakable, heading_font
@@ -101,8 +102,7 @@ class OpeningPage(QWidget):
 
     def _ways_out(self) -> QWidget:
         self._ways = QWidget(self)
-        self.agreeing = QPushButton("Open anyway", self._ways)
-        self.agreeing.setObjectName("openingAgree")
+        self.agreeing = AgreeButton("openingAgree", self._ways)
         self.agreeing.clicked.connect(self.agreed)
         self.importing = QPushButton("Import it…", self._ways)
         self.importing.setObjectName("openingImport")

@@ -146,8 +146,17 @@ class StoreActions(QObject):
             _path: Path, _format: Format, _strength: Strength, password: Password | None
         ) -> None:
             dialog.accept()
-            view.saving.keeps_new_password = dialog.remembers
-            view.apply("Change password", store.with_password(password))
+            remembers = dialog.remembers
+
+            def put_under(now: Store) -> None:
+                view.saving.keeps_new_password = remembers
+                view.apply("Change password", now.with_password(password))
+
+            if any(entry.is_untried for entry in store.entries):
+                # What is locked keeps its password: those under that of the store come along.
+                view.unlocking.try_keys(then=put_under)
+            else:
+                put_under(store)
 
         dialog.chosen.connect(change)
         dialog.open()

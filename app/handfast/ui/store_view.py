@@ -86,7 +86,7 @@ class StoreView(QWidget):
         self._job: Job | None = None
         self._opening = Opening(self, jobs)
         self._problem: ProblemBar | None = None
-        self._unlocking = Unlocking(self, jobs)
+        self.unlocking = Unlocking(self, jobs)
         self.looking = Looking(self, jobs)
         self.opened: OpenedFile | None = None
         self._details_are_due = False
@@ -128,7 +128,9 @@ class StoreView(QWidget):
         self.tree.selectionModel().selectionChanged.connect(self.show_selected)
         self.details = DetailsPane(splitter)
         self.details.entry_activated.connect(self.select)
-        self.details.unlock_requested.connect(self._unlocking.attempt)
+        self.details.unlock_requested.connect(self.unlocking.attempt)
+        self.details.try_requested.connect(self.unlocking.try_keys)
+        self.details.password_given.connect(self.unlocking.verify)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         self._splitter = splitter
@@ -136,6 +138,7 @@ class StoreView(QWidget):
         self.findings = FindingsPane(self)
         self.findings.entry_activated.connect(self.select)
         self.busy = BusyLine(self)
+        self.busy.stop_requested.connect(self.unlocking.stop_trying)
         self.saving = Saving(self, self._jobs, self.busy)
         page = QWidget(self)
         self._content = QVBoxLayout(page)
@@ -263,7 +266,7 @@ class StoreView(QWidget):
         if self._job is not None:
             self._job.cancel()
         self.looking.stop()
-        self._unlocking.stop()
+        self.unlocking.stop()
         self.preparing.stop()
         self.saving.abandon()
 

@@ -1,4 +1,4 @@
-"""Opening a key that has a password of its own."""
+"""Opening keys that stayed locked: with a password of their own, or one not tried yet."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
+from handfast.core.history import History
 from handfast.core.password import Password
 from handfast.formats.registry import unlock_entry
+from handfast.services.unlocking import with_all_tried
 
 if TYPE_CHECKING:
-    from handfast.core.entry import KeyPair, SecretKey
+    from collections.abc import Callable
+
+    from handfast.core.entry import Entry, KeyPair, SecretKey
     from handfast.core.errors import HandfastError
+    from handfast.core.store import Store
     from handfast.ui.details.unlock_row import UnlockRow
     from handfast.ui.jobs import Job, Jobs
+    from handfast.ui.opening import Reading
     from handfast.ui.store_view import StoreView
 
 
@@ -27,6 +33,7 @@ class Unlocking(QObject):
         self._view = view
         self._jobs = jobs
         self._job: Job | None = None
+        self._is_trying = False
 
     def attempt(self, entry: KeyPair | SecretKey, text: str, row: UnlockRow) -> None:
         """Try a password; ``row`` says so if it does not fit."""
@@ -46,21 +53,100 @@ class Unlocking(QObject):
             failed=failed,
         )
 
+    def verify(self, text: str, row: UnlockRow) -> None:
+        """Open a store anew that is shown unverified; ``row`` says so if this does not fit."""
+        view, password = self._view, Password(text)
+
+        def done(reading: Reading) -> None:
+            opened, rows = reading
+            if view.history is None or not view.is_dirty:
+                view.show_history(opened, History.opened(opened.store), rows)
+                return
+            # What was edited meanwhile is an undo away.
+            view.opened = opened
+            view.rows.extend(rows)
+            view.become(view.history.apply("Open with password", opened.store).mark_saved())
+
+        def failed(error: HandfastError) -> None:
+            if isValid(row):
+                row.show_problem(error.problem)
+
+        self.stop()
+        self._job = self._jobs.run(
+            lambda progress: view.read(password, progress), done=done, failed=failed
+        )
+
+    def try_keys(
+        self,
+        entry: KeyPair | SecretKey | None = None,
+        then: Callable[[Store], object] = lambda _store: None,
+    ) -> None:
+        """Try the store's password on a key that waits for it, or on all; ``then``, once done."""
+        view, store = self._view, self._view.store
+        if store is None:
+            return
+        self.stop()
+
+        def done(tried: Store) -> None:
+            self._is_trying = False
+            view.busy.finish()
+            pairs = zip(store.entries, tried.entries, strict=True)
+            self._learn({id(old): new for old, new in pairs if old is not new})
+            if entry is not None:
+                view.select(entry.alias)
+            if view.store is not None:
+                then(view.store)
+
+        def failed(error: HandfastError) -> None:
+            self.stop_trying()
+            view.tell_problem(error)
+
+        self._job = self._jobs.run(
+            lambda progress: with_all_tried(
+                store, wanted=lambda each: entry is None or each is entry, progress=progress
+            ),
+            done=done,
+            failed=failed,
+        )
+        self._is_trying = True
+        view.busy.watch("Trying the keys …" if entry is None else "Trying the key …", self._job)
+
     def stop(self) -> None:
         """The tab is closed."""
+        self._is_trying = False
         if self._job is not None:
             self._job.cancel()
+
+    def stop_trying(self) -> None:
+        """Somebody has enough of it: all is as it was before."""
+        if self._is_trying:
+            self.stop()
+            self._view.busy.finish()
+            # Its buttons wait for an answer.
+            self._view.show_selected()
 
     def _unlocked(self, entry: KeyPair | SecretKey, opened: KeyPair | SecretKey) -> None:
         history = self._view.history
         if history is None or not any(each is entry for each in history.store.entries):
             return
+        self._learn({id(entry): opened})
+        self._view.select(opened.alias)
+
+    def _learn(self, known: dict[int, Entry]) -> None:
+        """Put what is known now of some entries, by their identity, in their place."""
+        history = self._view.history
+        if history is None or not known:
+            return
         # Knowing more of the store is no edit: every step that has the entry gets the open one.
         steps = tuple(
-            dataclasses.replace(step, store=step.store.with_replaced(entry, opened))
-            if any(each is entry for each in step.store.entries)
-            else step
+            dataclasses.replace(step, store=_with_known(step.store, known))
             for step in history.steps
         )
         self._view.become(dataclasses.replace(history, steps=steps))
-        self._view.select(opened.alias)
+
+
+def _with_known(store: Store, known: dict[int, Entry]) -> Store:
+    if not any(id(entry) in known for entry in store.entries):
+        return store
+    entries = tuple(known.get(id(entry), entry) for entry in store.entries)
+    return dataclasses.replace(store, entries=entries)

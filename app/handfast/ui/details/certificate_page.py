@@ -20,6 +20,7 @@ from handfast.services.describe import (
 from handfast.services.validity import Validity, moment_text, validity_of
 from handfast.ui.details.fields import FieldsView
 from handfast.ui.details.fold import Fold
+from handfast.ui.details.locked_key import LockedKey
 from handfast.ui.details.parts import (
     STATE_ICONS,
     STATE_MARKS,
@@ -35,7 +36,6 @@ from handfast.ui.details.parts import (
     title,
 )
 from handfast.ui.details.pem import PemView
-from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.details.validity_bar import ValidityBar
 from handfast.ui.details.values import CopyableValue, fingerprint_value
 from handfast.ui.details.wrap_label import WrapLabel
@@ -55,6 +55,8 @@ class CertificatePage(QWidget):
 
     #: The entry, the password for it, and where to say that it does not fit.
     unlock_requested = Signal(object, str, object)
+    #: The entry that the password of the store is to be tried on; None for all.
+    try_requested = Signal(object)
     #: A certificate of the chain was chosen.
     certificate_chosen = Signal(object)
 
@@ -145,13 +147,12 @@ class CertificatePage(QWidget):
         if entry.trouble:
             self._column.addWidget(StateLine("error", f"Its private key: {entry.trouble}", self))
         elif entry.is_locked:
-            text = "Private key locked: its password has not been given"
-            line = StateLine("locked", text, self)
-            line.label.setObjectName("detailsLock")
-            self._column.addWidget(line)
-            row = UnlockRow(entry, self)
-            row.given.connect(lambda text: self.unlock_requested.emit(entry, text, row))
-            self._column.addWidget(row)
+            locked = LockedKey(entry, "private key", self)
+            locked.given.connect(lambda text, row: self.unlock_requested.emit(entry, text, row))
+            locked.try_requested.connect(
+                lambda every: self.try_requested.emit(None if every else entry)
+            )
+            self._column.addWidget(locked)
 
     def _add_explanation(self) -> None:
         reason = visible(self._certificate.trouble)[:300]

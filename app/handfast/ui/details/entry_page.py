@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from handfast.core.entry import SecretKey
 from handfast.services.der import visible
 from handfast.services.validity import moment_text
+from handfast.ui.details.locked_key import LockedKey
 from handfast.ui.details.parts import Facts, StateLine, caption, name_title
-from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.details.values import CopyableValue
 from handfast.ui.wizards.look import GRID
 
@@ -30,6 +30,8 @@ class EntryPage(QWidget):
     """A secret key, or a private key that has no certificate."""
 
     unlock_requested = Signal(object, str, object)
+    #: The entry that the password of the store is to be tried on; None for all.
+    try_requested = Signal(object)
 
     def __init__(self, entry: SecretKey | KeyPair, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,9 +47,12 @@ class EntryPage(QWidget):
         for line in self._states(entry):
             column.addWidget(line)
         if entry.is_locked and not entry.trouble:
-            row = UnlockRow(entry, self)
-            row.given.connect(lambda text: self.unlock_requested.emit(entry, text, row))
-            column.addWidget(row)
+            locked = LockedKey(entry, "", self)
+            locked.given.connect(lambda text, row: self.unlock_requested.emit(entry, text, row))
+            locked.try_requested.connect(
+                lambda every: self.try_requested.emit(None if every else entry)
+            )
+            column.addWidget(locked)
         column.addSpacing(GRID)
         if entry.algorithm:
             self._facts.add("Algorithm", CopyableValue("Algorithm", visible(entry.algorithm)))
@@ -68,11 +73,7 @@ class EntryPage(QWidget):
         lines = []
         if entry.trouble:
             lines.append(StateLine("error", entry.trouble, self))
-        elif entry.is_locked:
-            line = StateLine("locked", "Locked: its password has not been given", self)
-            line.label.setObjectName("detailsLock")
-            lines.append(line)
-        else:
+        elif not entry.is_locked:
             lines.append(StateLine("ok", "Unlocked", self))
         if not isinstance(entry, SecretKey):
             text = "No certificate goes with this key, so it cannot be used in a handshake"

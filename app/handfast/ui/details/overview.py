@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from handfast.core.store import Integrity, shorten
+from handfast.formats.base import UNTRIED
 from handfast.services.der import visible
 from handfast.services.validity import Validity, date_text, expiry_text, validity_of
 from handfast.ui.details.parts import (
@@ -23,6 +24,7 @@ from handfast.ui.details.parts import (
     heading,
     title,
 )
+from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.details.values import CopyableValue
 from handfast.ui.icons import icon
 from handfast.ui.wizards.look import GRID
@@ -97,6 +99,10 @@ class StoreOverview(QWidget):
 
     #: The alias of an expiry that was chosen.
     entry_activated = Signal(str)
+    #: The password of the store is to be tried on all keys: None.
+    try_requested = Signal(object)
+    #: The password of a store that was opened without it, and the row that it was typed in.
+    password_given = Signal(str, object)
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,12 +119,19 @@ class StoreOverview(QWidget):
         line = StateLine(kind, text, self)
         line.label.setObjectName("detailsIntegrity")
         self._column.addWidget(line)
-        locked = sum(entry.is_locked for entry in store.entries)
+        if store.integrity is Integrity.UNVERIFIED:
+            self._ask_for_password()
+        untried = sum(entry.is_untried for entry in store.entries)
+        locked = sum(entry.is_locked for entry in store.entries) - untried
         if locked:
             keys = "key is" if locked == 1 else "keys are"
             self._column.addWidget(StateLine("locked", f"{locked:,} {keys} locked", self))
+        if untried:
+            self._add_untried(untried)
         for remark in store.remarks:
-            self._column.addWidget(StateLine("warning", remark, self))
+            # Of keys that were not tried when it was read, some are open by now.
+            if UNTRIED not in remark:
+                self._column.addWidget(StateLine("warning", remark, self))
         self._column.addSpacing(GRID)
         if store.protection:
             self._facts.add("Protection", CopyableValue("Protection", store.protection))
@@ -135,6 +148,20 @@ class StoreOverview(QWidget):
             self._show_expiries()
         else:
             self._timer.start()
+
+    def _ask_for_password(self) -> None:
+        row = UnlockRow("store", "", self)
+        row.given.connect(lambda text: self.password_given.emit(text, row))
+        self._column.addWidget(row)
+
+    def _add_untried(self, count: int) -> None:
+        from handfast.ui.details.locked_key import TryRow
+
+        keys = "One key is" if count == 1 else f"{count:,} keys are"
+        line = StateLine("locked", f"{keys} {UNTRIED}", self)
+        line.label.setObjectName("detailsUntried")
+        self._column.addWidget(line)
+        self._column.addWidget(TryRow(self, None, lambda _every: self.try_requested.emit(None)))
 
     def set_narrow(self, narrow: bool) -> None:
         self._facts.set_narrow(narrow)
@@ -216,7 +243,10 @@ class SelectionSummary(QWidget):
             for state, word in words.items()
             if states[state]
         ]
-        locked = sum(entry.is_locked for entry in entries)
+        untried = sum(entry.is_untried for entry in entries)
+        locked = sum(entry.is_locked for entry in entries) - untried
         if locked:
             lines.append(StateLine("locked", f"{locked:,} locked", self))
+        if untried:
+            lines.append(StateLine("locked", f"{untried:,} not tried yet", self))
         return lines

@@ -44,6 +44,10 @@ class DetailsPane(QWidget):
 
     #: An entry, the password given for it, and the UnlockRow that says so if it does not fit.
     unlock_requested = Signal(object, str, object)
+    #: The entry that the password of the store is to be tried on; None for all.
+    try_requested = Signal(object)
+    #: The password of the store, which was opened without it, and the UnlockRow as above.
+    password_given = Signal(str, object)
     #: The alias of an entry that was chosen in the overview.
     entry_activated = Signal(str)
     #: A certificate of the shown key pair's chain was chosen.
@@ -86,6 +90,8 @@ class DetailsPane(QWidget):
 
         page = StoreOverview(store)
         page.entry_activated.connect(self.entry_activated)
+        page.try_requested.connect(self.try_requested)
+        page.password_given.connect(self.password_given)
         self._store = store
         self._put(page)
 
@@ -104,6 +110,7 @@ class DetailsPane(QWidget):
 
                 bare = EntryPage(entry)
                 bare.unlock_requested.connect(self.unlock_requested)
+                bare.try_requested.connect(self.try_requested)
                 self._put(bare)
             return
         from handfast.ui.details.certificate_page import CertificatePage
@@ -113,6 +120,7 @@ class DetailsPane(QWidget):
             position = entry.chain.index(chosen) if chosen in entry.chain else 0
         page = CertificatePage(entry, chosen, position=position)
         page.unlock_requested.connect(self.unlock_requested)
+        page.try_requested.connect(self.try_requested)
         page.certificate_chosen.connect(lambda other: self._show_other(entry, other))
         self._put(page)
 

@@ -1,17 +1,12 @@
-"""Where the password of a locked key is asked for: beside what it opens."""
+"""Where the password of a key or a store is asked for: beside what it opens."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from handfast.ui.details.parts import StateLine
 from handfast.ui.wizards.look import GRID
-
-if TYPE_CHECKING:
-    from handfast.core.entry import Entry
 
 _WIDEST = 36 * GRID
 
@@ -22,18 +17,18 @@ class UnlockRow(QWidget):
     #: What was typed.
     given = Signal(str)
 
-    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+    def __init__(self, what: str, whose: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._field = QLineEdit(self)
         self._field.setObjectName("unlockPassword")
         self._field.setEchoMode(QLineEdit.EchoMode.Password)
-        self._field.setPlaceholderText("Password of the key")
-        self._field.setAccessibleName(f"Password of the key {entry.alias}")
+        self._field.setPlaceholderText(f"Password of the {what}")
+        self._field.setAccessibleName(f"Password of the {what} {whose}".strip())
         self._field.setMaximumWidth(_WIDEST)
         self._field.returnPressed.connect(self._give)
         self._button = QPushButton("&Unlock", self)
         self._button.setObjectName("detailsUnlock")
-        self._button.setAccessibleName(f"Unlock {entry.alias}")
+        self._button.setAccessibleName(f"Unlock {whose or f'the {what}'}")
         self._button.setAutoDefault(False)
         self._button.clicked.connect(self._give)
         row = QHBoxLayout()

@@ -20,6 +20,7 @@ from handfast.core.errors import PasswordNeeded, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import shorten
 from handfast.services.opening import OpenedFile, open_file
+from handfast.ui.agreeing import Agreement
 from handfast.ui.icons import icon
 from handfast.ui.wizards.fields import PasswordField
 from handfast.ui.wizards.form import FieldNote
@@ -60,6 +61,7 @@ class StoreField(QWidget):
         self._without = without
         self._job: RunningJob | None = None
         self._path = Path()
+        self._tried: Password | None = None
         self._shown = ""
         self.box = QComboBox(self)
         self.box.setObjectName(name)
@@ -87,6 +89,9 @@ class StoreField(QWidget):
         row.addWidget(self.password, 1)
         row.addWidget(self._open)
         self._asking.hide()
+        self.agreement = Agreement(f"{name}Agree", self)
+        self.agreement.agreed.connect(self._go_on)
+        self.agreement.stopped.connect(self._stop)
         self.note = FieldNote(parent=self)
         self.note.setObjectName(f"{name}Note")
         lines = QVBoxLayout(self)
@@ -95,6 +100,7 @@ class StoreField(QWidget):
         lines.addWidget(self.box)
         lines.addWidget(self._asking)
         lines.addWidget(self.note)
+        lines.addWidget(self.agreement)
         self.setFocusProxy(self.box)
 
     def show_stores(self, stores: Sequence[OpenStore], key: str) -> None:
@@ -134,29 +140,49 @@ class StoreField(QWidget):
     def read(self, path: Path, password: Password | None = None) -> None:
         """Read a file off the GUI thread."""
         self._path = path.absolute()
+        self.agreement.forget()
+        self._read(password)
+
+    def _read(self, password: Password | None) -> None:
+        self._tried = password
         if self._job is not None:
             self._job.cancel()
+        limits, guesses = self.agreement.limits, not self.agreement.is_agreed
 
         def work(progress: Progress) -> OpenedFile:
-            return open_file(self._path, password, progress=progress)
+            return open_file(
+                self._path, password, try_usual=guesses, limits=limits, progress=progress
+            )
 
         self._job = self._jobs.run(work, done=self._done, failed=self._failed)
+        self.agreement.watch(self._job)
+
+    def _go_on(self) -> None:
+        self._read(self._tried)
+
+    def _stop(self) -> None:
+        self.closing()
+        self.agreement.forget()
+        self._quiet()
 
     def _retry(self) -> None:
-        self.read(self._path, Password(self.password.text()))
+        self._read(Password(self.password.text()))
 
     def _done(self, opened: OpenedFile) -> None:
         self._job = None
+        self.agreement.finish()
         self._quiet()
         self.opened.emit(opened)
 
     def _failed(self, error: HandfastError) -> None:
         self._job = None
+        offers = self.agreement.finish(error)
         self._asking.setVisible(isinstance(error, PasswordNeeded | WrongPassword))
         if isinstance(error, PasswordNeeded):
             self.note.show_note("warning", f"“{shorten(self._path.name)}” needs its password.")
         else:
-            self.note.show_note("error", f"{error.problem} {error.remedy}".strip())
+            state = "warning" if offers else "error"
+            self.note.show_note(state, f"{error.problem} {error.remedy}".strip())
         if self._asking.isVisible():
             self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -12,6 +12,7 @@ from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.services.opening import OpenedFile, open_file
 from handfast.services.shown_path import shown_path
+from handfast.ui.agreeing import Agreement
 from handfast.ui.wizards.fields import PasswordField
 from handfast.ui.wizards.form import FieldNote
 from handfast.ui.wizards.look import GRID, TextLabel, breakable, heading_font
@@ -61,6 +62,10 @@ class ClosedStore(QWidget):
         self._open.clicked.connect(self._give)
         self.note = FieldNote(parent=self)
         self.note.setObjectName(f"setup.unlock.{field}.note")
+        self._agreement = Agreement(f"setup.unlock.{field}.agree", self)
+        self._agreement.agreed.connect(lambda: self.read(self._tried))
+        self._agreement.stopped.connect(self._stop)
+        self._tried: Password | None = None
         text, why = _WITHOUT[field]
         self.without = QPushButton(text)
         self.without.setObjectName(f"setup.unlock.{field}.without")
@@ -83,6 +88,7 @@ class ClosedStore(QWidget):
         lines.addSpacing(GRID // 2)
         lines.addWidget(self._asking)
         lines.addWidget(self.note)
+        lines.addWidget(self._agreement)
         lines.addWidget(self.without, 0, Qt.AlignmentFlag.AlignLeft)
         self._asking.hide()
         self.without.hide()
@@ -91,9 +97,11 @@ class ClosedStore(QWidget):
     def read(self, password: Password | None) -> None:
         """Try the file off the GUI thread; without a password, in case that it needs none."""
         path, alias = self.path, self._alias
+        limits, guesses = self._agreement.limits, not self._agreement.is_agreed
+        self._tried = password
 
         def work(progress: Progress) -> OpenedFile:
-            opened = open_file(path, password, progress=progress)
+            opened = open_file(path, password, try_usual=guesses, limits=limits, progress=progress)
             entry = opened.store.find(alias) if alias else None
             unverified = opened.store.integrity is Integrity.UNVERIFIED
             if unverified or (entry is not None and entry.is_locked):
@@ -102,7 +110,12 @@ class ClosedStore(QWidget):
                 raise wrong(f"“{shorten(path.name)}” needs another password.")
             return opened
 
-        self._job = self._jobs.run(work, done=self.opened.emit, failed=self._failed)
+        def done(opened: OpenedFile) -> None:
+            self._agreement.finish()
+            self.opened.emit(opened)
+
+        self._job = self._jobs.run(work, done=done, failed=self._failed)
+        self._agreement.watch(self._job)
 
     def _give(self) -> None:
         text = self.password.text()
@@ -111,16 +124,23 @@ class ClosedStore(QWidget):
 
     def _failed(self, error: HandfastError) -> None:
         self._job = None
+        offers = self._agreement.finish(error)
         asks = isinstance(error, PasswordNeeded | WrongPassword)
         self._asking.setVisible(asks)
         if isinstance(error, PasswordNeeded):
             self.note.show_note("", "")
             self.note.set_help("It is asked for each time, and kept nowhere.")
         else:
-            self.note.show_note("error", f"{error.problem} {error.remedy}".strip())
+            state = "warning" if offers else "error"
+            self.note.show_note(state, f"{error.problem} {error.remedy}".strip())
         self.without.setVisible(not asks)
         if asks and self.isVisible() and not isinstance(error, PasswordNeeded):
             self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _stop(self) -> None:
+        """Somebody has enough of it: it can still be left out."""
+        self.closing()
+        self.without.show()
 
     @property
     def first(self) -> QWidget:

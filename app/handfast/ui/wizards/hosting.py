@@ -38,6 +38,12 @@ class StoreFlow(Protocol):
 
 
 class RunningJob(Protocol):
+    @property
+    def is_running(self) -> bool: ...
+    @property
+    def at(self) -> tuple[int, int]:
+        """How far it is: done and total; the total is 0 while not known."""
+
     def cancel(self) -> None: ...
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from handfast.formats.base import AGREED_LIMITS
 from handfast.services.certificate_sources import CertificateSource, read_source, read_source_file
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.flows.import_ import ImportFlow
+    from handfast.formats.base import Limits
     from handfast.ui.wizards.hosting import Runner, RunningJob
     from handfast.ui.wizards.sources_page import SourcesPage
 
@@ -36,6 +38,8 @@ class SourceReading(QObject):
         page.files_given.connect(self.read_files)
         page.text_given.connect(self.read_text)
         page.password_given.connect(self._read_again)
+        page.cost_agreed.connect(self._agree)
+        page.stop_requested.connect(self.stop)
 
     def read_files(self, paths: Sequence[Path]) -> None:
         """Look into files; what they hold, or why nothing, appears in the list."""
@@ -64,21 +68,39 @@ class SourceReading(QObject):
         self._reading.append(job)
 
     def _read_again(self, index: int, password: Password) -> None:
+        self._look_again(index, password, self._flow.draft.sources[index].limits)
+
+    def _agree(self, index: int) -> None:
+        # A password that was tried is asked for again: it is not kept for this.
+        self._look_again(index, None, AGREED_LIMITS)
+
+    def _look_again(self, index: int, password: Password | None, limits: Limits) -> None:
         source = self._flow.draft.sources[index]
 
         def work(progress: Progress) -> list[CertificateSource]:
-            if source.path is not None:
-                return [read_source_file(source.path, password=password, progress=progress)]
-            return [read_source(source.data, name=source.name, password=password)]
+            if source.path is None:
+                again = read_source(
+                    source.data,
+                    name=source.name,
+                    password=password,
+                    limits=limits,
+                    progress=progress,
+                )
+            else:
+                again = read_source_file(
+                    source.path, password=password, limits=limits, progress=progress
+                )
+            return [again]
 
         self._read(work)
 
     def _read(self, work: Callable[[Progress], list[CertificateSource]]) -> None:
-        self._page.set_busy(True)
-        self._reading.append(self._jobs.run(work, done=self._take, failed=self._failed))
+        job = self._jobs.run(work, done=self._take, failed=self._failed)
+        self._reading.append(job)
+        self._page.show_reading(job)
 
     def _take(self, found: list[CertificateSource]) -> None:
-        self._page.set_busy(False)
+        self._page.show_reading(None)
         self._flow.add_sources(found)
         self.taken.emit()
 
@@ -90,7 +112,7 @@ class SourceReading(QObject):
         self.taken.emit()
 
     def _failed(self, error: HandfastError) -> None:
-        self._page.set_busy(False)
+        self._page.show_reading(None)
         self._flow.add_sources([CertificateSource(name="What was given", data=b"", error=error)])
         self.taken.emit()
 
@@ -98,3 +120,4 @@ class SourceReading(QObject):
         """Nobody waits for it any more."""
         for job in self._reading:
             job.cancel()
+        self._reading.clear()

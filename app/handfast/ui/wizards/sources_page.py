@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from handfast.core.password import Password
 from handfast.core.store import shorten
+from handfast.ui.agreeing import AgreeButton
+from handfast.ui.busy_line import BusyLine
 from handfast.ui.whats_this import explain
 from handfast.ui.wizards.fields import DropArea, PasswordField, names_of
 from handfast.ui.wizards.form import FieldNote
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from handfast.flows.base import FieldProblem
     from handfast.flows.import_ import ImportFlow
     from handfast.services.certificate_sources import CertificateSource
+    from handfast.ui.wizards.hosting import RunningJob
 
 
 class SourceCard(QWidget):
@@ -39,12 +42,13 @@ class SourceCard(QWidget):
 
     removed = Signal()
     password_given = Signal(object)
+    cost_agreed = Signal()
 
     def __init__(self, source: CertificateSource, number: int) -> None:
         super().__init__()
         self.setObjectName(f"import.source.{number}")
         mark = StateMark("error" if source.error is not None else "ok")
-        if source.needs_password:
+        if source.needs_password or source.may_cost:
             mark.set_state("warning")
         name = TextLabel(shorten(source.name, 80), shade="plain")
         font = name.font()
@@ -80,6 +84,15 @@ class SourceCard(QWidget):
         if source.needs_password:
             words.addSpacing(GRID // 2)
             words.addLayout(self._ask(number))
+        if source.may_cost:
+            agree = AgreeButton(f"import.source.{number}.agree", self)
+            agree.clicked.connect(self.cost_agreed)
+            self.stops.append(agree)
+            row = QHBoxLayout()
+            row.addWidget(agree)
+            row.addStretch(1)
+            words.addSpacing(GRID // 2)
+            words.addLayout(row)
 
     def _ask(self, number: int) -> QHBoxLayout:
         password = PasswordField()
@@ -112,6 +125,10 @@ class SourcesPage(Page):
     files_given = Signal(object)
     text_given = Signal(str)
     password_given = Signal(int, object)
+    #: The source that takes far more work than usual is to be read all the same.
+    cost_agreed = Signal(int)
+    #: Nobody waits for what is being read.
+    stop_requested = Signal()
 
     def __init__(self, flow: ImportFlow) -> None:
         super().__init__(
@@ -156,8 +173,8 @@ class SourcesPage(Page):
         ways.setSpacing(2 * GRID)
         ways.addWidget(self.drop, 1)
         ways.addWidget(self.text, 1)
-        self._busy = TextLabel("Reading…")
-        self._busy.hide()
+        self._busy = BusyLine(self, margin=0)
+        self._busy.stop_requested.connect(self._stop)
         self._note = FieldNote(parent=self)
         self._note.setObjectName("import.sources.note")
         self._list = QVBoxLayout()
@@ -173,8 +190,16 @@ class SourcesPage(Page):
         """Put a text into the field, as if it had been pasted there."""
         self.text.setPlainText(text)
 
-    def set_busy(self, busy: bool) -> None:
-        self._busy.setVisible(busy)
+    def show_reading(self, job: RunningJob | None) -> None:
+        """Something is being read, or was."""
+        if job is None:
+            self._busy.finish()
+        else:
+            self._busy.watch("Reading", job)
+
+    def _stop(self) -> None:
+        self._busy.finish()
+        self.stop_requested.emit()
 
     def focus_first(self) -> None:
         for card in self._cards:
@@ -209,6 +234,7 @@ class SourcesPage(Page):
             card.password_given.connect(
                 lambda password, at=index: self.password_given.emit(at, password)
             )
+            card.cost_agreed.connect(lambda at=index: self.cost_agreed.emit(at))
             self._list.addWidget(card)
             self._cards.append(card)
             if card.password is not None:

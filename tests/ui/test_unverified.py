@@ -1,0 +1,76 @@
+"""A store that was opened without its password, which can be given in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from handfast.core.password import Password
+from handfast.core.store import Format, Integrity
+from handfast.services.generating import PairRequest, make_pair
+from handfast.services.saving import new_store, save_store
+from tests.ui.helpers import button, opened, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.main_window import MainWindow
+    from handfast.ui.store_view import StoreView
+
+PASSWORD = "nobody guesses it"
+
+
+@pytest.fixture(params=[Format.JKS, Format.JCEKS])
+def view(
+    request: pytest.FixtureRequest, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> StoreView:
+    pair = make_pair(PairRequest(alias="own", name="CN=own", key="ec:P-256"))
+    path = tmp_path / "store"
+    save_store(new_store(request.param, Password(PASSWORD)).with_entries([pair]), path)
+    view = opened(window, qtbot, path)
+    assert view.store is not None
+    assert view.store.integrity is Integrity.UNVERIFIED
+    view.show_selected()
+    return view
+
+
+def give(view: StoreView, text: str) -> None:
+    view.details.findChild(QLineEdit, "unlockPassword").setText(text)
+    button(view.details, "detailsUnlock").click()
+
+
+def test_it_is_verified_and_its_keys_open(view: StoreView, qtbot: QtBot) -> None:
+    assert "own  (locked)" in rows(view)
+    give(view, PASSWORD)
+    qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
+    assert "own" in rows(view)
+    assert not view.is_dirty
+    view.show_selected()
+    assert view.details.findChild(QWidget, "unlockPassword") is None
+
+
+def test_another_password_is_told_where_it_was_typed(view: StoreView, qtbot: QtBot) -> None:
+    before = view.store
+    give(view, "certainly wrong")
+    qtbot.waitUntil(lambda: view.details.findChild(QLabel, "unlockProblem") is not None)
+    assert "password" in view.details.findChild(QLabel, "unlockProblem").text()
+    # What can be seen without it stays in sight.
+    assert view.store is before
+    assert "own  (locked)" in rows(view)
+    give(view, PASSWORD)
+    qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
+
+
+def test_edits_made_before_are_an_undo_away(view: StoreView, qtbot: QtBot) -> None:
+    assert view.store is not None
+    view.apply("Delete", view.store.without(view.store.entries))
+    assert view.is_dirty
+    give(view, PASSWORD)
+    qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
+    assert [entry.alias for entry in view.store.entries] == ["own"]
+    view.undo()
+    assert not view.store.entries
