@@ -157,15 +157,6 @@ class PrivateKey:
 
     @property
     def bits(self) -> int | None:
-        """Its size, as :func:`describe_public_key` has it; None where it cannot be told."""
-        try:
-            _, size = describe_public_key(self.load().public_key())
-        except (Unsupported, ValueError):
-            return None
-        return size or None
-
-    @property
-    def bits(self) -> int | None:
         """The size as :func:`describe_public_key` has it; None where it is not known.
 
         It is read off the bytes: to load a key may take a while.

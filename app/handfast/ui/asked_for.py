@@ -37,9 +37,9 @@ def after_start(window: MainWindow) -> None:
     # For Shift+F1 in the rows, the details and the rest, of later tabs too.
     explain_window(window)
     window.documents_changed.connect(lambda: explain_window(window))
-    from handfast.ui.loading_ahead import load_ahead
+    from handfast.ui.loading_ahead import load_when_idle
 
-    load_ahead()
+    load_when_idle(window)
 
 
 def copy_diagnostics() -> None:

@@ -32,6 +32,11 @@ def resume() -> None:
             gc.enable()
 
 
+def is_paused() -> bool:
+    """Whether somebody is at work, or the start is not over."""
+    return _pauses > 0
+
+
 def forget() -> None:
     """Let what was set aside be collected again: a store was closed."""
     gc.unfreeze()

@@ -10,10 +10,12 @@ import contextlib
 import threading
 from importlib import import_module
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from handfast.ui import collecting
 
+#: Milliseconds between looks at whether somebody is at work.
+_PATIENCE = 250
 #: The most likely first. Each brings what lies beneath it along.
 _WANTED = (
     "handfast.ui.details.entry_page",
@@ -49,6 +51,14 @@ _WANTED = (
     "handfast.ui.guide_window",
     "handfast.ui.about",
 )
+
+
+def load_when_idle(parent: QObject) -> None:
+    """Load it all once nobody is at work: on a slow machine the rows may still be waited for."""
+    if collecting.is_paused():
+        QTimer.singleShot(_PATIENCE, parent, lambda: load_when_idle(parent))
+    else:
+        load_ahead()
 
 
 def load_ahead() -> threading.Thread:
