@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,3 +62,49 @@ def test_an_address_that_is_no_file_opens_nothing(
         QCoreApplication.instance(), QFileOpenEvent(QUrl("https://example.com/x.jks"))
     )
     assert window.documents == []
+
+
+#: The program, with a file that comes before anything of its window is made: as macOS does it.
+_EARLY = """
+import sys
+from PySide6.QtCore import QCoreApplication, QTimer, QUrl
+from PySide6.QtGui import QFileOpenEvent
+from handfast.ui import app, main_window
+from handfast.ui.handed_over import Application
+
+class Window(main_window.MainWindow):
+    def __init__(self, *rest):
+        # What is in the queue comes as soon as anything looks there.
+        QCoreApplication.sendPostedEvents()
+        super().__init__(*rest)
+
+app.MainWindow = Window
+application = Application([])
+event = QFileOpenEvent(QUrl.fromLocalFile(sys.argv[1]))
+QCoreApplication.postEvent(application, event)
+
+def look():
+    (window,) = [each for each in application.topLevelWidgets() if isinstance(each, Window)]
+    if all(view.history is not None for view in window.documents):
+        print(*[view.path for view in window.documents], sep="\\n", flush=True)
+        application.quit()
+
+timer = QTimer(interval=50)
+timer.timeout.connect(look)
+timer.start()
+app.run([])
+"""
+
+
+def test_a_real_start_opens_what_came_before_its_window(tmp_path: Path) -> None:
+    make_demo(tmp_path)
+    store = next(tmp_path.glob("*.jks"))
+    told = subprocess.run(
+        [sys.executable, "-c", _EARLY, str(store)],
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
+    )
+    assert told.stdout.split() == [str(store)]
