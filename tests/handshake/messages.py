@@ -63,6 +63,7 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         ),
     ),
     "untrusted": (
+        "400 The SSL certificate error",
         "unable to get local issuer (20)",
         (
             "sun.security.validator.ValidatorException: PKIX path building failed: "
@@ -109,6 +110,7 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         ),
     ),
     "expired": (
+        "expired certificate",
         "java.security.cert.CertificateExpiredException: NotAfter: Tue Jan 02 00:00:00 UTC 2024",
         "verify error:num=10:certificate has expired",
         (
@@ -128,6 +130,7 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         "curl: (60) SSL certificate problem: certificate is not yet valid",
     ),
     "host-mismatch": (
+        "javax.net.ssl.SSLPeerUnverifiedException: Hostname localhost not verified:",
         (
             "java.security.cert.CertificateException: No subject alternative DNS name matching "
             "api.example found."
@@ -207,6 +210,7 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         "Received fatal alert: handshake_failure",
     ),
     "no-identity": (
+        "net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED",
         "<center>No required SSL certificate was sent</center>",
         "SSL routines:tls_process_client_certificate:peer did not return a certificate",
         "Received fatal alert: certificate_required",
@@ -216,6 +220,9 @@ MESSAGES: Final[dict[str, tuple[str, ...]]] = {
         "the client answers with an empty Certificate message",
     ),
     "refused-by-peer": (
+        "gnutls_handshake() failed: Certificate is bad",
+        "schannel: next InitializeSecurityContext failed: SEC_E_ILLEGAL_MESSAGE (0x80090326)",
+        "org.apache.kafka.common.errors.SslAuthenticationException: SSL handshake failed",
         "javax.net.ssl.SSLHandshakeException: Received fatal alert: bad_certificate",
         "bad_certificate",
         "certificate_unknown",

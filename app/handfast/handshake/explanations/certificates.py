@@ -30,7 +30,7 @@ CERTIFICATES: Final = (
         "not within its validity period",
         "certificate used has expired",
         "certexpired",
-        ("expired", "certificate[^\n]{0,120}\\bexpired\\b"),
+        ("expired", "certificate[^\n]{0,120}\\bexpired\\b|\\bexpired certificate\\b"),
         weight=EXACT + 1,
     ),
     *rules(
@@ -69,6 +69,8 @@ CERTIFICATES: Final = (
         "no subject alternative names present",
         "no subject alternative name found matching",
         "no name matching",
+        # OkHttp; the names that would do stand in the lines beneath.
+        ("not verified", "hostname [^\n]{1,255} not verified"),
         "hostname/ip does not match certificate",
         "err_tls_cert_altname_invalid",
         "hostname in certificate didn't match",

@@ -169,7 +169,7 @@ IDENTITY: Final = (
         "no-identity key-password ca-list-mismatch",
         "no required ssl certificate was sent",
         "sent no required ssl certificate",
-        "the ssl certificate error",
+        "err_ssl_client_auth_cert_needed",
         "peer did not return a certificate",
         "empty client certificate chain",
         "empty server certificate chain",
@@ -267,7 +267,7 @@ ALERTS: Final = (
         "alert certificate unknown",
         ("unknown certificate", _ALERT_LINE),
         ("certificate unknown", _ALERT_LINE),
-        ("certificate is bad", _ALERT_LINE),
+        ("certificate is bad", f"{_ALERT_LINE}|gnutls"),
         "ssl alert number 46",
         "ssl_error_certificate_unknown_alert",
         "remote error: tls: unknown certificate",
@@ -283,6 +283,30 @@ ALERTS: Final = (
         weight=ALERT,
         message=_REFUSED,
         remedy=_SEND_AGAIN,
+    ),
+    *rules(
+        # nginx in HTTP, of a certificate that came and that it does not take.
+        "untrusted expired missing-intermediate wrong-purpose",
+        "the ssl certificate error",
+        weight=ALERT + 9,
+        side="server",
+        message="The server does not take the certificate that the client presented: it does not "
+        "know the CA, or the certificate has expired. Its error log says which it is.",
+        remedy="Have the server’s side import our certificate, or our CA’s, into the file that it "
+        "trusts; and present the complete chain.",
+    ),
+    *rules(
+        "refused-by-peer no-shared-algorithm no-identity",
+        # Windows, of any alert that it has no word for.
+        "sec_e_illegal_message",
+        "0x80090326",
+        weight=ALERT - 5,
+    ),
+    *rules(
+        "refused-by-peer untrusted no-identity",
+        # Kafka’s wrapper; what it wraps stands beneath, where somebody printed it.
+        ("sslauthenticationexception", "handshake failed"),
+        weight=VAGUE,
     ),
     *rules(
         "host-mismatch",
