@@ -65,8 +65,11 @@ class NamePart:
     joined: bool = False
 
 
-def read_parts(der: bytes) -> CertificateParts:
-    """The parts of a certificate. Never fails: it stops where the bytes do."""
+def read_parts(der: bytes, *, names: int = FEW + 1) -> CertificateParts:
+    """The parts of a certificate. Never fails: it stops where the bytes do.
+
+    ``names`` is how many parts of a name are read.
+    """
     parts = CertificateParts()
     try:
         certificate = read_value(der)
@@ -78,7 +81,7 @@ def read_parts(der: bytes) -> CertificateParts:
             raise ValueError("it does not begin as a certificate does")
         trouble = ""
         try:
-            _read_fields(to_be_signed, parts)
+            _read_fields(to_be_signed, parts, names)
         except ValueError as error:
             trouble = str(error)
         algorithm, signature = next(outer, None), next(outer, None)
@@ -100,11 +103,11 @@ def is_sound(der: bytes) -> bool:
     Libraries refuse certificates for single fields: a date in another form, an extension that
     writes out its default. Such a one can be looked at and stored; cut short, it cannot.
     """
-    parts = read_parts(der)
+    parts = read_parts(der, names=_FEW_EXTENSIONS if len(der) > LARGEST else LARGEST)
     return not parts.trouble and bool(parts.public_key and parts.signature)
 
 
-def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
+def _read_fields(to_be_signed: Value, parts: CertificateParts, few: int) -> None:
     # One that is not looked into otherwise is shown by its beginning alone.
     most = _FEW_EXTENSIONS if len(to_be_signed.content) > LARGEST else None
     rest = list(_until_broken(to_be_signed))
@@ -121,12 +124,12 @@ def _read_fields(to_be_signed: Value, parts: CertificateParts) -> None:
         found = next(children(fields["signature"]), None)
         parts.signature_oid = oid_text(found.content) if found is not None else ""
     if "issuer" in fields:
-        parts.issuer = read_name(fields["issuer"], FEW + 1)
+        parts.issuer = read_name(fields["issuer"], few)
     if "validity" in fields:
         dates = [each.content.decode("latin-1") for each in children(fields["validity"])]
         parts.not_before, parts.not_after = (*dates, "", "")[:2]
     if "subject" in fields:
-        parts.subject = read_name(fields["subject"], FEW + 1)
+        parts.subject = read_name(fields["subject"], few)
     if "public_key" in fields:
         key = fields["public_key"]
         parts.public_key = key.encoded
