@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
@@ -388,55 +388,6 @@ def test_generating_can_be_cancelled_and_begun_again(
     made.choose("generate.key", "ec:P-256")
     made.click("wizardStep8")
     made.do("make")
-
-
-def test_every_recipe_of_the_role_can_be_copied_and_saved(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
-) -> None:
-    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
-    made.give(partner.folder / "good.cer")
-    made.trust(partner.fingerprint("good"))
-    made.to("rehearsal")
-    made.rehearsed()
-    made.to("recipe")
-    assert made.page.kind.currentData() == "java"
-    ids = [made.page.kind.itemData(at) for at in range(made.page.kind.count())]
-    assert {"servicenow", "java", "curl", "kafka-client"} <= set(ids)
-    assert "tomcat" not in ids
-    texts = set()
-    for each in ids:
-        made.choose("setup.recipe", each)
-        made.page.kind.activated.emit(made.page.kind.currentIndex())
-        made.click("setup.recipe.copy")
-        text = QGuiApplication.clipboard().text()
-        assert OURS not in text
-        texts.add(text)
-    assert len(texts) == len(ids)
-    made.choose("setup.recipe", "java")
-    made.page.kind.activated.emit(made.page.kind.currentIndex())
-    # What is to be filled in stands out in the text and is told beneath.
-    snippet = made.wizard.findChild(QPlainTextEdit, "setup.recipe.snippet1")
-    marked = [
-        snippet.toPlainText()[block.position() + each.start :][: each.length]
-        for block in _blocks(snippet)
-        for each in block.layout().formats()
-        if each.format.fontWeight() > 400
-    ]
-    assert "<keystore password>" in marked
-    assert "<keystore password>: the password of" in made.said()
-    made.page.write(tmp_path / "recipe.md")
-    assert (tmp_path / "recipe.md").read_text(encoding="utf-8") == made.page.text()
-    made.page.write(tmp_path / "no" / "folder.md")
-    assert made.is_visible("setup.recipe.error")
-
-
-def _blocks(text: QPlainTextEdit) -> list[Any]:
-    found = []
-    block = text.document().firstBlock()
-    while block.isValid():
-        found.append(block)
-        block = block.next()
-    return found
 
 
 def test_as_the_server_too(window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Tool) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.flows.target import OpenStore
+    from handfast.services.certificate_sources import CertificateSource
     from handfast.services.partnerships import Partnership
 
 
@@ -61,6 +62,13 @@ def _signs_only(certificate: Certificate) -> bool:
         and usage.key_cert_sign
         and not usage.digital_signature
     )
+
+
+def lone_file(sources: Sequence[CertificateSource]) -> CertificateSource | None:
+    """The file that was all that they sent, where other programs can take it as it is."""
+    if len(sources) == 1 and sources[0].is_plain and sources[0].path is not None:
+        return sources[0]
+    return None
 
 
 def pem_of(chain: Iterable[Certificate]) -> str:
