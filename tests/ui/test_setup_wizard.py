@@ -297,6 +297,28 @@ def test_the_wrong_certificate_was_sent_and_the_remedy_takes_the_right_one(
     assert not made.press("setup.rehearse").ok
 
 
+def test_a_remedy_for_a_store_of_theirs_that_was_only_read_opens_it_and_rehearses_again(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner, keytool: Tool
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    partner.trust.unlink(missing_ok=True)
+    partner.trust_us(partner.folder / "over.cer")
+    made.give(partner.folder / "good.cer")
+    made.trust(partner.fingerprint("good"))
+    made.to("rehearsal")
+    made.rehearsed()
+    report = with_theirs(made, partner)
+    assert (report.ok, report.causes[0].side) == (False, "server")
+    assert partner.trust not in [each.path for each in window.documents]
+    assert made.press("rehearsalRemedy1").ok
+    view = next(each for each in window.documents if each.path == partner.trust)
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    told = keytool("-list", "-keystore", partner.trust, "-storepass", PASSWORD).stdout
+    assert told.count("trustedCertEntry") == 2
+    view.undo()
+    assert not made.press("setup.rehearse").ok
+
+
 def test_with_the_partner_s_own_stores_the_whole_handshake_runs(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
 ) -> None:
