@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QDateEdit,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
@@ -560,6 +561,17 @@ def test_from_the_keyboard_alone(
     assert made.step == "rehearsal"
     qtbot.keyClick(wizard, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not isValid(wizard) or not wizard.isVisible())
+
+
+def test_no_page_takes_a_letter_twice(window: MainWindow, qtbot: QtBot) -> None:
+    wizard = begin(qtbot, window).wizard
+    foot = wizard.foot
+    for page in wizard.pages:
+        forth = foot.finish if page is wizard.pages[-1] else foot.next
+        parts = [*page.findChildren(QLabel), *page.findChildren(QAbstractButton), foot.back, forth]
+        letters = [QKeySequence.mnemonic(part.text()).toString() for part in parts]
+        taken = [letter for letter in letters if letter]
+        assert sorted(set(taken)) == sorted(taken), page.step
 
 
 def test_long_names_make_nothing_wider(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
