@@ -188,7 +188,11 @@ def test_a_remedy_that_trusts_goes_by_way_of_the_import(
     made.own.trust.chosen.emit(str(trust.path))
     with globex(demo) as port:
         run(made, qtbot, port)
-    qtbot.mouseClick(button(made, "rehearsalRemedy1"), Qt.MouseButton.LeftButton)
+    remedy = button(made, "rehearsalRemedy1")
+    # It leads on, and nothing is probed by it.
+    assert remedy.text().endswith("into acme-truststore.p12…")
+    assert "again" not in f"{remedy.accessibleName()} {remedy.toolTip()}"
+    qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
     wizard = window.findChild(ImportWizard)
     qtbot.waitUntil(lambda: bool(wizard.flow.draft.candidates))
     assert trust.store.trusted == ()

@@ -153,7 +153,7 @@ class ProbeWindow(TrialWindow):
     def _foot(self) -> QHBoxLayout:
         ending = self._make_ending()
         row = QHBoxLayout()
-        row.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
+        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.setSpacing(GRID)
         row.addWidget(self.said, 1)
         for button in ending:

@@ -66,7 +66,7 @@ class RehearsalWindow(TrialWindow):
         self.save_html = self._button("Save as &HTML…", "Html", lambda: self._choose("html"))
         ending = self._make_ending()
         row = QHBoxLayout()
-        row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.setSpacing(GRID)
         row.addWidget(self.save_pdf)
         row.addWidget(self.save_html)
