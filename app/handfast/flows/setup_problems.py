@@ -164,5 +164,5 @@ def port_problems(text: str) -> tuple[FieldProblem, ...]:
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(_LAST_PORT))
     if not text or (is_number and 0 < int(text) <= _LAST_PORT):
         return ()
-    message = f"A port is a number from 1 to {_LAST_PORT:,}. Leave it empty for the usual one."
+    message = f"A port is a number from 1 to {_LAST_PORT:,}."
     return (FieldProblem(field="port", message=message),)

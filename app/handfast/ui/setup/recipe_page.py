@@ -55,7 +55,7 @@ class RecipePage(Page):
         self.port = QLineEdit()
         self.port.textEdited.connect(lambda text: self.edit(port=text))
         self.form.add("port", "P&ort", self.port)
-        self.form.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.form.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.error = ErrorPanel()
         self.error.setObjectName("setup.recipe.error")
         self.error.hide()
