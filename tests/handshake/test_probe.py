@@ -375,6 +375,24 @@ def _held(pair: KeyPair) -> PartyStore:
     return PartyStore(store=new_store(Format.PKCS12, Password(PASSWORD)).with_entries([pair]))
 
 
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_a_locked_key_is_why_nothing_was_presented(demo: Path, version: str) -> None:
+    us = Party(side="client", keys=_held(make("client").pair(locked=True)))
+    required = ("-Verify", "2", "-verify_return_error", version)
+    with s_server(demo, *required) as port:
+        report = probe_endpoint(Target(host="127.0.0.1", port=port, hostname="localhost"), us)
+    assert not report.ok
+    assert "key-password" in [each.code for each in report.causes]
+    assert "no-identity" not in [each.code for each in report.causes]
+    # With no pair at all it is told as ever.
+    nothing = Party(
+        side="client", keys=PartyStore(store=new_store(Format.PKCS12, Password(PASSWORD)))
+    )
+    with s_server(demo, *required) as port:
+        report = probe_endpoint(Target(host="127.0.0.1", port=port, hostname="localhost"), nothing)
+    assert "no-identity" in [each.code for each in report.causes]
+
+
 @pytest.mark.parametrize(
     ("pair", "code", "can_be_done"),
     [

@@ -305,6 +305,10 @@ class _Probe:
             remedy=trouble.remedy or words.remedy,
         )
         told = [(cause, step)]
+        pair = self.choice.pair if self.choice is not None else None
+        if code == "no-identity" and pair is not None and pair.is_locked:
+            # There is one, and why it stayed away is known here.
+            told = [(each, step) for each in self._judge_ours(trouble)]
         if code == "untrusted" and self._stops_short(asked or ()):
             told.append((general_cause("missing-intermediate", "client"), step))
         return told
