@@ -232,7 +232,7 @@ class _Probe:
 
     def _ours(self) -> tuple[Certificate, ...]:
         pair = self.choice.pair if self.choice is not None else None
-        return pair.chain if pair is not None else ()
+        return pair.chain if pair is not None and not pair.is_locked else ()
 
     def _judge(self, server: Party) -> Diagnosis:
         direction = Direction(
