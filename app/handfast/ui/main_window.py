@@ -53,8 +53,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Handfast")
-        room = self.screen().availableSize()
-        self.resize(min(1120, room.width()), min(720, room.height()))
+        self.resize(1120, 720)
         self.setMinimumSize(640, 400)
         self.setAcceptDrops(True)
         self.settings = settings
