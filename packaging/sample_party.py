@@ -16,6 +16,7 @@ from handfast.core.store import Format
 from handfast.services.saving import new_store, save_store
 from tests.issued import issue
 
+# Names are given as keytool writes them, the country first; programs print them from the end.
 WEAK_BITS = 1024
 PASSWORD = "correct horse battery"  # noqa: S105 - guards nothing but this example
 
@@ -23,20 +24,20 @@ PASSWORD = "correct horse battery"  # noqa: S105 - guards nothing but this examp
 def make_stores(folder: Path) -> None:
     """A store with a bit of everything, and one that asks for its password."""
     folder.mkdir()
-    root = issue(CN="Acme Root CA", O="Acme Pty Ltd", C="AU", is_ca=True, ends=3000)
-    middle = issue(issuer=root, CN="Acme Issuing CA 2", O="Acme Pty Ltd", C="AU", is_ca=True)
+    root = issue(C="AU", O="Acme Pty Ltd", CN="Acme Root CA", is_ca=True, ends=3000)
+    middle = issue(issuer=root, C="AU", O="Acme Pty Ltd", CN="Acme Issuing CA 2", is_ca=True)
     outbound = issue(
         issuer=middle,
-        CN="servicenow.acme.example",
-        OU="Integration",
-        O="Acme Pty Ltd",
         C="AU",
+        O="Acme Pty Ltd",
+        OU="Integration",
+        CN="servicenow.acme.example",
         sans=("servicenow.acme.example", "api.acme.example"),
     )
     hosts = [f"node-{number:02}.payments.acme.example" for number in range(1, 101)]
-    gateway = issue(CN="payments-gateway", O="Acme Pty Ltd", C="AU", sans=hosts, ends=18)
-    old = issue(CN="MAINFRAME.LEGACY", O="Globex Corporation", C="IE", starts=-2000, ends=-170)
-    bank = issue(CN="client.bank.example", O="First Bank", C="DE", rsa_bits=2048)
+    gateway = issue(C="AU", O="Acme Pty Ltd", CN="payments-gateway", sans=hosts, ends=18)
+    old = issue(C="IE", O="Globex Corporation", CN="MAINFRAME.LEGACY", starts=-2000, ends=-170)
+    bank = issue(C="DE", O="First Bank", CN="client.bank.example", rsa_bits=2048)
     store = new_store(Format.PKCS12, Password("changeit")).with_entries(
         [
             outbound.pair("servicenow-outbound"),
@@ -54,11 +55,11 @@ def make_stores(folder: Path) -> None:
 
 def make_partner_files(folder: Path) -> list[Path]:
     """One that is fine, one that has ended, one with a key by mistake, and one that is weak."""
-    who = {"O": "Globex Corporation", "C": "IE"}
-    good = issue(CN="api.globex.example", sans=("api.globex.example",), **who)
-    ended = issue(CN="old.globex.example", ends=-40, **who)
-    weak = issue(CN="weak.globex.example", rsa_bits=WEAK_BITS, sha1=True, **who)
-    mixed = issue(CN="batch.globex.example", **who)
+    who = {"C": "IE", "O": "Globex Corporation"}
+    good = issue(**who, CN="api.globex.example", sans=("api.globex.example",))
+    ended = issue(**who, CN="old.globex.example", ends=-40)
+    weak = issue(**who, CN="weak.globex.example", rsa_bits=WEAK_BITS, sha1=True)
+    mixed = issue(**who, CN="batch.globex.example")
     contents = {
         "api-globex.cer": good.certificate.der,
         "old-globex.pem": ended.certificate.pem().encode(),
@@ -77,8 +78,8 @@ def make_set_up_partner(folder: Path, *, days: int) -> Path:
     """The certificate of a partner’s server, which ends so many days from now."""
     path = folder / f"globex-{'old' if days < 0 else 'new'}.cer"
     made = issue(
-        CN="api.globex.example",
         O="Globex Corporation",
+        CN="api.globex.example",
         sans=("api.globex.example",),
         ends=days,
         usages=(ExtendedKeyUsageOID.SERVER_AUTH,),

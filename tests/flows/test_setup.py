@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FingerprintDiffers, InvalidInput
@@ -20,7 +21,9 @@ from handfast.flows.remedies import apply_remedy
 from handfast.flows.setup import SetUpFlow
 from handfast.flows.setup_keeping import changes_from, keep
 from handfast.flows.setup_parties import chain_from
+from handfast.flows.setup_recipes import recipe_for
 from handfast.flows.target import OpenStore, Usual
+from handfast.handshake.recipes import recipe_text
 from handfast.handshake.rehearsal import rehearse
 from handfast.services.certificate_sources import read_source_file
 from handfast.services.opening import open_file
@@ -81,8 +84,12 @@ def with_pair(base: Path, **changes: object) -> SetUpFlow:
 
 def take(flow: SetUpFlow, partner: Partner, alias: str, fingerprint: str = "") -> None:
     """The partner's file, as far as being trusted."""
+    take_file(flow, partner.folder / f"{alias}.cer", fingerprint=fingerprint)
+
+
+def take_file(flow: SetUpFlow, *files: Path, fingerprint: str = "") -> None:
     flow.importing.update(sources=())
-    flow.importing.add_sources([read_source_file(partner.folder / f"{alias}.cer")])
+    flow.importing.add_sources([read_source_file(each) for each in files])
     flow.sources_changed()
     flow.importing.suggest_path(flow.draft.folder)
     flow.edit("truststore", {"password": Password(OURS), "password_again": Password(OURS)})
@@ -243,6 +250,62 @@ def test_a_chain_that_somebody_exchanged_in_the_file_is_not_believed(
     assert SetUpFlow(base=tmp_path, known=read_partnership(path), path=path).chain == ()
     path.write_text(json.dumps(record), encoding="utf-8")
     assert SetUpFlow(base=tmp_path, known=read_partnership(path), path=path).chain == flow.chain
+
+
+def recipe_of(flow: SetUpFlow, recipe: str) -> str:
+    return recipe_text(recipe_for(flow, recipe))
+
+
+def test_a_recipe_names_the_port_that_was_typed_last(tmp_path: Path, partner: Partner) -> None:
+    flow = with_pair(tmp_path)
+    take(flow, partner, "good")
+    assert f"https://{HOST}/" in recipe_of(flow, "curl")
+    flow.edit("recipe", {"port": " 65535 "})
+    assert flow.can_leave("recipe")
+    assert f"https://{HOST}:65535/" in recipe_of(flow, "curl")
+    for wrong in ("0", "65536", "99999999999", "-1", "443x", "8 443", "٤٤٣", "²"):
+        flow.edit("recipe", {"port": wrong})
+        assert "port" in errors(flow, "recipe"), wrong
+        assert flow.kept("recipe").port == 0
+    flow.edit("recipe", {"port": "65535"})
+    again = SetUpFlow(base=tmp_path, known=flow.kept("recipe"), path=flow.path)
+    assert (again.port, again.can_leave("recipe")) == ("65535", True)
+    flow.edit("recipe", {"port": ""})
+    assert flow.kept("recipe").port == 0
+
+
+def test_a_recipe_names_the_partner_s_own_file_while_it_is_there(
+    tmp_path: Path, partner: Partner
+) -> None:
+    flow = with_pair(tmp_path)
+    take(flow, partner, "good")
+    sent = partner.folder / "good.cer"
+    told = recipe_of(flow, "servicenow")
+    # keytool exports DER, which the record takes as an attachment only.
+    assert str(sent) in told
+    assert "DER" in told
+    assert "the text of" not in told
+    again = SetUpFlow(base=tmp_path, known=flow.kept("recipe"), path=flow.path, stores=flow.stores)
+    assert recipe_of(again, "servicenow") == told
+
+    in_pem = tmp_path / "globex.pem"
+    certificate = x509.load_der_x509_certificate(sent.read_bytes())
+    in_pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    take_file(flow, in_pem)
+    assert "the text of globex.pem" in recipe_of(flow, "servicenow")
+    in_pem.unlink()
+    told = recipe_of(flow, "servicenow")
+    assert "globex.pem" not in told
+    assert "handfast export" in told
+
+
+def test_of_several_files_the_recipe_takes_what_is_trusted(
+    tmp_path: Path, partner: Partner
+) -> None:
+    flow = with_pair(tmp_path)
+    take_file(flow, partner.folder / "good.cer", partner.folder / "over.cer")
+    assert flow.draft.partner_file == ""
+    assert "handfast export" in recipe_of(flow, "servicenow")
 
 
 def test_no_password_is_kept(tmp_path: Path, partner: Partner) -> None:

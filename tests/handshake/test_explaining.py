@@ -62,6 +62,24 @@ def test_the_innermost_cause_of_a_trace_is_the_evidence() -> None:
     assert first.evidence.startswith("Caused by: sun.security.provider.certpath")
 
 
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        (_TRACE, {"untrusted": "client", "missing-intermediate": "server"}),
+        ("curl: (60) certificate verify failed", {"untrusted": "client", "expired": "server"}),
+        (
+            "unable to verify the first certificate",
+            {"missing-intermediate": "server", "untrusted": "client"},
+        ),
+    ],
+)
+def test_what_is_missing_in_a_chain_is_missing_at_whoever_presents_it(
+    text: str, sides: dict[str, str]
+) -> None:
+    found = {each.code: each.side for each in explain(text)}
+    assert {code: found[code] for code in sides} == sides
+
+
 def test_a_message_that_a_narrow_window_broke_is_found() -> None:
     assert explain("unable to find valid\n   certification path")[0].code == "untrusted"
 

@@ -13,16 +13,25 @@ import pytest
 
 from handfast.cli.main import main
 from handfast.core.certificate import group_fingerprint
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.handshake.live.probing import Target
+from handfast.handshake.live.probing import probe as probe_endpoint
+from handfast.handshake.party import Party, PartyStore
+from handfast.handshake.story import HELLO
 from handfast.services.certificate_files import read_certificates
 from handfast.services.demo import make_demo
+from handfast.services.saving import new_store
 from tests.handshake.hostile import Spoken, context
-from tests.handshake.making import CLIENT, make
+from tests.handshake.making import CLIENT, make, new_key
 from tests.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from handfast.core.entry import KeyPair
+    from tests.handshake.making import Made
     from tests.tools import JavaPeer, Tool
 
 PASSWORD = "changeit"
@@ -360,3 +369,50 @@ def test_tls_that_begins_later(capsys: Any, demo: Path, kind: str) -> None:
 def test_no_endpoint(capsys: Any, text: str) -> None:
     assert main(["probe", text, "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["kind"] == "usage"
+
+
+def _held(pair: KeyPair) -> PartyStore:
+    return PartyStore(store=new_store(Format.PKCS12, Password(PASSWORD)).with_entries([pair]))
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_a_locked_key_is_why_nothing_was_presented(demo: Path, version: str) -> None:
+    us = Party(side="client", keys=_held(make("client").pair(locked=True)))
+    required = ("-Verify", "2", "-verify_return_error", version)
+    with s_server(demo, *required) as port:
+        report = probe_endpoint(Target(host="127.0.0.1", port=port, hostname="localhost"), us)
+    assert not report.ok
+    assert "key-password" in [each.code for each in report.causes]
+    assert "no-identity" not in [each.code for each in report.causes]
+    # With no pair at all it is told as ever.
+    nothing = Party(
+        side="client", keys=PartyStore(store=new_store(Format.PKCS12, Password(PASSWORD)))
+    )
+    with s_server(demo, *required) as port:
+        report = probe_endpoint(Target(host="127.0.0.1", port=port, hostname="localhost"), nothing)
+    assert "no-identity" in [each.code for each in report.causes]
+
+
+@pytest.mark.parametrize(
+    ("pair", "code", "can_be_done"),
+    [
+        (lambda made: made.pair(chain=made.full_chain[::-1]), "chain-order", True),
+        (lambda made: made.pair(key=new_key("ec")), "key-mismatch", False),
+    ],
+)
+def test_what_is_wrong_with_our_own_pair_is_told_and_nobody_is_called(
+    pair: Callable[[Made], KeyPair], code: str, *, can_be_done: bool
+) -> None:
+    made = make("client", by=make("Acme Root", ca=True))
+    us = Party(side="client", keys=_held(pair(made)))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        target = Target(host="127.0.0.1", port=listening.getsockname()[1], seconds=3)
+        report = probe_endpoint(target, us)
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    assert not report.ok
+    assert report.causes[0].code == code
+    assert (report.causes[0].action is not None) == can_be_done
+    assert report.failed_step is not None
+    assert report.failed_step.number == HELLO

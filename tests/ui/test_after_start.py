@@ -29,6 +29,10 @@ def look():
         allowed = True
     except NetworkForbidden:
         allowed = False
+    # The screen that there is offscreen is smaller than the window would be.
+    for each in application.topLevelWidgets():
+        assert not each.isVisible() or each.width() <= each.screen().availableSize().width()
+        assert not each.isVisible() or each.width() >= 640
     print("armed" if armed else "not armed", "allowed" if allowed else "forbidden", flush=True)
     application.quit()
 

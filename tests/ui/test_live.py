@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import shutil
 import socket
 import threading
@@ -15,11 +16,13 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from handfast.core.network import allow_network, forbid_network
 from handfast.core.password import Password
+from handfast.core.store import Format
 from handfast.handshake.live.listening import Listener
 from handfast.handshake.live.probing import Target, probe
 from handfast.handshake.party import Party, PartyStore
 from handfast.services.demo import make_demo
 from handfast.services.opening import open_file
+from handfast.services.saving import new_store, save_store
 from handfast.ui.idle_lock import lock_all
 from handfast.ui.live.listen_window import ListenWindow
 from handfast.ui.live.presented import PresentedList
@@ -27,6 +30,7 @@ from handfast.ui.live.probe_window import ProbeWindow
 from handfast.ui.rehearsal.lanes import StepRow
 from handfast.ui.wizards.import_ import ImportWizard
 from tests.handshake.hostile import hostile_server
+from tests.issued import issue
 from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
@@ -66,16 +70,12 @@ def acme(demo: Path) -> Party:
 
 
 @contextlib.contextmanager
-def globex(demo: Path) -> Iterator[int]:
+def globex(demo: Path, trust: str = "globex-truststore.jks", connections: int = 1) -> Iterator[int]:
     """The server of the example, listening for one."""
-    server = Party(
-        side="server",
-        keys=held(demo / "globex-keystore.jks"),
-        trust=held(demo / "globex-truststore.jks"),
-    )
+    server = Party(side="server", keys=held(demo / "globex-keystore.jks"), trust=held(demo / trust))
     listener = Listener(server)
     thread = threading.Thread(
-        target=lambda: listener.serve(lambda _: None, connections=1), daemon=True
+        target=lambda: listener.serve(lambda _: None, connections=connections), daemon=True
     )
     thread.start()
     try:
@@ -188,11 +188,44 @@ def test_a_remedy_that_trusts_goes_by_way_of_the_import(
     made.own.trust.chosen.emit(str(trust.path))
     with globex(demo) as port:
         run(made, qtbot, port)
-    qtbot.mouseClick(button(made, "rehearsalRemedy1"), Qt.MouseButton.LeftButton)
+    remedy = button(made, "rehearsalRemedy1")
+    # It leads on, and nothing is probed by it.
+    assert remedy.text().endswith("into acme-truststore.p12…")
+    assert "again" not in f"{remedy.accessibleName()} {remedy.toolTip()}"
+    qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
     wizard = window.findChild(ImportWizard)
     qtbot.waitUntil(lambda: bool(wizard.flow.draft.candidates))
     assert trust.store.trusted == ()
     wizard.close()
+
+
+def test_a_remedy_for_a_file_that_was_only_read_opens_it_and_probes_again(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    root = issue(CN="Acme Root", is_ca=True, usages=())
+    pair = issue(CN="client", issuer=root).pair("acme")
+    mixed_up = dataclasses.replace(pair, chain=tuple(reversed(pair.chain)))
+    keys = demo / "mixed-up.jks"
+    save_store(new_store(Format.JKS, PASSWORD).with_entries([mixed_up]), keys)
+    trusting = new_store(Format.PKCS12, PASSWORD).with_entries([root.trusted("acme")])
+    save_store(trusting, demo / "trusts-acme.p12")
+    opened(window, qtbot, demo / "acme-truststore.p12")
+    made = probing(window, qtbot)
+    made.own.keys.read(keys)
+    qtbot.waitUntil(lambda: made.flow.own.keys == str(keys))
+    with globex(demo, "trusts-acme.p12", connections=3) as port:
+        run(made, qtbot, port)
+        assert made.shown.causes[0].code == "chain-order"
+        assert str(keys) not in [str(each.path) for each in window.documents]
+        before = made.shown
+        qtbot.mouseClick(button(made, "rehearsalRemedy1"), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: made.shown is not before, timeout=15_000)
+    assert made.shown.ok
+    # In a tab, where it can be undone.
+    assert window.current().path == keys
+    assert window.current().store.get("acme").chain == pair.chain
+    window.undo()
+    assert window.current().store.get("acme").chain == mixed_up.chain
 
 
 def test_another_host_name_fails_at_its_step(window: MainWindow, qtbot: QtBot, demo: Path) -> None:

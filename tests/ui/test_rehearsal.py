@@ -161,6 +161,34 @@ def test_a_file_with_its_own_password_is_asked_for_beneath_its_field(
     assert window.current().is_dirty
 
 
+def test_a_remedy_that_waits_for_its_tab_is_dropped_when_something_else_is_tried(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "empty.p12"
+    save_store(new_store(Format.PKCS12, Password("changeit")), other)
+    for name in STORES[:3]:
+        opened(window, qtbot, demo / name)
+    made = rehearsal(window, qtbot)
+    choose(made.setup.fields["server_trust"].box, other)
+    qtbot.waitUntil(lambda: made.flow.draft.server_trust == str(other))
+    run(made, qtbot)
+    remedy = button(made, "rehearsalRemedy1")
+    qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
+    assert made.said.text() == "Opening empty.p12 …"
+    before = made.shown
+    made.run()
+    view = next(each for each in window.documents if each.path == other)
+    qtbot.waitUntil(lambda: view.store is not None and made.shown is not before)
+    assert not made.shown.report.ok
+    assert not view.is_dirty
+    # Pressed again, with nothing else in its way, it is carried out.
+    before = made.shown
+    qtbot.mouseClick(button(made, "rehearsalRemedy1"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.shown is not before)
+    assert made.shown.report.ok
+    assert view.is_dirty
+
+
 def test_a_file_that_is_no_keystore_is_told_beneath_its_field(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

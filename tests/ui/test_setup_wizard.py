@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QDateEdit,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
@@ -297,6 +298,28 @@ def test_the_wrong_certificate_was_sent_and_the_remedy_takes_the_right_one(
     assert not made.press("setup.rehearse").ok
 
 
+def test_a_remedy_for_a_store_of_theirs_that_was_only_read_opens_it_and_rehearses_again(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner, keytool: Tool
+) -> None:
+    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
+    partner.trust.unlink(missing_ok=True)
+    partner.trust_us(partner.folder / "over.cer")
+    made.give(partner.folder / "good.cer")
+    made.trust(partner.fingerprint("good"))
+    made.to("rehearsal")
+    made.rehearsed()
+    report = with_theirs(made, partner)
+    assert (report.ok, report.causes[0].side) == (False, "server")
+    assert partner.trust not in [each.path for each in window.documents]
+    assert made.press("rehearsalRemedy1").ok
+    view = next(each for each in window.documents if each.path == partner.trust)
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    told = keytool("-list", "-keystore", partner.trust, "-storepass", PASSWORD).stdout
+    assert told.count("trustedCertEntry") == 2
+    view.undo()
+    assert not made.press("setup.rehearse").ok
+
+
 def test_with_the_partner_s_own_stores_the_whole_handshake_runs(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
 ) -> None:
@@ -388,55 +411,6 @@ def test_generating_can_be_cancelled_and_begun_again(
     made.choose("generate.key", "ec:P-256")
     made.click("wizardStep8")
     made.do("make")
-
-
-def test_every_recipe_of_the_role_can_be_copied_and_saved(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, partner: Partner
-) -> None:
-    made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
-    made.give(partner.folder / "good.cer")
-    made.trust(partner.fingerprint("good"))
-    made.to("rehearsal")
-    made.rehearsed()
-    made.to("recipe")
-    assert made.page.kind.currentData() == "java"
-    ids = [made.page.kind.itemData(at) for at in range(made.page.kind.count())]
-    assert {"servicenow", "java", "curl", "kafka-client"} <= set(ids)
-    assert "tomcat" not in ids
-    texts = set()
-    for each in ids:
-        made.choose("setup.recipe", each)
-        made.page.kind.activated.emit(made.page.kind.currentIndex())
-        made.click("setup.recipe.copy")
-        text = QGuiApplication.clipboard().text()
-        assert OURS not in text
-        texts.add(text)
-    assert len(texts) == len(ids)
-    made.choose("setup.recipe", "java")
-    made.page.kind.activated.emit(made.page.kind.currentIndex())
-    # What is to be filled in stands out in the text and is told beneath.
-    snippet = made.wizard.findChild(QPlainTextEdit, "setup.recipe.snippet1")
-    marked = [
-        snippet.toPlainText()[block.position() + each.start :][: each.length]
-        for block in _blocks(snippet)
-        for each in block.layout().formats()
-        if each.format.fontWeight() > 400
-    ]
-    assert "<keystore password>" in marked
-    assert "<keystore password>: the password of" in made.said()
-    made.page.write(tmp_path / "recipe.md")
-    assert (tmp_path / "recipe.md").read_text(encoding="utf-8") == made.page.text()
-    made.page.write(tmp_path / "no" / "folder.md")
-    assert made.is_visible("setup.recipe.error")
-
-
-def _blocks(text: QPlainTextEdit) -> list[Any]:
-    found = []
-    block = text.document().firstBlock()
-    while block.isValid():
-        found.append(block)
-        block = block.next()
-    return found
 
 
 def test_as_the_server_too(window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Tool) -> None:
@@ -587,6 +561,17 @@ def test_from_the_keyboard_alone(
     assert made.step == "rehearsal"
     qtbot.keyClick(wizard, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not isValid(wizard) or not wizard.isVisible())
+
+
+def test_no_page_takes_a_letter_twice(window: MainWindow, qtbot: QtBot) -> None:
+    wizard = begin(qtbot, window).wizard
+    foot = wizard.foot
+    for page in wizard.pages:
+        forth = foot.finish if page is wizard.pages[-1] else foot.next
+        parts = [*page.findChildren(QLabel), *page.findChildren(QAbstractButton), foot.back, forth]
+        letters = [QKeySequence.mnemonic(part.text()).toString() for part in parts]
+        taken = [letter for letter in letters if letter]
+        assert sorted(set(taken)) == sorted(taken), page.step
 
 
 def test_long_names_make_nothing_wider(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -19,14 +19,20 @@ STATUS_SIGNS: Final = {"ok": "✓", "failed": "✗", "not-reached": "·"}
 STATUS_WORDS: Final = {"ok": "ok", "failed": "failed here", "not-reached": "not reached"}
 SIDES: Final = {"client": "Client", "server": "Server"}
 
+# Lengths in pixels: the printer of Qt knows no others.
 _STYLE = """
 body { font-family: sans-serif; font-size: 10pt; color: #000; background: #fff; }
-h1 { font-size: 16pt; margin-bottom: 4pt; }
-h2 { font-size: 12pt; margin-top: 16pt; margin-bottom: 4pt; }
-td { vertical-align: top; padding: 4px 8px 4px 0; }
+h1 { font-size: 16pt; margin-top: 0; margin-bottom: 8px; }
+h2 { font-size: 12pt; margin-top: 16px; margin-bottom: 6px; }
+td { vertical-align: top; padding: 3px 8px 3px 4px; }
 pre { font-size: 8pt; white-space: pre-wrap; }
+li { margin-bottom: 4px; }
+.verdict { font-size: 12pt; margin-bottom: 12px; }
 .quiet { color: #555; }
-.failed { border: 2px solid #000; padding: 4px; }
+.made { font-size: 8pt; margin-top: 6px; margin-bottom: 0; }
+@media screen { body { max-width: 720px; margin: 32px auto; padding: 0 16px; line-height: 1.4; }
+table { border-collapse: collapse; } .steps tr { border-top: 1px solid #ccc; }
+.steps td:last-child { white-space: nowrap; } }
 """
 
 
@@ -48,15 +54,19 @@ def verdict(report: Report) -> str:
 
 def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) -> str:
     """The whole report; ``at`` is when it was made."""
+    made = f"Made by Handfast on {at:%Y-%m-%d %H:%M} UTC"
+    made += f"; the handshake was run by {report.opinion}." if report.opinion else "."
     parts = [
         "<h1>Rehearsal of mutual TLS</h1>",
-        f"<p><b>{'✓' if report.ok else '✗'} {escape(verdict(report))}</b></p>",
-        "<table>",
+        f'<p class="verdict"><b>{"✓" if report.ok else "✗"} {escape(verdict(report))}</b></p>',
+        '<table width="100%">',
         *(
-            f'<tr><td class="quiet">{escape(line.label)}</td><td>{escape(line.value)}</td></tr>'
+            f'<tr><td class="quiet" width="16%">{escape(line.label)}</td>'
+            f"<td>{escape(line.value)}</td></tr>"
             for line in setting
         ),
         "</table>",
+        f'<p class="made quiet">{escape(made)} It holds no key and no password.</p>',
     ]
     if report.causes:
         parts.append("<h2>What to change</h2><ol>")
@@ -68,7 +78,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
                 f"{escape(cause.message)}<br>{escape(cause.remedy)}</p></li>"
             )
         parts.append("</ol>")
-    parts.append('<h2>Step by step</h2><table width="100%">')
+    parts.append('<h2>Step by step</h2><table class="steps" width="100%">')
     parts += [_step_row(step) for step in report.steps]
     parts.append("</table>")
     parts += [_chain_part(chain) for chain in report.chains if chain.links]
@@ -79,9 +89,6 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
         parts += [f"<li>{escape(each)}</li>" for each in report.unknown]
         parts.append("</ul>")
     parts += [_view_part("client", report.client), _view_part("server", report.server)]
-    foot = f"Made by Handfast on {at:%Y-%m-%d %H:%M} UTC"
-    foot += f"; the handshake was run by {report.opinion}." if report.opinion else "."
-    parts.append(f'<p class="quiet">{escape(foot)} It holds no private key and no password.</p>')
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -97,10 +104,14 @@ def _step_row(step: Step) -> str:
         title = f"<b>{title}</b>"
         word = f"<b>{word}</b>"
     shade = ' class="quiet"' if step.status == "not-reached" else ""
+    if step.status == "failed":
+        # Grey stays grey in a print without colours.
+        shade = ' bgcolor="#e4e4e4"'
     told = f"<br>{detail}" if detail else ""
     return (
-        f"<tr{shade}><td>{step.number}</td><td>{sign}</td><td>{SIDES[step.who]}</td>"
-        f'<td width="60%">{title}{told}</td><td>{word}</td></tr>'
+        f'<tr{shade}><td width="5%">{step.number}</td><td width="4%">{sign}</td>'
+        f'<td width="10%">{SIDES[step.who]}</td><td width="63%">{title}{told}</td>'
+        f'<td width="18%">{word}</td></tr>'
     )
 
 

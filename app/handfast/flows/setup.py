@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, ClassVar
 from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
 from handfast.flows.handover import Handover, handover_files, write_handover
-from handfast.flows.setup_parties import chain_from, our_party, pem_of, their_party
+from handfast.flows.setup_parties import chain_from, lone_file, our_party, pem_of, their_party
 from handfast.flows.setup_problems import (
     handover_problems,
     pair_problems,
     partner_problems,
+    port_problems,
     unlock_problems,
 )
 from handfast.flows.setup_state import SetUpState
@@ -80,6 +81,8 @@ class SetUpFlow(SetUpState):
                 return pair_problems(self.draft, self.keystore, self.pair)
             case "handover":
                 return handover_problems(self.draft, has_pair=self.pair is not None)
+            case "recipe":
+                return port_problems(self.port)
         if step in GENERATING:
             return self.generating.problems(GENERATING[step])
         if step == "certificates" and self.has_theirs and not self.importing.chosen:
@@ -177,6 +180,7 @@ class SetUpFlow(SetUpState):
         self.chain = chain_from(sent)
         # What they present need not be what is trusted: that may be their CA.
         leaf = self.chain[0] if self.chain else entries[0].certificate
+        lone = lone_file(self.importing.draft.sources)
         ends = [each.not_after for each in self.chain or (leaf,) if each.not_after is not None]
         compared = {
             each.certificate
@@ -189,6 +193,8 @@ class SetUpFlow(SetUpState):
             partner_alias=chosen.get(leaf, entries[0].alias),
             partner_sha256=leaf.sha256,
             partner_chain=pem_of(self.chain),
+            partner_file=str(lone.path.absolute()) if lone is not None and lone.path else "",
+            partner_file_is_der=lone is not None and lone.encoding == "DER",
             partner_end=min(ends, default=None),
             # One that vouches for the leaf does as well as the leaf.
             fingerprint_checked=bool(compared & {leaf, *self.chain}),

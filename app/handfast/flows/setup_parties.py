@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import HandfastError
-from handfast.core.store import Integrity
+from handfast.core.store import Integrity, shorten
 from handfast.flows.shelf import party_store
 from handfast.flows.target import find_store
 from handfast.handshake.party import Party, other_side
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.flows.target import OpenStore
+    from handfast.services.certificate_sources import CertificateSource
     from handfast.services.partnerships import Partnership
+
+#: As it stands within sentences.
+_LONGEST_NAME: Final = 60
 
 
 def chain_from(sent: Sequence[Certificate]) -> tuple[Certificate, ...]:
@@ -63,6 +67,13 @@ def _signs_only(certificate: Certificate) -> bool:
     )
 
 
+def lone_file(sources: Sequence[CertificateSource]) -> CertificateSource | None:
+    """The file that was all that they sent, where other programs can take it as it is."""
+    if len(sources) == 1 and sources[0].is_plain and sources[0].path is not None:
+        return sources[0]
+    return None
+
+
 def pem_of(chain: Iterable[Certificate]) -> str:
     """A chain as a partnership keeps it."""
     return "".join(each.pem() for each in chain)
@@ -95,7 +106,7 @@ def our_party(partnership: Partnership, keys: OpenStore, trust: OpenStore) -> Pa
     """Us, with both stores."""
     return Party(
         side=partnership.role,
-        name=partnership.our_name,
+        name=shorten(partnership.our_name, _LONGEST_NAME),
         keys=party_store(keys),
         alias=partnership.alias,
         trust=party_store(trust),
@@ -118,7 +129,7 @@ def their_party(
     )
     return Party(
         side=other_side(partnership.role),
-        name=partnership.partner,
+        name=shorten(partnership.partner, _LONGEST_NAME),
         keys=party_store(keys) if keys is not None else None,
         alias=alias or next(meant, None),
         known_chain=chain if keys is None else (),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Longer than any name of a company; what is longer was pasted by mistake.
 _LONGEST = 200
+_LAST_PORT = 65_535
 
 
 def unlock_problems(closed: Iterable[tuple[str, Path]]) -> tuple[FieldProblem, ...]:
@@ -154,3 +155,14 @@ def handover_problems(draft: Partnership, *, has_pair: bool) -> tuple[FieldProbl
         message = "This cannot be the name of a folder."
         return (FieldProblem(field="handover_folder", message=message),)
     return ()
+
+
+def port_problems(text: str) -> tuple[FieldProblem, ...]:
+    """Whether it is a port, or nothing, which is the usual one."""
+    text = text.strip()
+    # Digits of every script are decimal, but a file of settings takes those of ASCII only.
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(_LAST_PORT))
+    if not text or (is_number and 0 < int(text) <= _LAST_PORT):
+        return ()
+    message = f"A port is a number from 1 to {_LAST_PORT:,}."
+    return (FieldProblem(field="port", message=message),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput
@@ -39,5 +40,9 @@ def recipe_for(flow: SetUpFlow, recipe_id: str) -> Recipe:
             trust=party_store(trust),
             partner=draft.partner,
             host=draft.host.strip(),
+            port=draft.port,
+            # One that was moved away is not named; what it holds is in the trust store.
+            partner_certificate=draft.partner_file if Path(draft.partner_file).is_file() else "",
+            partner_certificate_is_der=draft.partner_file_is_der,
         ),
     )

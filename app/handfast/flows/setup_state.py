@@ -14,6 +14,7 @@ from handfast.flows.import_ import ImportFlow
 from handfast.flows.presets import find_preset
 from handfast.flows.setup_keeping import answers_of, changes_from, place_of, slug
 from handfast.flows.setup_parties import is_open, kept_chain
+from handfast.flows.setup_problems import port_problems
 from handfast.flows.setup_steps import GENERATING, IMPORTING
 from handfast.flows.target import USUAL, Usual, find_store
 from handfast.services.partnerships import Partnership
@@ -64,6 +65,8 @@ class SetUpState:
         self.their_trust: OpenStore | None = None
         self.their_alias = ""
         self.report: Report | None = None
+        #: As it was typed; the partnership keeps it where it is one.
+        self.port = str(self.draft.port or "")
         self._imported: tuple[CertificateSource, ...] = ()
         self.chain: tuple[Certificate, ...] = kept_chain(self.draft)
         self._apply_preset()
@@ -183,6 +186,11 @@ class SetUpState:
             self.generating.update(**changes)
         elif step in IMPORTING:
             self.importing.update(**changes)
+        elif "port" in changes:
+            self.port = changes["port"]
+            # What was typed on the way to a wrong one was not meant either.
+            is_one = not port_problems(self.port) and self.port.strip()
+            self.update(port=int(self.port) if is_one else 0)
         else:
             self.update(**changes)
 

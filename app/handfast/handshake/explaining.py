@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from handfast.handshake.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.explanations import RULES
+from handfast.handshake.party import other_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,16 @@ _PIECE = 1 << 20
 #: No message is longer; so much of a piece without a line's end is looked at again with the next.
 _OVERLAP = 1024
 _LONGEST_EVIDENCE = 400
+#: A cause and what else it may be, where the other side’s files must change then.
+_OF_BOTH_SIDES = frozenset(
+    (
+        ("untrusted", "missing-intermediate"),
+        ("untrusted", "expired"),
+        ("untrusted", "host-mismatch"),
+        ("missing-intermediate", "untrusted"),
+        ("missing-intermediate", "stale-certificate"),
+    )
+)
 #: How many lines with a rule's phrase are looked at in one piece, where the line must fit too.
 _MOST_LINES = 200
 #: The longest text in which line ends may be those of a narrow window rather than of messages.
@@ -204,8 +215,12 @@ def _rank(found: dict[int, _Sighting]) -> tuple[Cause, ...]:
     # What else it may be comes after what it is said to be.
     for index in order:
         evidence = found[index].evidence.decode("utf-8", "replace")
-        for code in RULES[index].codes[1:]:
-            causes.setdefault(code, general_cause(code, "client", evidence=evidence))
+        rule = RULES[index]
+        for code in rule.codes[1:]:
+            # Who does not trust is not who presents what lacks something.
+            swaps = (rule.codes[0], code) in _OF_BOTH_SIDES
+            side = other_side(rule.side) if swaps else rule.side
+            causes.setdefault(code, general_cause(code, side, evidence=evidence))
     return tuple(causes.values())
 
 

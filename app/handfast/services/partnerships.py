@@ -45,8 +45,9 @@ class Partnership:
     role: Role = "client"
     our_name: str = ""
     preset: str = ""
-    #: The host that the client connects to.
+    #: The host that the client connects to, and its port; 0 for the one usual with the program.
     host: str = ""
+    port: int = 0
     #: Where what is made for this goes, this file too.
     folder: str = ""
     pair: PairOrigin = "new"
@@ -66,6 +67,9 @@ class Partnership:
     partner_end: datetime | None = None
     #: Their certificate with its issuers, leaf first, in PEM: public, and needed to rehearse.
     partner_chain: str = ""
+    #: The file that it came in, where it holds that one alone; and whether that is DER.
+    partner_file: str = ""
+    partner_file_is_der: bool = False
     #: Whether the partner’s fingerprint was compared with what they read out.
     fingerprint_checked: bool = False
     rehearsed_at: datetime | None = None
@@ -125,8 +129,11 @@ def _checked(field: str, kind: str, value: object, name: str) -> object:
         if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
             raise wrong
         return value
-    expected = bool if kind == "bool" else str
-    if not isinstance(value, expected):
+    expected = {"bool": bool, "int": int}.get(kind, str)
+    # For Python, true is a number as well.
+    if type(value) is not expected:
+        raise wrong
+    if field == "port" and value not in range(65_536):
         raise wrong
     if field in _CHOICES and value not in _CHOICES[field]:
         raise wrong

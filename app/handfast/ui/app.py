@@ -48,6 +48,8 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
     # A window of its own beside another one has no say in what is open.
     Session(window, keeps_tabs=not paths and not is_apart)
     Watching(window)
+    # What is usual is more than a small screen has.
+    window.resize(window.size().boundedTo(window.screen().availableSize()))
     window.show()
     handed_over.show_in(window)
     # Drawn at eight sizes, and not what anybody waits for.

@@ -84,6 +84,8 @@ _TEXTS = {
     "certain only once somebody has compared this with what they read out.",
     "setup.recipe": "Programs that read your stores as they are come first. For the others the "
     "recipe begins with making a copy in a format that they read.",
+    "setup.port": "Where the server listens. It stands in the recipe only: the rehearsal needs "
+    "none. It is remembered with the set-up.",
     "again": "Typed a second time, so that a slip does not lock you out.",
     "storeDialog.path": "The file that is written. One that exists is replaced only after you "
     "were told.",

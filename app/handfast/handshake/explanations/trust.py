@@ -135,6 +135,7 @@ TRUST: Final = (
         "missing intermediate",
         "extra download",
         weight=EXACT - 5,
+        side="server",
     ),
     *rules(
         "not-a-ca untrusted",

@@ -99,6 +99,8 @@ class _Probe:
             choose(pairs, alias=client.alias, asked_for=None) if client.keys is not None else None
         )
         self.trouble: WireTrouble | None = None
+        #: Whether our own pair cannot be presented, so that nobody was called.
+        self.ours_fails = False
         self.tls: SSL.Connection | None = None
         #: Where it speaks HTTP: what it said to a request, and what that says against us.
         self.reply: Reply | None = None
@@ -126,6 +128,7 @@ class _Probe:
             self.trouble = trouble
         except SSL.Error:
             self.trouble = WireTrouble("key-mismatch", "our key does not fit its certificate")
+            self.ours_fails = True
 
     def _talk(self, tls: SSL.Connection) -> None:
         target = self.target
@@ -229,7 +232,7 @@ class _Probe:
 
     def _ours(self) -> tuple[Certificate, ...]:
         pair = self.choice.pair if self.choice is not None else None
-        return pair.chain if pair is not None else ()
+        return pair.chain if pair is not None and not pair.is_locked else ()
 
     def _judge(self, server: Party) -> Diagnosis:
         direction = Direction(
@@ -245,6 +248,18 @@ class _Probe:
             found = dataclasses.replace(found, causes=(*found.causes, *plain))
         return found
 
+    def _judge_ours(self, trouble: WireTrouble) -> tuple[Cause, ...]:
+        """What is wrong with our own pair, whoever is called."""
+        found = diagnose(
+            Direction(
+                presenter=self.client,
+                verifier=Party(side="server", name=self.target.name),
+                choice=self.choice,
+                at=datetime.now(UTC),
+            )
+        )
+        return found.causes or (general_cause(trouble.code, "client"),)
+
     def _of_trouble(self, asked: tuple[str, ...] | None) -> list[tuple[Cause, int]]:
         trouble = self.trouble
         if self.complaint is not None:
@@ -255,6 +270,8 @@ class _Probe:
             return told
         if trouble is None:
             return []
+        if self.ours_fails:
+            return [(each, story.HELLO) for each in self._judge_ours(trouble)]
         number = self._refusal()
         code, side, hint = trouble.code, "server", ""
         # Without a connection nothing was said at all.
@@ -288,6 +305,10 @@ class _Probe:
             remedy=trouble.remedy or words.remedy,
         )
         told = [(cause, step)]
+        pair = self.choice.pair if self.choice is not None else None
+        if code == "no-identity" and pair is not None and pair.is_locked:
+            # There is one, and why it stayed away is known here.
+            told = [(each, step) for each in self._judge_ours(trouble)]
         if code == "untrusted" and self._stops_short(asked or ()):
             told.append((general_cause("missing-intermediate", "client"), step))
         return told

@@ -35,6 +35,7 @@ KIND: Final = RecipeKind(
     roles=("client",),
     formats=(Format.PEM, Format.PKCS12),
     trust_formats=(Format.PEM,),
+    client_port=443,
 )
 OPTIONS_FILE: Final = "mutual-tls.curl"
 
@@ -45,7 +46,7 @@ def make(facts: RecipeFacts) -> Recipe:
     trust = usable(facts, "truststore", KIND.trust_formats)
     secret = keystore_password(keys)
     host, unknown = host_of(facts)
-    port = f":{facts.port}" if facts.port not in {0, 443} else ""
+    port = f":{facts.port}" if facts.port not in {0, KIND.client_port} else ""
     is_pem = keys.format is Format.PEM
     # A colon would begin a password, so it is escaped, before the whole is quoted.
     path = keys.path.replace("\\", "\\\\").replace(":", "\\:")

@@ -63,8 +63,10 @@ class RecipeFacts:
     port: int = 0
     #: Where our server listens; empty for every address of its computer.
     address: str = ""
-    #: The file with the partner’s certificate as they sent it, where there is one.
+    #: The file with the partner’s certificate as they sent it, where it holds that one alone.
     partner_certificate: str = ""
+    #: Whether that is DER, and no text.
+    partner_certificate_is_der: bool = False
     #: None where the stores were not looked into.
     pair: PairFacts | None = None
     trust: TrustFacts | None = None
@@ -81,6 +83,7 @@ def facts_of(
     port: int = 0,
     address: str = "",
     partner_certificate: str = "",
+    partner_certificate_is_der: bool = False,
 ) -> RecipeFacts:
     """The facts that open stores tell; the first pair, where no alias is given."""
     pairs = keys.store.key_pairs
@@ -97,6 +100,7 @@ def facts_of(
         port=port,
         address=address,
         partner_certificate=partner_certificate,
+        partner_certificate_is_der=partner_certificate_is_der,
         pair=_pair_facts(pair, keys.store) if pair is not None else None,
         trust=_trust_facts(trust.store),
     )

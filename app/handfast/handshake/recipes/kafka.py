@@ -35,6 +35,7 @@ CLIENT: Final = RecipeKind(
     roles=("client",),
     formats=JAVA,
     trust_formats=JAVA,
+    client_port=9093,
 )
 BROKER: Final = RecipeKind(
     id="kafka-broker",
@@ -43,6 +44,7 @@ BROKER: Final = RecipeKind(
     roles=("server",),
     formats=JAVA,
     trust_formats=JAVA,
+    server_port=9093,
 )
 _CLIENT_FILE: Final = "client-ssl.properties"
 _BROKER_FILE: Final = "server.properties"
@@ -77,7 +79,7 @@ def make_client(facts: RecipeFacts) -> Recipe:
     """What producers, consumers and the tools of Kafka read."""
     keys, trust, secrets = java_stores(facts)
     host, unknown = host_of(facts)
-    server = f"{host}:{facts.port or 9093}"
+    server = f"{host}:{facts.port or CLIENT.client_port}"
     text = _text(
         {
             "bootstrap.servers": server,
@@ -138,7 +140,7 @@ def make_broker(facts: RecipeFacts) -> Recipe:
     """What a broker adds to its ``server.properties``."""
     keys, trust, secrets = java_stores(facts)
     host, unknown = host_of(facts)
-    port = facts.port or 9093
+    port = facts.port or BROKER.server_port
     address = bracketed(facts.address)
     text = _text(
         {

@@ -38,6 +38,8 @@ KIND: Final = RecipeKind(
     roles=("client", "server"),
     formats=_PEM,
     trust_formats=_PEM,
+    client_port=443,
+    server_port=443,
 )
 #: Enough for two intermediates; the default of 1 refuses whoever has one.
 _DEPTH: Final = 4
@@ -50,7 +52,7 @@ def make(facts: RecipeFacts) -> Recipe:
     password_file = with_ending(keys.path, "password")
     host, unknown = host_of(facts)
     if facts.role == "server":
-        port = facts.port or 443
+        port = facts.port or KIND.server_port
         address = bracketed(facts.address)
         listen = f"{address}:{port}" if address else str(port)
         file_name, title = "mutual-tls.conf", "Add the server block"
@@ -92,7 +94,7 @@ def make(facts: RecipeFacts) -> Recipe:
             ),
         )
     else:
-        port = facts.port or 443
+        port = facts.port or KIND.client_port
         file_name, title = "", "Add the location"
         lines = [
             "location / {",

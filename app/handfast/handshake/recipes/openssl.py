@@ -40,6 +40,8 @@ KIND: Final = RecipeKind(
     roles=("client", "server"),
     formats=_PEM,
     trust_formats=_PEM,
+    client_port=443,
+    server_port=8443,
 )
 _DEPTH: Final = "4"
 
@@ -105,7 +107,7 @@ def _client(facts: RecipeFacts, keys: UsableStore, trust: UsableStore, host: str
     return command(
         "openssl s_client",
         [
-            ("-connect", f"{host}:{facts.port or 443}"),
+            ("-connect", f"{host}:{facts.port or KIND.client_port}"),
             *checked,
             *_stores(facts, keys, trust),
             ("-verify_return_error",),
@@ -114,7 +116,7 @@ def _client(facts: RecipeFacts, keys: UsableStore, trust: UsableStore, host: str
 
 
 def _server(facts: RecipeFacts, keys: UsableStore, trust: UsableStore) -> str:
-    port = str(facts.port or 8443)
+    port = str(facts.port or KIND.server_port)
     address = bracketed(facts.address)
     return command(
         "openssl s_server",

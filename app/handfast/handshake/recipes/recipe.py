@@ -109,3 +109,10 @@ class RecipeKind:
     formats: tuple[Format, ...]
     #: The same for the trust store.
     trust_formats: tuple[Format, ...]
+    #: The usual port of the server, by what we are; 0 where the recipe names no port.
+    client_port: int = 0
+    server_port: int = 0
+
+    def usual_port(self, role: Side) -> int:
+        """The one in the recipe unless the person names another."""
+        return self.client_port if role == "client" else self.server_port

@@ -38,6 +38,7 @@ KIND: Final = RecipeKind(
     formats=(Format.PKCS12, Format.JKS),
     # Its certificates are copied out one by one, whatever it is.
     trust_formats=tuple(Format),
+    client_port=443,
 )
 _TYPES: Final = {Format.PKCS12: "PKCS12 Key Store", Format.JKS: "Java Key Store"}
 #: Schemes that are there already, and must not be named again.
@@ -58,9 +59,9 @@ def make(facts: RecipeFacts) -> Recipe:
     partner = facts.partner or facts.host or "the partner"
     name = scheme(facts.partner or facts.host)
     host = facts.host or "host"
-    port = facts.port or 443
+    port = facts.port or KIND.client_port
     secret = keystore_password(keys)
-    address = f"{name}://{host}" + (f":{port}" if port != 443 else "") + "/"
+    address = f"{name}://{host}" + (f":{port}" if port != KIND.client_port else "") + "/"
     steps = (
         *conversions(keys),
         RecipeStep(
@@ -157,13 +158,15 @@ def _trust_blocks(facts: RecipeFacts) -> tuple[Block, ...]:
         )
     )
     shown = ", ".join(base_name(each) for each in files) or "the partner’s certificate"
+    content = (("Format", "PEM"), ("PEM Certificate", f"the text of {shown}"))
+    if facts.partner_certificate and facts.partner_certificate_is_der:
+        content = (("Format", "DER"), ("Attachment", facts.partner_certificate))
     blocks.append(
         Fields(
             rows=(
                 ("Name", f"Certificate of {who}"),
                 ("Type", "Trust Store Cert"),
-                ("Format", "PEM"),
-                ("PEM Certificate", f"the text of {shown}"),
+                *content,
                 ("Active", "yes"),
             )
         )

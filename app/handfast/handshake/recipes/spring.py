@@ -34,6 +34,8 @@ KIND: Final = RecipeKind(
     roles=("client", "server"),
     formats=JAVA,
     trust_formats=JAVA,
+    client_port=443,
+    server_port=8443,
 )
 _FILE: Final = "application.yml"
 
@@ -79,7 +81,7 @@ def make(facts: RecipeFacts) -> Recipe:
 def _server(
     facts: RecipeFacts, keys: UsableStore, trust: UsableStore, secrets: tuple[Placeholder, ...]
 ) -> tuple[RecipeStep, ...]:
-    lines = ["server:", f"  port: {facts.port or 8443}"]
+    lines = ["server:", f"  port: {facts.port or KIND.server_port}"]
     if facts.address:
         lines.append(f"  address: {yaml(facts.address)}")
     lines += [
@@ -116,7 +118,7 @@ def _client(
 ) -> tuple[RecipeStep, ...]:
     name = bundle_name(facts.partner or facts.host)
     host, unknown = host_of(facts)
-    port = f":{facts.port}" if facts.port not in {0, 443} else ""
+    port = f":{facts.port}" if facts.port not in {0, KIND.client_port} else ""
     lines = ["spring:", "  ssl:", "    bundle:", "      jks:", f"        {name}:"]
     if facts.alias:
         lines += ["          key:", f"            alias: {yaml(facts.alias)}"]

@@ -30,6 +30,7 @@ KIND: Final = RecipeKind(
     roles=("server",),
     formats=JAVA,
     trust_formats=JAVA,
+    server_port=8443,
 )
 
 
@@ -37,7 +38,7 @@ def make(facts: RecipeFacts) -> Recipe:
     """A ``Connector`` with ``SSLHostConfig``, as Tomcat 8.5 and later take it."""
     keys, trust, secrets = java_stores(facts, "xml")
     connector = {
-        "port": str(facts.port or 8443),
+        "port": str(facts.port or KIND.server_port),
         "protocol": "org.apache.coyote.http11.Http11NioProtocol",
         "SSLEnabled": "true",
         "scheme": "https",

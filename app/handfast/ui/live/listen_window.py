@@ -152,7 +152,7 @@ class ListenWindow(QDialog):
         close.setAutoDefault(False)
         close.clicked.connect(self.close)
         row = QHBoxLayout()
-        row.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
+        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.addStretch(1)
         row.addWidget(close)
         return row

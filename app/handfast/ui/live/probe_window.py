@@ -14,16 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.errors import HandfastError
 from handfast.core.password import Password
 from handfast.flows.probing import ProbeFlow
-from handfast.flows.remedies import apply_remedy, remedy_label
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.story import LiveStory, hand_to_import
 from handfast.ui.rehearsal.trial import TrialWindow
 from handfast.ui.window_parts import rule, stacked_lines, take_room
 from handfast.ui.wizards.form import FieldNote
-from handfast.ui.wizards.hosting import document_of, open_stores
+from handfast.ui.wizards.hosting import open_stores
 from handfast.ui.wizards.look import GRID
 
 if TYPE_CHECKING:
@@ -33,10 +31,11 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.flows.base import FieldProblem
+    from handfast.flows.target import OpenStore
     from handfast.handshake.causes import Action
     from handfast.handshake.party import Party
     from handfast.handshake.report import Report
-    from handfast.ui.wizards.hosting import Workspace
+    from handfast.ui.wizards.hosting import Document, Workspace
 
 _BEGINS: Final = (
     ("at once", ""),
@@ -154,7 +153,7 @@ class ProbeWindow(TrialWindow):
     def _foot(self) -> QHBoxLayout:
         ending = self._make_ending()
         row = QHBoxLayout()
-        row.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
+        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.setSpacing(GRID)
         row.addWidget(self.said, 1)
         for button in ending:
@@ -216,19 +215,13 @@ class ProbeWindow(TrialWindow):
             self.own.refresh()
             self.run()
             return
-        document = document_of(self._workspace, self.flow.own.keys)
-        if document is None or document.store is None:
-            found = self.flow.shelf.find(self.flow.own.keys)
-            if found is not None and found.path is not None:
-                self._workspace.open_path(found.path, password=found.store.password)
-                self.said.setText("Opened; apply it once more.")
-            return
-        try:
-            changed = apply_remedy(document.store, action)
-        except HandfastError as error:
-            self._fail(error)
-            return
-        document.apply(remedy_label(action), changed)
+        self._remedying.apply(action, self.flow.own.keys)
+
+    def _known(self, key: str) -> OpenStore | None:
+        return self.flow.shelf.find(key)
+
+    def _remedied(self, document: Document) -> None:  # noqa: ARG002 - it is in the flow by its key
+        self.flow.set_stores(open_stores(self._workspace, None))
         self.run()
 
     def _documents_changed(self) -> None:

@@ -30,7 +30,7 @@ class LiveStory(QWidget):
 
     def __init__(self, report: Report, client: Party, server: Party, theirs: Party) -> None:
         super().__init__()
-        result = RehearsalResult(report, client, server)
+        result = RehearsalResult(report, client, server, is_live=True)
         result.remedy_chosen.connect(self.remedy_chosen)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)

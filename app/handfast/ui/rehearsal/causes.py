@@ -17,7 +17,7 @@ from handfast.ui.wizards.look import GRID, heading_font
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from handfast.handshake.causes import Cause
+    from handfast.handshake.causes import Action, Cause
     from handfast.handshake.party import Side
     from handfast.handshake.report import Report
 
@@ -40,9 +40,11 @@ class CausesList(QWidget):
         *,
         ways: WaysOut | None = None,
         names: Mapping[Side, str] | None = None,
+        is_live: bool = False,
     ) -> None:
         super().__init__(parent)
         self._ways = ways
+        self._is_live = is_live
         #: What the parties are called, where they have names.
         self._names = names or {}
         self.setObjectName("rehearsalCauses")
@@ -79,12 +81,12 @@ class CausesList(QWidget):
         words.addWidget(WrapLabel(whose, shade="quiet"))
         action = cause.action
         if action is not None:
-            text = remedy_label(action)
+            text, then, more = self._words(action)
             button = QPushButton(text.replace("&", "&&"), row)
             button.setObjectName(f"rehearsalRemedy{number}")
             button.setAutoDefault(False)
-            button.setAccessibleName(f"{text} and rehearse again")
-            button.setToolTip("In its tab, where it can be undone; then it is rehearsed again")
+            button.setAccessibleName(f"{text}{then}")
+            button.setToolTip(more)
             button.clicked.connect(lambda _=False: self.remedy_chosen.emit(action))
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         for name, text in self._ways(cause) if self._ways is not None else ():
@@ -99,3 +101,14 @@ class CausesList(QWidget):
         layout.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         return row
+
+    def _words(self, action: Action) -> tuple[str, str, str]:
+        """What stands on the button, what is said of it besides, and its tool tip."""
+        text = remedy_label(action)
+        if self._is_live and action.kind in {"trust", "replace-trusted"}:
+            # Anybody may have sent it: the wizard shows its fingerprint first.
+            return f"{text}…", "", "Its fingerprint is shown first, to be compared"
+        again = ("probe again", "probed") if self._is_live else ("rehearse again", "rehearsed")
+        where = "" if action.kind == "choose" else "In its tab, where it can be undone; then "
+        more = f"{where}it is {again[1]} again"
+        return text, f" and {again[0]}", more[0].upper() + more[1:]

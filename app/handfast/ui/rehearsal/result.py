@@ -38,6 +38,7 @@ class RehearsalResult(QWidget):
         *,
         ways: WaysOut | None = None,
         causes_first: bool = False,
+        is_live: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("rehearsalResult")
@@ -61,7 +62,7 @@ class RehearsalResult(QWidget):
         lines.addWidget(self.lanes)
         if report.causes:
             names = {party.side: party.name for party in (client, server)}
-            causes = CausesList(report, self, ways=ways, names=names)
+            causes = CausesList(report, self, ways=ways, names=names, is_live=is_live)
             causes.remedy_chosen.connect(self.remedy_chosen)
             causes.way_chosen.connect(self.way_chosen)
             lines.insertWidget(lines.count() - causes_first, causes)

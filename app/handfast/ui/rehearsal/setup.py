@@ -139,10 +139,13 @@ class RehearsalSetup(QWidget):
         self.run.setObjectName("rehearseRun")
         self.run.setDefault(True)
         self.run.clicked.connect(self.run_requested)
+        name = QLabel("Host name", self)
+        # So wide that its field begins beneath those of the form, whose gap is wider by one.
+        name.setMinimumWidth(name.fontMetrics().horizontalAdvance("Trust store") + GRID)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         for column, widget in enumerate(
-            (QLabel("Host name"), self.host, QLabel("TLS"), self.version, self.at_date, self.date,
+            (name, self.host, QLabel("TLS"), self.version, self.at_date, self.date,
              self.run)
         ):  # fmt: skip
             grid.addWidget(widget, 0, column)

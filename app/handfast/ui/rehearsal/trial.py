@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from handfast.ui.details.wrap_label import WrapLabel
 from handfast.ui.problem_bar import ProblemBar
+from handfast.ui.rehearsal.remedying import Remedying
 from handfast.ui.window_parts import story_area, words_page
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
+    from handfast.flows.target import OpenStore
     from handfast.handshake.party import Party
     from handfast.handshake.report import Report
-    from handfast.ui.wizards.hosting import RunningJob, Workspace
+    from handfast.ui.wizards.hosting import Document, RunningJob, Workspace
 
 
 class TrialWindow(QDialog):
@@ -40,6 +42,10 @@ class TrialWindow(QDialog):
         self._workspace = workspace
         self._job: RunningJob | None = None
         self._parties: tuple[Party, Party] | None = None
+        self._remedying = Remedying(workspace, self._known, self)
+        self._remedying.applied.connect(self._remedied)
+        self._remedying.failed.connect(self._fail)
+        self._remedying.waiting.connect(self._say)
 
     # Apart from the rest, since Tab goes through the parts in the order in which they are made.
 
@@ -74,6 +80,7 @@ class TrialWindow(QDialog):
     ) -> None:
         """Try it off the GUI thread, between these two."""
         self.cancel()
+        self._remedying.forget()
         self.problem.hide()
         self._parties = parties()
         self.said.setText(words)
@@ -103,6 +110,18 @@ class TrialWindow(QDialog):
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
         """The page of a report."""
         raise NotImplementedError
+
+    def _known(self, key: str) -> OpenStore | None:
+        """A store that was read for this window."""
+        raise NotImplementedError
+
+    def _remedied(self, document: Document) -> None:
+        """A remedy was carried out there: try again."""
+        raise NotImplementedError
+
+    def _say(self, words: str) -> None:
+        # Made after the rest, so that nothing can be connected to it at the beginning.
+        self.said.setText(words)
 
     def _fail(self, error: HandfastError) -> None:
         self._job = None

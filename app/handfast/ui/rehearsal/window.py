@@ -13,22 +13,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.errors import FileProblem, HandfastError
+from handfast.core.errors import FileProblem
 from handfast.flows.base import SummaryLine
 from handfast.flows.rehearsal import RehearsalFlow
 from handfast.flows.rehearsal_page import report_page
-from handfast.flows.remedies import apply_remedy, remedy_label
 from handfast.ui.rehearsal.lanes import store_lines
 from handfast.ui.rehearsal.result import RehearsalResult
 from handfast.ui.rehearsal.setup import RehearsalSetup
 from handfast.ui.rehearsal.trial import TrialWindow
 from handfast.ui.window_parts import rule, stacked_lines, take_room
-from handfast.ui.wizards.hosting import document_of, open_stores
+from handfast.ui.wizards.hosting import open_stores
 from handfast.ui.wizards.look import GRID
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
+    from handfast.flows.target import OpenStore
     from handfast.handshake.causes import Action
     from handfast.handshake.party import Party
     from handfast.handshake.report import Report
@@ -47,7 +47,6 @@ class RehearsalWindow(TrialWindow):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent, prefix="rehearsal", title="Rehearse Mutual TLS")
         self.flow = RehearsalFlow(open_stores(workspace, None))
-        self._waiting: Action | None = None
         self.shown: RehearsalResult | None = None
         self.setup = RehearsalSetup(self.flow, workspace.jobs, self)
         self.setup.run_requested.connect(self.run)
@@ -67,7 +66,7 @@ class RehearsalWindow(TrialWindow):
         self.save_html = self._button("Save as &HTML…", "Html", lambda: self._choose("html"))
         ending = self._make_ending()
         row = QHBoxLayout()
-        row.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.setSpacing(GRID)
         row.addWidget(self.save_pdf)
         row.addWidget(self.save_html)
@@ -111,40 +110,18 @@ class RehearsalWindow(TrialWindow):
             self.setup.refresh()
             self.run()
             return
-        key = getattr(self.flow.draft, f"{action.side}_{action.store}")
-        document = document_of(self._workspace, key)
-        if document is None or document.store is None:
-            # A file that was only read: it gets a tab first, so that the edit can be undone.
-            self._waiting = action
-            known = next(each for each in self.flow.stores if each.key == key)
-            if known.path is not None:
-                self._workspace.open_path(known.path, password=known.store.password)
-            return
-        self._apply_to(document, action)
+        self._remedying.apply(action, getattr(self.flow.draft, f"{action.side}_{action.store}"))
 
-    def _apply_to(self, document: Document, action: Action) -> None:
-        store = document.store
-        if store is None:
-            return
-        try:
-            changed = apply_remedy(store, action)
-        except HandfastError as error:
-            self._fail(error)
-            return
-        document.apply(remedy_label(action), changed)
+    def _known(self, key: str) -> OpenStore | None:
+        return next((each for each in self.flow.stores if each.key == key), None)
+
+    def _remedied(self, document: Document) -> None:  # noqa: ARG002 - it is in the flow by its key
         self.flow.set_stores(open_stores(self._workspace, None))
         self.run()
 
     def _documents_changed(self) -> None:
         self.flow.set_stores(open_stores(self._workspace, None))
         self.setup.refresh()
-        action = self._waiting
-        if action is not None:
-            key = getattr(self.flow.draft, f"{action.side}_{action.store}")
-            document = document_of(self._workspace, key)
-            if document is not None and document.store is not None:
-                self._waiting = None
-                self._apply_to(document, action)
 
     # --- sending it along -----------------------------------------------------------
 

@@ -64,7 +64,7 @@ class PairPage(Page):
         rows = self.form.rows
         for field in ("keystore", "alias"):
             rows[field].set_visible(not is_new)
-        self._suggested.setText(f"Suggested for {preset.title}")
+        self._suggested.setText(f"Suggested for {preset.title}" if preset.recipe else "Suggested")
         self._suggested.setVisible(is_new)
         self.reasons.setVisible(is_new)
         self.reasons.show_preset(preset)

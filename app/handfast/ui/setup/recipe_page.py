@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -24,8 +25,14 @@ from handfast.ui.wizards.look import GRID, TextLabel
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handfast.flows.base import FieldProblem
     from handfast.flows.setup import SetUpFlow
     from handfast.handshake.recipes import Recipe
+
+
+_PORTS = {"client": "Theirs, which you connect to.", "server": "Ours, on which they call."}
 
 
 class RecipePage(Page):
@@ -45,7 +52,10 @@ class RecipePage(Page):
         self.kind = QComboBox()
         self.kind.activated.connect(self._chosen)
         self.form.add("recipe", "&Program", self.kind)
-        self.form.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.port = QLineEdit()
+        self.port.textEdited.connect(lambda text: self.edit(port=text))
+        self.form.add("port", "P&ort", self.port)
+        self.form.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.error = ErrorPanel()
         self.error.setObjectName("setup.recipe.error")
         self.error.hide()
@@ -73,6 +83,7 @@ class RecipePage(Page):
     def _chosen(self, index: int) -> None:
         self._wanted = str(self.kind.itemData(index))
         self.show_draft()
+        self.show_problems(self._flow.problems("recipe"))
 
     def show_draft(self) -> None:
         flow = self._flow
@@ -88,12 +99,32 @@ class RecipePage(Page):
         if self._wanted not in ids:
             self._wanted = flow.preset.recipe if flow.preset.recipe in ids else ids[0]
         self.kind.setCurrentIndex(ids.index(self._wanted))
+        self._show_port(kinds[ids.index(self._wanted)].usual_port(flow.draft.role))
         try:
             self._show(recipe_for(flow, self._wanted))
         except HandfastError as error:
             self._show(None)
             self.error.show_error(error)
             self.error.show()
+
+    def _show_port(self, usual: int) -> None:
+        """The field, where the recipe names a port at all."""
+        flow = self._flow
+        if self.port.text() != flow.port:
+            self.port.setText(flow.port)
+        row = self.form.rows["port"]
+        row.set_visible(usual != 0)
+        self.port.setPlaceholderText(f"{usual}, the usual one")
+        row.note.set_help(_PORTS[flow.draft.role])
+
+    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
+        """A recipe with another port than the one that is meant is not to be copied."""
+        found = tuple(problems)
+        super().show_problems(found)
+        is_fit = self._recipe is not None and not (found and self.form.rows["port"].is_shown)
+        for widget in (self.copy, self.save, self.view):
+            if widget is not None:
+                widget.setEnabled(is_fit)
 
     def _show(self, recipe: Recipe | None) -> None:
         if recipe == self._recipe and recipe is not None:
@@ -106,8 +137,6 @@ class RecipePage(Page):
             self.view.hide()
             self.view.deleteLater()
             self.view = None
-        for button in (self.copy, self.save):
-            button.setEnabled(recipe is not None)
         if recipe is not None:
             self.view = RecipeView(recipe)
             self._place.addWidget(self.view)

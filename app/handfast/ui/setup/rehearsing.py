@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from handfast.core.errors import HandfastError
-from handfast.flows.remedies import apply_remedy, remedy_label
 from handfast.flows.target import find_store
-from handfast.ui.wizards.hosting import document_of, open_stores
+from handfast.ui.rehearsal.remedying import Remedying
+from handfast.ui.wizards.hosting import open_stores
 
 if TYPE_CHECKING:
     from handfast.flows.setup import SetUpFlow
@@ -30,14 +30,21 @@ class Rehearsing(QObject):
         super().__init__(page)
         self._flow, self._page, self._workspace = flow, page, workspace
         self._job: RunningJob | None = None
-        self._waiting: Action | None = None
+        self._remedying = Remedying(
+            workspace,
+            lambda key: find_store((*flow.their_stores, *flow.stores), key),
+            self,
+        )
+        self._remedying.applied.connect(self._remedied)
+        self._remedying.failed.connect(page.show_error)
+        self._remedying.waiting.connect(page.said.setText)
         page.run_requested.connect(self.run)
         page.remedy_chosen.connect(self.apply)
-        workspace.documents_changed.connect(self._documents_changed)
 
     def run(self) -> None:
         """Try it; what was being tried is abandoned."""
         self.stop()
+        self._remedying.forget()
         self._page.begin()
         flow = self._flow
         try:
@@ -72,31 +79,9 @@ class Rehearsing(QObject):
                 self._flow.their_alias = action.alias
             self.run()
             return
-        document = self._document_for(action)
-        store = document.store if document is not None else None
-        if document is None or store is None:
-            # A file that was only read: it gets a tab first, so that the edit can be undone.
-            self._waiting = action
-            if action.path is not None:
-                known = find_store(self._flow.their_stores, str(action.path))
-                password = known.store.password if known is not None else None
-                self._workspace.open_path(action.path, password=password)
-            return
-        try:
-            document.apply(remedy_label(action), apply_remedy(store, action))
-        except HandfastError as error:
-            self._page.show_error(error)
-            return
+        self._remedying.apply(action, str(action.path))
+
+    def _remedied(self, document: Document) -> None:
         document.save()
         self._flow.set_stores(open_stores(self._workspace, None))
         self.run()
-
-    def _documents_changed(self) -> None:
-        action = self._waiting
-        if action is not None and self._document_for(action) is not None:
-            self._waiting = None
-            self.apply(action)
-
-    def _document_for(self, action: Action) -> Document | None:
-        document = document_of(self._workspace, str(action.path))
-        return document if document is not None and document.store is not None else None

@@ -43,7 +43,7 @@ _FIRST_NAME = (
 _COUNTRY = "What is the two-letter country code for this unit? For example AU."
 #: What keytool asks, word for word, so that people who know it recognise each field.
 _NAME_FIELDS = (
-    ("common_name", "Common &name (CN)", _FIRST_NAME),
+    ("common_name", "Co&mmon name (CN)", _FIRST_NAME),
     ("unit", "Organisational &unit (OU)", "What is the name of your organizational unit?"),
     ("organisation", "&Organisation (O)", "What is the name of your organization?"),
     ("locality", "&City or locality (L)", "What is the name of your City or Locality?"),
