@@ -26,7 +26,9 @@ DEAR = {
 }
 #: Begins, says so when it waits, and has enough, or is ended.
 SCRIPT = """
-import json, os, sys, threading, time
+import json, os, signal, sys, threading, time
+# Ignored where the tests run in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from handfast.core.errors import Cancelled
 from handfast.formats import key_derivation
 word = b"certainly a secret"
