@@ -13,6 +13,8 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
+from handfast.ui.wizards.frame import WizardWindow
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -64,6 +66,13 @@ def opened(window: MainWindow, name: str) -> list[str]:
 @pytest.mark.parametrize("name", OPENING)
 def test_one_window_opens(window: MainWindow, name: str) -> None:
     assert opened(window, name) == [OPENING[name]]
+
+
+@pytest.mark.parametrize("name", [name for name in OPENING if OPENING[name].endswith("Wizard")])
+def test_a_wizard_makes_its_pages_when_they_are_come_to(window: MainWindow, name: str) -> None:
+    opened(window, name)
+    wizard = window.findChild(WizardWindow)
+    assert [page for page in wizard.pages if page.is_made] == [wizard.page]
 
 
 #: In a process of its own: here, everything is loaded by other tests.

@@ -38,6 +38,9 @@ class TheirsPage(SourcesPage):
     def __init__(self, flow: SetUpFlow) -> None:
         super().__init__(flow.importing)
         self._setting_up = flow
+
+    def build(self) -> None:
+        super().build()
         self.card = CertificateCard("setup.theirs")
         self.fingerprint = QLineEdit()
         self.fingerprint.setFont(fixed_font(self.font()))

@@ -168,6 +168,8 @@ class UnlockPage(Page):
         )
         self._flow, self._jobs = flow, jobs
         self._rows: dict[str, ClosedStore] = {}
+
+    def build(self) -> None:
         self._list = QVBoxLayout()
         self.content.addLayout(self._list)
         self.content.addStretch(1)

@@ -152,6 +152,7 @@ class SetUpWizard(WizardWindow):
 
     def _enter(self, index: int) -> None:
         page = self.pages[index]
+        self._make(page)
         self._pages.prepare(page)
         super()._enter(index)
         if self.stack.currentWidget() is not page or type(page) is SummaryPage:
@@ -169,6 +170,8 @@ class SetUpWizard(WizardWindow):
 
     def _go_to_step(self, step: str) -> None:
         if step == "certificates":
+            # Taken up again, nobody may have come to it yet.
+            self._make(self._pages.sources)
             self._pages.sources.text.clear()
             self.setting_up.importing.update(sources=())
         self._enter(self._pages.index(step))
@@ -244,9 +247,7 @@ class SetUpWizard(WizardWindow):
             super().go_next()
 
     def _work(self, step: str) -> None:
-        flow, page = self.setting_up, self.page
-        if isinstance(page, SummaryPage):
-            page.failure.addWidget(self.error_panel)
+        flow = self.setting_up
         match step:
             case "make":
                 note = "Large RSA keys take a while: two suitable prime numbers have to be found."

@@ -66,6 +66,8 @@ class NamePage(Page):
         )
         self._flow = flow
         self._lines: dict[str, QLineEdit] = {}
+
+    def build(self) -> None:
         for field, label, help_text in _NAME_FIELDS:
             line = QLineEdit()
             line.textEdited.connect(lambda text, name=field: self.edit(**{name: text}))
@@ -85,8 +87,6 @@ class KeyPage(Page):
     """Which key, and from when until when."""
 
     def __init__(self, flow: GenerateFlow) -> None:
-        from handfast.services.generating import KEY_CHOICES
-
         super().__init__(
             step="key",
             prefix="generate",
@@ -94,6 +94,10 @@ class KeyPage(Page):
             introduction="The suggested key is accepted everywhere and strong enough for years.",
         )
         self._flow = flow
+
+    def build(self) -> None:
+        from handfast.services.generating import KEY_CHOICES
+
         self.key = QComboBox()
         for value, title in KEY_CHOICES.items():
             self.key.addItem(title, value)
@@ -170,6 +174,8 @@ class NamesPage(Page):
             "calls, the server when it is called.",
         )
         self._flow = flow
+
+    def build(self) -> None:
         self.purpose = ChoiceField(
             [
                 ("client", "&Client", "We call our partner, and show who we are."),
