@@ -224,11 +224,12 @@ class SetUpWizard(WizardWindow):
         if self._stage == "filling" and self.page.step == "unlock" and not self.setting_up.closed:
             self._take_up(self._going_to)
 
-    def forget_secrets(self) -> None:
+    def forget_secrets(self, _why: str) -> None:
         """The stores were locked: go on here once they are open again."""
         if self._stage == "filling":
             self.setting_up.set_stores(open_stores(self.workspace, None))
-            self.setting_up.forget_secrets()
+            if self.setting_up.forget_secrets():
+                self.say_forgotten()
             self._take_up(self._going_to if self.page.step == "unlock" else self.page.step)
 
     # --- doing what a step writes -------------------------------------------------------

@@ -225,6 +225,7 @@ class WizardWindow(QDialog):
 
     def _edited(self, changes: dict[str, Any]) -> None:
         self._was_edited = True
+        self.foot.said.setText("")
         self.take_edit(self.page, changes)
         self.page.show_draft()
         self._refresh()
@@ -242,6 +243,20 @@ class WizardWindow(QDialog):
         if self._stage == "filling":
             self.page.show_draft()
             self._refresh()
+
+    def forget_secrets(self, _why: str) -> None:
+        """The stores were locked: a password that was typed here is asked for again."""
+        if self._stage != "filling" or not self.flow.forget_secrets():
+            return
+        self.say_forgotten()
+        pages = self.pages[: self._at + 1]
+        self._enter(
+            next((at for at, each in enumerate(pages) if not self.is_behind(each)), self._at)
+        )
+
+    def say_forgotten(self) -> None:
+        """Say at the foot why a field is empty again."""
+        self.foot.said.setText("Locked meanwhile: type the password again.")
 
     def _documents_changed(self) -> None:
         if self._stage == "filling":
