@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _WAITING = (
     "A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. Has nothing come yet? "
-    "Close this; the start page leads back here."
+    "Close this; the start page and the menu Store lead back here."
 )
 _FIRST = ("What did your partner send?", _WAITING)
 _LATER = (

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 
 from handfast.core.errors import HandfastError
 from handfast.core.password import EMPTY
+from handfast.core.store import shorten
 from handfast.flows.setup import SetUpFlow
 from handfast.flows.setup_keeping import keep
 from handfast.flows.target import OpenStore
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from handfast.ui.wizards.hosting import Document, Workspace
     from handfast.ui.wizards.page import Page
 
+_TITLE = "Set Up Mutual TLS"
 _DOES = {"make": "&Generate", "handover": "&Write the folder", "import": "&Import"}
 
 
@@ -76,7 +78,7 @@ class SetUpWizard(WizardWindow):
             workspace=workspace,
             flow=flow,
             pages=self._pages.all,
-            title="Set Up Mutual TLS",
+            title=_TITLE,
             parent=parent,
             document=None,
         )
@@ -157,6 +159,8 @@ class SetUpWizard(WizardWindow):
         super()._enter(index)
         if self.stack.currentWidget() is not page or type(page) is SummaryPage:
             self.foot.next.setFocus()
+        partner = shorten(self.setting_up.draft.partner.strip(), 60)
+        self.setWindowTitle(f"{_TITLE} – {partner}" if partner else _TITLE)
         if page.step == "rehearsal":
             self._rehearsing.run()
         if self.setting_up.path is not None:
@@ -237,6 +241,9 @@ class SetUpWizard(WizardWindow):
     def go_next(self) -> None:
         flow, step = self.setting_up, self.page.step
         if flow.path is None and self._keeping.is_running:
+            return
+        if step == "unlock" and self._pages.unlock.give_typed():
+            # Going on by itself once they fit.
             return
         if self._stage != "filling" or not flow.can_leave(step):
             super().go_next()

@@ -51,6 +51,12 @@ _NAME_FIELDS = (
     ("country", "Count&ry (C)", _COUNTRY),
     ("email", "&E-mail", "Optional. keytool does not ask for it."),
 )
+_SAN = "Subject alternative names (SAN) in the certificate."
+_NAMES = {
+    "client": f"A client needs none. {_SAN}",
+    "server": f"The host names under which clients call. {_SAN}",
+    "both": f"The host names under which clients call. {_SAN}",
+}
 
 
 class NamePage(Page):
@@ -199,8 +205,7 @@ class NamesPage(Page):
         self._row.note.set_help(
             "Suggested from the common name. Subject alternative names (SAN) in the certificate."
             if suggested
-            else "The host names under which clients call. Subject alternative names (SAN) in the "
-            "certificate."
+            else _NAMES[draft.purpose]
         )
 
 
