@@ -21,6 +21,7 @@ from handfast.services.validity import set_expiry_days
 from handfast.ui import collecting
 from handfast.ui.icons import icon
 from handfast.ui.jobs import Jobs
+from handfast.ui.once_loaded import once_loaded
 from handfast.ui.preferences import expiry_threshold, new_format, new_strength
 from handfast.ui.recent import RecentStores
 from handfast.ui.store_actions import StoreActions
@@ -280,11 +281,13 @@ class MainWindow(QMainWindow):
         if (view := self.current()) is not None:
             view.check(unfold=True)
 
+    @once_loaded
     def generate(self) -> None:
         from handfast.ui.wizards import open_generate
 
         open_generate(self, self, document=self.current())
 
+    @once_loaded
     def export(self) -> None:
         from handfast.ui.wizards import open_export
 
@@ -296,6 +299,7 @@ class MainWindow(QMainWindow):
     def import_(self) -> None:
         self.import_files([])
 
+    @once_loaded
     def import_files(self, files: Sequence[Path]) -> None:
         """Open the wizard with these files."""
         from handfast.ui.wizards import open_import
