@@ -11,7 +11,7 @@ from handfast.ui.once_loaded import once_loaded
 from handfast.ui.preferences import makes_backup, new_format, new_strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from handfast.core.password import Password
@@ -164,6 +164,37 @@ class StoreActions(QObject):
 
         dialog.chosen.connect(change)
         dialog.open()
+
+    @once_loaded
+    def generate(self) -> None:
+        """Make a key pair."""
+        from handfast.ui.wizards import open_generate
+
+        window = self._window
+        open_generate(window, window, document=window.current())
+
+    @once_loaded
+    def export(self) -> None:
+        """Hand over the certificates that are selected."""
+        from handfast.ui.wizards import open_export
+
+        window = self._window
+        view = window.current()
+        nodes = view.selected() if view is not None else []
+        aliases = [node.entry.alias for node in nodes if node.entry is not None]
+        open_export(window, window, document=view, aliases=aliases)
+
+    def import_(self) -> None:
+        """Take what a partner sent."""
+        self.import_files([])
+
+    @once_loaded
+    def import_files(self, files: Sequence[Path]) -> None:
+        """Take what a partner sent, from these files."""
+        from handfast.ui.wizards import open_import
+
+        window = self._window
+        open_import(window, window, document=window.current(), files=files)
 
     @once_loaded
     def rehearse(self) -> None:
