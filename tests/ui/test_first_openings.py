@@ -6,15 +6,22 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from handfast.ui.once_loaded import LOADER
+from handfast.ui.wizards.frame import WizardWindow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
 
     from handfast.ui.main_window import MainWindow
 
@@ -64,6 +71,49 @@ def opened(window: MainWindow, name: str) -> list[str]:
 @pytest.mark.parametrize("name", OPENING)
 def test_one_window_opens(window: MainWindow, name: str) -> None:
     assert opened(window, name) == [OPENING[name]]
+
+
+@pytest.mark.parametrize("name", [name for name in OPENING if OPENING[name].endswith("Wizard")])
+def test_a_wizard_makes_its_pages_when_they_are_come_to(window: MainWindow, name: str) -> None:
+    opened(window, name)
+    wizard = window.findChild(WizardWindow)
+    assert [page for page in wizard.pages if page.is_made] == [wizard.page]
+
+
+@pytest.fixture
+def loading() -> Iterator[threading.Event]:
+    """Something is being loaded ahead until this is set."""
+    is_over = threading.Event()
+    thread = threading.Thread(target=is_over.wait, name=LOADER)
+    thread.start()
+    yield is_over
+    is_over.set()
+    thread.join()
+
+
+def test_who_asks_while_it_is_loading_gets_the_last_window_then(
+    window: MainWindow, qtbot: QtBot, loading: threading.Event
+) -> None:
+    for name in ("actionPreferences", "actionGenerateKeyPair", "actionSetUpMutualTls"):
+        assert opened(window, name) == []
+    cursor = QGuiApplication.overrideCursor()
+    assert cursor is not None
+    assert cursor.shape() is Qt.CursorShape.BusyCursor
+    loading.set()
+    qtbot.waitUntil(lambda: window.findChild(QDialog) is not None)
+    assert [each.objectName() for each in window.findChildren(QDialog)] == ["setUpWizard"]
+    assert QGuiApplication.overrideCursor() is None
+    # From now on at once.
+    assert opened(window, "actionRehearse") == ["rehearsalWindow"]
+
+
+def test_the_window_may_be_closed_meanwhile(
+    window: MainWindow, qtbot: QtBot, loading: threading.Event
+) -> None:
+    window.dialogs.rehearse()
+    assert window.close()
+    loading.set()
+    qtbot.waitUntil(lambda: QGuiApplication.overrideCursor() is None)
 
 
 #: In a process of its own: here, everything is loaded by other tests.

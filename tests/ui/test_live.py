@@ -414,11 +414,30 @@ def test_locking_takes_the_keys_of_both_windows(
     window: MainWindow, qtbot: QtBot, demo: Path
 ) -> None:
     made = listening(window, qtbot, demo)
+    copy = shutil.copy(demo / "globex-keystore.jks", demo / "copy.jks")
+    made.flow.choose(keys=made.flow.shelf.take_file(open_file(copy, PASSWORD)))
     qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
+    port = port_of(made)
     probing(window, qtbot)
-    lock_all(window, "Locked.")
-    qtbot.waitUntil(lambda: window.findChild(ListenWindow) is None)
-    assert window.findChild(ProbeWindow) is None
+    lock_all(window, "You locked it.")
+    qtbot.waitUntil(lambda: window.findChild(ProbeWindow) is None)
+    # The server is stopped and says why, for whoever comes back to it.
+    qtbot.waitUntil(lambda: not made.is_listening)
+    assert made.isVisible()
+    assert "stopped, as the stores were locked. You locked it." in made.state.text()
+    assert button(made, "listenStart").text() == "&Listen"
+    with socket.socket() as plain:
+        assert plain.connect_ex(("127.0.0.1", port)) != 0
+    # The file that was only read is to be opened again; the tab that anybody can open is not.
+    assert made.flow.own.keys == ""
+    assert made.flow.own.trust.endswith("globex-truststore.jks")
+    made.flow.choose(keys=str(demo / "globex-keystore.jks"))
+    made.own.refresh()
+    qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
+    assert made.is_listening
+    qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not made.is_listening)
+    assert "locked" not in made.state.text()
 
 
 def test_where_the_network_is_forbidden_it_says_so(window: MainWindow, qtbot: QtBot) -> None:

@@ -418,15 +418,62 @@ def test_a_rehearsal_is_closed_and_what_is_being_filled_in_stays(
     assert window.findChild(QDialog, "rehearsalWindow").isVisible()
     lock(window, view, qtbot)
     qtbot.waitUntil(lambda: window.findChild(QDialog, "rehearsalWindow") is None)
+    # But for the password, which is asked for again.
     field = driver.find("generate.password")
-    assert field.text() == "typed already"
+    assert field.text() == ""
     assert field.echoMode() is QLineEdit.EchoMode.Password
+    field.undo()
+    assert field.text() == ""
+    assert driver.wizard.flow.draft.password.is_empty
+    assert passwords_in_memory("typed already") == 0
+    assert "type the password again" in driver.find("wizardSaid").text()
+    assert driver.wizard.flow.draft.common_name == "client.example"
     give(view, qtbot, SECRET)
     qtbot.waitUntil(lambda: view.store is not None)
     # The store that was locked can be chosen again.
     driver.click("generate.target.existing")
     assert driver.find("generate.existing").count() == 1
     driver.wizard.foot.discard.emit()
+
+
+def test_a_wizard_that_was_ready_goes_back_to_its_password(
+    window: MainWindow, view: StoreView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    driver = Driver(qtbot, window, "actionGenerateKeyPair")
+    driver.type("generate.common_name", "client.example")
+    for _ in range(3):
+        driver.next()
+    driver.click("generate.target.new")
+    driver.type("generate.new_path", str(tmp_path / "new.p12"))
+    for name in ("generate.password", "generate.password_again"):
+        driver.type(name, "typed already")
+    driver.next()
+    assert driver.step == "summary"
+    lock(window, view, qtbot)
+    assert driver.step == "target"
+    assert "type the password again" in driver.find("wizardSaid").text()
+    for name in ("generate.password", "generate.password_again"):
+        driver.type(name, "typed again")
+    assert driver.find("wizardSaid").text() == ""
+    driver.next()
+    driver.finish()
+    assert open_file(tmp_path / "new.p12", Password("typed again")).store.key_pairs
+
+
+def test_a_password_typed_anywhere_is_forgotten(
+    window: MainWindow, view: StoreView, qtbot: QtBot
+) -> None:
+    action(window, "actionNew").trigger()
+    field = window.findChild(QLineEdit, "storeDialog.password")
+    qtbot.keyClicks(field, "of a new one")
+    name = window.findChild(QLineEdit, "storeDialog.path")
+    name.setText("/stores/new.p12")
+    lock(window, view, qtbot)
+    assert field.text() == ""
+    field.undo()
+    assert field.text() == ""
+    # What is no secret stays.
+    assert name.text() == "/stores/new.p12"
 
 
 def test_a_wizard_that_is_done_is_closed(window: MainWindow, view: StoreView, qtbot: QtBot) -> None:

@@ -61,6 +61,10 @@ class Flow(ABC, Generic[Draft, Outcome]):
         """Change fields of the draft; fields that are suggested from others follow."""
         self.draft = dataclasses.replace(self.draft, **changes)  # type: ignore[type-var]  # a dataclass, which TypeVar cannot say
 
+    def forget_secrets(self) -> bool:
+        """Let go of every password that was typed; whether there was one."""
+        return False
+
     @abstractmethod
     def problems(self, step: str) -> tuple[FieldProblem, ...]:
         """What is wrong on one step, errors and warnings, in the order of the fields."""

@@ -43,8 +43,8 @@ class Preset:
         return dict(self.reasons)[choice]
 
 
-_CALLS = "It calls the partner, so that its certificate is shown by a TLS client."
-_IS_CALLED = "The partner calls it, so that its certificate is shown by a TLS server."
+_CALLS = "Whoever calls shows the certificate of a TLS client."
+_IS_CALLED = "Whoever is called shows the certificate of a TLS server."
 _CLIENT_ONLY = (
     "Only for TLS clients: a key that can do less is less worth stealing, and public CAs are "
     "ceasing to allow both in one certificate."

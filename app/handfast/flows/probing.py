@@ -53,6 +53,19 @@ class LiveFlow:
         self.shelf.set_stores(stores, {self.own.keys, self.own.trust})
         self._suggest()
 
+    def forget_secrets(self, stores: Sequence[OpenStore]) -> None:
+        """Let go of every key but for those in stores that are still open."""
+        self.set_stores(stores)
+        self.shelf.forget_files()
+        gone = {
+            field: ""
+            for field in ("keys", "trust")
+            if self.shelf.find(getattr(self.own, field)) is None
+        }
+        if "keys" in gone:
+            gone["alias"] = ""
+        self.own = dataclasses.replace(self.own, **gone)
+
     def choose(self, **changes: str) -> None:
         """Other stores, or another pair: the fields of :class:`OwnSide`."""
         self._touched |= changes.keys()

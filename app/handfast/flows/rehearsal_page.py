@@ -36,6 +36,13 @@ table { border-collapse: collapse; } .steps tr { border-top: 1px solid #ccc; }
 """
 
 
+def status_words(step: Step) -> str:
+    """How a step went. One that was left out says why, and nothing stopped before it."""
+    if step.status == "not-reached" and step.detail:
+        return "not tried"
+    return STATUS_WORDS[step.status]
+
+
 def verdict(report: Report) -> str:
     """The answer in a sentence."""
     if report.ok and report.unknown:
@@ -98,7 +105,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
 
 
 def _step_row(step: Step) -> str:
-    sign, word = STATUS_SIGNS[step.status], STATUS_WORDS[step.status]
+    sign, word = STATUS_SIGNS[step.status], status_words(step)
     title, detail = escape(step.title), escape(step.detail)
     if step.status == "failed":
         title = f"<b>{title}</b>"

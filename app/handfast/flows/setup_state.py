@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
-from handfast.core.password import EMPTY
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
 from handfast.flows.presets import find_preset
@@ -99,13 +98,13 @@ class SetUpState:
             self._fresh[store.key] = store
             self.set_stores(self._opened)
 
-    def forget_secrets(self) -> None:
+    def forget_secrets(self) -> bool:
         """Let go of every key and password that was read or typed for this."""
         self._fresh = {}
         self.their_keys = self.their_trust = None
-        for flow in (self.generating, self.importing):
-            flow.update(password=EMPTY, password_again=EMPTY)
+        typed = [flow.forget_secrets() for flow in (self.generating, self.importing)]
         self.set_stores(self._opened)
+        return any(typed)
 
     @property
     def preset(self) -> Preset:

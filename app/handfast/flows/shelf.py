@@ -45,6 +45,10 @@ class Shelf:
         self._files[key] = OpenStore.of_file(opened.path, opened.store)
         return key
 
+    def forget_files(self) -> None:
+        """Let go of what was read beside the open stores."""
+        self._files = {}
+
     def find(self, key: str) -> OpenStore | None:
         return find_store(self.stores, key)
 

@@ -273,6 +273,12 @@ class TargetFlow(Flow[D, TargetOutcome[E]]):
             self._path_is_suggested = False
         super().update(**changes)
 
+    def forget_secrets(self) -> bool:
+        draft: TargetDraft = self.draft
+        typed = (draft.password, draft.password_again)
+        self.update(password=EMPTY, password_again=EMPTY)
+        return any(not each.is_empty for each in typed)
+
     @property
     def file_stem(self) -> str:
         """What a new store’s file would be called, without its ending; empty for not yet known."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.ui.once_loaded import once_loaded
+
 if TYPE_CHECKING:
     from handfast.ui.main_window import MainWindow
 
 
+@once_loaded
 def show_preferences(window: MainWindow) -> None:
     from handfast.ui.preferences_window import PreferencesWindow
 

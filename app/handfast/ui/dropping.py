@@ -35,7 +35,7 @@ def take_dropped(window: MainWindow, dropped: Sequence[Path]) -> None:
             if not kind.is_certificates:
                 window.open_path(path)
         if certificates:
-            window.import_files(certificates)
+            window.dialogs.import_files(certificates)
 
     def open_all(_error: Exception) -> None:
         for path in paths:

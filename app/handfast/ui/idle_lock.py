@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit
 
 from handfast.ui.locking import lock
 from handfast.ui.preferences import lock_minutes
@@ -86,8 +86,8 @@ class IdleLock(QObject):
         return False
 
 
-#: Windows of handshakes; a server that listens stops with its window.
-_WITH_KEYS = frozenset({"rehearsalWindow", "probeWindow", "listenWindow"})
+#: Windows of handshakes.
+_WITH_KEYS = frozenset({"rehearsalWindow", "probeWindow"})
 
 
 def lock_all(window: MainWindow, why: str) -> None:
@@ -96,7 +96,8 @@ def lock_all(window: MainWindow, why: str) -> None:
         lock(view, window.jobs, why)
     for dialog in window.findChildren(QDialog):
         # A handshake has the keys that it was made with, a wizard that is done what it made, and
-        # Save As the store that it would write. What is being filled in is an edit, and stays.
+        # Save As the store that it would write. What is being filled in is an edit, and stays,
+        # but for the passwords.
         if (
             dialog.objectName() in _WITH_KEYS
             or getattr(dialog, "stage", "") == "finished"
@@ -104,12 +105,17 @@ def lock_all(window: MainWindow, why: str) -> None:
         ):
             dialog.close()
         elif (forget := getattr(dialog, "forget_secrets", None)) is not None:
-            # A set-up goes on where it is, once its stores are open again.
-            forget()
+            # What is being filled in goes on where it is, once the stores are open again; a
+            # server that listens stops, and says so.
+            forget(why)
     for button in window.findChildren(QAbstractButton):
         if button.objectName().endswith(".show") and button.isChecked():
             # A password that somebody was reading.
             button.setChecked(False)
+    for line in window.findChildren(QLineEdit):
+        # Or was typing. Not clear(), after which undo would bring it back.
+        if line.echoMode() is not QLineEdit.EchoMode.Normal and line.text():
+            line.setText("")
 
 
 def arm(window: MainWindow) -> None:

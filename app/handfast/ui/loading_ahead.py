@@ -13,6 +13,7 @@ from importlib import import_module
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from handfast.ui import collecting
+from handfast.ui.once_loaded import LOADER
 
 #: Milliseconds between looks at whether somebody is at work.
 _PATIENCE = 250
@@ -81,6 +82,6 @@ def load_ahead() -> threading.Thread:
         finally:
             collecting.resume()
 
-    thread = threading.Thread(target=load, name="loading ahead")
+    thread = threading.Thread(target=load, name=LOADER)
     thread.start()
     return thread

@@ -28,7 +28,7 @@ from handfast.ui.store_view import StoreView
 from handfast.ui.window_actions import WindowActions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from handfast.core.password import Password
     from handfast.core.store import Store
@@ -113,9 +113,9 @@ class MainWindow(QMainWindow):
         start = StartPage(self.recent, KnownPartnerships(self.settings), self.jobs, self)
         start.open_requested.connect(self.choose)
         start.new_requested.connect(self.dialogs.new)
-        start.generate_requested.connect(self.generate)
-        start.export_requested.connect(self.export)
-        start.import_requested.connect(self.import_)
+        start.generate_requested.connect(self.dialogs.generate)
+        start.export_requested.connect(self.dialogs.export)
+        start.import_requested.connect(self.dialogs.import_)
         start.set_up_requested.connect(self.dialogs.set_up)
         start.rehearse_requested.connect(self.dialogs.rehearse)
         start.partner_requested.connect(self.dialogs.take_up)
@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
     def _import_instead(self, view: StoreView, path: Path) -> None:
         self.remove(view)
         self.recent.remove(path)
-        self.import_files([path])
+        self.dialogs.import_files([path])
 
     def choose(self) -> None:
         from PySide6.QtWidgets import QFileDialog
@@ -279,28 +279,6 @@ class MainWindow(QMainWindow):
     def check(self) -> None:
         if (view := self.current()) is not None:
             view.check(unfold=True)
-
-    def generate(self) -> None:
-        from handfast.ui.wizards import open_generate
-
-        open_generate(self, self, document=self.current())
-
-    def export(self) -> None:
-        from handfast.ui.wizards import open_export
-
-        view = self.current()
-        nodes = view.selected() if view is not None else []
-        aliases = [node.entry.alias for node in nodes if node.entry is not None]
-        open_export(self, self, document=view, aliases=aliases)
-
-    def import_(self) -> None:
-        self.import_files([])
-
-    def import_files(self, files: Sequence[Path]) -> None:
-        """Open the wizard with these files."""
-        from handfast.ui.wizards import open_import
-
-        open_import(self, self, document=self.current(), files=files)
 
     def go_to_filter(self) -> None:
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from handfast.core.store import shorten
+from handfast.ui.once_loaded import once_loaded
 from handfast.ui.preferences import makes_backup, new_format, new_strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from handfast.core.password import Password
@@ -28,6 +29,7 @@ class StoreActions(QObject):
         super().__init__(window)
         self._window = window
 
+    @once_loaded
     def new(self) -> None:
         """Make an empty store and open it."""
         from handfast.services.saving import new_store
@@ -48,6 +50,7 @@ class StoreActions(QObject):
         dialog.chosen.connect(make)
         dialog.open()
 
+    @once_loaded
     def save_as(self) -> None:
         """Write the store elsewhere, in any format that can hold it, and go on with that file."""
         view = self._window.current()
@@ -123,6 +126,7 @@ class StoreActions(QObject):
             failed=dialog.show_error,
         )
 
+    @once_loaded
     def change_password(self) -> None:
         """Put the store under another password; it is an edit, written with the next save."""
         view = self._window.current()
@@ -161,36 +165,73 @@ class StoreActions(QObject):
         dialog.chosen.connect(change)
         dialog.open()
 
+    @once_loaded
+    def generate(self) -> None:
+        """Make a key pair."""
+        from handfast.ui.wizards import open_generate
+
+        window = self._window
+        open_generate(window, window, document=window.current())
+
+    @once_loaded
+    def export(self) -> None:
+        """Hand over the certificates that are selected."""
+        from handfast.ui.wizards import open_export
+
+        window = self._window
+        view = window.current()
+        nodes = view.selected() if view is not None else []
+        aliases = [node.entry.alias for node in nodes if node.entry is not None]
+        open_export(window, window, document=view, aliases=aliases)
+
+    def import_(self) -> None:
+        """Take what a partner sent."""
+        self.import_files([])
+
+    @once_loaded
+    def import_files(self, files: Sequence[Path]) -> None:
+        """Take what a partner sent, from these files."""
+        from handfast.ui.wizards import open_import
+
+        window = self._window
+        open_import(window, window, document=window.current(), files=files)
+
+    @once_loaded
     def rehearse(self) -> None:
         """Try the handshake between two parties."""
         from handfast.ui.rehearsal.window import RehearsalWindow
 
         RehearsalWindow(self._window, self._window).show()
 
+    @once_loaded
     def probe(self) -> None:
         """Shake hands with a server on the network."""
         from handfast.ui.live.probe_window import ProbeWindow
 
         ProbeWindow(self._window, self._window).show()
 
+    @once_loaded
     def listen(self) -> None:
         """Be the server of a test."""
         from handfast.ui.live.listen_window import ListenWindow
 
         ListenWindow(self._window, self._window).show()
 
+    @once_loaded
     def set_up(self) -> None:
         """Set mutual TLS up with a partner."""
         from handfast.ui.setup.opening import begin_set_up
 
         begin_set_up(self._window)
 
+    @once_loaded
     def take_up(self, path: Path) -> None:
         """Go on with a partnership from its file."""
         from handfast.ui.setup.opening import take_up_set_up
 
         take_up_set_up(self._window, path)
 
+    @once_loaded
     def explain(self) -> None:
         """Find the cause behind a message."""
         from handfast.ui.explain_window import ExplainWindow

@@ -175,7 +175,7 @@ class WindowActions(QObject):
         self.generate = add(
             "actionGenerateKeyPair",
             "&Generate Key Pair…",
-            window.generate,
+            window.dialogs.generate,
             key="Ctrl+G",
             picture="generate",
             short="Generate",
@@ -184,7 +184,7 @@ class WindowActions(QObject):
         self.export = add(
             "actionExportCertificate",
             "&Export Certificate…",
-            window.export,
+            window.dialogs.export,
             key="Ctrl+E",
             picture="export",
             short="Export",
@@ -193,7 +193,7 @@ class WindowActions(QObject):
         self.import_ = add(
             "actionImportCertificate",
             "&Import Certificate…",
-            window.import_,
+            window.dialogs.import_,
             key="Ctrl+I",
             picture="import",
             short="Import",

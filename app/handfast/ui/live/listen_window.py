@@ -67,6 +67,8 @@ class ListenWindow(QDialog):
         self._workspace = workspace
         self.flow = ListenFlow(open_stores(workspace, None))
         self._serving: Serving | None = None
+        #: Why it is being stopped, where that was not the person’s wish.
+        self._locked = ""
         self._server = Party(side="server")
         self.own = OwnSideForm(self.flow, "listen", workspace.jobs, self, is_optional=False)
         self.problem = ProblemBar(self)
@@ -196,12 +198,26 @@ class ListenWindow(QDialog):
             self._serving.stop()
             self.start.setEnabled(False)
 
+    def forget_secrets(self, why: str) -> None:
+        """The stores were locked: a server that listens has their keys, so it stops."""
+        if self._serving is not None:
+            self._locked = f"It was stopped, as the stores were locked. {why}"
+            self.stop()
+        self._server = Party(side="server")
+        self.flow.forget_secrets(open_stores(self._workspace, None))
+        self.own.refresh()
+        # Stories drawn before hold the stores; they are drawn anew.
+        self._show_story(self.list.currentItem())
+
     def _ended(self) -> None:
         self._serving = None
         count = self.list.count()
         told = "Nobody called." if not count else "What came is kept until this window is closed."
-        self.state.setText(f"Not listening any more. {told}")
+        said, self._locked = self._locked or "Not listening any more.", ""
+        self.state.setText(f"{said} {told}")
         self._show_state()
+        # The tabs may have been locked, closed or opened meanwhile.
+        self._documents_changed()
 
     def _take(self, heard: Heard) -> None:
         report = heard.report

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from handfast.flows.rehearsal_page import SIDES, STATUS_WORDS
+from handfast.flows.rehearsal_page import SIDES, status_words
 from handfast.ui.details.parts import Mark
 from handfast.ui.details.wrap_label import WrapLabel
 from handfast.ui.wizards.look import GRID, blend, heading_font, quiet_color, state_color
@@ -32,7 +32,7 @@ class StepRow(QWidget):
         super().__init__(parent)
         self.step = step
         self.setObjectName(f"rehearsalStep{step.number}")
-        word = STATUS_WORDS[step.status]
+        word = status_words(step)
         self.setAccessibleName(
             f"Step {step.number}, {SIDES[step.who]}: {step.title}, {word}. {step.detail}".strip()
         )

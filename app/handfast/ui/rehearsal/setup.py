@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDateTimeEdit,
     QFormLayout,
@@ -26,6 +25,7 @@ from handfast.flows.rehearsal import PLACES
 from handfast.flows.rehearsal_page import SIDES
 from handfast.flows.target import find_store
 from handfast.ui.rehearsal.store_field import LONGEST, StoreField
+from handfast.ui.wizards.indicators import CheckBox
 from handfast.ui.wizards.look import GRID, heading_font
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class RehearsalSetup(QWidget):
         for text, value in _VERSIONS:
             self.version.addItem(text, value)
         self.version.activated.connect(lambda at: self._edit(tls=self.version.itemData(at)))
-        self.at_date = QCheckBox("At", self)
+        self.at_date = CheckBox("At", self)
         self.at_date.setObjectName("rehearseAtDate")
         self.at_date.setToolTip("As it will be then: what has expired by that date fails")
         self.at_date.setAccessibleName("Rehearse at another date")

@@ -26,6 +26,9 @@ class HandoverPage(SummaryPage):
             "mailed.",
         )
         self._flow = flow
+
+    def build(self) -> None:
+        super().build()
         what = "The certificate in every usual form, and a page with its fingerprint."
         self.choice = ChoiceField(
             [

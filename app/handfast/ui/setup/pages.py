@@ -79,8 +79,8 @@ class SetUpPages:
         """Say on a page of another wizard what is particular here."""
         flow, preset = self._flow, self._flow.preset
         if page in {self.keystore, self.truststore}:
-            for each in (self.keystore, self.truststore):
-                each.folder = flow.draft.folder
+            self.keystore.folder = self.truststore.folder = flow.draft.folder
+        if page is self.keystore:
             why = preset.why("format") if preset.recipe else "What you send is the certificate."
             self._introduce(self.keystore, f"The private key never leaves it. {why}")
         elif page is self.key:

@@ -33,7 +33,9 @@ class PairPage(Page):
             introduction="The private key stays in its keystore. Your partner gets the "
             "certificate.",
         )
-        self._flow = flow
+        self._flow, self._jobs = flow, jobs
+
+    def build(self) -> None:
         self.choice = ChoiceField(
             [
                 ("new", "&Make a new one", "The next steps ask for its name and where it goes."),
@@ -41,7 +43,7 @@ class PairPage(Page):
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(pair=value))
-        self.store = StoreField("setup.keystore.box", "Keystore", jobs)
+        self.store = StoreField("setup.keystore.box", "Keystore", self._jobs)
         self.store.chosen.connect(lambda key: self.edit(keystore=key))
         self.store.opened.connect(self._opened)
         self.alias = QComboBox()
@@ -86,4 +88,5 @@ class PairPage(Page):
 
     def closing(self) -> None:
         """Nobody waits for the file any more."""
-        self.store.closing()
+        if self.is_made:
+            self.store.closing()

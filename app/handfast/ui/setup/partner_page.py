@@ -32,6 +32,8 @@ class PartnerPage(Page):
             "any step and go on days later.",
         )
         self._flow = flow
+
+    def build(self) -> None:
         self.preset = QComboBox()
         for each in PRESETS:
             self.preset.addItem(each.title, each.id)

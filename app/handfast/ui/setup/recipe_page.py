@@ -49,6 +49,9 @@ class RecipePage(Page):
         self._flow = flow
         self._wanted = ""
         self._recipe: Recipe | None = None
+        self.view: RecipeView | None = None
+
+    def build(self) -> None:
         self.kind = QComboBox()
         self.kind.activated.connect(self._chosen)
         self.form.add("recipe", "&Program", self.kind)
@@ -60,7 +63,6 @@ class RecipePage(Page):
         self.error.setObjectName("setup.recipe.error")
         self.error.hide()
         self._place = QVBoxLayout()
-        self.view: RecipeView | None = None
         self.copy = CopyButton("Cop&y all")
         self.copy.setObjectName("setup.recipe.copy")
         self.save = QPushButton("&Save as…")

@@ -50,6 +50,9 @@ class RehearsalPage(Page):
         )
         self._flow, self._jobs = flow, jobs
         self.shown: RehearsalResult | None = None
+        self.fields: list[StoreField] = []
+
+    def build(self) -> None:
         self.again = QPushButton("&Rehearse again")
         self.again.setObjectName("setup.rehearse")
         self.again.setAutoDefault(False)
@@ -65,7 +68,6 @@ class RehearsalPage(Page):
         self.error.hide()
         self.theirs = Fold("With the partner’s own stores", self._their_stores, self)
         self.theirs.button.setObjectName("setup.theirs")
-        self.fields: list[StoreField] = []
         self._place = QVBoxLayout()
         self.content.addLayout(head)
         self.content.addWidget(self.error)
@@ -118,6 +120,10 @@ class RehearsalPage(Page):
         self.again.setEnabled(False)
         self.error.hide()
         self.said.setText("Rehearsing …")
+
+    def say(self, words: str) -> None:
+        """What it waits for, where it waits."""
+        self.said.setText(words)
 
     def show_report(self, report: Report, parties: tuple[Party, Party]) -> None:
         self.again.setEnabled(True)

@@ -37,7 +37,7 @@ class Rehearsing(QObject):
         )
         self._remedying.applied.connect(self._remedied)
         self._remedying.failed.connect(page.show_error)
-        self._remedying.waiting.connect(page.said.setText)
+        self._remedying.waiting.connect(page.say)
         page.run_requested.connect(self.run)
         page.remedy_chosen.connect(self.apply)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _WAITING = (
     "A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. Has nothing come yet? "
-    "Close this; the start page leads back here."
+    "Close this; the start page and the menu Store lead back here."
 )
 _FIRST = ("What did your partner send?", _WAITING)
 _LATER = (
@@ -38,6 +38,9 @@ class TheirsPage(SourcesPage):
     def __init__(self, flow: SetUpFlow) -> None:
         super().__init__(flow.importing)
         self._setting_up = flow
+
+    def build(self) -> None:
+        super().build()
         self.card = CertificateCard("setup.theirs")
         self.fingerprint = QLineEdit()
         self.fingerprint.setFont(fixed_font(self.font()))

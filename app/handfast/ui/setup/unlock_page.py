@@ -117,6 +117,13 @@ class ClosedStore(QWidget):
         self._job = self._jobs.run(work, done=done, failed=self._failed)
         self._agreement.watch(self._job)
 
+    def give_typed(self) -> bool:
+        """Try the password that stands in the field; whether there is one."""
+        if self._asking.isHidden() or not self.password.text():
+            return False
+        self._give()
+        return True
+
     def _give(self) -> None:
         text = self.password.text()
         self.password.line.clear()
@@ -168,6 +175,8 @@ class UnlockPage(Page):
         )
         self._flow, self._jobs = flow, jobs
         self._rows: dict[str, ClosedStore] = {}
+
+    def build(self) -> None:
         self._list = QVBoxLayout()
         self.content.addLayout(self._list)
         self.content.addStretch(1)
@@ -195,6 +204,12 @@ class UnlockPage(Page):
             row = self._rows.get(problem.field)
             if row is not None and self.was_tried and not row.note.state:
                 row.note.show_note("error", problem.message)
+
+    def give_typed(self) -> bool:
+        """Try what was typed without being given; whether there was something."""
+        # Each of them, not only the first.
+        given = [row.give_typed() for row in self._rows.values()]
+        return any(given)
 
     def focus_first(self) -> None:
         for row in self._rows.values():

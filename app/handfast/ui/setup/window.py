@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 
 from handfast.core.errors import HandfastError
 from handfast.core.password import EMPTY
+from handfast.core.store import shorten
 from handfast.flows.setup import SetUpFlow
 from handfast.flows.setup_keeping import keep
 from handfast.flows.target import OpenStore
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from handfast.ui.wizards.hosting import Document, Workspace
     from handfast.ui.wizards.page import Page
 
+_TITLE = "Set Up Mutual TLS"
 _DOES = {"make": "&Generate", "handover": "&Write the folder", "import": "&Import"}
 
 
@@ -76,7 +78,7 @@ class SetUpWizard(WizardWindow):
             workspace=workspace,
             flow=flow,
             pages=self._pages.all,
-            title="Set Up Mutual TLS",
+            title=_TITLE,
             parent=parent,
             document=None,
         )
@@ -152,10 +154,13 @@ class SetUpWizard(WizardWindow):
 
     def _enter(self, index: int) -> None:
         page = self.pages[index]
+        self._make(page)
         self._pages.prepare(page)
         super()._enter(index)
         if self.stack.currentWidget() is not page or type(page) is SummaryPage:
             self.foot.next.setFocus()
+        partner = shorten(self.setting_up.draft.partner.strip(), 60)
+        self.setWindowTitle(f"{_TITLE} – {partner}" if partner else _TITLE)
         if page.step == "rehearsal":
             self._rehearsing.run()
         if self.setting_up.path is not None:
@@ -169,6 +174,8 @@ class SetUpWizard(WizardWindow):
 
     def _go_to_step(self, step: str) -> None:
         if step == "certificates":
+            # Taken up again, nobody may have come to it yet.
+            self._make(self._pages.sources)
             self._pages.sources.text.clear()
             self.setting_up.importing.update(sources=())
         self._enter(self._pages.index(step))
@@ -221,11 +228,12 @@ class SetUpWizard(WizardWindow):
         if self._stage == "filling" and self.page.step == "unlock" and not self.setting_up.closed:
             self._take_up(self._going_to)
 
-    def forget_secrets(self) -> None:
+    def forget_secrets(self, _why: str) -> None:
         """The stores were locked: go on here once they are open again."""
         if self._stage == "filling":
             self.setting_up.set_stores(open_stores(self.workspace, None))
-            self.setting_up.forget_secrets()
+            if self.setting_up.forget_secrets():
+                self.say_forgotten()
             self._take_up(self._going_to if self.page.step == "unlock" else self.page.step)
 
     # --- doing what a step writes -------------------------------------------------------
@@ -233,6 +241,9 @@ class SetUpWizard(WizardWindow):
     def go_next(self) -> None:
         flow, step = self.setting_up, self.page.step
         if flow.path is None and self._keeping.is_running:
+            return
+        if step == "unlock" and self._pages.unlock.give_typed():
+            # Going on by itself once they fit.
             return
         if self._stage != "filling" or not flow.can_leave(step):
             super().go_next()
@@ -244,9 +255,7 @@ class SetUpWizard(WizardWindow):
             super().go_next()
 
     def _work(self, step: str) -> None:
-        flow, page = self.setting_up, self.page
-        if isinstance(page, SummaryPage):
-            page.failure.addWidget(self.error_panel)
+        flow = self.setting_up
         match step:
             case "make":
                 note = "Large RSA keys take a while: two suitable prime numbers have to be found."

@@ -81,6 +81,8 @@ class CheckPage(Page):
         )
         self._flow = flow
         self._current = 0
+
+    def build(self) -> None:
         self.model = CertificateTableModel(
             ("Certificate", "Alias", "Valid until", "State"), editable=1
         )

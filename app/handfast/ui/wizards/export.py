@@ -70,6 +70,8 @@ class ChoosePage(Page):
         self._flow = flow
         self._workspace = workspace
         self._shown = -1
+
+    def build(self) -> None:
         self.source = QComboBox()
         self.source.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -179,6 +181,8 @@ class FilePage(Page):
             introduction="When in doubt send DER: every Java keystore tool and ServiceNow take it.",
         )
         self._flow = flow
+
+    def build(self) -> None:
         self.encoding = ChoiceField(
             [
                 ("der", "&DER (.cer)", "One certificate, binary. To be attached."),

@@ -50,6 +50,8 @@ class Foot(QWidget):
         asking.addWidget(discard)
         asking.addWidget(self._keep)
         self._question.hide()
+        #: Where Tab stops, in order.
+        self.stops = (self.cancel, self.back, self.next, self.finish, discard, self._keep)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, GRID + GRID // 2, 3 * GRID, GRID + GRID // 2)
         layout.addWidget(self._question)

@@ -6,6 +6,7 @@ Nothing here is modal inside the wizard: problems stand beside their fields, que
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -78,12 +79,9 @@ class WizardWindow(QDialog):
         self.result_page = ResultPage()
         self.stack.addWidget(self.running)
         self.stack.addWidget(self.result_page)
-        self.error_panel = ErrorPanel()
+        self.error_panel = ErrorPanel(self)
         self.error_panel.setObjectName("wizardError")
         self.error_panel.hide()
-        summary = self.pages[-1]
-        if isinstance(summary, SummaryPage):
-            summary.failure.addWidget(self.error_panel)
         self._build()
         for keys, act in (
             (QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self.go_back),
@@ -184,6 +182,7 @@ class WizardWindow(QDialog):
         if index != self._at:
             self.page.was_tried = True
         self._at = index
+        self._make(self.page)
         self.page.visited = True
         self.page.show_draft()
         self.stack.setCurrentWidget(self.widget_of(self.page))
@@ -193,6 +192,15 @@ class WizardWindow(QDialog):
             self.page.focus_problem()
         elif index == len(self.pages) - 1:
             self.foot.finish.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make(self, page: Page) -> None:
+        if page.is_made:
+            return
+        page.make()
+        # For the keyboard the youngest come last, and it goes round: the steps are to come between
+        # the foot and them.
+        for before, after in itertools.pairwise((*self.foot.stops, *self.steps.buttons)):
+            self.setTabOrder(before, after)
 
     def widget_of(self, page: Page) -> QWidget:
         """What is shown of a step."""
@@ -217,6 +225,7 @@ class WizardWindow(QDialog):
 
     def _edited(self, changes: dict[str, Any]) -> None:
         self._was_edited = True
+        self.foot.said.setText("")
         self.take_edit(self.page, changes)
         self.page.show_draft()
         self._refresh()
@@ -234,6 +243,20 @@ class WizardWindow(QDialog):
         if self._stage == "filling":
             self.page.show_draft()
             self._refresh()
+
+    def forget_secrets(self, _why: str) -> None:
+        """The stores were locked: a password that was typed here is asked for again."""
+        if self._stage != "filling" or not self.flow.forget_secrets():
+            return
+        self.say_forgotten()
+        pages = self.pages[: self._at + 1]
+        self._enter(
+            next((at for at, each in enumerate(pages) if not self.is_behind(each)), self._at)
+        )
+
+    def say_forgotten(self) -> None:
+        """Say at the foot why a field is empty again."""
+        self.foot.said.setText("Locked meanwhile: type the password again.")
 
     def _documents_changed(self) -> None:
         if self._stage == "filling":
@@ -343,9 +366,12 @@ class WizardWindow(QDialog):
     def fail(self, error: HandfastError) -> None:
         """Back to where it was begun, with what went wrong over it."""
         self._back_to_page()
+        page = self.page
+        if isinstance(page, SummaryPage):
+            page.failure.addWidget(self.error_panel)
         self.error_panel.show_error(error)
         self.error_panel.show()
-        self.page.scroller.verticalScrollBar().setValue(0)
+        page.scroller.verticalScrollBar().setValue(0)
 
     def _failed(self, error: HandfastError) -> None:
         self._job = None

@@ -51,6 +51,12 @@ _NAME_FIELDS = (
     ("country", "Count&ry (C)", _COUNTRY),
     ("email", "&E-mail", "Optional. keytool does not ask for it."),
 )
+_SAN = "Subject alternative names (SAN) in the certificate."
+_NAMES = {
+    "client": f"A client needs none. {_SAN}",
+    "server": f"The host names under which clients call. {_SAN}",
+    "both": f"The host names under which clients call. {_SAN}",
+}
 
 
 class NamePage(Page):
@@ -66,6 +72,8 @@ class NamePage(Page):
         )
         self._flow = flow
         self._lines: dict[str, QLineEdit] = {}
+
+    def build(self) -> None:
         for field, label, help_text in _NAME_FIELDS:
             line = QLineEdit()
             line.textEdited.connect(lambda text, name=field: self.edit(**{name: text}))
@@ -85,8 +93,6 @@ class KeyPage(Page):
     """Which key, and from when until when."""
 
     def __init__(self, flow: GenerateFlow) -> None:
-        from handfast.services.generating import KEY_CHOICES
-
         super().__init__(
             step="key",
             prefix="generate",
@@ -94,6 +100,10 @@ class KeyPage(Page):
             introduction="The suggested key is accepted everywhere and strong enough for years.",
         )
         self._flow = flow
+
+    def build(self) -> None:
+        from handfast.services.generating import KEY_CHOICES
+
         self.key = QComboBox()
         for value, title in KEY_CHOICES.items():
             self.key.addItem(title, value)
@@ -170,6 +180,8 @@ class NamesPage(Page):
             "calls, the server when it is called.",
         )
         self._flow = flow
+
+    def build(self) -> None:
         self.purpose = ChoiceField(
             [
                 ("client", "&Client", "We call our partner, and show who we are."),
@@ -193,8 +205,7 @@ class NamesPage(Page):
         self._row.note.set_help(
             "Suggested from the common name. Subject alternative names (SAN) in the certificate."
             if suggested
-            else "The host names under which clients call. Subject alternative names (SAN) in the "
-            "certificate."
+            else _NAMES[draft.purpose]
         )
 
 

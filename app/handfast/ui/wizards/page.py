@@ -34,6 +34,23 @@ class Page(QWidget):
         self.visited = False
         #: Whether *Next* was tried here, so that every problem is to be shown.
         self.was_tried = False
+        #: Whether its parts are there: they are made when it is first come to, for all pages of a
+        #: wizard at once would be more than a person should feel.
+        self.is_made = False
+        self._words = (heading, introduction)
+
+    def make(self) -> None:
+        """Have the parts there; once."""
+        if self.is_made:
+            return
+        self.is_made = True
+        self._make_frame(*self._words)
+        self.build()
+
+    def build(self) -> None:
+        """Make the fields, into ``form`` and ``content``."""
+
+    def _make_frame(self, heading: str, introduction: str) -> None:
         self.heading = QLabel(heading)
         self.heading.setObjectName("wizardHeading")
         self.heading.setFont(heading_font(self.font()))
@@ -61,7 +78,7 @@ class Page(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(scroll, 1)
-        self.form = Form(prefix)
+        self.form = Form(self.prefix)
 
     def use_form(self) -> None:
         """Put the form into the page, once its rows are there."""
@@ -104,6 +121,8 @@ class SummaryPage(Page):
     def __init__(self, *, step: str, prefix: str, heading: str, introduction: str) -> None:
         super().__init__(step=step, prefix=prefix, heading=heading, introduction=introduction)
         self._shown: tuple[SummaryLine, ...] = ()
+
+    def build(self) -> None:
         self._lines = QWidget()
         self._lines.setObjectName("wizardSummary")
         self._grid = QGridLayout(self._lines)

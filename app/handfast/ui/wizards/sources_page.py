@@ -141,6 +141,9 @@ class SourcesPage(Page):
         self._flow = flow
         self._shown: tuple[CertificateSource, ...] = ()
         self._cards: list[SourceCard] = []
+        self.setAcceptDrops(True)
+
+    def build(self) -> None:
         self.choose = QPushButton("Choose &files…")
         self.choose.setObjectName("import.files")
         explain(self.choose, "import", "files")
@@ -184,7 +187,6 @@ class SourcesPage(Page):
         self.content.addWidget(self._busy)
         self.content.addLayout(self._list)
         self.content.addStretch(1)
-        self.setAcceptDrops(True)
 
     def paste(self, text: str) -> None:
         """Put a text into the field, as if it had been pasted there."""

@@ -55,6 +55,10 @@ class TargetPage(Page):
         self._flow = flow
         #: Where a new store is suggested to be.
         self.folder = folder
+        self._with_alias = with_alias
+        self.alias: QLineEdit | None = None
+
+    def build(self) -> None:
         self.choice = ChoiceField(
             [
                 ("existing", "A store that is open", ""),
@@ -97,8 +101,7 @@ class TargetPage(Page):
             help_text="Protects the file. Write it down safely: nobody can recover it.",
         )
         form.add("password_again", "Password a&gain", self.again)
-        self.alias: QLineEdit | None = None
-        if with_alias:
+        if self._with_alias:
             self.alias = QLineEdit()
             self.alias.textEdited.connect(lambda text: self.edit(alias=text))
             form.add(
