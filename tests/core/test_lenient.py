@@ -10,8 +10,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
 from handfast.core.certificate import Certificate
+from handfast.core.entry import KeyPair
 from handfast.core.glance import span
+from handfast.core.password import Password
+from handfast.core.store import Format
 from handfast.formats.ber import der
+from handfast.handshake.paths import fits
+from handfast.services.checking import check_store
+from handfast.services.saving import new_store
 from tests.core.test_certificate import make, name
 
 if TYPE_CHECKING:
@@ -101,6 +107,18 @@ def test_defaults_that_are_written_out_are_read_and_the_signature_is_checked(
     altered = Certificate(found.der.replace(b"leaf.example", b"LEAF.example"))
     assert altered.is_readable
     assert not altered.is_issued_by(ca)
+    # So do the check of a chain and the path of a handshake; the outcome is remembered apart.
+    assert broken_chains(found, ca) == 0
+    assert broken_chains(altered, ca) == 1
+    assert fits(found, ca)
+    assert not fits(altered, ca)
+
+
+def broken_chains(leaf: Certificate, ca: Certificate) -> int:
+    """How often a check says of a pair with this chain that the one above did not sign."""
+    store = new_store(Format.PKCS12, Password("changeit"))
+    store = store.with_entries([KeyPair(alias="pair", chain=(leaf, ca), key=None)])
+    return [each.code for each in check_store(store)].count("chain-broken")
 
 
 def test_one_that_no_library_reads_still_names_the_algorithm_of_its_key() -> None:

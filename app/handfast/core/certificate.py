@@ -289,12 +289,19 @@ class Certificate:
 
     def is_issued_by(self, issuer: Certificate) -> bool:
         """Whether the issuer's name and key both fit; algorithms unknown here count as no."""
-        from handfast.core.decoding import signed_by
+        return self.issuer_der == issuer.subject_der and self.signature_fits(issuer) is True
 
+    def signature_fits(self, issuer: Certificate) -> bool | None:
+        """Whether the issuer's key made the signature; None where that cannot be told."""
         parsed, other = self.parsed, issuer.parsed
-        if parsed is None or other is None or self.issuer_der != issuer.subject_der:
-            return False
-        return signed_by(parsed, other, self.der)
+        if parsed is None or other is None:
+            return None
+        from handfast.core.decoding import signature_fits
+
+        # A thousand pairs may have the same chain.
+        return self._once(
+            f"signed by {issuer.sha256}", lambda: signature_fits(parsed, other, self.der)
+        )
 
     # --- extensions ------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -127,8 +127,8 @@ def signature_name(oid: str) -> str:
     return _SIGNATURES.get(oid, oid)
 
 
-def signed_by(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) -> bool:
-    """Whether the issuer's key made the signature; algorithms unknown here count as no.
+def signature_fits(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) -> bool | None:
+    """Whether the issuer's key made the signature; None where that cannot be told.
 
     ``der`` is the certificate as it stands in the file, which may have been read leniently.
     """
@@ -139,8 +139,10 @@ def signed_by(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) ->
                 parsed.verify_directly_issued_by(issuer)
             else:
                 _verify_as_it_stands(parsed, issuer, der)
-    except (*UNREADABLE, InvalidSignature):
+    except InvalidSignature:
         return False
+    except UNREADABLE:
+        return None
     return True
 
 
@@ -160,7 +162,7 @@ def _verify_as_it_stands(parsed: x509.Certificate, issuer: x509.Certificate, der
         case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() as key:
             key.verify(parsed.signature, signed)
         case _:
-            raise InvalidSignature
+            raise UnsupportedAlgorithm("no signature is made with such a key")
 
 
 def public_key_info(key: Any) -> bytes:  # noqa: ANN401 - one of the library's many key classes

@@ -172,20 +172,13 @@ def _with_missing(path: Path, missing: Sequence[Certificate], *, trusted: bool) 
 
 def fits(below: Certificate, above: Certificate) -> bool:
     """Whether one issued the other, as far as can be told without knowing every algorithm."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
     if not below.issuer_der or below.issuer_der != above.subject_der:
         return False
     if below.parsed is None or above.parsed is None:
         return False
-    try:
-        below.parsed.verify_directly_issued_by(above.parsed)
-    except InvalidSignature:
-        return False
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        # A signature of an old kind: only the identifiers of the keys can tell.
-        return _identifiers_agree(below, above)
-    return True
+    signed = below.signature_fits(above)
+    # A signature of an old kind: only the identifiers of the keys can tell.
+    return _identifiers_agree(below, above) if signed is None else signed
 
 
 def _identifiers_agree(below: Certificate, above: Certificate) -> bool:

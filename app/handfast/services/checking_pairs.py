@@ -242,7 +242,7 @@ def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Ite
     from cryptography import x509
 
     name = f"“{shorten(visible(above.common_name))}”"
-    if _signature_fits(below, above) is False:
+    if below.signature_fits(above) is False:
         yield Finding(
             severity="error",
             code="chain-broken",
@@ -263,21 +263,6 @@ def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Ite
             "CA certificate”.",
             remedy="Have the certificate issued by a real CA certificate.",
         )
-
-
-def _signature_fits(below: Certificate, above: Certificate) -> bool | None:
-    """Whether the key above made the signature below; None where that cannot be told."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
-    if below.parsed is None or above.parsed is None:
-        return None
-    try:
-        below.parsed.verify_directly_issued_by(above.parsed)
-    except InvalidSignature:
-        return False
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return None
-    return True
 
 
 def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], issuers: KnownIssuers) -> Finding:
