@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,14 +12,16 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Integrity
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.saving import new_store, save_store
-from tests.ui.helpers import button, opened, rows
+from tests.ui.helpers import action, button, opened, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
+    from handfast.core.progress import Progress
     from handfast.ui.main_window import MainWindow
+    from handfast.ui.opening import Reading
     from handfast.ui.store_view import StoreView
 
 PASSWORD = "nobody guesses it"
@@ -74,3 +77,32 @@ def test_edits_made_before_are_an_undo_away(view: StoreView, qtbot: QtBot) -> No
     assert [entry.alias for entry in view.store.entries] == ["own"]
     view.undo()
     assert not view.store.entries
+
+
+def test_what_is_being_opened_stays_locked_once_stores_are_locked(
+    window: MainWindow, view: StoreView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, ended = threading.Event(), threading.Event()
+    read = view.read
+
+    def slow(password: Password, progress: Progress) -> Reading:
+        assert may_go_on.wait(30)
+        try:
+            return read(password, progress)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(view, "read", slow)
+    give(view, PASSWORD)
+    assert not view.details.findChild(QLineEdit, "unlockPassword").isEnabled()
+    action(window, "actionLock").trigger()
+    may_go_on.set()
+    qtbot.waitUntil(ended.is_set)
+    # Whatever it came to is delivered before this.
+    with qtbot.waitCallback() as later:
+        window.jobs.run(lambda _progress: None, done=later, failed=later)
+    assert view.store.integrity is Integrity.UNVERIFIED
+    assert "own  (locked)" in rows(view)
+    # It can be given again.
+    give(view, PASSWORD)
+    qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)

@@ -32,8 +32,10 @@ class Unlocking(QObject):
         super().__init__(view)
         self._view = view
         self._jobs = jobs
+        #: Of a password that was typed.
         self._job: Job | None = None
-        self._is_trying = False
+        #: Of the store's password, on keys that wait for it.
+        self._trying: Job | None = None
 
     def attempt(self, entry: KeyPair | SecretKey, text: str, row: UnlockRow) -> None:
         """Try a password; ``row`` says so if it does not fit."""
@@ -88,7 +90,7 @@ class Unlocking(QObject):
         self.stop()
 
         def done(tried: Store) -> None:
-            self._is_trying = False
+            self._trying = None
             view.busy.finish()
             pairs = zip(store.entries, tried.entries, strict=True)
             self._learn({id(old): new for old, new in pairs if old is not new})
@@ -101,28 +103,36 @@ class Unlocking(QObject):
             self.stop_trying()
             view.tell_problem(error)
 
-        self._job = self._jobs.run(
+        self._trying = self._jobs.run(
             lambda progress: with_all_tried(
                 store, wanted=lambda each: entry is None or each is entry, progress=progress
             ),
             done=done,
             failed=failed,
         )
-        self._is_trying = True
-        view.busy.watch("Trying the keys …" if entry is None else "Trying the key …", self._job)
+        what = "Trying the keys …" if entry is None else "Trying the key …"
+        view.busy.watch(what, self._trying)
 
     def stop(self) -> None:
         """The tab is closed."""
-        self._is_trying = False
-        if self._job is not None:
-            self._job.cancel()
+        for job in (self._job, self._trying):
+            if job is not None:
+                job.cancel()
+        self._trying = None
 
     def stop_trying(self) -> None:
         """Somebody has enough of it: all is as it was before."""
-        if self._is_trying:
+        if self._trying is not None:
             self.stop()
             self._view.busy.finish()
             # Its buttons wait for an answer.
+            self._view.show_selected()
+
+    def give_up(self) -> None:
+        """Stores are locked: what was typed before opens nothing afterwards."""
+        if self._job is not None and self._job.is_running:
+            self._job.cancel()
+            # Its field waits for an answer.
             self._view.show_selected()
 
     def _unlocked(self, entry: KeyPair | SecretKey, opened: KeyPair | SecretKey) -> None:
