@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity
 from handfast.services.generating import PairRequest, make_pair
+from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
+from tests.issued import issue
 from tests.ui.helpers import action, button, opened, rows
 
 if TYPE_CHECKING:
@@ -68,13 +70,37 @@ def test_another_password_is_told_where_it_was_typed(view: StoreView, qtbot: QtB
     qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
 
 
-def test_edits_made_before_are_an_undo_away(view: StoreView, qtbot: QtBot) -> None:
+def test_edits_made_before_stay(view: StoreView, qtbot: QtBot) -> None:
+    assert view.store is not None
+    added = issue(CN="partner").trusted("partner")
+    view.apply("Import", view.store.with_entries([added]))
+    give(view, PASSWORD)
+    qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
+    assert {"own", "partner"} <= set(rows(view))
+    assert view.is_dirty
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    saved = open_file(view.path, Password(PASSWORD)).store
+    assert [entry.alias for entry in saved.entries] == ["own", "partner"]
+    assert not any(entry.is_locked for entry in saved.entries)
+    view.undo()
+    assert [entry.alias for entry in view.store.entries] == ["own"]
+    assert not view.store.get("own").is_locked
+
+
+def test_edits_of_a_file_that_is_another_one_by_now_are_an_undo_away(
+    view: StoreView, qtbot: QtBot
+) -> None:
     assert view.store is not None
     view.apply("Delete", view.store.without(view.store.entries))
     assert view.is_dirty
+    theirs = new_store(view.store.format, Password(PASSWORD)).with_entries(
+        [issue(CN="theirs").trusted("theirs")]
+    )
+    save_store(theirs, view.path, overwrite=True)
     give(view, PASSWORD)
     qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
-    assert [entry.alias for entry in view.store.entries] == ["own"]
+    assert [entry.alias for entry in view.store.entries] == ["theirs"]
     view.undo()
     assert not view.store.entries
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry, KeyPair, SecretKey
     from handfast.core.errors import HandfastError
     from handfast.core.store import Store
+    from handfast.services.opening import OpenedFile
     from handfast.ui.details.unlock_row import UnlockRow
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.opening import Reading
@@ -64,10 +65,20 @@ class Unlocking(QObject):
             if view.history is None or not view.is_dirty:
                 view.show_history(opened, History.opened(opened.store), rows)
                 return
-            # What was edited meanwhile is an undo away.
+            known = _same_opened(view.opened, opened)
             view.opened = opened
             view.rows.extend(rows)
-            view.become(view.history.apply("Open with password", opened.store).mark_saved())
+            if known is None:
+                # The file is another one by now; what was edited here is an undo away.
+                opening = view.history.apply("Open with password", opened.store)
+                view.become(opening.mark_saved())
+                return
+            # As with a single key: knowing more of the store takes no edit back.
+            steps = tuple(
+                dataclasses.replace(step, store=_with_password(step.store, known, opened.store))
+                for step in view.history.steps
+            )
+            view.become(dataclasses.replace(view.history, steps=steps))
 
         def failed(error: HandfastError) -> None:
             if isValid(row):
@@ -153,6 +164,31 @@ class Unlocking(QObject):
             for step in history.steps
         )
         self._view.become(dataclasses.replace(history, steps=steps))
+
+
+def _same_opened(before: OpenedFile | None, opened: OpenedFile) -> dict[int, Entry] | None:
+    """The entries of a file that was read again, by the identity of those of before.
+
+    None where the file holds something else by now.
+    """
+    if before is None or not before.stamp.is_same_content(opened.stamp):
+        return None
+    old, new = before.store.entries, opened.store.entries
+    if [entry.alias for entry in old] != [entry.alias for entry in new]:
+        return None
+    return {id(entry): again for entry, again in zip(old, new, strict=True)}
+
+
+def _with_password(store: Store, known: dict[int, Entry], opened: Store) -> Store:
+    """What was edited without the password, with what the password tells."""
+    return dataclasses.replace(
+        _with_known(store, known),
+        password=store.password or opened.password,
+        integrity=opened.integrity,
+        protection=opened.protection,
+        remarks=opened.remarks,
+        native=opened.native,
+    )
 
 
 def _with_known(store: Store, known: dict[int, Entry]) -> Store:
