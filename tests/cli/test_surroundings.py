@@ -454,3 +454,9 @@ def test_a_pipe_or_device_is_no_store_and_is_not_waited_for(
     os.close(theirs)
     assert main(["list", f"/dev/fd/{ours}"]) == 0
     os.close(ours)
+    # And so has what is piped into it.
+    store = (demo / "acme-keystore.p12").read_bytes()
+    piped = subprocess.run(
+        [*HANDFAST, "list", "/dev/stdin"], input=store, capture_output=True, check=False
+    )
+    assert piped.returncode == 0, piped.stderr

@@ -320,6 +320,25 @@ def test_locked_keys_are_kept_through_an_edit(
     assert again.key_pairs[0].chain == pair.chain
 
 
+@pytest.mark.parametrize("password", [None, PASSWORD], ids=["clear", "sealed"])
+def test_a_certificate_that_is_there_twice_is_kept_through_an_edit(
+    pair: KeyPair, second: KeyPair, password: Password | None, tmp_path: Path
+) -> None:
+    # As in a file for several keys, each followed by its chain.
+    text = "".join(
+        [leaf(pair).pem(), "# again\n", leaf(pair).pem(), key_text(pair, password=password)]
+    )
+    store = read(text, password)
+    assert [each.alias for each in store.entries] == ["own.example"]
+    added = TrustedCertificate(alias="second.example", certificate=leaf(second))
+    again, written = saved(store.with_entries([added]), tmp_path)
+    assert written.startswith(text)
+    assert [each.alias for each in again.entries] == ["own.example", "second.example"]
+    # It goes with the pair that it stands behind.
+    _, left = saved(again.without([again.get("own.example")]), tmp_path)
+    assert leaf(pair).pem() not in left
+
+
 def test_the_leaf_of_a_locked_key_may_be_trusted_as_well(
     pair: KeyPair, second: KeyPair, tmp_path: Path
 ) -> None:

@@ -462,6 +462,17 @@ class TestTellingApart:
         with pytest.raises(FileProblem, match="not an ordinary file"):
             write_file(tmp_path / "pipe", NEW, overwrite=True)
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="the names of open files are Linux’s")
+    def test_a_pipe_without_a_name_is_not_written_to(self) -> None:
+        # As /dev/stdout leads to, where somebody pipes it on.
+        reads, writes = os.pipe()
+        try:
+            with pytest.raises(FileProblem, match="not an ordinary file"):
+                write_file(Path(f"/proc/self/fd/{writes}"), NEW)
+        finally:
+            os.close(reads)
+            os.close(writes)
+
 
 # --- how it is done ---------------------------------------------------------------------------
 

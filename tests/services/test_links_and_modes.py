@@ -13,7 +13,10 @@ from handfast.cli.main import main
 from handfast.core.errors import FileProblem
 from handfast.core.password import Password
 from handfast.core.store import Format
+from handfast.services.certificate_sources import read_source_file
 from handfast.services.checking import check_store
+from handfast.services.file_kinds import FileKind, kind_of_file
+from handfast.services.files import stamp_of
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
@@ -113,3 +116,21 @@ def test_a_pipe_is_no_store_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(FileProblem, match="a named pipe"):
         open_file(pipe)
+
+
+def test_a_pipe_where_the_version_before_goes_is_not_waited_for(path: Path) -> None:
+    pipe = path.with_name("store.p12.bak")
+    os.mkfifo(pipe)
+    before = path.read_bytes()
+    save_store(trust(), path, overwrite=True)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert path.with_name("store.p12.bak1").read_bytes() == before
+
+
+def test_a_pipe_is_looked_into_by_nothing_that_reads_a_file_unasked(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.cer"
+    os.mkfifo(pipe)
+    assert kind_of_file(pipe) is FileKind.OTHER
+    with pytest.raises(FileProblem, match="a named pipe"):
+        stamp_of(pipe)
+    assert isinstance(read_source_file(pipe).error, FileProblem)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.core.errors import Damaged, InvalidInput, Unsupported
+from handfast.core.errors import Damaged, FileProblem, InvalidInput, Unsupported
 from handfast.services.partnerships import (
     ENDING,
     Partnership,
@@ -158,3 +159,12 @@ def test_the_state_in_words(changes: dict[str, Any], words: str) -> None:
     troubled = ("expired on", "expires in", "failed")
     assert is_troubled(partnership, NOW) == any(each in words for each in troubled)
     assert is_expired(partnership, NOW) == ("expired on" in words)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+def test_a_pipe_of_such_a_name_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / f"a{ENDING}")
+    write_partnership(DONE, tmp_path / f"b{ENDING}")
+    (_, pipe), (_, found) = find_partnerships(tmp_path)
+    assert isinstance(pipe, FileProblem)
+    assert found == DONE

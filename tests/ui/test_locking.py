@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -223,6 +224,64 @@ def with_a_password_of_its_own(path: Path) -> Path:
     pair = dataclasses.replace(pair, password=Password("its own"))
     save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
     return path
+
+
+def slow_reading(monkeypatch: pytest.MonkeyPatch, name: str) -> tuple[threading.Event, list[int]]:
+    """Lets a function of a worker begin once the event is set; and how many calls of it ended."""
+    module, _, function = name.rpartition(".")
+    real, may_go_on, ended = getattr(sys.modules[module], function), threading.Event(), [0]
+
+    def slow(*given: Any, **named: Any) -> Any:
+        assert may_go_on.wait(30)
+        try:
+            return real(*given, **named)
+        finally:
+            ended[0] += 1
+
+    monkeypatch.setattr(name, slow)
+    return may_go_on, ended
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    """What the jobs that ended before came to is delivered."""
+    with qtbot.waitCallback() as later:
+        window.jobs.run(lambda _progress: None, done=later, failed=later)
+
+
+def test_a_store_that_is_being_opened_stays_closed(
+    window: MainWindow, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, ended = slow_reading(monkeypatch, "handfast.ui.opening.open_file")
+    window.open_path(path, password=Password(SECRET))
+    made = window.current()
+    assert made is not None
+    action(window, "actionLock").trigger()
+    may_go_on.set()
+    qtbot.waitUntil(lambda: ended[0] == 1)
+    settled(window, qtbot)
+    assert made.store is None
+    assert headline(made) == "“locked.p12” is locked."
+    give(made, qtbot, SECRET)
+    qtbot.waitUntil(lambda: made.history is not None)
+
+
+def test_a_store_that_is_being_unlocked_stays_locked(
+    window: MainWindow, view: StoreView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert view.store is not None
+    view.apply("Delete", view.store.without([view.store.get("one")]))
+    lock(window, view, qtbot)
+    may_go_on, ended = slow_reading(monkeypatch, "handfast.ui.locking.unseal")
+    give(view, qtbot, SECRET)
+    action(window, "actionLock").trigger()
+    may_go_on.set()
+    qtbot.waitUntil(lambda: ended[0] == 1)
+    settled(window, qtbot)
+    assert view.store is None
+    assert headline(view) == "“locked.p12” is locked."
+    give(view, qtbot, SECRET)
+    qtbot.waitUntil(lambda: view.history is not None)
+    assert [entry.alias for entry in view.store.entries] == ["two"]
 
 
 def test_what_everybody_can_open_stays_open_but_for_keys_of_their_own(

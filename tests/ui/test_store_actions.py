@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from shiboken6 import isValid
 
+from handfast.core.errors import Cancelled
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
+from handfast.services import saving
 from handfast.services.demo import make_demo
 from handfast.services.importing import import_certificates
 from handfast.services.opening import open_file
+from handfast.services.saving import new_store, save_store
 from handfast.ui.store_dialog import StoreDialog
 
 if TYPE_CHECKING:
@@ -240,3 +245,86 @@ def test_the_password_is_changed_with_the_next_save(
     )  # fmt: skip
     old = keytool("-list", "-keystore", store, "-storepass", "changeit", check=False)
     assert old.returncode != 0
+
+
+def held(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event, list[object]]:
+    """A save that waits before it writes and after: who lets it begin, and end; what it gave."""
+    may_begin, may_end, given = threading.Event(), threading.Event(), []
+    real = saving.save_store
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        assert may_begin.wait(30)
+        try:
+            saved = real(*arguments, **named)
+        except Cancelled as stopped:
+            given.append(stopped)
+            raise
+        given.append(saved)
+        assert may_end.wait(30)
+        return saved
+
+    monkeypatch.setattr(saving, "save_store", slow)
+    return may_begin, may_end, given
+
+
+def begun(window: MainWindow, path: Path) -> StoreDialog:
+    """*Save As*, with the button pressed."""
+    dialog = dialog_of(window, "actionSaveAs")
+    fill(dialog, path=str(path))
+    return dialog
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitCallback() as later:
+        window.jobs.run(lambda _progress: None, done=later, failed=later)
+
+
+def test_save_as_is_given_up_with_its_dialog(
+    window: MainWindow,
+    qtbot: QtBot,
+    store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    view = opened(window, qtbot, store)
+    may_begin, _, given = held(monkeypatch)
+    dialog = begun(window, tmp_path / "other.jks")
+    dialog.reject()
+    may_begin.set()
+    qtbot.waitUntil(lambda: bool(given))
+    settled(window, qtbot)
+    assert isinstance(given[0], Cancelled)
+    assert not (tmp_path / "other.jks").exists()
+    assert view.path == store
+
+
+@pytest.mark.parametrize("how", ["closed", "locked"])
+def test_what_was_saved_as_another_file_does_not_come_back(
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    path, secret = tmp_path / "secret.p12", Password("not the usual")
+    save_store(new_store(Format.PKCS12, secret), path)
+    window.open_path(path, password=secret)
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.history is not None)
+    may_begin, may_end, given = held(monkeypatch)
+    dialog = begun(window, tmp_path / "other.p12")
+    may_begin.set()
+    qtbot.waitUntil(lambda: bool(given))
+    if how == "closed":
+        dialog.reject()
+        window.remove(view)
+        qtbot.waitUntil(lambda: not isValid(view))
+    else:
+        window.findChild(QAction, "actionLock").trigger()
+    may_end.set()
+    settled(window, qtbot)
+    assert (tmp_path / "other.p12").exists()
+    if how == "locked":
+        assert view.opened is None
+        assert view.path == path

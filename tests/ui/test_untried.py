@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from handfast.core.entry import SecretKey
 from handfast.core.keys import SecretMaterial
@@ -18,6 +19,7 @@ from handfast.formats.registry import read_store, write_store
 from handfast.services.generating import PairRequest, make_pair
 from handfast.services.opening import open_file
 from handfast.services.saving import new_store
+from handfast.ui import unlocking
 from tests.ui.helpers import action, button, rows
 from tests.ui.test_store_actions import choose, dialog_of, fill
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from handfast.core.store import Store
     from handfast.ui.main_window import MainWindow
     from handfast.ui.store_view import StoreView
 
@@ -150,6 +153,35 @@ def test_trying_can_be_stopped(view: StoreView) -> None:
     assert not view.busy.isVisible()
     assert view.store is before
     assert button(view.details, "detailsTryAll").isEnabled()
+
+
+def test_trying_is_stopped_also_where_a_password_was_typed_meanwhile(
+    window: MainWindow, view: StoreView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.select("own")
+    view.show_selected()
+    button(view.details, "detailsTry").click()
+    qtbot.waitUntil(lambda: view.details.findChild(QLineEdit, "unlockPassword") is not None)
+    real, may_go_on, ended = unlocking.with_all_tried, threading.Event(), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Store:
+        assert may_go_on.wait(30)
+        try:
+            return real(*given, **named)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(unlocking, "with_all_tried", slow)
+    view.unlocking.try_keys()
+    view.details.findChild(QLineEdit, "unlockPassword").setText(OTHER.reveal())
+    button(view.details, "detailsUnlock").click()
+    qtbot.waitUntil(lambda: not view.store.get("own").is_locked)
+    view.unlocking.stop_trying()
+    may_go_on.set()
+    qtbot.waitUntil(ended.is_set)
+    with qtbot.waitCallback() as later:
+        window.jobs.run(lambda _progress: None, done=later, failed=later)
+    assert view.store.get("pair-27").is_untried
 
 
 def test_all_keys_get_the_new_password(window: MainWindow, view: StoreView, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,15 +11,19 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity
 from handfast.services.generating import PairRequest, make_pair
+from handfast.services.opening import open_file
 from handfast.services.saving import new_store, save_store
-from tests.ui.helpers import button, opened, rows
+from tests.issued import issue
+from tests.ui.helpers import action, button, opened, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
+    from handfast.core.progress import Progress
     from handfast.ui.main_window import MainWindow
+    from handfast.ui.opening import Reading
     from handfast.ui.store_view import StoreView
 
 PASSWORD = "nobody guesses it"
@@ -65,12 +70,65 @@ def test_another_password_is_told_where_it_was_typed(view: StoreView, qtbot: QtB
     qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
 
 
-def test_edits_made_before_are_an_undo_away(view: StoreView, qtbot: QtBot) -> None:
+def test_edits_made_before_stay(view: StoreView, qtbot: QtBot) -> None:
+    assert view.store is not None
+    added = issue(CN="partner").trusted("partner")
+    view.apply("Import", view.store.with_entries([added]))
+    give(view, PASSWORD)
+    qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
+    assert {"own", "partner"} <= set(rows(view))
+    assert view.is_dirty
+    view.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    saved = open_file(view.path, Password(PASSWORD)).store
+    assert [entry.alias for entry in saved.entries] == ["own", "partner"]
+    assert not any(entry.is_locked for entry in saved.entries)
+    view.undo()
+    assert [entry.alias for entry in view.store.entries] == ["own"]
+    assert not view.store.get("own").is_locked
+
+
+def test_edits_of_a_file_that_is_another_one_by_now_are_an_undo_away(
+    view: StoreView, qtbot: QtBot
+) -> None:
     assert view.store is not None
     view.apply("Delete", view.store.without(view.store.entries))
     assert view.is_dirty
+    theirs = new_store(view.store.format, Password(PASSWORD)).with_entries(
+        [issue(CN="theirs").trusted("theirs")]
+    )
+    save_store(theirs, view.path, overwrite=True)
     give(view, PASSWORD)
     qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
-    assert [entry.alias for entry in view.store.entries] == ["own"]
+    assert [entry.alias for entry in view.store.entries] == ["theirs"]
     view.undo()
     assert not view.store.entries
+
+
+def test_what_is_being_opened_stays_locked_once_stores_are_locked(
+    window: MainWindow, view: StoreView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, ended = threading.Event(), threading.Event()
+    read = view.read
+
+    def slow(password: Password, progress: Progress) -> Reading:
+        assert may_go_on.wait(30)
+        try:
+            return read(password, progress)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(view, "read", slow)
+    give(view, PASSWORD)
+    assert not view.details.findChild(QLineEdit, "unlockPassword").isEnabled()
+    action(window, "actionLock").trigger()
+    may_go_on.set()
+    qtbot.waitUntil(ended.is_set)
+    # Whatever it came to is delivered before this.
+    with qtbot.waitCallback() as later:
+        window.jobs.run(lambda _progress: None, done=later, failed=later)
+    assert view.store.integrity is Integrity.UNVERIFIED
+    assert "own  (locked)" in rows(view)
+    # It can be given again.
+    give(view, PASSWORD)
+    qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)

@@ -126,6 +126,13 @@ class _Writer:
                 self._of_piece.setdefault(id(placed.piece), entry)
         #: Certificates of chains that are still to be written.
         self._wanted = Counter(certificate for pair in pairs for certificate in set(pair.chain))
+        self._in_chains = frozenset(self._wanted)
+        #: The pieces that are entries of their own; the others stand behind one of these.
+        self._shown = {
+            id(entry.native.piece)
+            for entry in file.entries
+            if isinstance(entry, Entry) and isinstance(entry.native, Placed)
+        }
         untold = [pair for pair in pairs if _is_untold(pair)]
         #: Keys by their certificates where only what the file says ties the two together.
         self._untold = {pair.chain[0]: pair for pair in reversed(untold)}
@@ -193,6 +200,9 @@ class _Writer:
                 if piece.is_marked_trusted:
                     before = without_attributes(before)
                 return [before, self._unmarked(piece)]
+            if certificate in self._in_chains and id(piece) not in self._shown:
+                # Once more what is in use. Nobody sees it here, so nobody has taken it out.
+                return [piece.before, piece.raw]
             return [without_attributes(piece.before).rstrip(" \t")]
         if piece.content in KEYS:
             return [without_attributes(piece.before).rstrip(" \t")]

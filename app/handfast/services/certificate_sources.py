@@ -11,7 +11,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.base import DEFAULT_LIMITS, Limits
 from handfast.services.certificate_files import read_certificates
-from handfast.services.files import read_file
+from handfast.services.files import check_ordinary, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +103,7 @@ def read_source_file(
 ) -> CertificateSource:
     """The same for a file."""
     try:
+        check_ordinary(path)
         data, _ = read_file(path)
     except HandfastError as error:
         return CertificateSource(name=path.name, data=b"", path=path, error=error)

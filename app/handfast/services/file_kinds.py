@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handfast.core.errors import HandfastError
 from handfast.core.progress import no_progress
 from handfast.formats.detect import detect, holds_certificates_only
-from handfast.services.files import read_file
+from handfast.services.files import check_ordinary, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,7 @@ class FileKind(Enum):
 def kind_of_file(path: Path, *, progress: Progress = no_progress) -> FileKind:
     """Look into a file; reads all of it."""
     try:
+        check_ordinary(path)
         data, _ = read_file(path)
     except HandfastError:
         return FileKind.OTHER

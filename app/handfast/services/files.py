@@ -32,8 +32,8 @@ __all__ = [
 #: A keystore is never this large; a disk image chosen by mistake is.
 MAX_SIZE = 512 * 1024 * 1024
 _MOST_BACKUPS = 100
-#: What stands for ``<(command)`` on a command line.
-_OF_THE_SHELL = re.compile(r"/dev/fd/\d+|/proc/self/fd/\d+")
+#: What stands for ``<(command)`` on a command line, and for what is piped into it.
+_OF_THE_SHELL = re.compile(r"/dev/fd/\d+|/proc/self/fd/\d+|/dev/stdin")
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -89,13 +89,14 @@ def check_ordinary(path: Path) -> None:
         return
     raise FileProblem(
         f"“{path}” is no ordinary file but {_KINDS.get(kind, 'of another kind')}.",
-        causes=("A keystore is a file: it is written anew beside the old one.",),
+        causes=("Only a file is sure to have an end, and to be there again the next time.",),
         remedy="Copy what it gives into a file, and name that.",
     )
 
 
 def stamp_of(path: Path) -> FileStamp | None:
     """The stamp of a file as it is now; None where there is none."""
+    check_ordinary(path)
     try:
         return read_file(path)[1]
     except FileProblem as error:
@@ -126,7 +127,8 @@ def write_file(
     """
     try:
         target = Path(os.path.realpath(path))
-        before = _status(target)
+        # Not of the target: that of /dev/stdout, where it is a pipe, is no name.
+        before = _status(path)
         keep_as = _backup_of(target, may_replace) if backup and before is not None else None
         _check_before(path, target, before, expected, overwrite=overwrite)
         handle, temporary = system.create_beside(target)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from handfast.core.errors import Damaged, HandfastError, InvalidInput, Unsupported
 from handfast.core.store import shorten
-from handfast.services.files import read_file, write_file
+from handfast.services.files import check_ordinary, read_file, write_file
 from handfast.services.validity import is_near
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ def read_partnership(path: Path) -> Partnership:
 
     :raises Damaged: it is none, or something in it is not what it must be
     :raises Unsupported: it was written by a later version
+    :raises FileProblem: it cannot be read, or is a pipe or a device
     """
+    check_ordinary(path)
     data, _stamp = read_file(path)
     name = shorten(path.name)
     if len(data) > _LARGEST:

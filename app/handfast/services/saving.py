@@ -21,7 +21,14 @@ from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
 from handfast.formats.detect import detect
 from handfast.formats.registry import module_for, read_store, write_store
-from handfast.services.files import SYSTEM, FileStamp, FileSystem, read_file, write_file
+from handfast.services.files import (
+    SYSTEM,
+    FileStamp,
+    FileSystem,
+    check_ordinary,
+    read_file,
+    write_file,
+)
 from handfast.services.opening import OpenedFile
 
 if TYPE_CHECKING:
@@ -167,6 +174,7 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
 def _is_of_our_making(path: Path) -> bool:
     """Whether a file may be the version before of some store: it is one, or holds nothing."""
     try:
+        check_ordinary(path)
         data = read_file(path)[0]
     except FileProblem:
         return False

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 def lock(view: StoreView, jobs: Jobs, why: str) -> None:
     """Lock a tab, as far as anything in it is secret; ``why`` is told in it."""
     history, opened = view.history, view.opened
+    view.unlocking.give_up()
+    if view.locked is not None:
+        view.locked.give_up(why)
+    elif history is None:
+        view.give_up_opening(why)
     if history is None or opened is None or view.saving.is_running:
         return
     if is_secret(history.store.password):
@@ -73,8 +78,7 @@ class LockedTab(QObject):
         """Take everything off the screen, and put it away off the GUI thread."""
         view, history = self._view, self._history
         view.forget()
-        kept = " Your edits are kept." if self.is_dirty else ""
-        view.page.show_locked(f"“{view.path.name}” is locked.", f"{why}{kept}")
+        self._tell(why)
         view.changed.emit()
         if history is None:
             return
@@ -83,6 +87,16 @@ class LockedTab(QObject):
             return seal(history, progress)
 
         self._sealing = self._jobs.run(work, done=self._put_away, failed=self._cannot)
+
+    def give_up(self, why: str) -> None:
+        """Stay locked, whatever is being tried."""
+        if self._opening is not None and self._opening.is_running:
+            self._opening.cancel()
+            self._tell(why)
+
+    def _tell(self, why: str) -> None:
+        kept = " Your edits are kept." if self.is_dirty else ""
+        self._view.page.show_locked(f"“{self._view.path.name}” is locked.", f"{why}{kept}")
 
     def _put_away(self, sealed: SealedHistory) -> None:
         self._sealed, self._history = sealed, None

@@ -176,9 +176,10 @@ class MainWindow(QMainWindow):
         written: Store,
         change: Callable[[Store], Store],
     ) -> None:
-        """A tab was saved as another file, and goes on with that."""
+        """A tab was saved as another file, and goes on with that, if it is not closed or locked."""
         self.recent.put_first(saved.path)
-        view.moved_to(saved, written, change)
+        if view in self.documents and view.history is not None:
+            view.moved_to(saved, written, change)
 
     def _import_instead(self, view: StoreView, path: Path) -> None:
         self.remove(view)

@@ -34,6 +34,7 @@ class Opening(QObject):
         self._jobs = jobs
         self._limits = DEFAULT_LIMITS
         self._tried: Password | None = None
+        self._job: Job | None = None
         self._remembering: Remembering | None = None
 
     def open(self, password: Password | None) -> Job:
@@ -43,7 +44,7 @@ class Opening(QObject):
         def work(progress: Progress) -> Reading:
             return self.read(password, progress)
 
-        job = self._jobs.run(work, done=self._show, failed=self._fail)
+        self._job = job = self._jobs.run(work, done=self._show, failed=self._fail)
         self._view.page.show_opening(self._view.path.name, job)
         self._view.show_opening_page()
         return job
@@ -61,6 +62,13 @@ class Opening(QObject):
             self._view.path, password, try_usual=is_cheap, limits=self._limits, progress=progress
         )
         return opened, build_rows(opened.store)
+
+    def give_up(self, why: str) -> None:
+        """Stores are locked: what is being read with a password stays closed; ``why`` is told."""
+        if self._tried is not None and self._job is not None and self._job.is_running:
+            self._job.cancel()
+            self._tried = None
+            self._view.page.show_locked(f"“{self._view.path.name}” is locked.", why)
 
     def stop(self) -> None:
         if self._remembering is not None:

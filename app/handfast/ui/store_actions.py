@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from handfast.core.store import shorten
 from handfast.ui.once_loaded import once_loaded
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Format, Store, Strength
@@ -42,7 +44,6 @@ class StoreActions(QObject):
 
         def make(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
             def done(saved: OpenedFile) -> None:
-                dialog.accept()
                 self._window.open_path(saved.path, password=password)
 
             self._write(dialog, new_store(wanted, password, strength), path, done)
@@ -64,7 +65,6 @@ class StoreActions(QObject):
 
         def save(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
             def done(saved: OpenedFile) -> None:
-                dialog.accept()
                 there = {entry.alias.casefold() for entry in saved.store.entries}
 
                 def change(each: Store) -> Store:
@@ -105,7 +105,7 @@ class StoreActions(QObject):
                 conversion.store, path, overwrite=replaces, backup=backup, progress=progress
             )
 
-        self._window.jobs.run(work, done=done, failed=dialog.show_error)
+        self._run(dialog, work, done)
 
     def _write(
         self,
@@ -118,13 +118,33 @@ class StoreActions(QObject):
 
         path, replaces = path.absolute(), dialog.replaces
         backup = dialog.keeps_backup
-        self._window.jobs.run(
+        self._run(
+            dialog,
             lambda progress: save_store(
                 store, path, overwrite=replaces, backup=backup, progress=progress
             ),
-            done=done,
-            failed=dialog.show_error,
+            done,
         )
+
+    def _run(
+        self,
+        dialog: StoreDialog,
+        work: Callable[[Progress], OpenedFile],
+        done: Callable[[OpenedFile], None],
+    ) -> None:
+        """Write a file; whoever closes the dialog before that has had enough of it."""
+
+        def failed(error: HandfastError) -> None:
+            if isValid(dialog) and dialog.isVisible():
+                dialog.show_error(error)
+
+        def written(saved: OpenedFile) -> None:
+            if isValid(dialog):
+                dialog.accept()
+            done(saved)
+
+        job = self._window.jobs.run(work, done=written, failed=failed)
+        dialog.rejected.connect(job.ask_to_stop)
 
     @once_loaded
     def change_password(self) -> None:

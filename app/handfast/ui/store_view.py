@@ -188,6 +188,10 @@ class StoreView(QWidget):
         """Read the file off the GUI thread."""
         self._job = self._opening.open(password)
 
+    def give_up_opening(self, why: str) -> None:
+        """Stay closed where a password is being tried; ``why`` is told."""
+        self._opening.give_up(why)
+
     def open_with(self, password: Password) -> None:
         """Open what is closed or locked, or was opened without its password; no edit is lost."""
         if self.locked is not None:

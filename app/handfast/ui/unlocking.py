@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry, KeyPair, SecretKey
     from handfast.core.errors import HandfastError
     from handfast.core.store import Store
+    from handfast.services.opening import OpenedFile
     from handfast.ui.details.unlock_row import UnlockRow
     from handfast.ui.jobs import Job, Jobs
     from handfast.ui.opening import Reading
@@ -32,8 +33,10 @@ class Unlocking(QObject):
         super().__init__(view)
         self._view = view
         self._jobs = jobs
+        #: Of a password that was typed.
         self._job: Job | None = None
-        self._is_trying = False
+        #: Of the store's password, on keys that wait for it.
+        self._trying: Job | None = None
 
     def attempt(self, entry: KeyPair | SecretKey, text: str, row: UnlockRow) -> None:
         """Try a password; ``row`` says so if it does not fit."""
@@ -62,10 +65,20 @@ class Unlocking(QObject):
             if view.history is None or not view.is_dirty:
                 view.show_history(opened, History.opened(opened.store), rows)
                 return
-            # What was edited meanwhile is an undo away.
+            known = _same_opened(view.opened, opened)
             view.opened = opened
             view.rows.extend(rows)
-            view.become(view.history.apply("Open with password", opened.store).mark_saved())
+            if known is None:
+                # The file is another one by now; what was edited here is an undo away.
+                opening = view.history.apply("Open with password", opened.store)
+                view.become(opening.mark_saved())
+                return
+            # As with a single key: knowing more of the store takes no edit back.
+            steps = tuple(
+                dataclasses.replace(step, store=_with_password(step.store, known, opened.store))
+                for step in view.history.steps
+            )
+            view.become(dataclasses.replace(view.history, steps=steps))
 
         def failed(error: HandfastError) -> None:
             if isValid(row):
@@ -88,7 +101,7 @@ class Unlocking(QObject):
         self.stop()
 
         def done(tried: Store) -> None:
-            self._is_trying = False
+            self._trying = None
             view.busy.finish()
             pairs = zip(store.entries, tried.entries, strict=True)
             self._learn({id(old): new for old, new in pairs if old is not new})
@@ -101,28 +114,36 @@ class Unlocking(QObject):
             self.stop_trying()
             view.tell_problem(error)
 
-        self._job = self._jobs.run(
+        self._trying = self._jobs.run(
             lambda progress: with_all_tried(
                 store, wanted=lambda each: entry is None or each is entry, progress=progress
             ),
             done=done,
             failed=failed,
         )
-        self._is_trying = True
-        view.busy.watch("Trying the keys …" if entry is None else "Trying the key …", self._job)
+        what = "Trying the keys …" if entry is None else "Trying the key …"
+        view.busy.watch(what, self._trying)
 
     def stop(self) -> None:
         """The tab is closed."""
-        self._is_trying = False
-        if self._job is not None:
-            self._job.cancel()
+        for job in (self._job, self._trying):
+            if job is not None:
+                job.cancel()
+        self._trying = None
 
     def stop_trying(self) -> None:
         """Somebody has enough of it: all is as it was before."""
-        if self._is_trying:
+        if self._trying is not None:
             self.stop()
             self._view.busy.finish()
             # Its buttons wait for an answer.
+            self._view.show_selected()
+
+    def give_up(self) -> None:
+        """Stores are locked: what was typed before opens nothing afterwards."""
+        if self._job is not None and self._job.is_running:
+            self._job.cancel()
+            # Its field waits for an answer.
             self._view.show_selected()
 
     def _unlocked(self, entry: KeyPair | SecretKey, opened: KeyPair | SecretKey) -> None:
@@ -143,6 +164,31 @@ class Unlocking(QObject):
             for step in history.steps
         )
         self._view.become(dataclasses.replace(history, steps=steps))
+
+
+def _same_opened(before: OpenedFile | None, opened: OpenedFile) -> dict[int, Entry] | None:
+    """The entries of a file that was read again, by the identity of those of before.
+
+    None where the file holds something else by now.
+    """
+    if before is None or not before.stamp.is_same_content(opened.stamp):
+        return None
+    old, new = before.store.entries, opened.store.entries
+    if [entry.alias for entry in old] != [entry.alias for entry in new]:
+        return None
+    return {id(entry): again for entry, again in zip(old, new, strict=True)}
+
+
+def _with_password(store: Store, known: dict[int, Entry], opened: Store) -> Store:
+    """What was edited without the password, with what the password tells."""
+    return dataclasses.replace(
+        _with_known(store, known),
+        password=store.password or opened.password,
+        integrity=opened.integrity,
+        protection=opened.protection,
+        remarks=opened.remarks,
+        native=opened.native,
+    )
 
 
 def _with_known(store: Store, known: dict[int, Entry]) -> Store:
