@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
+from handfast.services import file_system
 from handfast.services.file_system import FileSystem
 from handfast.services.files import read_file, stamp_of, write_file
 
@@ -73,6 +74,27 @@ class TestFailures:
         assert target.read_bytes() == NEW
         assert (tmp_path / "store.jks.bak").read_bytes() == OLD
         assert len(list(tmp_path.iterdir())) == 2
+
+    def test_what_killed_saves_left_goes_with_a_later_one(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        target, other = tmp_path / "store.jks", tmp_path / "other.jks"
+        for path in (target, other):
+            write_file(path, OLD)
+        remains = [FileSystem().create_beside(path) for path in (target, target, other)]
+        for handle, _ in remains:
+            os.close(handle)
+        theirs = tmp_path / ".store.jks.original"
+        theirs.write_bytes(OLD)
+        link = tmp_path / ".store.jks.handfast-link"
+        link.symlink_to(theirs)
+        everything = set(tmp_path.iterdir())
+        # They may be those of a save that is at work.
+        write_file(target, NEW, overwrite=True)
+        assert set(tmp_path.iterdir()) == everything
+        monkeypatch.setattr(file_system, "_ABANDONED", -60)
+        write_file(target, OLD, overwrite=True)
+        assert set(tmp_path.iterdir()) == everything - {path for _, path in remains[:2]}
 
     @pytest.mark.parametrize("backup", [False, True])
     def test_a_full_disk(self, tiny_disk: Path, *, backup: bool) -> None:

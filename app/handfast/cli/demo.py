@@ -38,8 +38,20 @@ def demo(options: Namespace) -> Answer:
                 "desktop or over “ssh -X”, or on a virtual screen: xvfb-run handfast demo",
             ]
         lines.append("To see the same on the console:")
-        lines += [f"  handfast list {_quoted(path)}" for path in stores]
+        lines += [f"  {_program()} list {_quoted(path)}" for path in stores]
     return Answer(text="\n".join(lines) + "\n", open_after=stores if opens else ())
+
+
+def _program() -> str:
+    """By what the shell finds this program; the short name is not always enough."""
+    import shutil
+    import sys
+
+    called = sys.argv[0]
+    is_command = Path(called).name == "handfast" and shutil.which(called) is not None
+    if not is_command or shutil.which("handfast") == shutil.which(called):
+        return "handfast"
+    return _quoted(Path(called))
 
 
 def _quoted(path: Path) -> str:

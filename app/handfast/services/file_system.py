@@ -22,14 +22,36 @@ if TYPE_CHECKING:
 _PATIENCE = 2.0
 
 
+#: Seconds after which a file that a save wrote to is not being written to any more.
+_ABANDONED = 900
+
+
+def _prefix(target: Path) -> str:
+    # A few characters of the name are enough to recognise it by, whatever they take in bytes. The
+    # word is what no file of anybody else has there.
+    return f".{target.name[:40]}.handfast-"
+
+
 class FileSystem:
     """What :func:`handfast.services.files.write_file` asks of the system, in this order."""
 
     def create_beside(self, target: Path) -> tuple[int, Path]:
         """An empty file in the same folder, for its owner only: a handle and its name."""
-        # A few characters of the name are enough to recognise it by, whatever they take in bytes.
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
         return handle, Path(name)
+
+    def clear_remains(self, target: Path) -> None:
+        """Remove what saves of this file left beside it that were killed: it may hold keys."""
+        with contextlib.suppress(OSError), os.scandir(target.parent) as listed:
+            for each in listed:
+                if not each.name.startswith(_prefix(target)):
+                    continue
+                with contextlib.suppress(OSError):
+                    found = each.stat(follow_symlinks=False)
+                    # Not one of another save that is at work. A second name has the old time of
+                    # its file, but the status changed with it.
+                    if stat.S_ISREG(found.st_mode) and time.time() - found.st_ctime > _ABANDONED:
+                        Path(each).unlink()
 
     def write(self, handle: int, data: bytes) -> None:
         view = memoryview(data)
@@ -86,7 +108,7 @@ class FileSystem:
 
     def keep(self, target: Path, backup: Path) -> None:
         """Make ``backup`` the file that ``target`` is now, replacing an earlier one."""
-        temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}")
+        temporary = target.with_name(_prefix(target) + secrets.token_hex(8))
         try:
             try:
                 if stays_where_it_is(target):

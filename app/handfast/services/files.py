@@ -164,6 +164,7 @@ def write_file(
                 temporary.unlink()
             raise
         system.sync_folder(target.parent)
+        system.clear_remains(target)
         return _stamp(written, data)
     except FileExistsError as error:
         raise _exists(path) from error
