@@ -12,6 +12,7 @@ import pytest
 
 from handfast.handshake.causes import CAUSE_CODES
 from handfast.handshake.explaining import explain, explain_stream
+from tests.handshake.failures.of_browsers import BROWSERS
 from tests.handshake.failures.of_files import FILES
 from tests.handshake.failures.of_handshakes import HANDSHAKES
 from tests.handshake.failures.of_more import MORE
@@ -27,7 +28,7 @@ DATA = Path(__file__).resolve().parents[1] / "data" / "explain"
 ROWS = [line.split("\t") for line in (DATA / "causes.tsv").read_text("utf-8").splitlines()[1:]]
 #: OpenSSL’s summary alone, of something that nobody would think of first.
 SUMMED_UP = {"perl-lwp-server-name-constraint", "php-server-weak-signature"}
-EVERY = {each.name: each for each in (*FILES, *HANDSHAKES, *OTHERS, *MORE)}
+EVERY = {each.name: each for each in (*FILES, *HANDSHAKES, *OTHERS, *MORE, *BROWSERS)}
 #: Quickly made, by one program of each kind.
 ANEW = (
     "keytool-wrong-password-p12", "keytool-cut-p12", "openssl-pkcs12-legacy",

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.handshake.failures.of_browsers import BROWSERS
 from tests.handshake.failures.of_files import FILES
 from tests.handshake.failures.of_handshakes import HANDSHAKES
 from tests.handshake.failures.of_more import MORE
@@ -21,7 +22,7 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "explain"
 
 def main() -> None:
     names = [each for each in sys.argv[1:] if not each.startswith("--")]
-    every = [*FILES, *HANDSHAKES, *OTHERS, *MORE]
+    every = [*FILES, *HANDSHAKES, *OTHERS, *MORE, *BROWSERS]
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder))
         for failure in every:

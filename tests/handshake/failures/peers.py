@@ -94,6 +94,9 @@ class Stage:
     def python(self, *arguments: str) -> list[str]:
         return [sys.executable, "-I", str(HERE / "calling.py"), *arguments]
 
+    def isolated(self, script: Path) -> list[str]:
+        return [sys.executable, "-I", str(script)]
+
     def node(self, *arguments: str) -> list[str]:
         return ["node", str(HERE / "calling.mjs"), *arguments]
 

@@ -17,7 +17,6 @@ CERTIFICATES: Final = (
         ("notafter: ", "exception|validity|expired|notafter: (?:mon|tue|wed|thu|fri|sat|sun) "),
         "certificate_expired",
         "cert_has_expired",
-        "err_cert_date_invalid",
         "sec_error_expired_certificate",
         "sec_error_expired_issuer_certificate",
         "cert_e_expired",
@@ -32,6 +31,18 @@ CERTIFICATES: Final = (
         "certexpired",
         ("expired", "certificate[^\n]{0,120}\\bexpired\\b|\\bexpired certificate\\b"),
         weight=EXACT + 1,
+    ),
+    *rules(
+        # Chrome has one word for both ends.
+        "expired not-yet-valid clock",
+        "err_cert_date_invalid",
+        weight=EXACT + 1,
+    ),
+    *rules(
+        # And one for whatever else is wrong with the certificate itself.
+        "wrong-purpose not-a-ca name-constraint weak-signature unknown-critical-extension",
+        "err_cert_invalid",
+        weight=LIKELY,
     ),
     *rules(
         "not-yet-valid clock",

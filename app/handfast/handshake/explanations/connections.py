@@ -53,6 +53,12 @@ CONNECTION: Final = (
         remedy="Check host and port, and probe it here: that tells which it is.",
     ),
     *rules(
+        # Chrome, of bytes that make no handshake; most often there is no TLS at that port.
+        "not-tls no-shared-algorithm no-identity tls-version",
+        "err_ssl_protocol_error",
+        weight=ALERT,
+    ),
+    *rules(
         "timeout",
         "connect timed out",
         "connection timed out",
@@ -82,6 +88,7 @@ CONNECTION: Final = (
         "connection refused",
         "econnrefused",
         "err_connection_refused",
+        ("to the server at", "can.{1,3}t (?:connect|establish a connection) to the server at"),
         "actively refused",
         "unknownhostexception",
         "name or service not known",

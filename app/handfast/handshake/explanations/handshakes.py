@@ -142,7 +142,6 @@ ALGORITHMS: Final = (
         ("handshake failed", _ALERT_LINE),
         ("handshake failure", _ALERT_LINE),
         "ssl alert number 40",
-        "err_ssl_protocol_error",
         "ssl_error_handshake_failure_alert",
         "tls: handshake failure",
         "alert_handshake_failure",
