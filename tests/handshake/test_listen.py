@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +19,6 @@ from tests.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.tools import JavaPeer, Tool
 
@@ -159,3 +160,28 @@ def test_it_stops_when_told_to(demo: Path, number: signal.Signals) -> None:
 def test_it_stops_when_its_time_is_up(demo: Path) -> None:
     with listening(demo, "--for", "0.2") as (_, process):
         assert process.wait(20) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
+def test_with_no_handle_left_it_waits_and_goes_on_afterwards(demo: Path) -> None:
+    def worked() -> float:
+        fields = (of_process / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    import resource
+
+    with listening(demo) as (port, process):
+        of_process = Path("/proc", str(process.pid))
+        taken = len(list((of_process / "fd").iterdir()))
+        before = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (taken, before[1]))
+        with socket.create_connection(("127.0.0.1", port)) as waiting:
+            started = worked()
+            waiting.settimeout(1.5)
+            # It is in the line, and nobody can take it.
+            with pytest.raises(TimeoutError):
+                waiting.recv(1)
+            assert worked() - started < 0.5
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, before)
+            waiting.sendall(b"no handshake at all\r\n")
+            assert told(process)["ok"] is False

@@ -129,9 +129,15 @@ class Listener:
                     continue
                 try:
                     plain, where = self._socket.accept()
-                except OSError:
-                    # Nobody came, or whoever came has gone again.
+                except TimeoutError:
+                    # Nobody came.
                     places.release()
+                    continue
+                except OSError:
+                    # Whoever came has gone again; or there is no handle left for them, and who
+                    # waits in line would be asked for without a pause.
+                    places.release()
+                    self._stopped.wait(_GLANCE)
                     continue
                 count += 1
                 peer = f"{where[0]}:{where[1]}"
