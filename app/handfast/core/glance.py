@@ -157,23 +157,35 @@ def key_identifier(der: bytes) -> bytes:
     return der[at:end] if tag == 0x06 else b""
 
 
+def plain_part(der: bytes, at: int, end: int) -> tuple[bytes, int, int, int] | None:
+    """A relative name as nearly all are: one value of less than 128 bytes, an identifier of three.
+
+    The identifier, the tag of the value, and where that starts and stops; None for any other, which
+    is to be walked through by :func:`span`.
+
+    :raises IndexError: it is cut short
+    """
+    length = der[at + 1]
+    head = der[at + 3 : at + 11]
+    if (
+        9 <= length < 0x80
+        and at + 2 + length <= end
+        and head[0] == length - 2
+        and head[1:3] == b"\x06\x03"
+        and head[7] == length - 9
+    ):
+        return head[3:6], head[6], at + 11, at + 2 + length
+    return None
+
+
 def _best_name(der: bytes, at: int) -> str:
     _, at, end = span(der, at)
     found: dict[bytes, tuple[int, int, int]] = {}
     while at < end:
-        # Nearly all have one value of less than 128 bytes under an identifier of three.
-        length = der[at + 1]
-        head = der[at + 3 : at + 11]
-        if (
-            9 <= length < 0x80
-            and at + 2 + length <= end
-            and head[0] == length - 2
-            and head[1:3] == b"\x06\x03"
-            and head[7] == length - 9
-        ):
-            stop = at + 2 + length
-            found[head[3:6]] = head[6], at + 11, stop
-            at = stop
+        plain = plain_part(der, at, end)
+        if plain is not None:
+            oid, kind, value, at = plain
+            found[oid] = kind, value, at
             continue
         _, part, at = span(der, at)
         while part < at:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handfast.core.glance import span
+from handfast.core.glance import plain_part, span
 
 #: The short names of RFC 4514, section 3, by object identifier. No other may be relied on: a reader
 #: knows these and numbers.
@@ -35,7 +35,6 @@ _SHORT = {
     if oid.startswith("2.5.4.")
 }
 _PLAIN_STRINGS = frozenset({0x0C, 0x13, 0x16})
-_THREE_BYTES = b"\x06\x03"
 _ESCAPED = frozenset('"+,;<>\\')
 
 
@@ -50,33 +49,28 @@ def name_text(der: bytes) -> str:
     _, at, end = span(der, 0)
     parts: list[str] = []
     while at < end:
-        # Nearly all have one value of less than 128 bytes under an identifier of X.520.
-        length = der[at + 1]
-        part = der[at : at + 2 + length]
-        keyword = _SHORT.get(part[6:9]) if part[4:6] == _THREE_BYTES else None
-        if (
-            keyword is not None
-            and 9 < length < 0x80
-            and at + 2 + length <= end
-            and part[3] == length - 2
-            and part[10] == length - 9
-            and part[9] in _PLAIN_STRINGS
-        ):
-            at += 2 + length
-            value = part[11:]
-            if value.isalnum():
-                # What is in ASCII and has nothing to escape.
-                parts.append(f"{keyword}={value.decode('ascii')}")
-                continue
-            text = string_text(part[9], value)
-            if text is not None:
-                parts.append(f"{keyword}={escape(text)}")
-                continue
-            at -= 2 + length
-        text, at = _part_text(der, at)
+        plain = plain_part(der, at, end)
+        text = _plain_text(der, *plain) if plain is not None else None
+        if plain is None or text is None:
+            text, at = _part_text(der, at)
+        else:
+            at = plain[3]
         parts.append(text)
     parts.reverse()
     return ",".join(parts)
+
+
+def _plain_text(der: bytes, oid: bytes, tag: int, start: int, stop: int) -> str | None:
+    """One value under a short name; None for what is written in another way."""
+    keyword = _SHORT.get(oid)
+    if keyword is None or tag not in _PLAIN_STRINGS or start == stop:
+        return None
+    value = der[start:stop]
+    if value.isalnum():
+        # What is in ASCII and has nothing to escape.
+        return f"{keyword}={value.decode('ascii')}"
+    text = string_text(tag, value)
+    return None if text is None else f"{keyword}={escape(text)}"
 
 
 def _part_text(der: bytes, at: int) -> tuple[str, int]:

@@ -77,9 +77,12 @@ def convert(
     losses: list[str] = []
     notes: list[str] = []
     taken: set[str] = set()
+    names = Names()
+    for each in store.entries:
+        names.take(each.alias)
     for number, each in enumerate(store.entries):
         progress(number, len(store.entries))
-        entry = each if each.alias.strip() else _named(each, store, taken, notes)
+        entry = each if each.alias.strip() else _named(each, names, notes)
         reason = _obstacle(entry, empty, capabilities.kinds, taken)
         if reason:
             losses.append(f"{_KINDS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
@@ -102,11 +105,8 @@ _KINDS = {
 }
 
 
-def _named(entry: Entry, store: Store, taken: set[str], notes: list[str]) -> Entry:
+def _named(entry: Entry, names: Names, notes: list[str]) -> Entry:
     """An entry whose alias is empty, which only PKCS#12 knows, under the name that it is for."""
-    names = Names()
-    for alias in (*taken, *(each.alias for each in store.entries)):
-        names.take(alias)
     alias = names.take(name_for(entry.certificate, "unnamed"))
     notes.append(f"{_KINDS[entry.kind]} that had no name is called “{shorten(alias)}” now.")
     return dataclasses.replace(entry, alias=alias)

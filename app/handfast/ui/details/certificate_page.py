@@ -148,10 +148,8 @@ class CertificatePage(QWidget):
             self._column.addWidget(StateLine("error", f"Its private key: {entry.trouble}", self))
         elif entry.is_locked:
             locked = LockedKey(entry, "private key", self)
-            locked.given.connect(lambda text, row: self.unlock_requested.emit(entry, text, row))
-            locked.try_requested.connect(
-                lambda every: self.try_requested.emit(None if every else entry)
-            )
+            locked.unlock_requested.connect(self.unlock_requested)
+            locked.try_requested.connect(self.try_requested)
             self._column.addWidget(locked)
 
     def _add_explanation(self) -> None:

@@ -48,10 +48,8 @@ class EntryPage(QWidget):
             column.addWidget(line)
         if entry.is_locked and not entry.trouble:
             locked = LockedKey(entry, "", self)
-            locked.given.connect(lambda text, row: self.unlock_requested.emit(entry, text, row))
-            locked.try_requested.connect(
-                lambda every: self.try_requested.emit(None if every else entry)
-            )
+            locked.unlock_requested.connect(self.unlock_requested)
+            locked.try_requested.connect(self.try_requested)
             column.addWidget(locked)
         column.addSpacing(GRID)
         if entry.algorithm:

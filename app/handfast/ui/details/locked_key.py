@@ -22,10 +22,10 @@ _UNTRIED = "not tried yet: each key of this store takes a moment to open"
 class LockedKey(QWidget):
     """The state of a locked key, with a field for its password or a button that tries it."""
 
-    #: What was typed, and the row that it was typed in.
-    given = Signal(str, object)
-    #: The password of the store is to be tried; True for all keys, False for this one.
-    try_requested = Signal(bool)
+    #: The entry, the password for it, and where to say that it does not fit.
+    unlock_requested = Signal(object, str, object)
+    #: The entry that the password of the store is to be tried on; None for all.
+    try_requested = Signal(object)
 
     def __init__(self, entry: KeyPair | SecretKey, whose: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -38,10 +38,11 @@ class LockedKey(QWidget):
         line.label.setObjectName("detailsLock")
         column.addWidget(line)
         if entry.is_untried:
-            column.addWidget(TryRow(self, entry.alias, self.try_requested.emit))
+            ask = self.try_requested.emit
+            column.addWidget(TryRow(self, entry.alias, lambda every: ask(None if every else entry)))
         else:
             row = UnlockRow("key", entry.alias, self)
-            row.given.connect(lambda typed: self.given.emit(typed, row))
+            row.given.connect(lambda typed: self.unlock_requested.emit(entry, typed, row))
             column.addWidget(row)
 
 
