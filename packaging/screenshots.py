@@ -29,10 +29,10 @@ from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 from handfast.core.certificate import group_fingerprint
 from handfast.core.password import Password
 from handfast.services.demo import make_demo
-from handfast.services.opening import open_file
-from handfast.services.saving import save_store
-from handfast.ui.main_window import MainWindow
-from handfast.ui.theme import Appearance, apply_appearance
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import save_store
+from handfast.ui.program.theme import Appearance, apply_appearance
+from handfast.ui.window.main_window import MainWindow
 from handfast.ui.wizards.sources_page import SourcesPage
 
 sys.path.insert(0, str(Path(__file__).parent))

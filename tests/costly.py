@@ -6,11 +6,11 @@ import dataclasses
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handfast.core.asn1.ber import der
 from handfast.core.password import Password
 from handfast.formats.base import DEFAULT_LIMITS
-from handfast.formats.ber import der
-from handfast.formats.pkcs12_protection import MODERN, seal
-from handfast.services.generating import PairRequest, make_pair
+from handfast.formats.crypto.protection import MODERN, seal
+from handfast.services.exchange.generating import PairRequest, make_pair
 from tests.formats import pfx
 
 if TYPE_CHECKING:

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.handshake.party import PartyStore
 from handfast.handshake.recipes import facts_of
-from handfast.services.saving import new_store, save_store
+from handfast.handshake.report.party import PartyStore
+from handfast.services.files.saving import new_store, save_store
 from tests.handshake.making import CLIENT, SERVER, Made, make, trusting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handfast.handshake.party import Side
     from handfast.handshake.recipes import Recipe, RecipeFacts, Snippet
+    from handfast.handshake.report.party import Side
 
 #: As nasty as a folder may be without being refused by a file system.
 NASTY = 'it\'s "our" folder, #1; 100% back\\slash ü 漢'

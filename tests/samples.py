@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import Certificate
-from handfast.services.generating import PairRequest, make_pair
+from handfast.services.exchange.generating import PairRequest, make_pair
 
 if TYPE_CHECKING:
     from pathlib import Path

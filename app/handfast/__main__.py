@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 #: Before the files: open a window of its own, whatever runs already.
 NEW_INSTANCE = "--new-instance"
-#: Alone: the frozen program is to be its own helper (:mod:`handfast.formats.long_derivations`).
+#: Alone: the frozen program derives a key (:mod:`handfast.formats.crypto.derivation_worker`).
 DERIVE = "--derive-one-key"
 
 
@@ -19,7 +19,7 @@ def main() -> int:
     """Run the program and return its exit code."""
     arguments = sys.argv[1:]
     if arguments == [DERIVE]:
-        from handfast.formats.derivation_worker import main as derive
+        from handfast.formats.crypto.derivation_worker import main as derive
 
         derive()
     is_apart = arguments[:1] == [NEW_INSTANCE]
@@ -56,17 +56,17 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
         return _no_window("There is no screen to open the window on.", "On a desktop it opens.")
     instance = None
     if not is_apart:
-        from handfast.ui.instance import begin
+        from handfast.ui.program.instance import begin
 
         instance, is_done = begin(paths)
         if is_done:
             return 0
-    from handfast.ui import collecting
+    from handfast.ui.program import gc_pauses
 
     # Until the window says that it stands: what is loaded now stays, so nothing is garbage.
-    collecting.pause()
+    gc_pauses.pause()
     try:
-        from handfast.ui.unread_sources import note_modules
+        from handfast.ui.program.pyside_startup import note_modules
 
         note_modules(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is heavy
         from handfast.ui.app import run

@@ -54,11 +54,20 @@ def test_everything_but_the_window_loads_without_qt() -> None:
 
 def test_what_is_rarely_asked_for_is_not_loaded_at_the_start() -> None:
     rare = (
-        "OpenSSL", "keyring", "service_identity", "handfast.core.network",
-        "handfast.services.sealing",
-        "handfast.services.keyring_passwords", "handfast.ui.idle_lock", "handfast.ui.locking",
-        "handfast.ui.preferences_window", "handfast.ui.reloading", "handfast.ui.remembering",
-        "handfast.ui.secret_clipboard", "handfast.ui.taking_effect", "handfast.ui.whats_this",
-    )  # fmt: skip
+        "OpenSSL",
+        "keyring",
+        "service_identity",
+        "handfast.core.network",
+        "handfast.services.files.sealing",
+        "handfast.services.files.keyring_passwords",
+        "handfast.ui.program.idle_lock",
+        "handfast.ui.store_tab.store_locking",
+        "handfast.ui.preferences.preferences_window",
+        "handfast.ui.store_tab.store_reloading",
+        "handfast.ui.store_tab.keyring_link",
+        "handfast.ui.widgets.secret_clipboard",
+        "handfast.ui.preferences.apply_preferences",
+        "handfast.ui.help.whats_this",
+    )
     code = f"import sys, handfast.ui.app\nassert not set({rare!r}) & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], check=True)

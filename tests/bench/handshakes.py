@@ -20,13 +20,13 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import TrustedCertificate
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Store
-from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore
 from handfast.handshake.rehearsal import rehearse
-from handfast.services.generating import PairRequest, make_pair
+from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
+from handfast.services.exchange.generating import PairRequest, make_pair
 
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
-    from handfast.handshake.party import Tls
+    from handfast.handshake.report.party import Tls
 
 TIMES = 200
 #: Milliseconds that none of them may exceed.
@@ -35,7 +35,7 @@ KEYS = ("ec:P-256", "rsa:2048")
 #: What has been loaded by the time that somebody who has opened stores rehearses; then the rest.
 LOADING = """
 import time
-import cryptography.x509, handfast.services.opening, handfast.handshake.party
+import cryptography.x509, handfast.services.files.opening, handfast.handshake.report.party
 begin = time.perf_counter()
 import handfast.handshake.rehearsal
 print((time.perf_counter() - begin) * 1000)

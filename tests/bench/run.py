@@ -32,10 +32,10 @@ from window import measure
 from handfast.core.certificate import Certificate
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Strength
-from handfast.handshake.party import TLS_VERSIONS
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.saving import new_store, save_store
+from handfast.handshake.report.party import TLS_VERSIONS
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.saving import new_store, save_store
 
 PASSWORD = ("-storepass", "changeit")
 

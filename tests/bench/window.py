@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 #: How long the window is watched after the work is done, for what it still does on its own.
 _AFTERWARDS = 1.5
@@ -40,12 +40,12 @@ def empty() -> None:
 def rows(path: str) -> None:
     """Handfast as a double click starts it, to the first paint of the store's rows."""
     from handfast.__main__ import main
-    from handfast.ui import unread_sources
+    from handfast.ui.program import pyside_startup
 
     def watch() -> None:
         from PySide6.QtCore import QTimer
 
-        from handfast.ui.entry_tree import EntryTree
+        from handfast.ui.store_tab.entry_tree import EntryTree
 
         paint = EntryTree.paintEvent
 
@@ -57,13 +57,13 @@ def rows(path: str) -> None:
         EntryTree.paintEvent = painted
 
     # The last thing done before the window is loaded: the way in for the watcher.
-    note_modules = unread_sources.note_modules
+    note_modules = pyside_startup.note_modules
 
     def noted(folder: str) -> None:
         note_modules(folder)
         watch()
 
-    unread_sources.note_modules = noted
+    pyside_startup.note_modules = noted
     sys.argv = ["handfast", path]
     main()
 
@@ -84,7 +84,7 @@ def stall_opening(path: str) -> float:
 def stall_generating() -> float:
     """The same while an RSA key of 8192 bits is made."""
     from handfast.core.entry import KeyPair
-    from handfast.services.generating import PairRequest, make_pair
+    from handfast.services.exchange.generating import PairRequest, make_pair
 
     request = PairRequest(alias="bench", name="CN=bench", key="rsa:8192")
 
@@ -109,7 +109,7 @@ def stall_probing() -> float:
     """The same while a probe hangs at a server that says nothing, until its time is up."""
     import socket
 
-    from handfast.ui.loading_ahead import load_ahead
+    from handfast.ui.program.preload import load_ahead
 
     silent = socket.create_server(("127.0.0.1", 0))
     # As the program does before anybody probes; what windows take to open is a row of its own.
@@ -139,7 +139,7 @@ def stall_windows() -> float:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QApplication
 
-    from handfast.ui.loading_ahead import load_ahead
+    from handfast.ui.program.preload import load_ahead
 
     def begin(window: MainWindow, done: Callable[[], None]) -> None:
         loading = load_ahead()
@@ -177,7 +177,7 @@ def _longest_stall(begin: Callable[[MainWindow, Callable[[], None]], None]) -> f
     from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
     application = QApplication([])
     with tempfile.TemporaryDirectory() as folder:

@@ -170,7 +170,7 @@ def test_export_never_holds_the_key_and_keytool_reads_it(
     told = keytool("-printcert", "-file", out).stdout
     assert "Acme Integration" in told
     from handfast.core.keys import PrivateKey
-    from handfast.services.opening import open_file
+    from handfast.services.files.opening import open_file
 
     key = open_file(store).store.key_pairs[0].key
     assert isinstance(key, PrivateKey)

@@ -14,10 +14,10 @@ from handfast.core.errors import Refused
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from tests.formats import bouncy_samples as bouncy
 from tests.formats import pfx
 from tests.issued import issue

@@ -16,10 +16,10 @@ from handfast.cli.parser import VERBS, parse, verb_parser
 from handfast.core.errors import InvalidInput
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format
-from handfast.services.exporting import encode_certificates
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.exporting import encode_certificates
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.saving import new_store, save_store
 from tests.tools import program
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from handfast.cli.main import main
 from handfast.core.errors import WrongPassword
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

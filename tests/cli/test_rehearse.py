@@ -11,8 +11,8 @@ from handfast.cli.main import main
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, save_store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,15 +9,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
+from handfast.core.asn1.ber import der
 from handfast.core.certificate import Certificate
+from handfast.core.certificate_summary import span
 from handfast.core.entry import KeyPair
-from handfast.core.glance import span
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.formats.ber import der
-from handfast.handshake.paths import fits
-from handfast.services.checking import check_store
-from handfast.services.saving import new_store
+from handfast.handshake.trust.paths import fits
+from handfast.services.checks.store_checks import check_store
+from handfast.services.files.saving import new_store
 from tests.core.test_certificate import make, name
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import pytest
 from handfast.cli.main import main
 from handfast.core.errors import NetworkForbidden
 from handfast.core.network import VARIABLE, allow_network, check_network, forbid_network
+from handfast.handshake.live.deadline import Deadline
 from handfast.handshake.live.dialing import dial
 from handfast.handshake.live.listening import Listener
-from handfast.handshake.live.patience import Patience
-from handfast.handshake.party import Party
+from handfast.handshake.report.party import Party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def nobody_connects(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("forbidden", "nobody_connects")
 def test_forbidden_nothing_is_dialled_nor_looked_up() -> None:
     with pytest.raises(NetworkForbidden, match=r"did not connect to api\.example") as caught:
-        dial("api.example", 443, Patience(1))
+        dial("api.example", 443, Deadline(1))
     assert caught.value.remedy == "Ask for it."
 
 
@@ -59,7 +59,7 @@ def test_allowed_again_it_is_used() -> None:
     allow_network()
     check_network("be tried")
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        dial("127.0.0.1", listening.getsockname()[1], Patience(5)).close()
+        dial("127.0.0.1", listening.getsockname()[1], Deadline(5)).close()
 
 
 @pytest.mark.usefixtures("nobody_connects")

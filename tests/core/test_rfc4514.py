@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from handfast.cli.main import main
 from handfast.core.distinguished_name import parse_name
 from handfast.core.rfc4514 import name_text
-from handfast.services.opening import open_file
+from handfast.services.files.opening import open_file
 from tests.tools import program
 
 if TYPE_CHECKING:

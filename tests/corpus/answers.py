@@ -15,7 +15,7 @@ from handfast.core.errors import HandfastError, Unsupported
 from handfast.core.password import Password
 from handfast.formats.content import Content, classify
 from handfast.formats.registry import read_store
-from handfast.services.certificate_files import read_certificates
+from handfast.services.exchange.certificate_files import read_certificates
 
 if TYPE_CHECKING:
     from handfast.core.entry import Entry

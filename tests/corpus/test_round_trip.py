@@ -14,14 +14,14 @@ import pytest
 
 from handfast.core.errors import HandfastError
 from handfast.core.store import Integrity
-from handfast.formats.jks_flavour import Stored, StoredFile
-from handfast.formats.pem_model import PemFile
-from handfast.formats.pkcs12_model import Native
+from handfast.formats.java.dialect import Stored, StoredFile
+from handfast.formats.pem.model import PemFile
+from handfast.formats.pkcs12.model import Native
 from handfast.formats.registry import module_for
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import OpenedFile
-from handfast.services.saving import save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import OpenedFile
+from handfast.services.files.saving import save_store
 from tests.corpus.answers import CERTIFICATES, CORPUS, NAMED, Row, rows
 
 if TYPE_CHECKING:

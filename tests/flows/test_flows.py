@@ -17,12 +17,12 @@ from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
 from handfast.flows.naming import suggest_sans
 from handfast.flows.target import OpenStore
-from handfast.services.certificate_sources import read_source
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.keytool_commands import quote
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store
+from handfast.services.exchange.certificate_sources import read_source
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.exchange.keytool_commands import quote
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -264,7 +264,7 @@ def test_a_certificate_replaces_an_older_one_and_never_a_keystore(
     pair: KeyPair, tmp_path: Path
 ) -> None:
     from handfast.core.errors import Refused
-    from handfast.services.saving import save_store
+    from handfast.services.files.saving import save_store
 
     opened = stored(pair)
     older, keys = tmp_path / "older.cer", tmp_path / "keys.cer"

@@ -10,7 +10,7 @@ from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FileProblem
 from handfast.core.store import Format
 from handfast.flows.handover import Handover, write_handover
-from handfast.services.opening import open_file
+from handfast.services.files.opening import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path

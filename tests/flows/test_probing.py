@@ -15,12 +15,12 @@ from handfast.flows.probing import ListenFlow, ProbeFlow
 from handfast.flows.rehearsal import RehearsalFlow
 from handfast.flows.target import OpenStore
 from handfast.services.demo import make_demo
-from handfast.services.opening import open_file
+from handfast.services.files.opening import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.handshake.live.listening import Heard
+    from handfast.handshake.live.listening import Received
 
 NAMES = ("acme-keystore.p12", "acme-truststore.p12", "globex-keystore.jks", "globex-truststore.jks")
 
@@ -55,7 +55,7 @@ def test_a_store_that_is_closed_meanwhile_is_still_used(stores: dict[str, OpenSt
     keys = stores[NAMES[0]]
     flow = ProbeFlow([keys])
     flow.set_stores([])
-    assert flow.shelf.find(keys.key) == keys
+    assert flow.catalogue.find(keys.key) == keys
     assert flow.party().keys is not None
 
 
@@ -103,7 +103,7 @@ def test_one_flow_calls_the_other(stores: dict[str, OpenStore]) -> None:
     taken.update(port=listener.port)
     with pytest.raises(FileProblem):
         taken.listen()
-    told: list[Heard] = []
+    told: list[Received] = []
     serving = threading.Thread(target=lambda: listener.serve(told.append, connections=1))
     serving.start()
     probe = ProbeFlow([stores[NAMES[0]], stores[NAMES[1]]])

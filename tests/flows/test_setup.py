@@ -18,23 +18,23 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Strength
 from handfast.flows.presets import PRESETS
 from handfast.flows.remedies import apply_remedy
-from handfast.flows.setup import SetUpFlow
-from handfast.flows.setup_keeping import changes_from, keep
-from handfast.flows.setup_parties import chain_from
-from handfast.flows.setup_recipes import recipe_for
-from handfast.flows.target import OpenStore, Usual
+from handfast.flows.setup.flow import SetUpFlow
+from handfast.flows.setup.parties import chain_from
+from handfast.flows.setup.recipes import recipe_for
+from handfast.flows.setup.saved_setup import changes_from, keep
+from handfast.flows.target import OpenStore, StoreDefaults
 from handfast.handshake.recipes import recipe_text
 from handfast.handshake.rehearsal import rehearse
-from handfast.services.certificate_sources import read_source_file
-from handfast.services.opening import open_file
+from handfast.services.exchange.certificate_sources import read_source_file
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from handfast.services.partnerships import next_step, read_partnership
-from handfast.services.saving import new_store, save_store
 from tests.handshake.making import make
 from tests.issued import issue
 from tests.partner import PASSWORD, Partner
 
 if TYPE_CHECKING:
-    from handfast.handshake.report import Report
+    from handfast.handshake.report.report import Report
     from tests.handshake.making import Made
     from tests.tools import Tool
 
@@ -354,7 +354,7 @@ def test_every_preset_makes_a_pair_as_it_says(
 
 
 def test_a_program_that_nobody_knows_gets_what_the_person_prefers(tmp_path: Path) -> None:
-    flow = SetUpFlow(base=tmp_path, usual=Usual(format=Format.JKS))
+    flow = SetUpFlow(base=tmp_path, usual=StoreDefaults(format=Format.JKS))
     assert flow.generating.draft.new_format == flow.importing.draft.new_format == "JKS"
     flow.update(preset="nginx")
     assert flow.generating.draft.new_format == "PEM"

@@ -7,8 +7,8 @@ import hmac
 import struct
 from dataclasses import dataclass
 
-from handfast.formats.pkcs12_protection import derive
-from handfast.formats.twofish import Twofish256
+from handfast.formats.crypto.protection import derive
+from handfast.formats.crypto.twofish import Twofish256
 
 SALT = bytes(range(1, 21))
 ITERATIONS = 1234

@@ -6,8 +6,8 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING
 
-from handfast.formats.ber import NULL, children, der, der_integer, der_oid, read
-from handfast.formats.key_derivation import derive
+from handfast.core.asn1.ber import NULL, children, der, der_integer, der_oid, read
+from handfast.formats.crypto.key_derivation import derive
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,9 +23,9 @@ from handfast.core.errors import (
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats.registry import capabilities, read_store, unlock_entry, write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import save_store
-from handfast.services.unlocking import with_all_tried
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import save_store
+from handfast.services.files.unlocking import with_all_tried
 from tests.formats import bouncy_samples as made
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
+from handfast.core.asn1.ber import OCTET_STRING, SEQUENCE, der, der_integer, der_oid
 from handfast.core.errors import HandfastError, NotAKeystore, Unsupported
-from handfast.formats.ber import OCTET_STRING, SEQUENCE, der, der_integer, der_oid
 from handfast.formats.content import Content, classify
 from handfast.formats.registry import read_store
 

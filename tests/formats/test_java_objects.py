@@ -16,10 +16,9 @@ from handfast.core.entry import SecretKey
 from handfast.core.errors import HandfastError
 from handfast.core.password import Password
 from handfast.core.progress import no_progress
-from handfast.formats import java_objects as java
-from handfast.formats import jceks_keys
-from handfast.formats.base import DEFAULT_LIMITS, Purse
-from handfast.formats.jks_flavour import Work
+from handfast.formats.base import DEFAULT_LIMITS, WorkBudget
+from handfast.formats.java import jceks_keys, objects
+from handfast.formats.java.dialect import KeyContext
 from handfast.formats.registry import read_store
 
 if TYPE_CHECKING:
@@ -33,12 +32,12 @@ RESET, LONG_BLOCK, EXCEPTION, LONG_STRING, PROXY, ENUM = range(0x79, 0x7F)
 
 
 def described(name: str, *fields: bytes, flags: int = 2, parent: bytes = b"\x70") -> bytes:
-    head = bytes((CLASS,)) + java.write_text(name) + bytes(8) + bytes((flags,))
+    head = bytes((CLASS,)) + objects.write_text(name) + bytes(8) + bytes((flags,))
     return head + struct.pack(">H", len(fields)) + b"".join(fields) + b"\x78" + parent
 
 
 def referring(name: str) -> bytes:
-    return b"L" + java.write_text(name) + bytes((STRING,)) + java.write_text("LA;")
+    return b"L" + objects.write_text(name) + bytes((STRING,)) + objects.write_text("LA;")
 
 
 def handle(number: int) -> bytes:
@@ -64,7 +63,7 @@ STREAMS = {
     "an array of itself": b"\x75" + handle(0) + bytes(4),
     "a reference to nothing yet": b"\x73" + described("A", referring("f")) + handle(40),
     "a reference below all": b"\x71\x00\x00\x00\x00",
-    "a proxy": b"\x73\x7d\0\0\0\1" + java.write_text("java.lang.Runnable") + b"\x78\x70",
+    "a proxy": b"\x73\x7d\0\0\0\1" + objects.write_text("java.lang.Runnable") + b"\x78\x70",
     "a proxy of 2**31 interfaces": b"\x73\x7d\x7f\xff\xff\xff",
     "an exception": b"\x7b\x73" + described("java.lang.Error"),
     "a text of 2**63": b"\x7c\x7f" + b"\xff" * 7,
@@ -75,19 +74,19 @@ STREAMS = {
     "an object among notes": b"\x73"
     + described("A", flags=3) + b"\x73" + described("java.net.URL"),
     "notes on a class": b"\x73\x72"
-    + java.write_text("A") + bytes(8) + b"\x02\0\0\x77\x01x\x78\x70",
+    + objects.write_text("A") + bytes(8) + b"\x02\0\0\x77\x01x\x78\x70",
     "objects without end": b"\x73"
     + described("A", referring("f")) + (b"\x73" + handle(0)) * 50_000,
     "parents without end": b"\x73"
-    + (b"\x72" + java.write_text("A") + bytes(8) + b"\2\0\0\x78") * 50_000,
+    + (b"\x72" + objects.write_text("A") + bytes(8) + b"\2\0\0\x78") * 50_000,
     "values without end": b"\x73"
     + described("A", *[referring("f")] * 16) + b"\x74\0\0" * 50_000,
     "a constant of a foreign kind": b"\x7e" + described("java.util.Locale", flags=18),
 }  # fmt: skip
 
 
-def work() -> Work:
-    return Work(DEFAULT_LIMITS, no_progress, Purse(DEFAULT_LIMITS.rounds))
+def work() -> KeyContext:
+    return KeyContext(DEFAULT_LIMITS, no_progress, WorkBudget(DEFAULT_LIMITS.rounds))
 
 
 def store_with(sealed: bytes) -> bytes:
@@ -107,7 +106,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def _loaded() -> None:
     # What reading any store of this kind loads the first time is not what these tests look for.
     with contextlib.suppress(HandfastError):
-        read_store(store_with(java.HEAD), PASSWORD)
+        read_store(store_with(objects.HEAD), PASSWORD)
 
 
 def opened(data: bytes) -> Store | None:
@@ -136,12 +135,12 @@ def test_a_key_as_java_makes_it_opens() -> None:
 
 @pytest.mark.parametrize("name", STREAMS)
 def test_nothing_else_is_made_of_what_stands_in_the_clear(name: str) -> None:
-    assert opened(store_with(java.HEAD + STREAMS[name])) is None
+    assert opened(store_with(objects.HEAD + STREAMS[name])) is None
 
 
 @pytest.mark.parametrize("name", STREAMS)
 def test_nothing_else_is_made_of_what_was_sealed(name: str) -> None:
-    sealed = jceks_keys._encrypt(java.HEAD + STREAMS[name], PASSWORD, work())
+    sealed = jceks_keys._encrypt(objects.HEAD + STREAMS[name], PASSWORD, work())
     store = opened(store_with(jceks_keys._write_sealed(*sealed)))
     assert store is not None
     # The rest of such a store is read; this key says why it is not.
@@ -152,11 +151,11 @@ def test_nothing_else_is_made_of_what_was_sealed(name: str) -> None:
 
 
 def only_plain(value: object) -> bool:
-    if isinstance(value, java.JavaObject):
+    if isinstance(value, objects.JavaObject):
         return all(each in CLASSES for each in value.classes) and all(
             only_plain(each) for each in value.fields.values()
         )
-    if isinstance(value, java.JavaEnum):
+    if isinstance(value, objects.JavaEnum):
         return value.class_name in CLASSES
     return value is None or type(value) in {str, bytes}
 
@@ -167,17 +166,17 @@ tokens = st.one_of(
     st.sampled_from([described("java.net.URL"), described("A", flags=3), described("A", flags=18)]),
     st.integers(0, 6).map(handle),
     st.integers(0, 4).map(lambda size: struct.pack(">I", size) + b"x" * size),
-    st.sampled_from([java.write_text("A"), java.write_text("SECRET"), b"\x77\x01x", b"\x78"]),
+    st.sampled_from([objects.write_text("A"), objects.write_text("SECRET"), b"\x77\x01x", b"\x78"]),
 )
 
 
 @settings(max_examples=1500, deadline=None)
 @given(parts=st.lists(tokens, max_size=12))
 def test_whatever_the_grammar_gives_it_is_plain_or_refused(parts: list[bytes]) -> None:
-    stream = java.HEAD + b"\x73" + b"".join(parts)
+    stream = objects.HEAD + b"\x73" + b"".join(parts)
     try:
-        found, stop = java.read_object(stream, 0, CLASSES)
-    except java.Malformed as error:
+        found, stop = objects.read_object(stream, 0, CLASSES)
+    except objects.Malformed as error:
         assert 0 <= error.offset <= len(stream)  # noqa: PT017 - either outcome is right
         return
     assert stop <= len(stream)

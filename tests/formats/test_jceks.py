@@ -22,10 +22,10 @@ from handfast.core.errors import (
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity, Store
-from handfast.formats import java_objects
 from handfast.formats.base import Limits
+from handfast.formats.java import objects
 from handfast.formats.registry import read_store, unlock_entry, write_store
-from handfast.services.saving import save_store
+from handfast.services.files.saving import save_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -267,27 +267,23 @@ def test_an_object_of_another_class_is_refused_at_its_name(made: Path) -> None:
 def nested(count: int) -> bytes:
     """Objects inside objects, as deep as one likes."""
     inner = b"\x73\x72\x00\x01A" + bytes(8) + b"\x02\x00\x01L\x00\x01f\x74\x00\x01L\x78\x70"
-    return java_objects.HEAD + inner + b"\x73\x71\x00\x7e\x00\x00" * count
+    return objects.HEAD + inner + b"\x73\x71\x00\x7e\x00\x00" * count
 
 
 @pytest.mark.parametrize(
     "stream",
     [
         nested(30_000),
-        java_objects.HEAD + b"\x73\x72\x00\x01A" + bytes(8) + b"\x02\xff\xff",
-        java_objects.HEAD + b"\x73\x71\x7f\xff\xff\xff",
-        java_objects.HEAD
-        + b"\x75"
-        + java_objects.BYTE_ARRAY_CLASS
-        + struct.pack(">I", 0x7FFFFFFF)
-        + b"few",
-        java_objects.HEAD,
+        objects.HEAD + b"\x73\x72\x00\x01A" + bytes(8) + b"\x02\xff\xff",
+        objects.HEAD + b"\x73\x71\x7f\xff\xff\xff",
+        objects.HEAD + b"\x75" + objects.BYTE_ARRAY_CLASS + struct.pack(">I", 0x7FFFFFFF) + b"few",
+        objects.HEAD,
     ],
     ids=["nested", "fields", "reference", "length", "empty"],
 )
 def test_a_hostile_object_is_refused(stream: bytes) -> None:
-    with pytest.raises(java_objects.Malformed):
-        java_objects.read_object(stream, 0, frozenset({"A"}))
+    with pytest.raises(objects.Malformed):
+        objects.read_object(stream, 0, frozenset({"A"}))
 
 
 @settings(deadline=None, max_examples=150)
@@ -305,8 +301,8 @@ def test_altered_bytes_give_a_store_or_a_typed_error(data: st.DataObject, made: 
 def test_a_sealed_object_that_is_not_java_s_own_is_refused(made: Path) -> None:
     """Java's filter takes the provider's own class only, whatever it is made of."""
     data = made.read_bytes()
-    own = java_objects.write_text("com.sun.crypto.provider.SealedObjectForKeyProtector")
-    plain = java_objects.write_text("javax.crypto.SealedObject")
+    own = objects.write_text("com.sun.crypto.provider.SealedObjectForKeyProtector")
+    plain = objects.write_text("javax.crypto.SealedObject")
     with pytest.raises(Unsupported) as refused:
         read_store(data.replace(own, plain))
     assert "not sealed by Java" in refused.value.problem

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from handfast.__main__ import DERIVE
-from handfast.formats import derivation_worker, key_derivation, long_derivations
-from handfast.formats.long_derivations import derive_apart
+from handfast.formats.crypto import derivation_worker, key_derivation, subprocess_derivation
+from handfast.formats.crypto.subprocess_derivation import derive_in_subprocess
 
 PBKDF2: dict[str, str | int] = {"digest": "sha256", "rounds": 1000}
 SCRYPT: dict[str, str | int] = {"n": 1024, "r": 8, "p": 16, "memory": 2**25}
@@ -30,7 +30,7 @@ import json, os, signal, sys, threading, time
 # Ignored where the tests run in the background.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from handfast.core.errors import Cancelled
-from handfast.formats import key_derivation
+from handfast.formats.crypto import key_derivation
 word = b"certainly a secret"
 asked = 0
 def progress(*_):
@@ -73,23 +73,23 @@ def begin(name: str, what: str) -> subprocess.Popen[str]:
 
 def test_it_is_the_same_key() -> None:
     expected = hashlib.pbkdf2_hmac("sha256", b"word", b"salt", 1000, 48)
-    assert derive_apart(b"word", b"salt", 48, PBKDF2, quiet) == expected
-    assert derive_apart(b"other", b"salt", 48, PBKDF2, quiet) != expected
+    assert derive_in_subprocess(b"word", b"salt", 48, PBKDF2, quiet) == expected
+    assert derive_in_subprocess(b"other", b"salt", 48, PBKDF2, quiet) != expected
     # RFC 7914, 12.
-    known = derive_apart(b"password", b"NaCl", 64, SCRYPT, quiet)
+    known = derive_in_subprocess(b"password", b"NaCl", 64, SCRYPT, quiet)
     assert known is not None
     assert known.hex().startswith("fdbabe1c9d3472007856e7190d01e9fe")
 
 
 def test_the_program_is_its_own_helper_where_it_is_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert long_derivations._command() == [sys.executable, DERIVE]
+    assert subprocess_derivation._command() == [sys.executable, DERIVE]
     assert derivation_worker.FLAG == DERIVE
     monkeypatch.setattr(
-        long_derivations, "_command", lambda: [sys.executable, "-m", "handfast", DERIVE]
+        subprocess_derivation, "_command", lambda: [sys.executable, "-m", "handfast", DERIVE]
     )
     expected = hashlib.pbkdf2_hmac("sha256", b"word", b"salt", 1000, 48)
-    assert derive_apart(b"word", b"salt", 48, PBKDF2, quiet) == expected
+    assert derive_in_subprocess(b"word", b"salt", 48, PBKDF2, quiet) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_the_program_is_its_own_helper_where_it_is_frozen(monkeypatch: pytest.Mo
 def test_without_a_helper_it_is_done_beside(
     command: list[str] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_derivations, "_command", lambda: command)
-    assert derive_apart(b"word", b"salt", 32, PBKDF2, quiet) is None
+    monkeypatch.setattr(subprocess_derivation, "_command", lambda: command)
+    assert derive_in_subprocess(b"word", b"salt", 32, PBKDF2, quiet) is None
     monkeypatch.setattr(key_derivation, "_SHORT", 0)
     monkeypatch.setattr(key_derivation, "_BRIEF", 0)
     made = key_derivation.pbkdf2("sha256", b"word", b"salt", 1000, 32, quiet)

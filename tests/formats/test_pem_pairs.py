@@ -10,17 +10,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from handfast.core.asn1.ber import OID, SEQUENCE, der, der_integer, der_oid
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair
 from handfast.core.errors import Damaged, WouldLose, WrongPassword
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Format, Store
-from handfast.formats.ber import OID, SEQUENCE, der, der_integer, der_oid
 from handfast.formats.registry import read_store, unlock_entry
-from handfast.services.converting import convert
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.converting import convert
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, save_store
 from tests.issued import issue
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def swapped(alias: str) -> KeyPair:
 
 def _split(certificate: bytes) -> tuple[bytes, bytes]:
     """What is signed, without its header, and what follows it."""
-    from handfast.core.glance import span
+    from handfast.core.certificate_summary import span
 
     _, outer, end = span(certificate, 0)
     _, inside, after = span(certificate, outer)

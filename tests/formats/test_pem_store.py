@@ -23,8 +23,8 @@ from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats.registry import read_store, unlock_entry, write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import save_store
 
 if TYPE_CHECKING:
     from pathlib import Path

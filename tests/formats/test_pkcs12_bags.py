@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handfast.core.errors import Damaged
-from handfast.formats import pkcs12_model as model
-from handfast.formats.ber import (
+from handfast.core.asn1.ber import (
     BMP_STRING,
     CONTEXT_0,
     OCTET_STRING,
@@ -20,6 +18,8 @@ from handfast.formats.ber import (
     der_oid,
     read,
 )
+from handfast.core.errors import Damaged
+from handfast.formats.pkcs12 import model
 
 OTHER_NAME = der_oid("1.2.840.113549.1.9.99")
 

@@ -13,18 +13,18 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
+from handfast.core.asn1.ber import children, der, der_integer, der_oid, read
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import Damaged, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Integrity, Store
-from handfast.formats.ber import children, der, der_integer, der_oid, read
-from handfast.formats.pkcs12_model import Native
-from handfast.formats.pkcs12_protection import COMPATIBLE, MODERN, Scheme, seal, seal_key
+from handfast.formats.crypto.protection import COMPATIBLE, MODERN, Scheme, seal, seal_key
+from handfast.formats.pkcs12.model import Native
 from handfast.formats.registry import read_store, write_store
-from handfast.services.checking import check_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
+from handfast.services.checks.store_checks import check_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
 from tests.formats import pfx
 
 PASSWORD = "müller"
@@ -73,7 +73,7 @@ def bags_of(store: Store) -> list[bytes]:
 @pytest.mark.parametrize("key_word", [b"\0\0", b""], ids=["the key alike", "the key otherwise"])
 def test_the_empty_password_in_both_its_spellings(word: bytes, key_word: bytes) -> None:
     empty = Password("")
-    sealed = seal_key(QUICK, key_of(PAIR), empty, spelled=0 if key_word else 1)
+    sealed = seal_key(QUICK, key_of(PAIR), empty, encoding_index=0 if key_word else 1)
     data = pfx.pfx(
         pfx.part(pfx.bag(pfx.SHROUDED, sealed, pfx.key_id(b"1"))),
         pfx.part(pfx.certificate(leaf_of(PAIR), pfx.key_id(b"1"))),

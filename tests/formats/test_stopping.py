@@ -11,11 +11,11 @@ import pytest
 from handfast.core.errors import Cancelled, HandfastError, TooCostly
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.formats import key_derivation
 from handfast.formats.base import AGREED_LIMITS, Limits
+from handfast.formats.crypto import key_derivation
 from handfast.formats.registry import read_store, write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store
 from tests.costly import ABSURD
 from tests.formats import bouncy_samples as bouncy
 from tests.formats import pfx

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handfast.core.progress import no_progress
-from handfast.formats.twofish import Twofish256, decrypt_cbc
+from handfast.formats.crypto.twofish import Twofish256, decrypt_cbc
 
 KEY = bytes.fromhex("0123456789abcdeffedcba987654321000112233445566778899aabbccddeeff")
 ANSWER = bytes.fromhex("37527be0052334b89f0cfccae87cfa20")

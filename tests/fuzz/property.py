@@ -11,22 +11,22 @@ from handfast.cli.encoding import json_text, store_json
 from handfast.cli.listing import listing
 from handfast.cli.looking import _entry_text
 from handfast.cli.text import error_text
+from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import HandfastError
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity
-from handfast.formats import ber
 from handfast.formats.base import DEFAULT_LIMITS, Limits
 from handfast.formats.content import classify
 from handfast.formats.detect import detect
 from handfast.formats.registry import module_for, read_store, unlock_entry, write_store
-from handfast.services.certificate_files import read_certificates
-from handfast.services.checking import check_store
-from handfast.services.der import outline
-from handfast.services.describe import describe_certificate
-from handfast.services.importing import import_certificates
-from handfast.services.store_summary import summarise
+from handfast.services.checks.store_checks import check_store
+from handfast.services.describe.certificate import describe_certificate
+from handfast.services.describe.der import outline
+from handfast.services.describe.store_summary import summarise
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.exchange.importing import import_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ import struct
 
 from handfast.core.errors import HandfastError
 from handfast.core.progress import no_progress
-from handfast.formats import twofish
-from handfast.formats.bouncy_container import read_head
-from handfast.formats.pkcs12_protection import derive
+from handfast.formats.bouncy.container import read_head
+from handfast.formats.crypto import twofish
+from handfast.formats.crypto.protection import derive
 from tests.formats import bouncy_samples as bouncy
 
 _PASSWORD = "changeit"

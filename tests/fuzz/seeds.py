@@ -17,11 +17,11 @@ from handfast.core.entry import SecretKey
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
-from handfast.formats import jceks_keys
+from handfast.formats.java import jceks_keys
 from handfast.formats.registry import write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.saving import new_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.saving import new_store
 from tests.corpus.answers import rows
 from tests.formats import bouncy_samples as bouncy
 from tests.fuzz.repair import ROUNDS

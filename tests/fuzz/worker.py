@@ -34,11 +34,13 @@ def main() -> None:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     # The cipher has no branches, and would take most of the time.
-    with atheris.instrument_imports(include=list(_PARTS[:3]), exclude=["handfast.formats.twofish"]):
+    with atheris.instrument_imports(
+        include=list(_PARTS[:3]), exclude=["handfast.formats.crypto.twofish"]
+    ):
         for name in _PARTS:
             for module in iter_modules(import_module(name).__path__, f"{name}."):
                 import_module(module.name)
-    from handfast.formats import twofish
+    from handfast.formats.crypto import twofish
     from tests.fuzz import property as what_holds
     from tests.fuzz.property import MEMORY, SECONDS, examine
     from tests.fuzz.repair import around, inside, repair

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.handshake.party import TLS_VERSIONS
+from handfast.handshake.report.party import TLS_VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handfast.handshake.party import Tls
-    from handfast.handshake.report import Report
+    from handfast.handshake.report.party import Tls
+    from handfast.handshake.report.report import Report
 
 #: Under which a test keeps what it compared; a report carries it wherever the test ran.
 PROPERTY = "agreement"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from _pytest.terminal import TerminalReporter
 
-    from handfast.handshake.party import Tls
+    from handfast.handshake.report.party import Tls
     from tests.handshake.agreement import Known
     from tests.handshake.setups import Case
 

@@ -19,12 +19,12 @@ from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Format, Store
-from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore
+from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.handshake.party import Side, Tls
+    from handfast.handshake.report.party import Side, Tls
 
 HOST = "localhost"
 PASSWORD = Password("store password")

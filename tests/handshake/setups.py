@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
-    from handfast.handshake.party import Party, Side, Tls
+    from handfast.handshake.report.party import Party, Side, Tls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

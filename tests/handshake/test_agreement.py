@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from handfast.core.store import Format
-from handfast.handshake.party import TLS_VERSIONS
 from handfast.handshake.rehearsal import rehearse
-from handfast.services.saving import save_store
+from handfast.handshake.report.party import TLS_VERSIONS
+from handfast.services.files.saving import save_store
 from tests.handshake.agreement import Known
 from tests.handshake.making import CLIENT, HOST, PASSWORD, SERVER, make, party, store, trusting
 from tests.handshake.setups import CASES, Case, fault, on_disk, pki, speaking
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.store import Store
-    from handfast.handshake.party import Party, Tls
+    from handfast.handshake.report.party import Party, Tls
     from tests.handshake.agreement import Compared
     from tests.tools import JavaPeer
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from handfast.handshake.party import TLS_VERSIONS
+from handfast.handshake.report.party import TLS_VERSIONS
 from tests.handshake.agreement import Known
 from tests.handshake.making import PASSWORD, party, store, trusting
 from tests.handshake.setups import CASES, Case, fault, on_disk, pki, speaking
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from handfast.handshake.party import Party, Tls
+    from handfast.handshake.report.party import Party, Tls
     from tests.handshake.agreement import Compared
     from tests.tools import Tool
 

@@ -11,9 +11,9 @@ import pytest
 
 from handfast.cli.main import main
 from handfast.handshake import explaining
-from handfast.handshake.causes import CAUSE_CODES
 from handfast.handshake.explaining import explain, explain_stream
 from handfast.handshake.explanations import RULES
+from handfast.handshake.report.causes import CAUSE_CODES
 from tests.handshake.messages import HARMLESS, MESSAGES
 
 if TYPE_CHECKING:

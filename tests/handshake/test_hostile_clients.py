@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.handshake.live.listening import Heard, Listener
+from handfast.handshake.live.listening import Listener, Received
 from tests.handshake.hostile import (
     EMPTY,
     FULL_RECORD,
@@ -44,12 +44,12 @@ def heard(
     seconds: float = SECONDS,
     count: int = 1,
     friend: Made | None = None,
-) -> list[Heard]:
+) -> list[Received]:
     """What the listener tells of a client, and that it ends."""
     friend = friend or make("friend")
     server = party("server", store(make("localhost").pair()), trusting(friend))
     listener = Listener(server, seconds_each=seconds)
-    told: list[Heard] = []
+    told: list[Received] = []
     serving = threading.Thread(
         target=lambda: listener.serve(told.append, connections=count), daemon=True
     )
@@ -159,7 +159,7 @@ def test_many_who_stay_silent_do_not_keep_others_out() -> None:
     friend = make("friend")
     server = party("server", store(make("localhost").pair()), trusting(friend))
     listener = Listener(server, seconds_each=SECONDS)
-    told: list[Heard] = []
+    told: list[Received] = []
     serving = threading.Thread(
         target=lambda: listener.serve(told.append, connections=41), daemon=True
     )

@@ -16,7 +16,7 @@ import pytest
 from handfast.core.password import Password
 from handfast.handshake.live.probing import Target, probe
 from handfast.handshake.live.proxy import Proxy
-from handfast.handshake.party import Party
+from handfast.handshake.report.party import Party
 from tests.handshake.hostile import Spoken, context, endlessly, hostile_server, long_chain, reset
 from tests.handshake.hostile import slowly as slowly_said
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from handfast.handshake.report import Report
+    from handfast.handshake.report.report import Report
 
 #: What is said at each step; the first of some comes unasked.
 _UNASKED = frozenset({"smtp", "imap"})

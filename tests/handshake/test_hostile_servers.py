@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.core.errors import Cancelled
-from handfast.handshake.live.patience import Patience, WireTrouble
+from handfast.handshake.live.deadline import Deadline, WireError
 from handfast.handshake.live.probing import Target, probe
-from handfast.handshake.party import Party
+from handfast.handshake.report.party import Party
 from tests.handshake.hostile import (
     EMPTY,
     FULL_RECORD,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from handfast.handshake.report import Report
+    from handfast.handshake.report.report import Report
 
 #: The longest that a probe may take beyond its timeout, the second for a refusal included.
 BEYOND = 6
@@ -334,15 +334,15 @@ def test_a_name_that_takes_long_to_look_up_is_not_waited_for(
 
 
 def test_patience_ends_for_all_steps_together() -> None:
-    patience = Patience(1)
+    patience = Deadline(1)
     one, other = socket.socketpair()
     with one, other:
         one.sendall(b"x")
         assert patience.receive(other, 10, "silent") == b"x"
-        with pytest.raises(WireTrouble) as caught:
+        with pytest.raises(WireError) as caught:
             patience.receive(other, 10, "silent")
         assert (caught.value.code, caught.value.words) == ("timeout", "silent")
-        with pytest.raises(WireTrouble):
+        with pytest.raises(WireError):
             patience.send(one, b"late", "takes nothing")
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.handshake.causes import CAUSE_CODES
-from handfast.handshake.party import TLS_VERSIONS
 from handfast.handshake.rehearsal import rehearse
+from handfast.handshake.report.causes import CAUSE_CODES
+from handfast.handshake.report.party import TLS_VERSIONS
 from tests.handshake.making import CLIENT, HOST, SERVER, make, party, store, trusting
 from tests.handshake.setups import CASES, Case, fault, pki, speaking
 
 if TYPE_CHECKING:
-    from handfast.handshake.party import Tls
+    from handfast.handshake.report.party import Tls
 
 
 @functools.cache

@@ -17,11 +17,11 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.handshake.live.probing import Target
 from handfast.handshake.live.probing import probe as probe_endpoint
-from handfast.handshake.party import Party, PartyStore
-from handfast.handshake.story import HELLO
-from handfast.services.certificate_files import read_certificates
+from handfast.handshake.report.party import Party, PartyStore
+from handfast.handshake.report.story import HELLO
 from handfast.services.demo import make_demo
-from handfast.services.saving import new_store
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.files.saving import new_store
 from tests.handshake.hostile import Spoken, context
 from tests.handshake.making import CLIENT, make, new_key
 from tests.tools import program

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.handshake.causes import CAUSE_CODES
 from handfast.handshake.explaining import explain, explain_stream
+from handfast.handshake.report.causes import CAUSE_CODES
 from tests.handshake.failures.of_browsers import BROWSERS
 from tests.handshake.failures.of_files import FILES
 from tests.handshake.failures.of_handshakes import HANDSHAKES

@@ -14,8 +14,8 @@ from tests.handshake.making import HOST, make, party, revoke, store, trusting
 from tests.handshake.setups import CASES, pki
 
 if TYPE_CHECKING:
-    from handfast.handshake.causes import Action
-    from handfast.handshake.party import Party, PartyStore
+    from handfast.handshake.report.causes import Action
+    from handfast.handshake.report.party import Party, PartyStore
 
 FIXABLE = [
     f"{fault}-{side}"

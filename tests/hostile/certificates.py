@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handfast.formats.ber import NULL, der, der_integer, der_oid
+from handfast.core.asn1.ber import NULL, der, der_integer, der_oid
 
 RSA, DSA, DH, EC = (
     "1.2.840.113549.1.1.1",

@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.formats.ber import der, der_integer, der_oid
+from handfast.core.asn1.ber import der, der_integer, der_oid
 from tests.formats import bouncy_samples as bouncy
 from tests.formats import pfx
 from tests.hostile import certificates as made

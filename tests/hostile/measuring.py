@@ -22,12 +22,12 @@ from handfast.cli.listing import listing
 from handfast.cli.looking import _entry_text
 from handfast.core.errors import HandfastError
 from handfast.core.password import Password
-from handfast.services.certificate_sources import read_source_file
-from handfast.services.checking import check_store
+from handfast.services.checks.store_checks import check_store
 from handfast.services.demo import make_demo
-from handfast.services.describe import describe_certificate
-from handfast.services.opening import open_file
-from handfast.services.store_summary import summarise
+from handfast.services.describe.certificate import describe_certificate
+from handfast.services.describe.store_summary import summarise
+from handfast.services.exchange.certificate_sources import read_source_file
+from handfast.services.files.opening import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.formats.ber import der, der_integer
+from handfast.core.asn1.ber import der, der_integer
 from tests.hostile import certificates as made
 from tests.hostile.files import CASES, SAN, add, java_store, trusted
 

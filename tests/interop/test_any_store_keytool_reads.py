@@ -14,8 +14,8 @@ from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, save_store
 from tests.tools import JavaProblem
 
 if TYPE_CHECKING:

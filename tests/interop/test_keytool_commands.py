@@ -19,11 +19,11 @@ from handfast.flows.export import ExportFlow
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
 from handfast.flows.target import OpenStore
-from handfast.services.certificate_files import read_certificates
-from handfast.services.certificate_sources import read_source_file
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.exchange.certificate_sources import read_source_file
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from tests.tools import program
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import pytest
 
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
-from handfast.services.certificate_files import read_certificates
-from handfast.services.exporting import encode_certificates
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.exchange.exporting import encode_certificates
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from tests.tools import JavaProblem, program
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from handfast.core.errors import InvalidInput
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.formats.registry import read_store, write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, password_trouble
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, password_trouble
 from tests.tools import JavaProblem
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Integrity, Strength
 from handfast.formats.base import Limits
 from handfast.formats.registry import read_store, unlock_entry, write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 
 if TYPE_CHECKING:
     from pathlib import Path

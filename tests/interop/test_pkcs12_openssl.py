@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handfast.core.asn1.ber import der
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Integrity
-from handfast.formats.ber import der
 from handfast.formats.registry import read_store, write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
 from tests.formats import pfx
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from tests.tools import program, tool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handfast.handshake.party import Side
+    from handfast.handshake.report.party import Side
 
 FORMATS = (Format.PKCS12, Format.JKS, Format.PEM)
 

@@ -21,9 +21,9 @@ from handfast.core.errors import WrongPassword
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
-from handfast.formats import jceks_keys
+from handfast.formats.java import jceks_keys
 from handfast.formats.registry import module_for, read_store, write_store
-from handfast.services.saving import new_store
+from handfast.services.files.saving import new_store
 from tests.interop.test_any_store_keytool_reads import PASSWORDS, aliases, entry, expected
 from tests.issued import Issued, issue
 from tests.tools import JavaProblem

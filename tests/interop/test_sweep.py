@@ -14,10 +14,10 @@ from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.formats.registry import write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import save_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

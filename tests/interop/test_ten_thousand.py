@@ -9,9 +9,9 @@ import pytest
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Integrity
 from handfast.formats.registry import write_store
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from tests.samples import many_certificates
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import pytest
 
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format
-from handfast.services.generating import PURPOSES, PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PURPOSES, PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.saving import new_store, save_store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.services.checking import check_store
-from handfast.services.opening import open_file
+from handfast.services.checks.store_checks import check_store
+from handfast.services.files.opening import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.services.findings import Finding
+    from handfast.services.checks.findings import Finding
     from tests.tools import Tool
 
 PASSWORD = "changeit"

@@ -11,11 +11,11 @@ import pytest
 from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, WrongPassword
 from handfast.core.password import Password
-from handfast.services.certificate_files import read_certificates
-from handfast.services.certificate_sources import read_source
-from handfast.services.describe import describe_certificate
-from handfast.services.importing import warnings_for
-from handfast.services.saving import new_store
+from handfast.services.describe.certificate import describe_certificate
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.exchange.certificate_sources import read_source
+from handfast.services.exchange.importing import warnings_for
+from handfast.services.files.saving import new_store
 
 if TYPE_CHECKING:
     from pathlib import Path

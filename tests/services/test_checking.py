@@ -19,9 +19,9 @@ from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.keys import PrivateKey
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store
-from handfast.services.checking import check_store
-from handfast.services.opening import open_file
-from handfast.services.saving import save_store
+from handfast.services.checks.store_checks import check_store
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import save_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
-from handfast.formats import ber
-from handfast.services.describe import describe_certificate
+from handfast.services.describe.certificate import describe_certificate
 from tests.hostile import certificates as made
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.services.file_kinds import FileKind, kind_of_file
+from handfast.services.files.file_kinds import FileKind, kind_of_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
-from handfast.services import file_system
-from handfast.services.file_system import FileSystem
-from handfast.services.files import read_file, stamp_of, write_file
+from handfast.services.files import file_system
+from handfast.services.files.file_system import FileSystem
+from handfast.services.files.store_files import read_file, stamp_of, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,7 @@ class TestFailures:
     def test_a_folder_that_one_may_not_write_to(self, open_folder: Path) -> None:
         script = """
 from handfast.core.errors import FileProblem
-from handfast.services.files import read_file, write_file
+from handfast.services.files.store_files import read_file, write_file
 for name in ("store.jks", "other.jks"):
     try:
         write_file(folder / name, b"new", overwrite=True)
@@ -142,7 +142,7 @@ print(read_file(folder / "store.jks")[0])
     def test_a_file_that_is_marked_read_only(self, open_folder: Path) -> None:
         script = """
 from handfast.core.errors import FileProblem
-from handfast.services.files import write_file
+from handfast.services.files.store_files import write_file
 try:
     write_file(folder / "store.jks", b"new", overwrite=True)
 except FileProblem as error:
@@ -276,7 +276,7 @@ write_file(target.with_name("another"), b"new")
         target.chmod(0o660)
         open_folder.chmod(0o777)
         script = """
-from handfast.services.files import write_file
+from handfast.services.files.store_files import write_file
 write_file(folder / "store.jks", b"new", overwrite=True)
 """
         run_as_nobody(script, open_folder)
@@ -400,7 +400,7 @@ class TestChanges:
     ) -> None:
         import fcntl
 
-        monkeypatch.setattr("handfast.services.file_system._PATIENCE", 0.05)
+        monkeypatch.setattr("handfast.services.files.file_system._PATIENCE", 0.05)
         target = tmp_path / "store.jks"
         stamp = write_file(target, OLD)
         held = os.open(tmp_path, os.O_RDONLY)
@@ -525,8 +525,8 @@ def open_folder() -> Iterator[Path]:
 def run_script(script: str, target: Path) -> subprocess.CompletedProcess[str]:
     head = f"""
 import os, pathlib
-from handfast.services.file_system import FileSystem
-from handfast.services.files import write_file
+from handfast.services.files.file_system import FileSystem
+from handfast.services.files.store_files import write_file
 target = pathlib.Path({str(target)!r})
 """
     return subprocess.run(
@@ -569,7 +569,7 @@ def test_a_file_of_somebody_else_in_a_sticky_folder_leaves_nothing_beside_it(
     """As in /tmp: whoever may write to a file there may still not replace it."""
     script = """
 from handfast.core.errors import FileProblem
-from handfast.services.files import write_file
+from handfast.services.files.store_files import write_file
 try:
     write_file(folder / "store.p12", b"new", overwrite=True, backup=True)
 except FileProblem as error:
@@ -594,7 +594,7 @@ def run_as_nobody(script: str, folder: Path) -> str:
     # What is imported later would not be readable for a stranger in root's home.
     head = f"""
 import os, pathlib, tempfile
-import handfast.core.errors, handfast.services.files
+import handfast.core.errors, handfast.services.files.store_files
 folder = pathlib.Path({str(folder)!r})
 os.chdir(folder)
 if os.geteuid() == 0:

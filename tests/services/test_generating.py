@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from handfast.core.errors import InvalidInput
-from handfast.services.generating import PairRequest, check_request, make_pair, parse_san
+from handfast.services.exchange.generating import PairRequest, check_request, make_pair, parse_san
 
 
 def asked(**changes: object) -> PairRequest:

@@ -12,8 +12,8 @@ from keyring.backends import fail, null
 from keyring.errors import KeyringLocked
 
 from handfast.core.password import Password
-from handfast.services import keyring_passwords
-from handfast.services.keyring_passwords import KeyringProblem, find, forget, keep, state
+from handfast.services.files import keyring_passwords
+from handfast.services.files.keyring_passwords import KeyringProblem, find, forget, keep, state
 from tests.keyrings import BrokenKeyring, MemoryKeyring
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from handfast.cli.main import main
 from handfast.core.errors import FileProblem
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.certificate_sources import read_source_file
-from handfast.services.checking import check_store
-from handfast.services.file_kinds import FileKind, kind_of_file
-from handfast.services.files import stamp_of
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.checks.store_checks import check_store
+from handfast.services.exchange.certificate_sources import read_source_file
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.file_kinds import FileKind, kind_of_file
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
+from handfast.services.files.store_files import stamp_of
 from tests.issued import issue
 
 if TYPE_CHECKING:

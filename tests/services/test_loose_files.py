@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.services.loose_files import LooseFile, look_at
+from handfast.services.describe.loose_files import LooseFile, look_at
 
 if TYPE_CHECKING:
     from pathlib import Path

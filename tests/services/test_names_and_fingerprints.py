@@ -6,8 +6,8 @@ import pytest
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import InvalidInput
-from handfast.services.generating import PairRequest, make_pair, parse_san
-from handfast.services.importing import FingerprintMatch, match_fingerprint
+from handfast.services.exchange.generating import PairRequest, make_pair, parse_san
+from handfast.services.exchange.importing import FingerprintMatch, match_fingerprint
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ import pytest
 from handfast.core.errors import FileProblem, Refused, WouldLose
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity, Store
-from handfast.services import saving
-from handfast.services.file_system import FileSystem
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files import saving
+from handfast.services.files.file_system import FileSystem
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 
 if TYPE_CHECKING:
     from pathlib import Path

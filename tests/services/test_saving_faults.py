@@ -15,11 +15,11 @@ from handfast.core.errors import Cancelled, FileProblem, Refused
 from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
-from handfast.services import saving
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import OpenedFile, open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files import saving
+from handfast.services.files.opening import OpenedFile, open_file
+from handfast.services.files.saving import new_store, save_store
 from tests.services.test_files import CREATING, ERRORS, REPLACING, failing_at
 
 if TYPE_CHECKING:
@@ -126,9 +126,9 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from handfast.core.password import Password
-from handfast.services.file_system import FileSystem
-from handfast.services.opening import open_file
-from handfast.services.saving import save_store
+from handfast.services.files.file_system import FileSystem
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import save_store
 step, when, path = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 opened = open_file(path, Password("changeit"))
 system = FileSystem()

@@ -12,10 +12,10 @@ from handfast.core.history import History
 from handfast.core.password import EMPTY, WELL_KNOWN, Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import unlock_entry
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
-from handfast.services.sealing import is_secret, seal, unseal, with_own_keys_locked
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
+from handfast.services.files.sealing import is_secret, seal, unseal, with_own_keys_locked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handfast.services.shown_path import shown_path
+from handfast.services.files.shown_path import shown_path
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.store import Format, Store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.store_summary import StoreSummary, summarise
-from handfast.services.validity import Validity
+from handfast.services.describe.store_summary import StoreSummary, summarise
+from handfast.services.describe.validity import Validity
+from handfast.services.exchange.generating import PairRequest, make_pair
 
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair

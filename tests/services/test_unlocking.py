@@ -12,14 +12,14 @@ from handfast.cli.main import main
 from handfast.core.entry import KeyPair
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.formats import jceks
-from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits, Purse
+from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits, WorkBudget
+from handfast.formats.java import jceks
 from handfast.formats.registry import read_store, write_store
-from handfast.services.checking import check_store
-from handfast.services.converting import convert
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store
-from handfast.services.unlocking import with_all_tried
+from handfast.services.checks.store_checks import check_store
+from handfast.services.exchange.converting import convert
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store
+from handfast.services.files.unlocking import with_all_tried
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def scarce(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a store of many keys: nothing is left to open these with, unless it was agreed."""
     agreed = AGREED_LIMITS.rounds
     monkeypatch.setattr(
-        jceks, "Purse", lambda rounds: Purse(rounds if rounds == agreed else _TIGHT.rounds)
+        jceks, "Purse", lambda rounds: WorkBudget(rounds if rounds == agreed else _TIGHT.rounds)
     )
 
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.handed_over import Application
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.program.external_open import Application
+    from handfast.ui.window.main_window import MainWindow
 
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[Application]:
     """The application as the program makes it."""
-    from handfast.ui.handed_over import Application
+    from handfast.ui.program.external_open import Application
 
     return Application
 
@@ -33,7 +33,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """The real main window, shown."""
     from PySide6.QtCore import QSettings
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     made = MainWindow(settings)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from handfast.ui.main_window import MainWindow
-from handfast.ui.setup.window import SetUpWizard
+from handfast.ui.mutual_tls.setup_window import SetUpWizard
+from handfast.ui.window.main_window import MainWindow
 from handfast.ui.wizards.sources_page import SourcesPage
 from tests.ui.wizard_driver import Driver
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.handshake.report import Report
+    from handfast.handshake.report.report import Report
 
 OURS = "correct horse"
 HOST = "api.globex.example"

@@ -17,7 +17,7 @@ _START = """
 from PySide6.QtCore import QObject, QTimer
 from handfast.core.errors import NetworkForbidden
 from handfast.ui import app
-from handfast.ui.handed_over import Application
+from handfast.ui.program.external_open import Application
 
 application = Application([])
 

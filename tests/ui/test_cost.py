@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from handfast.ui.rehearsal.store_field import StoreField
+from handfast.ui.widgets.store_field import StoreField
 from tests.costly import PASSWORD, absurd, dear, written
 from tests.ui.helpers import button
 from tests.ui.test_wizard_import import drop, said_of
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
-    from handfast.ui.store_view import StoreView
+    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.main_window import MainWindow
 
 
 def refused(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from handfast import __version__
 from handfast.services.demo import make_demo
-from handfast.ui.crashes import Crashes
+from handfast.ui.program.crashes import Crashes
 from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 _SECRET = "correct horse"
 

@@ -14,10 +14,10 @@ from handfast.core.keys import SecretMaterial
 from handfast.core.store import Format, Integrity, Store
 from handfast.ui.details.fields import FieldsTree
 from handfast.ui.details.pane import DetailsPane
-from handfast.ui.details.parts import Facts, Mark
 from handfast.ui.details.validity_bar import ValidityBar
-from handfast.ui.details.values import CopyableValue, CopyButton
-from handfast.ui.details.wrap_label import FingerprintLabel
+from handfast.ui.widgets.value_rows import Facts, Mark
+from handfast.ui.widgets.values import CopyableValue, CopyButton
+from handfast.ui.widgets.wrap_label import FingerprintLabel
 from tests.issued import Issued, damaged, issue
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from handfast.core.entry import SecretKey
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity
-from handfast.services.exporting import encode_certificates
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
-from handfast.ui.store_dialog import StoreDialog
+from handfast.services.exchange.exporting import encode_certificates
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.dialogs.store_dialog import StoreDialog
 from tests.formats import bouncy_samples as bouncy
 from tests.issued import Issued, issue
 from tests.ui.helpers import action, button, opened, rows
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 PASSWORD = "changeit"
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, save_store
-from handfast.ui.details.parts import StateLine
-from handfast.ui.explain_window import ExplainWindow
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.help.explain_window import ExplainWindow
+from handfast.ui.widgets.value_rows import StateLine
 from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 EXPIRED = (
     "javax.net.ssl.SSLHandshakeException: PKIX path validation failed\n"

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from handfast.services.findings import Finding
-from handfast.ui.findings_pane import MOST_SHOWN, FindingsList, FindingsPane
+from handfast.services.checks.findings import Finding
+from handfast.ui.store_tab.findings_pane import MOST_SHOWN, FindingsList, FindingsPane
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -15,16 +15,16 @@ from PySide6.QtWidgets import QLineEdit
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, save_store
-from handfast.ui.looking import RELAXED
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.store_tab.background_checks import RELAXED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 #: Starts the program, and tells at the first paint of rows what was loaded for it.
 _WATCHED = """
@@ -36,7 +36,7 @@ def counted(cls, *given, **named):
     names = named.get("names") or (given[1] if len(given) > 1 else ())
     made.append(len(list(names)))
     return create(cls, *given, **named)
-from handfast.ui import unread_sources
+from handfast.ui.program import pyside_startup
 def tell():
     read = [name for name in linecache.cache if "handfast" in name]
     members, loaded = sum(made), sorted(sys.modules)
@@ -49,19 +49,19 @@ def tell():
     print(json.dumps({"modules": loaded, "members": members, "read": read,
                       "tool": hasattr(tool, "generate_pyi"), "said": said}), flush=True)
     os._exit(0)
-note_modules = unread_sources.note_modules
+note_modules = pyside_startup.note_modules
 def watch(folder):
     note_modules(folder)
     # Those that are made with Qt itself do not count.
     enum.EnumType._create_ = counted
-    from handfast.ui.entry_tree import EntryTree
+    from handfast.ui.store_tab.entry_tree import EntryTree
     paint = EntryTree.paintEvent
     def painted(self, event):
         paint(self, event)
         if self.model().rowCount():
             tell()
     EntryTree.paintEvent = painted
-unread_sources.note_modules = watch
+pyside_startup.note_modules = watch
 from handfast.__main__ import main
 sys.exit(main())
 """
@@ -80,10 +80,10 @@ def test_only_what_the_rows_need_is_loaded_before_them(tmp_path: Path) -> None:
     )
     state = json.loads(told.stdout)
     loaded = set(state["modules"])
-    assert "handfast.formats.jks_reading" in loaded
-    late = {"handfast.ui.start_page", "handfast.ui.details.certificate_page", "cryptography",
+    assert "handfast.formats.java.reading" in loaded
+    late = {"handfast.ui.start.start_page", "handfast.ui.details.certificate_page", "cryptography",
             "handfast.handshake.rehearsal", "handfast.flows.base", "PySide6.QtNetwork",
-            "handfast.services.checking", "keyring"}  # fmt: skip
+            "handfast.services.checks.store_checks", "keyring"}  # fmt: skip
     assert loaded & late == set()
     # Each member of an enumeration of Qt takes 10 µs. The namespace Qt alone has 1,200; the styles
     # have 600, all kinds of widgets 1,200 more, and either comes with a single careless call.

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from handfast.ui.once_loaded import LOADER
+from handfast.ui.program.wait_for_preload import LOADER
 from handfast.ui.wizards.frame import WizardWindow
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 OPENING = {
     "actionNew": "storeDialog",
@@ -123,8 +123,8 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
-from handfast.ui.loading_ahead import load_ahead
-from handfast.ui.main_window import MainWindow
+from handfast.ui.program.preload import load_ahead
+from handfast.ui.window.main_window import MainWindow
 application = QApplication([])
 window = MainWindow(QSettings(str(Path(sys.argv[1], "s.ini")), QSettings.Format.IniFormat))
 window.show()
@@ -159,5 +159,5 @@ def test_what_is_loaded_ahead_is_all_that_they_need(tmp_path: Path) -> None:
     assert set(state["ahead"]) >= {
         "handfast.handshake.rehearsal", "handfast.handshake.live.probing",
         "handfast.handshake.live.listening", "handfast.handshake.explaining",
-        "handfast.services.saving", "handfast.services.checking", "OpenSSL.SSL",
+        "handfast.services.files.saving", "handfast.services.checks.store_checks", "OpenSSL.SSL",
     }  # fmt: skip

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
-from handfast.ui.guide_window import COLUMN, GuideWindow, guide_pages
-from handfast.ui.theme import Appearance, apply_appearance
+from handfast.ui.help.guide_window import COLUMN, GuideWindow, guide_pages
+from handfast.ui.program.theme import Appearance, apply_appearance
 from tests.guide.pages import PAGES, mentions, plain
 from tests.ui.helpers import action, button
 from tests.ui.wizard_driver import Driver
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 _PICTURE = QTextDocument.ResourceType.ImageResource.value
 

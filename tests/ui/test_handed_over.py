@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
 
 from handfast.services.demo import make_demo
-from handfast.ui.handed_over import Application, HandedOver
+from handfast.ui.program.external_open import Application, HandedOver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 
 @pytest.fixture
@@ -69,8 +69,9 @@ _EARLY = """
 import sys
 from PySide6.QtCore import QCoreApplication, QTimer, QUrl
 from PySide6.QtGui import QFileOpenEvent
-from handfast.ui import app, main_window
-from handfast.ui.handed_over import Application
+from handfast.ui import app
+from handfast.ui.window import main_window
+from handfast.ui.program.external_open import Application
 
 class Window(main_window.MainWindow):
     def __init__(self, *rest):

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QWhatsThis, QWidget
 
-from handfast.ui.guide_window import GuideWindow
+from handfast.ui.help.guide_window import GuideWindow
 from tests.ui.helpers import action
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 _PAGES = {"actionNew": "convert.md", "actionPreferences": "preferences.md"}
 

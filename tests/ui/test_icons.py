@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from handfast.ui.icons import application_icon, icon, icon_names
+from handfast.ui.widgets.icons import application_icon, icon, icon_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

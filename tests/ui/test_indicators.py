@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtWidgets import QCheckBox, QStyleFactory, QTableView, QWidget
 
-from handfast.ui.wizards.certificate_table import CertificateTable, CertificateTableModel
-from handfast.ui.wizards.indicators import CheckBox, RadioButton
-from handfast.ui.wizards.look import is_dark, state_color
+from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
+from handfast.ui.widgets.indicators import CheckBox, RadioButton
+from handfast.ui.widgets.style import is_dark, state_color
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services import opening
-from handfast.services.files import read_file
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
-from handfast.ui.busy_line import BusyLine
-from handfast.ui.jobs import Jobs
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files import opening
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
+from handfast.services.files.store_files import read_file
+from handfast.ui.program.jobs import Jobs
+from handfast.ui.widgets.busy_line import BusyLine
 from tests.ui.helpers import button, opened
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.core.progress import Progress
-    from handfast.services.files import FileStamp
-    from handfast.ui.main_window import MainWindow
+    from handfast.services.files.store_files import FileStamp
+    from handfast.ui.window.main_window import MainWindow
 
 #: Each key of them is sealed with 10,000 rounds, twice: written, and read back.
 MANY = 120

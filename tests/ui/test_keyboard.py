@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLine
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from tests.ui.helpers import rows
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 KEY = Qt.Key

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services import keyring_passwords
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, save_store
-from handfast.ui import remembering
-from handfast.ui.remembering import note_remembered, remembered
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files import keyring_passwords
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.store_tab import keyring_link
+from handfast.ui.store_tab.keyring_link import note_remembered, remembered
 from tests.keyrings import BrokenKeyring, MemoryKeyring, SilentKeyring
 from tests.ui.helpers import action
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
-    from handfast.ui.store_view import StoreView
+    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.main_window import MainWindow
 
 SECRET = "not the usual"
 
@@ -292,7 +292,7 @@ def test_one_that_is_changed_back_before_it_is_saved_stays(
 ) -> None:
     view = opened_by_keyring(window, qtbot, path, kept)
     followed: list[object] = []
-    monkeypatch.setattr(remembering, "follow", lambda *given: followed.append(given))
+    monkeypatch.setattr(keyring_link, "follow", lambda *given: followed.append(given))
     change_password(window, "another one", remembers=True)
     view.undo()
     view.select("pair")

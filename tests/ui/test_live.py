@@ -19,14 +19,14 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.handshake.live.listening import Listener
 from handfast.handshake.live.probing import Target, probe
-from handfast.handshake.party import Party, PartyStore
+from handfast.handshake.report.party import Party, PartyStore
 from handfast.services.demo import make_demo
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
-from handfast.ui.idle_lock import lock_all
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from handfast.ui.live.listen_window import ListenWindow
 from handfast.ui.live.presented import PresentedList
 from handfast.ui.live.probe_window import ProbeWindow
+from handfast.ui.program.idle_lock import lock_all
 from handfast.ui.rehearsal.lanes import StepRow
 from handfast.ui.wizards.import_ import ImportWizard
 from tests.handshake.hostile import hostile_server
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 PASSWORD = Password("changeit")
 
@@ -415,7 +415,7 @@ def test_locking_takes_the_keys_of_both_windows(
 ) -> None:
     made = listening(window, qtbot, demo)
     copy = shutil.copy(demo / "globex-keystore.jks", demo / "copy.jks")
-    made.flow.choose(keys=made.flow.shelf.take_file(open_file(copy, PASSWORD)))
+    made.flow.choose(keys=made.flow.catalogue.take_file(open_file(copy, PASSWORD)))
     qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
     port = port_of(made)
     probing(window, qtbot)

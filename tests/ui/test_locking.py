@@ -16,14 +16,14 @@ from handfast.core.errors import Cancelled
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services import checking
+from handfast.services.checks import store_checks
 from handfast.services.demo import make_demo
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
-from handfast.ui.idle_lock import IdleLock, arm
-from handfast.ui.preferences import LOCK
-from handfast.ui.watching import Watching
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.preferences.preferences import LOCK
+from handfast.ui.program.idle_lock import IdleLock, arm
+from handfast.ui.window.file_watcher import Watching
 from tests.formats import bouncy_samples
 from tests.ui.helpers import action, opened, rows
 from tests.ui.wizard_driver import Driver
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.core.store import Store
-    from handfast.services.findings import Finding
-    from handfast.ui.main_window import MainWindow
-    from handfast.ui.store_view import StoreView
+    from handfast.services.checks.findings import Finding
+    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.main_window import MainWindow
 
 SECRET = "not the usual"
 
@@ -162,7 +162,7 @@ def test_a_check_that_still_runs_keeps_the_keys_no_longer_than_that(
         let_go.wait(30)
         raise Cancelled("Nobody waits for it.")
 
-    monkeypatch.setattr(checking, "check_store", slow)
+    monkeypatch.setattr(store_checks, "check_store", slow)
     qtbot.waitUntil(began.is_set)
     keys = open_keys(view)
     assert len(keys) == 2
@@ -251,7 +251,7 @@ def settled(window: MainWindow, qtbot: QtBot) -> None:
 def test_a_store_that_is_being_opened_stays_closed(
     window: MainWindow, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_go_on, ended = slow_reading(monkeypatch, "handfast.ui.opening.open_file")
+    may_go_on, ended = slow_reading(monkeypatch, "handfast.ui.store_tab.store_opening.open_file")
     window.open_path(path, password=Password(SECRET))
     made = window.current()
     assert made is not None
@@ -271,7 +271,7 @@ def test_a_store_that_is_being_unlocked_stays_locked(
     assert view.store is not None
     view.apply("Delete", view.store.without([view.store.get("one")]))
     lock(window, view, qtbot)
-    may_go_on, ended = slow_reading(monkeypatch, "handfast.ui.locking.unseal")
+    may_go_on, ended = slow_reading(monkeypatch, "handfast.ui.store_tab.store_locking.unseal")
     give(view, qtbot, SECRET)
     action(window, "actionLock").trigger()
     may_go_on.set()

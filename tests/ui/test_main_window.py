@@ -22,19 +22,19 @@ from PySide6.QtWidgets import (
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
-from handfast.ui.entry_model import EntryModel
-from handfast.ui.entry_node import build_rows
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.store_tab.entry_model import EntryModel
+from handfast.ui.store_tab.entry_node import build_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from handfast.services.demo import make_demo
-from handfast.ui.asked_for import after_start
+from handfast.ui.window.lazy_actions import after_start
 from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 #: What Python tells of, before it is done: PEP 578, and the table of audit events of its manual.
 _TELLING = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto",

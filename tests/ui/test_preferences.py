@@ -28,23 +28,21 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Strength
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
-from handfast.flows.target import Usual
+from handfast.flows.target import StoreDefaults
+from handfast.handshake.live.deadline import Deadline
 from handfast.handshake.live.dialing import dial
-from handfast.handshake.live.patience import Patience
 from handfast.services.demo import make_demo
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, save_store
-from handfast.services.validity import (
+from handfast.services.describe.validity import (
     EXPIRY_DAYS,
     Validity,
     expiry_days,
     set_expiry_days,
     validity_of,
 )
-from handfast.ui.asked_for import after_start
-from handfast.ui.idle_lock import IdleLock
-from handfast.ui.main_window import MainWindow
-from handfast.ui.preferences import (
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.dialogs.store_dialog import StoreDialog
+from handfast.ui.preferences.preferences import (
     CLIPBOARD,
     CLIPBOARD_SECONDS,
     EXPIRY,
@@ -55,11 +53,13 @@ from handfast.ui.preferences import (
     new_format,
     new_strength,
 )
-from handfast.ui.row_button import RowButton
-from handfast.ui.session import Session, restores
-from handfast.ui.store_dialog import StoreDialog
-from handfast.ui.theme import Appearance, apply_appearance
-from handfast.ui.wizards.form import Form
+from handfast.ui.program.idle_lock import IdleLock
+from handfast.ui.program.session import Session, restores
+from handfast.ui.program.theme import Appearance, apply_appearance
+from handfast.ui.widgets.form import Form
+from handfast.ui.widgets.row_button import RowButton
+from handfast.ui.window.lazy_actions import after_start
+from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import action, opened
 from tests.ui.wizard_driver import Driver
 
@@ -68,8 +68,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.preferences_window import PreferencesWindow
-    from handfast.ui.store_view import StoreView
+    from handfast.ui.preferences.preferences_window import PreferencesWindow
+    from handfast.ui.store_tab.store_view import StoreView
 
 
 @pytest.fixture(autouse=True)
@@ -339,7 +339,7 @@ def test_wizards_suggest_what_is_preferred(
     choose(preferences, "format", Format.PEM.title)
     assert GenerateFlow(usual=window.usual).draft.new_format == "PEM"
     # A format that the wizards do not offer.
-    assert GenerateFlow(usual=Usual(format=Format.BKS)).draft.new_format == "PKCS12"
+    assert GenerateFlow(usual=StoreDefaults(format=Format.BKS)).draft.new_format == "PKCS12"
     assert ImportFlow(usual=window.usual).draft.compatible
 
 
@@ -377,7 +377,7 @@ def test_the_network_is_refused(preferences: PreferencesWindow) -> None:
     try:
         box.setChecked(False)
         with pytest.raises(NetworkForbidden) as caught:
-            dial("localhost", 9, Patience(1))
+            dial("localhost", 9, Deadline(1))
         assert "preferences" in caught.value.remedy
     finally:
         box.setChecked(True)

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QWidget
 
 from handfast.core.password import Password
 from handfast.services.demo import make_demo
-from handfast.services.opening import open_file
-from handfast.services.saving import save_store
-from handfast.ui.store_dialog import StoreDialog
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import save_store
+from handfast.ui.dialogs.store_dialog import StoreDialog
 from tests.ui.helpers import action, button, opened, rows
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
-    from handfast.ui.store_view import StoreView
+    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.main_window import MainWindow
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.handshake.report import Alert, Report, View
-from handfast.handshake.story import SERVER_CHECKS, Failure, tell
-from handfast.services.certificate_files import read_certificates
+from handfast.handshake.report.report import Alert, Report, View
+from handfast.handshake.report.story import SERVER_CHECKS, Failure, tell
 from handfast.services.demo import make_demo
-from handfast.services.importing import import_certificates
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.saving import new_store, save_store
 from handfast.ui.rehearsal.lanes import StepRow
-from handfast.ui.rehearsal.window import RehearsalWindow
+from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
 from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 STORES = (
     "acme-keystore.p12",
@@ -73,7 +73,7 @@ def steps(made: RehearsalWindow) -> list[str]:
 
 def choose(field: QWidget, path: Path) -> None:
     """A file, as the dialog hands it over."""
-    from handfast.ui.rehearsal.store_field import StoreField
+    from handfast.ui.widgets.store_field import StoreField
 
     holder = field.parentWidget()
     assert isinstance(holder, StoreField)

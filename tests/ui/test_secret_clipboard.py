@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from handfast.services.demo import make_demo
-from handfast.ui.preferences import CLIPBOARD
-from handfast.ui.secret_clipboard import SecretClipboard
+from handfast.ui.preferences.preferences import CLIPBOARD
+from handfast.ui.widgets.secret_clipboard import SecretClipboard
 from tests.ui.helpers import action, opened
 from tests.ui.wizard_driver import Driver
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 SECRET = "correct horse"
 

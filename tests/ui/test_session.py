@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QSplitter
 
 from handfast.core.password import Password
 from handfast.services.demo import make_demo
-from handfast.ui.main_window import MainWindow
-from handfast.ui.session import Session, restores, set_restores
+from handfast.ui.program.session import Session, restores, set_restores
+from handfast.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from handfast.services.partnerships import read_partnership, write_partnership
-from handfast.ui.idle_lock import lock_all
+from handfast.ui.mutual_tls.setup_window import SetUpWizard
+from handfast.ui.program.idle_lock import lock_all
 from handfast.ui.rehearsal.lanes import StepRow
-from handfast.ui.setup.window import SetUpWizard
 from tests.partner import Partner
 from tests.ui.helpers import action
 from tests.ui.setup_driver import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
     from tests.tools import Tool
 
 #: Opens the program as a person does who comes back: settings, then a press on the partner.
@@ -47,7 +47,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 application = QApplication(["handfast"])
-from handfast.ui.main_window import MainWindow
+from handfast.ui.window.main_window import MainWindow
 window = MainWindow(QSettings(sys.argv[1], QSettings.Format.IniFormat))
 window.show()
 window.findChild(QWidget, "startPartners")._rows[0].button.click()

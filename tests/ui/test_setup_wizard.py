@@ -21,11 +21,11 @@ from shiboken6 import isValid
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.handshake.party import Party, PartyStore
 from handfast.handshake.rehearsal import rehearse
-from handfast.services.opening import open_file
+from handfast.handshake.report.party import Party, PartyStore
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from handfast.services.partnerships import next_step, read_partnership
-from handfast.services.saving import new_store, save_store
 from tests.issued import issue
 from tests.partner import PASSWORD, Partner
 from tests.ui.setup_driver import HOST, OURS, SetUp, begin
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.handshake.report import Report
-    from handfast.ui.main_window import MainWindow
+    from handfast.handshake.report.report import Report
+    from handfast.ui.window.main_window import MainWindow
     from tests.tools import Tool
 
 

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.saving import new_store, save_store
-from handfast.services.store_summary import StoreSummary
-from handfast.ui.main_window import MainWindow
-from handfast.ui.recent import MOST, RecentStores
-from handfast.ui.row_button import RowButton
+from handfast.services.describe.store_summary import StoreSummary
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.program.recent_stores import MOST, RecentStores
+from handfast.ui.widgets.row_button import RowButton
+from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import button, opened
 
 if TYPE_CHECKING:

@@ -14,19 +14,19 @@ from shiboken6 import isValid
 from handfast.core.errors import Cancelled
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
-from handfast.services import saving
 from handfast.services.demo import make_demo
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
-from handfast.ui.store_dialog import StoreDialog
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files import saving
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.dialogs.store_dialog import StoreDialog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 
 @pytest.fixture

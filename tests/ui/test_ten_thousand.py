@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QTreeView
 
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format
-from handfast.services.importing import import_certificates
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.saving import new_store, save_store
 from tests.samples import many_certificates
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 COUNT = 10_000
 

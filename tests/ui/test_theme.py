@@ -11,15 +11,15 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QPalette
 
-from handfast.ui.main_window import MainWindow
-from handfast.ui.theme import (
+from handfast.ui.program.theme import (
     Appearance,
     apply_appearance,
     choose_appearance,
     palette_of,
     stored_appearance,
 )
-from handfast.ui.wizards.look import is_dark
+from handfast.ui.widgets.style import is_dark
+from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import action
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def test_it_is_there_from_the_start(tmp_path: Path, stored: str | None, dark: bo
         (folder / "Handfast.conf").write_text(f"[General]\nappearance={stored}\n")
     code = (
         "from PySide6.QtCore import QTimer\n"
-        "from handfast.ui.handed_over import Application\n"
+        "from handfast.ui.program.external_open import Application\n"
         "application = Application([])\n"
         "def tell():\n"
         "    print(application.palette().window().color().lightness())\n"

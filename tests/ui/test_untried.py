@@ -13,13 +13,13 @@ from handfast.core.entry import SecretKey
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.formats import jceks_keys
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
+from handfast.formats.java import jceks_keys
 from handfast.formats.registry import read_store, write_store
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store
-from handfast.ui import unlocking
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store
+from handfast.ui.store_tab import key_unlocking
 from tests.ui.helpers import action, button, rows
 from tests.ui.test_store_actions import choose, dialog_of, fill
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.core.store import Store
-    from handfast.ui.main_window import MainWindow
-    from handfast.ui.store_view import StoreView
+    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.main_window import MainWindow
 
 PASSWORD, OTHER = Password("changeit"), Password("another one")
 KEYS = 30
@@ -67,7 +67,7 @@ def view(
     monkeypatch: pytest.MonkeyPatch,
 ) -> StoreView:
     monkeypatch.setattr(jceks_keys, "ROUNDS", jceks_keys.ROUNDS // 100)
-    monkeypatch.setattr("handfast.ui.opening.DEFAULT_LIMITS", FEW)
+    monkeypatch.setattr("handfast.ui.store_tab.store_opening.DEFAULT_LIMITS", FEW)
     path = tmp_path / "many.jceks"
     path.write_bytes(data)
     return shown(window, qtbot, path)
@@ -162,7 +162,7 @@ def test_trying_is_stopped_also_where_a_password_was_typed_meanwhile(
     view.show_selected()
     button(view.details, "detailsTry").click()
     qtbot.waitUntil(lambda: view.details.findChild(QLineEdit, "unlockPassword") is not None)
-    real, may_go_on, ended = unlocking.with_all_tried, threading.Event(), threading.Event()
+    real, may_go_on, ended = key_unlocking.with_all_tried, threading.Event(), threading.Event()
 
     def slow(*given: Any, **named: Any) -> Store:
         assert may_go_on.wait(30)
@@ -171,7 +171,7 @@ def test_trying_is_stopped_also_where_a_password_was_typed_meanwhile(
         finally:
             ended.set()
 
-    monkeypatch.setattr(unlocking, "with_all_tried", slow)
+    monkeypatch.setattr(key_unlocking, "with_all_tried", slow)
     view.unlocking.try_keys()
     view.details.findChild(QLineEdit, "unlockPassword").setText(OTHER.reveal())
     button(view.details, "detailsUnlock").click()

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from tests.issued import issue
 from tests.ui.helpers import action, button, opened, rows
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.core.progress import Progress
-    from handfast.ui.main_window import MainWindow
-    from handfast.ui.opening import Reading
-    from handfast.ui.store_view import StoreView
+    from handfast.ui.store_tab.store_opening import Reading
+    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.main_window import MainWindow
 
 PASSWORD = "nobody guesses it"
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from handfast.core.password import Password
 from handfast.services.demo import make_demo
-from handfast.services.opening import open_file
-from handfast.services.saving import save_store
-from handfast.ui.watching import Watching
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import save_store
+from handfast.ui.window.file_watcher import Watching
 from tests.ui.helpers import button, opened, rows
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
-    from handfast.ui.store_view import StoreView
+    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.main_window import MainWindow
 
 _THEIRS = ["Key pairs (1)", "globex"]
 

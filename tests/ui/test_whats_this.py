@@ -8,15 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QToolButton, QWhatsThis, QWidget
 
-from handfast.ui.whats_this import _TEXTS
-from handfast.ui.wizards.form import Form
+from handfast.ui.help.whats_this import _TEXTS
+from handfast.ui.widgets.form import Form
 from tests.ui.helpers import action
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 _WIZARDS = (
     "actionGenerateKeyPair",

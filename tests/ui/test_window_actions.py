@@ -24,9 +24,9 @@ from handfast.core.certificate import group_fingerprint
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from tests.ui.helpers import action, opened, rows
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 LONG = "x" * 200
 

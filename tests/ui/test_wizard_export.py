@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QTableView
 
 from handfast.core.certificate import group_fingerprint
 from handfast.services.demo import make_demo
-from handfast.services.importing import import_certificates
-from handfast.services.opening import open_file
-from handfast.services.saving import save_store
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import save_store
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 ACTION = "actionExportCertificate"
 

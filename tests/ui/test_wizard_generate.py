@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
-from handfast.services.saving import new_store, save_store
+from handfast.services.files.saving import new_store, save_store
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 ACTION = "actionGenerateKeyPair"
 

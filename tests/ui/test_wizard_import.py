@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from handfast.core.certificate import group_fingerprint
 from handfast.core.password import Password
 from handfast.services.demo import make_demo
-from handfast.services.opening import open_file
-from handfast.services.saving import save_store
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import save_store
 from tests.issued import issue
 from tests.ui.wizard_driver import Driver
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.core.certificate import Certificate
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 ACTION = "actionImportCertificate"
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.services.opening import open_file
-from handfast.services.saving import new_store, save_store
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
 from handfast.ui.wizards.sources_page import SourcesPage
 from handfast.ui.wizards.steps import StepButton
 from tests.issued import issue
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
     from handfast.ui.wizards.frame import WizardWindow
 
 #: More than any page has.

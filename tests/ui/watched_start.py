@@ -10,7 +10,7 @@ def watch(*, is_minimized: bool) -> None:
     from PySide6.QtCore import QTimer
 
     from handfast.ui import app
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
     class Watched(MainWindow):
         said = ""

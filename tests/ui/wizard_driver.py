@@ -8,14 +8,14 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QToolBar, QWidget
 
-from handfast.ui.wizards.form import FieldNote
+from handfast.ui.widgets.form import FieldNote
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.steps import StepButton
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.main_window import MainWindow
+    from handfast.ui.window.main_window import MainWindow
 
 
 class Driver:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Result:
     """Data for ``--json`` or else text for a person, and the exit code."""
 
     data: dict[str, Any] | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import safe
 from handfast.cli.encoding import certificate_json, entry_json
 from handfast.cli.passwords import (
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.password import Password
-    from handfast.services.certificate_files import CertificateFile
-    from handfast.services.files import FileStamp
-    from handfast.services.opening import OpenedFile
+    from handfast.services.exchange.certificate_files import CertificateFile
+    from handfast.services.files.opening import OpenedFile
+    from handfast.services.files.store_files import FileStamp
 
 
 STANDARD_INPUT = STANDARD_OUTPUT = "-"
@@ -63,7 +63,7 @@ class Target:
 
     def save(self, store: Store) -> tuple[OpenedFile, list[str]]:
         """The store as it was saved, and what else happened to the file."""
-        from handfast.services.saving import save_store
+        from handfast.services.files.saving import save_store
 
         saved = save_store(store, self.path, expected=self.stamp, before=self.store)
         return saved, list(saved.notes)
@@ -90,7 +90,7 @@ def _target(options: Namespace) -> Target:
             )
         return Target(path=path, store=opened.store, stamp=opened.stamp)
     from handfast.formats.registry import module_for
-    from handfast.services.saving import new_store
+    from handfast.services.files.saving import new_store
 
     if not path.parent.is_dir():
         raise FileProblem(
@@ -104,8 +104,8 @@ def _target(options: Namespace) -> Target:
     return Target(path=path, store=new_store(chosen, new_password(options), strength), stamp=None)
 
 
-def generate(options: Namespace) -> Answer:
-    from handfast.services.generating import PairRequest, check_request, make_pair
+def generate(options: Namespace) -> Result:
+    from handfast.services.exchange.generating import PairRequest, check_request, make_pair
 
     request = PairRequest(
         alias=options.alias,
@@ -125,8 +125,8 @@ def generate(options: Namespace) -> Answer:
     saved, notes = target.save(target.store.with_entries([pair]))
     entry = saved.store.get(request.alias)
     if options.json:
-        return Answer(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
-    return Answer(
+        return Result(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
+    return Result(
         text=f"Made the key pair “{safe(entry.alias)}” in {safe(str(target.path))}.\n"
         + certificate_text(entry.chain[0])
         + "".join(f"Note: {safe(note)}\n" for note in notes)
@@ -173,8 +173,8 @@ def _must_be_free(store: Store, alias: str) -> None:
 # --- export --------------------------------------------------------------------------------------
 
 
-def export(options: Namespace) -> Answer:
-    from handfast.services.exporting import encode_certificates
+def export(options: Namespace) -> Result:
+    from handfast.services.exchange.exporting import encode_certificates
 
     to_output = options.out == STANDARD_OUTPUT
     if to_output and options.json:
@@ -196,11 +196,11 @@ def export(options: Namespace) -> Answer:
     chosen = entry.chain if options.chain else entry.chain[:1]
     data = encode_certificates(chosen, options.encoding)
     if to_output:
-        return Answer(text=data)
+        return Result(text=data)
     _write_certificate(out, data, source, replace=options.force)
     certificates = [certificate_json(certificate) for certificate in chosen]
     if options.json:
-        return Answer(
+        return Result(
             data={
                 "path": str(out),
                 "store": str(source),
@@ -210,14 +210,14 @@ def export(options: Namespace) -> Answer:
             }
         )
     count = "the certificate" if len(chosen) == 1 else f"{len(chosen):,} certificates"
-    return Answer(
+    return Result(
         text=f"Wrote {count} of “{safe(entry.alias)}” to {safe(str(out))}.\n"
         + certificate_text(chosen[0])
     )
 
 
 def _write_certificate(out: Path, data: bytes, source: Path, *, replace: bool) -> None:
-    from handfast.services.files import write_file
+    from handfast.services.files.store_files import write_file
 
     if replace and out.is_file():
         _must_not_be_a_keystore(out, source)
@@ -232,7 +232,7 @@ def _write_certificate(out: Path, data: bytes, source: Path, *, replace: bool) -
 def _must_not_be_a_keystore(out: Path, source: Path) -> None:
     """``--force`` is for an older certificate; a keystore in its place is a slip of the hand."""
     from handfast.formats.detect import detect, holds_certificates_only
-    from handfast.services.files import read_file
+    from handfast.services.files.store_files import read_file
 
     try:
         same = out.samefile(source)
@@ -257,9 +257,9 @@ def _must_not_be_a_keystore(out: Path, source: Path) -> None:
 # --- import --------------------------------------------------------------------------------------
 
 
-def import_certificates(options: Namespace) -> Answer:
+def import_certificates(options: Namespace) -> Result:
     from handfast.core.store import check_alias
-    from handfast.services import importing
+    from handfast.services.exchange import importing
 
     if options.alias is not None:
         check_alias(options.alias)
@@ -286,7 +286,7 @@ def import_certificates(options: Namespace) -> Answer:
     entries = [saved.store.get(alias) for _, alias in pairs]
     if options.json:
         entries_json = [entry_json(entry) for entry in entries]
-        return Answer(data={**target.facts(), "entries": entries_json, "notes": notes})
+        return Result(data={**target.facts(), "entries": entries_json, "notes": notes})
     text = "".join(
         f"Imported “{safe(entry.alias)}” into {safe(str(target.path))}.\n"
         + certificate_text(entry.chain[0])
@@ -295,7 +295,7 @@ def import_certificates(options: Namespace) -> Answer:
     text += "".join(f"Note: {safe(note)}\n" for note in notes)
     if not expected:
         text += "Before it is relied on, compare the SHA-256 fingerprint with the partner.\n"
-    return Answer(text=text)
+    return Result(text=text)
 
 
 def _fingerprint(text: str) -> str:
@@ -337,8 +337,8 @@ def _must_be_expected(certificates: Sequence[Certificate], expected: list[str]) 
 
 def _read(options: Namespace) -> CertificateFile:
     """The certificates in FILE; where that is a keystore, with the password that opens it."""
-    from handfast.services.certificate_files import read_certificates
-    from handfast.services.files import read_file
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.files.store_files import read_file
 
     if options.file == STANDARD_INPUT:
         if options.password_file == STANDARD_INPUT or sys.stdin is None:

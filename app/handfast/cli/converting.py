@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import safe
 from handfast.cli.encoding import entry_json
 from handfast.cli.passwords import given, key_passwords, new_password, open_to_change
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry
     from handfast.core.password import Password
     from handfast.core.store import Store
-    from handfast.services.converting import Conversion
+    from handfast.services.exchange.converting import Conversion
 
 #: The option for the password of the new store.
 _OWN = "dest_password_file"
 
 
-def convert(options: Namespace) -> Answer:
-    from handfast.services.converting import convert as converted
-    from handfast.services.saving import save_store
-    from handfast.services.unlocking import with_all_tried, with_passwords
+def convert(options: Namespace) -> Result:
+    from handfast.services.exchange.converting import convert as converted
+    from handfast.services.files.saving import save_store
+    from handfast.services.files.unlocking import with_all_tried, with_passwords
 
     source, target = Path(options.store), Path(options.target)
     wanted = Format(options.format.upper())
@@ -45,7 +45,7 @@ def convert(options: Namespace) -> Answer:
         _check(conversion, store)
     saved = save_store(conversion.store, target)
     if options.json:
-        return Answer(
+        return Result(
             data={
                 "path": str(target),
                 "format": wanted.value,
@@ -61,7 +61,7 @@ def convert(options: Namespace) -> Answer:
     )
     text += "".join(f"Left out: {safe(loss)}\n" for loss in conversion.losses)
     text += "".join(f"Note: {safe(note)}\n" for note in notes)
-    return Answer(text=text)
+    return Result(text=text)
 
 
 def _password(options: Namespace, store: Store, wanted: Format) -> Password | None:

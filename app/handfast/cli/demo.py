@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import safe
 from handfast.cli.screen import has_screen
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 
-def demo(options: Namespace) -> Answer:
+def demo(options: Namespace) -> Result:
     from handfast.services.demo import PASSWORD_TEXT, make_demo
 
     folder = Path(options.folder)
@@ -21,7 +21,7 @@ def demo(options: Namespace) -> Answer:
     stores = tuple(path for path in made if path.suffix in {".p12", ".jks"})
     if options.json:
         files = [{"path": str(path), "what": what} for path, what in made.items()]
-        return Answer(data={"folder": str(folder), "password": PASSWORD_TEXT, "files": files})
+        return Result(data={"folder": str(folder), "password": PASSWORD_TEXT, "files": files})
     lines = [
         f"Two example parties, Acme (client) and Globex (server), in {safe(str(folder))}:",
         *(f"  {path.name:<22} {what}" for path, what in made.items()),
@@ -39,7 +39,7 @@ def demo(options: Namespace) -> Answer:
             ]
         lines.append("To see the same on the console:")
         lines += [f"  {_program()} list {_quoted(path)}" for path in stores]
-    return Answer(text="\n".join(lines) + "\n", open_after=stores if opens else ())
+    return Result(text="\n".join(lines) + "\n", open_after=stores if opens else ())
 
 
 def _program() -> str:

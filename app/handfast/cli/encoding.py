@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
     from handfast.core.store import Store
-    from handfast.services.findings import Finding
+    from handfast.services.checks.findings import Finding
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -45,7 +45,7 @@ def certificate_json(certificate: Certificate) -> dict[str, Any]:
 
 def certificate_json_in_full(certificate: Certificate) -> dict[str, Any]:
     """The same, with every field as text and the certificate itself."""
-    from handfast.services.describe import describe_certificate
+    from handfast.services.describe.certificate import describe_certificate
 
     return {
         **certificate_json(certificate),

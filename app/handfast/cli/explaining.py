@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import BOLD, is_coloured, paint, safe
 from handfast.core.errors import FileProblem
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from handfast.handshake.causes import Cause
+    from handfast.handshake.report.causes import Cause
 
 _NOTHING = """Nothing in this text is known here.
 
@@ -24,7 +24,7 @@ _NOTHING = """Nothing in this text is known here.
 """
 
 
-def explain(options: Namespace) -> Answer:
+def explain(options: Namespace) -> Result:
     from handfast.handshake.explaining import explain as find
     from handfast.handshake.explaining import explain_stream
 
@@ -41,10 +41,10 @@ def explain(options: Namespace) -> Answer:
         causes = find(options.text)
     code = 0 if causes else 1
     if options.json:
-        return Answer(data={"causes": [_json(each) for each in causes]}, code=code)
+        return Result(data={"causes": [_json(each) for each in causes]}, code=code)
     if not causes:
-        return Answer(text=_NOTHING + _meant_a_file(options.text), code=code)
-    return Answer(text=_text(causes, coloured=is_coloured(sys.stdout)), code=code)
+        return Result(text=_NOTHING + _meant_a_file(options.text), code=code)
+    return Result(text=_text(causes, coloured=is_coloured(sys.stdout)), code=code)
 
 
 def _json(cause: Cause) -> dict[str, str]:
@@ -57,7 +57,7 @@ def _json(cause: Cause) -> dict[str, str]:
 
 
 def _text(causes: tuple[Cause, ...], *, coloured: bool) -> str:
-    from handfast.handshake.causes import WORDINGS
+    from handfast.handshake.report.causes import WORDINGS
 
     lines: list[str] = []
     for number, cause in enumerate(causes, 1):

@@ -7,21 +7,21 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import is_coloured, safe, width_of, write
 from handfast.cli.probing import party_of
 from handfast.core.errors import InvalidInput
-from handfast.handshake.endpoint import bracketed
+from handfast.handshake.engine.endpoint import bracketed
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from handfast.handshake.live.listening import Heard
+    from handfast.handshake.live.listening import Received
 
 _WIDEST = 100
 
 
-def listen(options: Namespace) -> Answer:
+def listen(options: Namespace) -> Result:
     from handfast.handshake.live.listening import Listener
 
     if not 0 <= options.port < 65_536:
@@ -32,7 +32,7 @@ def listen(options: Namespace) -> Answer:
             raise InvalidInput("A limit must be above 0.", field=name)
     listener = Listener(party_of("server", options), address=options.address, port=options.port)
 
-    def tell(heard: Heard) -> None:
+    def tell(heard: Received) -> None:
         write(sys.stdout, _json(heard) if options.json else _text(heard))
 
     # Other verbs are over before there is anything to collect; this one may run for days.
@@ -51,14 +51,14 @@ def listen(options: Namespace) -> Answer:
         write(sys.stdout, f"Listening on {where}:{listener.port}; Ctrl-C ends it.\n")
     count = listener.serve(tell, connections=options.connections, seconds=options.for_seconds)
     ended = "" if options.json else f"{count:,} connection{'' if count == 1 else 's'}.\n"
-    return Answer(text=ended)
+    return Result(text=ended)
 
 
-def _json(heard: Heard) -> str:
+def _json(heard: Received) -> str:
     import json
 
     from handfast.cli.encoding import certificate_json
-    from handfast.handshake.report import report_json
+    from handfast.handshake.report.report import report_json
 
     # For programs, in the form that every name has in JSON.
     subject = next((each.subject_rfc4514 for each in heard.report.presented), "")
@@ -67,7 +67,7 @@ def _json(heard: Heard) -> str:
     return json.dumps({**told, **report_json(heard.report), "presented": presented}) + "\n"
 
 
-def _text(heard: Heard) -> str:
+def _text(heard: Received) -> str:
     from handfast.cli.rehearsing import story_text
 
     width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)

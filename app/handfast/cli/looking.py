@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import BOLD, RED, YELLOW, is_coloured, paint, safe, width_of
 from handfast.cli.passwords import open_store
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
     from handfast.core.store import Store
-    from handfast.services.findings import Finding
+    from handfast.services.checks.findings import Finding
 
 
-def list_entries(options: Namespace) -> Answer:
+def list_entries(options: Namespace) -> Result:
     if len(options.stores) > 1:
         return _list_several(options)
     path = Path(options.stores[0])
@@ -27,11 +27,11 @@ def list_entries(options: Namespace) -> Answer:
     if options.json:
         from handfast.cli.encoding import store_json
 
-        return Answer(data=store_json(path, store, store.entries))
-    return Answer(text=_listing_text(path, store))
+        return Result(data=store_json(path, store, store.entries))
+    return Result(text=_listing_text(path, store))
 
 
-def _list_several(options: Namespace) -> Answer:
+def _list_several(options: Namespace) -> Result:
     """One store after the other; one that cannot be opened leaves the others their say."""
     from handfast.core.errors import HandfastError
 
@@ -57,8 +57,8 @@ def _list_several(options: Namespace) -> Answer:
             texts.append(_listing_text(path, store))
     code = _tell_troubles(troubles)
     if options.json:
-        return Answer(data={"stores": told}, code=code)
-    return Answer(text="\n".join(texts), code=code)
+        return Result(data={"stores": told}, code=code)
+    return Result(text="\n".join(texts), code=code)
 
 
 def _listing_text(path: Path, store: Store) -> str:
@@ -78,22 +78,22 @@ def _tell_troubles(troubles: list[HandfastError]) -> int:
     return troubles[0].code
 
 
-def show(options: Namespace) -> Answer:
+def show(options: Namespace) -> Result:
     path = Path(options.store)
     store = open_store(path, options).store
     entries = store.entries if options.alias is None else (store.get(options.alias),)
     if options.json:
         from handfast.cli.encoding import store_json
 
-        return Answer(data=store_json(path, store, entries, in_full=True))
+        return Result(data=store_json(path, store, entries, in_full=True))
     coloured = is_coloured(sys.stdout)
     blocks = [_entry_text(entry, with_pem=options.pem, coloured=coloured) for entry in entries]
-    return Answer(text="\n".join(blocks) or "There are no entries in it.\n")
+    return Result(text="\n".join(blocks) or "There are no entries in it.\n")
 
 
 def _entry_text(entry: Entry, *, with_pem: bool, coloured: bool) -> str:
     from handfast.cli.text import full_certificate_text
-    from handfast.services.validity import moment_text
+    from handfast.services.describe.validity import moment_text
 
     facts = [entry.kind.replace("-", " ")]
     if entry.kind == "secret-key":
@@ -117,9 +117,9 @@ def _entry_text(entry: Entry, *, with_pem: bool, coloured: bool) -> str:
     return text
 
 
-def check(options: Namespace) -> Answer:
+def check(options: Namespace) -> Result:
     from handfast.core.errors import HandfastError, InvalidInput
-    from handfast.services.checking import check_store
+    from handfast.services.checks.store_checks import check_store
 
     if options.days < 0:
         raise InvalidInput("The number of days cannot be negative.", field="days")
@@ -139,10 +139,10 @@ def check(options: Namespace) -> Answer:
     found_error = any(each.severity == "error" for _, found in checked for each in found)
     code = _tell_troubles(troubles) or int(found_error)
     if options.json:
-        return Answer(data=_findings_json(checked, troubles), code=code)
+        return Result(data=_findings_json(checked, troubles), code=code)
     coloured = is_coloured(sys.stdout)
     blocks = [_findings_text(name, found, coloured=coloured) for name, found in checked]
-    return Answer(text="\n".join(blocks), code=code)
+    return Result(text="\n".join(blocks), code=code)
 
 
 def _findings_json(
@@ -159,7 +159,7 @@ def _findings_json(
 
 
 def _findings_text(name: str, found: tuple[Finding, ...], *, coloured: bool) -> str:
-    from handfast.services.findings import summary_text
+    from handfast.services.checks.findings import summary_text
 
     head = f"{paint(safe(name), BOLD, coloured=coloured)}: {summary_text(found) or 'nothing found'}"
     lines = [head]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
 
-    from handfast.cli.answer import Answer
+    from handfast.cli.answer import Result
 
 #: The module of each verb, imported when it is asked for, and the function in it.
 _FUNCTIONS = {
@@ -92,25 +92,25 @@ def _internal(fault: Exception) -> HandfastError:
     )
 
 
-def _answer(argv: Sequence[str]) -> Answer:
+def _answer(argv: Sequence[str]) -> Result:
     from handfast.cli.parser import parse
 
     options = parse(argv)
     return _verb(options.verb)(options)
 
 
-def _verb(name: str) -> Callable[[Namespace], Answer]:
+def _verb(name: str) -> Callable[[Namespace], Result]:
     """The function of a verb; only what it needs is imported."""
     from importlib import import_module
 
     module, function = _FUNCTIONS[name]
-    found: Callable[[Namespace], Answer] = getattr(
+    found: Callable[[Namespace], Result] = getattr(
         import_module(f"handfast.cli.{module}"), function
     )
     return found
 
 
-def _give(answer: Answer) -> int:
+def _give(answer: Result) -> int:
     """Print an answer, in one piece. A reader who has gone does not change what it is."""
     try:
         if answer.data is not None:

@@ -11,8 +11,8 @@ from handfast.core.errors import FileProblem, PasswordNeeded, TooCostly, WrongPa
 from handfast.core.password import Password
 from handfast.core.store import Integrity
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
-from handfast.services.files import check_ordinary
-from handfast.services.opening import OpenedFile, open_file
+from handfast.services.files.opening import OpenedFile, open_file
+from handfast.services.files.store_files import check_ordinary
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -7,29 +7,29 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import is_coloured, safe, width_of
 from handfast.cli.encoding import certificate_json
 from handfast.cli.rehearsing import Shared, is_candidate, name_options, split_alias, story_text
 from handfast.cli.text import certificate_text
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
-from handfast.handshake.party import Party, PartyStore
+from handfast.handshake.report.party import Party, PartyStore
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from handfast.handshake.live.proxy import Proxy
-    from handfast.handshake.party import Side
-    from handfast.handshake.report import Report
+    from handfast.handshake.report.party import Side
+    from handfast.handshake.report.report import Report
 
 _WIDEST = 100
 
 
-def probe(options: Namespace) -> Answer:
-    from handfast.handshake.endpoint import endpoint_of, host_of
+def probe(options: Namespace) -> Result:
+    from handfast.handshake.engine.endpoint import endpoint_of, host_of
     from handfast.handshake.live.probing import Target
     from handfast.handshake.live.probing import probe as run
-    from handfast.handshake.report import report_json
+    from handfast.handshake.report.report import report_json
 
     host, port = endpoint_of(options.endpoint)
     if not 0 < options.timeout <= 600:
@@ -58,10 +58,10 @@ def probe(options: Namespace) -> Answer:
         data["presented"] = [certificate_json(each) for each in report.presented]
         if saved is not None:
             data["saved"] = str(saved) if report.presented else None
-        return Answer(data=data, code=code)
+        return Result(data=data, code=code)
     width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)
     text = story_text(report, width=width, coloured=is_coloured(sys.stdout))
-    return Answer(text=text + _presented_text(report, saved), code=code)
+    return Result(text=text + _presented_text(report, saved), code=code)
 
 
 def _proxy(options: Namespace) -> Proxy | None:
@@ -112,8 +112,8 @@ def _name_proxy_options(report: Report) -> Report:
 
 
 def _save(path: Path, report: Report) -> None:
-    from handfast.services.exporting import encode_certificates
-    from handfast.services.files import write_file
+    from handfast.services.exchange.exporting import encode_certificates
+    from handfast.services.files.store_files import write_file
 
     write_file(path, encode_certificates(report.presented, "pem"), new_mode=0o644)
 

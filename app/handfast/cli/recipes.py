@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import safe
 from handfast.cli.rehearsing import Shared, split_alias
 from handfast.core.errors import InvalidInput
-from handfast.handshake.endpoint import host_of
-from handfast.handshake.party import PartyStore
+from handfast.handshake.engine.endpoint import host_of
+from handfast.handshake.report.party import PartyStore
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from handfast.handshake.recipes import RecipeFacts
 
 
-def recipe(options: Namespace) -> Answer:
+def recipe(options: Namespace) -> Result:
     from handfast.handshake.recipes import make_recipe, recipe_json, recipe_text
 
     if options.name is None:
@@ -26,17 +26,17 @@ def recipe(options: Namespace) -> Answer:
     made = make_recipe(options.name, _facts(options))
     text = recipe_text(made)
     if options.out is not None:
-        from handfast.services.files import write_file
+        from handfast.services.files.store_files import write_file
 
         write_file(Path(options.out), text.encode(), overwrite=False)
     if options.json:
-        return Answer(data=recipe_json(made))
+        return Result(data=recipe_json(made))
     if options.out is not None:
-        return Answer(text=f"Wrote the recipe to {safe(options.out)}.\n")
-    return Answer(text="".join(f"{safe(line)}\n" for line in text.splitlines()))
+        return Result(text=f"Wrote the recipe to {safe(options.out)}.\n")
+    return Result(text="".join(f"{safe(line)}\n" for line in text.splitlines()))
 
 
-def _list(options: Namespace) -> Answer:
+def _list(options: Namespace) -> Result:
     from handfast.handshake.recipes import RECIPES, recipes_for
 
     kinds = RECIPES if options.role is None else recipes_for(options.role)
@@ -45,9 +45,9 @@ def _list(options: Namespace) -> Answer:
             {"id": k.id, "title": k.title, "summary": k.summary, "roles": list(k.roles)}
             for k in kinds
         ]
-        return Answer(data={"recipes": rows})
+        return Result(data={"recipes": rows})
     wide = max(len(each.id) for each in kinds)
-    return Answer(
+    return Result(
         text="".join(
             f"{each.id:<{wide}}  {', '.join(each.roles):<14}  {each.title}: {each.summary}\n"
             for each in kinds

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Answer
+from handfast.cli.answer import Result
 from handfast.cli.console import BOLD, FAINT, RED, is_coloured, paint, safe, width_of
 from handfast.cli.passwords import key_passwords, open_store
 from handfast.cli.text import naming
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
 from handfast.core.store import Format, shorten
-from handfast.handshake.party import TLS_VERSIONS, Party, PartyStore
+from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.store import Store
-    from handfast.handshake.party import Side, Tls
-    from handfast.handshake.report import Report, Step
+    from handfast.handshake.report.party import Side, Tls
+    from handfast.handshake.report.report import Report, Step
 
 _WIDEST = 100
 
 
-def rehearse(options: Namespace) -> Answer:
-    from handfast.handshake.endpoint import host_of
+def rehearse(options: Namespace) -> Result:
+    from handfast.handshake.engine.endpoint import host_of
     from handfast.handshake.rehearsal import rehearse as run
-    from handfast.handshake.report import report_json
+    from handfast.handshake.report.report import report_json
 
     host, at = host_of(options.hostname or ""), _moment(options.at)
     shared = Shared(options)
@@ -43,10 +43,10 @@ def rehearse(options: Namespace) -> Answer:
     report = name_options(run(client, server, host=host, at=at), client="client", server="server")
     code = 0 if report.ok else 1
     if options.json:
-        return Answer(data=report_json(report), code=code)
+        return Result(data=report_json(report), code=code)
     coloured = is_coloured(sys.stdout)
     width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)
-    return Answer(text=story_text(report, width=width, coloured=coloured), code=code)
+    return Result(text=story_text(report, width=width, coloured=coloured), code=code)
 
 
 # --- what was asked for ------------------------------------------------------------------------
@@ -81,7 +81,7 @@ class Shared:
         One that opens with a password of its own, where that is given, is as good as any: the
         program that is rehearsed is told both.
         """
-        from handfast.services.unlocking import with_all_tried, with_passwords
+        from handfast.services.files.unlocking import with_all_tried, with_passwords
 
         store = self.open(path, role)
 
@@ -133,8 +133,8 @@ def is_candidate(entry: Entry, alias: str | None) -> bool:
 
 
 def _party(side: Side, options: Namespace, shared: Shared) -> Party:
-    from handfast.handshake.revocation import read_revocation_lists
-    from handfast.services.files import read_file
+    from handfast.handshake.trust.revocation import read_revocation_lists
+    from handfast.services.files.store_files import read_file
 
     path, alias = split_alias(getattr(options, side))
     keys, known = _keys(path, alias, side, shared)
@@ -176,8 +176,8 @@ def _keys(
     path: Path, alias: str | None, side: Side, shared: Shared
 ) -> tuple[PartyStore | None, tuple[Certificate, ...]]:
     """The keystore of a party; or, of a partner, the certificates alone."""
-    from handfast.services.certificate_files import read_certificates
-    from handfast.services.files import read_file
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.files.store_files import read_file
 
     try:
         store = shared.keys(path, side, alias)

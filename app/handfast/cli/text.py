@@ -41,7 +41,7 @@ def error_text(error: HandfastError) -> str:
 def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     """What matters of a certificate, in a few lines."""
     from handfast.core.certificate import group_fingerprint
-    from handfast.services.validity import end_text
+    from handfast.services.describe.validity import end_text
 
     if not certificate.is_readable:
         fingerprint = group_fingerprint(certificate.sha256)
@@ -66,7 +66,7 @@ def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
 
 def full_certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     """Every field and every extension."""
-    from handfast.services.describe import describe_certificate
+    from handfast.services.describe.certificate import describe_certificate
 
     lines: list[str] = []
     for section in describe_certificate(certificate):

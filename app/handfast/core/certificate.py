@@ -13,7 +13,7 @@ import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from handfast.core.glance import key_identifier, look, names
+from handfast.core.certificate_summary import key_identifier, names, read_fields
 from handfast.core.keys import algorithm_name, describe_public_key
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from handfast.core.glance import Look
+    from handfast.core.certificate_summary import CertificateFields
 
 _T = TypeVar("_T")
 
@@ -97,11 +97,11 @@ class Certificate:
         return ask(self.parsed, question, default)
 
     @property
-    def _look(self) -> Look:
+    def _look(self) -> CertificateFields:
         # What is had from the bytes alone; each part is None where it takes the library to read it.
-        found: Look | None = self._cache.get("look")
+        found: CertificateFields | None = self._cache.get("look")
         if found is None:
-            found = self._cache["look"] = look(self.der)
+            found = self._cache["look"] = read_fields(self.der)
         return found
 
     # --- names -----------------------------------------------------------------

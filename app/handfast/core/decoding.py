@@ -1,7 +1,7 @@
 """What `cryptography` makes of a certificate's bytes, asked for through :mod:`.certificate` only.
 
 It stands apart because importing the library's X.509 takes as long as opening a window does: who
-shows a name and a date of each certificate, read by :mod:`.glance`, never pays for it.
+shows a name and a date of each certificate, read by :mod:`.certificate_summary`, never pays for it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
-from handfast.core.glance import LARGEST, span
+from handfast.core.certificate_summary import LARGEST, span
 from handfast.core.lenient import UNREADABLE, parse_leniently
 from handfast.core.rfc4514 import name_text
 

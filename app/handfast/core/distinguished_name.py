@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from handfast.core.certificate_summary import span
 from handfast.core.errors import InvalidInput
-from handfast.core.glance import span
 from handfast.core.rfc4514 import string_text
 
 

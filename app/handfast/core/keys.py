@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, final
 
+from handfast.core.certificate_summary import span
 from handfast.core.errors import Unsupported
-from handfast.core.glance import span
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes

@@ -7,7 +7,7 @@ import warnings
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from handfast.core.glance import span
+from handfast.core.certificate_summary import span
 
 #: What the library raises at a certificate that it does not read.
 UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handfast.core.glance import plain_part, span
+from handfast.core.certificate_summary import plain_part, span
 
 #: The short names of RFC 4514, section 3, by object identifier. No other may be relied on: a reader
 #: knows these and numbers.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.progress import no_progress
 from handfast.handshake.explaining import explain
-from handfast.services.checking import check_store
+from handfast.services.checks.store_checks import check_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.flows.target import OpenStore
-    from handfast.handshake.causes import Cause
-    from handfast.services.findings import Finding
+    from handfast.handshake.report.causes import Cause
+    from handfast.services.checks.findings import Finding
 
 Verdict: TypeAlias = Literal["confirmed", "refuted", "unknown"]
 

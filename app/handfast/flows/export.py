@@ -15,11 +15,11 @@ from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
 from handfast.flows.target import OpenStore, find_store, path_problems
-from handfast.services.exporting import encode_certificates, suggest_file_name
-from handfast.services.file_kinds import FileKind, kind_of_file
-from handfast.services.files import write_file
-from handfast.services.keytool_commands import CommandStore, export_command
-from handfast.services.shown_path import shown_path
+from handfast.services.exchange.exporting import encode_certificates, suggest_file_name
+from handfast.services.exchange.keytool_commands import CommandStore, export_command
+from handfast.services.files.file_kinds import FileKind, kind_of_file
+from handfast.services.files.shown_path import shown_path
+from handfast.services.files.store_files import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

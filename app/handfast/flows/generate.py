@@ -16,7 +16,7 @@ from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.target import (
-    USUAL,
+    STORE_DEFAULTS,
     TargetDraft,
     TargetFlow,
     TargetOutcome,
@@ -25,14 +25,14 @@ from handfast.flows.target import (
     target_problems,
     target_summary,
 )
-from handfast.services.keytool_commands import generate_command
-from handfast.services.validity import EARLIEST, MAX_DAYS
+from handfast.services.describe.validity import EARLIEST, MAX_DAYS
+from handfast.services.exchange.keytool_commands import generate_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore, Usual
+    from handfast.flows.target import OpenStore, StoreDefaults
 
 #: Longer than this, and browsers and Apple's systems refuse a server's certificate.
 LONGEST_FOR_BROWSERS = 825
@@ -83,7 +83,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         *,
         stores: Sequence[OpenStore] = (),
         today: dt.date | None = None,
-        usual: Usual = USUAL,
+        usual: StoreDefaults = STORE_DEFAULTS,
     ) -> None:
         today = today or dt.datetime.now(dt.UTC).date()
         super().__init__(GenerateDraft(starts=today), stores=stores, usual=usual)
@@ -217,7 +217,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         return problems
 
     def _san_problems(self) -> list[FieldProblem]:
-        from handfast.services.generating import parse_san
+        from handfast.services.exchange.generating import parse_san
 
         draft = self.draft
         seen: set[str] = set()
@@ -264,7 +264,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         return ", ".join(parts)
 
     def summary(self) -> tuple[SummaryLine, ...]:
-        from handfast.services.generating import KEY_CHOICES
+        from handfast.services.exchange.generating import KEY_CHOICES
 
         draft = self.draft
         purposes = {
@@ -300,7 +300,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         )
 
     def run(self, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
-        from handfast.services.generating import PairRequest, make_pair
+        from handfast.services.exchange.generating import PairRequest, make_pair
 
         draft = self.draft
         midnight = dt.datetime.combine(draft.starts, dt.time(), dt.UTC)

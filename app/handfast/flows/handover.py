@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FileProblem, InvalidInput
 from handfast.core.store import shorten
-from handfast.services.exporting import encode_certificates, suggest_file_name
-from handfast.services.files import write_file
+from handfast.services.exchange.exporting import encode_certificates, suggest_file_name
+from handfast.services.files.store_files import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.target import (
-    USUAL,
+    STORE_DEFAULTS,
     TargetDraft,
     TargetFlow,
     TargetOutcome,
@@ -21,22 +21,22 @@ from handfast.flows.target import (
     target_problems,
     target_summary,
 )
-from handfast.services.exporting import suggest_file_name
-from handfast.services.importing import (
+from handfast.services.exchange.exporting import suggest_file_name
+from handfast.services.exchange.importing import (
     FingerprintMatch,
     match_fingerprint,
     suggest_alias,
     warnings_for,
 )
-from handfast.services.keytool_commands import CommandImport, import_command
+from handfast.services.exchange.keytool_commands import CommandImport, import_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handfast.core.certificate import Certificate
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore, Usual
-    from handfast.services.certificate_sources import CertificateSource
+    from handfast.flows.target import OpenStore, StoreDefaults
+    from handfast.services.exchange.certificate_sources import CertificateSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,9 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         FlowStep(id="summary", title="Summary"),
     )
 
-    def __init__(self, *, stores: Sequence[OpenStore] = (), usual: Usual = USUAL) -> None:
+    def __init__(
+        self, *, stores: Sequence[OpenStore] = (), usual: StoreDefaults = STORE_DEFAULTS
+    ) -> None:
         super().__init__(ImportDraft(), stores=stores, usual=usual)
         self._warnings: dict[tuple[str, int], tuple[str, ...]] = {}
 

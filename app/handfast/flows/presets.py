@@ -9,7 +9,7 @@ from handfast.core.errors import InvalidInput
 from handfast.core.store import Format, Strength
 
 if TYPE_CHECKING:
-    from handfast.handshake.party import Side
+    from handfast.handshake.report.party import Side
 
 Choice: TypeAlias = Literal["role", "key", "purpose", "format", "strength", "days"]
 
@@ -24,7 +24,7 @@ class Preset:
     #: Whom it is for, in a line.
     summary: str
     role: Side
-    #: As :data:`handfast.services.generating.KEY_CHOICES` has it.
+    #: As :data:`handfast.services.exchange.generating.KEY_CHOICES` has it.
     key: str
     #: ``client``, ``server`` or ``both``.
     purpose: str

@@ -10,8 +10,8 @@ from handfast.core.errors import InvalidInput
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem
-from handfast.flows.shelf import Shelf
-from handfast.handshake.party import Party
+from handfast.flows.store_catalogue import StoreCatalogue
+from handfast.handshake.report.party import Party
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from handfast.handshake.live.listening import Listener
     from handfast.handshake.live.probing import Target
     from handfast.handshake.live.proxy import Proxy
-    from handfast.handshake.party import Side
-    from handfast.handshake.report import Report
+    from handfast.handshake.report.party import Side
+    from handfast.handshake.report.report import Report
 
 LOOPBACK: Final = "127.0.0.1"
 ANYWHERE: Final = "0.0.0.0"  # noqa: S104 - offered to choose, never the default
@@ -44,23 +44,23 @@ class LiveFlow:
     side: Side = "client"
 
     def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
-        self.shelf = Shelf(stores)
+        self.catalogue = StoreCatalogue(stores)
         self.own = OwnSide()
         self._touched: set[str] = set()
         self._suggest()
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        self.shelf.set_stores(stores, {self.own.keys, self.own.trust})
+        self.catalogue.set_stores(stores, {self.own.keys, self.own.trust})
         self._suggest()
 
     def forget_secrets(self, stores: Sequence[OpenStore]) -> None:
         """Let go of every key but for those in stores that are still open."""
         self.set_stores(stores)
-        self.shelf.forget_files()
+        self.catalogue.forget_files()
         gone = {
             field: ""
             for field in ("keys", "trust")
-            if self.shelf.find(getattr(self.own, field)) is None
+            if self.catalogue.find(getattr(self.own, field)) is None
         }
         if "keys" in gone:
             gone["alias"] = ""
@@ -75,7 +75,7 @@ class LiveFlow:
 
     def _suggest(self) -> None:
         """The first open store that holds a pair, and the first that only trusts."""
-        for each in self.shelf.open_stores:
+        for each in self.catalogue.open_stores:
             if "keys" not in self._touched and not self.own.keys and each.store.key_pairs:
                 self.own = dataclasses.replace(self.own, keys=each.key)
             only_trusts = each.store.trusted and not each.store.key_pairs
@@ -86,16 +86,16 @@ class LiveFlow:
         """Our side, as the handshake takes it."""
         return Party(
             side=self.side,
-            keys=self.shelf.party_store(self.own.keys),
+            keys=self.catalogue.party_store(self.own.keys),
             alias=self.own.alias or None,
-            trust=self.shelf.party_store(self.own.trust),
+            trust=self.catalogue.party_store(self.own.trust),
         )
 
     def _pair_problems(self, *, is_needed: bool) -> list[FieldProblem]:
-        pairs = self.shelf.pairs(self.own.keys)
+        pairs = self.catalogue.pairs(self.own.keys)
         if self.own.alias:
             pairs = tuple(each for each in pairs if each.alias == self.own.alias)
-        found = self.shelf.find(self.own.keys)
+        found = self.catalogue.find(self.own.keys)
         if found is None:
             told = "Choose the keystore to present from."
             return [FieldProblem(field="keys", message=told)] if is_needed else []
@@ -138,7 +138,7 @@ class ProbeFlow(LiveFlow):
 
     def problems(self) -> tuple[FieldProblem, ...]:
         """What is missing or wrong, by field."""
-        from handfast.handshake.endpoint import endpoint_of, host_of
+        from handfast.handshake.engine.endpoint import endpoint_of, host_of
         from handfast.handshake.live.proxy import name_of, proxy_of
 
         found = []
@@ -162,7 +162,7 @@ class ProbeFlow(LiveFlow):
 
         :raises InvalidInput: :meth:`problems` tells of it
         """
-        from handfast.handshake.endpoint import endpoint_of, host_of
+        from handfast.handshake.engine.endpoint import endpoint_of, host_of
         from handfast.handshake.live.probing import Target
 
         draft = self.draft
@@ -202,7 +202,7 @@ class ProbeFlow(LiveFlow):
 
     def server(self) -> Party:
         """Whom we talk to, as far as that is known."""
-        from handfast.handshake.endpoint import endpoint_of, host_of
+        from handfast.handshake.engine.endpoint import endpoint_of, host_of
 
         name = host_of(self.draft.hostname.strip()) or endpoint_of(self.draft.endpoint)[0]
         return Party(side="server", name=name)
@@ -231,7 +231,7 @@ class ListenFlow(LiveFlow):
     def problems(self) -> tuple[FieldProblem, ...]:
         """What is missing, by field."""
         found = self._pair_problems(is_needed=True)
-        if self.shelf.find(self.own.trust) is None:
+        if self.catalogue.find(self.own.trust) is None:
             told = "Choose whom the server trusts."
             found.append(FieldProblem(field="trust", message=told))
         return tuple(found)

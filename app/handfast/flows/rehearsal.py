@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem
-from handfast.flows.shelf import Shelf
-from handfast.handshake.party import TLS_VERSIONS, Party, Side, Tls, other_side
+from handfast.flows.store_catalogue import StoreCatalogue
+from handfast.handshake.report.party import TLS_VERSIONS, Party, Side, Tls, other_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.flows.target import OpenStore
-    from handfast.handshake.report import Report
-    from handfast.services.opening import OpenedFile
+    from handfast.handshake.report.report import Report
+    from handfast.services.files.opening import OpenedFile
 
 #: The four stores, as the draft calls them.
 Place: TypeAlias = Literal["client_keys", "client_trust", "server_keys", "server_trust"]
@@ -56,7 +56,7 @@ class RehearsalFlow:
     """The stores that are open and the files that were read for this, and which plays what."""
 
     def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
-        self.shelf = Shelf(stores)
+        self.catalogue = StoreCatalogue(stores)
         self.draft = RehearsalDraft()
         self._touched: set[str] = set()
         self._suggest()
@@ -66,20 +66,20 @@ class RehearsalFlow:
     @property
     def stores(self) -> tuple[OpenStore, ...]:
         """What can be chosen: the open stores and the files that were read."""
-        return self.shelf.stores
+        return self.catalogue.stores
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
         """Which stores are open by now, with their edits."""
-        self.shelf.set_stores(stores, {getattr(self.draft, place) for place in PLACES})
+        self.catalogue.set_stores(stores, {getattr(self.draft, place) for place in PLACES})
         self._suggest()
 
     def take_file(self, opened: OpenedFile) -> str:
         """A file that was read for the rehearsal; the key that it has from now on."""
-        return self.shelf.take_file(opened)
+        return self.catalogue.take_file(opened)
 
     def pairs(self, place: Place) -> tuple[KeyPair, ...]:
         """The key pairs of the store at a place."""
-        return self.shelf.pairs(getattr(self.draft, place))
+        return self.catalogue.pairs(getattr(self.draft, place))
 
     def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
         self._touched |= changes.keys()
@@ -92,7 +92,7 @@ class RehearsalFlow:
     def _suggest(self) -> None:
         """Fill in what nobody chose yet: who holds the keys, and who trusts the other's."""
         changes: dict[str, Any] = {}
-        with_keys = [each for each in self.shelf.open_stores if each.store.key_pairs]
+        with_keys = [each for each in self.catalogue.open_stores if each.store.key_pairs]
 
         def free(field: str) -> bool:
             return field not in self._touched and not getattr(self.draft, field)
@@ -111,9 +111,9 @@ class RehearsalFlow:
             changes = {}
         for side in _SIDES:
             if free(f"{side}_trust"):
-                partner = self.shelf.find(getattr(self.draft, f"{other_side(side)}_keys"))
+                partner = self.catalogue.find(getattr(self.draft, f"{other_side(side)}_keys"))
                 if partner is not None:
-                    for each in _truster(self.shelf.open_stores, partner)[:1]:
+                    for each in _truster(self.catalogue.open_stores, partner)[:1]:
                         changes[f"{side}_trust"] = each.key
         if free("host"):
             changes["host"] = self._suggested_host()
@@ -135,7 +135,7 @@ class RehearsalFlow:
         found = [
             FieldProblem(field=place, message=f"Choose {_WHAT[place]}.")
             for place in PLACES
-            if self.shelf.find(getattr(self.draft, place)) is None
+            if self.catalogue.find(getattr(self.draft, place)) is None
         ]
         if " " in self.draft.host.strip() or "/" in self.draft.host:
             found.append(
@@ -145,8 +145,8 @@ class RehearsalFlow:
 
     def party(self, side: Side) -> Party:
         """One side, as the handshake takes it."""
-        keys = self.shelf.party_store(getattr(self.draft, f"{side}_keys"))
-        trust = self.shelf.party_store(getattr(self.draft, f"{side}_trust"))
+        keys = self.catalogue.party_store(getattr(self.draft, f"{side}_keys"))
+        trust = self.catalogue.party_store(getattr(self.draft, f"{side}_trust"))
         if keys is None or trust is None:
             raise InvalidInput(
                 f"A store of the {side} is missing.", remedy="Choose all four stores."

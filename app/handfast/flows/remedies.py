@@ -12,7 +12,7 @@ from handfast.core.store import shorten
 
 if TYPE_CHECKING:
     from handfast.core.store import Store
-    from handfast.handshake.causes import Action
+    from handfast.handshake.report.causes import Action
 
 
 def remedy_label(action: Action) -> str:

@@ -13,15 +13,15 @@ from handfast.core.errors import InvalidInput
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias
 from handfast.flows.base import FieldProblem, Flow, SummaryLine
-from handfast.services.keytool_commands import CommandStore
-from handfast.services.saving import new_store, password_trouble, save_store
-from handfast.services.shown_path import shown_path
+from handfast.services.exchange.keytool_commands import CommandStore
+from handfast.services.files.saving import new_store, password_trouble, save_store
+from handfast.services.files.shown_path import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handfast.core.progress import Progress
-    from handfast.services.opening import OpenedFile
+    from handfast.services.files.opening import OpenedFile
 
 #: keytool refuses a shorter one.
 MINIMUM_PASSWORD = 6
@@ -62,7 +62,7 @@ class TargetDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usual:
+class StoreDefaults:
     """How a person wants new stores, as far as the choosers offer it."""
 
     format: Format = Format.PKCS12
@@ -78,7 +78,7 @@ class Usual:
 
 
 #: Where nobody said anything.
-USUAL = Usual()
+STORE_DEFAULTS = StoreDefaults()
 
 D = TypeVar("D", bound=TargetDraft)
 E = TypeVar("E", KeyPair, TrustedCertificate)
@@ -252,7 +252,7 @@ class TargetFlow(Flow[D, TargetOutcome[E]]):
     #: Whether keys are put in, which a password protects in every format.
     holds_keys = False
 
-    def __init__(self, draft: D, *, stores: Sequence[OpenStore], usual: Usual) -> None:
+    def __init__(self, draft: D, *, stores: Sequence[OpenStore], usual: StoreDefaults) -> None:
         super().__init__(
             dataclasses.replace(
                 draft,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from handfast.core.certificate_summary import LARGEST
 from handfast.core.errors import TooCostly
-from handfast.core.glance import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +130,7 @@ def larger_than_any(problem: str, offset: int | None) -> TooCostly:
     )
 
 
-class Postponed(Exception):
+class BudgetExceeded(Exception):
     """Opening this key as well would take too long; it stays locked until it is asked for."""
 
 
@@ -139,12 +139,12 @@ UNTRIED = "not tried yet, as each takes a while"
 
 
 def untried_remark(count: int) -> str:
-    """What a person should know of so many keys that were :class:`Postponed`."""
+    """What a person should know of so many keys that were :class:`BudgetExceeded`."""
     many = "One key is" if count == 1 else f"{count:,} keys are"
     return f"{many} {UNTRIED}; unlock what you need."
 
 
-class Purse:
+class WorkBudget:
     """The rounds that may still be spent on one file."""
 
     __slots__ = ("_left",)
@@ -153,9 +153,9 @@ class Purse:
         self._left = rounds
 
     def spend(self, rounds: int) -> None:
-        """:class:`Postponed` where there are not that many left; none are taken then."""
+        """:class:`BudgetExceeded` where there are not that many left; none are taken then."""
         if rounds > self._left:
-            raise Postponed
+            raise BudgetExceeded
         self._left -= rounds
 
 

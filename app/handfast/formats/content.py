@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from handfast.formats import pem
+from handfast.formats.pem import armor as pem
 
 
 class Content(Enum):

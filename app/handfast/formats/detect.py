@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handfast.core.errors import HandfastError, NotAKeystore, Unsupported
 from handfast.core.store import Format
-from handfast.formats import pem
 from handfast.formats.content import Content, classify, classify_der
+from handfast.formats.pem import armor as pem
 
 _FORMATS = {
     Content.JKS: Format.JKS,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, Unsupported
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store
-from handfast.formats import ber
 from handfast.formats.base import Capabilities, too_many
 from handfast.formats.content import Content, classify_block, is_sound_certificate
 from handfast.formats.naming import Names, name_for
-from handfast.formats.pem import find_blocks
+from handfast.formats.pem.armor import find_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
 
 _MODULES = {
-    Format.JKS: "handfast.formats.jks",
-    Format.JCEKS: "handfast.formats.jceks",
-    Format.BKS: "handfast.formats.bks",
-    Format.UBER: "handfast.formats.uber",
-    Format.PEM: "handfast.formats.pem_store",
+    Format.JKS: "handfast.formats.java.jks",
+    Format.JCEKS: "handfast.formats.java.jceks",
+    Format.BKS: "handfast.formats.bouncy.bks",
+    Format.UBER: "handfast.formats.bouncy.uber",
+    Format.PEM: "handfast.formats.pem.store",
     Format.PKCS7: "handfast.formats.pkcs7",
-    Format.PKCS12: "handfast.formats.pkcs12",
+    Format.PKCS12: "handfast.formats.pkcs12.store",
 }
 
 _ORDER = (
@@ -107,7 +107,7 @@ def write_store(store: Store, *, progress: Progress = no_progress) -> bytes:
 def check_writable(store: Store) -> None:
     """Raise what writing the store would raise, at little cost; for looking at single entries."""
     if store.format is Format.JCEKS:
-        from handfast.formats import jceks
+        from handfast.formats.java import jceks
 
         jceks.check_writable(store)
     else:

@@ -7,19 +7,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import Unsupported
-from handfast.handshake import wording, wording_pairs
-from handfast.handshake.causes import Cause
-from handfast.handshake.choice import can_sign_in_tls
-from handfast.handshake.host_check import is_for_host
-from handfast.handshake.judging import judge
-from handfast.handshake.paths import (
+from handfast.handshake.engine.identity_choice import can_sign_in_tls
+from handfast.handshake.report import wording, wording_pairs
+from handfast.handshake.report.causes import Cause
+from handfast.handshake.report.wording_faults import of_fault
+from handfast.handshake.trust.host_check import is_for_host
+from handfast.handshake.trust.judging import judge
+from handfast.handshake.trust.paths import (
     Path,
     anchors_of,
     fits,
     follow,
     looks_like_missing_intermediate,
 )
-from handfast.handshake.wording_faults import of_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
-    from handfast.handshake.choice import Choice
-    from handfast.handshake.judging import Fault
-    from handfast.handshake.party import Party
-    from handfast.handshake.paths import Anchor
+    from handfast.handshake.engine.identity_choice import Choice
+    from handfast.handshake.report.party import Party
+    from handfast.handshake.trust.judging import Fault
+    from handfast.handshake.trust.paths import Anchor
 
 #: Clocks that differ by a time zone set wrong differ by less than this.
 _CLOCK_ERROR: Final = timedelta(hours=26)

@@ -14,9 +14,9 @@ import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from handfast.handshake.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.explanations import RULES
-from handfast.handshake.party import other_side
+from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
+from handfast.handshake.report.party import other_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

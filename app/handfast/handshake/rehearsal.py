@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.certificate import quietly
-from handfast.handshake import story, wording_pairs
-from handfast.handshake.choice import Choice, choose
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
-from handfast.handshake.engine import Setting, library_name, run
-from handfast.handshake.host_check import is_for_host
-from handfast.handshake.judging import is_signed_by
-from handfast.handshake.party import other_side
-from handfast.handshake.paths import anchors_of
-from handfast.handshake.report import Chain, Link, Report, Step, View
-from handfast.handshake.telling import Scene, details
-from handfast.handshake.verdicts import causes_of_run
+from handfast.handshake.engine.engine import EndpointConfig, library_name, run
+from handfast.handshake.engine.identity_choice import Choice, choose
+from handfast.handshake.report import story, wording_pairs
+from handfast.handshake.report.party import other_side
+from handfast.handshake.report.report import Chain, Link, Report, Step, View
+from handfast.handshake.report.step_texts import HandshakeFacts, details
+from handfast.handshake.report.verdicts import causes_of_run
+from handfast.handshake.trust.host_check import is_for_host
+from handfast.handshake.trust.judging import is_signed_by
+from handfast.handshake.trust.paths import anchors_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from handfast.core.certificate import Certificate
-    from handfast.handshake.causes import Cause
-    from handfast.handshake.engine import Run
-    from handfast.handshake.party import Party, Side
+    from handfast.handshake.engine.engine import Run
+    from handfast.handshake.report.causes import Cause
+    from handfast.handshake.report.party import Party, Side
 
 #: Opinions that most programs do not share: these causes come after the others.
 _MINORITY: Final = ("strict peers", "RFC 9525")
@@ -152,11 +152,11 @@ class _Rehearsal:
             for party in (self.client, self.server)
         )
 
-    def _setting(self, direction: Direction) -> Setting:
+    def _setting(self, direction: Direction) -> EndpointConfig:
         party, host = direction.presenter, self.host
         trust = party.trust
         anchors = anchors_of(trust.store) if trust is not None else ()
-        return Setting(
+        return EndpointConfig(
             side=party.side,
             identity=direction.pair,
             anchors=tuple(each.certificate for each in anchors),
@@ -171,7 +171,7 @@ class _Rehearsal:
 
     # --- telling it ---------------------------------------------------------------------------
 
-    def _scene(self, ran: Run | None, server: Diagnosis, client: Diagnosis) -> Scene:
+    def _scene(self, ran: Run | None, server: Diagnosis, client: Diagnosis) -> HandshakeFacts:
         common = set(self.client.tls) & set(self.server.tls)
         spoken = ran.tls if ran is not None and ran.tls else max(common or self.client.tls)
         trust = self.server.trust
@@ -179,7 +179,7 @@ class _Rehearsal:
         if trust is not None:
             subjects = [each.certificate.subject for each in anchors_of(trust.store)]
             asked = tuple(dict.fromkeys(subjects))
-        return Scene(
+        return HandshakeFacts(
             client=self.client,
             server=self.server,
             tls=spoken,
@@ -195,7 +195,7 @@ class _Rehearsal:
             client_choice=self.from_client.choice,
         )
 
-    def _steps(self, scene: Scene, placed: Sequence[_Placed]) -> tuple[Step, ...]:
+    def _steps(self, scene: HandshakeFacts, placed: Sequence[_Placed]) -> tuple[Step, ...]:
         texts = details(scene)
         failure: story.Failure | None = None
         if placed:
@@ -313,7 +313,7 @@ def _draw(direction: Direction, diagnosis: Diagnosis) -> Chain:
     )
 
 
-def _annotated(view: View, scene: Scene, side: Side) -> View:
+def _annotated(view: View, scene: HandshakeFacts, side: Side) -> View:
     """The messages with what was in them, as far as that matters here."""
     chains = {"client": scene.client_chain, "server": scene.server_chain}
     partner = other_side(side)

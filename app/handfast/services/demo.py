@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from handfast.core.errors import AlreadyExists, FileProblem
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, shorten
-from handfast.services.certificate_files import read_certificates
-from handfast.services.exporting import encode_certificates
-from handfast.services.files import read_file, write_file
-from handfast.services.generating import PairRequest, make_pair
-from handfast.services.importing import import_certificates
-from handfast.services.saving import new_store, save_store
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.exchange.exporting import encode_certificates
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.saving import new_store, save_store
+from handfast.services.files.store_files import read_file, write_file
 
 if TYPE_CHECKING:
     from pathlib import Path

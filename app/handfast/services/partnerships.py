@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from handfast.core.errors import Damaged, HandfastError, InvalidInput, Unsupported
 from handfast.core.store import shorten
-from handfast.services.files import check_ordinary, read_file, write_file
-from handfast.services.validity import is_near
+from handfast.services.describe.validity import is_near
+from handfast.services.files.store_files import check_ordinary, read_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QTimer
 
-from handfast.ui import collecting
-from handfast.ui.asked_for import after_start
-from handfast.ui.crashes import Crashes
-from handfast.ui.handed_over import Application, HandedOver
-from handfast.ui.icons import application_icon
-from handfast.ui.main_window import MainWindow
-from handfast.ui.session import Session
-from handfast.ui.theme import Appearance, apply_appearance, stored_appearance
-from handfast.ui.watching import Watching
+from handfast.ui.program import gc_pauses
+from handfast.ui.program.crashes import Crashes
+from handfast.ui.program.external_open import Application, HandedOver
+from handfast.ui.program.session import Session
+from handfast.ui.program.theme import Appearance, apply_appearance, stored_appearance
+from handfast.ui.widgets.icons import application_icon
+from handfast.ui.window.file_watcher import Watching
+from handfast.ui.window.lazy_actions import after_start
+from handfast.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from handfast.ui.instance import Instance
+    from handfast.ui.program.instance import Instance
 
 #: Milliseconds until the start is over for most stores.
 _UNTIL_QUIET = 1000
@@ -54,6 +54,6 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
     handed_over.show_in(window)
     # Drawn at eight sizes, and not what anybody waits for.
     QTimer.singleShot(100, lambda: application.setWindowIcon(application_icon()))
-    QTimer.singleShot(_UNTIL_QUIET, collecting.resume)
+    QTimer.singleShot(_UNTIL_QUIET, gc_pauses.resume)
     QTimer.singleShot(_UNTIL_QUIET, window, lambda: after_start(window))
     return Application.exec()

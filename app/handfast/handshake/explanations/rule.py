@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handfast.handshake.party import Side
+    from handfast.handshake.report.party import Side
 
 #: How much a message tells: the cause itself; one of few causes; that something failed.
 EXACT, LIKELY, ALERT, VAGUE = 90, 70, 50, 20

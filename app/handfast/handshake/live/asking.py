@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from handfast.handshake import story
-from handfast.handshake.endpoint import bracketed
-from handfast.handshake.live.patience import WireTrouble
+from handfast.handshake.engine.endpoint import bracketed
+from handfast.handshake.live.deadline import WireError
+from handfast.handshake.report import story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
     from handfast.handshake.live.wire import Wire
-    from handfast.handshake.party import Side
+    from handfast.handshake.report.party import Side
 
 #: The protocol by its name in ALPN (RFC 7301, RFC 9112).
 HTTP: Final = b"http/1.1"
@@ -68,7 +68,7 @@ def ask(wire: Wire, name: str) -> Reply | None:
             heard += wire.read()
             if not heard.startswith(b"HTTP/"[: len(heard)]):
                 break
-    except WireTrouble as trouble:
+    except WireError as trouble:
         # After an answer it hangs up, as it was asked to.
         if not heard and trouble.code != "timeout":
             raise

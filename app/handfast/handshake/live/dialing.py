@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.network import check_network
-from handfast.handshake.live.patience import Patience, WireTrouble, shown
+from handfast.handshake.live.deadline import Deadline, WireError, shown
 from handfast.handshake.live.proxy import ask_for_tunnel
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _POSTGRES_START: Final = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
 def dial(
     host: str,
     port: int,
-    patience: Patience,
+    patience: Deadline,
     *,
     proxy: Proxy | None = None,
     starttls: str | None = None,
@@ -39,12 +39,12 @@ def dial(
     try:
         plain = patience.connect(where, f"{whose}no connection was made in time")
     except TimeoutError:
-        raise WireTrouble("timeout", f"{whose}no connection was made in time") from None
+        raise WireError("timeout", f"{whose}no connection was made in time") from None
     except ConnectionResetError:
-        raise WireTrouble("refused-by-peer", f"{whose}it hung up at once") from None
+        raise WireError("refused-by-peer", f"{whose}it hung up at once") from None
     except (OSError, UnicodeError) as error:
         words = getattr(error, "strerror", None) or "the name cannot be looked up"
-        raise WireTrouble("unreachable", f"{whose}{words}") from None
+        raise WireError("unreachable", f"{whose}{words}") from None
     talk = _Talk(plain, patience)
     try:
         if proxy is not None:
@@ -60,14 +60,14 @@ def dial(
 class _Talk:
     """What is said before TLS, byte by byte so that none of TLS is taken."""
 
-    def __init__(self, plain: socket.socket, patience: Patience) -> None:
+    def __init__(self, plain: socket.socket, patience: Deadline) -> None:
         self._plain, self._patience = plain, patience
 
     def say(self, data: bytes) -> None:
         try:
             self._patience.send(self._plain, data, "it took no data before TLS began")
         except OSError:
-            raise WireTrouble("refused-by-peer", "it hung up before TLS began") from None
+            raise WireError("refused-by-peer", "it hung up before TLS began") from None
 
     def hear(self, size: int) -> bytes:
         heard = b""
@@ -77,9 +77,9 @@ class _Talk:
                     self._plain, size - len(heard), "it was silent before TLS began"
                 )
             except OSError:
-                raise WireTrouble("refused-by-peer", "it hung up before TLS began") from None
+                raise WireError("refused-by-peer", "it hung up before TLS began") from None
             if not data:
-                raise WireTrouble("refused-by-peer", "it hung up before TLS began")
+                raise WireError("refused-by-peer", "it hung up before TLS began")
             heard += data
         return heard
 
@@ -88,7 +88,7 @@ class _Talk:
         while not heard.endswith(b"\n"):
             heard += self.hear(1)
             if len(heard) > _LONGEST_ANSWER:
-                raise WireTrouble("not-tls", "its answer does not end")
+                raise WireError("not-tls", "its answer does not end")
         return heard.rstrip(b"\r\n")
 
 
@@ -99,7 +99,7 @@ def _replies(talk: _Talk, wanted: bytes) -> None:
             break
         if line[3:4] != b"-":
             return
-    raise WireTrouble("not-tls", f"it does not start TLS: {shown(line)}")
+    raise WireError("not-tls", f"it does not start TLS: {shown(line)}")
 
 
 def _smtp(talk: _Talk) -> None:
@@ -113,7 +113,7 @@ def _smtp(talk: _Talk) -> None:
 def _imap(talk: _Talk) -> None:
     greeting = talk.line()
     if not greeting.startswith(b"* OK"):
-        raise WireTrouble("not-tls", f"this is not IMAP: {shown(greeting)}")
+        raise WireError("not-tls", f"this is not IMAP: {shown(greeting)}")
     talk.say(b"a1 STARTTLS\r\n")
     for _ in range(200):
         line = talk.line()
@@ -121,7 +121,7 @@ def _imap(talk: _Talk) -> None:
             if line[3:5].upper() == b"OK":
                 return
             break
-    raise WireTrouble("not-tls", f"it does not start TLS: {shown(line)}")
+    raise WireError("not-tls", f"it does not start TLS: {shown(line)}")
 
 
 def _ldap(talk: _Talk) -> None:
@@ -131,15 +131,15 @@ def _ldap(talk: _Talk) -> None:
     if size & 0x80:
         size = int.from_bytes(talk.hear(min(size & 0x7F, 4)), "big")
     if head[0] != 0x30 or size > _LONGEST_ANSWER:
-        raise WireTrouble("not-tls", "this is not LDAP")
+        raise WireError("not-tls", "this is not LDAP")
     if b"\x0a\x01\x00" not in talk.hear(size):
-        raise WireTrouble("not-tls", "it does not start TLS")
+        raise WireError("not-tls", "it does not start TLS")
 
 
 def _postgres(talk: _Talk) -> None:
     talk.say(_POSTGRES_START)
     if talk.hear(1) != b"S":
-        raise WireTrouble("not-tls", "this PostgreSQL does not take TLS")
+        raise WireError("not-tls", "this PostgreSQL does not take TLS")
 
 
 _START: Final = {"smtp": _smtp, "imap": _imap, "ldap": _ldap, "postgres": _postgres}

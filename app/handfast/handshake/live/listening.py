@@ -15,26 +15,26 @@ from OpenSSL import SSL
 from handfast.core.certificate import Certificate
 from handfast.core.errors import FileProblem
 from handfast.core.network import check_network
-from handfast.handshake import story
-from handfast.handshake.causes import Cause, general_cause
-from handfast.handshake.choice import choose
 from handfast.handshake.diagnosis import Direction, diagnose
-from handfast.handshake.engine import (
-    Ear,
+from handfast.handshake.engine.engine import (
+    EndpointConfig,
     Outcome,
     Run,
-    Setting,
+    Transcript,
     library_name,
     make_context,
     outcome_of,
 )
-from handfast.handshake.live.patience import Patience, WireTrouble
+from handfast.handshake.engine.identity_choice import choose
+from handfast.handshake.live.deadline import Deadline, WireError
 from handfast.handshake.live.wire import Wire
-from handfast.handshake.party import Party
-from handfast.handshake.paths import anchors_of
-from handfast.handshake.report import Report, View
-from handfast.handshake.telling import Scene, asking_for, details
-from handfast.handshake.verdicts import causes_of_run
+from handfast.handshake.report import story
+from handfast.handshake.report.causes import Cause, general_cause
+from handfast.handshake.report.party import Party
+from handfast.handshake.report.report import Report, View
+from handfast.handshake.report.step_texts import HandshakeFacts, asking_for, details
+from handfast.handshake.report.verdicts import causes_of_run
+from handfast.handshake.trust.paths import anchors_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ _NOTHING: Final = Outcome(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Received:
     """One connection: who came, and what came of it."""
 
     number: int
@@ -99,7 +99,7 @@ class Listener:
 
     def serve(
         self,
-        tell: Callable[[Heard], None],
+        tell: Callable[[Received], None],
         *,
         connections: int | None = None,
         seconds: float | None = None,
@@ -150,33 +150,35 @@ class Listener:
         return count
 
 
-def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds: float) -> Heard:
-    ear = Ear()
+def _attend(
+    server: Party, number: int, plain: socket.socket, peer: str, seconds: float
+) -> Received:
+    ear = Transcript()
     pairs = server.keys.store.key_pairs if server.keys is not None else ()
     choice = choose(pairs, alias=server.alias, asked_for=None)
     anchors = anchors_of(server.trust.store) if server.trust is not None else ()
-    setting = Setting(
+    setting = EndpointConfig(
         side="server",
         identity=choice.pair,
         anchors=tuple(each.certificate for each in anchors),
         tls=server.tls,
     )
-    trouble: WireTrouble | None = None
+    trouble: WireError | None = None
     tls = SSL.Connection(make_context(setting, ear, None, lenient=False), None)
     tls.set_accept_state()
-    wire = Wire(plain, tls, Patience(seconds))
+    wire = Wire(plain, tls, Deadline(seconds))
     try:
         wire.shake_hands()
         ear.established = True
         _answer(wire, ear)
-    except WireTrouble as found:
+    except WireError as found:
         trouble = found
     client = Party(side="client", name=peer, known_chain=_presented(tls, ear))
     asked = tuple(dict.fromkeys(each.certificate.subject for each in anchors))
     placed = _causes(server, client, ear, trouble)
     heard_hello = "ServerHello" in ear.sent
     version = tls.get_protocol_version_name().removeprefix("TLSv")
-    scene = Scene(
+    scene = HandshakeFacts(
         client=client,
         server=server,
         tls=version if heard_hello else max(server.tls),
@@ -202,15 +204,15 @@ def _attend(server: Party, number: int, plain: socket.socket, peer: str, seconds
         opinion=library_name(),
     )
     subject = client.known_chain[0].subject if client.known_chain else ""
-    return Heard(number=number, peer=peer, report=report, subject=subject)
+    return Received(number=number, peer=peer, report=report, subject=subject)
 
 
-def _answer(wire: Wire, ear: Ear) -> None:
+def _answer(wire: Wire, ear: Transcript) -> None:
     """Hear the client out for a moment, and answer as it expects: in HTTP or with a line."""
     wire.patience.until(1.0)
     try:
         asked = wire.read()
-    except WireTrouble as trouble:
+    except WireError as trouble:
         # Whoever only hangs up has finished its handshake, and refused nothing in it.
         if _fatal_alerts(ear) or trouble.code not in {"timeout", "refused-by-peer"}:
             raise
@@ -223,13 +225,13 @@ def _answer(wire: Wire, ear: Ear) -> None:
     wire.patience.until(1.0)
     try:
         wire.write(reply)
-    except WireTrouble:
+    except WireError:
         # It has what it came for, and has gone.
         return
     wire.take_leave()
 
 
-def _presented(tls: SSL.Connection, ear: Ear) -> tuple[Certificate, ...]:
+def _presented(tls: SSL.Connection, ear: Transcript) -> tuple[Certificate, ...]:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     leaf = tls.get_peer_certificate(as_cryptography=True)
@@ -241,7 +243,7 @@ def _presented(tls: SSL.Connection, ear: Ear) -> tuple[Certificate, ...]:
 
 
 def _causes(
-    server: Party, client: Party, ear: Ear, trouble: WireTrouble | None
+    server: Party, client: Party, ear: Transcript, trouble: WireError | None
 ) -> list[tuple[Cause, int]]:
     if trouble is None:
         return []
@@ -279,12 +281,12 @@ def _causes(
     return [(seen, step)]
 
 
-def _fatal_alerts(ear: Ear) -> list[int]:
+def _fatal_alerts(ear: Transcript) -> list[int]:
     """By number, those that the client sent."""
     return [a.number for a in ear.alerts if a.direction == "received" and a.level == "fatal"]
 
 
-def _texts(scene: Scene, server: Party) -> dict[int, str]:
+def _texts(scene: HandshakeFacts, server: Party) -> dict[int, str]:
     texts = details(scene)
     # Which versions it offered is not known here, only which one came of it.
     texts[story.HELLO] = f"It greets the server{asking_for(scene.host)}."

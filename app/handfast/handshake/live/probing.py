@@ -13,27 +13,33 @@ from handfast.core.certificate import Certificate, quietly
 from handfast.core.host_names import is_address
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
-from handfast.handshake import story
-from handfast.handshake.causes import WORDINGS, Cause, general_cause
-from handfast.handshake.choice import Choice, choose
 from handfast.handshake.diagnosis import Direction, diagnose
-from handfast.handshake.engine import Ear, Setting, library_name, make_context, outcome_of
-from handfast.handshake.host_check import is_for_host
+from handfast.handshake.engine.engine import (
+    EndpointConfig,
+    Transcript,
+    library_name,
+    make_context,
+    outcome_of,
+)
+from handfast.handshake.engine.identity_choice import Choice, choose
 from handfast.handshake.live.asking import HTTP, ask, complaint
+from handfast.handshake.live.deadline import Deadline, WireError
 from handfast.handshake.live.dialing import dial
-from handfast.handshake.live.patience import Patience, WireTrouble
 from handfast.handshake.live.wire import Wire
-from handfast.handshake.party import Party
-from handfast.handshake.report import Chain, Link, Report, Step
-from handfast.handshake.telling import Scene, details
-from handfast.handshake.wording import capital, named
+from handfast.handshake.report import story
+from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
+from handfast.handshake.report.party import Party
+from handfast.handshake.report.report import Chain, Link, Report, Step
+from handfast.handshake.report.step_texts import HandshakeFacts, details
+from handfast.handshake.report.wording import capital, named
+from handfast.handshake.trust.host_check import is_for_host
 
 if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.handshake.diagnosis import Diagnosis
     from handfast.handshake.live.asking import Complaint, Reply
     from handfast.handshake.live.proxy import Proxy
-    from handfast.handshake.party import Side
+    from handfast.handshake.report.party import Side
 
 #: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
 _GRACE: Final = 1.0
@@ -92,13 +98,13 @@ def probe(target: Target, client: Party, progress: Progress = no_progress) -> Re
 class _Probe:
     def __init__(self, target: Target, client: Party, progress: Progress) -> None:
         self.target, self.client = target, client
-        self.patience = Patience(target.seconds, progress)
-        self.ear = Ear()
+        self.patience = Deadline(target.seconds, progress)
+        self.ear = Transcript()
         pairs = client.keys.store.key_pairs if client.keys is not None else ()
         self.choice: Choice | None = (
             choose(pairs, alias=client.alias, asked_for=None) if client.keys is not None else None
         )
-        self.trouble: WireTrouble | None = None
+        self.trouble: WireError | None = None
         #: Whether our own pair cannot be presented, so that nobody was called.
         self.ours_fails = False
         self.tls: SSL.Connection | None = None
@@ -110,13 +116,13 @@ class _Probe:
         # Whoever asks for TLS within another protocol does not speak HTTP there.
         self._try(offers_http=self.target.starttls is None)
         if self._refusal() == _NO_PROTOCOL:
-            self.ear, self.trouble = Ear(), None
+            self.ear, self.trouble = Transcript(), None
             self._try(offers_http=False)
         return self._tell()
 
     def _try(self, *, offers_http: bool) -> None:
         pair = self.choice.pair if self.choice is not None else None
-        setting = Setting(side="client", identity=pair, anchors=(), tls=self.client.tls)
+        setting = EndpointConfig(side="client", identity=pair, anchors=(), tls=self.client.tls)
         try:
             # What it presents is judged afterwards, in full: here nothing is objected to.
             context = make_context(setting, self.ear, None, lenient=True)
@@ -124,10 +130,10 @@ class _Probe:
                 context.set_alpn_protos([HTTP])
             self.tls = SSL.Connection(context, None)
             self._talk(self.tls)
-        except WireTrouble as trouble:
+        except WireError as trouble:
             self.trouble = trouble
         except SSL.Error:
-            self.trouble = WireTrouble("key-mismatch", "our key does not fit its certificate")
+            self.trouble = WireError("key-mismatch", "our key does not fit its certificate")
             self.ours_fails = True
 
     def _talk(self, tls: SSL.Connection) -> None:
@@ -151,7 +157,7 @@ class _Probe:
             self.patience.until(min(_GRACE, target.seconds))
             try:
                 wire.read(1)
-            except WireTrouble as trouble:
+            except WireError as trouble:
                 if trouble.code != "timeout" and self._refusal() is not None:
                     raise
             # Silence, data or a farewell: it has not refused.
@@ -162,7 +168,7 @@ class _Probe:
         self.patience.until(min(_PATIENCE, self.target.seconds))
         try:
             self.reply = ask(wire, self.target.name)
-        except WireTrouble:
+        except WireError:
             if self._refusal() is not None:
                 raise
         self._leave(wire)
@@ -200,7 +206,7 @@ class _Probe:
             placed = [*of_server, *placed]
         heard_hello = "ServerHello" in ear.received
         version = tls.get_protocol_version_name().removeprefix("TLSv") if tls is not None else ""
-        scene = Scene(
+        scene = HandshakeFacts(
             client=self.client,
             server=server,
             tls=version if heard_hello else max(self.client.tls),
@@ -248,7 +254,7 @@ class _Probe:
             found = dataclasses.replace(found, causes=(*found.causes, *plain))
         return found
 
-    def _judge_ours(self, trouble: WireTrouble) -> tuple[Cause, ...]:
+    def _judge_ours(self, trouble: WireError) -> tuple[Cause, ...]:
         """What is wrong with our own pair, whoever is called."""
         found = diagnose(
             Direction(
@@ -328,7 +334,7 @@ class _Probe:
         ours = self._ours()
         return bool(ours) and not ours[-1].is_self_issued and ours[-1].issuer not in asked
 
-    def _steps(self, scene: Scene, failed: tuple[Cause, int] | None) -> tuple[Step, ...]:
+    def _steps(self, scene: HandshakeFacts, failed: tuple[Cause, int] | None) -> tuple[Step, ...]:
         texts = details(scene)
         failure = (
             story.Failure(step=failed[1], detail=failed[0].message) if failed is not None else None

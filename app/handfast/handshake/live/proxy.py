@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from handfast.core.errors import InvalidInput
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import shorten
-from handfast.handshake.endpoint import bracketed, endpoint_of
-from handfast.handshake.live.patience import WireTrouble, shown
+from handfast.handshake.engine.endpoint import bracketed, endpoint_of
+from handfast.handshake.live.deadline import WireError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,11 +101,11 @@ def ask_for_tunnel(talk: Dialogue, proxy: Proxy, host: str, port: int) -> None:
     status = talk.line()
     words = status.split(None, 2)
     if len(words) < 2 or not words[0].startswith(b"HTTP/"):
-        raise WireTrouble("unreachable", f"this is no HTTP proxy, it says {shown(status)}")
+        raise WireError("unreachable", f"this is no HTTP proxy, it says {shown(status)}")
     if words[1] in _UNKNOWN:
         raise _unknown_to(proxy, words[1].decode("ascii"), _schemes(_headers(talk)))
     if not words[1].startswith(b"2"):
-        raise WireTrouble("unreachable", f"the proxy refuses it, with {shown(status)}")
+        raise WireError("unreachable", f"the proxy refuses it, with {shown(status)}")
     _headers(talk)
 
 
@@ -116,7 +116,7 @@ def _headers(talk: Dialogue) -> list[bytes]:
         if not line:
             return found
         found.append(line)
-    raise WireTrouble("unreachable", "the answer of the proxy does not end")
+    raise WireError("unreachable", "the answer of the proxy does not end")
 
 
 def _schemes(headers: Sequence[bytes]) -> tuple[str, ...]:
@@ -129,13 +129,13 @@ def _schemes(headers: Sequence[bytes]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each[:20].decode("ascii", "replace") for each in values))
 
 
-def _unknown_to(proxy: Proxy, status: str, schemes: Sequence[str]) -> WireTrouble:
+def _unknown_to(proxy: Proxy, status: str, schemes: Sequence[str]) -> WireError:
     if schemes and "basic" not in {each.lower() for each in schemes}:
         ways = shown(", ".join(schemes).encode("ascii", "replace"))
         words = f"the proxy lets people in only by {ways}, not by name and password ({status})"
-        return WireTrouble("unreachable", words, remedy=_OTHER_WAY)
+        return WireError("unreachable", words, remedy=_OTHER_WAY)
     if not proxy.name:
         words = f"the proxy asks for a name and a password first ({status})"
-        return WireTrouble("unreachable", words, remedy=NEEDS_NAME)
+        return WireError("unreachable", words, remedy=NEEDS_NAME)
     words = f"the proxy does not take this password of “{shorten(proxy.name)}” ({status})"
-    return WireTrouble("wrong-password", words, remedy=WRONG_NAME)
+    return WireError("wrong-password", words, remedy=WRONG_NAME)

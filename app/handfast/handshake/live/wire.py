@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
-from handfast.handshake.engine import reasons
+from handfast.handshake.engine.engine import reasons
+from handfast.handshake.live.deadline import WireError
 from handfast.handshake.live.faults import code_of
-from handfast.handshake.live.patience import WireTrouble
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from handfast.handshake.live.patience import Patience
+    from handfast.handshake.live.deadline import Deadline
 
 #: No handshake is longer, whatever chain and list of CAs it carries.
 _MOST_BYTES: Final = 4 << 20
@@ -24,7 +24,7 @@ _PIECE: Final = 65_536
 class Wire:
     """One connection, its TLS, and until when it may take."""
 
-    def __init__(self, plain: socket.socket, tls: SSL.Connection, patience: Patience) -> None:
+    def __init__(self, plain: socket.socket, tls: SSL.Connection, patience: Deadline) -> None:
         self.tls = tls
         self.patience = patience
         self._plain = plain
@@ -34,7 +34,7 @@ class Wire:
         self._do(self.tls.do_handshake)
 
     def read(self, size: int = _PIECE) -> bytes:
-        """What the other side says next; :class:`WireTrouble` where it refuses or is silent."""
+        """What the other side says next; :class:`WireError` where it refuses or is silent."""
         found: list[bytes] = []
         self._do(lambda: found.append(self.tls.recv(size)))
         return found[0]
@@ -48,7 +48,7 @@ class Wire:
         try:
             self.tls.shutdown()
             self._flush()
-        except (WireTrouble, SSL.Error):
+        except (WireError, SSL.Error):
             # Whoever has gone already does not hear it.
             return
 
@@ -60,11 +60,11 @@ class Wire:
                 self._flush()
                 self._fill()
             except SSL.ZeroReturnError:
-                raise WireTrouble("refused-by-peer", "the other side closed TLS") from None
+                raise WireError("refused-by-peer", "the other side closed TLS") from None
             except SSL.Error as error:
                 self._flush_last_words()
                 words = reasons(error)
-                raise WireTrouble(code_of(words), words) from None
+                raise WireError(code_of(words), words) from None
             else:
                 self._flush()
                 return
@@ -72,7 +72,7 @@ class Wire:
     def _flush_last_words(self) -> None:
         try:
             self._flush()
-        except WireTrouble:
+        except WireError:
             # The alert that says why is a courtesy; whoever has gone does not hear it.
             return
 
@@ -85,21 +85,21 @@ class Wire:
             try:
                 self.patience.send(self._plain, data, "the other side takes no data")
             except OSError as error:
-                raise WireTrouble("refused-by-peer", error.strerror or "it hung up") from None
+                raise WireError("refused-by-peer", error.strerror or "it hung up") from None
 
     def _fill(self) -> None:
         silence = "the time was up" if self._received else "the other side is silent"
         try:
             data = self.patience.receive(self._plain, _PIECE, silence)
         except OSError as error:
-            raise WireTrouble("refused-by-peer", error.strerror or "it hung up") from None
+            raise WireError("refused-by-peer", error.strerror or "it hung up") from None
         if not data:
-            raise WireTrouble("refused-by-peer", "the other side hung up without a word")
+            raise WireError("refused-by-peer", "the other side hung up without a word")
         if not self._received and not 20 <= data[0] <= 23:
-            raise WireTrouble("not-tls", f"it says “{_shown(data[:40])}”")
+            raise WireError("not-tls", f"it says “{_shown(data[:40])}”")
         self._received += len(data)
         if self._received > _MOST_BYTES:
-            raise WireTrouble("not-tls", "it sends without end")
+            raise WireError("not-tls", "it sends without end")
         self.tls.bio_write(data)
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.core.store import Format
-    from handfast.handshake.party import Side
+    from handfast.handshake.report.party import Side
 
 __all__ = [
     "RECIPES",

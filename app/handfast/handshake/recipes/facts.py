@@ -11,7 +11,7 @@ from handfast.formats.registry import usual_ending
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
-    from handfast.handshake.party import PartyStore, Side
+    from handfast.handshake.report.party import PartyStore, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

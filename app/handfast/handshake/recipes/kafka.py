@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from handfast.handshake.endpoint import bracketed
+from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.recipes.quoting import properties, shell
 from handfast.handshake.recipes.recipe import (
     Paragraph,

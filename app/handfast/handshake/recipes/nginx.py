@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.store import Format
-from handfast.handshake.endpoint import bracketed
+from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.recipes.quoting import nginx
 from handfast.handshake.recipes.recipe import (
     Paragraph,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.host_names import is_address
 from handfast.core.store import Format
-from handfast.handshake.endpoint import bracketed
+from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.recipes.quoting import command, shell
 from handfast.handshake.recipes.recipe import (
     Paragraph,

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from handfast.services.keytool_commands import quote as shell
+from handfast.services.exchange.keytool_commands import quote as shell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

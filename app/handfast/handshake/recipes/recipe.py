@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from handfast.core.store import Format
-    from handfast.handshake.party import Side
+    from handfast.handshake.report.party import Side
 
 Language: TypeAlias = Literal[
     "shell", "properties", "yaml", "xml", "nginx", "curl", "java", "arguments", "text"

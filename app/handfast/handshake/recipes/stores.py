@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.store import Format
 from handfast.formats.registry import usual_ending
-from handfast.handshake.endpoint import bracketed
+from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.recipes.quoting import is_windows_path, shell
 from handfast.handshake.recipes.recipe import Paragraph, Placeholder, RecipeStep, Snippet
 

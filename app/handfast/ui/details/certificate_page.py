@@ -9,19 +9,23 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from handfast.core.entry import KeyPair
-from handfast.services.der import visible
-from handfast.services.describe import (
+from handfast.services.describe.certificate import (
     describe_certificate,
     key_text,
     names_of,
     purposes_text,
     subject_text,
 )
-from handfast.services.validity import Validity, moment_text, validity_of
+from handfast.services.describe.der import visible
+from handfast.services.describe.validity import Validity, moment_text, validity_of
 from handfast.ui.details.fields import FieldsView
-from handfast.ui.details.fold import Fold
 from handfast.ui.details.locked_key import LockedKey
-from handfast.ui.details.parts import (
+from handfast.ui.details.pem import PemView
+from handfast.ui.details.validity_bar import ValidityBar
+from handfast.ui.widgets.fold import Fold
+from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.value_rows import (
     STATE_ICONS,
     STATE_MARKS,
     Facts,
@@ -35,17 +39,13 @@ from handfast.ui.details.parts import (
     state_text,
     title,
 )
-from handfast.ui.details.pem import PemView
-from handfast.ui.details.validity_bar import ValidityBar
-from handfast.ui.details.values import CopyableValue, fingerprint_value
-from handfast.ui.details.wrap_label import WrapLabel
-from handfast.ui.icons import icon
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.values import CopyableValue, fingerprint_value
+from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import TrustedCertificate
-    from handfast.services.description import Row
+    from handfast.services.describe.description import Row
 
 _NAMES_SHOWN = 8
 

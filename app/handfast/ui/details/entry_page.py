@@ -8,12 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from handfast.core.entry import SecretKey
-from handfast.services.der import visible
-from handfast.services.validity import moment_text
+from handfast.services.describe.der import visible
+from handfast.services.describe.validity import moment_text
 from handfast.ui.details.locked_key import LockedKey
-from handfast.ui.details.parts import Facts, StateLine, caption, name_title
-from handfast.ui.details.values import CopyableValue
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.value_rows import Facts, StateLine, caption, name_title
+from handfast.ui.widgets.values import CopyableValue
 
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair

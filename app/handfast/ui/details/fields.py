@@ -20,16 +20,16 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.store import shorten
-from handfast.ui.details.parts import RowsDelegate, row_height
-from handfast.ui.details.values import copy_text
-from handfast.ui.wizards.look import GRID, fixed_font
+from handfast.ui.widgets.style import GRID, fixed_font
+from handfast.ui.widgets.value_rows import RowsDelegate, row_height
+from handfast.ui.widgets.values import copy_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QResizeEvent
 
-    from handfast.services.description import Row, Section
+    from handfast.services.describe.description import Row, Section
 
 _VALUE = Qt.ItemDataRole.UserRole
 _MONOSPACED = Qt.ItemDataRole.UserRole + 1

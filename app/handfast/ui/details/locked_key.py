@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from handfast.ui.details.parts import StateLine
 from handfast.ui.details.unlock_row import UnlockRow
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.value_rows import StateLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

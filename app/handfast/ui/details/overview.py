@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from handfast.core.store import Integrity, shorten
 from handfast.formats.base import UNTRIED
-from handfast.services.der import visible
-from handfast.services.validity import Validity, date_text, expiry_text, validity_of
-from handfast.ui.details.parts import (
+from handfast.services.describe.der import visible
+from handfast.services.describe.validity import Validity, date_text, expiry_text, validity_of
+from handfast.ui.details.unlock_row import UnlockRow
+from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.value_rows import (
     STATE_ICONS,
     STATE_MARKS,
     Facts,
@@ -24,10 +27,7 @@ from handfast.ui.details.parts import (
     heading,
     title,
 )
-from handfast.ui.details.unlock_row import UnlockRow
-from handfast.ui.details.values import CopyableValue
-from handfast.ui.icons import icon
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.values import CopyableValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

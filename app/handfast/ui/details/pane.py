@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.entry import KeyPair, SecretKey
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.style import GRID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from handfast.ui.details.fields import fit_lines
-from handfast.ui.details.values import copy_text
-from handfast.ui.wizards.look import GRID, fixed_font
+from handfast.ui.widgets.style import GRID, fixed_font
+from handfast.ui.widgets.values import copy_text
 
 _LINES_SHOWN = 16
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from handfast.ui.details.parts import StateLine
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.value_rows import StateLine
 
 _WIDEST = 36 * GRID
 

@@ -9,9 +9,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from handfast.services.validity import Validity, date_text, expiry_text, moment_text, validity_of
-from handfast.ui.details.values import copy_text
-from handfast.ui.wizards.look import GRID, blend, quiet_color, state_color
+from handfast.services.describe.validity import (
+    Validity,
+    date_text,
+    expiry_text,
+    moment_text,
+    validity_of,
+)
+from handfast.ui.widgets.style import GRID, blend, quiet_color, state_color
+from handfast.ui.widgets.values import copy_text
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent

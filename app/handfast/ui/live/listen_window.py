@@ -22,17 +22,17 @@ from PySide6.QtWidgets import (
 
 from handfast.core.errors import HandfastError
 from handfast.flows.probing import ANYWHERE, LOOPBACK, ListenFlow
-from handfast.handshake.causes import WORDINGS
-from handfast.handshake.party import Party
-from handfast.ui.details.wrap_label import WrapLabel
-from handfast.ui.icons import icon
+from handfast.handshake.report.causes import WORDINGS
+from handfast.handshake.report.party import Party
+from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.serving import Serving
-from handfast.ui.live.story import LiveStory, hand_to_import
-from handfast.ui.problem_bar import ProblemBar
-from handfast.ui.window_parts import rule, stacked_lines, story_area, take_room
-from handfast.ui.wizards.hosting import open_stores
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines, story_area
+from handfast.ui.widgets.window_services import open_stores
+from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from handfast.core.certificate import Certificate
-    from handfast.handshake.live.listening import Heard
-    from handfast.ui.wizards.hosting import Workspace
+    from handfast.handshake.live.listening import Received
+    from handfast.ui.widgets.window_services import Workspace
 
 #: Earlier ones are forgotten: a scanner at an open port would fill the memory.
 _MOST: Final = 200
@@ -87,7 +87,7 @@ class ListenWindow(QDialog):
         lines.addWidget(self.state)
         lines.addWidget(self._connections(), 1)
         lines.addLayout(self._foot())
-        take_room(self, (136, 104), least=(96, 64))
+        resize_to_fit(self, (136, 104), least=(96, 64))
         workspace.documents_changed.connect(self._documents_changed)
         self._show_state()
 
@@ -219,7 +219,7 @@ class ListenWindow(QDialog):
         # The tabs may have been locked, closed or opened meanwhile.
         self._documents_changed()
 
-    def _take(self, heard: Heard) -> None:
+    def _take(self, heard: Received) -> None:
         report = heard.report
         first = report.causes[0] if report.causes else None
         said = "its certificate was taken" if first is None else WORDINGS[first.code].title.lower()
@@ -242,7 +242,7 @@ class ListenWindow(QDialog):
     def _show_story(self, item: QListWidgetItem | None) -> None:
         if item is None:
             return
-        heard: Heard = item.data(Qt.ItemDataRole.UserRole)
+        heard: Received = item.data(Qt.ItemDataRole.UserRole)
         client = Party(side="client", name=heard.peer)
         page = LiveStory(heard.report, client, self._server, theirs=client)
         page.import_requested.connect(self._import)

@@ -8,16 +8,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
 
 from handfast.core.store import shorten
-from handfast.ui.rehearsal.store_field import LONGEST, StoreField
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.store_field import LONGEST, StoreField
+from handfast.ui.widgets.style import GRID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.flows.base import FieldProblem
     from handfast.flows.probing import LiveFlow
-    from handfast.services.opening import OpenedFile
-    from handfast.ui.wizards.hosting import Runner
+    from handfast.services.files.opening import OpenedFile
+    from handfast.ui.widgets.window_services import Runner
 
 
 class OwnSideForm(QWidget):
@@ -69,7 +69,7 @@ class OwnSideForm(QWidget):
         self.refresh()
 
     def _take(self, what: str, opened: OpenedFile) -> None:
-        self._choose(**{what: self._flow.shelf.take_file(opened)})
+        self._choose(**{what: self._flow.catalogue.take_file(opened)})
 
     def _choose(self, **changes: str) -> None:
         self._flow.choose(**changes)
@@ -79,11 +79,11 @@ class OwnSideForm(QWidget):
     def refresh(self) -> None:
         """Show what the flow knows."""
         own = self._flow.own
-        self.keys.show_stores(self._flow.shelf.stores, own.keys)
-        self.trust.show_stores(self._flow.shelf.stores, own.trust)
+        self.keys.show_stores(self._flow.catalogue.stores, own.keys)
+        self.trust.show_stores(self._flow.catalogue.stores, own.trust)
         self.alias.clear()
         self.alias.addItem("As the program chooses", "")
-        for pair in self._flow.shelf.pairs(own.keys):
+        for pair in self._flow.catalogue.pairs(own.keys):
             self.alias.addItem(shorten(pair.alias, LONGEST), pair.alias)
         self.alias.setCurrentIndex(max(0, self.alias.findData(own.alias)))
         self.alias.setEnabled(bool(own.keys))

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from handfast.ui.details.wrap_label import WrapLabel
-from handfast.ui.window_parts import rule
-from handfast.ui.wizards.certificate_card import CertificateCard
-from handfast.ui.wizards.look import GRID, heading_font
+from handfast.ui.widgets.certificate_card import CertificateCard
+from handfast.ui.widgets.style import GRID, heading_font
+from handfast.ui.widgets.window_layout import rule
+from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
-    from handfast.handshake.party import Side
+    from handfast.handshake.report.party import Side
 
 #: A hostile chain is long, and nobody compares more.
 _MOST = 12

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 
 from handfast.core.password import Password
 from handfast.flows.probing import ProbeFlow
+from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
-from handfast.ui.live.story import LiveStory, hand_to_import
 from handfast.ui.rehearsal.trial import TrialWindow
-from handfast.ui.window_parts import rule, stacked_lines, take_room
-from handfast.ui.wizards.form import FieldNote
-from handfast.ui.wizards.hosting import open_stores
-from handfast.ui.wizards.look import GRID
+from handfast.ui.widgets.form import FieldNote
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines
+from handfast.ui.widgets.window_services import open_stores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.flows.base import FieldProblem
     from handfast.flows.target import OpenStore
-    from handfast.handshake.causes import Action
-    from handfast.handshake.party import Party
-    from handfast.handshake.report import Report
-    from handfast.ui.wizards.hosting import Document, Workspace
+    from handfast.handshake.report.causes import Action
+    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.report import Report
+    from handfast.ui.widgets.window_services import Document, Workspace
 
 _BEGINS: Final = (
     ("at once", ""),
@@ -71,7 +71,7 @@ class ProbeWindow(TrialWindow):
         lines.addWidget(self.problem)
         lines.addWidget(self._area, 1)
         lines.addLayout(self._foot())
-        take_room(self, (128, 112), least=(96, 64))
+        resize_to_fit(self, (128, 112), least=(96, 64))
         workspace.documents_changed.connect(self._documents_changed)
         self._show_state()
         self.endpoint.setFocus()
@@ -218,7 +218,7 @@ class ProbeWindow(TrialWindow):
         self._remedying.apply(action, self.flow.own.keys)
 
     def _known(self, key: str) -> OpenStore | None:
-        return self.flow.shelf.find(key)
+        return self.flow.catalogue.find(key)
 
     def _remedied(self, document: Document) -> None:  # noqa: ARG002 - it is in the flow by its key
         self.flow.set_stores(open_stores(self._workspace, None))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 if TYPE_CHECKING:
-    from handfast.handshake.live.listening import Heard, Listener
+    from handfast.handshake.live.listening import Listener, Received
 
 
 class Serving(QObject):
@@ -48,7 +48,7 @@ class Serving(QObject):
         """Take no more; ``ended`` follows within a moment."""
         self._listener.stop()
 
-    def _tell(self, heard: Heard) -> None:
+    def _tell(self, heard: Received) -> None:
         # A connection may end after the window is gone.
         if isValid(self):
             self.heard.emit(heard)

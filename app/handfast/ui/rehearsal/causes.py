@@ -8,18 +8,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from handfast.flows.rehearsal_page import SIDES
+from handfast.flows.rehearsal_report import SIDES
 from handfast.flows.remedies import remedy_label
-from handfast.handshake.causes import WORDINGS
-from handfast.ui.details.wrap_label import WrapLabel
-from handfast.ui.wizards.look import GRID, heading_font
+from handfast.handshake.report.causes import WORDINGS
+from handfast.ui.widgets.style import GRID, heading_font
+from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from handfast.handshake.causes import Action, Cause
-    from handfast.handshake.party import Side
-    from handfast.handshake.report import Report
+    from handfast.handshake.report.causes import Action, Cause
+    from handfast.handshake.report.party import Side
+    from handfast.handshake.report.report import Report
 
 #: What else may be done about a cause where it is shown: names, and the words of their buttons.
 WaysOut: TypeAlias = "Callable[[Cause], Iterable[tuple[str, str]]]"

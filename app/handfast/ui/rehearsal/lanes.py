@@ -8,16 +8,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from handfast.flows.rehearsal_page import SIDES, status_words
-from handfast.ui.details.parts import Mark
-from handfast.ui.details.wrap_label import WrapLabel
-from handfast.ui.wizards.look import GRID, blend, heading_font, quiet_color, state_color
+from handfast.flows.rehearsal_report import SIDES, status_words
+from handfast.ui.widgets.style import GRID, blend, heading_font, quiet_color, state_color
+from handfast.ui.widgets.value_rows import Mark
+from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from handfast.handshake.party import Party, Side
-    from handfast.handshake.report import Report, Step
+    from handfast.handshake.report.party import Party, Side
+    from handfast.handshake.report.report import Report, Step
 
 #: Of the line that a lane is, from the edge.
 _LANE = 2 * GRID

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from handfast.flows.rehearsal_page import chain_lines, verdict, view_lines
-from handfast.ui.details.fold import Fold
-from handfast.ui.details.parts import Mark, heading
-from handfast.ui.details.wrap_label import WrapLabel
+from handfast.flows.rehearsal_report import chain_lines, verdict, view_lines
 from handfast.ui.rehearsal.causes import CausesList
 from handfast.ui.rehearsal.lanes import Lanes
-from handfast.ui.wizards.look import GRID, fixed_font, heading_font
+from handfast.ui.widgets.fold import Fold
+from handfast.ui.widgets.style import GRID, fixed_font, heading_font
+from handfast.ui.widgets.value_rows import Mark, heading
+from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handfast.handshake.party import Party
-    from handfast.handshake.report import Report, View
+    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.report import Report, View
     from handfast.ui.rehearsal.causes import WaysOut
 
 

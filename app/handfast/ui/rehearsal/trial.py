@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
-from handfast.ui.details.wrap_label import WrapLabel
-from handfast.ui.problem_bar import ProblemBar
-from handfast.ui.rehearsal.remedying import Remedying
-from handfast.ui.window_parts import story_area, words_page
+from handfast.ui.rehearsal.remedy_buttons import Remedying
+from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.window_layout import story_area, words_page
+from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.flows.target import OpenStore
-    from handfast.handshake.party import Party
-    from handfast.handshake.report import Report
-    from handfast.ui.wizards.hosting import Document, RunningJob, Workspace
+    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.report import Report
+    from handfast.ui.widgets.window_services import Document, RunningJob, Workspace
 
 
 class TrialWindow(QDialog):

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from handfast.ui.widgets.window_services import Document, Workspace
     from handfast.ui.wizards.frame import WizardWindow
-    from handfast.ui.wizards.hosting import Document, Workspace
 
 
 def open_generate(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
-from handfast.services.importing import FingerprintMatch
-from handfast.ui.wizards.certificate_card import CertificateCard, until_words
-from handfast.ui.wizards.certificate_table import CertificateTable, CertificateTableModel
-from handfast.ui.wizards.fields import names_of
-from handfast.ui.wizards.look import GRID, fixed_font
+from handfast.services.exchange.importing import FingerprintMatch
+from handfast.ui.widgets.certificate_card import CertificateCard, until_words
+from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
+from handfast.ui.widgets.fields import names_of
+from handfast.ui.widgets.style import GRID, fixed_font
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from handfast.ui.wizards.command_fold import CommandFold
-from handfast.ui.wizards.look import GRID, StateMark, TextLabel, breakable, heading_font
+from handfast.ui.widgets.command_fold import CommandFold
+from handfast.ui.widgets.style import GRID, StateMark, TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.core.errors import HandfastError
-    from handfast.ui.wizards.hosting import Document
+    from handfast.ui.widgets.window_services import Document
 
 
 class RunningPage(QWidget):

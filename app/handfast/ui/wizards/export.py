@@ -17,22 +17,22 @@ from PySide6.QtWidgets import (
 
 from handfast.core.certificate import group_fingerprint
 from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
-from handfast.services.shown_path import shown_path
-from handfast.ui.wizards.certificate_card import CertificateCard, until_words
-from handfast.ui.wizards.certificate_table import CertificateTable, CertificateTableModel
-from handfast.ui.wizards.command_fold import CopyButton
-from handfast.ui.wizards.fields import ChoiceField, FingerprintView, PathField
+from handfast.services.files.shown_path import shown_path
+from handfast.ui.widgets.certificate_card import CertificateCard, until_words
+from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
+from handfast.ui.widgets.command_fold import CopyButton
+from handfast.ui.widgets.fields import ChoiceField, FingerprintView, PathField
+from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.style import GRID, TextLabel
+from handfast.ui.widgets.window_services import open_stores, usual_folder
 from handfast.ui.wizards.frame import WizardWindow
-from handfast.ui.wizards.hosting import open_stores, usual_folder
-from handfast.ui.wizards.indicators import CheckBox
-from handfast.ui.wizards.look import GRID, TextLabel
 from handfast.ui.wizards.page import Page, SummaryPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handfast.flows.base import FieldProblem
-    from handfast.ui.wizards.hosting import Document, Workspace
+    from handfast.ui.widgets.window_services import Document, Workspace
 
 
 class _Row:

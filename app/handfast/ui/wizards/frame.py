@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import HandfastError
-from handfast.ui.window_parts import rule
+from handfast.ui.widgets.error_panel import ErrorPanel
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.window_layout import rule
+from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.wizards.ending import ResultPage, RunningPage
-from handfast.ui.wizards.error_panel import ErrorPanel
 from handfast.ui.wizards.foot import Foot
-from handfast.ui.wizards.hosting import open_stores
-from handfast.ui.wizards.look import GRID
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.steps import StepList
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from handfast.core.progress import Progress
     from handfast.flows.base import SummaryLine
-    from handfast.ui.wizards.hosting import Document, RunningJob, StoreFlow, Workspace
+    from handfast.ui.widgets.window_services import Document, RunningJob, StoreFlow, Workspace
 
 
 class WizardWindow(QDialog):

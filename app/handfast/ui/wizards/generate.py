@@ -17,14 +17,19 @@ from PySide6.QtWidgets import (
 
 from handfast.core.certificate import group_fingerprint
 from handfast.flows.generate import GenerateFlow
-from handfast.services.shown_path import shown_path
-from handfast.services.validity import MAX_DAYS
-from handfast.ui.wizards.command_fold import CopyButton
-from handfast.ui.wizards.fields import ChoiceField, FingerprintView
+from handfast.services.describe.validity import MAX_DAYS
+from handfast.services.files.shown_path import shown_path
+from handfast.ui.widgets.command_fold import CopyButton
+from handfast.ui.widgets.fields import ChoiceField, FingerprintView
+from handfast.ui.widgets.names_editor import NamesEditor
+from handfast.ui.widgets.style import GRID, TextLabel
+from handfast.ui.widgets.window_services import (
+    document_of,
+    open_stores,
+    put_into_document,
+    usual_folder,
+)
 from handfast.ui.wizards.frame import WizardWindow
-from handfast.ui.wizards.hosting import document_of, open_stores, put_into_document, usual_folder
-from handfast.ui.wizards.look import GRID, TextLabel
-from handfast.ui.wizards.names_editor import NamesEditor
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.target_page import TargetPage
 
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.flows.target import TargetOutcome
-    from handfast.ui.wizards.hosting import Document, Workspace
+    from handfast.ui.widgets.window_services import Document, Workspace
 
 _FIRST_NAME = (
     "What is your first and last name? For a server, its host name; for a client, the name of "
@@ -102,7 +107,7 @@ class KeyPage(Page):
         self._flow = flow
 
     def build(self) -> None:
-        from handfast.services.generating import KEY_CHOICES
+        from handfast.services.exchange.generating import KEY_CHOICES
 
         self.key = QComboBox()
         for value, title in KEY_CHOICES.items():

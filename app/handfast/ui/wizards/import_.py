@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.flows.import_ import ImportFlow
-from handfast.services.shown_path import shown_path
+from handfast.services.files.shown_path import shown_path
+from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.frame import WizardWindow
-from handfast.ui.wizards.hosting import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.page import SummaryPage
-from handfast.ui.wizards.reading import SourceReading
+from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.sources_page import SourcesPage
 from handfast.ui.wizards.target_page import TargetPage
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import TrustedCertificate
     from handfast.flows.target import TargetOutcome
-    from handfast.ui.wizards.hosting import Document, Workspace
+    from handfast.ui.widgets.window_services import Document, Workspace
 
 
 class ImportWizard(WizardWindow):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from handfast.ui.wizards.command_fold import CommandFold
-from handfast.ui.wizards.form import Form
-from handfast.ui.wizards.look import GRID, LABEL_WIDTH, TextLabel, breakable, heading_font
+from handfast.ui.widgets.command_fold import CommandFold
+from handfast.ui.widgets.form import Form
+from handfast.ui.widgets.style import GRID, LABEL_WIDTH, TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

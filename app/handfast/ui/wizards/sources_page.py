@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from handfast.core.password import Password
 from handfast.core.store import shorten
-from handfast.ui.agreeing import AgreeButton
-from handfast.ui.busy_line import BusyLine
-from handfast.ui.whats_this import explain
-from handfast.ui.wizards.fields import DropArea, PasswordField, names_of
-from handfast.ui.wizards.form import FieldNote
-from handfast.ui.wizards.look import GRID, StateMark, TextLabel, fixed_font
+from handfast.ui.help.whats_this import explain
+from handfast.ui.widgets.busy_line import BusyLine
+from handfast.ui.widgets.cost_confirmation import AgreeButton
+from handfast.ui.widgets.fields import DropArea, PasswordField, names_of
+from handfast.ui.widgets.form import FieldNote
+from handfast.ui.widgets.style import GRID, StateMark, TextLabel, fixed_font
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from handfast.flows.base import FieldProblem
     from handfast.flows.import_ import ImportFlow
-    from handfast.services.certificate_sources import CertificateSource
-    from handfast.ui.wizards.hosting import RunningJob
+    from handfast.services.exchange.certificate_sources import CertificateSource
+    from handfast.ui.widgets.window_services import RunningJob
 
 
 class SourceCard(QWidget):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.ui.wizards.look import GRID, blend, paint_mark, quiet_color
+from handfast.ui.widgets.style import GRID, blend, paint_mark, quiet_color
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from handfast.core.password import Password
 from handfast.flows.target import NEW_FORMATS, OpenStore, TargetDraft
-from handfast.ui.wizards.fields import ChoiceField, PasswordField, PathField
-from handfast.ui.wizards.indicators import CheckBox
+from handfast.ui.widgets.fields import ChoiceField, PasswordField, PathField
+from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:

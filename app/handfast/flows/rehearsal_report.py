@@ -1,0 +1,158 @@
+"""A rehearsal as a page to print or to send along: one HTML text, readable in black and white."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from handfast.handshake.report.causes import WORDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from handfast.flows.base import SummaryLine
+    from handfast.handshake.report.report import Chain, Report, Step, View
+
+#: Signs and words: a print has no colours.
+STATUS_SIGNS: Final = {"ok": "✓", "failed": "✗", "not-reached": "·"}
+STATUS_WORDS: Final = {"ok": "ok", "failed": "failed here", "not-reached": "not reached"}
+SIDES: Final = {"client": "Client", "server": "Server"}
+
+# Lengths in pixels: the printer of Qt knows no others.
+_STYLE = """
+body { font-family: sans-serif; font-size: 10pt; color: #000; background: #fff; }
+h1 { font-size: 16pt; margin-top: 0; margin-bottom: 8px; }
+h2 { font-size: 12pt; margin-top: 16px; margin-bottom: 6px; }
+td { vertical-align: top; padding: 3px 8px 3px 4px; }
+pre { font-size: 8pt; white-space: pre-wrap; }
+li { margin-bottom: 4px; }
+.verdict { font-size: 12pt; margin-bottom: 12px; }
+.quiet { color: #555; }
+.made { font-size: 8pt; margin-top: 6px; margin-bottom: 0; }
+@media screen { body { max-width: 720px; margin: 32px auto; padding: 0 16px; line-height: 1.4; }
+table { border-collapse: collapse; } .steps tr { border-top: 1px solid #ccc; }
+.steps td:last-child { white-space: nowrap; } }
+"""
+
+
+def status_words(step: Step) -> str:
+    """How a step went. One that was left out says why, and nothing stopped before it."""
+    if step.status == "not-reached" and step.detail:
+        return "not tried"
+    return STATUS_WORDS[step.status]
+
+
+def verdict(report: Report) -> str:
+    """The answer in a sentence."""
+    if report.ok and report.unknown:
+        return "Nothing that can be checked from here speaks against it."
+    if report.ok:
+        how = ", ".join(part for part in (report.cipher, report.group) if part)
+        version = f"TLS {report.tls}" if report.tls else "TLS"
+        if report.unknown:
+            return "Nothing that can be checked from here speaks against it."
+        return f"It works, by {version}" + (f" ({how})." if how else ".")
+    step = report.failed_step
+    if step is None:
+        return "It would fail."
+    return f"It fails at step {step.number} of {len(report.steps)}: {step.title.lower()}."
+
+
+def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) -> str:
+    """The whole report; ``at`` is when it was made."""
+    made = f"Made by Handfast on {at:%Y-%m-%d %H:%M} UTC"
+    made += f"; the handshake was run by {report.opinion}." if report.opinion else "."
+    parts = [
+        "<h1>Rehearsal of mutual TLS</h1>",
+        f'<p class="verdict"><b>{"✓" if report.ok else "✗"} {escape(verdict(report))}</b></p>',
+        '<table width="100%">',
+        *(
+            f'<tr><td class="quiet" width="16%">{escape(line.label)}</td>'
+            f"<td>{escape(line.value)}</td></tr>"
+            for line in setting
+        ),
+        "</table>",
+        f'<p class="made quiet">{escape(made)} It holds no key and no password.</p>',
+    ]
+    if report.causes:
+        parts.append("<h2>What to change</h2><ol>")
+        for cause in report.causes:
+            opinion = f' <span class="quiet">({escape(cause.opinion)})</span>'
+            parts.append(
+                f"<li><p><b>{escape(WORDINGS[cause.code].title)}</b> – "
+                f"{SIDES[cause.side].lower()}{opinion if cause.opinion else ''}<br>"
+                f"{escape(cause.message)}<br>{escape(cause.remedy)}</p></li>"
+            )
+        parts.append("</ol>")
+    parts.append('<h2>Step by step</h2><table class="steps" width="100%">')
+    parts += [_step_row(step) for step in report.steps]
+    parts.append("</table>")
+    parts += [_chain_part(chain) for chain in report.chains if chain.links]
+    if report.choice:
+        parts.append(f"<h2>Which certificate the client chose</h2><p>{escape(report.choice)}</p>")
+    if report.unknown:
+        parts.append("<h2>Not known</h2><ul>")
+        parts += [f"<li>{escape(each)}</li>" for each in report.unknown]
+        parts.append("</ul>")
+    parts += [_view_part("client", report.client), _view_part("server", report.server)]
+    body = "\n".join(parts)
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>Rehearsal of mutual TLS</title><style>{_STYLE}</style></head>\n"
+        f"<body>\n{body}\n</body></html>\n"
+    )
+
+
+def _step_row(step: Step) -> str:
+    sign, word = STATUS_SIGNS[step.status], status_words(step)
+    title, detail = escape(step.title), escape(step.detail)
+    if step.status == "failed":
+        title = f"<b>{title}</b>"
+        word = f"<b>{word}</b>"
+    shade = ' class="quiet"' if step.status == "not-reached" else ""
+    if step.status == "failed":
+        # Grey stays grey in a print without colours.
+        shade = ' bgcolor="#e4e4e4"'
+    told = f"<br>{detail}" if detail else ""
+    return (
+        f'<tr{shade}><td width="5%">{step.number}</td><td width="4%">{sign}</td>'
+        f'<td width="10%">{SIDES[step.who]}</td><td width="63%">{title}{told}</td>'
+        f'<td width="18%">{word}</td></tr>'
+    )
+
+
+def chain_lines(chain: Chain) -> list[str]:
+    """A chain from its leaf upwards, a line for each certificate."""
+    lines: list[str] = []
+    for link in chain.links:
+        name = link.certificate.common_name or link.certificate.subject
+        where = "sent" if link.was_sent else "not sent"
+        if link.anchor_alias:
+            where += f", trusted as “{link.anchor_alias}”"
+        lines.append(f"{name} ({where})" + (f": {link.trouble}" if link.trouble else ""))
+    if not chain.is_trusted:
+        lines.append("… and no certificate that is trusted")
+    return lines
+
+
+def _chain_part(chain: Chain) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in chain_lines(chain))
+    return f"<h2>What the {chain.presenter} presents</h2><ol>{items}</ol>"
+
+
+def view_lines(view: View) -> list[str]:
+    """What one side saw, for a log."""
+    return [
+        *(f"sent      {each}" for each in view.sent),
+        *(f"received  {each}" for each in view.received),
+        *(f"alert     {alert.text}" for alert in view.alerts),
+        *view.log,
+    ]
+
+
+def _view_part(side: str, view: View) -> str:
+    lines = view_lines(view)
+    if not lines:
+        return ""
+    return f"<h2>Log of the {side}</h2><pre>{escape(chr(10).join(lines))}</pre>"

@@ -1,0 +1,1 @@
+"""The set-up of mutual TLS with a partner, without a screen."""

@@ -1,0 +1,75 @@
+"""Keeping a partnership in its file, and what was answered of a pair that is not made yet."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from handfast.core.errors import FileProblem
+from handfast.flows.target import NEW_FORMATS
+from handfast.services.partnerships import ENDING, write_partnership
+
+if TYPE_CHECKING:
+    from handfast.flows.generate import GenerateDraft
+    from handfast.services.partnerships import Partnership
+
+#: No password is among them.
+_ANSWERS: Final = (
+    "common_name", "unit", "organisation", "locality", "state", "country", "email", "alias",
+    "key", "purpose", "new_path", "new_format",
+)  # fmt: skip
+#: What may be said of these; the file may have been changed by hand, or by another version.
+_LONGEST_VALIDITY: Final = 100_000
+
+
+def answers_of(draft: GenerateDraft) -> dict[str, str]:
+    """What was typed so far, to be kept."""
+    answers = {field: str(getattr(draft, field)) for field in _ANSWERS}
+    return answers | {"days": str(draft.days), "sans": "\n".join(draft.sans)}
+
+
+def changes_from(answers: dict[str, str]) -> dict[str, Any]:
+    """The same as changes of a draft; what cannot be is left out."""
+    from handfast.services.exchange.generating import KEY_CHOICES, PURPOSES
+
+    allowed: dict[str, tuple[str, ...]] = {
+        "key": tuple(KEY_CHOICES),
+        "purpose": PURPOSES,
+        "new_format": tuple(dict(NEW_FORMATS)),
+    }
+    changes: dict[str, Any] = {
+        field: answers[field]
+        for field in _ANSWERS
+        if answers.get(field) and answers[field] in allowed.get(field, (answers[field],))
+    }
+    days = answers.get("days", "")
+    if days.isdecimal() and int(days) <= _LONGEST_VALIDITY:
+        changes["days"] = int(days)
+    if "sans" in answers:
+        changes["sans"] = tuple(filter(None, answers["sans"].split("\n")))
+    return changes
+
+
+def place_of(partnership: Partnership) -> Path:
+    """The file that it will be kept in."""
+    folder = Path(partnership.folder).expanduser()
+    return folder / f"{slug(partnership.partner)}{ENDING}"
+
+
+def keep(partnership: Partnership, path: Path) -> Path:
+    """Write a partnership, its folder first; the path that it has."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(
+            f"The folder “{path.parent}” could not be made: {error.strerror}.",
+            remedy="Choose another folder.",
+        ) from error
+    write_partnership(partnership, path)
+    return path.absolute()
+
+
+def slug(name: str) -> str:
+    """A name as every system takes it for a file."""
+    return re.sub(r"[^\w.-]+", "-", name.strip().lower()).strip("-.")[:60] or "partner"

@@ -1,0 +1,1 @@
+"""The formats of Bouncy Castle: BKS and UBER."""

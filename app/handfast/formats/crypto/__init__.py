@@ -1,0 +1,1 @@
+"""Ciphers, key derivation, and the protection schemes that formats share."""

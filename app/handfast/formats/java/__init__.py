@@ -1,0 +1,1 @@
+"""JKS and JCEKS, the formats of Java itself."""

@@ -1,0 +1,282 @@
+"""The container of JKS and JCEKS: a magic number, entries one after the other, a digest.
+
+Written after the description in the JDK's `sun.security.provider.JavaKeyStore`. All numbers are
+big-endian. The certificates stand in the clear, each key is sealed by itself, and the digest is
+SHA-1 over the password, a fixed phrase and everything before.
+
+Why this walk is ours, where pyjks has `KeyStore.loads` (all tried with 20.0.0):
+
+- A file that is cut short passes unnoticed or as something else: its slices may come out short,
+  which it does not check, and nothing says at which byte the trouble is.
+- Aliases are decoded as plain UTF-8. Those of Java are not: an emoji or a NUL in one fails.
+- Version 1 is refused, and two entries of one alias are, both of which Java reads.
+- A password that fits nothing is told only after every key has been tried in pure Python, and an
+  unknown key algorithm or a key blob that is not ASN.1 stops the whole file from opening.
+- It deserialises Java objects of any kind and size.
+
+What it does right and is used for: recovering a JKS key, see :mod:`handfast.formats.java.jks_keys`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import Damaged, InvalidInput, Unsupported
+from handfast.formats.base import larger_than_any, too_many_certificates
+from handfast.formats.java import modified_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handfast.core.progress import Progress
+    from handfast.formats.base import Limits
+
+KEY_TAG, CERTIFICATE_TAG, SECRET_TAG = 1, 2, 3
+DIGEST_LENGTH = 20
+X509 = b"X.509"
+#: `sun.security.provider.JavaKeyStore`: mixed into the digest "so that it differs from others".
+_PHRASE = b"Mighty Aphrodite"
+#: Entries between two reports of progress.
+STRIDE = 256
+#: The smallest entry: tag, empty alias, date, and an empty certificate of version 1.
+_SMALLEST = 4 + 2 + 8 + 4
+
+_INT = struct.Struct(">I")
+_SHORT = struct.Struct(">H")
+_TAG_AND_LENGTH = struct.Struct(">IH")
+_DATE = struct.Struct(">q")
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """One entry as it stands in the file."""
+
+    tag: int
+    alias: bytes
+    #: Milliseconds since 1970, signed.
+    date: int
+    #: The sealed key; empty for a certificate.
+    sealed: bytes
+    #: Type and encoding of each certificate.
+    chain: tuple[tuple[bytes, bytes], ...]
+    offset: int
+
+    def __repr__(self) -> str:
+        return f"<raw entry at {self.offset}>"
+
+
+@dataclass(frozen=True, slots=True)
+class RawStore:
+    version: int
+    entries: tuple[RawEntry, ...]
+    #: Where the digest starts.
+    end: int
+
+
+def walk(
+    data: bytes,
+    *,
+    title: str,
+    skip_secret: Callable[[bytes, int], int] | None,
+    limits: Limits,
+    progress: Progress,
+) -> RawStore:
+    """The entries of a file, by structure alone; nothing is decrypted or verified.
+
+    ``skip_secret`` takes the file and where a sealed secret key starts, and gives where it ends.
+
+    :raises Damaged: cut short, or a number in it cannot be; with the offset
+    """
+    size = len(data)
+    if size < 12:
+        raise cut_short("its head", size)
+    version, count = struct.unpack_from(">II", data, 4)
+    if version not in (1, 2):
+        raise Unsupported(
+            f"This {title} file is of version {version:,}; versions 1 and 2 are known.",
+            causes=("The file may be damaged at its beginning.",),
+            remedy="Fetch the file again from where it came.",
+            offset=4,
+        )
+    if count * _SMALLEST > size:
+        raise Damaged(
+            f"The file claims to hold {count:,} entries, for which it is far too short.",
+            causes=(WHY_DAMAGED,),
+            remedy=FETCH_AGAIN,
+            offset=8,
+        )
+    if count > limits.entries:
+        raise larger_than_any(
+            f"The file holds {count:,} entries; up to {limits.entries:,} are read without asking.",
+            offset=8,
+        )
+    entries: list[RawEntry] = []
+    position, certificates = 12, 0
+    for number in range(count):
+        if number % STRIDE == 0:
+            progress(number, count)
+        start = position
+        if start + 6 > size:
+            raise cut_short(f"entry {number + 1:,} of {count:,}", start)
+        tag, length = _TAG_AND_LENGTH.unpack_from(data, start)
+        position = start + 6 + length
+        if position + 8 > size:
+            raise cut_short(f"entry {number + 1:,} of {count:,}", start)
+        alias = data[start + 6 : position]
+        (date,) = _DATE.unpack_from(data, position)
+        position += 8
+        sealed = b""
+        chain: tuple[tuple[bytes, bytes], ...] = ()
+        if tag == CERTIFICATE_TAG:
+            certificate, position = _certificate(data, position, version)
+            chain = (certificate,)
+        elif tag == KEY_TAG:
+            sealed, position = _sized(data, position, "a private key")
+            chain, position = _chain(data, position, version)
+        elif tag == SECRET_TAG and skip_secret is not None:
+            stop = skip_secret(data, position)
+            sealed, position = data[position:stop], stop
+        else:
+            raise Damaged(
+                f"Entry {number + 1:,} of {count:,} is of kind {tag:,}, "
+                f"which {title} does not have.",
+                causes=(WHY_DAMAGED,),
+                remedy=FETCH_AGAIN,
+                offset=start,
+            )
+        certificates += len(chain)
+        if certificates > limits.certificates:
+            raise too_many_certificates(limits, start)
+        entries.append(RawEntry(tag, alias, date, sealed, chain, start))
+    if position + DIGEST_LENGTH > size:
+        raise cut_short("the check sum at its end", position)
+    progress(count, count)
+    return RawStore(version, tuple(entries), position)
+
+
+def _sized(data: bytes, position: int, what: str) -> tuple[bytes, int]:
+    if position + 4 > len(data):
+        raise cut_short(what, position)
+    (length,) = _INT.unpack_from(data, position)
+    start, stop = position + 4, position + 4 + length
+    if stop > len(data):
+        raise Damaged(
+            f"At byte {position:,} the length of {what} is given as {length:,} bytes; only "
+            f"{len(data) - start:,} follow.",
+            causes=(WHY_DAMAGED,),
+            remedy=FETCH_AGAIN,
+            offset=position,
+        )
+    return data[start:stop], stop
+
+
+def _certificate(data: bytes, position: int, version: int) -> tuple[tuple[bytes, bytes], int]:
+    kind = X509
+    if version == 2:
+        if position + 2 > len(data):
+            raise cut_short("a certificate", position)
+        (length,) = _SHORT.unpack_from(data, position)
+        if position + 2 + length > len(data):
+            raise cut_short("a certificate", position)
+        kind = data[position + 2 : position + 2 + length]
+        position += 2 + length
+    encoded, position = _sized(data, position, "a certificate")
+    return (kind, encoded), position
+
+
+def _chain(data: bytes, position: int, version: int) -> tuple[tuple[tuple[bytes, bytes], ...], int]:
+    if position + 4 > len(data):
+        raise cut_short("a certificate chain", position)
+    (count,) = _INT.unpack_from(data, position)
+    if count * 4 > len(data) - position:
+        raise Damaged(
+            f"At byte {position:,} a chain of {count:,} certificates is announced, for which the "
+            "file is too short.",
+            causes=(WHY_DAMAGED,),
+            remedy=FETCH_AGAIN,
+            offset=position,
+        )
+    position += 4
+    chain: list[tuple[bytes, bytes]] = []
+    for _ in range(count):
+        certificate, position = _certificate(data, position, version)
+        chain.append(certificate)
+    return tuple(chain), position
+
+
+WHY_DAMAGED = "The file was cut short or altered when it was copied, e.g. sent as text."
+FETCH_AGAIN = "Fetch it again in binary mode, or use a backup."
+
+
+def cut_short(what: str, offset: int) -> Damaged:
+    """The file ends too early."""
+    return Damaged(
+        f"The file ends in the middle of {what}.",
+        causes=("It was cut short when it was copied or downloaded.",),
+        remedy=FETCH_AGAIN,
+        offset=offset,
+    )
+
+
+def decode_alias(raw: RawEntry) -> str:
+    try:
+        return modified_utf8.decode(raw.alias)
+    except ValueError as error:
+        raise Damaged(
+            f"The alias at byte {raw.offset + 6:,} is not a text.",
+            causes=(WHY_DAMAGED,),
+            remedy=FETCH_AGAIN,
+            offset=raw.offset + 6,
+        ) from error
+
+
+def digest(password: str, body: bytes | memoryview) -> bytes:
+    """The check sum over everything before it."""
+    # SHA-1 is what the format prescribes; it is not a choice.
+    hasher = hashlib.sha1(modified_utf8.utf16(password) + _PHRASE, usedforsecurity=False)
+    hasher.update(body)
+    return hasher.digest()
+
+
+def fits(password: str, data: bytes, end: int) -> bool:
+    """Whether the check sum at ``end`` is that of this password."""
+    found = data[end : end + DIGEST_LENGTH]
+    return hmac.compare_digest(digest(password, memoryview(data)[:end]), found)
+
+
+def serialise(magic: bytes, entries: list[RawEntry], password: str, progress: Progress) -> bytes:
+    """A file of version 2, in time linear in its size."""
+    pieces = [magic, struct.pack(">II", 2, len(entries))]
+    for number, entry in enumerate(entries):
+        if number % STRIDE == 0:
+            progress(number, len(entries))
+        pieces += (
+            _TAG_AND_LENGTH.pack(entry.tag, len(entry.alias)),
+            entry.alias,
+            _DATE.pack(entry.date),
+        )
+        if entry.tag == KEY_TAG:
+            pieces += (_INT.pack(len(entry.sealed)), entry.sealed, _INT.pack(len(entry.chain)))
+        elif entry.tag == SECRET_TAG:
+            pieces.append(entry.sealed)
+        for kind, encoded in entry.chain:
+            pieces += (_SHORT.pack(len(kind)), kind, _INT.pack(len(encoded)), encoded)
+    progress(len(entries), len(entries))
+    body = b"".join(pieces)
+    return body + digest(password, body)
+
+
+def encode_alias(alias: str) -> bytes:
+    raw = modified_utf8.encode(alias)
+    if len(raw) > modified_utf8.MAX_BYTES:
+        raise InvalidInput(
+            f"The alias is too long: it takes {len(raw):,} bytes, and "
+            f"{modified_utf8.MAX_BYTES:,} are the most that the format holds.",
+            field="alias",
+            remedy="Choose a shorter alias.",
+        )
+    return raw

@@ -1,0 +1,284 @@
+"""From the container to the store, for JKS and JCEKS alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from handfast.core.certificate import Certificate
+from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
+from handfast.core.errors import Unsupported, WrongPassword
+from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.password import EMPTY, WELL_KNOWN
+from handfast.core.store import Integrity, Store, shorten
+from handfast.formats.base import BudgetExceeded, untried_remark
+from handfast.formats.java import container
+from handfast.formats.java.container import CERTIFICATE_TAG, KEY_TAG, X509, RawEntry
+from handfast.formats.java.dialect import Dialect, KeyContext, Stored, StoredFile
+from handfast.formats.java.jks_keys import parse_sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handfast.core.password import Password
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Keys tried when the check sum does not fit, to tell a key's password from a wrong one.
+_PROBES = 2
+_MERELY_TRIED = (EMPTY, WELL_KNOWN)
+
+
+def read(
+    dialect: Dialect,
+    data: bytes,
+    password: Password | None,
+    entry_passwords: Mapping[str, Password],
+    work: KeyContext,
+) -> Store:
+    raw = container.walk(
+        data,
+        title=dialect.format.title,
+        skip_secret=dialect.secrets.skip if dialect.secrets is not None else None,
+        limits=work.limits,
+        progress=work.progress,
+    )
+    if password is not None and not container.fits(password.reveal(), data, raw.end):
+        raise _does_not_fit(dialect, raw.entries, password, work)
+    own = {alias.casefold(): each for alias, each in entry_passwords.items()}
+    entries: list[Entry] = []
+    total = len(raw.entries)
+    postponed = 0
+    for number, each in enumerate(raw.entries):
+        if each.tag != CERTIFICATE_TAG or number % container.STRIDE == 0:
+            work.progress(number, total)
+        alias = container.decode_alias(each)
+        stored = Stored(each, alias, _created(each.date))
+        if each.tag == CERTIFICATE_TAG:
+            entries.append(_trusted(stored))
+            continue
+        locked = _key_pair(dialect, stored) if each.tag == KEY_TAG else _secret(stored)
+        mine = own.get(alias.casefold()) if own else None
+        try:
+            entries.append(_try(dialect, locked, (mine, password), work))
+        except BudgetExceeded:
+            entries.append(replace(locked, is_untried=True))
+            postponed += 1
+    work.progress(total, total)
+    remarks: list[str] = []
+    if postponed:
+        remarks.append(untried_remark(postponed))
+    tail = data[raw.end + container.DIGEST_LENGTH :]
+    return Store(
+        format=dialect.format,
+        entries=tuple(entries),
+        integrity=Integrity.UNVERIFIED if password is None else Integrity.VERIFIED,
+        password=password,
+        protection=dialect.protection,
+        remarks=(*remarks, *_remarks(dialect, entries, tail)),
+        native=StoredFile(tail),
+    )
+
+
+def _created(date: int) -> datetime | None:
+    try:
+        return EPOCH + timedelta(milliseconds=date)
+    except OverflowError:
+        # Before the year 1 or after 9999: kept in the file, not shown.
+        return None
+
+
+def _trusted(stored: Stored) -> TrustedCertificate:
+    kind, encoded = stored.raw.chain[0]
+    return TrustedCertificate(
+        alias=stored.alias,
+        certificate=Certificate(encoded),
+        created=stored.created,
+        trouble="" if kind == X509 else _odd_kind(kind),
+        native=stored,
+    )
+
+
+def _odd_kind(kind: bytes) -> str:
+    name = shorten(kind.decode("utf-8", "replace"), 30)
+    return f"Its certificate is of the type “{name}”; only X.509 is known."
+
+
+def _key_pair(dialect: Dialect, stored: Stored) -> KeyPair:
+    trouble = ""
+    trouble = dialect.trouble_with(stored.raw.sealed)
+    odd = [kind for kind, _ in stored.raw.chain if kind != X509]
+    if odd and not trouble:
+        trouble = _odd_kind(odd[0])
+    return KeyPair(
+        alias=stored.alias,
+        chain=tuple(Certificate(encoded) for _, encoded in stored.raw.chain),
+        key=None,
+        created=stored.created,
+        trouble=trouble,
+        native=stored,
+    )
+
+
+def _secret(stored: Stored) -> SecretKey:
+    return SecretKey(
+        alias=stored.alias, algorithm="", material=None, created=stored.created, native=stored
+    )
+
+
+def _try(
+    dialect: Dialect,
+    locked: KeyPair | SecretKey,
+    candidates: tuple[Password | None, ...],
+    work: KeyContext,
+) -> KeyPair | SecretKey:
+    """The entry opened with the first password that fits, or as it is. The last is the store's."""
+    store_password = candidates[-1]
+    tried: list[Password] = []
+    for candidate in candidates:
+        if candidate is None or candidate in tried:
+            continue
+        tried.append(candidate)
+        try:
+            opened = _open(dialect, locked, candidate, store_password, work)
+        except Unsupported as problem:
+            return replace(locked, trouble=problem.problem)
+        if opened is not None:
+            return opened
+    return locked
+
+
+def _open(
+    dialect: Dialect,
+    entry: KeyPair | SecretKey,
+    password: Password,
+    store_password: Password | None,
+    work: KeyContext,
+) -> KeyPair | SecretKey | None:
+    """The entry with its key; None where the password does not fit.
+
+    :raises Unsupported: it is sealed in a way that is not known, or too costly to open
+    """
+    stored = entry.native
+    if not isinstance(stored, Stored):
+        return None
+    # Where nobody knows the store's password, the key's is remembered as its own.
+    own = None if password == store_password else password
+    if isinstance(entry, SecretKey):
+        secrets = dialect.secrets
+        found = secrets.open(stored.raw.sealed, password, work) if secrets is not None else None
+        if found is None:
+            return None
+        material = SecretMaterial(found[1])
+        return replace(
+            entry,
+            algorithm=found[0],
+            material=material,
+            password=own,
+            native=replace(stored, key=material, opened_with=password, algorithm=found[0]),
+        )
+    sealed = parse_sealed(stored.raw.sealed)
+    trouble = dialect.trouble_with(stored.raw.sealed)
+    if sealed is None or trouble:
+        raise Unsupported(trouble, remedy="The key is kept in the store as it is.")
+    pkcs8 = dialect.openers[sealed.algorithm](sealed, password, work)
+    if pkcs8 is None:
+        return None
+    key = PrivateKey(pkcs8)
+    return replace(
+        entry,
+        key=key,
+        password=own,
+        native=replace(stored, key=key, opened_with=password),
+    )
+
+
+def _does_not_fit(
+    dialect: Dialect,
+    entries: tuple[RawEntry, ...],
+    password: Password,
+    work: KeyContext,
+) -> WrongPassword:
+    """The error for a check sum that is not this password's."""
+    causes = [
+        "The password is not this store’s. Upper and lower case matter.",
+        "Or the password is right and the file was altered: the format cannot tell the two apart.",
+    ]
+    keys = [each for each in entries if each.tag == KEY_TAG][:_PROBES]
+    if password in _MERELY_TRIED:
+        # Nobody said that it is the store’s, so that nobody wonders what else it may open.
+        keys = []
+    for each in keys:
+        alias = container.decode_alias(each)
+        locked = _key_pair(dialect, Stored(each, alias, None))
+        try:
+            opened = _try(dialect, locked, (password,), work)
+        except BudgetExceeded:
+            break
+        if not opened.is_locked:
+            causes = [
+                f"It is the password of the key “{shorten(alias)}” only; the store has another.",
+                "Or it is the store’s too, and the file was altered since it was written.",
+            ]
+            break
+    return WrongPassword(
+        f"The password does not fit this {dialect.format.title} store.",
+        causes=tuple(causes),
+        remedy="Try again. The certificates can be looked at without it.",
+    )
+
+
+def _remarks(dialect: Dialect, entries: list[Entry], tail: bytes) -> tuple[str, ...]:
+    remarks: list[str] = []
+    seen: set[str] = set()
+    twice: dict[str, None] = {}
+    capitals: list[str] = []
+    for entry in entries:
+        if entry.alias in seen:
+            twice[entry.alias] = None
+        seen.add(entry.alias)
+        if entry.alias != entry.alias.lower():
+            capitals.append(entry.alias)
+    if twice:
+        remarks.append(f"{_names(list(twice))} stands in the file twice; Java sees only the last.")
+    if capitals:
+        title = dialect.format.title
+        remarks.append(
+            f"{_names(capitals)} has capital letters. Java’s {title} looks for small ones and "
+            "does not find it" + ("; its CaseExactJKS does." if title == "JKS" else ".")
+        )
+    if tail:
+        remarks.append(f"After the end of the store {len(tail):,} more bytes follow in the file.")
+    return tuple(remarks)
+
+
+def _names(aliases: list[str]) -> str:
+    rest = len(aliases) - 1
+    first = f"The alias “{shorten(aliases[0])}”"
+    return first if not rest else f"{first} (and {rest:,} more like it)"
+
+
+def unlock(
+    dialect: Dialect,
+    store: Store,
+    entry: KeyPair | SecretKey,
+    password: Password,
+    work: KeyContext,
+) -> KeyPair | SecretKey:
+    if not entry.is_locked:
+        return entry
+    try:
+        opened = _open(dialect, entry, password, store.password, work)
+    except Unsupported as problem:
+        problem.remedy = problem.remedy or "The key is kept in the store as it is."
+        raise
+    if opened is None:
+        raise WrongPassword(
+            f"The password does not fit the key “{shorten(entry.alias)}”.",
+            causes=(
+                "A key can have a password of its own, other than the store’s.",
+                "Or the key’s bytes are damaged: the format cannot tell the two apart.",
+            ),
+            remedy="Try again with the password that was given when the key was made.",
+        )
+    return opened

@@ -1,0 +1,1 @@
+"""PKCS#12 (RFC 7292), read and written without losing what is not understood."""

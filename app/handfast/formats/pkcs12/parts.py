@@ -1,0 +1,198 @@
+"""From the bytes of a PKCS#12 file to its bags: the integrity check, the parts, decryption."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from handfast.core.asn1.ber import (
+    OCTET_STRING,
+    OID,
+    SEQUENCE,
+    Span,
+    children,
+    content,
+    damaged,
+    encoded,
+    expect,
+    octets,
+    oid_text,
+    read,
+)
+from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
+from handfast.formats.base import BudgetExceeded, WorkBudget, too_many
+from handfast.formats.crypto.ciphers import is_whole
+from handfast.formats.crypto.protection import DoesNotFit, Spelling, parse, too_costly
+from handfast.formats.pkcs12.model import (
+    DATA,
+    ENCRYPTED_DATA,
+    NESTED_BAG,
+    SIGNED_DATA,
+    Bag,
+    Part,
+    read_bag,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.formats.base import Limits
+    from handfast.formats.pkcs12.mac import Mac
+
+
+#: Bags in bags in bags; each level holds a copy of what is below it.
+_DEEPEST = 4
+
+
+@dataclass(slots=True)
+class Reader:
+    """What reading one file needs, and what it finds out on its way."""
+
+    data: bytes
+    password: Password | None
+    entry_passwords: Mapping[str, Password]
+    limits: Limits
+    progress: Progress
+    candidates: tuple[Spelling, ...] = ()
+    remarks: list[str] = field(default_factory=list)
+    budget: WorkBudget = field(init=False)
+    #: Keys left locked to save time.
+    postponed: int = 0
+    #: How many bags were read.
+    bags: int = 0
+
+    def __post_init__(self) -> None:
+        self.budget = WorkBudget(self.limits.rounds)
+
+    def prefer(self, spelling: Spelling) -> None:
+        """Try this one first from now on. Tools were seen that use two of them in one file."""
+        others = (each for each in self.candidates if each != spelling)
+        self.candidates = (spelling, *others)
+
+
+def authenticated(data: bytes, span: Span) -> bytes:
+    fields = list(children(data, expect(span, SEQUENCE, "the contents", span.begin)))
+    kind = oid_text(content(data, expect(fields[0] if fields else None, OID, "a type", 0)))
+    if kind == SIGNED_DATA:
+        raise Unsupported(
+            "This PKCS#12 file is signed with a key instead of protected by a password.",
+            remedy="Export it again with the program that made it, with a password.",
+        )
+    holder = next(children(data, fields[1]), None) if kind == DATA and len(fields) > 1 else None
+    if holder is None or holder.tag & ~0x20 != OCTET_STRING:
+        raise damaged("the contents are missing", span.begin)
+    return octets(data, holder)
+
+
+def authenticate(reader: Reader, mac: Mac, contents: bytes) -> None:
+    """Prefer the spelling of the password by which the check fits; WrongPassword for none."""
+    for spelling in reader.candidates:
+        _spend(reader, mac.cost, mac.iterations)
+        if mac.fits(contents, spelling, reader.progress):
+            reader.prefer(spelling)
+            return
+    raise wrong_password()
+
+
+def _spend(reader: Reader, cost: int, iterations: int) -> None:
+    try:
+        reader.budget.spend(cost)
+    except BudgetExceeded as error:
+        raise too_costly(f"{iterations:,} iterations") from error
+
+
+def wrong_password() -> WrongPassword:
+    return WrongPassword(
+        "The password does not fit this store.",
+        causes=(
+            "It is mistyped, or that of another store.",
+            "The file was altered: the format cannot tell the two apart.",
+        ),
+        remedy="Try again; mind upper and lower case.",
+    )
+
+
+def read_parts(reader: Reader, contents: bytes, *, is_verified: bool) -> tuple[Part, ...]:
+    top = expect(read(contents, 0, len(contents)), SEQUENCE, "the list of contents", 0)
+    parts: list[Part] = []
+    for span in children(contents, top):
+        fields = list(children(contents, span))
+        kind = oid_text(content(contents, fields[0])) if fields else ""
+        raw = encoded(contents, span)
+        if len(fields) < 2:
+            raise damaged("a part has no content", span.begin)
+        if kind == DATA:
+            holder = next(children(contents, fields[1]), None)
+            if holder is None:
+                raise damaged("a part is empty", span.begin)
+            bags = _read_bags(reader, octets(contents, holder))
+            parts.append(Part(raw, None, bags))
+        elif kind == ENCRYPTED_DATA:
+            parts.append(_encrypted(reader, contents, fields[1], raw, is_verified=is_verified))
+        else:
+            reader.remarks.append("A part is encrypted for a certificate; it is left as it is.")
+            parts.append(Part(raw, None, (), is_opaque=True))
+    return tuple(parts)
+
+
+def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verified: bool) -> Part:
+    holder = expect(next(children(data, span), None), SEQUENCE, "a part", span.begin)
+    fields = list(children(data, holder))
+    info = list(children(data, fields[1])) if len(fields) > 1 else []
+    if len(info) < 2:
+        raise damaged("an encrypted part is incomplete", span.begin)
+    decryption = parse(data, info[1], reader.limits)
+    if reader.password is None:
+        raise PasswordNeeded(
+            "This store is encrypted; its password is needed to see what is in it.",
+            remedy="Give its password.",
+        )
+    if len(info) < 3:
+        return Part(raw, decryption.scheme, ())
+    sealed = octets(data, info[2])
+    if not is_verified and not is_whole(decryption.scheme.cipher, sealed):
+        raise damaged("an encrypted part is cut short", span.begin)
+    for spelling in reader.candidates:
+        _spend(reader, decryption.cost, decryption.scheme.iterations)
+        try:
+            plain = decryption.open(sealed, spelling, reader.progress)
+            # Padding fits by chance once in 256 times: what comes out must be bags as well.
+            expect(read(plain, 0, len(plain)), SEQUENCE, "the bags", 0)
+        except (DoesNotFit, Damaged):
+            continue
+        reader.prefer(spelling)
+        return Part(raw, decryption.scheme, _read_bags(reader, plain))
+    if not is_verified:
+        raise wrong_password()
+    reader.remarks.append("A part has another password than the store; it is left as it is.")
+    return Part(raw, None, (), is_opaque=True)
+
+
+def _read_bags(reader: Reader, data: bytes, depth: int = 0) -> tuple[Bag, ...]:
+    top = expect(read(data, 0, len(data)), SEQUENCE, "the bags", 0)
+    bags: list[Bag] = []
+    for span in children(data, top):
+        try:
+            bag = read_bag(data, span)
+        except Damaged:
+            bag = None
+        bags.append(_opened(reader, bag or Bag(encoded(data, span), "", b"", ()), depth))
+        reader.bags += 1
+        if reader.bags > reader.limits.entries:
+            raise too_many(reader.limits)
+        if reader.bags % 256 == 0:
+            reader.progress(reader.bags, 0)
+    return tuple(bags)
+
+
+def _opened(reader: Reader, bag: Bag, depth: int) -> Bag:
+    """A bag of bags with what is in it (RFC 7292, 4.2.6); others as they are."""
+    if bag.kind != NESTED_BAG or depth >= _DEEPEST:
+        return bag
+    try:
+        return dataclasses.replace(bag, inside=_read_bags(reader, bag.value, depth + 1))
+    except Damaged:
+        return bag

@@ -1,0 +1,90 @@
+"""Secret keys in PKCS#12: the secret bag as Java writes it (`sun.security.pkcs12`)."""
+
+from __future__ import annotations
+
+from handfast.core.asn1.ber import (
+    CONTEXT_0,
+    NULL,
+    OCTET_STRING,
+    SEQUENCE,
+    children,
+    content,
+    der,
+    der_integer,
+    der_oid,
+    octets,
+    oid_text,
+    read,
+)
+from handfast.core.errors import Damaged, WouldLose
+from handfast.formats.pkcs12.model import SHROUDED_BAG
+
+#: By the names that Java gives them; of two numbers for one name the latter is written.
+_ALGORITHMS = {
+    "2.16.840.1.101.3.4.1": "AES",
+    "1.2.840.113549.3.7": "DESede",
+    "1.3.14.3.2.17": "DESede",
+    "1.3.14.3.2.7": "DES",
+    "1.2.840.113549.3.4": "ARCFOUR",
+    "1.2.840.113549.3.2": "RC2",
+    "1.2.840.113549.2.7": "HmacSHA1",
+    "1.2.840.113549.2.8": "HmacSHA224",
+    "1.2.840.113549.2.9": "HmacSHA256",
+    "1.2.840.113549.2.10": "HmacSHA384",
+    "1.2.840.113549.2.11": "HmacSHA512",
+    "1.2.840.113549.2.12": "HmacSHA512/224",
+    "1.2.840.113549.2.13": "HmacSHA512/256",
+    "2.16.840.1.101.3.4.2.13": "HmacSHA3-224",
+    "2.16.840.1.101.3.4.2.14": "HmacSHA3-256",
+    "2.16.840.1.101.3.4.2.15": "HmacSHA3-384",
+    "2.16.840.1.101.3.4.2.16": "HmacSHA3-512",
+    # What keytool -importpass makes of a password.
+    "1.2.840.113549.1.5.3": "PBEWithMD5AndDES",
+}
+
+
+def read_secret(value: bytes) -> bytes | None:
+    """The EncryptedPrivateKeyInfo in a secret bag; None where it holds something else."""
+    try:
+        fields = list(children(value, read(value, 0, len(value))))
+        if len(fields) < 2 or oid_text(content(value, fields[0])) != SHROUDED_BAG:
+            return None
+        holder = next(children(value, fields[1]), None)
+        return octets(value, holder) if holder is not None else None
+    except Damaged:
+        return None
+
+
+def wrap_secret(sealed: bytes) -> bytes:
+    """The value of a secret bag around an EncryptedPrivateKeyInfo."""
+    return der(SEQUENCE, der_oid(SHROUDED_BAG), der(CONTEXT_0, der(OCTET_STRING, sealed)))
+
+
+def unwrap(plain: bytes) -> tuple[str, bytes]:
+    """Algorithm and bytes of the key; what is malformed comes back whole and nameless."""
+    try:
+        fields = list(children(plain, read(plain, 0, len(plain))))
+        named = next(children(plain, fields[1]))
+        oid = oid_text(content(plain, named))
+        return _ALGORITHMS.get(oid, oid), octets(plain, fields[2])
+    except (Damaged, IndexError, StopIteration):
+        return "", plain
+
+
+def rewrap(algorithm: str, material: bytes) -> bytes:
+    """The PrivateKeyInfo in which Java puts a secret key."""
+    oids = {name.lower(): oid for oid, name in _ALGORITHMS.items()}
+    oids["rc4"] = oids["arcfour"]
+    oid = oids.get(algorithm.lower(), algorithm if algorithm[:1].isdigit() else "")
+    if not oid:
+        raise WouldLose(
+            f"PKCS#12 has no name for a secret key of the algorithm “{algorithm}”.",
+            remedy="Keep it in the store that it is in.",
+        )
+    # Java gives no parameters to AES and a NULL to the others; both are read.
+    return der(
+        SEQUENCE,
+        der_integer(0),
+        der(SEQUENCE, der_oid(oid), *(() if algorithm == "AES" else (NULL,))),
+        der(OCTET_STRING, material),
+    )

@@ -1,0 +1,1 @@
+"""The TLS handshake in memory, and which identity a party presents."""

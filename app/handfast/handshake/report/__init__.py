@@ -1,0 +1,1 @@
+"""What a handshake is reported as: steps, verdicts, causes, and wording."""

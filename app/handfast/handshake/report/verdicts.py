@@ -1,0 +1,99 @@
+"""What OpenSSL itself objected to, as causes: for what no rule of ours has noticed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from handfast.handshake.report import story, wording_pairs
+from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
+from handfast.handshake.report.wording import named
+
+if TYPE_CHECKING:
+    from handfast.handshake.engine.engine import Run, VerifyError
+    from handfast.handshake.report.party import Party, Side
+
+#: ``X509_V_ERR_…`` of openssl/x509_vfy.h by the cause that each is.
+OPENSSL_CODES: Final[dict[int, str]] = {
+    2: "untrusted",
+    7: "untrusted",
+    9: "not-yet-valid",
+    10: "expired",
+    18: "untrusted",
+    19: "untrusted",
+    20: "untrusted",
+    21: "untrusted",
+    22: "path-length",
+    23: "revoked",
+    24: "not-a-ca",
+    25: "path-length",
+    26: "wrong-purpose",
+    27: "untrusted",
+    28: "wrong-purpose",
+    32: "not-a-ca",
+    34: "unknown-critical-extension",
+    37: "not-a-ca",
+    39: "wrong-purpose",
+    47: "name-constraint",
+    48: "name-constraint",
+    49: "name-constraint",
+    50: "name-constraint",
+    51: "name-constraint",
+    52: "name-constraint",
+    62: "host-mismatch",
+    64: "host-mismatch",
+    66: "weak-key",
+    67: "weak-key",
+    68: "weak-signature",
+    79: "not-a-ca",
+}
+#: What the verifier puts right; the rest is in the presenter’s files.
+_VERIFIERS: Final = frozenset(("untrusted", "empty-trust-store"))
+_NO_ALGORITHM: Final = (
+    "no shared",
+    "no suitable",
+    "signature type",
+    "wrong curve",
+    "no cipher",
+    "signature algorithm",
+)
+
+
+def causes_of_run(run: Run, client: Party, server: Party) -> list[tuple[Cause, int]]:
+    """Each cause with the step at which it ended the handshake; never none."""
+    found = [
+        *((_cause(each, server, client), story.CLIENT_CHECKS) for each in run.client.objections),
+        *((_cause(each, client, server), story.SERVER_CHECKS) for each in run.server.objections),
+    ]
+    if found:
+        return found
+    words = "; ".join(dict.fromkeys(filter(None, (run.server.failure, run.client.failure))))
+    if any(each in words.lower() for each in _NO_ALGORITHM):
+        late = "Certificate" in run.client.view.received
+        party, step = (client, story.CLIENT_PRESENTS) if late else (server, story.ANSWER)
+        return [(wording_pairs.no_shared_algorithm(party, words), step)]
+    if ("protocol" in words and "version" in words) or "unsupported protocol" in words:
+        return [(general_cause("tls-version", "server"), story.ANSWER)]
+    side: Side = "client" if run.server.failure else "server"
+    return [
+        (
+            Cause(
+                code="refused-by-peer",
+                side=side,
+                message=f"OpenSSL ended the handshake: “{words}”.",
+                remedy=WORDINGS["refused-by-peer"].remedy,
+                opinion="OpenSSL",
+            ),
+            story.BOTH_FINISH,
+        )
+    ]
+
+
+def _cause(objection: VerifyError, presenter: Party, verifier: Party) -> Cause:
+    code = OPENSSL_CODES.get(objection.number, "refused-by-peer")
+    return Cause(
+        code=code,
+        side=verifier.side if code in _VERIFIERS else presenter.side,
+        message=f"OpenSSL refuses {named(objection.certificate)}: {objection.text}.",
+        remedy=WORDINGS[code].remedy,
+        opinion="OpenSSL",
+    )

@@ -1,0 +1,1 @@
+"""Certificate paths, host names, and constraints, as the peers judge them."""

@@ -1,0 +1,1 @@
+"""Findings: what a check notices in a keystore."""

@@ -1,0 +1,231 @@
+"""What is wrong with a certificate itself: dates, key, signature. And with a trusted one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from handfast.core.keys import describe_public_key
+from handfast.core.store import shorten
+from handfast.services.checks.findings import Finding, Severity
+from handfast.services.describe.der import visible
+from handfast.services.describe.validity import date_text, span_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import TrustedCertificate
+
+_BROKEN_HASHES = ("MD2", "MD5")
+#: The signed timestamps and the policies that only public CAs put in (RFC 6962; CA/Browser
+#: Forum, Baseline Requirements 7.1.6.1), and the usage "TLS client", each as DER.
+_PUBLIC_MARKS = (
+    bytes.fromhex("060a2b06010401d679020402"),
+    bytes.fromhex("060667810c010201"),
+    bytes.fromhex("060667810c010202"),
+    bytes.fromhex("060667810c010203"),
+    bytes.fromhex("060567810c0101"),
+)
+_CLIENT_AUTH = bytes.fromhex("06082b06010505070302")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When dates are judged, and how long before the end a certificate counts as expiring."""
+
+    at: datetime
+    expiry_days: int
+
+
+def check_trusted(
+    entry: TrustedCertificate, moment: Moment, *, others_valid: bool
+) -> Iterator[Finding]:
+    """What is wrong with a trusted one. ``others_valid``: there is another that has not ended."""
+    certificate, alias = entry.certificate, entry.alias
+    if certificate.parsed is None:
+        yield unreadable(certificate, alias, f"“{shorten(alias)}”")
+        return
+    what = f"“{shorten(alias)}”"
+    # Ended anchors lie about in every collection of roots, and Java does not even look at an
+    # anchor's dates. A partner's own certificate that has ended is refused by everybody.
+    for finding in check_dates(certificate, moment, alias, what):
+        if finding.code == "expired" and others_valid and certificate.is_ca:
+            yield replace(
+                finding,
+                severity="warning",
+                why="Java still accepts chains that end at it, most other programs do not.",
+                remedy="Delete it if nothing needs it any more, or import its successor.",
+            )
+        else:
+            yield finding
+    yield from check_key(certificate, alias, what)
+    if is_weakly_signed(certificate) and not certificate.is_self_issued and not certificate.is_ca:
+        yield weak_signature(certificate, alias, what, "warning")
+    if ends_client_auth(certificate) and not certificate.is_ca:
+        yield Finding(
+            severity="info",
+            code="client-auth-ending",
+            alias=alias,
+            message=f"{what}, of a public CA, is for TLS clients too; its successor will not be.",
+            why=_CLIENT_AUTH_WHY,
+            remedy="Ask the partner what they will present after their next renewal.",
+        )
+
+
+_CLIENT_AUTH_WHY = (
+    "Public CAs stop issuing certificates for TLS clients in 2026 and 2027, because browsers "
+    "demand that they certify servers only."
+)
+
+
+def client_auth_ending(alias: str, what: str) -> Finding:
+    """For a key pair whose certificate a public CA made."""
+    return Finding(
+        severity="warning",
+        code="client-auth-ending",
+        alias=alias,
+        message=f"{what} can be a TLS client now, but its renewal by this public CA will not.",
+        why=_CLIENT_AUTH_WHY + " Mutual TLS with the renewed certificate then fails.",
+        remedy="Plan for a private CA, or a self-signed certificate exchanged with the partner.",
+    )
+
+
+def ends_client_auth(certificate: Certificate) -> bool:
+    """Whether a public CA made it for TLS clients, among others."""
+    der = certificate.der
+    if _CLIENT_AUTH not in der or not any(mark in der for mark in _PUBLIC_MARKS):
+        return False
+    return "client" in certificate.purposes
+
+
+def check_dates(
+    certificate: Certificate,
+    moment: Moment,
+    alias: str,
+    what: str,
+) -> Iterator[Finding]:
+    """Expired, about to expire, or not valid yet."""
+    parsed = certificate.parsed
+    if parsed is None:
+        return
+    try:
+        start, end = parsed.not_valid_before_utc, parsed.not_valid_after_utc
+    except ValueError:
+        return
+    at = moment.at
+    if at > end:
+        yield Finding(
+            severity="error",
+            code="expired",
+            alias=alias,
+            message=f"{what} expired on {date_text(end)}, {span_text(at - end)} ago.",
+            why="Handshakes with it fail: the other side refuses it.",
+            remedy="Replace it with a new one, and tell those who trust it.",
+        )
+    elif at < start:
+        yield Finding(
+            severity="error",
+            code="not-yet-valid",
+            alias=alias,
+            message=f"{what} is not valid before {date_text(start)}, in {span_text(start - at)}.",
+            why="Until then the other side refuses it.",
+            remedy="Wait until then. If it should be valid already, check the clocks of this "
+            "computer and of the one that made it.",
+        )
+    elif end - at <= timedelta(days=moment.expiry_days):
+        yield Finding(
+            severity="warning",
+            code="expiring",
+            alias=alias,
+            message=f"{what} expires on {date_text(end)}, in {span_text(end - at)}.",
+            why="After that every handshake with it fails.",
+            remedy="Renew it now, and give the partner time to import the new one.",
+        )
+
+
+#: OpenSSL: SSL_CTX_set_security_level(3), where level 2 wants 112 bits of security. Java:
+#: jdk.certpath.disabledAlgorithms, with “RSA keySize < 1024, DSA keySize < 1024, EC keySize < 224”.
+_WHY_WEAK = (
+    "It is within reach of a well-funded attacker. Browsers refuse it, and so does OpenSSL at its "
+    "security level 2, which is usual since 3.2 and on Debian and Ubuntu before: “key too weak” or "
+    "“key too small”. Java takes 1,024 bits and refuses less, so that it works with one partner "
+    "and not with another."
+)
+#: JDK 16 took the obsolete curves out; secp224r1 is one of them.
+_WHY_WEAK_CURVE = (
+    "Java 16 and later has no curve as short as this, and browsers have none. OpenSSL takes it, so "
+    "that it works with one partner and not with another."
+)
+
+
+def check_key(certificate: Certificate, alias: str, what: str) -> Iterator[Finding]:
+    """Public keys that peers refuse or should."""
+    if certificate.parsed is None:
+        return
+    try:
+        # Not through the certificate's own properties: this runs ten thousand times.
+        name, bits = describe_public_key(certificate.parsed.public_key())
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return
+    severity: Severity | None = None
+    if name in ("RSA", "DSA") and bits:
+        severity = "error" if bits < 1024 else "warning" if bits < 2048 else None
+    elif name == "EC" and bits:
+        severity = "error" if bits < 224 else "warning" if bits < 256 else None
+    if severity is None:
+        return
+    yield Finding(
+        severity=severity,
+        code="weak-key",
+        alias=alias,
+        message=f"The {name} key of {what} has only {bits:,} bits.",
+        why=(
+            "It can be broken, and both Java and OpenSSL refuse it."
+            if severity == "error"
+            else _WHY_WEAK_CURVE
+            if name == "EC"
+            else _WHY_WEAK
+        ),
+        remedy="Make a new key pair: RSA with at least 2,048 bits, or EC P-256.",
+    )
+
+
+def is_weakly_signed(certificate: Certificate) -> bool:
+    """Whether the signature uses a hash that can be forged (MD2, MD5, SHA-1)."""
+    return certificate.signature_algorithm.startswith((*_BROKEN_HASHES, "SHA1"))
+
+
+def weak_signature(certificate: Certificate, alias: str, what: str, severity: Severity) -> Finding:
+    """The finding for a signature with a hash that can be forged."""
+    name = certificate.signature_algorithm
+    hash_name = "SHA-1" if name.startswith("SHA1") else name[:3]
+    return Finding(
+        severity=severity,
+        code="weak-signature",
+        alias=alias,
+        message=f"{what} is signed with {hash_name} ({name}).",
+        why=(
+            f"Signatures with {hash_name} can be forged, so OpenSSL 3, browsers, and Java for "
+            "public CAs refuse them: “Certificates do not conform to algorithm constraints”."
+        ),
+        remedy="Have the certificate issued again, signed with SHA-256.",
+    )
+
+
+def unreadable(certificate: Certificate, alias: str, what: str) -> Finding:
+    """For bytes that should be a certificate."""
+    reason = visible(certificate.trouble)
+    return Finding(
+        severity="error",
+        code="unreadable-certificate",
+        alias=alias,
+        message=f"{what} cannot be read as a certificate.",
+        why=f"It does not follow the rules for certificates ({shorten(reason, 120)}). Most "
+        "programs will refuse it, some the whole store.",
+        remedy="Ask whoever sent it for a new copy. It is kept as it is until you delete it.",
+    )

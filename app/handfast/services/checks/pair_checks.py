@@ -1,0 +1,298 @@
+"""What is wrong with a key pair: its chain, its purpose, and whether key and certificate fit."""
+
+from __future__ import annotations
+
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import Unsupported
+from handfast.core.store import shorten
+from handfast.services.checks.certificate_checks import (
+    Moment,
+    check_dates,
+    check_key,
+    client_auth_ending,
+    ends_client_auth,
+    is_weakly_signed,
+    unreadable,
+    weak_signature,
+)
+from handfast.services.checks.findings import Finding
+from handfast.services.describe.der import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import KeyPair
+    from handfast.core.store import Store
+
+
+#: Certificates of one name that are tried as an issuer.
+_MOST_CANDIDATES = 20
+
+
+class KnownIssuers:
+    """Under which alias an issuer is in a store; looked through when it is first asked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_subject: dict[bytes, dict[Certificate, str]] = {}
+
+    def alias_of(self, certificate: Certificate) -> str:
+        """The alias of what issued it; empty where that is not there."""
+        if not self._by_subject:
+            for entry in self._store.entries:
+                for each in entry.chain:
+                    known = self._by_subject.setdefault(each.subject_der, {})
+                    known.setdefault(each, entry.alias)
+        candidates = self._by_subject.get(certificate.issuer_der, {})
+        for candidate, alias in islice(candidates.items(), _MOST_CANDIDATES):
+            if certificate.is_issued_by(candidate):
+                return alias
+        return ""
+
+
+def check_pair(entry: KeyPair, issuers: KnownIssuers, moment: Moment) -> Iterator[Finding]:
+    """Everything about one key pair but its password."""
+    alias = entry.alias
+    if not entry.chain:
+        yield Finding(
+            severity="error",
+            code="chain-incomplete",
+            alias=alias,
+            message=f"{_quoted(entry)} is a private key without any certificate.",
+            why="A handshake needs the certificate; the key alone cannot be presented.",
+            remedy="Import the certificate that belongs to this key onto this alias.",
+        )
+        return
+    for index, certificate in enumerate(entry.chain):
+        yield from _check_link(certificate, index, entry, moment)
+    leaf = entry.chain[0]
+    position = _position_of_own(entry)
+    if position != 0:
+        yield _misfit(entry, position)
+    if leaf.is_readable:
+        yield from _check_purpose(leaf, entry)
+    if position == 0 and all(certificate.is_readable for certificate in entry.chain):
+        yield from _check_chain(entry, issuers)
+
+
+def _check_link(
+    certificate: Certificate, index: int, entry: KeyPair, moment: Moment
+) -> Iterator[Finding]:
+    alias = entry.alias
+    what = _quoted(entry)
+    if index:
+        name = visible(certificate.common_name) or f"certificate {index + 1}"
+        what = f"“{shorten(name)}”, in the chain of {what},"
+    if certificate.parsed is None:
+        yield unreadable(certificate, alias, what)
+        return
+    yield from check_dates(certificate, moment, alias, what)
+    yield from check_key(certificate, alias, what.rstrip(","))
+    if is_weakly_signed(certificate) and not certificate.is_self_issued:
+        yield weak_signature(certificate, alias, what, "error")
+
+
+def _position_of_own(entry: KeyPair) -> int | None:
+    """Where in the chain the certificate of the key is; 0 too where that cannot be told."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    keys = [certificate.public_key_der for certificate in entry.chain]
+    if entry.key is not None and keys[0]:
+        try:
+            public = entry.key.load().public_key()
+        except Unsupported:
+            return 0
+        own = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return keys.index(own) if own in keys else None
+    # A locked key says nothing; a chain that runs from the root down does.
+    chain = entry.chain
+    backwards = len(chain) > 1 and all(
+        below.issuer_der == above.subject_der != b"" for above, below in pairwise(chain)
+    )
+    if backwards and not chain[-1].is_self_issued:
+        return len(chain) - 1
+    return 0
+
+
+def _misfit(entry: KeyPair, position: int | None) -> Finding:
+    if position is None:
+        return Finding(
+            severity="error",
+            code="key-mismatch",
+            alias=entry.alias,
+            message=f"The private key of {_quoted(entry)} does not belong to its certificate.",
+            why="The handshake fails, because the key cannot prove that the certificate is ours.",
+            remedy="Find the key pair from which this certificate was requested, or have a new "
+            "certificate issued for this key.",
+        )
+    return Finding(
+        severity="error",
+        code="chain-order",
+        alias=entry.alias,
+        message=f"The certificate of {_quoted(entry)} stands at place {position + 1} of its chain, "
+        "not at the first.",
+        why="The first certificate of a chain is taken for one’s own; here that is a CA’s.",
+        remedy="Import the chain again in the right order: own certificate, intermediates, root.",
+    )
+
+
+# --- purpose -----------------------------------------------------------------------------
+
+
+def _check_purpose(leaf: Certificate, entry: KeyPair) -> Iterator[Finding]:
+    if leaf.is_ca:
+        # The key of a CA signs; nobody presents it in a handshake.
+        return
+    what = _quoted(entry)
+    if not leaf.allows("client") and not leaf.allows("server"):
+        yield Finding(
+            severity="warning",
+            code="wrong-purpose",
+            alias=entry.alias,
+            message=f"{what} is not for TLS: its certificate allows only other purposes.",
+            why="A peer refuses it in a handshake: “Extended key usage does not permit use”.",
+            remedy="For mutual TLS have a certificate issued with the purposes TLS server, TLS "
+            "client, or both.",
+        )
+    elif not _may_sign(leaf):
+        yield Finding(
+            severity="warning",
+            code="wrong-purpose",
+            alias=entry.alias,
+            message=f"The key usage of {what} does not allow digital signatures.",
+            why="In TLS 1.3, and as a client always, one proves to hold the key by signing.",
+            remedy="Have the certificate issued again with the key usage “digital signature”.",
+        )
+    if leaf.allows("server") and not _names_a_host(leaf):
+        yield Finding(
+            severity="warning",
+            code="no-san",
+            alias=entry.alias,
+            message=f"The certificate of {what} names no host in its subject alternative names.",
+            why="As a server it is refused by browsers and most clients, which look for the host "
+            "name only there: “No subject alternative names present”. A client does not need one.",
+            remedy="If it is for a server, make a new one with the host’s name as a DNS name.",
+        )
+    if ends_client_auth(leaf):
+        yield client_auth_ending(entry.alias, what)
+
+
+def _may_sign(leaf: Certificate) -> bool:
+    from cryptography import x509
+
+    usage = leaf.extension(x509.KeyUsage.oid)
+    return not isinstance(usage, x509.KeyUsage) or usage.digital_signature
+
+
+def _names_a_host(leaf: Certificate) -> bool:
+    return any(name.startswith(("dns:", "ip:")) for name in leaf.san)
+
+
+# --- chain -------------------------------------------------------------------------------
+
+
+def _check_chain(entry: KeyPair, issuers: KnownIssuers) -> Iterator[Finding]:
+    path = _follow(entry.chain)
+    rest = [certificate for certificate in entry.chain if certificate not in path]
+    what = _quoted(entry)
+    if rest:
+        names = ", ".join(f"“{shorten(visible(each.common_name), 40)}”" for each in rest[:3])
+        yield Finding(
+            severity="warning",
+            code="chain-order",
+            alias=entry.alias,
+            message=f"The chain of {what} holds certificates that do not belong to it: {names}.",
+            why="They are sent in every handshake, and strict peers refuse such a chain.",
+            remedy="Import the chain again: own certificate, intermediates, root, nothing else.",
+        )
+    elif path != entry.chain:
+        yield Finding(
+            severity="warning",
+            code="chain-order",
+            alias=entry.alias,
+            message=f"The certificates in the chain of {what} are not in order.",
+            why="Each should be followed by the one that issued it (RFC 5246, 7.4.2). Strict peers "
+            "refuse another order.",
+            remedy="Import the chain again in order: own certificate, intermediates, root.",
+        )
+    for below, above in pairwise(path):
+        yield from _check_issuer(below, above, entry)
+    if not path[-1].is_self_issued:
+        yield _incomplete(entry, path, issuers)
+
+
+def _follow(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """The certificates from the leaf upward, each followed by one with its issuer's name."""
+    path = [chain[0]]
+    left = list(chain[1:])
+    while left and not path[-1].is_self_issued:
+        wanted = path[-1].issuer_der
+        found = next((each for each in left if each.subject_der == wanted), None)
+        if found is None:
+            break
+        left.remove(found)
+        path.append(found)
+    return tuple(path)
+
+
+def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Iterator[Finding]:
+    from cryptography import x509
+
+    name = f"“{shorten(visible(above.common_name))}”"
+    if below.signature_fits(above) is False:
+        yield Finding(
+            severity="error",
+            code="chain-broken",
+            alias=entry.alias,
+            message=f"{name}, in the chain of {_quoted(entry)}, is not the one that signed.",
+            why="It has the issuer’s name but another key, so no peer can verify the chain. It is "
+            "usually an older or newer certificate of the same CA.",
+            remedy="Ask the CA for the certificate that matches, and import the chain again.",
+        )
+    parsed = above.parsed
+    if parsed is not None and parsed.version is x509.Version.v3 and not above.is_ca:
+        yield Finding(
+            severity="error",
+            code="wrong-purpose",
+            alias=entry.alias,
+            message=f"{name}, in the chain of {_quoted(entry)}, is not a CA certificate.",
+            why="Its basic constraints do not say “CA”, so peers refuse what it signed: “is not a "
+            "CA certificate”.",
+            remedy="Have the certificate issued by a real CA certificate.",
+        )
+
+
+def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], issuers: KnownIssuers) -> Finding:
+    last = path[-1]
+    issuer = f"“{shorten(visible(last.issuer_common_name) or visible(last.issuer))}”"
+    alias = issuers.alias_of(last)
+    if alias:
+        remedy = f"The issuer is in this store as “{shorten(alias)}”: add it to the chain."
+    else:
+        remedy = "Ask the CA for its chain file, and import it onto this key pair."
+    alone = len(path) == 1
+    return Finding(
+        severity="warning" if alone else "info",
+        code="chain-incomplete",
+        alias=entry.alias,
+        message=(
+            f"The chain of {_quoted(entry)} lacks its issuer, {issuer}."
+            if alone
+            else f"The chain of {_quoted(entry)} ends before its root, {issuer}."
+        ),
+        why=(
+            "Only what is in the chain is sent. A peer that trusts the root but has no copy of "
+            "the certificates between cannot verify it: “unable to get local issuer certificate”."
+            if alone
+            else "Peers that have the root verify it all the same. Some products, ServiceNow among "
+            "them, ask for the whole chain."
+        ),
+        remedy=remedy,
+    )
+
+
+def _quoted(entry: KeyPair) -> str:
+    return f"“{shorten(entry.alias)}”"

@@ -1,0 +1,1 @@
+"""Certificates and keystores put into words."""

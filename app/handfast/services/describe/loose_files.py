@@ -1,0 +1,263 @@
+"""A lone certificate, request, revocation list or public key: no store, but worth looking at."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from handfast.core.certificate import Certificate
+from handfast.core.certificate_summary import span
+from handfast.core.decoding import best_name, public_key_info, signature_name
+from handfast.core.keys import algorithm_name, describe_public_key
+from handfast.core.lenient import UNREADABLE
+from handfast.formats.content import Content, classify, classify_block
+from handfast.formats.pem import armor as pem
+from handfast.services.describe.certificate import describe_certificate, key_rows, subject_text
+from handfast.services.describe.certificate_der import RawExtension
+from handfast.services.describe.der import hex_lines, hex_pairs, visible
+from handfast.services.describe.description import Row, Section
+from handfast.services.describe.extensions import describe_extension, serial_text
+from handfast.services.describe.oid_names import NAME_ATTRIBUTES, named
+from handfast.services.describe.validity import Validity, expiry_text, moment_text, validity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from cryptography import x509
+
+_KINDS = (
+    Content.CERTIFICATE,
+    Content.REQUEST,
+    Content.REVOCATION_LIST,
+    Content.PUBLIC_KEY,
+)
+_OBJECT_IDENTIFIER = 0x06
+#: More revoked certificates than a person reads; the number of all is said.
+MOST_REVOKED = 500
+_STATES = {Validity.VALID: "ok", Validity.EXPIRING: "warning", Validity.NOT_YET_VALID: "warning"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooseFile:
+    """What such a file says."""
+
+    #: ``Certificate``, ``Certificate signing request``, ``Certificate revocation list``,
+    #: ``Public key``.
+    kind: str
+    #: Whose it is.
+    title: str
+    #: For each remark ``ok``, ``warning`` or ``error``, and the words.
+    states: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    #: What can be imported from it.
+    certificates: tuple[Certificate, ...] = ()
+
+
+def look_at(data: bytes, *, now: datetime | None = None) -> LooseFile | None:
+    """The first such thing in a file, in DER or PEM; None where there is none that can be read."""
+    moment = now or datetime.now(UTC)
+    with warnings.catch_warnings():
+        # The library warns of odd serial numbers and the like, which are shown anyway.
+        warnings.simplefilter("ignore")
+        for content, der in _candidates(data):
+            try:
+                return _READERS[content](der, moment)
+            except UNREADABLE:
+                continue
+    return None
+
+
+def _candidates(data: bytes) -> Iterable[tuple[Content, bytes]]:
+    content = classify(data)
+    if data[:1] == b"0":
+        if content in _KINDS:
+            yield content, data
+        return
+    for block in pem.find_blocks(data):
+        kind = classify_block(block)
+        if kind in _KINDS and block.data:
+            yield kind, block.data
+
+
+def _certificate(der: bytes, now: datetime) -> LooseFile:
+    certificate = Certificate(der)
+    if not certificate.is_readable:
+        raise ValueError(certificate.trouble)
+    state = validity_of(certificate, now)
+    words = expiry_text(certificate, now)
+    said = f"Valid, expires {words}" if state is Validity.VALID else words[0].upper() + words[1:]
+    return LooseFile(
+        kind="Certificate",
+        title=subject_text(certificate),
+        states=((_STATES.get(state, "error"), said),),
+        sections=describe_certificate(certificate),
+        certificates=(certificate,),
+    )
+
+
+def _request(der: bytes, _now: datetime) -> LooseFile:
+    """PKCS#10 (RFC 2986)."""
+    from cryptography import x509
+
+    request = x509.load_der_x509_csr(der)
+    is_signed = request.is_signature_valid
+    signed = ("ok", "Signed with the key that it asks a certificate for")
+    forged = ("error", "Its signature does not fit its key: it was altered, or made wrongly")
+    return LooseFile(
+        kind="Certificate signing request",
+        title=visible(best_name(request.subject)),
+        states=(signed if is_signed else forged,),
+        sections=(
+            Section("Subject", _name_rows(request.subject)),
+            Section("Public key", _public_key_rows(request.public_key())),
+            *_extensions(request.extensions),
+            _signature(request.signature_algorithm_oid.dotted_string, request.signature),
+            _fingerprint(der),
+        ),
+    )
+
+
+def _revocation_list(der: bytes, now: datetime) -> LooseFile:
+    """RFC 5280, section 5."""
+    from cryptography import x509
+
+    found = x509.load_der_x509_crl(der)
+    following = found.next_update_utc
+    if following is not None and following < now:
+        state = ("warning", f"Out of date: the next one was due on {moment_text(following)}")
+    else:
+        count = len(found)
+        words = "1 certificate is" if count == 1 else f"{count:,} certificates are"
+        state = ("ok", f"{words} revoked")
+    rows = [Row("Issued", moment_text(found.last_update_utc))]
+    if following is not None:
+        rows.append(Row("Next one due", moment_text(following)))
+    rows.append(Row("Revoked certificates", f"{len(found):,}"))
+    return LooseFile(
+        kind="Certificate revocation list",
+        title=visible(best_name(found.issuer)),
+        states=(state,),
+        sections=(
+            Section("General", tuple(rows)),
+            Section("Issuer", _name_rows(found.issuer)),
+            Section("Revoked certificates", _revoked_rows(found)),
+            *_extensions(found.extensions),
+            _signature(found.signature_algorithm_oid.dotted_string, found.signature),
+            _fingerprint(der),
+        ),
+    )
+
+
+def _revoked_rows(found: x509.CertificateRevocationList) -> tuple[Row, ...]:
+    from cryptography import x509
+
+    rows = []
+    for number in range(min(len(found), MOST_REVOKED)):
+        entry = found[number]
+        text = moment_text(entry.revocation_date_utc)
+        try:
+            reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
+            text += f", {reason}"
+        except (x509.ExtensionNotFound, *UNREADABLE):
+            # Most lists give no reason.
+            pass
+        rows.append(Row(serial_text(entry.serial_number), text))
+    if len(found) > MOST_REVOKED:
+        rows.append(Row("", f"and {len(found) - MOST_REVOKED:,} more"))
+    return tuple(rows) or (Row("", "none"),)
+
+
+def _public_key(der: bytes, _now: datetime) -> LooseFile:
+    """SubjectPublicKeyInfo (RFC 5280, 4.1.2.7)."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        rows = _public_key_rows(load_der_public_key(der))
+    except UNREADABLE:
+        rows = _unknown_key_rows(der)
+    return LooseFile(
+        kind="Public key",
+        title="Public key",
+        states=(("warning", "It says neither whose it is nor until when"),),
+        sections=(Section("Public key", rows), _fingerprint(der)),
+    )
+
+
+def _unknown_key_rows(der: bytes) -> tuple[Row, ...]:
+    """A key whose algorithm or curve no library knows: what it says of itself.
+
+    :raises ValueError: it does not hold together
+    """
+    try:
+        _, start, end = span(der, 0)
+        _, inside, after = span(der, start)
+        tag, at, stop = span(der, inside)
+        _, _, last = span(der, after)
+    except IndexError as error:
+        raise ValueError("cut short") from error
+    algorithm = algorithm_name(der[at:stop]) if tag == _OBJECT_IDENTIFIER else ""
+    if not algorithm or last != end or end != len(der):
+        raise ValueError("no public key")
+    return (
+        Row("Algorithm", f"{algorithm}, which Handfast cannot use"),
+        Row("Parameters", hex_lines(der[stop:after]) or "none", monospaced=True),
+        Row("Bytes", hex_lines(der[after:last]), monospaced=True),
+        Row("SHA-256 of the key", hex_pairs(hashlib.sha256(der).digest()), monospaced=True),
+    )
+
+
+_READERS: dict[Content, Callable[[bytes, datetime], LooseFile]] = {
+    Content.CERTIFICATE: _certificate,
+    Content.REQUEST: _request,
+    Content.REVOCATION_LIST: _revocation_list,
+    Content.PUBLIC_KEY: _public_key,
+}
+
+
+def _name_rows(name: x509.Name) -> tuple[Row, ...]:
+    rows = []
+    for attribute in name:
+        oid = attribute.oid.dotted_string
+        value = attribute.value
+        text = visible(value) if isinstance(value, str) else hex_lines(value)
+        rows.append(Row(NAME_ATTRIBUTES.get(oid, oid), text))
+    return tuple(rows) or (Row("Name", "empty"),)
+
+
+def _public_key_rows(key: Any) -> tuple[Row, ...]:  # noqa: ANN401 - one of many key classes
+    algorithm, bits = describe_public_key(key)
+    text = f"{algorithm}, {bits} bits" if bits else algorithm
+    digest = hashlib.sha256(public_key_info(key)).digest()
+    return (
+        Row("Algorithm", text),
+        *key_rows(key),
+        Row("SHA-256 of the key", hex_pairs(digest), monospaced=True),
+    )
+
+
+def _extensions(found: x509.Extensions) -> tuple[Section, ...]:
+    return tuple(
+        describe_extension(
+            RawExtension(
+                oid=each.oid.dotted_string,
+                critical=each.critical,
+                value=each.value.public_bytes(),
+            )
+        )
+        for each in found
+    )
+
+
+def _signature(oid: str, signature: bytes) -> Section:
+    name = signature_name(oid)
+    algorithm = f"{name} ({oid})" if name != oid else named(oid)
+    value = Row("Value", hex_lines(signature), monospaced=True)
+    return Section("Signature", (Row("Algorithm", algorithm), value))
+
+
+def _fingerprint(der: bytes) -> Section:
+    text = hex_pairs(hashlib.sha256(der).digest())
+    return Section("Fingerprint of the file", (Row("SHA-256", text, monospaced=True),))

@@ -1,0 +1,79 @@
+"""What a list of stores says of each: how much is in it, and when something in it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from handfast.core.certificate import quietly
+from handfast.services.describe.validity import Validity, is_near, span_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handfast.core.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSummary:
+    """A few figures without a secret or a name, fit to be kept in the settings."""
+
+    entries: int
+    #: Certificates whose time was over when the store was looked at.
+    expired: int = 0
+    #: The earliest end of the others; None where there are none.
+    next_end: datetime | None = None
+
+    def to_record(self) -> dict[str, object]:
+        """As plain values; ``next_end`` in ISO 8601."""
+        end = self.next_end.isoformat() if self.next_end is not None else None
+        return {"entries": self.entries, "expired": self.expired, "next_end": end}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, object]) -> StoreSummary | None:
+        """What :meth:`to_record` gave; None where somebody changed it beyond use."""
+        entries, expired, end = (record.get(key) for key in ("entries", "expired", "next_end"))
+        if not isinstance(entries, int) or not isinstance(expired, int):
+            return None
+        try:
+            moment = datetime.fromisoformat(end) if isinstance(end, str) else None
+        except ValueError:
+            return None
+        if moment is not None and moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return cls(entries=entries, expired=expired, next_end=moment)
+
+    def words(self, now: datetime) -> tuple[str, Validity]:
+        """The most pressing thing in a few words, and how pressing it is."""
+        if not self.entries:
+            return "empty", Validity.VALID
+        end = self.next_end
+        expired = self.expired + (1 if end is not None and end < now else 0)
+        if expired > 1:
+            return f"{expired:,} certificates have expired", Validity.EXPIRED
+        if expired == 1:
+            since = f" {span_text(now - end)} ago" if end is not None and end < now else ""
+            return f"a certificate {'expired' if since else 'has expired'}{since}", Validity.EXPIRED
+        if end is None:
+            return "no certificates", Validity.VALID
+        state = Validity.EXPIRING if is_near(end, now) else Validity.VALID
+        return f"a certificate expires in {span_text(end - now)}", state
+
+
+def summarise(store: Store, now: datetime | None = None) -> StoreSummary:
+    """Look at every certificate of a store; off the GUI thread where it is large."""
+    moment = now or datetime.now(UTC)
+    with quietly():
+        ends = [
+            certificate.not_after
+            for entry in store.entries
+            for certificate in entry.chain
+            if certificate.not_after is not None
+        ]
+    ahead = [end for end in ends if end >= moment]
+    return StoreSummary(
+        entries=len(store.entries),
+        expired=len(ends) - len(ahead),
+        next_end=min(ahead, default=None),
+    )

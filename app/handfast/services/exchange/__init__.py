@@ -1,0 +1,1 @@
+"""Entries that come and go: generate, import, export, convert."""

@@ -1,0 +1,285 @@
+"""Certificates as people send them: DER, PEM, PKCS#7, several at once, with text around.
+
+What holds no certificate is named for what it is, with what to ask the sender for. Private keys
+are told of and never handed on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.asn1 import ber
+from handfast.core.certificate import Certificate
+from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, TooCostly
+from handfast.core.progress import no_progress
+from handfast.formats.base import DEFAULT_LIMITS, ONLY_IF_KNOWN, Limits, check_size
+from handfast.formats.content import Content, classify, classify_block, classify_der
+from handfast.formats.detect import WORDS, not_a_keystore
+from handfast.formats.pem.armor import Block, as_text, decode_base64, find_blocks
+from handfast.formats.pkcs7 import certificates_in
+from handfast.services.describe.certificate_der import is_sound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+
+#: The largest public bundles hold some hundreds.
+MAX_CERTIFICATES = 10_000
+
+#: Keystores that may be read for their certificates.
+_READ_AS_STORES = {
+    Content.PKCS12: "PKCS12",
+    Content.JKS: "JKS",
+    Content.JCEKS: "JCEKS",
+    Content.BKS: "BKS",
+    Content.UBER: "UBER",
+}
+#: What the beginning of a large file tells: there is no certificate further down.
+_NOTHING_INSIDE = {Content.UNKNOWN, Content.ZIP, Content.COMPRESSED, Content.PDF, Content.PICTURE}
+_KEYS = {Content.PRIVATE_KEY, Content.ENCRYPTED_PRIVATE_KEY}
+_KEY_INSIDE = (
+    "It also holds a private key, which is left out. If it is your partner’s, tell them: "
+    "it must never be sent."
+)
+_ASK_AGAIN = "Ask for it again, as a file attached rather than as text in the message."
+#: Metadata of SAML and of web services carries certificates as bare Base64.
+_IN_XML = re.compile(r"<(?:\w{1,20}:)?X509Certificate>([^<]{100,100000})</")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFile:
+    """What a file holds for a trust store."""
+
+    certificates: tuple[Certificate, ...]
+    #: ``DER``, or the name of a format: ``PEM``, ``PKCS7``, ``PKCS12``, ``JKS`` ….
+    encoding: str
+    remarks: tuple[str, ...] = ()
+
+
+def read_certificates(
+    data: bytes,
+    *,
+    password: Password | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+) -> CertificateFile:
+    """The certificates in a file or in a pasted text, each once, in order.
+
+    :raises NotAKeystore: it has none; the message says what it is
+    :raises Damaged: it is a certificate that cannot be read
+    :raises PasswordNeeded: it is a keystore that shows nothing without its password
+    """
+    content = classify(data)
+    binary = data[:1] == b"0"
+    if len(data) > limits.text and content in _NOTHING_INSIDE:
+        raise _not_a_certificate(content, data)
+    check_size(data, limits)
+    if content in _READ_AS_STORES and (binary or content is not Content.PKCS12):
+        return _from_store(data, _READ_AS_STORES[content], password, limits, progress)
+    if content is Content.CERTIFICATE and binary:
+        return _result("DER", _from_der(data), [], progress)
+    if content is Content.PKCS7 and binary:
+        return _result("PKCS7", certificates_in(data), [], progress)
+    if content is Content.XML:
+        return _from_xml(data, progress)
+    return _from_text(content, data, progress)
+
+
+# --- one encoding each ---------------------------------------------------------------------------
+
+
+def _from_der(data: bytes) -> Iterator[bytes]:
+    """One certificate after the other; what trails behind the last is passed over."""
+    position = 0
+    while position < len(data):
+        if position and classify_der(data[position : position + 4096]) is not Content.CERTIFICATE:
+            return
+        try:
+            span = ber.read(data, position, len(data))
+        except Damaged as error:
+            raise Damaged(
+                "The certificate is cut short.",
+                causes=("It was cut short or altered on its way.",),
+                remedy=_ASK_AGAIN,
+                offset=error.offset,
+            ) from error
+        yield ber.encoded(data, span)
+        position = span.end
+
+
+def _from_xml(data: bytes, progress: Progress) -> CertificateFile:
+    text = as_text(data) or ""
+    found = [decode_base64(match.group(1)) for match in _IN_XML.finditer(text)]
+    if not found:
+        raise _not_a_certificate(Content.XML, data)
+    remark = "They stood in an XML document."
+    return _result("PEM", (each for each in found if each), [remark], progress)
+
+
+def _from_store(
+    data: bytes, encoding: str, password: Password | None, limits: Limits, progress: Progress
+) -> CertificateFile:
+    """The certificates of a keystore that was sent where a certificate was meant."""
+    from handfast.formats.registry import read_store
+
+    try:
+        store = read_store(data, password, limits=limits, progress=progress)
+    except TooCostly as error:
+        raise TooCostly(
+            error.problem,
+            causes=error.causes,
+            remedy=f"Ask for the certificate alone. {ONLY_IF_KNOWN}",
+            offset=error.offset,
+        ) from error
+    except PasswordNeeded as error:
+        raise PasswordNeeded(
+            "This is a keystore, and it needs its password.",
+            causes=("A certificate for a partner needs none: this may hold a private key.",),
+            remedy="Enter the password, or ask for the certificate alone.",
+        ) from error
+    certificates = dict.fromkeys(each for entry in store.entries for each in entry.chain)
+    if not certificates:
+        raise NotAKeystore(
+            "This keystore has no certificates in it.", remedy="Ask for the certificate."
+        )
+    remarks = [_KEY_INSIDE] if store.key_pairs else []
+    return CertificateFile(
+        certificates=tuple(certificates), encoding=encoding, remarks=tuple(remarks)
+    )
+
+
+def _from_text(content: Content, data: bytes, progress: Progress) -> CertificateFile:
+    blocks = find_blocks(data)
+    kinds = [classify_block(block) for block in blocks]
+    wanted = [
+        (kind, block)
+        for kind, block in zip(kinds, blocks, strict=True)
+        if kind in {Content.CERTIFICATE, Content.PKCS7}
+    ]
+    if not wanted:
+        raise _not_a_certificate(content, data)
+    remarks = _left_out(kinds)
+    encoding = "PKCS7" if all(kind is Content.PKCS7 for kind, _ in wanted) else "PEM"
+    return _result(encoding, _from_blocks(wanted), remarks, progress)
+
+
+def _from_blocks(wanted: Iterable[tuple[Content, Block]]) -> Iterator[bytes]:
+    for kind, block in wanted:
+        if kind is Content.PKCS7:
+            yield from certificates_in(block.data)
+        elif block.label.startswith("TRUSTED"):
+            # OpenSSL puts its own trust settings behind the certificate.
+            span = ber.read(block.data, 0, len(block.data))
+            yield ber.encoded(block.data, span)
+        else:
+            yield block.data
+
+
+def _left_out(kinds: Iterable[Content]) -> list[str]:
+    """A sentence on each kind of thing in the text that is not a certificate."""
+    remarks: list[str] = []
+    others = Counter(kinds)
+    if any(others.pop(kind, 0) for kind in sorted(_KEYS, key=lambda kind: kind.value)):
+        remarks.append(_KEY_INSIDE)
+    known = {*_KEYS, Content.CERTIFICATE, Content.PKCS7, Content.UNKNOWN}
+    remarks += [
+        f"It also holds {WORDS[kind][0]}, which is left out."
+        for kind in others
+        if kind in WORDS and kind not in known
+    ]
+    return remarks
+
+
+# --- what comes of it ----------------------------------------------------------------------------
+
+
+def _result(
+    encoding: str, found: Iterable[bytes], remarks: list[str], progress: Progress
+) -> CertificateFile:
+    """The certificates that can be read; what cannot is told of, and fails if nothing else is."""
+    good: dict[Certificate, None] = {}
+    trouble: HandfastError | None = None
+    bad = seen = 0
+    try:
+        for encoded in found:
+            progress(seen, 0)
+            seen += 1
+            certificate = Certificate(encoded)
+            if certificate.is_readable or is_sound(encoded):
+                good[certificate] = None
+            else:
+                bad += 1
+                trouble = trouble or _unreadable()
+            if len(good) >= MAX_CERTIFICATES:
+                remarks.append(f"It holds more than {MAX_CERTIFICATES:,}; the rest is left out.")
+                break
+    except Damaged as error:
+        bad += 1
+        trouble = trouble or error
+    if not good:
+        raise trouble or NotAKeystore(
+            "The PKCS#7 bundle holds no certificates.",
+            causes=("It is a signature, or a list of revoked certificates.",),
+            remedy="Ask for the certificate, as .cer, .pem or .p7b.",
+        )
+    if bad:
+        remarks.append(
+            "One certificate in it cannot be read and is left out."
+            if bad == 1
+            else f"{bad:,} certificates in it cannot be read and are left out."
+        )
+    if len(good) > 1:
+        remarks.append(f"It holds {len(good):,} certificates; keytool would take the first only.")
+    return CertificateFile(certificates=tuple(good), encoding=encoding, remarks=tuple(remarks))
+
+
+def _unreadable() -> Damaged:
+    return Damaged(
+        "The certificate cannot be read.",
+        causes=(
+            "It was cut short or altered on its way: it has not the structure of a certificate.",
+        ),
+        remedy=_ASK_AGAIN,
+    )
+
+
+_REMEDIES = {
+    Content.REQUEST: "Ask for the certificate that was issued for it.",
+    Content.PRIVATE_KEY: "A private key is never sent: tell the sender. Ask for the certificate.",
+    Content.ENCRYPTED_PRIVATE_KEY: (
+        "A private key is never sent: tell the sender. Ask for the certificate."
+    ),
+    Content.HTML: (
+        "The download probably led to a login or error page. Open it in a browser to see."
+    ),
+    Content.ZIP: "Unpack it and import the certificate inside.",
+    Content.COMPRESSED: "Unpack it and import the certificate inside.",
+    Content.MAIL: "Save its attachment and import that.",
+}
+
+
+def _not_a_certificate(content: Content, data: bytes) -> HandfastError:
+    """The error that says what was sent instead of a certificate."""
+    if content in _READ_AS_STORES:
+        return NotAKeystore(
+            "This is a whole keystore rather than a certificate.",
+            causes=("The partner may have sent a private key: tell them.",),
+            remedy="Open it, and export the certificate from it.",
+        )
+    if content is Content.UNKNOWN:
+        return NotAKeystore(
+            "This is not a certificate, nor any other kind of file that Handfast knows.",
+            causes=("The file may be damaged at its very beginning.",),
+            remedy="Ask for the certificate, as .cer, .pem or .p7b.",
+        )
+    if content in WORDS:
+        return NotAKeystore(
+            f"This is not a certificate but {WORDS[content][0]}.",
+            remedy=_REMEDIES.get(content, "Ask for the certificate, as .cer, .pem or .p7b."),
+        )
+    return not_a_keystore(content, data)

@@ -1,0 +1,112 @@
+"""What a partner sent, whatever it is: certificates, or a keystore that has some in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import HandfastError, TooCostly
+from handfast.core.progress import no_progress
+from handfast.core.store import shorten
+from handfast.formats.base import DEFAULT_LIMITS, Limits
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.files.store_files import check_ordinary, read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/]{64}\r?\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSource:
+    """One file or one pasted text: what was found in it, or why nothing was."""
+
+    #: As shown: the name of the file, or where the text came from.
+    name: str
+    data: bytes
+    path: Path | None = None
+    certificates: tuple[Certificate, ...] = ()
+    encoding: str = ""
+    #: Whether it is one certificate in a form that every program takes, keytool too.
+    is_plain: bool = False
+    remarks: tuple[str, ...] = ()
+    error: HandfastError | None = None
+    #: What reading it was allowed to cost.
+    limits: Limits = DEFAULT_LIMITS
+
+    @property
+    def needs_password(self) -> bool:
+        """Whether a password, or another one, might show what is in it."""
+        return self.error is not None and self.error.code == 3
+
+    @property
+    def may_cost(self) -> bool:
+        """Whether it would take far more work than usual, to which nobody has agreed so far."""
+        return isinstance(self.error, TooCostly) and self.limits is DEFAULT_LIMITS
+
+    def __repr__(self) -> str:
+        # What was pasted may be a private key, by mistake.
+        return f"<certificate source {shorten(self.name, 40)}>"
+
+
+def read_source(
+    data: bytes,
+    *,
+    name: str,
+    path: Path | None = None,
+    password: Password | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+) -> CertificateSource:
+    """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
+    try:
+        found = read_certificates(data, password=password, limits=limits, progress=progress)
+    except HandfastError as error:
+        if error.kind == "cancelled":
+            raise
+        # Nothing of a private key that was pasted by mistake is kept any longer than needed.
+        kept = data if error.code == 3 or isinstance(error, TooCostly) else b""
+        return CertificateSource(name=name, data=kept, path=path, error=error, limits=limits)
+    for number, certificate in enumerate(found.certificates):
+        # Decoded here, off the GUI thread, so that showing thousands does not stall it.
+        progress(number, len(found.certificates))
+        _ = certificate.common_name, certificate.not_after, certificate.issuer_common_name
+        _ = certificate.subject_der, certificate.issuer_der, certificate.sha256
+    return CertificateSource(
+        name=name,
+        data=b"",
+        path=path,
+        certificates=found.certificates,
+        encoding=found.encoding,
+        is_plain=len(found.certificates) == 1 and _is_plain(data, found.encoding),
+        remarks=found.remarks,
+    )
+
+
+def _is_plain(data: bytes, encoding: str) -> bool:
+    # On one line, or in UTF-16, it is still read here as PEM.
+    return encoding == "DER" or (encoding == "PEM" and _PEM.search(data) is not None)
+
+
+def read_source_file(
+    path: Path,
+    *,
+    password: Password | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+) -> CertificateSource:
+    """The same for a file."""
+    try:
+        check_ordinary(path)
+        data, _ = read_file(path)
+    except HandfastError as error:
+        return CertificateSource(name=path.name, data=b"", path=path, error=error)
+    return read_source(
+        data, name=path.name, path=path, password=password, limits=limits, progress=progress
+    )

@@ -1,0 +1,144 @@
+"""A store in another format: what comes along, and what the other format cannot hold."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
+from handfast.core.errors import HandfastError, InvalidInput, Unsupported, WouldLose
+from handfast.core.progress import no_progress
+from handfast.core.store import Format, Integrity, Store, Strength, check_alias, shorten
+from handfast.formats.naming import Names, name_for
+from handfast.formats.registry import check_writable, module_for
+from handfast.services.files.saving import password_trouble
+from handfast.services.files.unlocking import with_all_tried
+
+if TYPE_CHECKING:
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """The new store, and in words what of the old one is not in it."""
+
+    store: Store
+    #: What is left out, a line each; empty where nothing is.
+    losses: tuple[str, ...]
+    #: What comes along but changes.
+    notes: tuple[str, ...]
+
+    def check(self) -> None:
+        """Raise :class:`WouldLose` where something is left out."""
+        if self.losses:
+            title = self.store.format.title
+            raise WouldLose(
+                f"{title} cannot hold all that is in the store; nothing was written.",
+                losses=self.losses,
+                remedy="Choose another format, or allow the loss.",
+            )
+
+
+def convert(
+    store: Store,
+    wanted: Format,
+    password: Password | None,
+    *,
+    strength: Strength = Strength.MODERN,
+    progress: Progress = no_progress,
+) -> Conversion:
+    """The entries of a store for a new file of another format, under a password.
+
+    A key that is locked cannot come along, because its sealing belongs to the old format; the
+    same format keeps it as it is. One that was left locked to save time is opened first.
+
+    :raises Unsupported: the format is only read
+    :raises InvalidInput: it cannot be protected by this password
+    """
+    capabilities = module_for(wanted).CAPABILITIES
+    if not capabilities.can_write:
+        raise Unsupported(
+            f"{wanted.title} stores are read, but not written.",
+            remedy="Choose PKCS#12, JKS, JCEKS or PEM.",
+        )
+    trouble = password_trouble(wanted, password)
+    if trouble:
+        raise InvalidInput(
+            trouble, field="password", remedy="Choose another password for the new store."
+        )
+    store = with_all_tried(store, progress=progress)
+    if wanted is store.format:
+        same = dataclasses.replace(store, strength=strength).with_password(password)
+        return Conversion(store=same, losses=(), notes=())
+    empty = Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
+    kept: list[Entry] = []
+    losses: list[str] = []
+    notes: list[str] = []
+    taken: set[str] = set()
+    names = Names()
+    for each in store.entries:
+        names.take(each.alias)
+    for number, each in enumerate(store.entries):
+        progress(number, len(store.entries))
+        entry = each if each.alias.strip() else _named(each, names, notes)
+        reason = _obstacle(entry, empty, capabilities.kinds, taken)
+        if reason:
+            losses.append(f"{_KINDS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
+            continue
+        taken.add(entry.alias.casefold())
+        kept.append(dataclasses.replace(entry, native=None))
+    if store.carried:
+        things = "A thing" if store.carried == 1 else f"{store.carried:,} things"
+        losses.append(f"{things} of another kind in the file, such as a revocation list.")
+    notes += _unreadable(kept, wanted)
+    if not capabilities.creation_dates and any(entry.created for entry in kept):
+        notes.append(f"{wanted.title} keeps no dates of entry.")
+    return Conversion(store=empty.with_entries(kept), losses=tuple(losses), notes=tuple(notes))
+
+
+_KINDS = {
+    "key-pair": "The key pair",
+    "trusted-certificate": "The certificate",
+    "secret-key": "The secret key",
+}
+
+
+def _named(entry: Entry, names: Names, notes: list[str]) -> Entry:
+    """An entry whose alias is empty, which only PKCS#12 knows, under the name that it is for."""
+    alias = names.take(name_for(entry.certificate, "unnamed"))
+    notes.append(f"{_KINDS[entry.kind]} that had no name is called “{shorten(alias)}” now.")
+    return dataclasses.replace(entry, alias=alias)
+
+
+def _unreadable(entries: list[Entry], wanted: Format) -> list[str]:
+    """What to say of certificates that no library reads, in a format for which that matters."""
+    if wanted is Format.PEM:
+        # Each block stands for itself.
+        return []
+    found = [entry for entry in entries if not all(each.is_readable for each in entry.chain)]
+    if not found:
+        return []
+    many = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
+    what = f"A certificate of “{shorten(found[0].alias)}”{many} cannot be read here"
+    return [f"{what}; a program that cannot either may refuse the whole store, as Java does."]
+
+
+def _obstacle(entry: Entry, empty: Store, kinds: frozenset[str], taken: set[str]) -> str:
+    """Why an entry cannot come along; empty where it can."""
+    title = empty.format.title
+    if entry.kind not in kinds:
+        return f"{title} has no place for secret keys."
+    if isinstance(entry, KeyPair | SecretKey) and entry.is_locked:
+        return "its key is locked; unlock it with its password first."
+    if entry.alias.casefold() in taken:
+        return "another entry has the same alias but for upper and lower case."
+    try:
+        check_alias(entry.alias)
+        if not isinstance(entry, TrustedCertificate):
+            # Few, and each format has its own view of which keys and chains it can hold.
+            check_writable(empty.with_entries([dataclasses.replace(entry, native=None)]))
+    except HandfastError as error:
+        return error.problem
+    return ""

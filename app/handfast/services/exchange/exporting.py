@@ -1,0 +1,50 @@
+"""Certificates as files for a partner. Nothing here is ever given a private key."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.certificate import Certificate
+
+ENCODINGS = {"der": "cer", "pem": "pem", "pkcs7": "p7b"}
+
+
+def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> bytes:
+    """The certificates in DER (one only), PEM (RFC 7468) or PKCS#7 (RFC 2315, DER)."""
+    if not certificates:
+        raise InvalidInput("There is no certificate to export.", field="alias")
+    if encoding == "pem":
+        return "".join(certificate.pem() for certificate in certificates).encode("ascii")
+    if encoding == "pkcs7":
+        from handfast.core.asn1.ber import CONTEXT_0, SEQUENCE, SET, der, der_integer, der_oid
+
+        signed = der(
+            SEQUENCE,
+            der_integer(1),
+            der(SET),
+            der(SEQUENCE, der_oid("1.2.840.113549.1.7.1")),
+            der(CONTEXT_0, *(certificate.der for certificate in certificates)),
+            der(SET),
+        )
+        return der(SEQUENCE, der_oid("1.2.840.113549.1.7.2"), der(CONTEXT_0, signed))
+    if encoding != "der":
+        raise InvalidInput(f"“{encoding}” is not an encoding.", field="encoding")
+    if len(certificates) > 1:
+        raise InvalidInput(
+            "DER holds one certificate only.",
+            field="encoding",
+            remedy="Choose PEM or PKCS#7 for a chain.",
+        )
+    return certificates[0].der
+
+
+def suggest_file_name(alias: str, encoding: str) -> str:
+    """A file name that every system takes."""
+    stem = re.sub(r"[^\w.\-]+", "-", alias).strip("-.")[:80] or "certificate"
+    return f"{stem}.{ENCODINGS[encoding]}"

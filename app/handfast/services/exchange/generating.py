@@ -1,0 +1,225 @@
+"""Making a self-signed key pair, as ``keytool -genkeypair`` does and with names and purposes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from handfast.core.certificate import Certificate
+from handfast.core.distinguished_name import parse_name
+from handfast.core.entry import KeyPair
+from handfast.core.errors import InvalidInput
+from handfast.core.host_names import ascii_host
+from handfast.core.keys import PrivateKey
+from handfast.core.progress import no_progress
+from handfast.core.store import check_alias
+from handfast.services.describe.validity import EARLIEST, MAX_DAYS
+
+if TYPE_CHECKING:
+    from handfast.core.progress import Progress
+
+#: What may follow ``--key``, and how each is called.
+KEY_CHOICES = {
+    "rsa:2048": "RSA, 2048 bits",
+    "rsa:3072": "RSA, 3072 bits",
+    "rsa:4096": "RSA, 4096 bits",
+    "rsa:8192": "RSA, 8192 bits (slow)",
+    "ec:P-256": "EC, P-256",
+    "ec:P-384": "EC, P-384",
+    "ec:P-521": "EC, P-521",
+    "ed25519": "Ed25519 (not known to older peers)",
+}
+PURPOSES = ("client", "server", "both")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRequest:
+    """What a key pair is to be."""
+
+    alias: str
+    #: The distinguished name, as :func:`parse_name` reads it.
+    name: str
+    key: str = "rsa:3072"
+    days: int = 365
+    #: Start of validity, with its time zone; None means now.
+    not_before: dt.datetime | None = None
+    #: ``dns:…``, ``ip:…``, ``uri:…``, ``email:…``.
+    sans: tuple[str, ...] = ()
+    purpose: str = "both"
+
+
+def check_key(text: str) -> str:
+    """The choice of KEY_CHOICES that is meant, in any case."""
+    for choice in KEY_CHOICES:
+        if text.lower() == choice.lower():
+            return choice
+    raise InvalidInput(
+        f"“{text}” is not a kind of key that can be made.",
+        field="key",
+        remedy=f"Choose one of {', '.join(KEY_CHOICES)}.",
+    )
+
+
+def parse_san(text: str) -> x509.GeneralName:
+    """A subject alternative name from ``kind:value``."""
+    kind, colon, value = text.partition(":")
+    value = value.strip()
+    try:
+        if colon and not value:
+            raise ValueError("nothing follows the colon")
+        match kind.strip().lower():
+            case "dns":
+                return x509.DNSName(ascii_host(value))
+            case "ip":
+                return x509.IPAddress(_address(value))
+            case "uri":
+                if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", value):
+                    raise ValueError("a URI begins like https: and has no blanks")
+                return x509.UniformResourceIdentifier(value)
+            case "email":
+                if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+                    raise ValueError("it is not an e-mail address")
+                return x509.RFC822Name(value)
+    except ValueError as error:
+        raise InvalidInput(f"“{text}” does not fit: {error}.", field="san") from error
+    raise InvalidInput(
+        f"“{text}” does not say what kind of name it is.",
+        field="san",
+        remedy="Write dns:host.example, ip:192.0.2.1, uri:https://… or email:a@host.example.",
+    )
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError as error:
+        raise ValueError("it is no IP address, as 192.0.2.1 or 2001:db8::1") from error
+
+
+def check_request(request: PairRequest) -> None:
+    """Raise :class:`InvalidInput` for whatever of a request cannot be done."""
+    check_alias(request.alias)
+    check_key(request.key)
+    if request.purpose not in PURPOSES:
+        raise InvalidInput(f"“{request.purpose}” is not a purpose.", field="purpose")
+    validity(request)
+    parse_name(request.name)
+    for text in request.sans:
+        parse_san(text)
+
+
+def validity(request: PairRequest) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when, UTC and to the second.
+
+    :raises InvalidInput: X.509 cannot say it; ``field`` is ``days`` or ``not_before``
+    """
+    if not 1 <= request.days <= MAX_DAYS:
+        raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
+    start = request.not_before or dt.datetime.now(dt.UTC)
+    if start < EARLIEST:
+        raise InvalidInput(
+            f"A certificate cannot start in the year {start.year}.",
+            field="not_before",
+            causes=(f"X.509 writes no date before {EARLIEST.year}.",),
+        )
+    try:
+        start = start.astimezone(dt.UTC).replace(microsecond=0)
+        return start, start + dt.timedelta(days=request.days)
+    except OverflowError as error:
+        raise InvalidInput(
+            f"A certificate cannot be valid beyond the year {dt.MAXYEAR}.", field="days"
+        ) from error
+
+
+def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair:
+    """A fresh private key with a self-signed certificate (RFC 5280)."""
+    check_request(request)
+    choice = check_key(request.key)
+    name = parse_name(request.name)
+    sans = [parse_san(text) for text in request.sans]
+    progress(0, 0)
+    key = _generate(choice)
+    progress(0, 0)
+    start, end = validity(request)
+    usages = {
+        "client": [ExtendedKeyUsageOID.CLIENT_AUTH],
+        "server": [ExtendedKeyUsageOID.SERVER_AUTH],
+        "both": [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH],
+    }[request.purpose]
+    own_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(end)
+        # Not a CA, and its key signs no certificates: as an anchor it is trusted for itself alone.
+        # OpenSSL from 1.1.1 on, Java and Python's ssl take it so, in their strict settings too,
+        # which refuse one that may sign certificates and is no CA; others refuse a CA as a peer.
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(is_rsa=choice.startswith("rsa")), critical=True)
+        .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+        .add_extension(own_id, critical=False)
+        # Where a partner trusts two of one name, as while the key is being renewed, OpenSSL looks
+        # for the issuer by name and takes the first of them, unless this tells which one it is.
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own_id), critical=False
+        )
+    )
+    if sans:
+        builder = builder.add_extension(x509.SubjectAlternativeName(sans), critical=False)
+    signed = builder.sign(key, None if choice == "ed25519" else _digest(choice))
+    pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return KeyPair(
+        alias=request.alias,
+        chain=(Certificate(signed.public_bytes(Encoding.DER)),),
+        key=PrivateKey(pkcs8),
+        created=dt.datetime.now(dt.UTC).replace(microsecond=0),
+    )
+
+
+def _generate(choice: str) -> Any:  # noqa: ANN401 - one of several key classes
+    kind, _, parameter = choice.partition(":")
+    if kind == "rsa":
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        return rsa.generate_private_key(65537, int(parameter))
+    if kind == "ec":
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        curves = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}
+        return ec.generate_private_key(curves[parameter])
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.generate()
+
+
+def _digest(choice: str) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512:
+    if choice == "ec:P-521":
+        return hashes.SHA512()
+    return hashes.SHA384() if choice in {"ec:P-384", "rsa:8192"} else hashes.SHA256()
+
+
+def _key_usage(*, is_rsa: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        # RSA key exchange of TLS 1.2 and before encrypts to the key; other kinds cannot.
+        key_encipherment=is_rsa,
+        content_commitment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )

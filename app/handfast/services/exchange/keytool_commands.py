@@ -1,0 +1,233 @@
+"""The same as a ``keytool`` line, for those who compare it with their own instructions.
+
+Passwords are placeholders. Quoted for the shell of the system that this runs on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.store import Format
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+PLACEHOLDER = "<password>"
+_FOR_KEYTOOL = frozenset(each.value for each in (Format.PKCS12, Format.JKS, Format.JCEKS))
+_CURVES = {"P-256": "secp256r1", "P-384": "secp384r1", "P-521": "secp521r1"}
+#: keytool divides names at commas, and takes no underscores or letters beyond ASCII in a host.
+_PLAIN_NAME = re.compile(
+    r"dns:(\*\.)?[A-Za-z0-9.-]+|ip:[0-9A-Fa-f.:]+|uri:[!-+\--~]+|email:[!-+\--~]+"
+)
+
+
+def quote(text: str, *, windows: bool | None = None) -> str:
+    """One argument as the shell takes it."""
+    if sys.platform == "win32" if windows is None else windows:
+        # In cmd.exe an empty or blank-holding argument is quoted; angle brackets redirect.
+        quoted = subprocess.list2cmdline([text])
+        needs = any(character in text for character in "<>|&^%") and not quoted.startswith('"')
+        return f'"{quoted}"' if needs else quoted
+    return shlex.quote(text)
+
+
+def _line(program: str, options: Sequence[tuple[str, ...]]) -> str:
+    """A command over several lines, an option on each."""
+    join = " ^\n    " if sys.platform == "win32" else " \\\n    "
+    parts = [" ".join((option[0], *(quote(value) for value in option[1:]))) for option in options]
+    return join.join([f"{program} {parts[0]}", *parts[1:]])
+
+
+def _note(text: str) -> str:
+    return f"{'rem' if sys.platform == 'win32' else '#'} {text}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandStore:
+    """The store that a command works on."""
+
+    path: str
+    #: A :class:`Format` by its name in JSON, which for Java’s own is that of ``-storetype``.
+    format: str
+    #: Whether it is there already.
+    exists: bool = False
+    #: Whether it is a new one that Java 8 shall read.
+    compatible: bool = False
+
+    def options(self) -> list[tuple[str, ...]]:
+        options: list[tuple[str, ...]] = [
+            ("-keystore", self.path),
+            ("-storetype", self.format),
+            ("-storepass", PLACEHOLDER),
+        ]
+        if self.compatible and self.format == "PKCS12":
+            options.append(("-J-Dkeystore.pkcs12.legacy",))
+        return options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Workable:
+    """A store that keytool can work on, what makes it of another, and what brings it back."""
+
+    store: CommandStore
+    before: str = ""
+    after: str = ""
+
+
+def _workable(store: CommandStore) -> _Workable:
+    """The store itself where it is one of Java’s, else a PKCS#12 beside it."""
+    if store.format in _FOR_KEYTOOL:
+        return _Workable(store=store)
+    stem, dot, _ = store.path.rpartition(".")
+    # A dot in a folder’s name is not that of an ending.
+    stem = store.path if not dot or any(each in store.path[len(stem) :] for each in "/\\") else stem
+    path = f"{stem}.p12" if f"{stem}.p12" != store.path else f"{stem}-copy.p12"
+    kept = dataclasses.replace(store, path=path, format="PKCS12")
+    title = Format(store.format).title
+    after = "\n" + (
+        _line("openssl", [("pkcs12",), ("-in", kept.path), ("-out", store.path)])
+        if store.format == Format.PEM.value
+        else _note(f"No program writes {title} of it: go on with the PKCS#12.").rstrip("\n")
+    )
+    if not store.exists:
+        before = _note(f"keytool does not write {title}: openssl makes it from a PKCS#12.")
+        return _Workable(store=kept, before=before, after=after)
+    before = _note(f"keytool does not know {title}: it works on a copy in PKCS#12.")
+    options = [("convert", store.path, kept.path), ("--format", "pkcs12")]
+    return _Workable(store=kept, before=f"{before}{_line('handfast', options)}\n", after=after)
+
+
+def generate_command(
+    *,
+    alias: str,
+    name: str,
+    key: str,
+    days: int,
+    starts: dt.date | None,
+    sans: Sequence[str],
+    purpose: str,
+    store: CommandStore,
+) -> str:
+    """``keytool -genkeypair`` with the same name, key, validity and extensions."""
+    kind, _, parameter = key.partition(":")
+    options: list[tuple[str, ...]] = [("-genkeypair",), ("-alias", alias)]
+    # keytool would choose other hashes than we do for some sizes.
+    if kind == "rsa":
+        digest = "SHA384" if parameter == "8192" else "SHA256"
+        options += [("-keyalg", "RSA"), ("-keysize", parameter), ("-sigalg", f"{digest}withRSA")]
+    elif kind == "ec":
+        digest = {"P-256": "SHA256", "P-384": "SHA384", "P-521": "SHA512"}[parameter]
+        options += [("-keyalg", "EC"), ("-groupname", _CURVES[parameter])]
+        options.append(("-sigalg", f"{digest}withECDSA"))
+    else:
+        options.append(("-keyalg", "Ed25519"))
+    options += [("-dname", name), ("-validity", str(days))]
+    if starts is not None:
+        # Without a time it takes the present one, and without a zone that of the machine.
+        midnight = f"{starts.year:04}/{starts:%m/%d} 00:00:00"
+        options += [("-startdate", midnight), ("-J-Duser.timezone=UTC",)]
+    usage = "digitalSignature" + (",keyEncipherment" if kind == "rsa" else "")
+    purposes = {"client": "clientAuth", "server": "serverAuth", "both": "serverAuth,clientAuth"}
+    options += [
+        ("-ext", "BC:c=ca:false"),
+        ("-ext", f"KU:c={usage}"),
+        ("-ext", f"EKU={purposes[purpose]}"),
+    ]
+    if sans:
+        options.append(("-ext", _san_extension(sans)))
+    workable = _workable(store)
+    options += workable.store.options()
+    if workable.store.format != "PKCS12":
+        # In these formats a key has a password of its own, and keytool would ask for it.
+        options.append(("-keypass", PLACEHOLDER))
+    return workable.before + _line("keytool", options) + workable.after
+
+
+def _san_extension(sans: Sequence[str]) -> str:
+    """The names as keytool reads them; those it would refuse or misread as bytes."""
+    if all(_PLAIN_NAME.fullmatch(text) for text in sans):
+        return f"SAN={','.join(sans)}"
+    from cryptography import x509
+
+    from handfast.services.exchange.generating import parse_san
+
+    names = x509.SubjectAlternativeName([parse_san(text) for text in sans])
+    return f"{names.oid.dotted_string}={names.public_bytes().hex(':')}"
+
+
+def export_command(
+    files: Sequence[tuple[Sequence[str], str]], *, store: CommandStore, encoding: str, chain: bool
+) -> str:
+    """The certificates of some aliases into a file each time; openssl does what keytool cannot."""
+    workable = _workable(store)
+    lines = [
+        _export(aliases, out, store=workable.store, encoding=encoding, chain=chain)
+        for aliases, out in files
+    ]
+    return workable.before + "\n".join(lines)
+
+
+def _export(
+    aliases: Sequence[str], out: str, *, store: CommandStore, encoding: str, chain: bool
+) -> str:
+    if encoding == "der":
+        options = [("-exportcert",), ("-alias", aliases[0]), ("-file", out), *store.options()]
+        return _line("keytool", options)
+    pem = out if encoding == "pem" else f"{out}.pem"
+    what: list[tuple[str, ...]] = [("-list",)] if chain else [("-exportcert",)]
+    lines = [
+        _line("keytool", [*what, ("-rfc",), ("-alias", alias), *store.options()])
+        # The first makes the file, the others go behind.
+        + f" {'>>' if number else '>'} {quote(pem)}\n"
+        for number, alias in enumerate(aliases)
+    ]
+    text = "".join(lines)
+    if chain:
+        text = _note("keytool exports one certificate; its listing has the whole chain.") + text
+    if encoding == "pkcs7":
+        text = _note("keytool does not write PKCS#7: openssl makes it from the PEM.") + text
+        text += _line(
+            "openssl",
+            [("crl2pkcs7",), ("-nocrl",), ("-certfile", pem), ("-outform", "DER"), ("-out", out)],
+        )
+    return text.rstrip("\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandImport:
+    """One certificate that becomes trusted."""
+
+    alias: str
+    file: str
+    #: Whether keytool finds this very certificate in the file; else it has to be put there first.
+    is_alone: bool
+
+
+def import_command(imports: Sequence[CommandImport], store: CommandStore) -> str:
+    """``keytool -importcert`` of each certificate as trusted."""
+    workable = _workable(store)
+    lines: list[str] = []
+    for each in imports:
+        if not each.is_alone:
+            about = f"First put this certificate alone into {each.file}, as PEM or DER."
+            lines.append(_note(about).rstrip("\n"))
+        lines.append(
+            _line(
+                "keytool",
+                [
+                    ("-importcert",),
+                    ("-noprompt",),
+                    ("-alias", each.alias),
+                    ("-file", each.file),
+                    *workable.store.options(),
+                ],
+            )
+        )
+    return workable.before + "\n".join(lines) + workable.after

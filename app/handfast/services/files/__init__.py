@@ -1,0 +1,1 @@
+"""Keystores as files: opening, saving, sealing, and what stands around them."""

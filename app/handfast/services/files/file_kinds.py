@@ -1,0 +1,50 @@
+"""What a file is good for: to be opened as a store, or to be imported from."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import HandfastError
+from handfast.core.progress import no_progress
+from handfast.formats.detect import detect, holds_certificates_only
+from handfast.services.files.store_files import check_ordinary, read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.progress import Progress
+
+
+class FileKind(Enum):
+    """By content, never by name."""
+
+    STORE = "store"
+    CERTIFICATES = "certificates"
+    #: Neither, or it cannot be read: opening it says why.
+    OTHER = "other"
+
+    @property
+    def is_certificates(self) -> bool:
+        return self is FileKind.CERTIFICATES
+
+
+def kind_of_file(path: Path, *, progress: Progress = no_progress) -> FileKind:
+    """Look into a file; reads all of it."""
+    try:
+        check_ordinary(path)
+        data, _ = read_file(path)
+    except HandfastError:
+        return FileKind.OTHER
+    try:
+        detect(data)
+        # Such a text can be opened as well, but it is what a partner sends to be imported.
+        if not holds_certificates_only(data):
+            return FileKind.STORE
+    except HandfastError:
+        pass
+    # Loaded only for what is no keystore, which is what people drop less often.
+    from handfast.services.exchange.certificate_sources import read_source
+
+    source = read_source(data, name=path.name, path=path, progress=progress)
+    return FileKind.CERTIFICATES if source.certificates else FileKind.OTHER

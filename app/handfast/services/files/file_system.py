@@ -1,0 +1,203 @@
+"""The steps of a save, one function each: the seam at which tests let each of them fail."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Seconds to wait for another save in the same folder, which takes milliseconds.
+_PATIENCE = 2.0
+
+
+#: Seconds after which a file that a save wrote to is not being written to any more.
+_ABANDONED = 900
+
+
+def _prefix(target: Path) -> str:
+    # A few characters of the name are enough to recognise it by, whatever they take in bytes. The
+    # word is what no file of anybody else has there.
+    return f".{target.name[:40]}.handfast-"
+
+
+class FileSystem:
+    """The system calls that writing a file makes, in this order (``store_files.write_file``)."""
+
+    def create_beside(self, target: Path) -> tuple[int, Path]:
+        """An empty file in the same folder, for its owner only: a handle and its name."""
+        handle, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
+        return handle, Path(name)
+
+    def clear_remains(self, target: Path) -> None:
+        """Remove what saves of this file left beside it that were killed: it may hold keys."""
+        with contextlib.suppress(OSError), os.scandir(target.parent) as listed:
+            for each in listed:
+                if not each.name.startswith(_prefix(target)):
+                    continue
+                with contextlib.suppress(OSError):
+                    found = each.stat(follow_symlinks=False)
+                    # Not one of another save that is at work. A second name has the old time of
+                    # its file, but the status changed with it.
+                    if stat.S_ISREG(found.st_mode) and time.time() - found.st_ctime > _ABANDONED:
+                        Path(each).unlink()
+
+    def write(self, handle: int, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view) :]
+
+    def take_over(self, handle: int, old: Path, status: os.stat_result) -> int:
+        """Give the new file the owner and the access list of the old one.
+
+        Returns the mode that it may have: where the group could not be kept, the rights that
+        its members had must not go to those of another group.
+        """
+        mode = stat.S_IMODE(status.st_mode)
+        if sys.platform == "win32":
+            return mode
+        own = os.fstat(handle)
+        if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
+            try:
+                os.fchown(handle, status.st_uid, status.st_gid)
+            except OSError:
+                try:
+                    os.fchown(handle, -1, status.st_gid)
+                except OSError:
+                    return mode & ~0o7070
+        if sys.platform == "linux":
+            # Access lists and security labels are extended attributes.
+            with contextlib.suppress(OSError):
+                for name in os.listxattr(old):
+                    with contextlib.suppress(OSError):
+                        os.setxattr(handle, name, os.getxattr(old, name))
+        return mode
+
+    def set_mode(self, handle: int, mode: int) -> None:
+        if sys.platform != "win32":
+            os.fchmod(handle, mode)
+
+    def sync(self, handle: int) -> None:
+        os.fsync(handle)
+
+    @contextlib.contextmanager
+    def alone(self, folder: Path) -> Iterator[None]:
+        """Keep other Handfasts from replacing a file in that folder meanwhile.
+
+        The folder is what is locked: the file itself is another one after each save. Where
+        there are no such locks (Windows, some network disks), or where somebody holds on to
+        it, the save goes on: it is a protection more, not a condition.
+        """
+        handle = _lock(folder)
+        try:
+            yield
+        finally:
+            if handle is not None:
+                os.close(handle)
+
+    def keep(self, target: Path, backup: Path) -> None:
+        """Make ``backup`` the file that ``target`` is now, replacing an earlier one."""
+        temporary = target.with_name(_prefix(target) + secrets.token_hex(8))
+        try:
+            try:
+                if stays_where_it_is(target):
+                    raise OSError
+                # A second name for the same file: it costs no room and keeps all that it has.
+                os.link(target, temporary)
+            except OSError:
+                # No hard links on this disk, or the system forbids this one.
+                self._copy(target, temporary)
+            temporary.replace(backup)
+        finally:
+            # Gone by now, but where backup and target were one file already.
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+    def _copy(self, target: Path, copy: Path) -> None:
+        handle = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            self.write(handle, target.read_bytes())
+            self.set_mode(handle, self.take_over(handle, target, target.stat()))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def place(self, temporary: Path, target: Path, *, overwrite: bool) -> None:
+        """Give a new file its name. FileExistsError where somebody was faster."""
+        if not overwrite:
+            try:
+                os.link(temporary, target)
+            except FileExistsError:
+                raise
+            except OSError:
+                # No hard links here: the gap since it was looked for is all that is left open.
+                temporary.replace(target)
+            else:
+                with contextlib.suppress(OSError):
+                    temporary.unlink()
+        else:
+            temporary.replace(target)
+
+    def replace(self, temporary: Path, target: Path) -> None:
+        temporary.replace(target)
+
+    def sync_folder(self, folder: Path) -> None:
+        # Not every system lets a folder be opened; the file itself is safe by then.
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def stays_where_it_is(target: Path) -> bool:
+    """Whether a name of this file could be made and neither be changed nor be taken away again.
+
+    In a folder with the sticky bit that is for the owners of the file and of the folder alone.
+    """
+    if sys.platform == "win32":
+        return False
+    folder = target.parent.stat()
+    return bool(folder.st_mode & stat.S_ISVTX) and os.geteuid() not in {
+        folder.st_uid,
+        target.stat().st_uid,
+    }
+
+
+def _lock(folder: Path) -> int | None:
+    """A handle whose closing ends the lock; None where it cannot be had."""
+    if sys.platform == "win32":
+        return None
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < until:
+                time.sleep(0.002)
+                continue
+        except OSError:
+            pass
+        else:
+            return handle
+        os.close(handle)
+        return None
+
+
+SYSTEM = FileSystem()

@@ -1,0 +1,81 @@
+"""Opening a keystore file, with the passwords that people usually mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import PasswordNeeded, WrongPassword
+from handfast.core.password import EMPTY, WELL_KNOWN
+from handfast.core.progress import no_progress
+from handfast.core.store import Integrity, Store
+from handfast.formats.base import DEFAULT_LIMITS, Limits
+from handfast.formats.registry import read_store
+from handfast.services.files.store_files import FileStamp, check_ordinary, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedFile:
+    """A store, where it came from, and what the file was then."""
+
+    path: Path
+    store: Store
+    stamp: FileStamp
+    #: What else saving it did to the file, for people.
+    notes: tuple[str, ...] = ()
+
+
+def open_file(
+    path: Path,
+    password: Password | None = None,
+    *,
+    entry_passwords: Mapping[str, Password] | None = None,
+    try_usual: bool = True,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+) -> OpenedFile:
+    """The store in a file.
+
+    A password that is given must fit. Where none is, none, the empty one and ``changeit`` are
+    tried; where none of them fits, what stands in the clear is returned unverified, or
+    PasswordNeeded says that nothing does. A pipe or a device, which may have no end, is a
+    FileProblem.
+    """
+    check_ordinary(path)
+    data, stamp = read_file(path)
+
+    def read(attempt: Password | None) -> Store:
+        return read_store(
+            data, attempt, entry_passwords=entry_passwords, limits=limits, progress=progress
+        )
+
+    if password is not None or not try_usual:
+        return OpenedFile(path=path, store=read(password), stamp=stamp)
+    # The one most likely to fit comes first, so that a large store is read once.
+    for attempt in (WELL_KNOWN, EMPTY):
+        try:
+            store = read(attempt)
+        except WrongPassword:
+            continue
+        if store.integrity is Integrity.NONE and any(e.is_locked for e in store.entries):
+            # Nothing vouches for this password, and not every key was opened by it.
+            continue
+        if store.integrity is Integrity.NONE and not any(
+            entry.kind != "trusted-certificate" for entry in store.entries
+        ):
+            # Nothing in it needs a password: it has none, rather than this one.
+            break
+        return OpenedFile(path=path, store=store, stamp=stamp)
+    try:
+        return OpenedFile(path=path, store=read(None), stamp=stamp)
+    except PasswordNeeded as error:
+        raise PasswordNeeded(
+            f"“{path.name}” needs its password.", causes=error.causes, remedy=error.remedy
+        ) from error

@@ -1,0 +1,223 @@
+"""Saving a store: serialise, read it back, compare, and only then touch the disk."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
+from handfast.core.errors import (
+    Cancelled,
+    FileProblem,
+    HandfastError,
+    InvalidInput,
+    PasswordNeeded,
+    Refused,
+)
+from handfast.core.progress import no_progress
+from handfast.core.store import Format, Integrity, Store, Strength, shorten
+from handfast.formats.base import AGREED_LIMITS, HasSealedKey
+from handfast.formats.detect import detect
+from handfast.formats.registry import module_for, read_store, write_store
+from handfast.services.files.opening import OpenedFile
+from handfast.services.files.store_files import (
+    SYSTEM,
+    FileStamp,
+    FileSystem,
+    check_ordinary,
+    read_file,
+    write_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+
+
+def new_store(
+    wanted: Format, password: Password | None, strength: Strength = Strength.MODERN
+) -> Store:
+    """An empty store that is not on disk yet."""
+    if password is None and strength is not Strength.NONE:
+        raise PasswordNeeded(
+            "A new store needs a password.", remedy="Choose one of at least six characters."
+        )
+    trouble = password_trouble(wanted, password)
+    if trouble:
+        raise InvalidInput(
+            trouble,
+            field="password",
+            causes=("To Java any other password of such a store is a wrong one.",),
+            remedy="Choose another password, or a JKS store, which takes any.",
+        )
+    return Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
+
+
+def password_trouble(wanted: Format, password: Password | None) -> str:
+    """Why Java would not open a store of that format under that password; empty if it does."""
+    if password is None or not module_for(wanted).CAPABILITIES.plain_passwords:
+        return ""
+    if all(" " <= character <= "~" for character in password.reveal()):
+        return ""
+    return (
+        f"Java opens a {wanted.title} store only with a password of English letters, digits "
+        "and signs."
+    )
+
+
+def holds_keys(store: Store) -> bool:
+    """Whether there is anything secret in it."""
+    return any(not isinstance(entry, TrustedCertificate) for entry in store.entries)
+
+
+def save_store(
+    store: Store,
+    path: Path,
+    *,
+    expected: FileStamp | None = None,
+    overwrite: bool = False,
+    backup: bool = True,
+    before: Store | None = None,
+    progress: Progress = no_progress,
+    system: FileSystem = SYSTEM,
+) -> OpenedFile:
+    """Write the store and return it as it was read back; see :func:`write_file` for refusals.
+
+    ``before`` is what the file holds so far. Where that is not known, or holds no key and the
+    store does, the file becomes readable by its owner alone.
+    """
+    data, again = written(store, progress=progress)
+    # The last point to stop at: from here on the file is either the old one or the new one.
+    progress(len(data), len(data))
+    was = _status(path)
+    stamp = write_file(
+        path,
+        data,
+        expected=expected,
+        overwrite=overwrite,
+        backup=backup,
+        may_replace=_is_of_our_making,
+        tighten=holds_keys(store) and (before is None or not holds_keys(before)),
+        system=system,
+    )
+    # A PEM file without keys does not tell what its next key is to be protected with.
+    return OpenedFile(
+        path=path,
+        store=dataclasses.replace(again, password=store.password),
+        stamp=stamp,
+        notes=tuple(_notes(path, was)),
+    )
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _notes(path: Path, was: os.stat_result | None) -> Iterator[str]:
+    """What people would not expect of saving this file."""
+    now = _status(path)
+    if was is None or now is None or os.name == "nt":
+        return
+    before, after = stat.S_IMODE(was.st_mode), stat.S_IMODE(now.st_mode)
+    if before != after:
+        yield (
+            f"{path.name} holds a private key now, and is for its owner alone to read: "
+            f"its mode was {before:04o} and is {after:04o}."
+        )
+    if was.st_nlink > 1:
+        others = was.st_nlink - 1
+        whose = "The other name" if others == 1 else f"Each of the {others:,} other names"
+        yield f"{whose} of {path.name} (a hard link) keeps the version before."
+
+
+def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, Store]:
+    """The bytes of a store and the store in them, which holds the same; else it is Refused."""
+    data = write_store(store, progress=progress)
+    own = {
+        entry.alias: entry.password
+        for entry in store.entries
+        if isinstance(entry, KeyPair | SecretKey) and entry.password is not None
+    }
+    try:
+        again = read_store(
+            data, store.password, entry_passwords=own, limits=AGREED_LIMITS, progress=progress
+        )
+    except Cancelled:
+        raise
+    except HandfastError as error:
+        raise _not_the_same("it could not be read back") from error
+    if len(again.entries) != len(store.entries):
+        raise _not_the_same("the number of entries differs")
+    if again.carried != store.carried:
+        raise _not_the_same("what it carries along beside its entries differs")
+    # New keys go before certificates, so the order may differ from the one on screen.
+    remaining: dict[str, list[Entry]] = {}
+    for entry in again.entries:
+        remaining.setdefault(entry.alias.casefold(), []).append(entry)
+    for entry in store.entries:
+        others = remaining.get(entry.alias.casefold(), [])
+        match = next((other for other in others if _is_same(entry, other, store.password)), None)
+        if match is None:
+            raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
+        others[:] = [other for other in others if other is not match]
+    return data, again
+
+
+def _is_of_our_making(path: Path) -> bool:
+    """Whether a file may be the version before of some store: it is one, or holds nothing."""
+    try:
+        check_ordinary(path)
+        data = read_file(path)[0]
+    except FileProblem:
+        return False
+    if not data:
+        return True
+    try:
+        detect(data)
+    except HandfastError:
+        return False
+    return True
+
+
+def _is_same(entry: Entry, other: Entry, store_password: Password | None) -> bool:
+    if type(entry) is not type(other):
+        return False
+    if isinstance(entry, TrustedCertificate):
+        return entry.chain == other.chain
+    # A PKCS#12 file with the issuers at hand gives a longer chain than was put in.
+    if other.chain[: len(entry.chain)] != entry.chain:
+        return False
+    if entry.is_locked:
+        # It may be open now, where it was left locked to save time.
+        sealed = _sealed(entry)
+        return sealed is not None and sealed == _sealed(other)
+    return _secrets(entry, store_password) == _secrets(other, store_password)
+
+
+def _sealed(entry: Entry) -> bytes | None:
+    return entry.native.sealed if isinstance(entry.native, HasSealedKey) else None
+
+
+def _secrets(entry: Entry, store_password: Password | None) -> tuple[object, ...]:
+    """The key that is open, and what opens it."""
+    if isinstance(entry, KeyPair):
+        return entry.key, entry.password or store_password
+    if isinstance(entry, SecretKey):
+        return entry.material, entry.algorithm, entry.password or store_password
+    return ()
+
+
+def _not_the_same(reason: str) -> Refused:
+    return Refused(
+        "The store was not saved, because what would be written is not what is shown.",
+        causes=(f"When it was read back, {reason}.",),
+        remedy="The file on disk is as it was. Save in another format, and report this.",
+    )

@@ -1,0 +1,345 @@
+"""Reading and writing files so that a failure at any point leaves the old one whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
+from handfast.services.files.file_system import SYSTEM, FileSystem, stays_where_it_is
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "SYSTEM",
+    "FileStamp",
+    "FileSystem",
+    "check_ordinary",
+    "read_file",
+    "stamp_of",
+    "write_file",
+]
+
+#: A keystore is never this large; a disk image chosen by mistake is.
+MAX_SIZE = 512 * 1024 * 1024
+_MOST_BACKUPS = 100
+#: What stands for ``<(command)`` on a command line, and for what is piped into it.
+_OF_THE_SHELL = re.compile(r"/dev/fd/\d+|/proc/self/fd/\d+|/dev/stdin")
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStamp:
+    """What a file was when it was read or written: size in bytes, content."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+    sha256: str
+
+    def is_same_content(self, other: FileStamp) -> bool:
+        return self.size == other.size and self.sha256 == other.sha256
+
+
+def read_file(path: Path) -> tuple[bytes, FileStamp]:
+    """Content and stamp of a file."""
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode):
+                if status.st_size > MAX_SIZE:
+                    raise _too_large(path, status.st_size)
+                data = file.read()
+            else:
+                # A pipe, as the shell's <(…) makes it, has no size and ends when it ends.
+                data = file.read(MAX_SIZE + 1)
+                if len(data) > MAX_SIZE:
+                    raise _too_large(path, len(data))
+    except (OSError, ValueError) as error:
+        raise _problem(path, error, "read") from error
+    return data, _stamp(status, data)
+
+
+def check_ordinary(path: Path) -> None:
+    """Raise for what is neither a file nor a pipe of the shell’s.
+
+    Opening another pipe waits for somebody to write to it, and devices have no end.
+    """
+    try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+    except (OSError, ValueError):
+        # Reading it says why.
+        return
+    is_of_the_shell = kind == stat.S_IFIFO and _OF_THE_SHELL.fullmatch(str(path)) is not None
+    if kind in {stat.S_IFREG, stat.S_IFDIR} or is_of_the_shell:
+        return
+    raise FileProblem(
+        f"“{path}” is no ordinary file but {_KINDS.get(kind, 'of another kind')}.",
+        causes=("Only a file is sure to have an end, and to be there again the next time.",),
+        remedy="Copy what it gives into a file, and name that.",
+    )
+
+
+def stamp_of(path: Path) -> FileStamp | None:
+    """The stamp of a file as it is now; None where there is none."""
+    check_ordinary(path)
+    try:
+        return read_file(path)[1]
+    except FileProblem as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return None
+        raise
+
+
+def write_file(
+    path: Path,
+    data: bytes,
+    *,
+    expected: FileStamp | None = None,
+    overwrite: bool = False,
+    backup: bool = False,
+    new_mode: int = 0o600,
+    tighten: bool = False,
+    may_replace: Callable[[Path], bool] = lambda _: True,
+    system: FileSystem = SYSTEM,
+) -> FileStamp:
+    """Write a whole file or nothing, and return its stamp.
+
+    With ``expected`` the file must still be what it was (ChangedOnDisk); without, it must not
+    exist (AlreadyExists) unless ``overwrite``. ``backup`` keeps the version before as ``.bak``,
+    or as ``.bak1``, ``.bak2`` … where ``may_replace`` does not want a file there replaced.
+    A symbolic link is followed and stays. Mode, owner and access lists of the file stay too, but
+    with ``tighten`` nobody but the owner keeps a right to it.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        # Not of the target: that of /dev/stdout, where it is a pipe, is no name.
+        before = _status(path)
+        keep_as = _backup_of(target, may_replace) if backup and before is not None else None
+        _check_before(path, target, before, expected, overwrite=overwrite)
+        handle, temporary = system.create_beside(target)
+        try:
+            try:
+                system.write(handle, data)
+                mode = new_mode if before is None else stat.S_IMODE(before.st_mode)
+                if before is not None:
+                    mode = system.take_over(handle, target, before)
+                if tighten:
+                    # The mask of an access list goes with the rights of the group.
+                    mode &= 0o700
+                system.set_mode(handle, mode)
+                system.sync(handle)
+                written = os.fstat(handle)
+            finally:
+                os.close(handle)
+            # Between the last look at the file and the new one in its place nobody else may save:
+            # of two that looked at the same moment, one would undo the other.
+            with system.alone(target.parent):
+                _check_again(path, target, before, expected)
+                if before is None:
+                    system.place(temporary, target, overwrite=overwrite)
+                else:
+                    if keep_as is not None:
+                        # Before the new one is in place, so that at no moment the version
+                        # before is only in a temporary file. Should the next step fail, the
+                        # .bak is a second copy of what is still there.
+                        system.keep(target, keep_as)
+                    system.replace(temporary, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        system.sync_folder(target.parent)
+        system.clear_remains(target)
+        return _stamp(written, data)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except (OSError, ValueError) as error:
+        raise _problem(path, error, "written") from error
+
+
+def _status(target: Path) -> os.stat_result | None:
+    try:
+        return target.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _check_before(
+    path: Path,
+    target: Path,
+    before: os.stat_result | None,
+    expected: FileStamp | None,
+    *,
+    overwrite: bool,
+) -> None:
+    if before is None:
+        if expected is not None:
+            raise ChangedOnDisk(
+                f"“{path.name}” is no longer there.",
+                causes=("It was deleted, moved or renamed since it was opened.",),
+                remedy="Save it under another name.",
+            )
+        return
+    if stat.S_ISDIR(before.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(before.st_mode):
+        raise FileProblem(
+            f"“{path}” is not an ordinary file, so nothing is written to it.",
+            remedy="Name a file that is to be made.",
+        )
+    if expected is None:
+        if not overwrite:
+            raise _exists(path)
+    elif not read_file(target)[1].is_same_content(expected):
+        raise _changed(path)
+    if stays_where_it_is(target) and os.geteuid() != 0:
+        raise FileProblem(
+            f"“{path}” could not be written: it belongs to another user ({_user(before)}), and in "
+            "this folder only the owner of a file may replace it.",
+            remedy="Save in another folder, or ask its owner.",
+        )
+    if not os.access(target, os.W_OK):
+        # A rename would not ask; but whoever marked it read-only meant that it stays.
+        if os.name != "nt" and before.st_uid != os.geteuid():
+            raise FileProblem(
+                f"“{path}” could not be written: it belongs to another user ({_user(before)}), who "
+                "does not let you.",
+                remedy="Save under another name, or ask for permission to write to it.",
+            )
+        raise FileProblem(
+            f"“{path}” could not be written: it is marked read-only.",
+            remedy="Save under another name, or give yourself permission to write to it.",
+        )
+
+
+def _user(status: os.stat_result) -> str:
+    """The name of a file’s owner, or the number of one who has none."""
+    if sys.platform == "win32":
+        return ""
+    import pwd
+
+    try:
+        return pwd.getpwuid(status.st_uid).pw_name
+    except KeyError:
+        return str(status.st_uid)
+
+
+def _check_again(
+    path: Path, target: Path, before: os.stat_result | None, expected: FileStamp | None
+) -> None:
+    """Whether somebody changed the file while the new one was being written beside it."""
+    if before is None or expected is None:
+        return
+    now = _status(target)
+    if now is not None and (now.st_ino, now.st_size, now.st_mtime_ns) == (
+        before.st_ino,
+        before.st_size,
+        before.st_mtime_ns,
+    ):
+        return
+    if now is None or not read_file(target)[1].is_same_content(expected):
+        raise _changed(path)
+
+
+def _backup_of(target: Path, may_replace: Callable[[Path], bool]) -> Path:
+    """Where the version before goes: the first name that is free, or may be taken."""
+    for number in range(_MOST_BACKUPS):
+        name = f"{target.name}.bak{number or ''}"
+        backup = target.with_name(name)
+        if not os.path.lexists(backup):
+            return backup
+        if backup.is_dir() and not backup.is_symlink():
+            raise FileProblem(
+                f"The version before could not be kept: “{name}” is a folder.",
+                remedy="Move that folder away, or save under another name.",
+            )
+        if may_replace(backup):
+            return backup
+    raise FileProblem(
+        f"The version before could not be kept: “{target.name}.bak” and all names like it are "
+        "taken by files that are no keystores.",
+        remedy="Move them away, or save under another name.",
+    )
+
+
+def _stamp(status: os.stat_result, data: bytes) -> FileStamp:
+    return FileStamp(
+        size=len(data),
+        mtime_ns=status.st_mtime_ns,
+        inode=status.st_ino,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _exists(path: Path) -> AlreadyExists:
+    return AlreadyExists(
+        f"“{path.name}” exists already.", remedy="Choose another name, or open it."
+    )
+
+
+def _changed(path: Path) -> ChangedOnDisk:
+    return ChangedOnDisk(
+        f"“{path.name}” was changed by another program since it was opened.",
+        remedy="Open it again, or save under another name.",
+    )
+
+
+def _too_large(path: Path, size: int) -> FileProblem:
+    return FileProblem(
+        f"“{path.name}” is {size // 2**20:,} MB, too large for a keystore.",
+        remedy="Choose another file.",
+    )
+
+
+_REASONS = {
+    errno.ENOENT: ("there is no such file or folder", "Check the name and the folder."),
+    errno.EACCES: ("you have no permission", "Ask its owner, or choose another place."),
+    errno.EPERM: ("the system does not permit it", "Ask its owner, or choose another place."),
+    errno.EROFS: ("the disk is read-only", "Choose another place."),
+    errno.EISDIR: ("it is a folder", "Choose a file in it."),
+    errno.ENOTDIR: ("its folder is a file", "Check the path."),
+    errno.ENOSPC: ("the disk is full", "Make room and try again; nothing was changed."),
+    errno.EFBIG: ("it is too large for this disk", "Choose another place."),
+    errno.EIO: ("the disk failed", "Choose another disk, and look after this one."),
+    errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one."),
+    errno.ELOOP: ("it is a symbolic link that leads back to itself", "Check the link."),
+    errno.EBUSY: ("another program holds it", "Close the other program and try again."),
+}
+if sys.platform == "linux":
+    _REASONS[errno.EBUSY] = (
+        "it is mounted by itself, as a container’s files may be, and cannot be replaced",
+        "Mount the folder that it is in, or save under another name.",
+    )
+# Windows has no disk quotas of this kind.
+if hasattr(errno, "EDQUOT"):
+    _REASONS[errno.EDQUOT] = (
+        "you have used up your share of the disk",
+        "Make room and try again; nothing was changed.",
+    )
+
+
+def _problem(path: Path, error: OSError | ValueError, done: str) -> FileProblem:
+    if isinstance(error, ValueError):
+        # A null character, or one that the file system has no bytes for.
+        return FileProblem("This cannot be the name of a file.", remedy="Choose another name.")
+    number = error.errno or 0
+    if number == errno.EACCES and path.is_dir():
+        # What Windows says of a folder.
+        number = errno.EISDIR
+    reason, remedy = _REASONS.get(number, (error.strerror or "the system failed", ""))
+    return FileProblem(f"“{path}” could not be {done}: {reason}.", remedy=remedy)

@@ -1,0 +1,1 @@
+"""Small dialogs: new keystore, save as, change password, rename, about."""

@@ -1,0 +1,1 @@
+"""The user guide, the help for a field, and the explanation of an error."""

@@ -1,0 +1,169 @@
+"""Explain an error: a log is pasted, and its cause is told with what the open stores say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.flows.rehearsal_report import SIDES
+from handfast.handshake.report.causes import WORDINGS
+from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.style import GRID, fixed_font
+from handfast.ui.widgets.value_rows import StateLine
+from handfast.ui.widgets.window_services import open_stores
+from handfast.ui.widgets.wrap_label import WrapLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from handfast.core.errors import HandfastError
+    from handfast.core.progress import Progress
+    from handfast.flows.explanation import Explanation
+    from handfast.ui.widgets.window_services import RunningJob, Workspace
+
+_MARKS = {"confirmed": "error", "refuted": "ok", "unknown": "warning"}
+_LONGEST = 2_000_000
+
+
+class ExplainWindow(QDialog):
+    """The log above, what it means beneath."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("explainWindow")
+        self.setWindowTitle("Explain an Error")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._workspace = workspace
+        self._job: RunningJob | None = None
+        self.log = QPlainTextEdit(self)
+        self.log.setObjectName("explainLog")
+        self.log.setAccessibleName("Error message or log")
+        self.log.setPlaceholderText("Paste the message, the stack trace or the log here")
+        self.log.setFont(fixed_font(self.font()))
+        self.log.setTabChangesFocus(True)
+        self.log.setFixedHeight(22 * GRID)
+        self.explain = QPushButton("&Explain", self)
+        self.explain.setObjectName("explainRun")
+        self.explain.setDefault(True)
+        self.explain.setEnabled(False)
+        self.explain.clicked.connect(self.run)
+        self.log.textChanged.connect(self._typed)
+        close = QPushButton("Close", self)
+        close.setObjectName("explainClose")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.close)
+        self.problem = ProblemBar(self)
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setAccessibleName("What it means")
+        said = "It stays on this computer. The stores that are open are looked at as well."
+        self._show_words(said)
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addStretch(1)
+        foot.addWidget(self.explain)
+        foot.addWidget(close)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        lines.setSpacing(2 * GRID)
+        lines.addWidget(self.log)
+        lines.addWidget(self.problem)
+        lines.addWidget(self._area, 1)
+        lines.addLayout(foot)
+        self.setMinimumSize(72 * GRID, 56 * GRID)
+        self.resize(92 * GRID, 80 * GRID)
+        self.log.setFocus()
+
+    def _typed(self) -> None:
+        self.explain.setEnabled(not self.log.document().isEmpty())
+
+    def run(self) -> None:
+        """Look for the cause off the GUI thread."""
+        from handfast.flows.explanation import explained
+
+        text = self.log.toPlainText()[:_LONGEST]
+        stores = open_stores(self._workspace, None)
+        if self._job is not None:
+            self._job.cancel()
+
+        def work(progress: Progress) -> tuple[Explanation, ...]:
+            return explained(text, stores, progress)
+
+        self._job = self._workspace.jobs.run(work, done=self._show, failed=self._fail)
+
+    def _fail(self, error: HandfastError) -> None:
+        self._job = None
+        self.problem.show_error(error)
+
+    def _show(self, found: tuple[Explanation, ...]) -> None:
+        self._job = None
+        self.problem.hide()
+        if not found:
+            self._show_words(
+                "Nothing in this is known. Paste more of it: the first “Caused by”, or the lines "
+                "around the word “alert”."
+            )
+            return
+        page = QWidget()
+        lines = QVBoxLayout(page)
+        lines.setContentsMargins(0, 0, GRID, 0)
+        lines.setSpacing(3 * GRID)
+        for number, each in enumerate(found, 1):
+            lines.addWidget(self._row(number, each))
+        lines.addStretch(1)
+        self._area.setWidget(page)
+
+    def _row(self, number: int, found: Explanation) -> QWidget:
+        cause = found.cause
+        row = QWidget()
+        row.setObjectName(f"explainCause{number}")
+        title = WrapLabel(f"{number}. {WORDINGS[cause.code].title}")
+        row.setAccessibleName(title.text())
+        font = QFont(title.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        title.setFont(font)
+        evidence = WrapLabel(cause.evidence, shade="quiet", max_lines=3)
+        evidence.setFont(fixed_font(self.font()))
+        evidence.setAccessibleName(f"Told by the line: {cause.evidence}")
+        state = StateLine(_MARKS[found.verdict], found.said)
+        state.setObjectName(f"explainVerdict{number}")
+        lines = QVBoxLayout(row)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(GRID // 2)
+        lines.addWidget(title)
+        if cause.evidence:
+            lines.addWidget(evidence)
+        lines.addWidget(WrapLabel(cause.message))
+        lines.addWidget(WrapLabel(cause.remedy))
+        whose = f"To be changed by the {SIDES[cause.side].lower()}, as a rule"
+        lines.addWidget(WrapLabel(whose, shade="quiet"))
+        lines.addWidget(state)
+        return row
+
+    def _show_words(self, text: str) -> None:
+        page = QWidget()
+        lines = QVBoxLayout(page)
+        lines.setContentsMargins(0, 0, 0, 0)
+        label = WrapLabel(text, shade="quiet")
+        label.setObjectName("explainWords")
+        lines.addWidget(label)
+        lines.addStretch(1)
+        self._area.setWidget(page)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        super().closeEvent(event)

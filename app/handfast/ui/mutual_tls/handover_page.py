@@ -1,0 +1,57 @@
+"""The step that makes the folder for the partner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.ui.widgets.fields import ChoiceField, PathField
+from handfast.ui.wizards.page import SummaryPage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.flows.base import SummaryLine
+    from handfast.flows.setup.flow import SetUpFlow
+
+
+class HandoverPage(SummaryPage):
+    """Where the folder goes and what will be in it; or that they have our certificate already."""
+
+    def __init__(self, flow: SetUpFlow) -> None:
+        super().__init__(
+            step="handover",
+            prefix="setup",
+            heading="For your partner",
+            introduction="They need our certificate to trust us. It holds no secret, and can be "
+            "mailed.",
+        )
+        self._flow = flow
+
+    def build(self) -> None:
+        super().build()
+        what = "The certificate in every usual form, and a page with its fingerprint."
+        self.choice = ChoiceField(
+            [
+                ("folder", "Make a &folder to send", what),
+                ("known", "They &have it already", "Nothing is written."),
+            ]
+        )
+        self.choice.chosen.connect(lambda value: self.edit(handing=value))
+        self.folder = PathField(title="Folder for your partner", folder=True)
+        self.folder.text_edited.connect(lambda text: self.edit(handover_folder=text))
+        self.form.add("handing", "Our certificate", self.choice)
+        self.form.add(
+            "handover_folder", "F&older", self.folder, help_text="It is made, or must be empty."
+        )
+        self.form.finish()
+        self.content.insertWidget(0, self.form)
+        self.command.hide()
+
+    def show_draft(self) -> None:
+        draft = self._flow.draft
+        self.choice.set_value(draft.handing)
+        self.folder.set_text(draft.handover_folder)
+        self.form.rows["handover_folder"].set_visible(draft.handing == "folder")
+
+    def show_summary(self, lines: Sequence[SummaryLine], command: str) -> None:
+        super().show_summary(lines if self._flow.draft.handing == "folder" else (), command)

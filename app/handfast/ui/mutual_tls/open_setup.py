@@ -1,0 +1,52 @@
+"""Beginning a set-up, or going on with one, over the main window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.services.partnerships import read_partnership
+from handfast.ui.mutual_tls.setup_window import SetUpWizard
+from handfast.ui.program.known_partnerships import KnownPartnerships
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.services.partnerships import Partnership
+    from handfast.ui.window.main_window import MainWindow
+
+
+def begin_set_up(window: MainWindow) -> SetUpWizard:
+    """A new one."""
+    return _shown(window, SetUpWizard(window, window))
+
+
+def take_up_set_up(window: MainWindow, path: Path) -> None:
+    """One that was begun, once its file is read; the wizard that has it already, if one does."""
+    for each in window.findChildren(SetUpWizard):
+        if each.setting_up.path == path and each.isVisible():
+            each.raise_()
+            each.activateWindow()
+            return
+    known = KnownPartnerships(window.settings)
+
+    def show(partnership: Partnership) -> None:
+        known.put_first(path)
+        _shown(window, SetUpWizard(window, window, known=partnership, path=path))
+
+    window.jobs.run(
+        lambda _progress: read_partnership(path),
+        done=show,
+        # It is listed, so that the list says what is wrong with it.
+        failed=lambda _error: _list(window, path),
+    )
+
+
+def _shown(window: MainWindow, wizard: SetUpWizard) -> SetUpWizard:
+    wizard.kept.connect(lambda path: _list(window, path))
+    wizard.show()
+    return wizard
+
+
+def _list(window: MainWindow, path: Path) -> None:
+    KnownPartnerships(window.settings).put_first(path)
+    window.show_partnerships()

@@ -1,0 +1,92 @@
+"""Which key pair we show: one that is made for this, or one that is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox
+
+from handfast.core.store import shorten
+from handfast.ui.mutual_tls.preset_reasons import Reasons
+from handfast.ui.widgets.fields import ChoiceField
+from handfast.ui.widgets.store_field import LONGEST, StoreField
+from handfast.ui.wizards.page import Page
+
+if TYPE_CHECKING:
+    from handfast.flows.setup.flow import SetUpFlow
+    from handfast.services.files.opening import OpenedFile
+    from handfast.ui.widgets.window_services import Runner
+
+
+class PairPage(Page):
+    """The choice, and the reasons of the preset beneath."""
+
+    #: A file was read that our pair is in.
+    store_opened = Signal(object)
+
+    def __init__(self, flow: SetUpFlow, jobs: Runner) -> None:
+        super().__init__(
+            step="pair",
+            prefix="setup",
+            heading="Our key pair",
+            introduction="The private key stays in its keystore. Your partner gets the "
+            "certificate.",
+        )
+        self._flow, self._jobs = flow, jobs
+
+    def build(self) -> None:
+        self.choice = ChoiceField(
+            [
+                ("new", "&Make a new one", "The next steps ask for its name and where it goes."),
+                ("existing", "Take one that is &there", "From a keystore that you have."),
+            ]
+        )
+        self.choice.chosen.connect(lambda value: self.edit(pair=value))
+        self.store = StoreField("setup.keystore.box", "Keystore", self._jobs)
+        self.store.chosen.connect(lambda key: self.edit(keystore=key))
+        self.store.opened.connect(self._opened)
+        self.alias = QComboBox()
+        self.alias.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.alias.activated.connect(lambda at: self.edit(alias=self.alias.itemData(at)))
+        self.reasons = Reasons()
+        self.form.add("pair", "Key pair", self.choice)
+        self.form.add("keystore", "&Store", self.store)
+        self.form.add("alias", "&Alias", self.alias)
+        self._suggested = self.form.add_section("")
+        self.form.add_widget(self.reasons)
+        self.use_form()
+
+    def show_draft(self) -> None:
+        draft, preset = self._flow.draft, self._flow.preset
+        is_new = draft.pair == "new"
+        self.choice.set_value(draft.pair)
+        rows = self.form.rows
+        for field in ("keystore", "alias"):
+            rows[field].set_visible(not is_new)
+        self._suggested.setText(f"Suggested for {preset.title}" if preset.recipe else "Suggested")
+        self._suggested.setVisible(is_new)
+        self.reasons.setVisible(is_new)
+        self.reasons.show_preset(preset)
+        if is_new:
+            return
+        self.store.show_stores(self._flow.stores, draft.keystore)
+        found = self._flow.keystore
+        pairs = found.store.key_pairs if found is not None else ()
+        self.alias.clear()
+        for pair in pairs:
+            self.alias.addItem(shorten(pair.alias, LONGEST), pair.alias)
+        self.alias.setCurrentIndex(self.alias.findData(draft.alias) if draft.alias else -1)
+        self.alias.setPlaceholderText("Choose a key pair" if pairs else "")
+        self.alias.setEnabled(bool(pairs))
+
+    def _opened(self, opened: OpenedFile) -> None:
+        self.store_opened.emit(opened)
+        self.edit(keystore=str(opened.path))
+
+    def closing(self) -> None:
+        """Nobody waits for the file any more."""
+        if self.is_made:
+            self.store.closing()

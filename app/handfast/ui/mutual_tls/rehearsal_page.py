@@ -1,0 +1,180 @@
+"""The step that tries the handshake, with what is known of the partner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from handfast.core.store import shorten
+from handfast.flows.target import OpenStore
+from handfast.ui.rehearsal.result import RehearsalResult
+from handfast.ui.widgets.error_panel import ErrorPanel
+from handfast.ui.widgets.fold import Fold
+from handfast.ui.widgets.store_field import StoreField
+from handfast.ui.widgets.style import GRID, TextLabel, breakable
+from handfast.ui.widgets.wrap_label import WrapLabel
+from handfast.ui.wizards.page import Page
+
+if TYPE_CHECKING:
+    from handfast.core.errors import HandfastError
+    from handfast.flows.setup.flow import SetUpFlow
+    from handfast.handshake.report.causes import Cause
+    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.report import Report
+    from handfast.services.files.opening import OpenedFile
+    from handfast.ui.widgets.window_services import Runner
+
+#: Of a certificate of ours: another pair helps, where the store alone cannot be mended.
+_OF_OUR_PAIR = frozenset(
+    ("expired", "wrong-purpose", "weak-key", "weak-signature", "no-identity", "host-mismatch",
+     "no-shared-algorithm", "not-a-ca", "unknown-critical-extension", "key-mismatch")
+)  # fmt: skip
+
+
+class RehearsalPage(Page):
+    """How it went, what helps, and the partner’s own stores for those who have them."""
+
+    run_requested = Signal()
+    remedy_chosen = Signal(object)
+    #: Another step that is to be gone to.
+    step_chosen = Signal(str)
+
+    def __init__(self, flow: SetUpFlow, jobs: Runner) -> None:
+        super().__init__(
+            step="rehearsal",
+            prefix="setup",
+            heading="Rehearsal",
+            introduction="The handshake, tried in memory before you go live. Nothing is sent.",
+        )
+        self._flow, self._jobs = flow, jobs
+        self.shown: RehearsalResult | None = None
+        self.fields: list[StoreField] = []
+
+    def build(self) -> None:
+        self.again = QPushButton("&Rehearse again")
+        self.again.setObjectName("setup.rehearse")
+        self.again.setAutoDefault(False)
+        self.again.clicked.connect(self.run_requested)
+        self.said = TextLabel()
+        self.said.setObjectName("setup.rehearse.said")
+        head = QHBoxLayout()
+        head.setSpacing(2 * GRID)
+        head.addWidget(self.said, 1)
+        head.addWidget(self.again)
+        self.error = ErrorPanel()
+        self.error.setObjectName("setup.rehearse.error")
+        self.error.hide()
+        self.theirs = Fold("With the partner’s own stores", self._their_stores, self)
+        self.theirs.button.setObjectName("setup.theirs")
+        self._place = QVBoxLayout()
+        self.content.addLayout(head)
+        self.content.addWidget(self.error)
+        self.content.addLayout(self._place)
+        self.content.addWidget(self.theirs)
+        self.content.addStretch(1)
+
+    def _their_stores(self) -> QWidget:
+        page = QWidget()
+        form = QFormLayout(page)
+        form.setContentsMargins(3 * GRID, 0, 0, 0)
+        form.setHorizontalSpacing(2 * GRID)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(
+            WrapLabel(
+                "Where both sides are yours, as between two systems of one house, the whole "
+                "handshake is run.",
+                shade="quiet",
+            )
+        )
+        for attribute, label in (("their_keys", "Keystore"), ("their_trust", "Trust store")):
+            field = self._their_field(attribute, f"Partner’s {label.lower()}")
+            form.addRow(label, field)
+            self.fields.append(field)
+        return page
+
+    def _their_field(self, attribute: str, label: str) -> StoreField:
+        field = StoreField(f"setup.{attribute}", label, self._jobs)
+        field.show_stores(self._flow.stores, "")
+
+        def take(found: OpenStore) -> None:
+            setattr(self._flow, attribute, found)
+            others = [each for each in self._flow.stores if each.key != found.key]
+            field.show_stores([*others, found], found.key)
+            self.run_requested.emit()
+
+        def read(opened: OpenedFile) -> None:
+            take(OpenStore.of_file(opened.path, opened.store))
+
+        field.opened.connect(read)
+        field.chosen.connect(
+            lambda key: take(next(each for each in self._flow.stores if each.key == key))
+        )
+        return field
+
+    # --- how it went ------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """It is being tried."""
+        self.again.setEnabled(False)
+        self.error.hide()
+        self.said.setText("Rehearsing …")
+
+    def say(self, words: str) -> None:
+        """What it waits for, where it waits."""
+        self.said.setText(words)
+
+    def show_report(self, report: Report, parties: tuple[Party, Party]) -> None:
+        self.again.setEnabled(True)
+        self.said.setText(breakable(self._setting()))
+        self._clear()
+        self.shown = RehearsalResult(report, *parties, ways=self._ways, causes_first=True)
+        layout = self.shown.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, 0)
+        self.shown.remedy_chosen.connect(self.remedy_chosen)
+        self.shown.way_chosen.connect(self.step_chosen)
+        self._place.addWidget(self.shown)
+        self.shown.show()
+        self.scroller.verticalScrollBar().setValue(0)
+
+    def show_error(self, error: HandfastError) -> None:
+        self.again.setEnabled(True)
+        self.said.setText("")
+        self._clear()
+        self.error.show_error(error)
+        self.error.show()
+
+    def _clear(self) -> None:
+        if self.shown is not None:
+            self._place.removeWidget(self.shown)
+            self.shown.hide()
+            self.shown.deleteLater()
+            self.shown = None
+
+    def _setting(self) -> str:
+        flow, partner = self._flow, shorten(self._flow.draft.partner, 60)
+        host = flow.draft.host.strip()
+        whom = f"to {host}" if host else "without a host name, so that none is checked"
+        if flow.their_keys is not None and flow.their_trust is not None:
+            return f"Between our stores and those of {partner}, {whom}."
+        return f"With our stores and what {partner} sent, {whom}."
+
+    def _ways(self, cause: Cause) -> list[tuple[str, str]]:
+        """What the other steps can do about a cause."""
+        if cause.side != self._flow.draft.role:
+            ways = [("certificates", "Import another certificate of &theirs…")]
+            if cause.code == "host-mismatch":
+                ways.insert(0, ("partner", "Correct the &host name…"))
+            return ways if cause.action is None else []
+        if cause.action is None and cause.code in _OF_OUR_PAIR:
+            return [("pair", "Choose or make another &key pair…")]
+        return []
+
+    def focus_first(self) -> None:
+        self.again.setFocus()
+
+    def closing(self) -> None:
+        for field in self.fields:
+            field.closing()

@@ -1,0 +1,112 @@
+"""What each step that writes says once it has written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from handfast.core.certificate import group_fingerprint
+from handfast.core.store import shorten
+from handfast.services.files.shown_path import shown_path
+from handfast.ui.widgets.command_fold import CopyButton
+from handfast.ui.widgets.fields import FingerprintView
+from handfast.ui.widgets.style import TextLabel
+from handfast.ui.wizards.ending import ResultPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from handfast.services.partnerships import Partnership
+    from handfast.ui.widgets.window_services import Document
+
+
+def pair_result(draft: Partnership, command: str, document: Document | None) -> ResultPage:
+    """Our pair is there. ``document`` is the open store that it went into, if it did."""
+    page = ResultPage()
+    page.show_result(
+        "The key pair is ready",
+        f"“{shorten(draft.alias)}” is in {_where(draft.keystore, document)}",
+    )
+    _add_fingerprint(page, draft, "the certificate, to read to your partner")
+    page.command.set_command(command)
+    return page
+
+
+def handover_result(draft: Partnership, again: Callable[[], None]) -> ResultPage:
+    """The folder is there, with these files."""
+    page = ResultPage()
+    page.setObjectName("setup.handover.result")
+    folder = Path(draft.handover_folder).expanduser()
+    when = f" on {draft.sent_at:%Y-%m-%d}" if draft.sent_at is not None else ""
+    try:
+        names = sorted(each.name for each in folder.iterdir())
+    except OSError:
+        names = []
+    if names:
+        page.show_result(
+            "The folder is ready to be sent", f"Written{when}, in {shown_path(folder)}:"
+        )
+        page.add_extra(TextLabel("\n".join(names), shade="plain"))
+    else:
+        page.show_result(
+            "The folder was made", f"Written{when}, in {shown_path(folder)}, where it no longer is."
+        )
+    _add_fingerprint(page, draft, "our certificate; read it out when they call")
+
+    def show_folder() -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    if names:
+        page.add_action(
+            "&Open the folder",
+            "Zip it and mail it, or hand it over by your usual way.",
+            show_folder,
+            object_name="setup.handover.open",
+        )
+    page.add_action(
+        "&Make it again…",
+        "In another folder, or because files were lost.",
+        again,
+        object_name="setup.handover.again",
+    )
+    page.command.hide()
+    return page
+
+
+def import_result(
+    draft: Partnership, aliases: Sequence[str], command: str, document: Document | None
+) -> ResultPage:
+    """Their certificates are trusted."""
+    page = ResultPage()
+    count = len(aliases)
+    what = f"“{shorten(aliases[0])}” is" if count == 1 else f"{count:,} certificates are"
+    said = (
+        "Its fingerprint is what your partner read out."
+        if draft.fingerprint_checked
+        else "Its fingerprint was not compared with your partner yet."
+    )
+    page.show_result(
+        f"{what} trusted",
+        f"{'It is' if count == 1 else 'They are'} in {_where(draft.truststore, document)} {said}",
+    )
+    page.command.set_command(command)
+    return page
+
+
+def _where(path: str, document: Document | None) -> str:
+    if document is None:
+        return f"the new store {shown_path(path)}."
+    return f"{shown_path(path)}. What was open there is saved with it."
+
+
+def _add_fingerprint(page: ResultPage, draft: Partnership, of: str) -> None:
+    view = FingerprintView(large=True)
+    view.setObjectName("setup.result.fingerprint")
+    view.set_fingerprint(draft.our_sha256)
+    copy = CopyButton("Copy fin&gerprint")
+    copy.setObjectName("setup.result.copy")
+    copy.set_content(group_fingerprint(draft.our_sha256))
+    page.add_extra(TextLabel(f"SHA-256 fingerprint of {of}"), view, copy)

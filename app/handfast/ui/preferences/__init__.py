@@ -1,0 +1,1 @@
+"""What a person has chosen for good, and the window in which it is chosen."""

@@ -1,0 +1,1 @@
+"""The running program: one instance, background jobs, theme, sessions, start-up."""

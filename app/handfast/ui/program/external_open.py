@@ -1,0 +1,87 @@
+"""What comes from outside while the window is there: files of later starts and of the desktop."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from handfast.ui.program.instance import Instance
+    from handfast.ui.window.main_window import MainWindow
+
+
+class Application(QApplication):
+    """The application, which knows the event by which macOS sends the files of a double click.
+
+    An event filter would do as well, but sees every event of every object: two thousand calls
+    during the start alone, and for the first object of an unknown kind PySide loads all kinds.
+    """
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+        #: Who opens files; the first come very early.
+        self.opens: Callable[[Path], None] | None = None
+
+    def event(self, event: QEvent) -> bool:
+        if self.opens is None or not isinstance(event, QFileOpenEvent):
+            return super().event(event)
+        if event.file():
+            self.opens(Path(event.file()))
+        return True
+
+
+class HandedOver(QObject):
+    """Opens what is handed over in the window, and keeps it until there is one."""
+
+    def __init__(self, application: Application, instance: Instance | None = None) -> None:
+        super().__init__(application)
+        self._instance = instance
+        self._waiting: list[Path] = []
+        self._window: MainWindow | None = None
+        application.opens = self._open
+
+    def take_waiting(self) -> list[Path]:
+        """What came before the window was made; it is for whoever makes it to open."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+    def show_in(self, window: MainWindow) -> None:
+        """From now on everything goes to this window."""
+        self._window = window
+        for path in self.take_waiting():
+            window.open_path(path)
+        if self._instance is not None:
+            notifier = QSocketNotifier(self._instance.fileno(), QSocketNotifier.Type.Read, self)
+            notifier.activated.connect(self._receive)
+
+    def _open(self, path: Path) -> None:
+        if self._window is None:
+            self._waiting.append(path)
+        else:
+            self._show([path])
+
+    def _receive(self) -> None:
+        request = self._instance.receive() if self._instance is not None else None
+        if request is None:
+            return
+        if request.token:
+            # Qt reads it from here when the window is raised.
+            os.environ["XDG_ACTIVATION_TOKEN"] = request.token
+        self._show(request.paths)
+
+    def _show(self, paths: list[Path]) -> None:
+        if (window := self._window) is None:
+            return
+        for path in paths:
+            window.open_path(path)
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()

@@ -1,0 +1,199 @@
+"""What is to be rehearsed: the client's stores, the server's, host, version and date."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateTimeEdit,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.core.store import shorten
+from handfast.flows.rehearsal import PLACES
+from handfast.flows.rehearsal_report import SIDES
+from handfast.flows.target import find_store
+from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.store_field import LONGEST, StoreField
+from handfast.ui.widgets.style import GRID, heading_font
+
+if TYPE_CHECKING:
+    from handfast.flows.base import FieldProblem
+    from handfast.flows.rehearsal import Place, RehearsalFlow
+    from handfast.handshake.report.party import Side
+    from handfast.services.files.opening import OpenedFile
+    from handfast.ui.widgets.window_services import Runner
+
+_VERSIONS: Final = (("1.3 or 1.2", None), ("1.3 only", "1.3"), ("1.2 only", "1.2"))
+_NAMES: Final[dict[Place, str]] = {
+    "client_keys": "rehearseClientKeys",
+    "client_trust": "rehearseClientTrust",
+    "server_keys": "rehearseServerKeys",
+    "server_trust": "rehearseServerTrust",
+}
+
+
+class RehearsalSetup(QWidget):
+    """The form over the story."""
+
+    #: The person wants it run.
+    run_requested = Signal()
+    #: Something else is to be rehearsed now.
+    edited = Signal()
+
+    def __init__(self, flow: RehearsalFlow, jobs: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._flow = flow
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.fields: dict[Place, StoreField] = {}
+        for place in PLACES:
+            side, what = place.split("_")
+            label = f"{side.title()} {'keystore' if what == 'keys' else 'trust store'}"
+            field = StoreField(_NAMES[place], label, jobs, self)
+            field.chosen.connect(lambda key, place=place: self._edit(**{place: key}))
+            field.opened.connect(lambda opened, place=place: self._take(place, opened))
+            self.fields[place] = field
+        self.aliases = {side: self._alias_box(side) for side in SIDES}
+        columns = QHBoxLayout()
+        columns.setSpacing(4 * GRID)
+        columns.addLayout(self._column("client"), 1)
+        columns.addLayout(self._column("server"), 1)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        lines.setSpacing(2 * GRID)
+        lines.addLayout(columns)
+        lines.addLayout(self._foot())
+        self.refresh()
+
+    def _alias_box(self, side: str) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(f"rehearse{side.title()}Alias")
+        box.setAccessibleName(f"Key pair of the {side}")
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(12)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        box.activated.connect(lambda at: self._edit(**{f"{side}_alias": box.itemData(at)}))
+        return box
+
+    def _column(self, side: Side) -> QVBoxLayout:
+        title = QLabel(SIDES[side], self)
+        title.setFont(heading_font(self.font(), larger_by=2))
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(2 * GRID)
+        form.setVerticalSpacing(GRID)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        keys: Place = "client_keys" if side == "client" else "server_keys"
+        trust: Place = "client_trust" if side == "client" else "server_trust"
+        form.addRow("Keystore", self.fields[keys])
+        form.addRow("Key pair", self.aliases[side])
+        form.addRow("Trust store", self.fields[trust])
+        column = QVBoxLayout()
+        column.setSpacing(GRID)
+        column.addWidget(title)
+        column.addLayout(form)
+        column.addStretch(1)
+        return column
+
+    def _foot(self) -> QGridLayout:
+        self.host = QLineEdit(self)
+        self.host.setObjectName("rehearseHost")
+        self.host.setAccessibleName("Host name that the client connects to")
+        self.host.setPlaceholderText("api.example.com; empty: not checked")
+        self.host.textEdited.connect(lambda text: self._edit(host=text))
+        self.host.returnPressed.connect(self.run_requested)
+        self.version = QComboBox(self)
+        self.version.setObjectName("rehearseTls")
+        self.version.setAccessibleName("Version of TLS")
+        for text, value in _VERSIONS:
+            self.version.addItem(text, value)
+        self.version.activated.connect(lambda at: self._edit(tls=self.version.itemData(at)))
+        self.at_date = CheckBox("At", self)
+        self.at_date.setObjectName("rehearseAtDate")
+        self.at_date.setToolTip("As it will be then: what has expired by that date fails")
+        self.at_date.setAccessibleName("Rehearse at another date")
+        self.at_date.toggled.connect(self._dated)
+        self.date = QDateTimeEdit(self)
+        self.date.setObjectName("rehearseDate")
+        self.date.setAccessibleName("Date to rehearse at, UTC")
+        self.date.setDisplayFormat("yyyy-MM-dd HH:mm")
+        self.date.setCalendarPopup(True)
+        in_a_year = datetime.now(UTC) + timedelta(days=365)
+        self.date.setDateTime(
+            QDateTime.fromString(f"{in_a_year:%Y-%m-%d} 12:00", "yyyy-MM-dd HH:mm")
+        )
+        self.date.setEnabled(False)
+        self.date.dateTimeChanged.connect(lambda _at: self._dated(self.at_date.isChecked()))
+        self.run = QPushButton("&Rehearse", self)
+        self.run.setObjectName("rehearseRun")
+        self.run.setDefault(True)
+        self.run.clicked.connect(self.run_requested)
+        name = QLabel("Host name", self)
+        # So wide that its field begins beneath those of the form, whose gap is wider by one.
+        name.setMinimumWidth(name.fontMetrics().horizontalAdvance("Trust store") + GRID)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        for column, widget in enumerate(
+            (name, self.host, QLabel("TLS"), self.version, self.at_date, self.date,
+             self.run)
+        ):  # fmt: skip
+            grid.addWidget(widget, 0, column)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    # --- editing --------------------------------------------------------------------
+
+    def _dated(self, on: bool) -> None:
+        self.date.setEnabled(on)
+        text = self.date.dateTime().toString("yyyy-MM-dd HH:mm")
+        at = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC) if on else None
+        self._edit(at=at)
+
+    def _take(self, place: Place, opened: OpenedFile) -> None:
+        self._edit(**{place: self._flow.take_file(opened)})
+
+    def _edit(self, **changes: object) -> None:
+        self._flow.update(**changes)
+        self.refresh()
+        self.edited.emit()
+
+    def refresh(self) -> None:
+        """Show what the flow knows."""
+        draft = self._flow.draft
+        for place, field in self.fields.items():
+            field.show_stores(self._flow.stores, getattr(draft, place))
+        for side, box in self.aliases.items():
+            keys: Place = "client_keys" if side == "client" else "server_keys"
+            box.clear()
+            box.addItem("As the program chooses", "")
+            for pair in self._flow.pairs(keys):
+                box.addItem(shorten(pair.alias, LONGEST), pair.alias)
+            box.setCurrentIndex(max(0, box.findData(getattr(draft, f"{side}_alias"))))
+            has_store = find_store(self._flow.stores, getattr(draft, keys)) is not None
+            box.setEnabled(has_store)
+        if self.host.text() != draft.host:
+            self.host.setText(draft.host)
+
+    def show_problems(self, problems: tuple[FieldProblem, ...]) -> None:
+        """Say beneath a field what is missing; the keyboard goes to the first."""
+        told = {problem.field: problem.message for problem in problems}
+        for place, field in self.fields.items():
+            if place in told:
+                field.note.show_note("error", told[place])
+        first = next((self.fields[place] for place in PLACES if place in told), None)
+        if first is not None:
+            first.setFocus()
+        elif "host" in told:
+            self.host.setToolTip(told["host"])
+            self.host.setFocus()

@@ -1,0 +1,171 @@
+"""The rehearsal: a window beside the stores, so that one can look things up meanwhile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QWidget,
+)
+
+from handfast.core.errors import FileProblem
+from handfast.flows.base import SummaryLine
+from handfast.flows.rehearsal import RehearsalFlow
+from handfast.flows.rehearsal_report import report_page
+from handfast.ui.rehearsal.lanes import store_lines
+from handfast.ui.rehearsal.party_form import RehearsalSetup
+from handfast.ui.rehearsal.result import RehearsalResult
+from handfast.ui.rehearsal.trial import TrialWindow
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines
+from handfast.ui.widgets.window_services import open_stores
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from handfast.flows.target import OpenStore
+    from handfast.handshake.report.causes import Action
+    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.report import Report
+    from handfast.ui.widgets.window_services import Document, Workspace
+
+
+_HINT = (
+    "A real handshake between the two, in memory: nothing is sent, and no key is written "
+    "anywhere. You see every step, who did it, and at the first that fails what to change."
+)
+
+
+class RehearsalWindow(TrialWindow):
+    """The form above, the story beneath."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent, prefix="rehearsal", title="Rehearse Mutual TLS")
+        self.flow = RehearsalFlow(open_stores(workspace, None))
+        self.shown: RehearsalResult | None = None
+        self.setup = RehearsalSetup(self.flow, workspace.jobs, self)
+        self.setup.run_requested.connect(self.run)
+        self._make_story(_HINT)
+        lines = stacked_lines(self)
+        lines.addWidget(self.setup)
+        lines.addWidget(rule())
+        lines.addWidget(self.problem)
+        lines.addWidget(self._area, 1)
+        lines.addLayout(self._foot())
+        resize_to_fit(self, (128, 112), least=(92, 60))
+        workspace.documents_changed.connect(self._documents_changed)
+        self._show_state()
+
+    def _foot(self) -> QHBoxLayout:
+        self.save_pdf = self._button("Save as &PDF…", "Pdf", lambda: self._choose("pdf"))
+        self.save_html = self._button("Save as &HTML…", "Html", lambda: self._choose("html"))
+        ending = self._make_ending()
+        row = QHBoxLayout()
+        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
+        row.setSpacing(GRID)
+        row.addWidget(self.save_pdf)
+        row.addWidget(self.save_html)
+        row.addWidget(self.said, 1)
+        for button in ending:
+            row.addWidget(button)
+        return row
+
+    # --- running --------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Rehearse off the GUI thread."""
+        problems = self.flow.problems()
+        if problems:
+            self.setup.show_problems(problems)
+            return
+        self._begin(
+            self.flow.prepared(),
+            lambda: (self.flow.party("client"), self.flow.party("server")),
+            "Rehearsing …",
+        )
+
+    def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
+        self.shown = RehearsalResult(report, client, server, parent=self)
+        self.shown.remedy_chosen.connect(self.apply)
+        return self.shown
+
+    def _show_state(self) -> None:
+        super()._show_state()
+        is_running = self._job is not None
+        self.setup.run.setEnabled(not is_running)
+        for button in (self.save_pdf, self.save_html):
+            button.setEnabled(self.shown is not None and not is_running)
+
+    # --- remedies -------------------------------------------------------------------
+
+    def apply(self, action: Action) -> None:
+        """Carry a remedy out in the tab of its store, and rehearse again."""
+        if action.kind == "choose":
+            self.flow.update(**{f"{action.side}_alias": action.alias})
+            self.setup.refresh()
+            self.run()
+            return
+        self._remedying.apply(action, getattr(self.flow.draft, f"{action.side}_{action.store}"))
+
+    def _known(self, key: str) -> OpenStore | None:
+        return next((each for each in self.flow.stores if each.key == key), None)
+
+    def _remedied(self, document: Document) -> None:  # noqa: ARG002 - it is in the flow by its key
+        self.flow.set_stores(open_stores(self._workspace, None))
+        self.run()
+
+    def _documents_changed(self) -> None:
+        self.flow.set_stores(open_stores(self._workspace, None))
+        self.setup.refresh()
+
+    # --- sending it along -----------------------------------------------------------
+
+    def page(self) -> str:
+        """The report as HTML."""
+        if self.shown is None or self._parties is None:
+            return ""
+        draft = self.flow.draft
+        lines = [
+            SummaryLine(label=party.side.title(), value="; ".join(store_lines(party)))
+            for party in self._parties
+        ]
+        lines.append(SummaryLine(label="Host name", value=draft.host or "not checked"))
+        when = f"{draft.at:%Y-%m-%d %H:%M} UTC" if draft.at is not None else "now"
+        lines.append(SummaryLine(label="As of", value=when))
+        return report_page(self.shown.report, lines, datetime.now(UTC))
+
+    def _choose(self, ending: str) -> None:
+        dialog = QFileDialog(self, f"Save the Rehearsal as {ending.upper()}", f"rehearsal.{ending}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def save(self, path: Path) -> None:
+        """Write the report, as PDF where the name says so."""
+        from handfast.services.files.store_files import write_file
+
+        page = self.page()
+        try:
+            if path.suffix.lower() == ".pdf":
+                from handfast.ui.rehearsal.printing import to_pdf
+
+                data = to_pdf(page)
+            else:
+                data = page.encode()
+            write_file(path, data, overwrite=True, backup=False, new_mode=0o644)
+        except FileProblem as error:
+            self._fail(error)
+            return
+        self.said.setText(f"Saved as {path.name}.")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for field in self.setup.fields.values():
+            field.closing()
+        super().closeEvent(event)

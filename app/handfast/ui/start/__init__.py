@@ -1,0 +1,1 @@
+"""The start page: recent keystores, partners, and what people come to do."""

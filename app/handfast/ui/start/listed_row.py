@@ -1,0 +1,50 @@
+"""A row of a list on the start page: press it to open what it names, or take it off the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.row_button import RowButton
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QKeyEvent
+
+
+class ListedRow(QWidget):
+    """A file by the name that people know it by."""
+
+    removed = Signal()
+
+    def __init__(
+        self, path: Path, *, name: str, picture: str, remove: str, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.path = path
+        self.button = RowButton(picture, name, self)
+        self.button.setToolTip(str(path))
+        away = QToolButton(self)
+        away.setObjectName(remove)
+        away.setIcon(icon("close"))
+        away.setIconSize(QSize(14, 14))
+        away.setAutoRaise(True)
+        away.setToolTip("Take it off this list; the file stays")
+        away.setAccessibleName(f"Take {name} off the list")
+        away.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        away.clicked.connect(self.removed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.button, 1)
+        row.addWidget(away)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.removed.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,184 @@
+"""A row of the tree: what it shows is put together when it is first painted, searched or sorted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from handfast.core.certificate import Certificate, group_fingerprint, quietly
+from handfast.services.describe.validity import Validity, end_text, moment_text, validity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handfast.core.entry import Entry
+    from handfast.core.store import Store
+
+NAME, COMMON_NAME, VALID_UNTIL, ISSUER, ALGORITHM, SERIAL, SHA256, MODIFIED, SUBJECT = range(9)
+COLUMNS = (
+    "Name",
+    "Common name",
+    "Valid until",
+    "Issuer",
+    "Algorithm",
+    "Serial number",
+    "SHA-256",
+    "Modified",
+    "Subject",
+)
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """One row of the tree: a group, an entry or a certificate of a chain."""
+
+    name: str
+    entry: Entry | None = None
+    certificate: Certificate | None = None
+    children: list[Node] = field(default_factory=list)
+    #: Whether it stands for the entry, not for a certificate of its chain.
+    is_entry: bool = False
+    _texts: tuple[str, ...] | None = None
+    _search: str | None = None
+
+    def text(self, column: int) -> str:
+        """What stands in a column."""
+        if column == NAME:
+            return self.name
+        if column == SUBJECT:
+            # Apart from the others: it alone takes the library, which is slow to load.
+            return self.certificate.subject if self.certificate is not None else ""
+        return self.texts[column]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What stands in each column but the last."""
+        if self._texts is None:
+            self._texts = self._make_texts()
+        return self._texts
+
+    @property
+    def search(self) -> str:
+        """All that the filter looks at, case folded."""
+        if self._search is None:
+            self._search = self._make_search()
+        return self._search
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it can be searched and sorted at once."""
+        return self._search is not None
+
+    def key(self, column: int) -> str:
+        """What it is sorted by; dates by time, not by their words."""
+        if column == NAME:
+            return self.name.casefold()
+        certificate = self.certificate
+        if column == VALID_UNTIL and certificate is not None:
+            end = certificate.not_after
+            return end.isoformat() if end is not None else ""
+        return self.text(column).casefold()
+
+    @property
+    def state(self) -> str:
+        """``damaged``, ``lock``, ``expired``, ``expiring``, ``ok``, or empty if unknown."""
+        entry, certificate = self.entry, self.certificate
+        if self.is_entry and entry is not None:
+            if entry.trouble:
+                return "damaged"
+            if entry.is_locked:
+                return "lock"
+        if certificate is None:
+            return ""
+        if certificate.not_after is None and not certificate.is_readable:
+            return "damaged"
+        return _STATES.get(validity_of(certificate), "")
+
+    def tip(self, column: int) -> str:
+        """What the pointer is told: the date in full, and what does not fit the column."""
+        certificate = self.certificate
+        if column == VALID_UNTIL and certificate is not None:
+            start, end = certificate.not_before, certificate.not_after
+            if start is not None and end is not None:
+                return f"Valid from {moment_text(start)}\nto {moment_text(end)}"
+        if column == NAME and self.is_entry and self.entry is not None:
+            why = self.entry.trouble or (_closed(self.entry) if self.state == "lock" else "")
+            return f"{self.name}\n{why}" if why else self.name
+        return self.text(column)
+
+    def _make_texts(self) -> tuple[str, ...]:
+        entry, certificate = self.entry, self.certificate
+        modified = ""
+        if self.is_entry and entry is not None and entry.created is not None:
+            modified = entry.created.strftime("%Y-%m-%d %H:%M")
+        if certificate is None:
+            size = f"{entry.algorithm} {entry.bits or ''}".strip() if entry is not None else ""
+            return (self.name, "", "", "", size, "", "", modified)
+        return (
+            self.name,
+            certificate.common_name,
+            end_text(certificate.not_after, datetime.now(UTC)),
+            certificate.issuer_common_name,
+            f"{certificate.key_algorithm} {certificate.key_bits or ''}".strip(),
+            certificate.serial,
+            group_fingerprint(certificate.sha256),
+            modified,
+        )
+
+    def _make_search(self) -> str:
+        texts = list(self.texts)
+        certificate = self.certificate
+        if certificate is not None:
+            texts += (
+                certificate.subject,
+                certificate.issuer,
+                *certificate.san,
+                certificate.sha256,
+            )
+            if certificate.not_after is not None:
+                texts.append(certificate.not_after.isoformat())
+        texts += [child.search for child in self.children]
+        return " ".join(texts).casefold()
+
+
+_STATES = {
+    Validity.VALID: "ok",
+    Validity.EXPIRING: "expiring",
+    Validity.EXPIRED: "expired",
+    Validity.NOT_YET_VALID: "expiring",
+    Validity.UNKNOWN: "",
+}
+
+
+def _closed(entry: Entry) -> str:
+    if entry.is_untried:
+        return "Not tried yet: each key of this store takes a moment to open"
+    return "Locked: its password is not known yet"
+
+
+def build_rows(store: Store) -> list[Node]:
+    """A node for each entry, in the order of the file."""
+    return [_entry_node(entry) for entry in store.entries]
+
+
+def prepare(rows: list[Node], progress: Callable[[int, int], None]) -> None:
+    """Put together what rows are searched and sorted by; off the GUI thread."""
+    with quietly():
+        for number, row in enumerate(rows):
+            if number % 16 == 0:
+                progress(number, len(rows))
+            row.search  # noqa: B018 - made on first use
+
+
+def _entry_node(entry: Entry) -> Node:
+    state = "  (not tried)" if entry.is_untried else "  (locked)" * entry.is_locked
+    name = entry.alias + state
+    chain = entry.chain
+    node = Node(name, entry, chain[0] if chain else None, is_entry=True)
+    if entry.kind == "key-pair":
+        node.children = [
+            Node(certificate.common_name or "(unreadable certificate)", entry, certificate)
+            for certificate in chain
+        ]
+    return node

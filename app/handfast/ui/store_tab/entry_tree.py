@@ -1,0 +1,123 @@
+"""The tree of entries: rows with room, and columns that can be chosen and are remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+
+from handfast.ui.store_tab.entry_node import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
+    from PySide6.QtGui import QContextMenuEvent, QPaintEvent
+
+_WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130, 260)
+#: Shown at first; the others are a right click on the header away.
+_FIRST_SHOWN = frozenset({0, 1, 2})
+_ROOM = 8
+_KEY = "tree/header"
+
+
+def forget_columns(settings: QSettings | None) -> None:
+    """New tabs show the columns as at first."""
+    if settings is not None:
+        settings.remove(_KEY)
+
+
+class _Roomy(QStyledItemDelegate):
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + _ROOM)
+
+
+class EntryTree(QTreeView):
+    """Key pairs, trusted certificates and secret keys of one store."""
+
+    #: Sent with the first rows that a person sees.
+    rows_painted = Signal()
+
+    def __init__(self, settings: QSettings | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        #: Makes the menu of the selected rows, as a child of the tree.
+        self.make_menu: Callable[[QWidget], QMenu] | None = None
+        self._has_painted = False
+        self.setObjectName("entryTree")
+        self.setAccessibleName("Entries")
+        self.setUniformRowHeights(True)
+        self.setItemDelegate(_Roomy(self))
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.setAllColumnsShowFocus(True)
+        self.setFrameShape(QTreeView.Shape.NoFrame)
+        header = self.header()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._offer_columns)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted and self.model().rowCount():
+            self._has_painted = True
+            self.rows_painted.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.make_menu is None:
+            return
+        position = event.globalPos()
+        if event.reason() is event.Reason.Keyboard:
+            # Qt would put it in the middle of the window, and not where the person looks.
+            row = self.visualRect(self.currentIndex())
+            inside = row.bottomLeft() + QPoint(24, 0) if row.isValid() else QPoint(24, 24)
+            position = self.viewport().mapToGlobal(inside)
+        self.make_menu(self).popup(position)
+
+    def set_up_columns(self) -> None:
+        """Lay the columns out; to be called once the model is there."""
+        header = self.header()
+        state = self._settings.value(_KEY) if self._settings is not None else None
+        if state is None or not header.restoreState(state):
+            self._lay_out()
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        header.sectionResized.connect(self._remember)
+        header.sectionMoved.connect(self._remember)
+
+    def _lay_out(self) -> None:
+        header = self.header()
+        for column, width in enumerate(_WIDTHS):
+            self.setColumnWidth(column, width)
+            self.setColumnHidden(column, column not in _FIRST_SHOWN)
+            header.moveSection(header.visualIndex(column), column)
+
+    def forget_columns(self) -> None:
+        """Show them as at first: which, how wide, and in which order."""
+        self._lay_out()
+        forget_columns(self._settings)
+
+    def column_menu(self) -> QMenu:
+        """A menu with a tick for each column that is shown; the name always is."""
+        menu = QMenu(self)
+        for column, title in enumerate(COLUMNS[1:], 1):
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(column))
+            action.toggled.connect(lambda on, column=column: self._show_column(column, on))
+        return menu
+
+    def _offer_columns(self, position: QPoint) -> None:
+        menu = self.column_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.header().mapToGlobal(position))
+
+    def _show_column(self, column: int, is_shown: bool) -> None:
+        self.setColumnHidden(column, not is_shown)
+        self._remember()
+
+    def _remember(self) -> None:
+        if self._settings is not None:
+            self._settings.setValue(_KEY, self.header().saveState())

@@ -1,0 +1,213 @@
+"""What a check of the store noticed: a quiet line, which unfolds to the whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QTreeView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.style import GRID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QResizeEvent
+
+    from handfast.services.checks.findings import Finding
+
+#: The severity in words: colour would be the only cue otherwise.
+_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
+#: More than a person reads; the summary counts them all.
+MOST_SHOWN = 500
+_ALIAS = Qt.ItemDataRole.UserRole
+_FINDING = Qt.ItemDataRole.UserRole + 1
+_HIGHEST = 28 * GRID
+
+
+def finding_text(finding: Finding) -> str:
+    """A finding in full, for a mail or a ticket."""
+    return "\n".join(text for text in (finding.message, finding.why, finding.remedy) if text)
+
+
+class _WrappingRows(QStyledItemDelegate):
+    """Rows as high as their text needs: a tree wraps text, but gives it no more room for that."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        hint = super().sizeHint(option, index)
+        view = self.parent()
+        height = hint.height()
+        if index.column() == 1 and isinstance(view, QTreeView):
+            from PySide6.QtWidgets import QStyle  # its enumerations cost more than this pane
+
+            margin = view.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
+            room = max(view.columnWidth(1) - 2 * margin, 8 * GRID)
+            flags = Qt.TextFlag.TextWordWrap
+            text = str(index.data())
+            height = view.fontMetrics().boundingRect(0, 0, room, 9999, flags, text).height()
+        return QSize(hint.width(), max(height, view_line(view)) + GRID)
+
+
+def view_line(view: object) -> int:
+    """The least height of a row: a line of text, or an icon."""
+    return max(view.fontMetrics().lineSpacing(), 2 * GRID) if isinstance(view, QWidget) else 0
+
+
+class FindingsList(QTreeWidget):
+    """Findings, each over why it matters and what to do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("findingsList")
+        self.setAccessibleName("Findings")
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setWordWrap(True)
+        self.setItemDelegate(_WrappingRows(self))
+        self.setAllColumnsShowFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerPixel)
+        self.header().setStretchLastSection(True)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        icons = {severity: icon(severity) for severity in _WORDS} if findings else {}
+        items = [self._item(finding, icons[finding.severity]) for finding in findings[:MOST_SHOWN]]
+        if len(findings) > MOST_SHOWN:
+            rest = QTreeWidgetItem(["", f"and {len(findings) - MOST_SHOWN:,} more"])
+            items.append(rest)
+        self.clear()
+        self.addTopLevelItems(items)
+
+    def _item(self, finding: Finding, mark: QIcon) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([_WORDS[finding.severity], finding.message])
+        item.setIcon(0, mark)
+        item.setData(0, _ALIAS, finding.alias)
+        item.setData(0, _FINDING, finding_text(finding))
+        item.setToolTip(1, finding_text(finding))
+        for label, text in (("Why", finding.why), ("What to do", finding.remedy)):
+            if text:
+                child = QTreeWidgetItem([label, text])
+                item.addChild(child)
+        return item
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy(self.currentItem())
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Other lines fit into a row by now.
+        self.scheduleDelayedItemsLayout()
+
+    def _copy(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            QGuiApplication.clipboard().setText(
+                str((item.parent() or item).data(0, _FINDING) or "")
+            )
+
+    def _open_menu(self, position: QPoint) -> None:
+        item = self.itemAt(position)
+        if item is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if (item.parent() or item).data(0, _ALIAS):
+            menu.addAction("&Go to the entry").triggered.connect(
+                lambda: self.itemActivated.emit(item, 0)
+            )
+        menu.addAction("&Copy").triggered.connect(lambda: self._copy(item))
+        menu.popup(self.viewport().mapToGlobal(position))
+
+
+class FindingsPane(QWidget):
+    """Findings, most severe first; activating one goes to its entry."""
+
+    entry_activated = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("findingsPane")
+        self._line = QToolButton(self)
+        self._line.setObjectName("findingsLine")
+        self._line.setCheckable(True)
+        self._line.setAutoRaise(True)
+        self._line.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._line.toggled.connect(self._fold)
+        self._list = FindingsList(self)
+        self._list.setMaximumHeight(_HIGHEST)
+        self._list.itemActivated.connect(self._activate)
+        self._list.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self._line)
+        layout.addWidget(self._list)
+        self.await_findings()
+
+    def text(self) -> str:
+        """The line, for tests and for screen readers."""
+        return self._line.text()
+
+    def await_findings(self) -> None:
+        """Say that nothing is known yet, which is not the same as nothing to note."""
+        self._tell((), "Checking …")
+
+    def set_findings(self, findings: Sequence[Finding]) -> None:
+        """Show these; each unfolds to why it matters and what to do."""
+        from handfast.services.checks.findings import summary_text
+
+        self._tell(findings, summary_text(findings) or "Nothing to note")
+
+    def _tell(self, findings: Sequence[Finding], words: str) -> None:
+        self._list.show_findings(findings)
+        self._line.setText(words)
+        self._line.setEnabled(bool(findings))
+        if not findings:
+            self._line.setChecked(False)
+        self._show_arrow()
+
+    def unfold(self) -> None:
+        """Show the list, where there is anything in it."""
+        self._line.setChecked(self._line.isEnabled())
+
+    def focus(self) -> None:
+        """Go to the list where it is open, else to the line."""
+        target = self._list if self._list.isVisible() else self._line
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _fold(self, is_open: bool) -> None:
+        self._list.setVisible(is_open)
+        self._show_arrow()
+
+    def _show_arrow(self) -> None:
+        is_open = self._line.isChecked()
+        arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
+        # Nothing to unfold, no arrow.
+        self._line.setArrowType(arrow if self._line.isEnabled() else Qt.ArrowType.NoArrow)
+        self._line.setAccessibleDescription("unfolded" if is_open else "folded")
+
+    def _activate(self, item: QTreeWidgetItem) -> None:
+        alias = (item.parent() or item).data(0, _ALIAS)
+        if alias:
+            self.entry_activated.emit(str(alias))

@@ -1,0 +1,72 @@
+"""A file that is no store, but says something: a certificate, a request, a revocation list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from handfast.core.store import shorten
+from handfast.ui.details.fields import FieldsView
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.value_rows import StateLine, caption, heading, name_title
+
+if TYPE_CHECKING:
+    from handfast.services.describe.loose_files import LooseFile
+
+#: Lines longer than this are tiring to read, however wide the window is.
+_WIDEST = 100 * GRID
+#: These are what people look for; the others unfold.
+_UNFOLDED = ("General", "Subject", "Issuer", "Validity", "Public key")
+
+
+class LoosePage(QScrollArea):
+    """Everything that the file says; nothing of it can be changed here."""
+
+    import_requested = Signal()
+
+    def __init__(self, found: LooseFile, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("loosePage")
+        self.setAccessibleName(f"{found.kind} {name}")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        page.setMaximumWidth(_WIDEST)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
+        column.setSpacing(GRID)
+        column.addWidget(caption(f"{found.kind} · {shorten(name)}"))
+        column.addWidget(name_title("Name", found.title or "(without a name)"))
+        for mark, text in found.states:
+            column.addWidget(StateLine(mark, text))
+        column.addSpacing(GRID)
+        if found.certificates:
+            column.addLayout(self._ways())
+            column.addSpacing(GRID)
+        column.addWidget(heading("All fields"))
+        fields = FieldsView(found.sections)
+        for index in range(fields.tree.topLevelItemCount()):
+            item = fields.tree.topLevelItem(index)
+            if item is not None and item.text(0) in _UNFOLDED:
+                item.setExpanded(True)
+        column.addWidget(fields)
+        column.addStretch(1)
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(page, 1)
+        row.addStretch(0)
+        self.setWidget(holder)
+
+    def _ways(self) -> QHBoxLayout:
+        button = QPushButton("&Import into a store…")
+        button.setObjectName("looseImport")
+        button.setAutoDefault(False)
+        button.clicked.connect(self.import_requested)
+        row = QHBoxLayout()
+        row.addWidget(button)
+        row.addStretch(1)
+        return row

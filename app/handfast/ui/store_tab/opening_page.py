@@ -1,0 +1,201 @@
+"""A tab whose store is not open: it is being read, wants its password, or cannot be opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from handfast.core.errors import PasswordNeeded
+from handfast.ui.widgets.busy_line import BusyLine
+from handfast.ui.widgets.cost_confirmation import AgreeButton
+from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.style import TextLabel, breakable, heading_font
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+    from handfast.core.errors import HandfastError
+    from handfast.ui.program.jobs import Job
+    from handfast.ui.widgets.indicators import CheckBox
+
+_SIGN = 40
+#: Milliseconds after which a store is not one of those that open at once, whose rows would only
+#: come later for a picture that nobody sees.
+_MOMENT = 100
+_COLUMN = 640
+
+
+class OpeningPage(QWidget):
+    """One headline, an explanation, and what can be done about it."""
+
+    password_given = Signal(str)
+    stop_requested = Signal()
+    retry_requested = Signal()
+    #: The person means to open it however long that takes.
+    agreed = Signal()
+    import_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("openingPage")
+        self._picture = "store"
+        self._sign = QLabel(self)
+        self._sign.setFixedSize(_SIGN, _SIGN)
+        self._headline = TextLabel(shade="plain", parent=self)
+        self._headline.setFont(heading_font(self.font()))
+        self._headline.setObjectName("errorHeadline")
+        self._explanation = TextLabel(parent=self)
+        self._explanation.setObjectName("errorText")
+        for label in (self._headline, self._explanation):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.busy = BusyLine(self, margin=0)
+        self.busy.stop_requested.connect(self.stop_requested)
+        words = QVBoxLayout()
+        words.setSpacing(16)
+        words.addWidget(self._headline)
+        words.addWidget(self._explanation)
+        words.addWidget(self._password_row())
+        words.addWidget(self._ways_out())
+        words.addWidget(self.busy)
+        column = QWidget(self)
+        column.setMaximumWidth(_COLUMN)
+        row = QHBoxLayout(column)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(column, 8)
+        middle.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(32, 64, 32, 32)
+        layout.addLayout(middle)
+        layout.addStretch(1)
+
+    def _password_row(self) -> QWidget:
+        self._asking = QWidget(self)
+        self.password = QLineEdit(self._asking)
+        self.password.setObjectName("passwordField")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setPlaceholderText("Password of the store")
+        self.password.setAccessibleName("Password of the store")
+        self.password.setMaximumWidth(320)
+        self.password.returnPressed.connect(self._give)
+        self._unlock = QPushButton("Open", self._asking)
+        self._unlock.setObjectName("passwordOpen")
+        self._unlock.clicked.connect(self._give)
+        #: A box to tick, once there is a keyring for it.
+        self.remember: CheckBox | None = None
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.password, 1)
+        row.addWidget(self._unlock)
+        row.addStretch(1)
+        self._asked = QVBoxLayout(self._asking)
+        self._asked.setContentsMargins(0, 0, 0, 0)
+        self._asked.setSpacing(8)
+        self._asked.addLayout(row)
+        return self._asking
+
+    def _ways_out(self) -> QWidget:
+        self._ways = QWidget(self)
+        self.agreeing = AgreeButton("openingAgree", self._ways)
+        self.agreeing.clicked.connect(self.agreed)
+        self.importing = QPushButton("Import it…", self._ways)
+        self.importing.setObjectName("openingImport")
+        self.importing.clicked.connect(self.import_requested)
+        self._again = QPushButton("Try again", self._ways)
+        self._again.setObjectName("openingRetry")
+        self._again.clicked.connect(self.retry_requested)
+        row = QHBoxLayout(self._ways)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.agreeing)
+        row.addWidget(self.importing)
+        row.addWidget(self._again)
+        row.addStretch(1)
+        return self._ways
+
+    def _give(self) -> None:
+        text = self.password.text()
+        self.password.clear()
+        self.password_given.emit(text)
+
+    def show_opening(self, name: str, job: Job) -> None:
+        """It is being read."""
+        self._tell("store", f"Opening {name} …", "")
+        self._sign.clear()
+        QTimer.singleShot(_MOMENT, self, self._paint_sign)
+        self.busy.watch("Reading", job)
+
+    def show_error(self, error: HandfastError, *, asks: bool, may_agree: bool = False) -> None:
+        """It could not be opened, or not without another password, or only at a cost."""
+        lines = [*(cause for cause in error.causes if cause)]
+        if not isinstance(error, PasswordNeeded):
+            # There it says to give the password, which the field below says already.
+            lines.append(error.remedy)
+        picture = "lock" if asks else "warning" if may_agree else "error"
+        self._tell(picture, error.problem, "\n".join(filter(None, lines)))
+        self._paint_sign()
+        self._asking.setVisible(asks)
+        self._ways.setVisible(not asks)
+        # A second try would end in the same way.
+        self._again.setVisible(not may_agree)
+        self.agreeing.setVisible(may_agree)
+        if may_agree:
+            # Not the button: Enter, pressed for the password, would agree to it.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if asks:
+            self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a password is asked for, and nobody has begun to type it."""
+        return not self._asking.isHidden() and not self.password.text()
+
+    def offer_remembering(self, *, is_ticked: bool) -> None:
+        """There is a keyring; nothing is put into it unless the person ticks it."""
+        from handfast.ui.widgets.indicators import CheckBox
+
+        if self.remember is None:
+            self.remember = CheckBox("&Remember in the system’s keyring", self._asking)
+            self.remember.setObjectName("passwordRemember")
+            self._asked.addWidget(self.remember)
+        self.remember.setChecked(is_ticked)
+        self.remember.show()
+
+    def show_locked(self, headline: str, why: str) -> None:
+        """It was open, and asks for its password again."""
+        self._tell("lock", headline, why)
+        self._paint_sign()
+        if self.remember is not None:
+            self.remember.hide()
+        self._asking.show()
+        self.password.clear()
+
+    def offer_import(self) -> None:
+        """It is no store, but there are certificates in it."""
+        self.importing.show()
+
+    def _tell(self, picture: str, headline: str, explanation: str) -> None:
+        self.busy.finish()
+        self._picture = picture
+        self._headline.setText(breakable(headline))
+        self._explanation.setText(breakable(explanation))
+        self._explanation.setVisible(bool(explanation))
+        self._asking.hide()
+        self._ways.hide()
+        self.agreeing.hide()
+        self.importing.hide()
+
+    def _paint_sign(self) -> None:
+        size = QSize(_SIGN, _SIGN)
+        self._sign.setPixmap(icon(self._picture).pixmap(size, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is event.Type.PaletteChange:
+            self._paint_sign()

@@ -1,0 +1,1 @@
+"""Parts that every window is built of; they know no window."""

@@ -1,0 +1,100 @@
+"""One certificate at a glance: whose it is, until when, its fingerprint, what to know of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from handfast.core.store import shorten
+from handfast.ui.widgets.fields import FingerprintView, names_of
+from handfast.ui.widgets.form import FieldNote
+from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.certificate import Certificate
+
+
+class CertificateCard(QWidget):
+    """The head of a certificate. Object names begin with the prefix that it is given."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._name = TextLabel(shade="plain")
+        self._name.setObjectName(f"{prefix}.card.name")
+        self._name.setFont(heading_font(self.font(), larger_by=2))
+        self._facts = TextLabel()
+        self._facts.setObjectName(f"{prefix}.card.facts")
+        self._caption = TextLabel("SHA-256 fingerprint")
+        self._fingerprint = FingerprintView(large=True)
+        self._fingerprint.setObjectName(f"{prefix}.card.fingerprint")
+        self._notes = QVBoxLayout()
+        self._notes.setSpacing(GRID // 2)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(GRID)
+        self.tools.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addStretch(1)
+        right.addLayout(self.tools)
+        digits = QHBoxLayout()
+        digits.addWidget(self._fingerprint, 1)
+        digits.addLayout(right)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self._name)
+        layout.addWidget(self._facts)
+        layout.addLayout(self._notes)
+        layout.addSpacing(GRID)
+        layout.addWidget(self._caption)
+        layout.addLayout(digits)
+
+    def show_certificate(self, certificate: Certificate, warnings: Sequence[str] = ()) -> None:
+        self._name.setText(breakable(shorten(names_of(certificate), 160)))
+        self._name.setToolTip(certificate.subject)
+        self._facts.setText(breakable("\n".join(facts_of(certificate))))
+        self._fingerprint.set_fingerprint(certificate.sha256)
+        while (item := self._notes.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for warning in warnings:
+            note = FieldNote(parent=self)
+            note.show_note("warning", breakable(warning))
+            self._notes.addWidget(note, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def facts_of(certificate: Certificate) -> list[str]:
+    """Who issued it, until when it is valid, and what key it has, a line each."""
+    if not certificate.is_readable:
+        return ["It is damaged, or of a kind that Handfast does not know."]
+    issuer = shorten(certificate.issuer_common_name or certificate.issuer, 100)
+    who = "Self-signed" if certificate.is_self_issued else f"Issued by {issuer}"
+    bits = f" {certificate.key_bits} bits" if certificate.key_bits else ""
+    lines = [f"{who} · {certificate.key_algorithm}{bits}"]
+    start, end = certificate.not_before, certificate.not_after
+    if start is not None and end is not None:
+        days = (end - datetime.now(UTC)).days
+        left = f", {days:,} days left" if days >= 0 else ""
+        lines.append(f"Valid {start.day} {start:%B %Y} to {end.day} {end:%B %Y}{left}")
+    if certificate.san:
+        names = [text.partition(":")[2] for text in certificate.san]
+        rest = f" and {len(names) - 4} more" if len(names) > 4 else ""
+        lines.append(shorten(f"For {', '.join(names[:4])}{rest}", 160))
+    return lines
+
+
+def until_words(certificate: Certificate) -> str:
+    """When it ends, shortly, for a column."""
+    end = certificate.not_after
+    if end is None:
+        return "unreadable"
+    day = f"{end.day} {end:%b %Y}"
+    return f"expired {day}" if certificate.is_expired() else day

@@ -1,0 +1,102 @@
+"""*Show as a keytool command*: folded away, with a button that copies it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.ui.widgets.style import GRID, TextLabel, fixed_font
+
+
+class CopyButton(QPushButton):
+    """Copies a text and says on its face that it did."""
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(label, parent)
+        self._label = label
+        self._content = ""
+        self.setAutoDefault(False)
+        self.clicked.connect(self._copy)
+
+    def set_content(self, content: str) -> None:
+        self._content = content
+        self.setText(self._label)
+        self.setEnabled(bool(content))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._content)
+        self.setText("Copied")
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)  # type: ignore[arg-type]  # any QEvent will do
+        self.setText(self._label)
+
+
+class CommandFold(QWidget):
+    """The equivalent command line, for those who compare it with their knowledge base."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._toggle = QToolButton(self)
+        self._toggle.setObjectName("wizardCommandToggle")
+        self._toggle.setText("Show as a &keytool command")
+        self._toggle.setAutoRaise(True)
+        self._toggle.setArrowType(Qt.ArrowType.RightArrow)
+        self._toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._body = QWidget(self)
+        self._text = QPlainTextEdit(self._body)
+        self._text.setObjectName("wizardCommand")
+        self._text.setAccessibleName("keytool command")
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setFont(fixed_font(self.font(), scale=0.95))
+        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self._copy = CopyButton("&Copy command", self)
+        self._copy.setObjectName("wizardCommandCopy")
+        note = TextLabel(
+            "Put the password in place of <password>. Without that line keytool asks for it.",
+            parent=self._body,
+        )
+        head = QHBoxLayout()
+        head.addWidget(self._toggle)
+        head.addStretch(1)
+        head.addWidget(self._copy)
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(GRID)
+        body.addWidget(self._text)
+        body.addWidget(note)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(head)
+        layout.addWidget(self._body)
+        self._toggle.clicked.connect(self._turn)
+        self._fold(shown=False)
+
+    def set_command(self, command: str) -> None:
+        self._text.setPlainText(command)
+        self._copy.set_content(command)
+        lines = max(3, min(14, sum(1 + len(line) // 72 for line in command.splitlines())))
+        self._text.moveCursor(QTextCursor.MoveOperation.Start)
+        self._text.setFixedHeight(
+            self._text.fontMetrics().lineSpacing() * lines + 2 * GRID + GRID // 2
+        )
+
+    def _turn(self) -> None:
+        self._fold(shown=self._body.isHidden())
+
+    def _fold(self, *, shown: bool) -> None:
+        self._body.setVisible(shown)
+        self._copy.setVisible(shown)
+        self._toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)

@@ -1,0 +1,291 @@
+"""Fields that the wizards share: passwords, files, a choice of few, the fingerprint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.ui.widgets.indicators import RadioButton
+from handfast.ui.widgets.style import GRID, TextLabel, blend, fixed_font, grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
+
+    from handfast.core.certificate import Certificate
+
+
+class _Line(QLineEdit):
+    """A line that may keep the Return key to itself, which else presses the window’s button."""
+
+    keeps_return = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if self.keeps_return and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()
+
+
+class _LineWithButton(QWidget):
+    """A line of text with a button at its end; ``name`` tells the button from the line."""
+
+    text_edited = Signal(str)
+
+    def __init__(self, button: str, *, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._button_name = name
+        self.line = _Line()
+        self.line.textEdited.connect(self.text_edited)
+        self.setFocusProxy(self.line)
+        self.button = QPushButton(button)
+        self.button.setAutoDefault(False)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.button)
+
+    def setObjectName(self, name: str) -> None:
+        # The line is what a test or a tool for accessibility looks for.
+        super().setObjectName(f"{name}.field")
+        self.line.setObjectName(name)
+        self.button.setObjectName(f"{name}.{self._button_name}")
+
+    def objectName(self) -> str:
+        return self.line.objectName()
+
+    def text(self) -> str:
+        return self.line.text()
+
+    def set_text(self, text: str) -> None:
+        if self.line.text() != text:
+            self.line.setText(text)
+
+
+class PasswordField(_LineWithButton):
+    """A hidden line of text with a button that shows it while one looks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Show", name="show", parent=parent)
+        self._is_watched = False
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.button.setAccessibleName("Show the password")
+        self.button.setCheckable(True)
+        self.button.toggled.connect(self._show)
+
+    def on_return(self, act: Callable[[], None]) -> None:
+        """What the Return key does here, instead of pressing the button of the window."""
+        self.line.keeps_return = True
+        self.line.returnPressed.connect(act)
+
+    def _show(self, shown: bool) -> None:
+        if shown and not self._is_watched:
+            # Hidden, Qt lets nothing be copied out of it.
+            from handfast.ui.widgets.secret_clipboard import watch_copies
+
+            watch_copies(self.line)
+            self._is_watched = True
+        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
+        self.line.setEchoMode(mode)
+        self.button.setText("Hide" if shown else "Show")
+        self.button.setAccessibleName("Hide the password" if shown else "Show the password")
+
+
+class PathField(_LineWithButton):
+    """The name of a file or a folder, typed or chosen."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        filters: Sequence[str] = (),
+        saving: bool = True,
+        folder: bool = False,
+    ) -> None:
+        super().__init__("Choose…", name="choose")
+        self._title = title
+        self._filters = tuple(filters)
+        self._saving = saving
+        self._folder = folder
+        self.button.setAccessibleName(title)
+        self.button.clicked.connect(self._choose)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self._title, self.line.text())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._folder:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        elif self._saving:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            # Whether an existing file is replaced is asked on the page, where it can be read
+            # again, and not by the dialog.
+            dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        if self._filters:
+            dialog.setNameFilters(list(self._filters))
+        dialog.fileSelected.connect(self._chosen)
+        dialog.open()
+
+    def _chosen(self, name: str) -> None:
+        self.line.setText(str(Path(name)))
+        self.text_edited.emit(self.line.text())
+
+
+class ChoiceField(QWidget):
+    """A few choices of which one holds, each with a word of explanation."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, RadioButton] = {}
+        self._notes: dict[str, TextLabel] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID // 4, 0, 0)
+        layout.setSpacing(GRID // 2)
+        for value, label, note in choices:
+            button = RadioButton(label)
+            self._group.addButton(button)
+            self._buttons[value] = button
+            button.clicked.connect(lambda _checked=False, chosen=value: self.chosen.emit(chosen))
+            layout.addWidget(button)
+            if note:
+                text = TextLabel(note)
+                text.setContentsMargins(3 * GRID, 0, 0, GRID // 2)
+                text.setBuddy(button)
+                button.setAccessibleDescription(note)
+                self._notes[value] = text
+                layout.addWidget(text)
+        first = next(iter(self._buttons.values()))
+        self.setFocusProxy(first)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    def setObjectName(self, name: str) -> None:
+        super().setObjectName(name)
+        for value, button in self._buttons.items():
+            button.setObjectName(f"{name}.{value}")
+
+    def button(self, value: str) -> RadioButton:
+        return self._buttons[value]
+
+    def set_value(self, value: str) -> None:
+        button = self._buttons.get(value)
+        if button is not None:
+            button.setChecked(True)
+            self.setFocusProxy(button)
+
+    def set_available(self, value: str, available: bool) -> None:
+        self._buttons[value].setEnabled(available)
+        if value in self._notes:
+            self._notes[value].setEnabled(available)
+
+
+class FingerprintView(QWidget):
+    """A fingerprint as one reads it out: pairs of digits in groups of four, a few to a line."""
+
+    def __init__(self, *, large: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = QLabel(self)
+        self._label.setFont(fixed_font(self.font(), scale=1.35 if large else 1.0))
+        self._label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._large = large
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._label)
+        layout.addStretch(1)
+
+    def setObjectName(self, name: str) -> None:
+        super().setObjectName(f"{name}.view")
+        self._label.setObjectName(name)
+
+    def set_fingerprint(self, hexadecimal: str) -> None:
+        """64 or 40 digits, without separators."""
+        self._label.setText(grouped(hexadecimal, per_line=8 if self._large else 16))
+        spoken = " ".join(hexadecimal[at : at + 2].upper() for at in range(0, len(hexadecimal), 2))
+        self._label.setAccessibleName(f"Fingerprint {spoken}")
+
+    def text(self) -> str:
+        return self._label.text()
+
+
+def names_of(certificate: Certificate) -> str:
+    """Who a certificate is about, shortly: its common name, else what can be said."""
+    if not certificate.is_readable:
+        return "A certificate that cannot be read"
+    return certificate.common_name or "A certificate without a name"
+
+
+class DropArea(QWidget):
+    """Where files are dropped, with a button for those who would rather choose."""
+
+    dropped = Signal(object)
+
+    def __init__(self, text: str, button: QPushButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._over = False
+        self.setAcceptDrops(True)
+        self.setAccessibleName(text)
+        label = TextLabel(text)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addStretch(1)
+        layout.addWidget(label)
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        self.setFocusProxy(button)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 13 * GRID)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
+            self._over = True
+            self.update()
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._over = False
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._over = False
+        self.update()
+        self.dropped.emit(event.mimeData())
+        event.acceptProposedAction()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = self.palette()
+        window = palette.color(QPalette.ColorRole.Window)
+        accent = palette.color(QPalette.ColorRole.Highlight)
+        text = palette.color(QPalette.ColorRole.WindowText)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(blend(accent, window, 0.14) if self._over else blend(text, window, 0.03))
+        pen = QPen(accent if self._over else blend(text, window, 0.45), 1.4)
+        pen.setDashPattern([4, 4])
+        painter.setPen(pen)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 8, 8)
+        painter.end()

@@ -1,0 +1,131 @@
+"""A failure told above what it concerns, with the buttons that help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handfast.ui.widgets.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from handfast.core.errors import HandfastError
+
+_WIDEST = 320
+#: A button under a problem: its object name, its words and what it does.
+Way: TypeAlias = "tuple[str, str, Callable[[], object]]"
+
+
+class PasswordRow(QWidget):
+    """A password that helps, asked for beside the problem."""
+
+    given = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.field = QLineEdit(self)
+        self.field.setObjectName("problemPassword")
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.setPlaceholderText("Password of the store")
+        self.field.setAccessibleName("Password of the store")
+        self.field.setMaximumWidth(_WIDEST)
+        self.field.returnPressed.connect(self._give)
+        button = QPushButton("Open", self)
+        button.setObjectName("problemPasswordOpen")
+        button.setAutoDefault(False)
+        button.clicked.connect(self._give)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.field, 1)
+        row.addWidget(button)
+        row.addStretch(1)
+
+    def _give(self) -> None:
+        text = self.field.text()
+        self.field.clear()
+        self.given.emit(text)
+
+
+class ProblemBar(QWidget):
+    """Problem, causes and remedy; stays until it is solved or put away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # Loaded with the first failure.
+        from handfast.ui.widgets.error_panel import ErrorPanel
+
+        self.setObjectName("problemBar")
+        self.panel = ErrorPanel(self)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        away = QToolButton(self)
+        away.setObjectName("problemClose")
+        away.setIcon(icon("close"))
+        away.setAutoRaise(True)
+        away.setToolTip("Put this message away")
+        away.setAccessibleName("Put this message away")
+        away.clicked.connect(self.hide)
+        self._row.addWidget(away)
+        self._buttons: list[QPushButton] = []
+        self._asking: PasswordRow | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.panel)
+        layout.addLayout(self._row)
+        self.hide()
+
+    def show_error(
+        self,
+        error: HandfastError,
+        ways: Sequence[Way] = (),
+        *,
+        ask: Callable[[str], object] | None = None,
+    ) -> None:
+        """Tell it, with the ways out of it; one may be a password, which ``ask`` takes."""
+        self.panel.show_error(error)
+        self._show_field(ask)
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+        for at, (name, text, call) in enumerate(ways):
+            button = QPushButton(text, self)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, call=call: self._go(call))
+            self._row.insertWidget(at, button)
+            self._buttons.append(button)
+        self.show()
+        if self._asking is not None and self.isVisible():
+            self._asking.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._buttons and self.isVisible():
+            self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_field(self, ask: Callable[[str], object] | None) -> None:
+        if self._asking is not None:
+            self._row.removeWidget(self._asking)
+            self._asking.hide()
+            self._asking.deleteLater()
+            self._asking = None
+        if ask is not None:
+            self._asking = PasswordRow(self)
+            self._asking.given.connect(lambda text: self._go(lambda: ask(text)))
+            self._row.insertWidget(0, self._asking, 1)
+
+    def _go(self, call: Callable[[], object]) -> None:
+        self.hide()
+        call()

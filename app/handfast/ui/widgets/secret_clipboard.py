@@ -1,0 +1,88 @@
+"""A secret on the clipboard goes after a time, if it is still there by then."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QTimer
+from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QApplication
+
+from handfast.ui.preferences.preferences import clipboard_seconds, settings_over
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLineEdit
+
+_NAME = "secretClipboard"
+_PLACES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
+#: By this KDE's and others' histories of the clipboard know what they are not to keep.
+_HINT = "x-kde-passwordManagerHint"
+
+
+class SecretClipboard(QObject):
+    """Knows of the one secret that was copied last, and not what it is."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self.setObjectName(_NAME)
+        self._key = os.urandom(32)
+        self._digest = b""
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.timeout.connect(self.clear)
+        # It would stay there after the program, on some platforms.
+        application.aboutToQuit.connect(self.clear)
+
+    def _of(self, text: str) -> bytes:
+        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256")
+
+    def is_known(self, text: str) -> bool:
+        return hmac.compare_digest(self._digest, self._of(text))
+
+    def guard(self, text: str, seconds: int, mode: QClipboard.Mode) -> None:
+        """A secret was put on the clipboard; take it off after so many seconds, 0 for never."""
+        self._digest = self._of(text)
+        if mode is QClipboard.Mode.Clipboard:
+            data = QMimeData()
+            data.setText(text)
+            data.setData(_HINT, b"secret")
+            QApplication.clipboard().setMimeData(data, mode)
+        if seconds:
+            self.timer.start(seconds * 1000)
+        else:
+            self.timer.stop()
+            self._digest = b""
+
+    def clear(self) -> None:
+        """Take it off, unless something else was copied since."""
+        self.timer.stop()
+        clipboard = QApplication.clipboard()
+        for mode in _PLACES:
+            if self._digest and self.is_known(clipboard.text(mode)):
+                clipboard.clear(mode)
+        self._digest = b""
+
+
+def _only_one() -> SecretClipboard | None:
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        return None
+    found = application.findChild(SecretClipboard, _NAME)
+    return found if found is not None else SecretClipboard(application)
+
+
+def watch_copies(line: QLineEdit) -> None:
+    """From now on, what is copied out of this field while it can be read is a secret."""
+    clipboard = QApplication.clipboard()
+
+    def look(mode: QClipboard.Mode) -> None:
+        text = clipboard.text(mode)
+        keeper = _only_one()
+        if keeper is None or not text or text != line.selectedText() or keeper.is_known(text):
+            return
+        keeper.guard(text, clipboard_seconds(settings_over(line)), mode)
+
+    clipboard.changed.connect(look)
+    line.destroyed.connect(lambda: clipboard.changed.disconnect(look))

@@ -1,0 +1,149 @@
+"""What the wizards need of the window that opens them, and nothing more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from handfast.core.errors import NotFound
+from handfast.flows.target import OpenStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from PySide6.QtCore import SignalInstance
+
+    from handfast.core.entry import Entry
+    from handfast.core.errors import HandfastError
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+    from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
+    from handfast.flows.target import StoreDefaults
+
+
+class StoreFlow(Protocol):
+    """A flow over the stores that are open."""
+
+    @property
+    def steps(self) -> tuple[FlowStep, ...]: ...
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None: ...
+    def forget_secrets(self) -> bool: ...
+    def update(self, **changes: Any) -> None: ...  # noqa: ANN401 - the fields of its draft
+    def problems(self, step: str) -> tuple[FieldProblem, ...]: ...
+    def can_leave(self, step: str) -> bool: ...
+    def summary(self) -> tuple[SummaryLine, ...]: ...
+    def keytool_command(self) -> str: ...
+    def run(self, progress: Progress = ...) -> Any: ...  # noqa: ANN401 - its own outcome
+
+
+class RunningJob(Protocol):
+    @property
+    def is_running(self) -> bool: ...
+    @property
+    def at(self) -> tuple[int, int]:
+        """How far it is: done and total; the total is 0 while not known."""
+
+    def cancel(self) -> None: ...
+
+
+class Runner(Protocol):
+    """Runs work off the GUI thread and calls back on it."""
+
+    def run(
+        self,
+        work: Callable[[Progress], Any],
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[[HandfastError], None],
+    ) -> RunningJob: ...
+
+
+class Document(Protocol):
+    """A store that is open."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def store(self) -> Store | None:
+        """What it holds now; None while it is not open yet."""
+
+    @property
+    def is_dirty(self) -> bool: ...
+    def apply(self, label: str, store: Store) -> None:
+        """Take an edit over, so that it can be undone."""
+
+    def save(
+        self,
+        then: Callable[[], None] = ...,
+        failed: Callable[[HandfastError], None] = ...,
+    ) -> None:
+        """Write it; one of the two is called once that has ended."""
+
+
+class Workspace(Protocol):
+    """The window, as the wizards see it."""
+
+    @property
+    def documents_changed(self) -> SignalInstance:
+        """Sent when a store was opened, closed or edited."""
+
+    @property
+    def jobs(self) -> Runner: ...
+    @property
+    def documents(self) -> Sequence[Document]: ...
+    @property
+    def current_document(self) -> Document | None: ...
+    @property
+    def usual(self) -> StoreDefaults:
+        """How new stores are made unless the person says otherwise."""
+
+    def open_path(self, path: Path, *, password: Password | None = None) -> None: ...
+
+
+def open_stores(workspace: Workspace, first: Document | None) -> list[OpenStore]:
+    """The stores that are open, the one that the person is at before the others."""
+    first = first or workspace.current_document
+    ordered = sorted(workspace.documents, key=lambda document: document is not first)
+    return [
+        OpenStore.of_file(document.path, store)
+        for document in ordered
+        if (store := document.store) is not None
+    ]
+
+
+def document_of(workspace: Workspace, key: str) -> Document | None:
+    """The document behind the key of an open store."""
+    return next((each for each in workspace.documents if str(each.path) == key), None)
+
+
+def put_into_document(
+    workspace: Workspace,
+    key: str,
+    label: str,
+    entries: Iterable[Entry],
+    *,
+    instead_of: Iterable[Entry] = (),
+) -> Document:
+    """Add entries to an open store, as it is by now; it may have been edited meanwhile."""
+    document = document_of(workspace, key)
+    store = document.store if document is not None else None
+    if document is None or store is None:
+        raise NotFound(
+            "The store was closed meanwhile.",
+            field="existing",
+            remedy="Open it again, or choose another one.",
+        )
+    there = [each for each in instead_of if any(each is one for one in store.entries)]
+    document.apply(label, store.without(there).with_entries(entries))
+    return document
+
+
+def usual_folder(workspace: Workspace, first: Document | None = None) -> Path:
+    """Where a new file is likely wanted: beside the store at hand, else among the documents."""
+    document = first or workspace.current_document
+    if document is not None:
+        return document.path.parent
+    documents = Path.home() / "Documents"
+    return documents if documents.is_dir() else Path.home()

@@ -1,0 +1,1 @@
+"""The main window: its actions, menus, and what arrives from outside."""

@@ -1,0 +1,44 @@
+"""Files that are dropped on the window: opened, or imported from, by what they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.services.partnerships import ENDING as PARTNERSHIP
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from handfast.core.progress import Progress
+    from handfast.services.files.file_kinds import FileKind
+    from handfast.ui.window.main_window import MainWindow
+
+
+def take_dropped(window: MainWindow, dropped: Sequence[Path]) -> None:
+    """Open stores, and import from files of certificates; both at once where there are both."""
+    # There is a certificate in a partnership, too, but that is not what it is for.
+    for path in dropped:
+        if path.name.endswith(PARTNERSHIP):
+            window.open_path(path)
+    paths = [path for path in dropped if not path.name.endswith(PARTNERSHIP)]
+
+    def look(progress: Progress) -> list[tuple[Path, FileKind]]:
+        from handfast.services.files.file_kinds import kind_of_file
+
+        return [(path, kind_of_file(path, progress=progress)) for path in paths]
+
+    def take(found: list[tuple[Path, FileKind]]) -> None:
+        certificates = [path for path, kind in found if kind.is_certificates]
+        # What is neither is opened too: its tab says what is wrong with it.
+        for path, kind in found:
+            if not kind.is_certificates:
+                window.open_path(path)
+        if certificates:
+            window.dialogs.import_files(certificates)
+
+    def open_all(_error: Exception) -> None:
+        for path in paths:
+            window.open_path(path)
+
+    window.jobs.run(look, done=take, failed=open_all)
