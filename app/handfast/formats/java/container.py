@@ -14,7 +14,7 @@ Why this walk is ours, where pyjks has `KeyStore.loads` (all tried with 20.0.0):
   unknown key algorithm or a key blob that is not ASN.1 stops the whole file from opening.
 - It deserialises Java objects of any kind and size.
 
-What it does right and is used for: recovering a JKS key, see :mod:`handfast.formats.java.jks_keys`.
+The tests use it as a second opinion on every keystore that they read or write.
 """
 
 from __future__ import annotations

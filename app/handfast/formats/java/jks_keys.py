@@ -6,6 +6,7 @@ Both stand in an EncryptedPrivateKeyInfo (RFC 5958): the algorithm, then what it
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ JKS_ALGORITHM = bytes.fromhex("060a2b060104012a02110101")
 #: PBEWithMD5AndTripleDES, 1.3.6.1.4.1.42.2.19.1 (`com.sun.crypto.provider.KeyProtector`).
 JCE_ALGORITHM = bytes.fromhex("06092b060104012a021301")
 
-#: The largest keys in use take some kilobytes. Recovering is pure Python and not interruptible.
+#: The largest keys in use take some kilobytes. Recovering cannot be interrupted.
 MAX_SEALED = 1024 * 1024
 _HASH = 20
 
@@ -76,33 +77,36 @@ def seal_key(pkcs8: bytes, password: Password, _work: KeyContext) -> bytes:
     """
     word = modified_utf8.utf16(password.reveal())
     salt = secrets.token_bytes(_HASH)
-    stream = bytearray()
-    block = salt
-    while len(stream) < len(pkcs8):
-        block = hashlib.sha1(word + block, usedforsecurity=False).digest()
-        stream += block
-    size = len(pkcs8)
-    hidden = int.from_bytes(pkcs8, "big") ^ int.from_bytes(stream[:size], "big")
-    check = hashlib.sha1(word + pkcs8, usedforsecurity=False).digest()
-    return wrap(JKS_ALGORITHM + b"\x05\x00", salt + hidden.to_bytes(size, "big") + check)
+    hidden = _with_key_stream(pkcs8, word, salt)
+    return wrap(JKS_ALGORITHM + b"\x05\x00", salt + hidden + _check(word, pkcs8))
 
 
 def open_key(sealed: Sealed, password: Password, _work: KeyContext) -> bytes | None:
     """The key that :func:`seal_key` hid; None where the password does not fit."""
     if len(sealed.content) < 2 * _HASH:
         return None
-    # Costs 0.1 s, once, and only where there is a key to open.
-    from jks import sun_crypto
-    from jks.util import BadHashCheckException
+    word = modified_utf8.utf16(password.reveal())
+    salt, hidden = sealed.content[:_HASH], sealed.content[_HASH:-_HASH]
+    found = _with_key_stream(hidden, word, salt)
+    fits = hmac.compare_digest(_check(word, found), sealed.content[-_HASH:])
+    return found if fits else None
 
-    try:
-        found: bytes = sun_crypto.jks_pkey_decrypt(sealed.content, password.reveal())
-    except BadHashCheckException:
-        return None
-    except UnicodeEncodeError:
-        # Half a surrogate pair: no password that anybody could have typed into Java.
-        return None
-    return found
+
+def _with_key_stream(text: bytes, word: bytes, salt: bytes) -> bytes:
+    """The text with the key stream added to it bit by bit, which hides a key and shows it again."""
+    stream = bytearray()
+    block = salt
+    while len(stream) < len(text):
+        block = hashlib.sha1(word + block, usedforsecurity=False).digest()
+        stream += block
+    size = len(text)
+    mixed = int.from_bytes(text, "big") ^ int.from_bytes(stream[:size], "big")
+    return mixed.to_bytes(size, "big")
+
+
+def _check(word: bytes, pkcs8: bytes) -> bytes:
+    """What says later whether the password was the right one."""
+    return hashlib.sha1(word + pkcs8, usedforsecurity=False).digest()
 
 
 # --- as much DER as this needs -------------------------------------------------------------------

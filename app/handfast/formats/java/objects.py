@@ -5,7 +5,7 @@ plain values (texts, bytes, names of classes) and never makes an object of a cla
 file. Only objects of the few classes that a caller lists are read: anything else is refused at
 its name, before any of it is looked at.
 
-Why javaobj, which pyjks brings along, is not used (tried with 0.6.1): it builds objects of
+Why the javaobj package is not used (tried with 0.6.1): it builds objects of
 whatever classes it is told of, follows nested ones without a limit until Python's stack ends,
 takes an array that is cut short for a whole one, does not say where the object ended, and writes
 what it read to its log when it fails, which may be a key.
