@@ -16,7 +16,8 @@ import shtab
 
 from handfast import __version__
 from handfast.__main__ import NEW_INSTANCE
-from handfast.cli.parser import EXITS, PASSWORDS, VERBS, verb_parser
+from handfast.cli.parser import EXITS, PASSWORDS, verb_parser
+from handfast.cli.verbs import VERBS
 
 HERE = Path(__file__).parent
 COMPLETIONS = {
@@ -86,14 +87,14 @@ def whole_parser() -> argparse.ArgumentParser:
     whole.add_argument("-V", "--version", action="version", version=__version__)
     whole.add_argument(NEW_INSTANCE, action="store_true", help="open a window of its own")
     verbs = whole.add_subparsers(dest="verb")
-    for name, (summary, _) in VERBS.items():
+    for name, verb in VERBS.items():
         parser = verb_parser(name)
         for action in parser._actions:
             kind = _COMPLETED.get(str(action.metavar))
             if kind is not None:
                 action.complete = kind  # type: ignore[attr-defined]  # how shtab is told
         # argparse makes a parser for a verb itself; this is the one that there is already.
-        verbs.add_parser(name, help=summary, add_help=False)
+        verbs.add_parser(name, help=verb.help, add_help=False)
         verbs.choices[name] = parser
     return whole
 
@@ -126,7 +127,7 @@ def _release_date() -> str:
 def _verb(name: str) -> str:
     parser = verb_parser(name)
     usage = " ".join(parser.format_usage().removeprefix("usage: ").split())
-    lines = [f".SS {name}", _roff(_sentence(VERBS[name][0]))]
+    lines = [f".SS {name}", _roff(_sentence(VERBS[name].help))]
     lines += [".PP", f".B {_roff(usage)}"]
     for action in parser._actions:
         if isinstance(action, argparse._HelpAction):

@@ -41,7 +41,7 @@ def _is_for_the_console(first: str) -> bool:
     if not first.startswith("-") and not first.replace("-", "").isalpha():
         # No verb looks like that. Not loading them halves the time to hand a file over.
         return False
-    from handfast.cli.main import VERBS
+    from handfast.cli.verbs import VERBS
 
     if first in VERBS or first.startswith("-"):
         return True
@@ -77,7 +77,7 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
 
 
 def _no_window(problem: str, cause: str) -> int:
-    from handfast.cli.text import error_text
+    from handfast.cli.output.messages import error_text
     from handfast.core.errors import Unsupported
 
     error = Unsupported(

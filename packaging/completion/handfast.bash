@@ -7,12 +7,12 @@
 
 _shtab_handfast_subparsers=(list show check generate export import convert rehearse probe listen recipe explain demo)
 
-_shtab_handfast_list_option_strings=(-h --help --password-file --json --allow-cost)
-_shtab_handfast_show_option_strings=(-h --help --password-file --alias --pem --json --allow-cost)
-_shtab_handfast_check_option_strings=(-h --help --password-file --days --json --allow-cost)
-_shtab_handfast_generate_option_strings=(-h --help --password-file --alias --dname --key --days --san --purpose --format --compatible --json --allow-cost)
-_shtab_handfast_export_option_strings=(-h --help --password-file --alias --out --encoding --chain --force --json --allow-cost)
-_shtab_handfast_import_option_strings=(-h --help --password-file --alias --expect-sha256 --file-password-file --format --compatible --json --allow-cost)
+_shtab_handfast_list_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
+_shtab_handfast_show_option_strings=(-h --help --password-file --key-password-file --alias --pem --json --allow-cost)
+_shtab_handfast_check_option_strings=(-h --help --password-file --key-password-file --days --json --allow-cost)
+_shtab_handfast_generate_option_strings=(-h --help --password-file --key-password-file --alias --dname --key --days --san --purpose --format --compatible --json --allow-cost)
+_shtab_handfast_export_option_strings=(-h --help --password-file --key-password-file --alias --out --encoding --chain --force --json --allow-cost)
+_shtab_handfast_import_option_strings=(-h --help --password-file --key-password-file --alias --expect-sha256 --file-password-file --format --compatible --json --allow-cost)
 _shtab_handfast_convert_option_strings=(-h --help --format --password-file --dest-password-file --key-password-file --java-8 --allow-loss --json --allow-cost)
 _shtab_handfast_rehearse_option_strings=(-h --help --client --client-trust --server --server-trust --hostname --tls --at --crl --password-file --client-password-file --client-trust-password-file --server-password-file --server-trust-password-file --client-key-password-file --server-key-password-file --json --allow-cost)
 _shtab_handfast_probe_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --identity-key-password-file --hostname --timeout --starttls --proxy --proxy-password-file --save-chain --json --allow-cost)
@@ -24,18 +24,24 @@ _shtab_handfast_option_strings=(-h --help -V --version --new-instance)
 
 _shtab_handfast_list_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_list___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_list___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_show_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_show___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_show___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_check_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_check___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_check___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_generate_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_generate___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_generate___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_export___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export___out_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_import___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import___file_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_convert___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_convert___dest_password_file_COMPGEN=_shtab_compgen_files

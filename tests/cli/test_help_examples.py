@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.cli.parser import VERBS, parse, verb_parser
+from handfast.cli.parser import parse, verb_parser
+from handfast.cli.verbs import VERBS
 from handfast.core.errors import InvalidInput
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format

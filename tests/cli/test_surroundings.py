@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli import looking
+from handfast.cli.inspect import list as list_verb
 from handfast.cli.main import main
 from handfast.services.demo import make_demo
 from tests.tools import INTERRUPTIBLE
@@ -147,7 +147,7 @@ def test_a_jks_is_listed_unverified_after_enter(demo: Path, tmp_path: Path) -> N
     path = tmp_path / "guarded.jks"
     outside = {**os.environ, "HANDFAST_PASSWORD": SECRET}
     assert run("import", path, demo / "acme.cer", "--format", "jks", env=outside).returncode == 0
-    prompt = "Password of guarded.jks (Enter to go on without): "
+    prompt = "Password of guarded.jks (press Enter to skip): "
     code, shown, left = on_terminal("list", path, answers=[(prompt, "\n")])
     assert (code, left) == (0, [])
     assert "not verified" in shown
@@ -373,7 +373,7 @@ def test_a_fault_of_the_program_is_no_answer(
 
     store = demo / "acme-keystore.p12"
     assert main(["list", str(store)]) == 0
-    monkeypatch.setattr(looking, "list_entries", broken)
+    monkeypatch.setattr(list_verb, "run", broken)
     code, answer, told = both(capsys, "list", store)
     assert (code, answer["error"]["code"], answer["error"]["kind"]) == (70, 70, "internal")
     assert told.startswith("handfast: ")

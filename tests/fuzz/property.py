@@ -7,10 +7,9 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.encoding import json_text, store_json
-from handfast.cli.listing import listing
-from handfast.cli.looking import _entry_text
-from handfast.cli.text import error_text
+from handfast.cli.output.entry_table import listing
+from handfast.cli.output.json_documents import json_text, store_json
+from handfast.cli.output.messages import entry_text, error_text
 from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
@@ -131,7 +130,7 @@ def look(store: Store) -> None:
     check_store(few)
     summarise(few)
     for entry in few.entries:
-        _entry_text(entry, with_pem=True, coloured=False)
+        entry_text(entry, with_pem=True, coloured=False)
         for certificate in entry.chain[:_SHOWN]:
             describe_certificate(certificate)
         if isinstance(entry, KeyPair) and entry.key is not None:

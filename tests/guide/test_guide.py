@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.cli.parser import EXITS, VERBS, parse, verb_parser
+from handfast.cli.parser import EXITS, parse, verb_parser
+from handfast.cli.verbs import VERBS
 from handfast.core.errors import InvalidInput
 from tests.guide.pages import GUIDE, PAGES, ROOT, arguments, labels_in_source, mentions, plain
 

@@ -17,9 +17,9 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.encoding import json_text, store_json
-from handfast.cli.listing import listing
-from handfast.cli.looking import _entry_text
+from handfast.cli.output.entry_table import listing
+from handfast.cli.output.json_documents import json_text, store_json
+from handfast.cli.output.messages import entry_text
 from handfast.core.errors import HandfastError
 from handfast.core.password import Password
 from handfast.services.checks.store_checks import check_store
@@ -78,7 +78,7 @@ def look_in_full(path: Path, password: Password | None) -> str:
     except HandfastError as error:
         return error.kind
     for entry in store.entries:
-        _entry_text(entry, with_pem=False, coloured=False)
+        entry_text(entry, with_pem=False, coloured=False)
     return "opened"
 
 

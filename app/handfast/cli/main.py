@@ -8,32 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.console import abandon, write
+from handfast.cli.output.terminal import abandon, write
+from handfast.cli.verbs import VERBS
 from handfast.core.errors import HandfastError
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Callable, Sequence
 
-    from handfast.cli.answer import Result
+    from handfast.cli.output.result import Result
 
-#: The module of each verb, imported when it is asked for, and the function in it.
-_FUNCTIONS = {
-    "list": ("looking", "list_entries"),
-    "show": ("looking", "show"),
-    "check": ("looking", "check"),
-    "generate": ("changing", "generate"),
-    "export": ("changing", "export"),
-    "import": ("changing", "import_certificates"),
-    "convert": ("converting", "convert"),
-    "rehearse": ("rehearsing", "rehearse"),
-    "probe": ("probing", "probe"),
-    "listen": ("listening", "listen"),
-    "recipe": ("recipes", "recipe"),
-    "explain": ("explaining", "explain"),
-    "demo": ("demo", "demo"),
-}
-VERBS = tuple(_FUNCTIONS)
 #: What a shell reports of a program that was stopped with Ctrl-C.
 INTERRUPTED = 130
 
@@ -96,25 +79,14 @@ def _answer(argv: Sequence[str]) -> Result:
     from handfast.cli.parser import parse
 
     options = parse(argv)
-    return _verb(options.verb)(options)
-
-
-def _verb(name: str) -> Callable[[Namespace], Result]:
-    """The function of a verb; only what it needs is imported."""
-    from importlib import import_module
-
-    module, function = _FUNCTIONS[name]
-    found: Callable[[Namespace], Result] = getattr(
-        import_module(f"handfast.cli.{module}"), function
-    )
-    return found
+    return VERBS[options.verb].run(options)
 
 
 def _give(answer: Result) -> int:
     """Print an answer, in one piece. A reader who has gone does not change what it is."""
     try:
         if answer.data is not None:
-            from handfast.cli.encoding import json_text
+            from handfast.cli.output.json_documents import json_text
 
             write(sys.stdout, json_text(answer.data))
         else:
@@ -125,10 +97,10 @@ def _give(answer: Result) -> int:
 
 
 def _tell(error: HandfastError, *, in_json: bool) -> int:
-    from handfast.cli.text import error_text
+    from handfast.cli.output.messages import error_text
 
     if in_json:
-        from handfast.cli.encoding import error_json, json_text
+        from handfast.cli.output.json_documents import error_json, json_text
 
         try:
             write(sys.stdout, json_text(error_json(error)))

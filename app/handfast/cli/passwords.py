@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 VARIABLE = "HANDFAST_PASSWORD"
+#: What stands for the standard streams in the place of a file name.
+STANDARD_INPUT = STANDARD_OUTPUT = "-"
 _TRIES = 3
 #: A password file is one line; whatever is longer is another file, given by mistake.
 _LONGEST = 64 * 1024
@@ -27,6 +30,8 @@ _REMEDY = f"Give it with --password-file FILE, or in the variable {VARIABLE}."
 
 #: The option for all stores that have none of their own.
 COMMON = "password_file"
+#: The option for keys that have a password of their own, in the one keystore of a verb.
+KEYS = "key_password_file"
 
 
 def given(options: Namespace, *own: str) -> Password | None:
@@ -113,11 +118,25 @@ def _decode(data: bytes) -> str:
 
 
 def open_store(path: Path, options: Namespace, *own: str) -> OpenedFile:
-    """Open a store with what was given, what is usual, or what is typed on a terminal.
+    """Open a keystore with what was given, what is usual, or what is typed on a terminal.
 
-    ``own`` are the options for this very store, the first that is given being the one that counts.
+    ``own`` are the options for this very keystore, the first that is given being the one that
+    counts. Keys with a password of their own are opened by those in ``--key-password-file``.
     """
     check_ordinary(path)
+    return _with_keys_opened(_open(path, options, *own), options)
+
+
+def _with_keys_opened(opened: OpenedFile, options: Namespace) -> OpenedFile:
+    if not getattr(options, KEYS, None):
+        return opened
+    from handfast.services.files.unlocking import with_all_tried, with_passwords
+
+    store = with_passwords(with_all_tried(opened.store), key_passwords(options, KEYS))
+    return dataclasses.replace(opened, store=store)
+
+
+def _open(path: Path, options: Namespace, *own: str) -> OpenedFile:
     password = given(options, *own)
     may_cost: bool = options.allow_cost
     if password is not None:
@@ -133,14 +152,14 @@ def open_store(path: Path, options: Namespace, *own: str) -> OpenedFile:
             raise PasswordNeeded(error.problem, causes=error.causes, remedy=_REMEDY) from error
         return typed
     if opened.store.integrity is Integrity.UNVERIFIED and _is_terminal():
-        hint = " (Enter to go on without)"
+        hint = " (press Enter to skip)"
         return _ask_until_it_fits(path, hint, may_cost=may_cost) or opened
     return opened
 
 
 def open_within(path: Path, password: Password | None = None, *, may_cost: bool) -> OpenedFile:
     """Open a store for what that may cost; TooCostly says how to agree to more."""
-    from handfast.cli.text import naming
+    from handfast.cli.output.messages import naming
 
     with naming(str(path)):
         try:
@@ -228,7 +247,7 @@ def _ask(prompt: str) -> Password | None:
     """What is typed, unseen; None where nothing was (Enter, or end of input)."""
     import getpass
 
-    from handfast.cli.console import safe
+    from handfast.cli.output.terminal import safe
 
     try:
         typed = getpass.getpass(safe(prompt))

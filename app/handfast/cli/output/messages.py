@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.console import safe
+from handfast.cli.output.terminal import BOLD, paint, safe
 from handfast.core.errors import HandfastError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
 
 
 @contextlib.contextmanager
@@ -36,6 +38,16 @@ def error_text(error: HandfastError) -> str:
     if error.remedy:
         lines.append(f"  remedy: {error.remedy}")
     return "\n".join(safe(line) for line in lines) + "\n"
+
+
+def write_errors(troubles: Sequence[HandfastError]) -> int:
+    """Say what could not be opened; the first of them decides the exit code."""
+    if not troubles:
+        return 0
+    from handfast.cli.output.terminal import write
+
+    write(sys.stderr, "".join(map(error_text, troubles)))
+    return troubles[0].code
 
 
 def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
@@ -78,3 +90,28 @@ def full_certificate_text(certificate: Certificate, indent: str = "  ") -> str:
             lines.append(f"{indent}  {safe(row.label):<{column}}  {safe(first)}".rstrip())
             lines += [f"{indent}  {'':<{column}}  {safe(line)}".rstrip() for line in rest]
     return "\n".join(lines) + "\n"
+
+
+def entry_text(entry: Entry, *, with_pem: bool, coloured: bool) -> str:
+    from handfast.services.describe.validity import moment_text
+
+    facts = [entry.kind.replace("-", " ")]
+    if entry.kind == "secret-key":
+        facts.append(f"{entry.algorithm} {f'{entry.bits} bits' if entry.bits else ''}".strip())
+    if entry.is_locked:
+        facts.append("not tried" if entry.is_untried else "locked")
+    if entry.created is not None:
+        facts.append(f"entered {moment_text(entry.created)}")
+    text = (
+        f"{paint(safe(entry.alias) or '“”', BOLD, coloured=coloured)}: {safe(', '.join(facts))}\n"
+    )
+    if entry.trouble:
+        text += f"  {safe(entry.trouble)}\n"
+    for number, certificate in enumerate(entry.chain, 1):
+        if len(entry.chain) > 1:
+            title = f"Certificate {number} of {len(entry.chain)}"
+            text += f"  {paint(title, BOLD, coloured=coloured)}\n"
+        text += full_certificate_text(certificate, "  ")
+        if with_pem:
+            text += certificate.pem()
+    return text

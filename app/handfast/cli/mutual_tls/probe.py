@@ -1,4 +1,4 @@
-"""The verb probe: what a live endpoint makes of us, and we of it."""
+"""The verb probe: a handshake with a live endpoint, and what it makes of your certificate."""
 
 from __future__ import annotations
 
@@ -7,28 +7,43 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Result
-from handfast.cli.console import is_coloured, safe, width_of
-from handfast.cli.encoding import certificate_json
-from handfast.cli.rehearsing import Shared, is_candidate, name_options, split_alias, story_text
-from handfast.cli.text import certificate_text
+from handfast.cli.mutual_tls.parties import name_options, party_of
+from handfast.cli.options import add_own_keystores
+from handfast.cli.output.handshake_text import WIDEST, story_text
+from handfast.cli.output.json_documents import certificate_json
+from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import is_coloured, safe, width_of
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
-from handfast.handshake.report.party import Party, PartyStore
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
     from handfast.handshake.live.proxy import Proxy
-    from handfast.handshake.report.party import Side
     from handfast.handshake.report.report import Report
 
-_WIDEST = 100
+EXAMPLES = """  handfast probe api.example:443 --identity client.p12#client --trust truststore.p12
+  handfast probe mail.example:25 --starttls smtp --json
+  handfast probe api.example:443 --proxy mary@proxy.example:3128 --proxy-password-file proxy.txt
+  handfast probe api.example:443 --save-chain partner.pem
+"""
 
 
-def probe(options: Namespace) -> Result:
+def add_options(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("endpoint", metavar="HOST:PORT", help="whom to connect to")
+    add_own_keystores(parser, required=False)
+    add("--hostname", metavar="H", help="the name to ask for and to check (default: HOST)")
+    add("--timeout", type=float, default=10.0, metavar="S", help="in seconds (default: 10)")
+    add("--starttls", choices=("smtp", "imap", "ldap", "postgres"), help="how TLS is asked for")
+    add("--proxy", metavar="[NAME@]HOST:PORT", help="an HTTP proxy that takes CONNECT")
+    add("--proxy-password-file", metavar="F", help="a file with the password of NAME at the proxy")
+    add("--save-chain", metavar="FILE", help="write what the server presents to FILE, as PEM")
+
+
+def run(options: Namespace) -> Result:
     from handfast.handshake.engine.endpoint import endpoint_of, host_of
-    from handfast.handshake.live.probing import Target
-    from handfast.handshake.live.probing import probe as run
+    from handfast.handshake.live.probing import Target, probe
     from handfast.handshake.report.report import report_json
 
     host, port = endpoint_of(options.endpoint)
@@ -47,7 +62,7 @@ def probe(options: Namespace) -> Result:
         raise AlreadyExists(
             f"“{saved.name}” exists already.", remedy="Name another file with --save-chain."
         )
-    report = name_options(run(target, party_of("client", options)), client="identity")
+    report = name_options(probe(target, party_of("client", options)), client="identity")
     report = _name_proxy_options(report)
     code = 0 if report.ok else 1
     if saved is not None and report.presented:
@@ -59,7 +74,7 @@ def probe(options: Namespace) -> Result:
         if saved is not None:
             data["saved"] = str(saved) if report.presented else None
         return Result(data=data, code=code)
-    width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)
+    width = min(width_of(sys.stdout) or WIDEST, WIDEST)
     text = story_text(report, width=width, coloured=is_coloured(sys.stdout))
     return Result(text=text + _presented_text(report, saved), code=code)
 
@@ -131,31 +146,3 @@ def _presented_text(report: Report, saved: Path | None) -> str:
         "another way before you import it as trusted.\n"
     )
     return title + told + where
-
-
-def party_of(side: Side, options: Namespace) -> Party:
-    """Our side, from ``--identity`` and ``--trust``."""
-    shared = Shared(options)
-    keys = trust = alias = None
-    if options.identity is not None:
-        path, alias = split_alias(options.identity)
-        store = shared.keys(path, "identity", alias)
-        if alias is not None:
-            store.get(alias)
-        pairs = [each for each in store.key_pairs if is_candidate(each, alias)]
-        if not pairs:
-            raise InvalidInput(
-                f"“{path.name}” has no key pair to present.",
-                field="identity",
-                remedy="Name a store with a private key, and the alias of the pair after a #.",
-            )
-        if all(each.is_locked for each in pairs):
-            raise PasswordNeeded(
-                f"“{path.name}” needs its password: its private key is to be used.",
-                remedy="Give it with --identity-password-file FILE or --password-file FILE.",
-            )
-        keys = PartyStore(store=store, path=path)
-    if options.trust is not None:
-        path = Path(options.trust)
-        trust = PartyStore(store=shared.open(path, "trust"), path=path)
-    return Party(side=side, keys=keys, alias=alias, trust=trust)

@@ -5,15 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Result
-from handfast.cli.console import safe
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
 from handfast.cli.screen import has_screen
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
 
-def demo(options: Namespace) -> Result:
+EXAMPLES = """  handfast demo
+  handfast demo /tmp/example --no-window
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        default="handfast-demo",
+        metavar="DIR",
+        help="where (default: ./handfast-demo); an earlier demo there is made anew",
+    )
+    parser.add_argument("--no-window", action="store_true", help="make the files only")
+
+
+def run(options: Namespace) -> Result:
     from handfast.services.demo import PASSWORD_TEXT, make_demo
 
     folder = Path(options.folder)

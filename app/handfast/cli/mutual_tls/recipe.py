@@ -5,20 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Result
-from handfast.cli.console import safe
-from handfast.cli.rehearsing import Shared, split_alias
+from handfast.cli.mutual_tls.parties import Shared, split_alias
+from handfast.cli.options import add_own_keystores
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
 from handfast.core.errors import InvalidInput
 from handfast.handshake.engine.endpoint import host_of
 from handfast.handshake.report.party import PartyStore
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
     from handfast.handshake.recipes import RecipeFacts
 
 
-def recipe(options: Namespace) -> Result:
+EXAMPLES = """  handfast recipe
+  handfast recipe tomcat --identity server.p12 --trust truststore.p12 --port 8443
+  handfast recipe curl --identity client.p12#acme --trust truststore.p12 --host api.example
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("name", nargs="?", metavar="NAME", help="which one (without it: all that there are)")
+    add_own_keystores(parser, required=False)
+    add("--role", choices=("client", "server"), help="what we are (default: what it is for)")
+    add("--host", metavar="H", help="whom the client connects to")
+    add("--port", type=int, default=0, metavar="P", help="(default: the usual one)")
+    add("--address", default="", metavar="A", help="where a server listens (default: everywhere)")
+    add("--partner", default="", metavar="NAME", help="what the partner is called")
+    add("--out", metavar="FILE", help="write it to a file, as Markdown")
+
+
+def run(options: Namespace) -> Result:
     from handfast.handshake.recipes import make_recipe, recipe_json, recipe_text
 
     if options.name is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from handfast.cli.console import BOLD, FAINT, RED, YELLOW, cells, clip, pad, paint, safe
+from handfast.cli.output.terminal import BOLD, FAINT, RED, YELLOW, cells, clip, pad, paint, safe
 from handfast.core.certificate_summary import summarize
 from handfast.core.entry import TrustedCertificate
 from handfast.core.store import Integrity

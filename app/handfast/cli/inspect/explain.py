@@ -7,14 +7,23 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Result
-from handfast.cli.console import BOLD, is_coloured, paint, safe
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import BOLD, is_coloured, paint, safe
 from handfast.core.errors import FileProblem
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
     from handfast.handshake.report.causes import Cause
+
+EXAMPLES = """  handfast explain "PKIX path building failed"
+  handfast explain - < server.log
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    parser.add_argument("text", metavar="TEXT", help="the message; - for standard input")
+
 
 _NOTHING = """Nothing in this text is known here.
 
@@ -24,7 +33,7 @@ _NOTHING = """Nothing in this text is known here.
 """
 
 
-def explain(options: Namespace) -> Result:
+def run(options: Namespace) -> Result:
     from handfast.handshake.explaining import explain as find
     from handfast.handshake.explaining import explain_stream
 

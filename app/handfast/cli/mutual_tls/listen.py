@@ -7,21 +7,34 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Result
-from handfast.cli.console import is_coloured, safe, width_of, write
-from handfast.cli.probing import party_of
+from handfast.cli.mutual_tls.parties import party_of
+from handfast.cli.options import add_own_keystores
+from handfast.cli.output.handshake_text import WIDEST, story_text
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import is_coloured, safe, width_of, write
 from handfast.core.errors import InvalidInput
 from handfast.handshake.engine.endpoint import bracketed
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
     from handfast.handshake.live.listening import Received
 
-_WIDEST = 100
+EXAMPLES = """  handfast listen --identity server.p12#api --trust truststore.p12 --port 8443
+  handfast listen --identity server.p12 --trust truststore.p12 --connections 1 --json
+"""
 
 
-def listen(options: Namespace) -> Result:
+def add_options(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add_own_keystores(parser, required=True)
+    add("--port", type=int, default=0, metavar="P", help="(default: 0, any that is free)")
+    add("--address", default="127.0.0.1", metavar="A", help="(default: this computer only)")
+    add("--connections", type=int, metavar="N", help="end after so many")
+    add("--for", type=float, dest="for_seconds", metavar="SECONDS", help="end after so long")
+
+
+def run(options: Namespace) -> Result:
     from handfast.handshake.live.listening import Listener
 
     if not 0 <= options.port < 65_536:
@@ -57,7 +70,7 @@ def listen(options: Namespace) -> Result:
 def _json(heard: Received) -> str:
     import json
 
-    from handfast.cli.encoding import certificate_json
+    from handfast.cli.output.json_documents import certificate_json
     from handfast.handshake.report.report import report_json
 
     # For programs, in the form that every name has in JSON.
@@ -68,9 +81,7 @@ def _json(heard: Received) -> str:
 
 
 def _text(heard: Received) -> str:
-    from handfast.cli.rehearsing import story_text
-
-    width = min(width_of(sys.stdout) or _WIDEST, _WIDEST)
+    width = min(width_of(sys.stdout) or WIDEST, WIDEST)
     told = story_text(heard.report, width=width, coloured=is_coloured(sys.stdout))
     who = f": {safe(heard.subject)}" if heard.subject else ""
     return f"\nConnection {heard.number} from {heard.peer}{who}\n{told}"

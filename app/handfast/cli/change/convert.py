@@ -6,35 +6,56 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.answer import Result
-from handfast.cli.console import safe
-from handfast.cli.encoding import entry_json
-from handfast.cli.passwords import given, key_passwords, new_password, open_to_change
+from handfast.cli.options import add_key_passwords
+from handfast.cli.output.json_documents import entry_json
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import given, new_password, open_to_change
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import WouldLose
 from handfast.core.store import Format, Strength, shorten
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
     from handfast.core.entry import Entry
     from handfast.core.password import Password
     from handfast.core.store import Store
     from handfast.services.exchange.converting import Conversion
 
+EXAMPLES = """  handfast convert truststore.jks truststore.p12 --format pkcs12
+  handfast convert client.p12 client.pem --format pem --dest-password-file secret.txt
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("store", metavar="SRC", help="the keystore file")
+    add("target", metavar="DST", help="the new keystore file")
+    add("--format", required=True, choices=("pkcs12", "jks", "jceks", "pem"), type=str.lower)
+    add("--password-file", metavar="F", help="a file whose first line is the password of SRC")
+    add(
+        "--dest-password-file",
+        metavar="F",
+        help="a file with the password of DST (default: the one that was given for SRC)",
+    )
+    add_key_passwords(parser, "--key-password-file", "a key in SRC")
+    add("--java-8", action="store_true", help="protect PKCS#12 so that Java 8 reads it")
+    add("--allow-loss", action="store_true", help="leave out what the format cannot hold")
+
+
 #: The option for the password of the new store.
 _OWN = "dest_password_file"
 
 
-def convert(options: Namespace) -> Result:
+def run(options: Namespace) -> Result:
     from handfast.services.exchange.converting import convert as converted
     from handfast.services.files.saving import save_store
-    from handfast.services.files.unlocking import with_all_tried, with_passwords
+    from handfast.services.files.unlocking import with_all_tried
 
     source, target = Path(options.store), Path(options.target)
     wanted = Format(options.format.upper())
     store = with_all_tried(open_to_change(source, options).store)
-    store = with_passwords(store, key_passwords(options, "key_password_file"))
     notes: list[str] = []
     if wanted is Format.PKCS12 and store.format is not wanted:
         store = _under_one_password(store, notes)

@@ -1,0 +1,126 @@
+"""The verb export: the public certificate of an entry as a file, for a partner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore
+from handfast.cli.output.json_documents import certificate_json
+from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import STANDARD_OUTPUT, open_store
+from handfast.core.errors import (
+    AlreadyExists,
+    FileProblem,
+    InvalidInput,
+    NotAKeystore,
+    Refused,
+    Unsupported,
+)
+from handfast.core.store import shorten
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """  handfast export client.p12 --alias client --out client.cer
+  handfast export server.p12 --alias server --out server.pem --encoding pem --chain
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add("--alias", required=True, metavar="A", help="whose certificate; never its private key")
+    add("--out", required=True, metavar="FILE", help="the file to make; - for standard output")
+    add(
+        "--encoding",
+        type=str.lower,
+        choices=("der", "pem", "pkcs7"),
+        default="der",
+        help="how it is written (default: der, as keytool does)",
+    )
+    add("--chain", action="store_true", help="the whole chain, in PEM or PKCS#7")
+    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+
+
+def run(options: Namespace) -> Result:
+    from handfast.services.exchange.exporting import encode_certificates
+
+    to_output = options.out == STANDARD_OUTPUT
+    if to_output and options.json:
+        raise InvalidInput(
+            "Standard output takes the certificate or the JSON, not both.",
+            remedy="Name a file with --out.",
+        )
+    source, out = Path(options.store), Path(options.out)
+    entry = open_store(source, options).store.get(options.alias)
+    if not entry.chain:
+        raise InvalidInput(
+            f"“{shorten(entry.alias)}” has no certificate.",
+            field="alias",
+            causes=("It is a secret key: there is nothing public in it.",)
+            if entry.kind == "secret-key"
+            else ("Its private key stands alone in the store.",),
+            remedy="List the store to see which entries have one.",
+        )
+    chosen = entry.chain if options.chain else entry.chain[:1]
+    data = encode_certificates(chosen, options.encoding)
+    if to_output:
+        return Result(text=data)
+    _write_certificate(out, data, source, replace=options.force)
+    certificates = [certificate_json(certificate) for certificate in chosen]
+    if options.json:
+        return Result(
+            data={
+                "path": str(out),
+                "store": str(source),
+                "alias": entry.alias,
+                "encoding": options.encoding,
+                "certificates": certificates,
+            }
+        )
+    count = "the certificate" if len(chosen) == 1 else f"{len(chosen):,} certificates"
+    return Result(
+        text=f"Wrote {count} of “{safe(entry.alias)}” to {safe(str(out))}.\n"
+        + certificate_text(chosen[0])
+    )
+
+
+def _write_certificate(out: Path, data: bytes, source: Path, *, replace: bool) -> None:
+    from handfast.services.files.store_files import write_file
+
+    if replace and out.is_file():
+        _must_not_be_a_keystore(out, source)
+    try:
+        write_file(out, data, overwrite=replace, new_mode=0o644)
+    except AlreadyExists as error:
+        raise AlreadyExists(
+            error.problem, remedy="Name another file, or replace it with --force."
+        ) from error
+
+
+def _must_not_be_a_keystore(out: Path, source: Path) -> None:
+    """``--force`` is for an older certificate; a keystore in its place is a slip of the hand."""
+    from handfast.formats.detect import detect, holds_certificates_only
+    from handfast.services.files.store_files import read_file
+
+    try:
+        same = out.samefile(source)
+        data = read_file(out)[0]
+        detect(data)
+        if holds_certificates_only(data) and not same:
+            return
+    except NotAKeystore:
+        if not same:
+            return
+    except OSError as error:
+        raise FileProblem(f"“{out}” could not be read: {error.strerror}.") from error
+    except Unsupported:
+        # A keystore of a kind that is not read here is one all the same.
+        pass
+    raise Refused(
+        f"“{out.name}” is a keystore; a certificate is not written over it, even with --force.",
+        remedy="Name another file with --out.",
+    )

@@ -1,0 +1,108 @@
+"""The verb generate: a key pair with a self-signed certificate."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore, add_new_keystore
+from handfast.cli.output.json_documents import entry_json
+from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import new_password
+from handfast.cli.target import check_free, target_of
+from handfast.core.errors import PasswordNeeded
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.cli.target import Target
+    from handfast.core.password import Password
+
+EXAMPLES = """  handfast generate client.p12 --alias client --dname "CN=Acme, O=Acme Inc., C=AU" \\
+      --purpose client
+  handfast generate server.jks --format jks --alias server --dname "CN=api.example" \\
+      --key ec:P-256 --san dns:api.example --san ip:192.0.2.7 --purpose server
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add("--alias", required=True, metavar="A", help="the name of the new entry")
+    add("--dname", required=True, metavar="DN", help="whose it is: 'CN=…, OU=…, O=…, L=…, C=AU'")
+    add(
+        "--key",
+        default="rsa:3072",
+        metavar="KEY",
+        help="rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, "
+        "or ed25519",
+    )
+    add("--days", type=int, default=365, metavar="N", help="valid for N days (default: 365)")
+    add(
+        "--san",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name it also stands for: dns:HOST, ip:ADDR, uri:URI or email:ADDR; may be repeated",
+    )
+    add(
+        "--purpose",
+        type=str.lower,
+        choices=("client", "server", "both"),
+        default="both",
+        help="which side of TLS it may be used on (default: both)",
+    )
+    add_new_keystore(parser)
+
+
+def run(options: Namespace) -> Result:
+    from handfast.services.exchange.generating import PairRequest, check_request, make_pair
+
+    request = PairRequest(
+        alias=options.alias,
+        name=options.dname,
+        key=options.key,
+        days=options.days,
+        sans=tuple(options.san),
+        purpose=options.purpose,
+    )
+    # What was typed is judged before a password is asked for.
+    check_request(request)
+    target = target_of(options)
+    check_free(target.store, request.alias)
+    # Before the key is made, which may take a while.
+    password = _key_password(target, options)
+    pair = dataclasses.replace(make_pair(request), password=password)
+    saved, notes = target.save(target.store.with_entries([pair]))
+    entry = saved.store.get(request.alias)
+    if options.json:
+        return Result(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
+    return Result(
+        text=f"Made the key pair “{safe(entry.alias)}” in {safe(str(target.path))}.\n"
+        + certificate_text(entry.chain[0])
+        + "".join(f"Note: {safe(note)}\n" for note in notes)
+    )
+
+
+def _key_password(target: Target, options: Namespace) -> Password | None:
+    """The password for a new key in a store that has none, as a text of certificates; else None.
+
+    Without, the key would lie in the clear. Others that do so already are left as they are.
+    """
+    if target.store.password is not None:
+        return None
+    name = target.path.name
+    if any(each.is_locked and not each.trouble for each in target.store.entries):
+        raise PasswordNeeded(
+            f"“{name}” needs its password: the new key is to have the same.",
+            causes=("There are keys in it under a password that is not known.",),
+            remedy="Give it with --password-file FILE.",
+        )
+    return new_password(
+        options,
+        what=f"The new key in “{name}”",
+        remedy="Give the one that is to protect it with --password-file FILE.",
+        prompt="Password for the new key: ",
+    )

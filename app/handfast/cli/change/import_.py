@@ -1,0 +1,208 @@
+"""The verb import: the certificates in a file, as trusted."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore, add_new_keystore
+from handfast.cli.output.json_documents import entry_json
+from handfast.cli.output.messages import certificate_text, naming
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import STANDARD_INPUT, costly, from_option, given, limits
+from handfast.cli.target import check_free, target_of
+from handfast.core.errors import (
+    AlreadyExists,
+    FingerprintDiffers,
+    HandfastError,
+    InvalidInput,
+    PasswordNeeded,
+    TooCostly,
+    WrongPassword,
+)
+from handfast.core.password import EMPTY, WELL_KNOWN
+from handfast.core.store import Store, shorten
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.password import Password
+    from handfast.services.exchange.certificate_files import CertificateFile
+
+EXAMPLES = """  handfast import truststore.p12 partner.cer --alias partner
+  handfast import truststore.jks partner.cer --expect-sha256 "3F:0A:…"
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add("file", metavar="FILE", help="the certificates, in any encoding; - for standard input")
+    add(
+        "--alias",
+        metavar="A",
+        help="their name in the store, numbered from the second on (default: from the common name)",
+    )
+    add(
+        "--expect-sha256",
+        action="append",
+        metavar="HEX",
+        help="the fingerprint that the partner read out, in any spacing; may be repeated. "
+        "Nothing is imported unless every certificate in FILE has one of these",
+    )
+    add(
+        "--file-password-file",
+        metavar="F",
+        help="a file with the password of FILE, where that is itself a keystore",
+    )
+    add_new_keystore(parser)
+
+
+def run(options: Namespace) -> Result:
+    from handfast.core.store import check_alias
+    from handfast.services.exchange import importing
+
+    if options.alias is not None:
+        check_alias(options.alias)
+    expected = [_fingerprint(text) for text in options.expect_sha256 or ()]
+    found = _read(options)
+    _must_be_expected(found.certificates, expected)
+    target = target_of(options)
+    notes = list(found.remarks)
+    chosen = _not_there_yet(found.certificates, target.store, options.alias, notes)
+    store = target.store
+    pairs: list[tuple[Certificate, str]] = []
+    for number, certificate in enumerate(chosen, 1):
+        if options.alias is None:
+            alias = importing.suggest_alias(certificate, store)
+        else:
+            alias = options.alias if number == 1 else f"{options.alias}-{number}"
+            check_free(store, alias)
+        warnings = importing.warnings_for(certificate, target.store)
+        notes += [f"{certificate.common_name or alias}: {text}" for text in warnings]
+        store = importing.import_certificates(store, [(certificate, alias)])
+        pairs.append((certificate, alias))
+    saved, saying = target.save(store)
+    notes += saying
+    entries = [saved.store.get(alias) for _, alias in pairs]
+    if options.json:
+        entries_json = [entry_json(entry) for entry in entries]
+        return Result(data={**target.facts(), "entries": entries_json, "notes": notes})
+    text = "".join(
+        f"Imported “{safe(entry.alias)}” into {safe(str(target.path))}.\n"
+        + certificate_text(entry.chain[0])
+        for entry in entries
+    )
+    text += "".join(f"Note: {safe(note)}\n" for note in notes)
+    if not expected:
+        text += "Before it is relied on, compare the SHA-256 fingerprint with the partner.\n"
+    return Result(text=text)
+
+
+def _fingerprint(text: str) -> str:
+    digits = re.sub(r"^\s*sha-?256\s*(fingerprint)?\s*[:=]", "", text, flags=re.IGNORECASE)
+    digits = re.sub(r"[\s:.\-]", "", digits).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise InvalidInput(
+            "What --expect-sha256 was given is not a SHA-256 fingerprint.",
+            field="expect-sha256",
+            causes=(f"It has {len(digits)} digits; 64 are needed, of 0 to 9 and A to F.",),
+            remedy="Ask the partner for the SHA-256 fingerprint in full.",
+        )
+    return digits
+
+
+def _must_be_expected(certificates: Sequence[Certificate], expected: list[str]) -> None:
+    if not expected:
+        return
+    strangers = [each for each in certificates if each.sha256 not in expected]
+    missing = set(expected) - {each.sha256 for each in certificates}
+    if strangers:
+        one = strangers[0]
+        subject = "The certificate" if len(certificates) == 1 else f"“{one.common_name}”"
+        raise FingerprintDiffers(
+            f"{subject} has another fingerprint than expected; nothing was imported.",
+            causes=(
+                f"Its SHA-256 fingerprint is {one.sha256}.",
+                "It is another certificate than the partner meant, or it was exchanged on its way.",
+            ),
+            remedy="Ask the partner to read the fingerprint out again, or to send the file again.",
+        )
+    if missing:
+        raise FingerprintDiffers(
+            "A certificate that was expected is not in the file; nothing was imported.",
+            causes=(f"None has the SHA-256 fingerprint {min(missing)}.",),
+            remedy="Ask the partner to send all of them.",
+        )
+
+
+def _read(options: Namespace) -> CertificateFile:
+    """The certificates in FILE; where that is a keystore, with the password that opens it."""
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.files.store_files import read_file
+
+    if options.file == STANDARD_INPUT:
+        if options.password_file == STANDARD_INPUT or sys.stdin is None:
+            raise InvalidInput("Standard input cannot be both the certificate and the password.")
+        data = sys.stdin.buffer.read()
+    else:
+        data = read_file(Path(options.file))[0]
+
+    name = "Standard input" if options.file == STANDARD_INPUT else options.file
+
+    def read(attempt: Password | None) -> CertificateFile:
+        with naming(name):
+            try:
+                return read_certificates(
+                    data, password=attempt, limits=limits(may_cost=options.allow_cost)
+                )
+            except TooCostly as error:
+                raise costly(error) from error
+
+    if options.file_password_file is not None:
+        return read(from_option(options, "file_password_file"))
+    try:
+        return read(None)
+    except PasswordNeeded as error:
+        needed: HandfastError = error
+    for attempt in (EMPTY, WELL_KNOWN, given(options)):
+        if attempt is not None:
+            try:
+                return read(attempt)
+            except WrongPassword:
+                continue
+    raise PasswordNeeded(
+        needed.problem,
+        causes=needed.causes,
+        remedy="Give it with --file-password-file FILE, or ask for the certificate alone.",
+    ) from needed
+
+
+def _not_there_yet(
+    certificates: Sequence[Certificate], store: Store, alias: str | None, notes: list[str]
+) -> list[Certificate]:
+    """Those to import. One that is trusted already is passed over, unless it is given an alias."""
+    if alias is not None:
+        return list(certificates)
+    trusted = {entry.certificate: entry.alias for entry in store.trusted}
+    chosen = [each for each in certificates if each not in trusted]
+    there = [(each, trusted[each]) for each in certificates if each in trusted]
+    if not chosen:
+        first, known = there[0]
+        raise AlreadyExists(
+            f"“{shorten(first.common_name)}” is trusted already, as “{shorten(known)}”."
+            if len(there) == 1
+            else f"All {len(there):,} certificates are trusted already.",
+            causes=("The store holds the very same certificate.",),
+            remedy="There is nothing to do. To have it twice, name another alias with --alias.",
+        )
+    notes += [
+        f"{each.common_name or each.sha256[:16]}: passed over, trusted already as “{known}”."
+        for each, known in there
+    ]
+    return chosen

@@ -1,0 +1,1 @@
+"""The verbs that look at keystores and messages and change nothing."""

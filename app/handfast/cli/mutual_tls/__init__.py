@@ -1,0 +1,1 @@
+"""The verbs about a handshake: rehearsed, probed, waited for, or configured."""

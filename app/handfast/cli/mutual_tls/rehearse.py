@@ -1,0 +1,165 @@
+"""The verb rehearse: four keystores in, the steps of a handshake and its causes of failure out."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.mutual_tls.parties import Shared, name_options, split_alias
+from handfast.cli.options import add_key_passwords
+from handfast.cli.output.handshake_text import WIDEST, story_text
+from handfast.cli.output.messages import naming
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import is_coloured, width_of
+from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
+from handfast.core.store import Format, shorten
+from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.core.certificate import Certificate
+    from handfast.handshake.report.party import Side, Tls
+
+EXAMPLES = """  handfast rehearse --client client.p12 --client-trust client-trust.p12 \\
+      --server server.jks#api --server-trust server-trust.jks --hostname api.example
+  handfast rehearse --client client.p12 --client-trust client-trust.p12 \\
+      --server partner.cer --at 2027-06-01 --json
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    for side in ("client", "server"):
+        add(
+            f"--{side}",
+            required=True,
+            metavar="STORE[#ALIAS]",
+            help=f"the keystore of the {side}, and which of its pairs to present; or, of a "
+            "partner, only a certificate",
+        )
+        add(f"--{side}-trust", metavar="STORE", help=f"whom the {side} trusts")
+    add("--hostname", metavar="H", help="what the client connects to (default: not checked)")
+    add("--tls", choices=("1.2", "1.3"), help="this version only (default: the best in common)")
+    add("--at", metavar="TIME", help="as if it were then: 2027-01-31T12:00:00Z (default: now)")
+    add(
+        "--crl",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a list of revoked certificates to go by; may be repeated",
+    )
+    add("--password-file", metavar="F", help="a file whose first line is the password of all")
+    for role in ("client", "client-trust", "server", "server-trust"):
+        add(f"--{role}-password-file", metavar="F", help=f"the same for the --{role} store only")
+    for side in ("client", "server"):
+        add_key_passwords(parser, f"--{side}-key-password-file", f"the pair of the {side}")
+
+
+def run(options: Namespace) -> Result:
+    from handfast.handshake.engine.endpoint import host_of
+    from handfast.handshake.rehearsal import rehearse
+    from handfast.handshake.report.report import report_json
+
+    host, at = host_of(options.hostname or ""), _moment(options.at)
+    shared = Shared(options)
+    client = _party("client", options, shared)
+    server = _party("server", options, shared)
+    report = name_options(
+        rehearse(client, server, host=host, at=at), client="client", server="server"
+    )
+    code = 0 if report.ok else 1
+    if options.json:
+        return Result(data=report_json(report), code=code)
+    coloured = is_coloured(sys.stdout)
+    width = min(width_of(sys.stdout) or WIDEST, WIDEST)
+    return Result(text=story_text(report, width=width, coloured=coloured), code=code)
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{shorten(text)}” is not a time.",
+            field="at",
+            remedy="Write it like 2027-01-31 or 2027-01-31T12:00:00Z.",
+        ) from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _party(side: Side, options: Namespace, shared: Shared) -> Party:
+    from handfast.handshake.trust.revocation import read_revocation_lists
+    from handfast.services.files.store_files import read_file
+
+    path, alias = split_alias(getattr(options, side))
+    keys, known = _keys(path, alias, side, shared)
+    trust_name: str | None = getattr(options, f"{side}_trust")
+    trust: PartyStore | None = None
+    if trust_name is not None:
+        trust_path = Path(trust_name)
+        trust = PartyStore(store=shared.open(trust_path, f"{side}_trust"), path=trust_path)
+    elif keys is not None:
+        raise InvalidInput(
+            f"--{side}-trust is needed.",
+            field=f"{side}_trust",
+            remedy="It may be left out only for a partner of whom there is nothing but a "
+            "certificate.",
+        )
+    files = [Path(name) for name in options.crl]
+    if trust is not None and trust.store.format is Format.PEM and trust.path is not None:
+        files.append(trust.path)
+    lists: list[bytes] = []
+    for each in files:
+        with naming(str(each)):
+            found = read_revocation_lists(read_file(each)[0])
+        if not found and each != (trust.path if trust else None):
+            raise InvalidInput(f"“{each.name}” is no list of revoked certificates.", field="crl")
+        lists += found
+    versions: tuple[Tls, ...] = TLS_VERSIONS if options.tls is None else (options.tls,)
+    return Party(
+        side=side,
+        keys=keys,
+        alias=alias if keys is not None else None,
+        known_chain=known,
+        trust=trust,
+        tls=versions,
+        revocation_lists=tuple(lists),
+    )
+
+
+def _keys(
+    path: Path, alias: str | None, side: Side, shared: Shared
+) -> tuple[PartyStore | None, tuple[Certificate, ...]]:
+    """The keystore of a party; or, of a partner, the certificates alone."""
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.files.store_files import read_file
+
+    try:
+        store = shared.keys(path, side, alias)
+    except NotAKeystore:
+        with naming(str(path)):
+            certificates = read_certificates(read_file(path)[0]).certificates
+        if not certificates:
+            raise
+        return None, certificates
+    if alias is not None:
+        entry = store.get(alias)
+        if entry.kind == "secret-key":
+            raise InvalidInput(f"“{shorten(alias)}” is a secret key, not a pair.", field="alias")
+        if entry.kind == "trusted-certificate":
+            return None, entry.chain
+    elif not store.key_pairs and store.trusted and store.format in {Format.PEM, Format.PKCS7}:
+        # A plain file of certificates, as a partner sends it.
+        return None, tuple(each.certificate for each in store.trusted)
+    pairs = store.key_pairs
+    if store.password is None and any(each.is_locked and not each.trouble for each in pairs):
+        raise PasswordNeeded(
+            f"“{path.name}” needs its password: its private key is to be used.",
+            remedy=f"Give it with --{side}-password-file FILE or --password-file FILE.",
+        )
+    return PartyStore(store=store, path=path), ()

@@ -1,0 +1,63 @@
+"""The options that several verbs have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def add_keystore(parser: ArgumentParser) -> None:
+    """The keystore, and the passwords for it and for keys in it."""
+    parser.add_argument("store", metavar="STORE", help="the keystore file")
+    _add_passwords(parser)
+
+
+def add_keystores(parser: ArgumentParser) -> None:
+    """One or more keystores, and the passwords for them and for keys in them."""
+    parser.add_argument("stores", nargs="+", metavar="STORE", help="a keystore file")
+    _add_passwords(parser)
+
+
+def _add_passwords(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--password-file", metavar="F", help="a file whose first line is the password"
+    )
+    add_key_passwords(parser, "--key-password-file", "a key")
+
+
+def add_key_passwords(parser: ArgumentParser, option: str, whose: str) -> None:
+    """The password of a single key, where it differs from that of its keystore."""
+    parser.add_argument(
+        option,
+        action="append",
+        metavar="F",
+        help=f"a file with the password of {whose}, where it has one of its own; may be repeated",
+    )
+
+
+def add_new_keystore(parser: ArgumentParser) -> None:
+    """How a keystore is created that does not exist yet."""
+    parser.add_argument(
+        "--format",
+        type=str.lower,
+        choices=("pkcs12", "jks", "jceks"),
+        help="of a new store (default: pkcs12, which Java has preferred since version 9)",
+    )
+    parser.add_argument(
+        "--compatible",
+        action="store_true",
+        help="protect a new PKCS#12 store as Java 8 and other old readers understand it",
+    )
+
+
+def add_own_keystores(parser: ArgumentParser, *, required: bool) -> None:
+    """The two keystores of one side of a handshake."""
+    add = parser.add_argument
+    add("--identity", required=required, metavar="STORE[#ALIAS]", help="the key pair to present")
+    add("--trust", required=required, metavar="STORE", help="the trust store")
+    add("--password-file", metavar="F", help="a file whose first line is the password of both")
+    add("--identity-password-file", metavar="F", help="the same for --identity only")
+    add("--trust-password-file", metavar="F", help="the same for --trust only")
+    add_key_passwords(parser, "--identity-key-password-file", "the key pair")

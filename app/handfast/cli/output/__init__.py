@@ -1,0 +1,1 @@
+"""What a verb answers: the result, and how it is printed."""

@@ -1,0 +1,84 @@
+"""The keystore that a verb writes to: one that exists, or a new one."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.passwords import new_password, open_to_change
+from handfast.core.errors import AlreadyExists, FileProblem, Refused, Unsupported
+from handfast.core.store import Format, Store, Strength, shorten
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from handfast.services.files.opening import OpenedFile
+    from handfast.services.files.store_files import FileStamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The store that is written; ``stamp`` is None for a new one."""
+
+    path: Path
+    store: Store
+    stamp: FileStamp | None
+
+    def save(self, store: Store) -> tuple[OpenedFile, list[str]]:
+        """The store as it was saved, and what else happened to the file."""
+        from handfast.services.files.saving import save_store
+
+        saved = save_store(store, self.path, expected=self.stamp, before=self.store)
+        return saved, list(saved.notes)
+
+    def facts(self) -> dict[str, object]:
+        return {
+            "path": str(self.path),
+            "format": self.store.format.value,
+            "new_store": self.stamp is None,
+        }
+
+
+def target_of(options: Namespace) -> Target:
+    """The store that is there, or a new one that is not on disk yet."""
+    path = Path(options.store)
+    wanted: str | None = options.format
+    if os.path.lexists(path):
+        opened = open_to_change(path, options)
+        if wanted is not None and opened.store.format.value != wanted.upper():
+            raise Refused(
+                f"“{path.name}” is a {opened.store.format.title} store and stays one.",
+                causes=("--format is for a new store.",),
+                remedy="Leave --format out to add to it, or name another file.",
+            )
+        return Target(path=path, store=opened.store, stamp=opened.stamp)
+    from handfast.formats.registry import module_for
+    from handfast.services.files.saving import new_store
+
+    if not path.parent.is_dir():
+        raise FileProblem(
+            f"“{path}” could not be made: there is no folder “{path.parent}”.",
+            remedy="Make the folder first, or name another.",
+        )
+    chosen = Format((wanted or "pkcs12").upper())
+    if not module_for(chosen).CAPABILITIES.can_write:
+        raise Unsupported(f"{chosen.title} stores are not written.", remedy="Choose pkcs12 or jks.")
+    strength = Strength.COMPATIBLE if options.compatible else Strength.MODERN
+    return Target(path=path, store=new_store(chosen, new_password(options), strength), stamp=None)
+
+
+def check_free(store: Store, alias: str) -> None:
+    entry = store.find(alias)
+    if entry is None:
+        return
+    if entry.kind == "key-pair":
+        cause = "It names a key pair; another certificate under it would hide that."
+    else:
+        cause = f"It names a {entry.kind.replace('-', ' ')}, which would be replaced."
+    raise AlreadyExists(
+        f"The alias “{shorten(entry.alias)}” is taken.",
+        causes=(cause,),
+        remedy=f"Choose another alias; “{shorten(store.free_alias(alias))}” is free.",
+    )

@@ -1,0 +1,93 @@
+"""The one table of verbs: the name of each, what it is for, and the module that runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.cli.output.result import Result
+
+
+class VerbModule(Protocol):
+    """What the module of a verb has at its top level."""
+
+    #: Command lines as one would type them, indented by two blanks.
+    EXAMPLES: str
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Tell the parser what the verb takes, besides ``--json`` and ``--allow-cost``."""
+
+    def run(self, options: Namespace) -> Result:
+        """Carry the verb out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. Its module is imported only when its options or its answer are asked for."""
+
+    name: str
+    #: What it is for, as a phrase that follows the name in the overview.
+    help: str
+    #: The module below :mod:`handfast.cli`.
+    module: str
+    #: Whether it opens keystores, so that the rules about passwords and costs apply to it.
+    opens_keystores: bool = True
+
+    @property
+    def examples(self) -> str:
+        """Command lines as one would type them."""
+        return self._load().EXAMPLES
+
+    def options(self, parser: ArgumentParser) -> None:
+        """Add what the verb takes to a parser."""
+        self._load().add_options(parser)
+
+    def run(self, options: Namespace) -> Result:
+        """Carry the verb out."""
+        return self._load().run(options)
+
+    def _load(self) -> VerbModule:
+        return cast("VerbModule", import_module(f"handfast.cli.{self.module}"))
+
+
+_TABLE = (
+    Verb("list", "list the entries of a keystore", "inspect.list"),
+    Verb("show", "show certificates in full", "inspect.show"),
+    Verb("check", "report what will fail, why it matters, and what to do", "inspect.check"),
+    Verb("generate", "generate a key pair with a self-signed certificate", "change.generate"),
+    Verb("export", "export the public certificate of an entry, for a partner", "change.export"),
+    Verb("import", "import the certificates in a file as trusted", "change.import_"),
+    Verb("convert", "convert a keystore to another format", "change.convert"),
+    Verb(
+        "rehearse",
+        "run the handshake of two parties in memory, and explain failures",
+        "mutual_tls.rehearse",
+    ),
+    Verb("probe", "test a handshake with a live server, and explain failures", "mutual_tls.probe"),
+    Verb(
+        "listen", "run a mutual-TLS test server that reports each connection", "mutual_tls.listen"
+    ),
+    Verb(
+        "recipe",
+        "show how to configure a program (Tomcat, Kafka, nginx, …) with your keystores",
+        "mutual_tls.recipe",
+    ),
+    Verb(
+        "explain",
+        "find the cause behind an error message or a log",
+        "inspect.explain",
+        opens_keystores=False,
+    ),
+    Verb(
+        "demo",
+        "create the keystores of two example parties, and open them",
+        "change.demo",
+        opens_keystores=False,
+    ),
+)
+#: The verbs by name, in the order of the overview.
+VERBS = {verb.name: verb for verb in _TABLE}
