@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,6 @@ from handfast.handshake.report.causes import CAUSE_CODES
 from tests.handshake.messages import HARMLESS, MESSAGES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.samples import Sample
     from tests.tools import Tool
 
@@ -152,3 +151,17 @@ def test_the_verb(capsys: Any) -> None:
     assert json.loads(capsys.readouterr().out) == {"causes": []}
     assert main(["explain", "no trouble at all"]) == 1
     assert "Nothing in this text is known here" in capsys.readouterr().out
+
+
+_POSTED = [
+    tuple(line.split("\t", 1))
+    for line in (Path(__file__).parents[1] / "data" / "explain-posted.tsv")
+    .read_text("utf-8")
+    .splitlines()
+]
+
+
+@pytest.mark.parametrize(("code", "text"), _POSTED)
+def test_a_message_that_people_posted_has_a_fitting_first_cause(code: str, text: str) -> None:
+    """One line each, of many programs; a dash is a message that is not about TLS or keystores."""
+    assert next((cause.code for cause in explain(text)), "-") == code

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.handshake.explanations.certificates import CERTIFICATES
 from handfast.handshake.explanations.connections import CONNECTION
+from handfast.handshake.explanations.files import FILES
 from handfast.handshake.explanations.handshakes import ALERTS, ALGORITHMS, IDENTITY
+from handfast.handshake.explanations.products import SERVERS, VENDORS, WINDOWS
+from handfast.handshake.explanations.readers import READERS
 from handfast.handshake.explanations.stores import STORES
 from handfast.handshake.explanations.trust import TRUST
 
@@ -21,4 +24,9 @@ RULES: Final[tuple[Rule, ...]] = (
     *IDENTITY,
     *ALERTS,
     *CONNECTION,
+    *FILES,
+    *READERS,
+    *WINDOWS,
+    *VENDORS,
+    *SERVERS,
 )

@@ -94,7 +94,7 @@ CONNECTION: Final = (
         "name or service not known",
         "could not resolve host",
         "no such host",
-        "enotfound",
+        ("enotfound", "\\benotfound\\b"),
         "err_name_not_resolved",
         "no route to host",
         "network is unreachable",

@@ -1,0 +1,76 @@
+"""Messages about files that are missing, unreadable, or open to too many."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handfast.handshake.explanations.rule import EXACT, rules
+
+_MISSING_IDENTITY = (
+    "The file with the program’s own key pair is not there, or the account that the program runs "
+    "under may not read it."
+)
+_MISSING_TRUST = (
+    "The file with the trusted certificates is not there, or the account that the program runs "
+    "under may not read it. Nothing is trusted then."
+)
+_CHECK_PATH = (
+    "Check the path in the configuration against the file, from the folder in which the program "
+    "starts, and the file’s permissions for the program’s account."
+)
+_ABSENT = (
+    "(?:no such file|nosuchfile|filenotfound|file not found|does not exist|doesn['’]t exist|"
+    "cannot find|can['’]t find|could not find|not found|cannot be found|cannot be opened|"
+    "permission denied|access is denied|accessdenied|enoent|eacces|unreadable|not readable)"
+)
+_STORE_NAME = "(?:key ?store|\\.jks|\\.p12|\\.pfx|\\.jceks|\\.keystore|\\.bcfks|wallet)"
+_TRUST_NAME = (
+    "(?:trust ?store|cacerts|root certificate|root\\.crt|ca[-_ ]?(?:file|bundle|cert)\\b|"
+    "ca certificate|ca\\.(?:crt|pem|cer))"
+)
+_KEY_NAME = "(?:private key|client cert|certificate|key file|\\.pem|\\.key|\\.crt|\\.cer|\\.pk8)"
+
+FILES: Final = (
+    *rules(
+        "empty-trust-store",
+        ("root certificate file", "does not exist|could not"),
+        ("trust", f"trust ?store[^\n]{{0,300}}{_ABSENT}"),
+        ("trust", f"{_ABSENT}[^\n]{{0,300}}trust ?store"),
+        ("cacerts", f"cacerts[^\n]{{0,200}}{_ABSENT}"),
+        ("ca", f"{_TRUST_NAME}[^\n]{{0,200}}{_ABSENT}"),
+        ("cannot find ca", ""),
+        weight=EXACT + 4,
+        message=_MISSING_TRUST,
+        remedy=_CHECK_PATH,
+    ),
+    *rules(
+        "no-identity",
+        ("store", f"^(?!.*keystoreexception).*{_STORE_NAME}[^\n]{{0,300}}{_ABSENT}"),
+        ("store", f"^(?!.*keystoreexception).*{_ABSENT}[^\n]{{0,200}}{_STORE_NAME}"),
+        ("p12", f"\\.p12[^\n]{{0,200}}{_ABSENT}"),
+        ("could not load key store", ""),
+        weight=EXACT + 3,
+        message=_MISSING_IDENTITY,
+        remedy=_CHECK_PATH,
+    ),
+    *rules(
+        "no-identity",
+        ("could not load pem client certificate", "fopen|no such file"),
+        ("no such file", f"{_KEY_NAME}[^\n]{{0,200}}no such file"),
+        ("fopen", f"{_KEY_NAME}[^\n]{{0,200}}fopen"),
+        ("could not read ssl key file", ""),
+        weight=EXACT + 2,
+        message=_MISSING_IDENTITY,
+        remedy=_CHECK_PATH,
+    ),
+    *rules(
+        "no-identity",
+        "has group or world access",
+        ("unprotected private key file", ""),
+        ("permissions", "private key[^\n]{0,200}(?:permissions|too open)"),
+        weight=EXACT,
+        message="The program refuses the private key because others than its owner may read the "
+        "file.",
+        remedy="Give the file to the program’s account and set its mode to 0600.",
+    ),
+)
