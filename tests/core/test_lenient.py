@@ -15,9 +15,9 @@ from handfast.core.certificate_summary import span
 from handfast.core.entry import KeyPair
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.handshake.trust.paths import fits
 from handfast.services.checks.store_checks import check_store
 from handfast.services.files.saving import new_store
+from handfast.services.paths.building import fits
 from tests.core.test_certificate import make, name
 
 if TYPE_CHECKING:

@@ -11,15 +11,15 @@ from handfast.handshake.engine.identity_choice import can_sign_in_tls
 from handfast.handshake.report import wording, wording_pairs
 from handfast.handshake.report.causes import Cause
 from handfast.handshake.report.wording_faults import of_fault
-from handfast.handshake.trust.host_check import is_for_host
-from handfast.handshake.trust.judging import judge
-from handfast.handshake.trust.paths import (
+from handfast.services.paths.building import (
     Path,
     anchors_of,
     fits,
     follow,
     looks_like_missing_intermediate,
 )
+from handfast.services.paths.hosts import is_for_host
+from handfast.services.paths.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
     from handfast.handshake.engine.identity_choice import Choice
     from handfast.handshake.report.party import Party
-    from handfast.handshake.trust.judging import Fault
-    from handfast.handshake.trust.paths import Anchor
+    from handfast.services.paths.building import Anchor
+    from handfast.services.paths.judging import Fault
 
 #: Clocks that differ by a time zone set wrong differ by less than this.
 _CLOCK_ERROR: Final = timedelta(hours=26)

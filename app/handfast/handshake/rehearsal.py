@@ -12,12 +12,12 @@ from handfast.handshake.engine.engine import EndpointConfig, library_name, run
 from handfast.handshake.engine.identity_choice import Choice, choose
 from handfast.handshake.report import story, wording_pairs
 from handfast.handshake.report.party import other_side
-from handfast.handshake.report.report import Chain, Link, Report, Step, View
+from handfast.handshake.report.report import Chain, Report, Step, View
 from handfast.handshake.report.step_texts import HandshakeFacts, details
 from handfast.handshake.report.verdicts import causes_of_run
-from handfast.handshake.trust.host_check import is_for_host
-from handfast.handshake.trust.judging import is_signed_by
-from handfast.handshake.trust.paths import anchors_of
+from handfast.services.paths.building import Link, anchors_of
+from handfast.services.paths.hosts import is_for_host
+from handfast.services.paths.judging import is_signed_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

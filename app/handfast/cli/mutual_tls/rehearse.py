@@ -93,8 +93,8 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _party(side: Side, options: Namespace, shared: Shared) -> Party:
-    from handfast.handshake.trust.revocation import read_revocation_lists
     from handfast.services.files.store_files import read_file
+    from handfast.services.paths.revocation import read_revocation_lists
 
     path, alias = split_alias(getattr(options, side))
     keys, known = _keys(path, alias, side, shared)

@@ -34,7 +34,7 @@ from handfast.handshake.report.party import Party
 from handfast.handshake.report.report import Report, View
 from handfast.handshake.report.step_texts import HandshakeFacts, asking_for, details
 from handfast.handshake.report.verdicts import causes_of_run
-from handfast.handshake.trust.paths import anchors_of
+from handfast.services.paths.building import anchors_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

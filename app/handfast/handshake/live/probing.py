@@ -29,10 +29,11 @@ from handfast.handshake.live.wire import Wire
 from handfast.handshake.report import story
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import Party
-from handfast.handshake.report.report import Chain, Link, Report, Step
+from handfast.handshake.report.report import Chain, Report, Step
 from handfast.handshake.report.step_texts import HandshakeFacts, details
 from handfast.handshake.report.wording import capital, named
-from handfast.handshake.trust.host_check import is_for_host
+from handfast.services.paths.building import Link
+from handfast.services.paths.hosts import is_for_host
 
 if TYPE_CHECKING:
     from handfast.core.progress import Progress

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Side, Tls
+    from handfast.services.paths.building import Link
 
 Status: TypeAlias = Literal["ok", "failed", "not-reached"]
 
@@ -82,19 +83,6 @@ class View:
     received: tuple[str, ...] = ()
     alerts: tuple[Alert, ...] = ()
     log: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """One certificate of a drawn chain."""
-
-    certificate: Certificate
-    #: Whether the presenter sent it; else it came from the verifier's trust store.
-    was_sent: bool
-    #: The verifier's alias of it, where the verifier trusts it; the chain ends there.
-    anchor_alias: str = ""
-    #: What is wrong with it, in a few words; empty where nothing is.
-    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

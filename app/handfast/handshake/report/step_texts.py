@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.handshake.engine.identity_choice import Choice
     from handfast.handshake.report.party import Party
-    from handfast.handshake.trust.paths import Path
+    from handfast.services.paths.building import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.handshake.report.party import Party
-    from handfast.handshake.trust.paths import Anchor, Path
+    from handfast.services.paths.building import Anchor, Path
 
 
 def named(certificate: Certificate) -> str:

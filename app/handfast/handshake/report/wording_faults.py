@@ -11,8 +11,8 @@ from handfast.services.describe.validity import date_text
 
 if TYPE_CHECKING:
     from handfast.handshake.report.party import Party
-    from handfast.handshake.trust.judging import Fault
-    from handfast.handshake.trust.paths import Anchor
+    from handfast.services.paths.building import Anchor
+    from handfast.services.paths.judging import Fault
 
 #: What the verifier can put right by trusting another certificate.
 _ANCHORS_OWN: Final = frozenset(("expired", "not-yet-valid", "not-a-ca"))

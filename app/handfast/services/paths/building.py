@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.entry import KeyPair, TrustedCertificate
-from handfast.handshake.report.report import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +28,19 @@ _COMMON_WORDS: Final = frozenset(
      *(f"g{number}" for number in range(10)), *(f"{number}" for number in range(10)))
 )  # fmt: skip
 _BETWEEN = re.compile(r"\b(intermediate|issuing|sub|subordinate|int|inter)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One certificate of a path."""
+
+    certificate: Certificate
+    #: Whether the presenter sent it; else it came from the verifier's trust store.
+    was_sent: bool
+    #: The verifier's alias of it, where the verifier trusts it; the path ends there.
+    anchor_alias: str = ""
+    #: What is wrong with it, in a few words; empty where nothing is.
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.decoding import ask
-from handfast.handshake.trust.name_constraints import forbidden_name
 from handfast.services.describe.oid_names import named
+from handfast.services.paths.name_constraints import forbidden_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from handfast.core.certificate import Certificate
-    from handfast.handshake.report.party import Side
-    from handfast.handshake.trust.paths import Path
+    from handfast.services.paths.building import Path
+    from handfast.services.paths.peers import Role
 
 JAVA: Final = "Java"
 OPENSSL: Final = "OpenSSL"
@@ -45,7 +45,7 @@ class Fault:
 def judge(
     path: Path,
     *,
-    purpose: Side,
+    purpose: Role,
     at: datetime,
     revocation_lists: Sequence[x509.CertificateRevocationList] = (),
 ) -> tuple[Fault, ...]:
@@ -146,7 +146,7 @@ def _critical(path: Path) -> Iterator[Fault]:
                 )
 
 
-def _purpose(path: Path, purpose: Side) -> Iterator[Fault]:
+def _purpose(path: Path, purpose: Role) -> Iterator[Fault]:
     from cryptography import x509
 
     leaf = path.certificates[0]
