@@ -14,6 +14,7 @@ from OpenSSL import SSL, crypto
 
 from handfast.core.certificate import Certificate, quietly
 from handfast.core.host_names import is_address
+from handfast.handshake.engine.pyopenssl import group_name, requested_authorities
 from handfast.handshake.report.report import Alert, View
 
 if TYPE_CHECKING:
@@ -120,8 +121,9 @@ class Run:
     tls: str | None
     cipher: str | None
     group: str | None
-    #: What the client was asked for, as it heard it; None where it was not.
-    asked_for: tuple[x509.Name, ...] | None
+    #: The names of the CAs in the request for the client's certificate, each in DER, as the client
+    #: heard it; None where there was no request.
+    asked_for: tuple[bytes, ...] | None
 
     @property
     def ok(self) -> bool:
@@ -159,7 +161,7 @@ def run(
         established = ears["client"].established
         asked = None
         if "CertificateRequest" in ears["client"].received:
-            asked = tuple(ours.get_client_ca_list(as_cryptography=True))
+            asked = requested_authorities(ours)
         version = ours.get_protocol_version_name()
         heard_hello = "ServerHello" in ears["client"].received
         return Run(
@@ -167,7 +169,7 @@ def run(
             server=outcome_of(ears["server"]),
             tls=version.removeprefix("TLSv") if heard_hello else None,
             cipher=ours.get_cipher_name() if heard_hello else None,
-            group=ours.get_group_name() if established else None,
+            group=group_name(ours) if established else None,
             asked_for=asked,
         )
 

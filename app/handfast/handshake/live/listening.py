@@ -26,6 +26,7 @@ from handfast.handshake.engine.engine import (
     outcome_of,
 )
 from handfast.handshake.engine.identity_choice import choose
+from handfast.handshake.engine.pyopenssl import group_name
 from handfast.handshake.live.deadline import Deadline, WireError
 from handfast.handshake.live.wire import Wire
 from handfast.handshake.report import story
@@ -183,7 +184,7 @@ def _attend(
         server=server,
         tls=version if heard_hello else max(server.tls),
         cipher=tls.get_cipher_name() if heard_hello else None,
-        group=tls.get_group_name() if ear.established else None,
+        group=group_name(tls) if ear.established else None,
         host=ear.asked_host,
         server_chain=choice.pair.chain if choice.pair is not None else (),
         client_chain=client.known_chain,

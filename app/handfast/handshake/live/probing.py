@@ -12,6 +12,7 @@ from OpenSSL import SSL
 from handfast.core.certificate import Certificate, quietly
 from handfast.core.host_names import is_address
 from handfast.core.progress import no_progress
+from handfast.core.rfc4514 import name_text
 from handfast.core.store import shorten
 from handfast.handshake.diagnosis import Direction, diagnose
 from handfast.handshake.engine.engine import (
@@ -22,6 +23,7 @@ from handfast.handshake.engine.engine import (
     outcome_of,
 )
 from handfast.handshake.engine.identity_choice import Choice, choose
+from handfast.handshake.engine.pyopenssl import group_name, requested_authorities
 from handfast.handshake.live.asking import HTTP, ask, complaint
 from handfast.handshake.live.deadline import Deadline, WireError
 from handfast.handshake.live.dialing import dial
@@ -195,8 +197,7 @@ class _Probe:
         server = Party(side="server", name=self.target.name, known_chain=chain)
         asked = None
         if tls is not None and "CertificateRequest" in ear.received:
-            names = tls.get_client_ca_list(as_cryptography=True)
-            asked = tuple(dict.fromkeys(each.rfc4514_string() for each in names))
+            asked = tuple(dict.fromkeys(map(name_text, requested_authorities(tls))))
         diagnosis = self._judge(server) if chain else None
         placed = [*self._of_trouble(asked)]
         if diagnosis is not None:
@@ -212,7 +213,7 @@ class _Probe:
             server=server,
             tls=version if heard_hello else max(self.client.tls),
             cipher=tls.get_cipher_name() if tls is not None and heard_hello else None,
-            group=tls.get_group_name() if tls is not None and ear.established else None,
+            group=group_name(tls) if tls is not None and ear.established else None,
             host=self.target.name,
             server_chain=chain,
             client_chain=self._ours() if asked is not None else (),
