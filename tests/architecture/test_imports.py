@@ -57,7 +57,6 @@ def test_what_is_rarely_asked_for_is_not_loaded_at_the_start() -> None:
         "OpenSSL",
         "keyring",
         "service_identity",
-        "handfast.core.network",
         "handfast.services.files.sealing",
         "handfast.services.files.keyring_passwords",
         "handfast.ui.program.idle_lock",
@@ -66,7 +65,7 @@ def test_what_is_rarely_asked_for_is_not_loaded_at_the_start() -> None:
         "handfast.ui.store_tab.store_reloading",
         "handfast.ui.store_tab.keyring_link",
         "handfast.ui.widgets.secret_clipboard",
-        "handfast.ui.preferences.apply_preferences",
+        "handfast.ui.window.preference_effects",
         "handfast.ui.help.whats_this",
     )
     code = f"import sys, handfast.ui.app\nassert not set({rare!r}) & sys.modules.keys()"

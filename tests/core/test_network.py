@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import json
 import socket
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import pytest
 
 from handfast.cli.main import main
 from handfast.core.errors import NetworkForbidden
-from handfast.core.network import VARIABLE, allow_network, check_network, forbid_network
+from handfast.core.network import ALLOWED, VARIABLE, NetworkPermission
 from handfast.handshake.live.deadline import Deadline
 from handfast.handshake.live.dialing import dial
 from handfast.handshake.live.listening import Listener
 from handfast.handshake.report.party import Party
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def forbidden() -> Iterator[None]:
-    forbid_network("Ask for it.")
-    yield
-    allow_network()
+FORBIDDEN = NetworkPermission(remedy="Ask for it.")
 
 
 @pytest.fixture
@@ -36,30 +28,27 @@ def nobody_connects(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket, name, fail)
 
 
-@pytest.mark.usefixtures("forbidden", "nobody_connects")
+@pytest.mark.usefixtures("nobody_connects")
 def test_forbidden_nothing_is_dialled_nor_looked_up() -> None:
     with pytest.raises(NetworkForbidden, match=r"did not connect to api\.example") as caught:
-        dial("api.example", 443, Deadline(1))
+        dial("api.example", 443, Deadline(1), network=FORBIDDEN)
     assert caught.value.remedy == "Ask for it."
 
 
-@pytest.mark.usefixtures("forbidden")
 def test_forbidden_only_this_computer_is_listened_to() -> None:
     party = Party(side="server")
     with pytest.raises(NetworkForbidden, match="listen on 0"):
-        Listener(party, address="0.0.0.0")
-    listener = Listener(party)
+        Listener(party, address="0.0.0.0", network=FORBIDDEN)
+    listener = Listener(party, network=FORBIDDEN)
     assert listener.port
     listener.stop()
     listener.serve(lambda _heard: None)
 
 
-def test_allowed_again_it_is_used() -> None:
-    forbid_network("Ask for it.")
-    allow_network()
-    check_network("be tried")
+def test_allowed_it_is_used() -> None:
+    ALLOWED.check("be tried")
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        dial("127.0.0.1", listening.getsockname()[1], Deadline(5)).close()
+        dial("127.0.0.1", listening.getsockname()[1], Deadline(5), network=ALLOWED).close()
 
 
 @pytest.mark.usefixtures("nobody_connects")
@@ -67,7 +56,6 @@ def test_the_environment_forbids_it_to_the_console_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(VARIABLE, "1")
-    allow_network()
     assert main(["probe", "api.example:443", "--json"]) == 6
     error = json.loads(capsys.readouterr().out)["error"]
     assert error["kind"] == "network-forbidden"

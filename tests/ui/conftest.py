@@ -14,6 +14,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtCore import QSettings
     from pytestqt.qtbot import QtBot
 
     from handfast.ui.program.external_open import Application
@@ -29,14 +30,20 @@ def qapp_cls() -> type[Application]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    """The real main window, shown."""
+def stored(tmp_path: Path) -> QSettings:
+    """What the settings of the window are kept in, for tests of what is kept."""
     from PySide6.QtCore import QSettings
 
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, stored: QSettings) -> MainWindow:
+    """The real main window, shown."""
+    from handfast.ui.program.settings import Settings
     from handfast.ui.window.main_window import MainWindow
 
-    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    made = MainWindow(settings)
+    made = MainWindow(Settings(stored))
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from handfast.ui.mutual_tls.setup_window import SetUpWizard
+from handfast.ui.program.settings import Settings
 from handfast.ui.window.main_window import MainWindow
 from handfast.ui.wizards.sources_page import SourcesPage
 from tests.ui.wizard_driver import Driver
@@ -124,8 +125,8 @@ def restarted(qtbot: QtBot, window: MainWindow) -> MainWindow:
     """The program, closed and started again."""
     window.settings.sync()
     window.close()
-    settings = QSettings(window.settings.fileName(), QSettings.Format.IniFormat)
-    again = MainWindow(settings)
+    settings = QSettings(window.settings.file_name, QSettings.Format.IniFormat)
+    again = MainWindow(Settings(settings))
     qtbot.addWidget(again)
     again.show()
     qtbot.waitExposed(again)

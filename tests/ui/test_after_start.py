@@ -22,10 +22,10 @@ from handfast.ui.program.external_open import Application
 application = Application([])
 
 def look():
-    from handfast.core.network import check_network
     armed = any(each.findChild(QObject, "idleLock") for each in application.topLevelWidgets())
+    window = next(each for each in application.topLevelWidgets() if hasattr(each, "network"))
     try:
-        check_network("be tried")
+        window.network.check("be tried")
         allowed = True
     except NetworkForbidden:
         allowed = False

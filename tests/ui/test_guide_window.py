@@ -10,7 +10,8 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from handfast.ui.help.guide_window import COLUMN, GuideWindow, guide_pages
-from handfast.ui.program.theme import Appearance, apply_appearance
+from handfast.ui.program.settings import Appearance
+from handfast.ui.program.theme import apply_appearance
 from tests.guide.pages import PAGES, mentions, plain
 from tests.ui.helpers import action, button
 from tests.ui.wizard_driver import Driver

@@ -16,7 +16,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files import keyring_passwords
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.store_tab import keyring_link
-from handfast.ui.store_tab.keyring_link import note_remembered, remembered
+from handfast.ui.store_tab.keyring_link import note_remembered
 from tests.keyrings import BrokenKeyring, MemoryKeyring, SilentKeyring
 from tests.ui.helpers import action
 
@@ -91,7 +91,7 @@ def test_ticked_it_opens_without_asking_the_next_time(
     qtbot.waitUntil(lambda: "password" in view.findChild(QLabel, "errorHeadline").text().lower())
     qtbot.waitUntil(view.findChild(QLineEdit, "passwordField").isVisible)
     give(view, qtbot, SECRET)
-    qtbot.waitUntil(lambda: remembered(window.settings) == [path])
+    qtbot.waitUntil(lambda: window.settings.keyring_paths == [path])
     assert kept.kept == {account(path): SECRET}
     window.close_current()
     window.open_path(path)
@@ -99,7 +99,7 @@ def test_ticked_it_opens_without_asking_the_next_time(
     assert again is not None
     qtbot.waitUntil(lambda: again.store is not None)
     window.settings.sync()
-    with open(window.settings.fileName(), encoding="utf-8") as file:  # noqa: PTH123
+    with open(window.settings.file_name, encoding="utf-8") as file:  # noqa: PTH123
         assert SECRET not in file.read()
 
 
@@ -131,7 +131,7 @@ def test_unticked_later_it_is_forgotten(
     tick.setChecked(False)
     give(view, qtbot, SECRET)
     qtbot.waitUntil(lambda: kept.kept == {})
-    qtbot.waitUntil(lambda: remembered(window.settings) == [])
+    qtbot.waitUntil(lambda: window.settings.keyring_paths == [])
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_keyring_that_does_not_keep_it_says_so_and_the_store_is_open(
     give(view, qtbot, SECRET)
     qtbot.waitUntil(lambda: view.findChild(QWidget, "problemBar") is not None)
     assert "did not remember" in view.findChild(QLabel, "errorProblem").text()
-    assert remembered(window.settings) == []
+    assert window.settings.keyring_paths == []
 
 
 def test_a_keyring_that_does_not_answer_is_not_waited_for(
@@ -198,7 +198,7 @@ def test_a_tab_and_preferences_that_are_closed_meanwhile_are_left_alone(
     qtbot.waitUntil(lambda: window.findChild(QDialog, "preferences") is None)
     # What nobody catches in a slot fails the test.
     silent.let_go.set()
-    qtbot.waitUntil(lambda: remembered(window.settings) == [])
+    qtbot.waitUntil(lambda: window.settings.keyring_paths == [])
     qtbot.waitUntil(lambda: silent.asked == 2)
     assert window.documents == []
 
@@ -221,7 +221,7 @@ def test_a_locked_tab_is_not_opened_by_the_keyring(
     view = asking(window, qtbot, path)
     box(view, qtbot).setChecked(True)
     give(view, qtbot, SECRET)
-    qtbot.waitUntil(lambda: remembered(window.settings) == [path])
+    qtbot.waitUntil(lambda: window.settings.keyring_paths == [path])
     asked = kept.asked
     action(window, "actionLock").trigger()
     qtbot.waitUntil(lambda: view.locked is not None and not view.locked.holds_secrets)
@@ -274,7 +274,7 @@ def test_a_password_that_is_changed_is_not_left_stale_in_the_keyring(
     qtbot.waitUntil(lambda: not view.is_dirty)
     expected = {account(path): "another one"} if remembers else {}
     qtbot.waitUntil(lambda: kept.kept == expected)
-    qtbot.waitUntil(lambda: remembered(window.settings) == ([path] if remembers else []))
+    qtbot.waitUntil(lambda: window.settings.keyring_paths == ([path] if remembers else []))
     if remembers:
         window.close_current()
         window.open_path(path)
@@ -341,7 +341,7 @@ def test_the_preferences_forget_them_all(
     preferences.findChild(QPushButton, "preferences.keyringForget").click()
     qtbot.waitUntil(lambda: count.text() == "No passwords are remembered")
     assert kept.kept == {("Another program", "x"): "y"}
-    assert remembered(window.settings) == []
+    assert window.settings.keyring_paths == []
 
 
 def test_what_cannot_be_forgotten_is_still_counted(
@@ -354,4 +354,4 @@ def test_what_cannot_be_forgotten_is_still_counted(
     preferences.findChild(QPushButton, "preferences.keyringForget").click()
     note = preferences.findChild(QWidget, "preferences.keyring.note")
     qtbot.waitUntil(lambda: "did not forget" in note.text)
-    assert remembered(window.settings) == [path]
+    assert window.settings.keyring_paths == [path]

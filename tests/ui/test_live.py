@@ -14,7 +14,6 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
-from handfast.core.network import allow_network, forbid_network
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.handshake.live.listening import Listener
@@ -443,12 +442,9 @@ def test_locking_takes_the_keys_of_both_windows(
 def test_where_the_network_is_forbidden_it_says_so(window: MainWindow, qtbot: QtBot) -> None:
     made = probing(window, qtbot)
     qtbot.keyClicks(made.endpoint, "api.example:443")
-    forbid_network("Allow it in the preferences.")
-    try:
-        qtbot.mouseClick(button(made, "probeRun"), Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(made.problem.isVisible)
-    finally:
-        allow_network()
+    window.settings.allows_network = False
+    qtbot.mouseClick(button(made, "probeRun"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(made.problem.isVisible)
     assert made.shown is None
     assert button(made, "probeRun").isEnabled()
 

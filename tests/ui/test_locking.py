@@ -21,7 +21,6 @@ from handfast.services.demo import make_demo
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from handfast.ui.preferences.preferences import LOCK
 from handfast.ui.program.idle_lock import IdleLock, arm
 from handfast.ui.window.file_watcher import Watching
 from tests.formats import bouncy_samples
@@ -378,7 +377,7 @@ class Clock:
 
 @pytest.fixture
 def idle(window: MainWindow) -> IdleLock:
-    window.settings.setValue(LOCK, 5)
+    window.settings.lock_minutes = 5
     made = IdleLock(window, Clock())
     made.arm()
     return made
@@ -428,7 +427,7 @@ def test_the_key_that_wakes_it_finds_it_locked(
 
 
 def test_turned_off_it_waits_for_ever(view: StoreView, idle: IdleLock, window: MainWindow) -> None:
-    window.settings.setValue(LOCK, 0)
+    window.settings.lock_minutes = 0
     arm(window)
     assert not idle._timer.isActive()
     pass_time(idle, 10**6)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import NetworkForbidden
-from handfast.core.network import allow_network, check_network
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
 from handfast.flows.generate import GenerateFlow
@@ -42,22 +41,13 @@ from handfast.services.describe.validity import (
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.store_dialog import StoreDialog
-from handfast.ui.preferences.preferences import (
-    CLIPBOARD,
-    CLIPBOARD_SECONDS,
-    EXPIRY,
-    LOCK,
-    clipboard_seconds,
-    expiry_threshold,
-    lock_minutes,
-    new_format,
-    new_strength,
-)
 from handfast.ui.program.idle_lock import IdleLock
-from handfast.ui.program.session import Session, restores
-from handfast.ui.program.theme import Appearance, apply_appearance
+from handfast.ui.program.session import Session
+from handfast.ui.program.settings import CLIPBOARD_SECONDS, Appearance
+from handfast.ui.program.theme import apply_appearance
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.row_button import RowButton
+from handfast.ui.widgets.secret_clipboard import SecretClipboard, keep_secrets_for
 from handfast.ui.window.lazy_actions import after_start
 from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import action, opened
@@ -117,8 +107,8 @@ def test_the_appearance(preferences: PreferencesWindow) -> None:
 
 
 def test_what_new_stores_are_made_as(preferences: PreferencesWindow, window: MainWindow) -> None:
-    assert new_format(window.settings) is Format.PKCS12
-    assert new_strength(window.settings) is Strength.MODERN
+    assert window.settings.new_format is Format.PKCS12
+    assert window.settings.new_strength is Strength.MODERN
     choose(preferences, "strength", "Compatible with Java 8 (3DES)")
     action(window, "actionNew").trigger()
     dialog = window.findChild(StoreDialog, "storeDialog")
@@ -171,39 +161,45 @@ def test_a_file_that_a_new_store_replaces(
     assert path.with_name("there.p12.bak").exists() is is_on
 
 
-def test_the_tabs_of_the_last_time(preferences: PreferencesWindow, window: MainWindow) -> None:
-    window.settings.setValue("session/tabs", '{"paths": ["/x.jks"], "current": 0}')
+def test_the_tabs_of_the_last_time(
+    preferences: PreferencesWindow, window: MainWindow, stored: QSettings
+) -> None:
+    stored.setValue("session/tabs", '{"paths": ["/x.jks"], "current": 0}')
     box = preferences.findChild(QCheckBox, "preferences.restore")
     assert box.isChecked()
     box.setChecked(False)
-    assert not restores(window.settings)
-    assert not window.settings.contains("session/tabs")
+    assert not window.settings.restores_tabs
+    assert not stored.contains("session/tabs")
     assert not push(preferences, "restoreClear").isEnabled()
     box.setChecked(True)
-    assert restores(window.settings)
+    assert window.settings.restores_tabs
 
 
 def test_forgotten_tabs_stay_forgotten_until_they_are_others(
-    preferences: PreferencesWindow, window: MainWindow, qtbot: QtBot, demo: Path
+    preferences: PreferencesWindow,
+    window: MainWindow,
+    stored: QSettings,
+    qtbot: QtBot,
+    demo: Path,
 ) -> None:
     Session(window, keeps_tabs=True)
     opened(window, qtbot, demo / "globex-truststore.jks")
-    assert "globex-truststore" in window.settings.value("session/tabs")
+    assert "globex-truststore" in stored.value("session/tabs")
     push(preferences, "restoreClear").click()
     # What happens in the window all the time.
     window.refresh()
     window.documents_changed.emit()
     window.settings.sync()
     assert "globex-truststore" not in _without_recent(window)
-    assert not window.settings.contains("session/tabs")
+    assert not stored.contains("session/tabs")
     opened(window, qtbot, demo / "acme-truststore.p12")
-    assert "acme-truststore" in window.settings.value("session/tabs")
+    assert "acme-truststore" in stored.value("session/tabs")
 
 
 def _without_recent(window: MainWindow) -> str:
-    window.settings.remove("recent")
+    window.settings.recent = ()
     window.settings.sync()
-    return Path(window.settings.fileName()).read_text(encoding="utf-8")
+    return Path(window.settings.file_name).read_text(encoding="utf-8")
 
 
 def test_recent_stores_are_cleared_or_not_kept_at_all(
@@ -233,7 +229,10 @@ def test_recent_stores_are_cleared_or_not_kept_at_all(
 
 
 def test_columns_are_shown_as_at_first(
-    preferences: PreferencesWindow, window: MainWindow, qtbot: QtBot, demo: Path
+    preferences: PreferencesWindow,
+    window: MainWindow,
+    qtbot: QtBot,
+    demo: Path,
 ) -> None:
     Session(window, keeps_tabs=False)
     view = opened(window, qtbot, demo / "globex-truststore.jks")
@@ -252,14 +251,14 @@ def test_columns_are_shown_as_at_first(
     splitter = view.findChild(QSplitter, "storeSplitter")
     share = splitter.sizes()
     splitter.moveSplitter(share[0] + 80, 1)
-    assert window.settings.contains("tree/header")
-    assert window.settings.contains("window/splitter")
+    assert window.settings.tree_header is not None
+    assert window.settings.splitter is not None
     assert columns() != before
     push(preferences, "columnsClear").click()
     assert columns() == before
     assert splitter.sizes() == share
-    assert not window.settings.contains("tree/header")
-    assert not window.settings.contains("window/splitter")
+    assert window.settings.tree_header is None
+    assert window.settings.splitter is None
 
 
 def two_months(path: Path) -> Path:
@@ -352,36 +351,38 @@ def test_the_lock_is_armed_and_disarmed(preferences: PreferencesWindow, window: 
     assert not lock._timer.isActive()
 
 
-def test_what_was_chosen_holds_after_the_next_start(window: MainWindow) -> None:
-    window.settings.setValue("lock/minutes", 7)
-    window.settings.setValue("network/allowed", False)
+def test_what_was_chosen_holds_after_the_next_start(window: MainWindow, qtbot: QtBot) -> None:
+    window.settings.lock_minutes = 7
+    window.settings.allows_network = False
+    window.settings.clipboard_seconds = 7
     try:
         after_start(window)
         assert window.findChild(IdleLock)._timer.isActive()
+        assert QApplication.instance().findChild(SecretClipboard).seconds == 7
         with pytest.raises(NetworkForbidden):
-            check_network("be tried")
+            window.network.check("be tried")
     finally:
-        allow_network()
+        keep_secrets_for(CLIPBOARD_SECONDS)
     action(window, "actionPreferences").trigger()
+    # While windows are being loaded, one that is asked for opens a moment later.
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "preferences") is not None)
     found = window.findChild(QDialog, "preferences")
     # A number that is not in the list is shown all the same, and not changed by looking.
     assert found.findChild(QComboBox, "preferences.lock").currentText() == "After 7 minutes"
     assert not found.findChild(QCheckBox, "preferences.network").isChecked()
-    assert window.settings.value("lock/minutes", type=int) == 7
+    assert window.settings.lock_minutes == 7
 
 
-def test_the_network_is_refused(preferences: PreferencesWindow) -> None:
+def test_the_network_is_refused(preferences: PreferencesWindow, window: MainWindow) -> None:
     box = preferences.findChild(QCheckBox, "preferences.network")
     assert box.isChecked()
-    check_network("be tried")
-    try:
-        box.setChecked(False)
-        with pytest.raises(NetworkForbidden) as caught:
-            dial("localhost", 9, Deadline(1))
-        assert "preferences" in caught.value.remedy
-    finally:
-        box.setChecked(True)
-    check_network("be tried")
+    window.network.check("be tried")
+    box.setChecked(False)
+    with pytest.raises(NetworkForbidden) as caught:
+        dial("localhost", 9, Deadline(1), network=window.network)
+    assert "preferences" in caught.value.remedy
+    box.setChecked(True)
+    window.network.check("be tried")
 
 
 def test_every_field_says_what_it_is(preferences: PreferencesWindow, qtbot: QtBot) -> None:
@@ -402,15 +403,17 @@ def said_by_whats_this() -> list[QWidget]:
     return [each for each in shown if each.inherits("QWhatsThat") and each.isVisible()]
 
 
-def test_what_somebody_wrote_into_the_settings_is_passed_over(window: MainWindow) -> None:
-    window.settings.setValue("new/format", "nonsense")
-    window.settings.setValue("new/strength", "nonsense")
-    assert new_format(window.settings) is Format.PKCS12
-    assert new_strength(window.settings) is Strength.MODERN
-    for key in (EXPIRY, LOCK, CLIPBOARD):
+def test_what_somebody_wrote_into_the_settings_is_passed_over(
+    window: MainWindow, stored: QSettings
+) -> None:
+    stored.setValue("new/format", "nonsense")
+    stored.setValue("new/strength", "nonsense")
+    assert window.settings.new_format is Format.PKCS12
+    assert window.settings.new_strength is Strength.MODERN
+    for key in ("expiry/days", "lock/minutes", "clipboard/seconds"):
         for nonsense in ("nonsense", "-1", "1e9", "99999999"):
-            window.settings.setValue(key, nonsense)
-            assert expiry_threshold(window.settings) == EXPIRY_DAYS
-            assert lock_minutes(window.settings) == 0
-            assert clipboard_seconds(window.settings) == CLIPBOARD_SECONDS
-        window.settings.remove(key)
+            stored.setValue(key, nonsense)
+            assert window.settings.expiry_days == EXPIRY_DAYS
+            assert window.settings.lock_minutes == 0
+            assert window.settings.clipboard_seconds == CLIPBOARD_SECONDS
+        stored.remove(key)

@@ -9,8 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from handfast.services.demo import make_demo
-from handfast.ui.preferences.preferences import CLIPBOARD
-from handfast.ui.widgets.secret_clipboard import SecretClipboard
+from handfast.ui.widgets.secret_clipboard import SecretClipboard, keep_secrets_for
 from tests.ui.helpers import action, opened
 from tests.ui.wizard_driver import Driver
 
@@ -32,6 +31,7 @@ def nothing_stays() -> Iterator[None]:
     keeper = QApplication.instance().findChild(SecretClipboard)
     if keeper is not None:
         keeper.clear()
+        keep_secrets_for(30)
 
 
 @pytest.fixture
@@ -106,8 +106,8 @@ def test_it_goes_when_the_program_ends(field: QLineEdit, qtbot: QtBot) -> None:
     assert clipboard() == ""
 
 
-def test_never_means_never(window: MainWindow, field: QLineEdit, qtbot: QtBot) -> None:
-    window.settings.setValue(CLIPBOARD, 0)
+def test_never_means_never(field: QLineEdit, qtbot: QtBot) -> None:
+    keep_secrets_for(0)
     copy(qtbot, field)
     assert not keeper().timer.isActive()
     keeper().clear()

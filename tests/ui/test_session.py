@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QSplitter
 
 from handfast.core.password import Password
 from handfast.services.demo import make_demo
-from handfast.ui.program.session import Session, restores, set_restores
+from handfast.ui.program.session import Session
+from handfast.ui.program.settings import Settings
 from handfast.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 def started(qtbot: QtBot, settings: QSettings, *, keeps_tabs: bool = True) -> MainWindow:
-    window = MainWindow(settings)
+    window = MainWindow(Settings(settings))
     qtbot.addWidget(window)
     Session(window, keeps_tabs=keeps_tabs)
     window.show()
@@ -74,9 +75,9 @@ def test_a_window_for_some_files_leaves_what_was_open_alone(
 def test_turned_off_it_forgets(qtbot: QtBot, settings: QSettings, stores: list[Path]) -> None:
     first = started(qtbot, settings)
     first.open_path(stores[0])
-    set_restores(settings, False)
+    Settings(settings).restores_tabs = False
     first.open_path(stores[1])
-    assert not restores(settings)
+    assert not Settings(settings).restores_tabs
     assert not settings.contains("session/tabs")
     assert paths(started(qtbot, settings)) == []
 

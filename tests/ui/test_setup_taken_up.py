@@ -35,6 +35,7 @@ from tests.ui.test_dropping import drop, files
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtCore import QSettings
     from pytestqt.qtbot import QtBot
 
     from handfast.ui.window.main_window import MainWindow
@@ -47,8 +48,9 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 application = QApplication(["handfast"])
+from handfast.ui.program.settings import Settings
 from handfast.ui.window.main_window import MainWindow
-window = MainWindow(QSettings(sys.argv[1], QSettings.Format.IniFormat))
+window = MainWindow(Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat)))
 window.show()
 window.findChild(QWidget, "startPartners")._rows[0].button.click()
 def look():
@@ -178,7 +180,7 @@ def test_another_process_goes_on_where_this_one_was_left(
     made.close()
     window.settings.sync()
     done = subprocess.run(
-        [sys.executable, "-c", _LATER, window.settings.fileName()],
+        [sys.executable, "-c", _LATER, window.settings.file_name],
         capture_output=True,
         text=True,
         check=True,
@@ -434,9 +436,11 @@ def test_what_expires_or_failed_is_marked(
     assert wanted in row.accessibleDescription()
 
 
-def test_a_list_that_somebody_spoilt_is_empty(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_list_that_somebody_spoilt_is_empty(
+    window: MainWindow, stored: QSettings, qtbot: QtBot
+) -> None:
     for text in ("{", "5", '["a", 7]', json.dumps({"a": 1})):
-        window.settings.setValue("partnerships", text)
+        stored.setValue("partnerships", text)
         window.show_partnerships()
         assert [row.text() for row in listed(window)] == (["a"] if "7" in text else [])
     qtbot.waitUntil(lambda: True)
@@ -475,7 +479,7 @@ def test_the_menu_leads_to_it_too(finished: tuple[MainWindow, Path], qtbot: QtBo
     entry.trigger()
     qtbot.waitUntil(lambda: any(e.isVisible() for e in window.findChildren(SetUpWizard)))
     SetUp(qtbot, window).close()
-    window.settings.remove("partnerships")
+    window.settings.partnerships = ()
     menu.aboutToShow.emit()
     (entry,) = menu.actions()
     assert not entry.isEnabled()

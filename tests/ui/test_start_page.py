@@ -15,7 +15,8 @@ from handfast.core.store import Format
 from handfast.services.describe.store_summary import StoreSummary
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
-from handfast.ui.program.recent_stores import MOST, RecentStores
+from handfast.ui.program.recent_stores import MAX_RECENT_STORES, RecentStores
+from handfast.ui.program.settings import Settings
 from handfast.ui.widgets.row_button import RowButton
 from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import button, opened
@@ -85,8 +86,8 @@ def test_what_is_kept_has_no_secret_and_no_name(
 def test_it_is_known_the_next_time(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     visit(window, qtbot, a_store(tmp_path / "client.p12", 42))
     window.settings.sync()
-    settings = QSettings(window.settings.fileName(), QSettings.Format.IniFormat)
-    again = MainWindow(settings)
+    settings = QSettings(window.settings.file_name, QSettings.Format.IniFormat)
+    again = MainWindow(Settings(settings))
     qtbot.addWidget(again)
     again.show()
     assert "42 days" in offered(again)["client.p12"].line()
@@ -158,18 +159,21 @@ def test_a_list_that_somebody_changed_is_no_obstacle(
 ) -> None:
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     settings.setValue("recent", text)
-    window = MainWindow(settings)
+    window = MainWindow(Settings(settings))
     qtbot.addWidget(window)
     assert window.recent.stores() == []
 
 
 def test_only_so_many_are_remembered(tmp_path: Path) -> None:
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    recent = RecentStores(settings)
-    for number in range(MOST + 3):
+    recent = RecentStores(Settings(settings))
+    for number in range(MAX_RECENT_STORES + 3):
         recent.put_first(tmp_path / f"{number}.p12")
-    assert [path.name for path in recent.paths()][:2] == [f"{MOST + 2}.p12", f"{MOST + 1}.p12"]
-    assert len(recent.paths()) == MOST
+    assert [path.name for path in recent.paths()][:2] == [
+        f"{MAX_RECENT_STORES + 2}.p12",
+        f"{MAX_RECENT_STORES + 1}.p12",
+    ]
+    assert len(recent.paths()) == MAX_RECENT_STORES
     # One that was taken off meanwhile is not put on again by what is learnt of it.
     recent.set_summary(tmp_path / "0.p12", StoreSummary(entries=1))
     assert tmp_path / "0.p12" not in recent.paths()

@@ -11,13 +11,8 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QPalette
 
-from handfast.ui.program.theme import (
-    Appearance,
-    apply_appearance,
-    choose_appearance,
-    palette_of,
-    stored_appearance,
-)
+from handfast.ui.program.settings import Appearance, Settings
+from handfast.ui.program.theme import apply_appearance, choose_appearance, palette_of
 from handfast.ui.widgets.style import is_dark
 from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import action
@@ -100,7 +95,7 @@ def test_no_role_is_left_to_chance(dark: bool) -> None:
 def test_the_choice_is_made_in_the_menu_and_remembered(
     qtbot: QtBot, qapp: QApplication, settings: QSettings
 ) -> None:
-    window = MainWindow(settings)
+    window = MainWindow(Settings(settings))
     qtbot.addWidget(window)
     window.show()
     assert action(window, "actionAppearanceSystem").isChecked()
@@ -111,7 +106,7 @@ def test_the_choice_is_made_in_the_menu_and_remembered(
     # What is on the screen changed, not only a value.
     shade = window.grab().toImage().pixelColor(window.width() // 2, window.height() - 40)
     assert shade.lightness() < 100
-    again = MainWindow(QSettings(settings.fileName(), QSettings.Format.IniFormat))
+    again = MainWindow(Settings(QSettings(settings.fileName(), QSettings.Format.IniFormat)))
     qtbot.addWidget(again)
     assert action(again, "actionAppearanceDark").isChecked()
     assert not action(again, "actionAppearanceSystem").isChecked()
@@ -119,16 +114,16 @@ def test_the_choice_is_made_in_the_menu_and_remembered(
 
 def test_the_system_s_own_comes_back(qapp: QApplication, settings: QSettings) -> None:
     before = qapp.palette().color(ROLE.Window)
-    choose_appearance(settings, Appearance.DARK)
+    choose_appearance(Settings(settings), Appearance.DARK)
     assert qapp.palette().color(ROLE.Window) != before
-    choose_appearance(settings, Appearance.SYSTEM)
+    choose_appearance(Settings(settings), Appearance.SYSTEM)
     assert qapp.palette().color(ROLE.Window) == before
-    assert stored_appearance(settings) is Appearance.SYSTEM
+    assert Settings(settings).appearance is Appearance.SYSTEM
 
 
 def test_a_setting_that_is_none_is_the_system_s(settings: QSettings) -> None:
     settings.setValue("appearance", "sepia")
-    assert stored_appearance(settings) is Appearance.SYSTEM
+    assert Settings(settings).appearance is Appearance.SYSTEM
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="settings are files there only")

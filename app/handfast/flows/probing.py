@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.errors import InvalidInput
+from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem
@@ -157,7 +158,7 @@ class ProbeFlow(LiveFlow):
             found.append(FieldProblem(field="seconds", message=told))
         return (*found, *self._pair_problems(is_needed=False))
 
-    def target(self) -> Target:
+    def target(self, network: NetworkPermission = ALLOWED) -> Target:
         """Whom to call.
 
         :raises InvalidInput: :meth:`problems` tells of it
@@ -174,6 +175,7 @@ class ProbeFlow(LiveFlow):
             seconds=float(draft.seconds),
             proxy=self._proxy(),
             starttls=draft.starttls or None,
+            network=network,
         )
 
     def _proxy(self) -> Proxy | None:
@@ -193,11 +195,11 @@ class ProbeFlow(LiveFlow):
         """
         return self.prepared()(progress)
 
-    def prepared(self) -> Callable[[Progress], Report]:
-        """The handshake as it stands now, for another thread, whatever is chosen meanwhile."""
+    def prepared(self, network: NetworkPermission = ALLOWED) -> Callable[[Progress], Report]:
+        """The handshake as it stands now, for another thread, whatever is chosen while it runs."""
         from handfast.handshake.live.probing import probe
 
-        target, party = self.target(), self.party()
+        target, party = self.target(network), self.party()
         return lambda progress: probe(target, party, progress)
 
     def server(self) -> Party:
@@ -236,14 +238,16 @@ class ListenFlow(LiveFlow):
             found.append(FieldProblem(field="trust", message=told))
         return tuple(found)
 
-    def listen(self) -> Listener:
+    def listen(self, network: NetworkPermission = ALLOWED) -> Listener:
         """The server, listening already but serving nobody yet.
 
         :raises FileProblem: the port is taken, or takes special rights
         """
         from handfast.handshake.live.listening import Listener
 
-        return Listener(self.party(), address=self.draft.address, port=self.draft.port)
+        return Listener(
+            self.party(), address=self.draft.address, port=self.draft.port, network=network
+        )
 
 
 def _problem(field: str, read: Any) -> list[FieldProblem]:  # noqa: ANN401 - any reader

@@ -11,7 +11,8 @@ from handfast.ui.program import gc_pauses
 from handfast.ui.program.crashes import Crashes
 from handfast.ui.program.external_open import Application, HandedOver
 from handfast.ui.program.session import Session
-from handfast.ui.program.theme import Appearance, apply_appearance, stored_appearance
+from handfast.ui.program.settings import Appearance, Settings
+from handfast.ui.program.theme import apply_appearance
 from handfast.ui.widgets.icons import application_icon
 from handfast.ui.window.file_watcher import Watching
 from handfast.ui.window.lazy_actions import after_start
@@ -40,9 +41,9 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
     application.setApplicationName("Handfast")
     application.setOrganizationName("Handfast")
     handed_over = HandedOver(application, instance)
-    settings = QSettings("Handfast", "Handfast")
-    if stored_appearance(settings) is not Appearance.SYSTEM:
-        apply_appearance(stored_appearance(settings))
+    settings = Settings(QSettings("Handfast", "Handfast"))
+    if settings.appearance is not Appearance.SYSTEM:
+        apply_appearance(settings.appearance)
     window = MainWindow(settings, paths)
     Crashes(window).install()
     # A window of its own beside another one has no say in what is open.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from handfast.core.network import check_network
+from handfast.core.network import ALLOWED
 from handfast.handshake.live.deadline import Deadline, WireError, shown
 from handfast.handshake.live.proxy import ask_for_tunnel
 
 if TYPE_CHECKING:
     import socket
 
+    from handfast.core.network import NetworkPermission
     from handfast.handshake.live.proxy import Proxy
 
 STARTTLS: Final = ("smtp", "imap", "ldap", "postgres")
@@ -27,13 +28,14 @@ def dial(
     *,
     proxy: Proxy | None = None,
     starttls: str | None = None,
+    network: NetworkPermission = ALLOWED,
 ) -> socket.socket:
     """A connection on which TLS can begin; the caller closes it.
 
     :raises WireTrouble: ``unreachable``, ``timeout``, or ``not-tls`` where it would not start
     :raises NetworkForbidden: before anything is sent, not even a question for the address
     """
-    check_network(f"connect to {host}")
+    network.check(f"connect to {host}")
     where = (host, port) if proxy is None else (proxy.host, proxy.port)
     whose = "" if proxy is None else f"the proxy {proxy.where}: "
     try:

@@ -14,7 +14,7 @@ from OpenSSL import SSL
 
 from handfast.core.certificate import Certificate
 from handfast.core.errors import FileProblem
-from handfast.core.network import check_network
+from handfast.core.network import ALLOWED
 from handfast.handshake.diagnosis import Direction, diagnose
 from handfast.handshake.engine.engine import (
     EndpointConfig,
@@ -39,6 +39,8 @@ from handfast.services.paths.building import anchors_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from handfast.core.network import NetworkPermission
 
 
 #: How often it looks whether it is to stop, in seconds.
@@ -74,11 +76,12 @@ class Listener:
         address: str = "127.0.0.1",
         port: int = 0,
         seconds_each: float = 10.0,
+        network: NetworkPermission = ALLOWED,
     ) -> None:
         self._server = server
         self._each = seconds_each
         if address not in _LOOPBACK:
-            check_network(f"listen on {address}")
+            network.check(f"listen on {address}")
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:
             self._socket = socket.create_server((address, port), family=family, backlog=64)

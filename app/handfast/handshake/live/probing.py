@@ -11,6 +11,7 @@ from OpenSSL import SSL
 
 from handfast.core.certificate import Certificate, quietly
 from handfast.core.host_names import is_address
+from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress
 from handfast.core.rfc4514 import name_text
 from handfast.core.store import shorten
@@ -83,6 +84,8 @@ class Target:
     seconds: float = 10.0
     proxy: Proxy | None = None
     starttls: str | None = None
+    #: Whether it may be called at all.
+    network: NetworkPermission = ALLOWED
 
     @property
     def name(self) -> str:
@@ -150,6 +153,7 @@ class _Probe:
             self.patience,
             proxy=target.proxy,
             starttls=target.starttls,
+            network=target.network,
         ) as plain:
             wire = Wire(plain, tls, self.patience)
             wire.shake_hands()

@@ -176,7 +176,7 @@ class ListenWindow(QDialog):
             return
         self.problem.hide()
         try:
-            listener = self.flow.listen()
+            listener = self.flow.listen(self._workspace.network)
         except HandfastError as error:
             self.problem.show_error(error)
             return

@@ -183,7 +183,7 @@ class ProbeWindow(TrialWindow):
         if problems:
             return
         self._begin(
-            self.flow.prepared(),
+            self.flow.prepared(self._workspace.network),
             lambda: (self.flow.party(), self.flow.server()),
             f"Calling {self.flow.draft.endpoint.strip()} …",
         )

@@ -8,18 +8,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from shiboken6 import isValid
 
-from handfast.ui.store_tab.keyring_link import note_remembered, remembered
 from handfast.ui.widgets.style import TextLabel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtCore import QSettings
-
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.services.files.keyring_passwords import State
-    from handfast.ui.program.jobs import Jobs
+    from handfast.ui.program.settings import Settings
+    from handfast.ui.widgets.window_services import Runner
 
 _WORDS = {
     "ready": "Tick it where a store asks for its password.",
@@ -35,7 +33,7 @@ class KeyringRow(QWidget):
     said = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, settings: QSettings, jobs: Jobs) -> None:
+    def __init__(self, settings: Settings, jobs: Runner) -> None:
         super().__init__()
         self._settings = settings
         self._jobs = jobs
@@ -71,13 +69,13 @@ class KeyringRow(QWidget):
         self.said.emit(_WORDS[state])
 
     def _show_count(self) -> None:
-        count = len(remembered(self._settings))
+        count = len(self._settings.keyring_paths)
         words = {0: "No passwords are", 1: "1 password is"}.get(count, f"{count:,} passwords are")
         self._count.setText(f"{words} remembered")
         self._forget.setVisible(count > 0)
 
     def _forget_all(self) -> None:
-        paths = remembered(self._settings)
+        paths = self._settings.keyring_paths
         self._forget.setEnabled(False)
 
         def work(_progress: Progress) -> tuple[list[Path], HandfastError | None]:
@@ -98,8 +96,8 @@ class KeyringRow(QWidget):
 
     def _forgotten(self, result: tuple[list[Path], HandfastError | None]) -> None:
         gone, problem = result
-        for path in gone:
-            note_remembered(self._settings, path, is_kept=False)
+        kept = self._settings.keyring_paths
+        self._settings.keyring_paths = [path for path in kept if path not in gone]
         if not isValid(self):
             return
         self._show_count()

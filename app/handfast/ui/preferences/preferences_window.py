@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,25 +19,9 @@ from PySide6.QtWidgets import (
 from handfast.formats.registry import capabilities
 from handfast.ui.dialogs.store_dialog import STRENGTHS
 from handfast.ui.help.whats_this import asking_button, offer_guide
-from handfast.ui.preferences import apply_preferences
 from handfast.ui.preferences.keyring_row import KeyringRow
-from handfast.ui.preferences.preferences import (
-    BACKUP,
-    CLIPBOARD,
-    FORMAT,
-    MAX_EXPIRY_DAYS,
-    STRENGTH,
-    allows_network,
-    clipboard_seconds,
-    expiry_threshold,
-    lock_minutes,
-    makes_backup,
-    new_format,
-    new_strength,
-)
-from handfast.ui.program.recent_stores import keeps_recent
-from handfast.ui.program.session import forget_tabs, restores, set_restores
-from handfast.ui.program.theme import Appearance, choose_appearance, stored_appearance
+from handfast.ui.program.settings import MAX_EXPIRY_DAYS, Appearance, Settings
+from handfast.ui.program.theme import choose_appearance
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel
@@ -45,7 +29,8 @@ from handfast.ui.widgets.style import GRID, TextLabel
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from handfast.ui.window.main_window import MainWindow
+    from handfast.core.store import Format, Strength
+    from handfast.ui.widgets.window_services import Runner
 
 _APPEARANCES = (
     ("As the system", Appearance.SYSTEM),
@@ -69,16 +54,31 @@ _CLEARINGS = (
 )
 
 
+class Effects(Protocol):
+    """What has to happen at once where a preference was chosen, which is kept by then."""
+
+    def expiry_chosen(self) -> None: ...
+    def lock_chosen(self) -> None: ...
+    def clipboard_chosen(self) -> None: ...
+    def recent_chosen(self) -> None: ...
+    def clear_recent(self) -> None: ...
+    def forget_layout(self) -> None: ...
+
+
 class PreferencesWindow(QDialog):
     """Over the main window; what is chosen is in effect at once."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+    def __init__(
+        self, settings: Settings, effects: Effects, jobs: Runner, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("preferences")
         self.setWindowTitle("Preferences")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         offer_guide(self)
-        self._window = window
+        self._settings = settings
+        self._effects = effects
+        self._jobs = jobs
         tabs = QTabWidget(self)
         tabs.setObjectName("preferencesTabs")
         tabs.setAccessibleName("Preferences")
@@ -104,42 +104,40 @@ class PreferencesWindow(QDialog):
     # --- the pages ----------------------------------------------------------------
 
     def _general(self) -> QWidget:
-        window, settings, form = self._window, self._window.settings, Form("preferences")
-        self._choice(form, "appearance", "&Appearance", _APPEARANCES, stored_appearance(settings),
+        settings, form = self._settings, Form("preferences")
+        self._choice(form, "appearance", "&Appearance", _APPEARANCES, settings.appearance,
                      lambda chosen: choose_appearance(settings, chosen))  # fmt: skip
         days = QSpinBox()
         days.setRange(0, MAX_EXPIRY_DAYS)
         days.setSuffix(" days before its end")
-        days.setValue(expiry_threshold(settings))
+        days.setValue(settings.expiry_days)
         days.setMaximumWidth(26 * GRID)
-        days.valueChanged.connect(lambda value: apply_preferences.choose_expiry(window, value))
+        days.valueChanged.connect(self._choose_expiry)
         form.add("expiry", "Mark as &expiring", days,
                  help_text="In rows, details and findings, and on the start page.")  # fmt: skip
         formats = [(each.format.title, each.format) for each in capabilities() if each.can_write]
-        self._choice(form, "format", "&Format of new stores", formats, new_format(settings),
-                     lambda chosen: settings.setValue(FORMAT, chosen.name))  # fmt: skip
+        self._choice(form, "format", "&Format of new stores", formats, settings.new_format,
+                     self._choose_format)  # fmt: skip
         self._choice(form, "strength", "&Protection of new stores", STRENGTHS,
-                     new_strength(settings),
-                     lambda chosen: settings.setValue(STRENGTH, chosen.name))  # fmt: skip
+                     settings.new_strength, self._choose_strength)  # fmt: skip
         self._tick(form, "backup", "&Keep the version before as .bak when saving",
-                   makes_backup(settings), lambda on: settings.setValue(BACKUP, on))  # fmt: skip
+                   settings.makes_backup, self._choose_backup)  # fmt: skip
         return _page(form)
 
     def _security(self) -> QWidget:
-        window, settings, form = self._window, self._window.settings, Form("preferences")
-        self._choice(form, "lock", "&Lock stores", _LOCKS, lock_minutes(settings),
-                     lambda minutes: apply_preferences.choose_lock(window, minutes),
+        settings, form = self._settings, Form("preferences")
+        self._choice(form, "lock", "&Lock stores", _LOCKS, settings.lock_minutes,
+                     self._choose_lock,
                      help_text="Passwords and keys are forgotten then. Edits are kept.",
                      other=lambda minutes: f"After {minutes:,} minutes")  # fmt: skip
-        self._choice(form, "clipboard", "&Clear clipboard", _CLEARINGS, clipboard_seconds(settings),
-                     lambda seconds: settings.setValue(CLIPBOARD, seconds),
+        self._choice(form, "clipboard", "&Clear clipboard", _CLEARINGS,
+                     settings.clipboard_seconds, self._choose_clipboard,
                      help_text="Of copied passwords. Certificates and fingerprints stay.",
                      other=lambda seconds: f"After {seconds:,} seconds")  # fmt: skip
         self._tick(form, "network", "Allow the &network connections that I ask for",
-                   allows_network(settings),
-                   lambda on: apply_preferences.choose_network(window, is_allowed=on),
+                   settings.allows_network, self._choose_network,
                    label="Network", help_text="Handfast makes no others.")  # fmt: skip
-        keyring = KeyringRow(settings, window.jobs)
+        keyring = KeyringRow(settings, self._jobs)
         row = form.add("keyring", "Keyring", keyring)
         keyring.said.connect(row.note.set_help)
         keyring.failed.connect(lambda words: row.note.show_note("error", words))
@@ -147,19 +145,52 @@ class PreferencesWindow(QDialog):
         return _page(form)
 
     def _remembered(self) -> QWidget:
-        window, settings, form = self._window, self._window.settings, Form("preferences")
-        self._tick(form, "restore", "&Open the tabs of the last time", restores(settings),
-                   lambda on: set_restores(settings, on), label="Tabs",
-                   clear=("Forget them", lambda: forget_tabs(settings)))  # fmt: skip
+        settings, form = self._settings, Form("preferences")
+        self._tick(form, "restore", "&Open the tabs of the last time", settings.restores_tabs,
+                   self._choose_restoring, label="Tabs",
+                   clear=("Forget them", settings.forget_tabs))  # fmt: skip
         self._tick(
-            form, "recent", "&List the stores that were opened", keeps_recent(settings),
-            lambda on: apply_preferences.choose_recent(window, on), label="Recent stores",
-            clear=("Clear list", lambda: apply_preferences.clear_recent(window)),
+            form, "recent", "&List the stores that were opened", settings.keeps_recent,
+            self._choose_recent, label="Recent stores",
+            clear=("Clear list", self._effects.clear_recent),
         )  # fmt: skip
         columns = TextLabel("Which, how wide, and where the details begin", shade="plain")
         self._beside(form, "columns", "Columns", columns, "Reset",
-                     lambda: apply_preferences.forget_layout(window))  # fmt: skip
+                     self._effects.forget_layout)  # fmt: skip
         return _page(form)
+
+    # --- what was chosen ----------------------------------------------------------
+
+    def _choose_expiry(self, days: int) -> None:
+        self._settings.expiry_days = days
+        self._effects.expiry_chosen()
+
+    def _choose_format(self, wanted: Format) -> None:
+        self._settings.new_format = wanted
+
+    def _choose_strength(self, strength: Strength) -> None:
+        self._settings.new_strength = strength
+
+    def _choose_backup(self, is_on: bool) -> None:
+        self._settings.makes_backup = is_on
+
+    def _choose_lock(self, minutes: int) -> None:
+        self._settings.lock_minutes = minutes
+        self._effects.lock_chosen()
+
+    def _choose_clipboard(self, seconds: int) -> None:
+        self._settings.clipboard_seconds = seconds
+        self._effects.clipboard_chosen()
+
+    def _choose_network(self, is_on: bool) -> None:
+        self._settings.allows_network = is_on
+
+    def _choose_restoring(self, is_on: bool) -> None:
+        self._settings.restores_tabs = is_on
+
+    def _choose_recent(self, is_on: bool) -> None:
+        self._settings.keeps_recent = is_on
+        self._effects.recent_chosen()
 
     # --- its parts ----------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit
 
-from handfast.ui.preferences.preferences import lock_minutes
 from handfast.ui.store_tab.store_locking import lock
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class IdleLock(QObject):
 
     def arm(self) -> None:
         """Take what was chosen into account, from now on."""
-        minutes = lock_minutes(self._window.settings)
+        minutes = self._window.settings.lock_minutes
         application = QApplication.instance()
         if application is not None and bool(minutes) is not bool(self._minutes):
             # Not while it is off: each event would cross into Python for nothing.
@@ -122,7 +121,7 @@ def arm(window: MainWindow) -> None:
     """Begin or end to watch for idleness, as was chosen."""
     found = window.findChild(IdleLock, _NAME)
     if found is None:
-        if not lock_minutes(window.settings):
+        if not window.settings.lock_minutes:
             return
         found = IdleLock(window)
     found.arm()

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSettings
+    from pathlib import Path
 
-_KEY = "partnerships"
-MOST = 50
+    from handfast.ui.program.settings import Settings
+
+MAX_PARTNERSHIPS = 50
 
 
 class KnownPartnerships:
-    """Kept in the settings as one JSON text, the one that was worked at last first."""
+    """Kept in the settings, the one that was worked on last first."""
 
-    def __init__(self, settings: QSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def paths(self) -> list[Path]:
-        """Newest first; what somebody made unreadable is passed over."""
-        try:
-            found = json.loads(str(self._settings.value(_KEY, "[]")))
-        except ValueError:
-            return []
-        if not isinstance(found, list):
-            return []
-        return [Path(each) for each in found if isinstance(each, str)]
+        """Newest first."""
+        return self._settings.partnerships
 
     def put_first(self, path: Path) -> None:
         self._keep([path, *(each for each in self.paths() if each != path)])
@@ -36,4 +29,4 @@ class KnownPartnerships:
         self._keep([each for each in self.paths() if each != path])
 
     def _keep(self, paths: list[Path]) -> None:
-        self._settings.setValue(_KEY, json.dumps([str(each) for each in paths[:MOST]]))
+        self._settings.partnerships = paths[:MAX_PARTNERSHIPS]

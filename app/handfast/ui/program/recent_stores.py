@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from handfast.services.describe.store_summary import StoreSummary
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSettings
+    from handfast.ui.program.settings import Settings
 
-MOST = 8
-_KEY = "recent"
-_IS_ON = "start/recent"
+MAX_RECENT_STORES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,41 +22,18 @@ class RecentStore:
     summary: StoreSummary | None = None
 
 
-def keeps_recent(settings: QSettings) -> bool:
-    """Whether it is remembered which stores were opened."""
-    return bool(settings.value(_IS_ON, True, type=bool))
-
-
-def set_keeps_recent(settings: QSettings, is_on: bool) -> None:
-    """Turn it on or off; what is turned off is also forgotten."""
-    settings.setValue(_IS_ON, is_on)
-    if not is_on:
-        settings.remove(_KEY)
-
-
 class RecentStores:
-    """Kept in the settings as one JSON text: an INI file mangles lists of one."""
+    """Kept in the settings, a record for each."""
 
-    def __init__(self, settings: QSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def stores(self) -> list[RecentStore]:
-        """Newest first; what somebody made unreadable is passed over."""
-        kept = self._settings.value(_KEY)
-        if kept is None:
-            return []
-        import json
-
-        try:
-            records = json.loads(str(kept))
-        except ValueError:
-            return []
-        if not isinstance(records, list):
-            return []
+        """Newest first; a record that was made unreadable is passed over."""
         return [
-            RecentStore(path=Path(record["path"]), summary=StoreSummary.from_record(record))
-            for record in records
-            if isinstance(record, dict) and isinstance(record.get("path"), str)
+            RecentStore(path=Path(path), summary=StoreSummary.from_record(record))
+            for record in self._settings.recent
+            if isinstance(path := record.get("path"), str)
         ]
 
     def paths(self) -> list[Path]:
@@ -66,7 +41,7 @@ class RecentStores:
 
     def put_first(self, path: Path) -> None:
         """A store is being opened; what was known of it stays known."""
-        if not keeps_recent(self._settings):
+        if not self._settings.keeps_recent:
             return
         known = {store.path: store for store in self.stores()}
         first = known.pop(path, RecentStore(path=path))
@@ -85,13 +60,10 @@ class RecentStores:
         self._keep([store for store in self.stores() if store.path != path])
 
     def clear(self) -> None:
-        self._settings.remove(_KEY)
+        self._settings.recent = ()
 
     def _keep(self, stores: list[RecentStore]) -> None:
-        import json
-
-        records = [
+        self._settings.recent = [
             {"path": str(store.path), **(store.summary.to_record() if store.summary else {})}
-            for store in stores[:MOST]
+            for store in stores[:MAX_RECENT_STORES]
         ]
-        self._settings.setValue(_KEY, json.dumps(records))

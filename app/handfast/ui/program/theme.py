@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from handfast.ui.program.settings import Appearance
 from handfast.ui.widgets.style import is_dark
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSettings
-
-_KEY = "appearance"
-
-
-class Appearance(Enum):
-    """As it stands in the settings."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
+    from handfast.ui.program.settings import Settings
 
 _SCHEMES = {
     Appearance.SYSTEM: Qt.ColorScheme.Unknown,
@@ -61,17 +50,9 @@ _VISITED = ("#6b4a9c", "#b79ae0")
 _UNUSED_SELECTION = ("#d5d9dd", "#45494f")
 
 
-def stored_appearance(settings: QSettings) -> Appearance:
-    """What was chosen; the system's where nothing was, or nothing that is known."""
-    try:
-        return Appearance(settings.value(_KEY, Appearance.SYSTEM.value))
-    except ValueError:
-        return Appearance.SYSTEM
-
-
-def choose_appearance(settings: QSettings, appearance: Appearance) -> None:
+def choose_appearance(settings: Settings, appearance: Appearance) -> None:
     """Apply it, and remember it."""
-    settings.setValue(_KEY, appearance.value)
+    settings.appearance = appearance
     apply_appearance(appearance)
 
 

@@ -12,20 +12,15 @@ from handfast.ui.store_tab.entry_node import COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QContextMenuEvent, QPaintEvent
+
+    from handfast.ui.program.settings import Settings
 
 _WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130, 260)
 #: Shown at first; the others are a right click on the header away.
 _FIRST_SHOWN = frozenset({0, 1, 2})
 _ROOM = 8
-_KEY = "tree/header"
-
-
-def forget_columns(settings: QSettings | None) -> None:
-    """New tabs show the columns as at first."""
-    if settings is not None:
-        settings.remove(_KEY)
 
 
 class _Roomy(QStyledItemDelegate):
@@ -42,7 +37,7 @@ class EntryTree(QTreeView):
     #: Sent with the first rows that a person sees.
     rows_painted = Signal()
 
-    def __init__(self, settings: QSettings | None, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         #: Makes the menu of the selected rows, as a child of the tree.
@@ -79,7 +74,7 @@ class EntryTree(QTreeView):
     def set_up_columns(self) -> None:
         """Lay the columns out; to be called once the model is there."""
         header = self.header()
-        state = self._settings.value(_KEY) if self._settings is not None else None
+        state = self._settings.tree_header if self._settings is not None else None
         if state is None or not header.restoreState(state):
             self._lay_out()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -97,7 +92,8 @@ class EntryTree(QTreeView):
     def forget_columns(self) -> None:
         """Show them as at first: which, how wide, and in which order."""
         self._lay_out()
-        forget_columns(self._settings)
+        if self._settings is not None:
+            self._settings.tree_header = None
 
     def column_menu(self) -> QMenu:
         """A menu with a tick for each column that is shown; the name always is."""
@@ -120,4 +116,4 @@ class EntryTree(QTreeView):
 
     def _remember(self) -> None:
         if self._settings is not None:
-            self._settings.setValue(_KEY, self.header().saveState())
+            self._settings.tree_header = self.header().saveState()

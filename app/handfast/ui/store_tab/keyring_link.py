@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,34 +9,22 @@ from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Any
-
-    from PySide6.QtCore import QSettings
 
     from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.services.files.keyring_passwords import State
     from handfast.ui.program.jobs import Job, Jobs
+    from handfast.ui.program.settings import Settings
     from handfast.ui.store_tab.store_view import StoreView
 
-#: Whose passwords are kept, as a keyring does not list what is in it; never a password.
-_KEY = "keyring/paths"
 
-
-def remembered(settings: QSettings) -> list[Path]:
-    """The stores whose passwords were put into the keyring."""
-    try:
-        paths = json.loads(str(settings.value(_KEY, "[]")))
-    except ValueError:
-        return []
-    return [Path(path) for path in paths if isinstance(path, str)] if type(paths) is list else []
-
-
-def note_remembered(settings: QSettings, path: Path, *, is_kept: bool) -> None:
+def note_remembered(settings: Settings, path: Path, *, is_kept: bool) -> None:
     """Take a store on the list, or off it."""
-    others = [str(each) for each in remembered(settings) if each != path]
-    settings.setValue(_KEY, json.dumps([*others, str(path)] if is_kept else others))
+    others = [each for each in settings.keyring_paths if each != path]
+    settings.keyring_paths = [*others, path] if is_kept else others
 
 
 class KeyringLink(QObject):
@@ -47,7 +33,7 @@ class KeyringLink(QObject):
     The tab asks in any case: a keyring that is slow, locked or broken is not waited for.
     """
 
-    def __init__(self, view: StoreView, settings: QSettings, jobs: Jobs) -> None:
+    def __init__(self, view: StoreView, settings: Settings, jobs: Jobs) -> None:
         super().__init__(view)
         self._view = view
         self._settings = settings
@@ -58,7 +44,7 @@ class KeyringLink(QObject):
 
     @property
     def _is_remembered(self) -> bool:
-        return self._view.path in remembered(self._settings)
+        return self._view.path in self._settings.keyring_paths
 
     def password_needed(self) -> None:
         """The tab asks: offer to remember what will be given, and see what is known already."""
@@ -113,7 +99,7 @@ class KeyringLink(QObject):
             follow(self._view, self._settings, self._jobs, password if wants else None)
 
 
-def follow(view: StoreView, settings: QSettings, jobs: Jobs, password: Password | None) -> None:
+def follow(view: StoreView, settings: Settings, jobs: Jobs, password: Password | None) -> None:
     """Have the keyring keep the password of the tab’s file, or nothing of it with None.
 
     Only for who was asked. It is told above the entries where the keyring does not do it.

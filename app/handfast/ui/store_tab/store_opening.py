@@ -13,12 +13,11 @@ from handfast.services.files.opening import OpenedFile, open_file
 from handfast.ui.store_tab.entry_node import Node, build_rows
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSettings
-
     from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.ui.program.jobs import Job, Jobs
+    from handfast.ui.program.settings import Settings
     from handfast.ui.store_tab.keyring_link import KeyringLink
     from handfast.ui.store_tab.store_view import StoreView
 
@@ -92,7 +91,7 @@ class Opening(QObject):
         if isinstance(error, NotAKeystore):
             view.look_closer()
 
-    def _look_into_keyring(self, settings: QSettings) -> None:
+    def _look_into_keyring(self, settings: Settings) -> None:
         if self._remembering is None:
             from handfast.ui.store_tab.keyring_link import KeyringLink
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from handfast.core.errors import Cancelled, ChangedOnDisk, FileProblem
-from handfast.ui.preferences.preferences import makes_backup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +78,7 @@ class Saving(QObject):
         store = view.history.store
         before = view.opened.store if view.opened is not None else None
         view.put_problem_away()
-        backup = makes_backup(view.settings)
+        backup = view.settings is None or view.settings.makes_backup
 
         def work(progress: Progress) -> OpenedFile:
             from handfast.services.files.saving import save_store
@@ -114,10 +113,10 @@ class Saving(QObject):
 
     def _password_changed(self, password: Password | None) -> None:
         """What the keyring has of this file fits no more, now that it is written."""
-        from handfast.ui.store_tab.keyring_link import follow, remembered
+        from handfast.ui.store_tab.keyring_link import follow
 
         view, kept = self._view, password if self.keeps_new_password else None
-        if view.settings is not None and view.path in remembered(view.settings):
+        if view.settings is not None and view.path in view.settings.keyring_paths:
             follow(view, view.settings, self._jobs, kept)
 
     def _failed(self, error: HandfastError) -> None:

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from PySide6.QtCore import QSettings
-
     from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
     from handfast.core.history import History
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.program.jobs import Job, Jobs
+    from handfast.ui.program.settings import Settings
     from handfast.ui.store_tab.entry_node import Node
     from handfast.ui.store_tab.store_locking import LockedTab
     from handfast.ui.store_tab.store_opening import Reading
@@ -75,7 +74,7 @@ class StoreView(QWidget):
         parent: QWidget | None = None,
         *,
         password: Password | None = None,
-        settings: QSettings | None = None,
+        settings: Settings | None = None,
     ) -> None:
         super().__init__(parent)
         self.settings = settings

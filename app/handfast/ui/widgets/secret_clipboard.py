@@ -10,12 +10,12 @@ from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QApplication
 
-from handfast.ui.preferences.preferences import clipboard_seconds, settings_over
-
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLineEdit
 
 _NAME = "secretClipboard"
+#: Unless it was chosen otherwise.
+_DEFAULT_SECONDS = 30
 _PLACES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
 #: By this KDE's and others' histories of the clipboard know what they are not to keep.
 _HINT = "x-kde-passwordManagerHint"
@@ -28,6 +28,8 @@ class SecretClipboard(QObject):
         super().__init__(application)
         self.setObjectName(_NAME)
         self._key = os.urandom(32)
+        #: After how many seconds a secret is taken off; 0 for never.
+        self.seconds = _DEFAULT_SECONDS
         self._digest = b""
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
@@ -41,16 +43,16 @@ class SecretClipboard(QObject):
     def is_known(self, text: str) -> bool:
         return hmac.compare_digest(self._digest, self._of(text))
 
-    def guard(self, text: str, seconds: int, mode: QClipboard.Mode) -> None:
-        """A secret was put on the clipboard; take it off after so many seconds, 0 for never."""
+    def guard(self, text: str, mode: QClipboard.Mode) -> None:
+        """A secret was put on the clipboard; take it off after the time that was chosen."""
         self._digest = self._of(text)
         if mode is QClipboard.Mode.Clipboard:
             data = QMimeData()
             data.setText(text)
             data.setData(_HINT, b"secret")
             QApplication.clipboard().setMimeData(data, mode)
-        if seconds:
-            self.timer.start(seconds * 1000)
+        if self.seconds:
+            self.timer.start(self.seconds * 1000)
         else:
             self.timer.stop()
             self._digest = b""
@@ -73,6 +75,13 @@ def _only_one() -> SecretClipboard | None:
     return found if found is not None else SecretClipboard(application)
 
 
+def keep_secrets_for(seconds: int) -> None:
+    """Choose after how many seconds a copied secret leaves the clipboard; 0 for never."""
+    keeper = _only_one()
+    if keeper is not None:
+        keeper.seconds = seconds
+
+
 def watch_copies(line: QLineEdit) -> None:
     """From now on, what is copied out of this field while it can be read is a secret."""
     clipboard = QApplication.clipboard()
@@ -82,7 +91,7 @@ def watch_copies(line: QLineEdit) -> None:
         keeper = _only_one()
         if keeper is None or not text or text != line.selectedText() or keeper.is_known(text):
             return
-        keeper.guard(text, clipboard_seconds(settings_over(line)), mode)
+        keeper.guard(text, mode)
 
     clipboard.changed.connect(look)
     line.destroyed.connect(lambda: clipboard.changed.disconnect(look))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
+    from handfast.core.network import NetworkPermission
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store
@@ -98,6 +99,10 @@ class Workspace(Protocol):
     @property
     def usual(self) -> StoreDefaults:
         """How new stores are made unless the person says otherwise."""
+
+    @property
+    def network(self) -> NetworkPermission:
+        """Whether what connects or listens may do so now."""
 
     def open_path(self, path: Path, *, password: Password | None = None) -> None: ...
 

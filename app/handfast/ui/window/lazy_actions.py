@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.ui.program.settings import CLIPBOARD_SECONDS
 from handfast.ui.program.wait_for_preload import once_loaded
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 @once_loaded
 def show_preferences(window: MainWindow) -> None:
     from handfast.ui.preferences.preferences_window import PreferencesWindow
+    from handfast.ui.window.preference_effects import PreferenceEffects
 
-    PreferencesWindow(window).open()
+    effects = PreferenceEffects(window)
+    PreferencesWindow(window.settings, effects, window.jobs, window).open()
 
 
 def lock_stores(window: MainWindow) -> None:
@@ -25,16 +28,14 @@ def lock_stores(window: MainWindow) -> None:
 
 def after_start(window: MainWindow) -> None:
     """What was chosen for a window that stands a while already; nothing of it is in a hurry."""
-    from handfast.ui.preferences.preferences import allows_network, lock_minutes
-
-    if lock_minutes(window.settings):
+    if window.settings.lock_minutes:
         from handfast.ui.program.idle_lock import arm
 
         arm(window)
-    if not allows_network(window.settings):
-        from handfast.ui.preferences.apply_preferences import choose_network
+    if window.settings.clipboard_seconds != CLIPBOARD_SECONDS:
+        from handfast.ui.widgets.secret_clipboard import keep_secrets_for
 
-        choose_network(window, is_allowed=False)
+        keep_secrets_for(window.settings.clipboard_seconds)
     from handfast.ui.help.whats_this import explain_window
 
     # For Shift+F1 in the rows, the details and the rest, of later tabs too.

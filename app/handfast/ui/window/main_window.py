@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from handfast.core.store import shorten
 from handfast.services.describe.validity import set_expiry_days
-from handfast.ui.preferences.preferences import expiry_threshold, new_format, new_strength
 from handfast.ui.program import gc_pauses
 from handfast.ui.program.jobs import Jobs
 from handfast.ui.program.recent_stores import RecentStores
@@ -30,11 +29,13 @@ from handfast.ui.window.window_actions import WindowActions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from handfast.core.network import NetworkPermission
     from handfast.core.password import Password
     from handfast.core.store import Store
     from handfast.flows.target import StoreDefaults
     from handfast.services.describe.store_summary import StoreSummary
     from handfast.services.files.opening import OpenedFile
+    from handfast.ui.program.settings import Settings
     from handfast.ui.start.start_page import StartPage
 
 #: Of a tab, in characters; its tool tip has the whole path.
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
     #: Sent when a store was opened, closed or edited.
     documents_changed = Signal()
 
-    def __init__(self, settings: QSettings, paths: Iterable[Path] = ()) -> None:
+    def __init__(self, settings: Settings, paths: Iterable[Path] = ()) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Handfast")
@@ -57,7 +58,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 400)
         self.setAcceptDrops(True)
         self.settings = settings
-        set_expiry_days(expiry_threshold(settings))
+        set_expiry_days(settings.expiry_days)
         self.recent = RecentStores(settings)
         self.jobs = Jobs(self)
         self.dialogs = StoreActions(self)
@@ -83,9 +84,8 @@ class MainWindow(QMainWindow):
         self._typing.setInterval(80)
         self._typing.timeout.connect(self._apply_filter)
         self.filter.textChanged.connect(lambda _text: self._typing.start())
-        geometry = settings.value("window/geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+        if settings.geometry is not None:
+            self.restoreGeometry(settings.geometry)
         for path in paths:
             self.open_path(path)
         self.refresh()
@@ -217,7 +217,11 @@ class MainWindow(QMainWindow):
     def usual(self) -> StoreDefaults:
         from handfast.flows.target import StoreDefaults
 
-        return StoreDefaults(format=new_format(self.settings), strength=new_strength(self.settings))
+        return StoreDefaults(format=self.settings.new_format, strength=self.settings.new_strength)
+
+    @property
+    def network(self) -> NetworkPermission:
+        return self.settings.network
 
     def close_current(self) -> None:
         self.close_tab(self.tabs.currentIndex())
@@ -376,7 +380,7 @@ class MainWindow(QMainWindow):
             # Then the next one that is asked about, until the window can go.
             self.close_tab(self.tabs.indexOf(dirty), then=self._close_rest)
             return
-        self.settings.setValue("window/geometry", self.saveGeometry())
+        self.settings.geometry = self.saveGeometry()
         for view in self.documents:
             view.closing()
         event.accept()

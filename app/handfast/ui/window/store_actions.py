@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from handfast.core.store import shorten
-from handfast.ui.preferences.preferences import makes_backup, new_format, new_strength
 from handfast.ui.program.wait_for_preload import once_loaded
 
 if TYPE_CHECKING:
@@ -39,8 +38,8 @@ class StoreActions(QObject):
 
         dialog = StoreDialog("New store", "Make it", parent=self._window)
         settings = self._window.settings
-        dialog.keeps_backup = makes_backup(settings)
-        dialog.prefer(new_format(settings), new_strength(settings))
+        dialog.keeps_backup = settings.makes_backup
+        dialog.prefer(settings.new_format, settings.new_strength)
 
         def make(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
             def done(saved: OpenedFile) -> None:
@@ -61,7 +60,7 @@ class StoreActions(QObject):
         from handfast.ui.dialogs.store_dialog import StoreDialog, converted
 
         dialog = StoreDialog("Save As", "Save", path=view.path, store=store, parent=self._window)
-        dialog.keeps_backup = makes_backup(self._window.settings)
+        dialog.keeps_backup = self._window.settings.makes_backup
 
         def save(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
             def done(saved: OpenedFile) -> None:
@@ -154,7 +153,6 @@ class StoreActions(QObject):
         if view is None or store is None:
             return
         from handfast.ui.dialogs.store_dialog import StoreDialog
-        from handfast.ui.store_tab.keyring_link import remembered
 
         dialog = StoreDialog(
             "Change the password of the store",
@@ -163,7 +161,7 @@ class StoreActions(QObject):
             asks_for_place=False,
             parent=self._window,
         )
-        if view.path in remembered(self._window.settings):
+        if view.path in self._window.settings.keyring_paths:
             dialog.offer_remembering()
 
         def change(

@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from handfast.core.store import shorten
-from handfast.ui.program.theme import Appearance, choose_appearance, stored_appearance
+from handfast.ui.program.settings import Appearance
+from handfast.ui.program.theme import choose_appearance
 from handfast.ui.widgets.icons import icon
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def appearance_menu(window: MainWindow) -> QMenu:
     menu = QMenu("&Appearance", window)
     menu.menuAction().setIcon(icon("appearance"))
     group = QActionGroup(menu)
-    stored = stored_appearance(window.settings)
+    stored = window.settings.appearance
     for appearance, text in (
         (Appearance.SYSTEM, "As the &System"),
         (Appearance.LIGHT, "&Light"),
