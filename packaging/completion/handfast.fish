@@ -50,8 +50,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check generate export import convert rehearse probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --address --alias --at --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --host --hostname --identity --identity-key-password-file --identity-password-file --key --key-password-file --out --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
+set -g _shtab_handfast_commands list show check generate export import request reply convert rehearse probe listen recipe explain demo
+set -g _shtab_handfast_opts_with_value --address --alias --at --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --key --key-password-file --out --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
 
 complete -c handfast -e
 complete -c handfast -f
@@ -123,6 +123,31 @@ complete -c handfast -n '_shtab_handfast_using import' -l json -d 'answer in JSO
 complete -c handfast -n '_shtab_handfast_using import' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using import; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
 complete -c handfast -n '_shtab_handfast_using import; and test $_shtab_handfast_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the certificates, in any encoding; - for standard input'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a request -d 'Create a certificate signing request for a key pair.'
+complete -c handfast -n '_shtab_handfast_using request' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using request' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
+complete -c handfast -n '_shtab_handfast_using request' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using request' -l alias -x -d 'the key pair that signs the request'
+complete -c handfast -n '_shtab_handfast_using request' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'the file to create; - for standard output'
+complete -c handfast -n '_shtab_handfast_using request' -l dname -x -d 'the name to request (default: that of the certificate)'
+complete -c handfast -n '_shtab_handfast_using request' -l san -x -d 'an alternative name: dns:HOST, ip:ADDR, uri:URI or email:ADDR; may be repeated (default: those of the certificate)'
+complete -c handfast -n '_shtab_handfast_using request' -l purpose -xka "client server both" -d 'the side of TLS to request it for (default: as the certificate)'
+complete -c handfast -n '_shtab_handfast_using request' -l encoding -xka "pem der" -d 'how it is written (default: pem, which CAs expect)'
+complete -c handfast -n '_shtab_handfast_using request' -l challenge-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with a challenge password, where the CA asks for one'
+complete -c handfast -n '_shtab_handfast_using request' -l force -d 'replace FILE if it exists; never a keystore'
+complete -c handfast -n '_shtab_handfast_using request' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using request' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using request; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a reply -d 'Put a CA’s reply onto the key pair that it matches.'
+complete -c handfast -n '_shtab_handfast_using reply' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using reply' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
+complete -c handfast -n '_shtab_handfast_using reply' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using reply' -l alias -x -d 'the pair that is meant (default: the one whose key fits)'
+complete -c handfast -n '_shtab_handfast_using reply' -l from -xka "(__fish_complete_path (commandline -ct))" -d 'certificates or a keystore with issuers that the reply lacks; may be repeated'
+complete -c handfast -n '_shtab_handfast_using reply' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using reply' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the reply: certificates in any encoding and order'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a convert -d 'Convert a keystore to another format.'
 complete -c handfast -n '_shtab_handfast_using convert' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using convert' -l format -xka "pkcs12 jks jceks pem" -d format

@@ -61,6 +61,8 @@ _TABLE = (
     Verb("generate", "generate a key pair with a self-signed certificate", "change.generate"),
     Verb("export", "export the public certificate of an entry, for a partner", "change.export"),
     Verb("import", "import the certificates in a file as trusted", "change.import_"),
+    Verb("request", "create a certificate signing request for a key pair", "change.request"),
+    Verb("reply", "put a CA’s reply onto the key pair that it matches", "change.reply"),
     Verb("convert", "convert a keystore to another format", "change.convert"),
     Verb(
         "rehearse",

@@ -92,7 +92,7 @@ def _write_certificate(out: Path, data: bytes, source: Path, *, replace: bool) -
     from handfast.services.files.store_files import write_file
 
     if replace and out.is_file():
-        _must_not_be_a_keystore(out, source)
+        must_not_be_a_keystore(out, source)
     try:
         write_file(out, data, overwrite=replace, new_mode=0o644)
     except AlreadyExists as error:
@@ -101,7 +101,7 @@ def _write_certificate(out: Path, data: bytes, source: Path, *, replace: bool) -
         ) from error
 
 
-def _must_not_be_a_keystore(out: Path, source: Path) -> None:
+def must_not_be_a_keystore(out: Path, source: Path) -> None:
     """``--force`` is for an older certificate; a keystore in its place is a slip of the hand."""
     from handfast.formats.detect import detect, holds_certificates_only
     from handfast.services.files.store_files import read_file

@@ -1,0 +1,125 @@
+"""The verb reply: a CA's certificates, put onto the key pair that they answer for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore
+from handfast.cli.output.json_documents import entry_json
+from handfast.cli.output.messages import certificate_text, naming
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import open_to_change
+from handfast.cli.target import Target
+from handfast.core.certificate import group_fingerprint
+from handfast.core.store import shorten
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.core.certificate import Certificate
+    from handfast.services.exchange.replies import Reply
+
+EXAMPLES = """  handfast reply client.p12 client.p7b
+  handfast reply server.p12 server.crt intermediate.crt root.crt --alias server
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="the reply: certificates in any encoding and order",
+    )
+    add("--alias", metavar="A", help="the pair that is meant (default: the one whose key fits)")
+    add(
+        "--from",
+        dest="pool",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="certificates or a keystore with issuers that the reply lacks; may be repeated",
+    )
+
+
+def run(options: Namespace) -> Result:
+    from handfast.services.exchange.replies import find_reply, put_reply
+
+    notes: list[str] = []
+    certificates = _read(options.files, notes)
+    pool = _read(options.pool, [])
+    path = Path(options.store)
+    opened = open_to_change(path, options)
+    target = Target(path=path, store=opened.store, stamp=opened.stamp)
+    reply = find_reply(certificates, opened.store, alias=options.alias, pool=pool)
+    saved, saying = target.save(put_reply(opened.store, reply))
+    notes += [*_notes(reply), *saying]
+    entry = saved.store.get(reply.pair.alias)
+    if options.json:
+        root = reply.root
+        return Result(
+            data={
+                "path": str(path),
+                "format": saved.store.format.value,
+                "entry": entry_json(entry),
+                "root_sha256": root.sha256 if root is not None else None,
+                "missing_issuer": reply.missing_issuer or None,
+                "notes": notes,
+            }
+        )
+    return Result(
+        text=f"Put the reply on “{safe(entry.alias)}” in {safe(str(path))}: "
+        f"{_count(len(reply.chain))}.\n"
+        + certificate_text(entry.chain[0])
+        + _root_text(reply)
+        + "".join(f"Note: {safe(note)}\n" for note in notes)
+    )
+
+
+def _read(names: list[str], notes: list[str]) -> list[Certificate]:
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.files.store_files import read_file
+
+    found: list[Certificate] = []
+    for name in names:
+        with naming(name):
+            file = read_certificates(read_file(Path(name))[0])
+        found += file.certificates
+        notes += file.remarks
+    return found
+
+
+def _notes(reply: Reply) -> list[str]:
+    notes = []
+    if reply.missing_issuer:
+        notes.append(
+            f"The chain ends without its root: no certificate of the issuer "
+            f"{shorten(reply.missing_issuer, 120)} was found. Name a file that holds it with "
+            "--from."
+        )
+    if reply.added:
+        names = ", ".join(shorten(each.common_name or each.subject) for each in reply.added)
+        notes.append(f"The chain was completed from the keystore or --from: {names}.")
+    notes += [
+        f"{shorten(each.common_name or each.subject)} is not part of the chain and was left out."
+        for each in reply.strangers
+    ]
+    return notes
+
+
+def _count(certificates: int) -> str:
+    return "a chain of 1 certificate" if certificates == 1 else f"a chain of {certificates}"
+
+
+def _root_text(reply: Reply) -> str:
+    root = reply.root
+    if root is None:
+        return ""
+    return (
+        f"  root: {safe(root.common_name or root.subject)}\n"
+        f"    SHA-256 {group_fingerprint(root.sha256)}\n"
+    )

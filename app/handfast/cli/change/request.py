@@ -1,0 +1,112 @@
+"""The verb request: a certificate signing request for a key pair."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import STANDARD_OUTPUT, from_option, open_store
+from handfast.core.errors import AlreadyExists, InvalidInput
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """  handfast request client.p12 --alias client --out client.csr
+  handfast request server.p12 --alias server --san dns:api.example --purpose server --out -
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add("--alias", required=True, metavar="A", help="the key pair that signs the request")
+    add("--out", required=True, metavar="FILE", help="the file to create; - for standard output")
+    add("--dname", metavar="DN", help="the name to request (default: that of the certificate)")
+    add(
+        "--san",
+        action="append",
+        metavar="NAME",
+        help="an alternative name: dns:HOST, ip:ADDR, uri:URI or email:ADDR; may be repeated "
+        "(default: those of the certificate)",
+    )
+    add(
+        "--purpose",
+        type=str.lower,
+        choices=("client", "server", "both"),
+        help="the side of TLS to request it for (default: as the certificate)",
+    )
+    add(
+        "--encoding",
+        type=str.lower,
+        choices=("pem", "der"),
+        default="pem",
+        help="how it is written (default: pem, which CAs expect)",
+    )
+    add(
+        "--challenge-password-file",
+        metavar="F",
+        help="a file with a challenge password, where the CA asks for one",
+    )
+    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+
+
+def run(options: Namespace) -> Result:
+    from handfast.services.exchange.requests import RequestDetails, create_request
+
+    to_output = options.out == STANDARD_OUTPUT
+    if to_output and options.json:
+        raise InvalidInput(
+            "Standard output takes the request or the JSON, not both.",
+            remedy="Name a file with --out.",
+        )
+    source, out = Path(options.store), Path(options.out)
+    entry = open_store(source, options).store.get(options.alias)
+    challenge = (
+        from_option(options, "challenge_password_file")
+        if options.challenge_password_file is not None
+        else None
+    )
+    request = create_request(
+        entry,
+        RequestDetails(
+            name=options.dname,
+            sans=tuple(options.san) if options.san is not None else None,
+            purpose=options.purpose,
+            challenge=challenge,
+        ),
+    )
+    data = request.encoded(options.encoding)
+    if to_output:
+        return Result(text=data)
+    _write(out, data, source, replace=options.force)
+    if options.json:
+        return Result(
+            data={
+                "path": str(out),
+                "store": str(source),
+                "alias": entry.alias,
+                "encoding": options.encoding,
+                "sha256": request.sha256,
+            }
+        )
+    return Result(
+        text=f"Created the request of “{safe(entry.alias)}” in {safe(str(out))}.\n"
+        "Send it to the CA. Put the reply on the pair with: handfast reply STORE FILE\n"
+    )
+
+
+def _write(out: Path, data: bytes, source: Path, *, replace: bool) -> None:
+    from handfast.cli.change.export import must_not_be_a_keystore
+    from handfast.services.files.store_files import write_file
+
+    if replace and out.is_file():
+        must_not_be_a_keystore(out, source)
+    try:
+        write_file(out, data, overwrite=replace, new_mode=0o644)
+    except AlreadyExists as error:
+        raise AlreadyExists(
+            error.problem, remedy="Name another file, or replace it with --force."
+        ) from error

@@ -1,0 +1,177 @@
+"""A CA's reply: the certificates of a file, put onto the key pair whose key they answer for."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import KeyPair, TrustedCertificate
+from handfast.core.errors import AlreadyExists, InvalidInput, Refused
+from handfast.core.store import shorten
+from handfast.formats.issuers import Issuers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.store import Store
+
+#: Aliases that a message names; more only say how many.
+_MAX_NAMED_PAIRS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A reply that belongs to a pair of a store, with its chain put together."""
+
+    pair: KeyPair
+    #: The new chain: the leaf, its issuer, and so on; the root last where it is at hand.
+    chain: tuple[Certificate, ...]
+    #: Certificates of the reply that do not belong to the chain.
+    strangers: tuple[Certificate, ...] = ()
+    #: Members of the chain that came from elsewhere than the reply.
+    added: tuple[Certificate, ...] = ()
+
+    @property
+    def root(self) -> Certificate | None:
+        """The self-signed certificate at the end of the chain; None where it is not at hand."""
+        top = self.chain[-1]
+        return top if top.is_self_signed else None
+
+    @property
+    def missing_issuer(self) -> str:
+        """The name of the issuer that was not found anywhere; empty where the chain is whole."""
+        return "" if self.root is not None else self.chain[-1].issuer
+
+
+def answers(pair: KeyPair, certificate: Certificate) -> bool:
+    """Whether a certificate holds the public half of a pair's key."""
+    public = certificate.public_key_der
+    if not public:
+        return False
+    leaf = pair.certificate
+    if leaf is not None and leaf.public_key_der:
+        return leaf.public_key_der == public
+    return pair.key is not None and pair.key.fits(public)
+
+
+def find_reply(
+    certificates: Sequence[Certificate],
+    store: Store,
+    *,
+    alias: str | None = None,
+    pool: Iterable[Certificate] = (),
+) -> Reply:
+    """Find the pair that the certificates answer for, and put its new chain together.
+
+    :param certificates: the reply, in any order, with or without its issuers and strangers
+    :param alias: the pair that is meant; None to find it by its key
+    :param pool: further certificates that may complete the chain, such as those of ``cacerts``
+    :raises Refused: no pair fits, or another one than is meant
+    :raises AlreadyExists: the pair has this very chain
+    """
+    pairs = store.key_pairs
+    if alias is not None:
+        named = store.get(alias)
+        if not isinstance(named, KeyPair):
+            raise InvalidInput(
+                f"“{shorten(named.alias)}” is not a key pair.",
+                field="alias",
+                causes=("A reply belongs to the private key that signed the request.",),
+                remedy="Name the alias of a key pair.",
+            )
+        pairs = (named,)
+    matches = [(pair, each) for pair in pairs for each in certificates if answers(pair, each)]
+    if not matches:
+        raise _no_match(certificates, store, alias)
+    pair, leaf = max(matches, key=lambda match: _preference(match[0], match[1]))
+    reply = _put_together(pair, leaf, certificates, store, pool)
+    if reply.chain == pair.chain:
+        raise AlreadyExists(
+            f"“{shorten(pair.alias)}” has this certificate and this chain already.",
+            causes=("The reply holds nothing that the pair lacks.",),
+            remedy="There is nothing to do.",
+        )
+    return reply
+
+
+def matches_any_pair(certificates: Iterable[Certificate], store: Store) -> bool:
+    """Whether one of the certificates is a new one for a pair of the store."""
+    return any(
+        answers(pair, each) and each not in pair.chain[:1]
+        for each in certificates
+        for pair in store.key_pairs
+    )
+
+
+def put_reply(store: Store, reply: Reply) -> Store:
+    """The store in which the pair has the chain of the reply; the key stays as it is."""
+    return store.with_replaced(reply.pair, dataclasses.replace(reply.pair, chain=reply.chain))
+
+
+def _preference(pair: KeyPair, certificate: Certificate) -> tuple[bool, bool, float]:
+    """Of several that fit: one that is new, that a CA issued, and that was issued last."""
+    begins = certificate.not_before
+    return (
+        certificate not in pair.chain[:1],
+        not certificate.is_self_signed,
+        begins.timestamp() if begins is not None else 0.0,
+    )
+
+
+def _put_together(
+    pair: KeyPair,
+    leaf: Certificate,
+    certificates: Sequence[Certificate],
+    store: Store,
+    pool: Iterable[Certificate],
+) -> Reply:
+    own = [
+        certificate
+        for entry in store.entries
+        if isinstance(entry, (KeyPair, TrustedCertificate))
+        for certificate in entry.chain
+    ]
+    others = [each for each in certificates if each != leaf]
+    # The reply first: what the CA sent is its own word of who stands above.
+    chain = Issuers((*others, *own, *pool)).chain(leaf)
+    sent = set(certificates)
+    used = set(chain)
+    return Reply(
+        pair=pair,
+        chain=chain,
+        strangers=tuple(dict.fromkeys(each for each in certificates if each not in used)),
+        added=tuple(each for each in chain if each not in sent),
+    )
+
+
+def _no_match(certificates: Sequence[Certificate], store: Store, alias: str | None) -> Refused:
+    others = [
+        pair.alias for pair in store.key_pairs if any(answers(pair, each) for each in certificates)
+    ]
+    if alias is not None and others:
+        return Refused(
+            f"The reply is for “{shorten(others[0])}”, not for “{shorten(alias)}”.",
+            causes=("It holds the public half of the other key.",),
+            remedy=f"Put it on “{shorten(others[0])}”.",
+        )
+    if not store.key_pairs:
+        return Refused(
+            "There is no key pair in this keystore for which this could be the reply.",
+            causes=("The request was created in another keystore.",),
+            remedy="Open the keystore that holds the private key, and put the reply there.",
+        )
+    named = ", ".join(f"“{shorten(each.alias)}”" for each in store.key_pairs[:_MAX_NAMED_PAIRS])
+    rest = len(store.key_pairs) - _MAX_NAMED_PAIRS
+    return Refused(
+        "The reply fits no key pair in this keystore; nothing was changed.",
+        causes=(
+            f"Its public key is not that of {named}" + (f" or {rest:,} more." if rest > 0 else "."),
+            (
+                "The key was created again after the request was sent, or the request came from "
+                "another keystore."
+            ),
+        ),
+        remedy="Use the keystore from which the request was created, or send a new request.",
+    )

@@ -1,0 +1,272 @@
+"""Certificate signing requests (PKCS#10, RFC 2986) for key pairs of a keystore."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from handfast.core.asn1 import ber
+from handfast.core.asn1.ber import der, der_integer, der_oid
+from handfast.core.distinguished_name import parse_name
+from handfast.core.entry import KeyPair
+from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
+from handfast.core.store import shorten
+from handfast.services.describe.certificate_der import RawExtension, read_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
+    from handfast.core.password import Password
+
+#: The encodings of a request: text as mails carry it, or binary.
+REQUEST_ENCODINGS: Final = ("pem", "der")
+
+_SUBJECT_ALT_NAME = "2.5.29.17"
+_KEY_USAGE = "2.5.29.15"
+_EXTENDED_KEY_USAGE = "2.5.29.37"
+_BASIC_CONSTRAINTS = "2.5.29.19"
+#: What a CA decides for itself is not asked for: identifiers of keys, CRL points, policies.
+_TAKEN_OVER: Final = (_SUBJECT_ALT_NAME, _KEY_USAGE, _EXTENDED_KEY_USAGE, _BASIC_CONSTRAINTS)
+_EXTENSION_REQUEST = "1.2.840.113549.1.9.14"
+_CHALLENGE_PASSWORD = "1.2.840.113549.1.9.7"  # noqa: S105 - an object identifier
+_RSA_PSS = "1.2.840.113549.1.1.10"
+_SHA256 = "2.16.840.1.101.3.4.2.1"
+_MGF1 = "1.2.840.113549.1.1.8"
+_SALT_BYTES = 32
+_SEQUENCE, _SET, _BITS, _OCTETS, _TRUE, _NULL = 0x30, 0x31, 0x03, 0x04, b"\x01\x01\xff", b"\x05\0"
+_UTF8, _PRINTABLE, _VERSION = 0x0C, 0x13, 0xA0
+#: RFC 2985, 5.4.1 leaves the length open; CAs take no more than this.
+_MAX_CHALLENGE_CHARACTERS = 255
+_PURPOSES: Final = {
+    "client": ("1.3.6.1.5.5.7.3.2",),
+    "server": ("1.3.6.1.5.5.7.3.1",),
+    "both": ("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDetails:
+    """What a request asks for. What is None is taken over from the pair's certificate."""
+
+    #: A distinguished name as :func:`handfast.core.distinguished_name.parse_name` reads it.
+    name: str | None = None
+    #: ``dns:…``, ``ip:…``, ``uri:…``, ``email:…``; empty for none.
+    sans: tuple[str, ...] | None = None
+    #: ``client``, ``server`` or ``both``.
+    purpose: str | None = None
+    #: Some CAs ask for it when a certificate is to be revoked (RFC 2985, 5.4.1).
+    challenge: Password | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRequest:
+    """A signed request in DER."""
+
+    der: bytes
+
+    @property
+    def pem(self) -> str:
+        """The request as text (RFC 7468, section 7), with lines of 64 characters."""
+        lines = textwrap.wrap(base64.b64encode(self.der).decode("ascii"), 64)
+        head, foot = "-----BEGIN CERTIFICATE REQUEST-----", "-----END CERTIFICATE REQUEST-----"
+        return "\n".join((head, *lines, foot, ""))
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the DER, in hexadecimal without colons."""
+        return hashlib.sha256(self.der).hexdigest()
+
+    def encoded(self, encoding: str) -> bytes:
+        """The request as ``pem`` or ``der``."""
+        return self.der if encoding == "der" else self.pem.encode("ascii")
+
+
+def create_request(pair: Entry, details: RequestDetails | None = None) -> CertificateRequest:
+    """Create a request that is signed with the key of ``pair``.
+
+    Subject and public key are the certificate's own bytes, so that a CA answers for exactly
+    them; an RSASSA-PSS key keeps its algorithm (RFC 4055).
+
+    :raises InvalidInput: the entry is no key pair, or a name or purpose is wrong
+    :raises PasswordNeeded: the key is locked
+    :raises Unsupported: the key cannot sign
+    """
+    details = details or RequestDetails()
+    if not isinstance(pair, KeyPair):
+        raise InvalidInput(
+            f"“{shorten(pair.alias)}” is not a key pair.",
+            field="alias",
+            causes=("Only the owner of a private key can request a certificate for it.",),
+            remedy="Name the alias of a key pair.",
+        )
+    if pair.key is None:
+        raise PasswordNeeded(
+            f"The key of “{shorten(pair.alias)}” is locked.",
+            causes=(pair.trouble or "It has a password of its own, which was not given.",),
+            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+        )
+    key = pair.key.load()
+    public = _public_key(pair, key)
+    attributes = b"".join(sorted(_attributes(pair.certificate, details)))
+    body = der(
+        _SEQUENCE,
+        der_integer(0),
+        _subject(pair, details),
+        public,
+        der(0xA0, attributes),
+    )
+    algorithm, signature = _sign(key, body, is_pss=der_oid(_RSA_PSS) in public[:40])
+    return CertificateRequest(der(_SEQUENCE, body, algorithm, der(_BITS, b"\0", signature)))
+
+
+def suggest_request_file_name(alias: str, encoding: str = "pem") -> str:
+    """A file name for the request of an alias, without characters that file systems refuse."""
+    stem = "".join(each if each.isalnum() or each in "-_." else "-" for each in alias).strip("-.")
+    return f"{stem[:60] or 'request'}.{'csr' if encoding == 'pem' else 'p10'}"
+
+
+def _subject(pair: KeyPair, details: RequestDetails) -> bytes:
+    if details.name is not None:
+        return parse_name(details.name).public_bytes()
+    leaf = pair.certificate
+    if leaf is None or not leaf.subject_der:
+        raise InvalidInput(
+            f"“{shorten(pair.alias)}” has no certificate whose name could be used.",
+            field="dname",
+            remedy="Enter a name; at the console, with --dname.",
+        )
+    return leaf.subject_der
+
+
+def _public_key(pair: KeyPair, key: Any) -> bytes:  # noqa: ANN401 - one of many key classes
+    leaf = pair.certificate
+    if leaf is not None and leaf.public_key_der:
+        # Its own bytes: decoded and encoded again, an RSASSA-PSS key would become a plain one.
+        return _public_key_as_written(leaf.der)
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    public: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return public
+
+
+def _public_key_as_written(certificate: bytes) -> bytes:
+    """The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1), byte for byte."""
+    whole = ber.read(certificate, 0, len(certificate))
+    body = next(ber.children(certificate, whole))
+    fields = list(ber.children(certificate, body))
+    # The version is optional, and stands before serial, algorithm, issuer, validity, and subject.
+    return ber.encoded(certificate, fields[5 + (fields[0].tag == _VERSION)])
+
+
+def _attributes(leaf: Certificate | None, details: RequestDetails) -> Iterable[bytes]:
+    extensions = _extensions(leaf, details)
+    if extensions:
+        values = b"".join(_extension(each) for each in extensions)
+        yield der(_SEQUENCE, der_oid(_EXTENSION_REQUEST), der(_SET, der(_SEQUENCE, values)))
+    if details.challenge is not None:
+        text = details.challenge.reveal()
+        if not 1 <= len(text) <= _MAX_CHALLENGE_CHARACTERS:
+            raise InvalidInput(
+                f"A challenge password has 1 to {_MAX_CHALLENGE_CHARACTERS} characters.",
+                field="challenge",
+            )
+        tag = _PRINTABLE if _is_printable(text) else _UTF8
+        value = der(_SET, der(tag, text.encode("utf-8")))
+        yield der(_SEQUENCE, der_oid(_CHALLENGE_PASSWORD), value)
+
+
+def _is_printable(text: str) -> bool:
+    """Whether a text fits into a PrintableString (X.680, 41.4)."""
+    return text.isascii() and all(each.isalnum() or each in " '()+,-./:=?" for each in text)
+
+
+def _extensions(leaf: Certificate | None, details: RequestDetails) -> list[RawExtension]:
+    kept = read_parts(leaf.der).extensions if leaf is not None else []
+    found = {each.oid: each for each in kept if each.oid in _TAKEN_OVER}
+    if not (leaf is not None and leaf.is_ca):
+        # That it is no CA goes without saying, and some CAs refuse to be told.
+        found.pop(_BASIC_CONSTRAINTS, None)
+    if details.sans is not None:
+        found.pop(_SUBJECT_ALT_NAME, None)
+        if details.sans:
+            # Without a subject, the names are all that says whose it is (RFC 5280, 4.2.1.6).
+            value = _alternative_names(details.sans)
+            is_alone = details.name is not None and not details.name.strip()
+            found[_SUBJECT_ALT_NAME] = RawExtension(
+                oid=_SUBJECT_ALT_NAME, critical=is_alone, value=value
+            )
+    if details.purpose is not None:
+        if details.purpose not in _PURPOSES:
+            raise InvalidInput(f"“{details.purpose}” is not a purpose.", field="purpose")
+        oids = b"".join(der_oid(each) for each in _PURPOSES[details.purpose])
+        found[_EXTENDED_KEY_USAGE] = RawExtension(
+            oid=_EXTENDED_KEY_USAGE, critical=False, value=der(_SEQUENCE, oids)
+        )
+    return [found[oid] for oid in _TAKEN_OVER if oid in found]
+
+
+def _alternative_names(sans: Sequence[str]) -> bytes:
+    from cryptography import x509
+
+    from handfast.services.exchange.generating import parse_san
+
+    return x509.SubjectAlternativeName([parse_san(text) for text in sans]).public_bytes()
+
+
+def _extension(raw: RawExtension) -> bytes:
+    critical = _TRUE if raw.critical else b""
+    return der(_SEQUENCE, der_oid(raw.oid), critical, der(_OCTETS, raw.value))
+
+
+def _sign(key: Any, body: bytes, *, is_pss: bool) -> tuple[bytes, bytes]:  # noqa: ANN401
+    """The AlgorithmIdentifier and the signature, by the kind of the key."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+
+    if isinstance(key, rsa.RSAPrivateKey):
+        if is_pss:
+            pss = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=_SALT_BYTES)
+            return _pss_algorithm(), key.sign(body, pss, hashes.SHA256())
+        sha256_with_rsa = der(_SEQUENCE, der_oid("1.2.840.113549.1.1.11"), _NULL)
+        return sha256_with_rsa, key.sign(body, padding.PKCS1v15(), hashes.SHA256())
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        digest, oid = _ecdsa_digest(key.curve.key_size)
+        return der(_SEQUENCE, der_oid(oid)), key.sign(body, ec.ECDSA(digest))
+    if isinstance(key, dsa.DSAPrivateKey):
+        return der(_SEQUENCE, der_oid("2.16.840.1.101.3.4.3.2")), key.sign(body, hashes.SHA256())
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return der(_SEQUENCE, der_oid("1.3.101.112")), key.sign(body)
+    if isinstance(key, ed448.Ed448PrivateKey):
+        return der(_SEQUENCE, der_oid("1.3.101.113")), key.sign(body)
+    raise Unsupported(
+        "A key of this kind cannot sign a request.",
+        causes=("Keys for key agreement alone, such as X25519, make no signatures.",),
+        remedy="Create a pair with an RSA, EC, or Ed25519 key.",
+    )
+
+
+def _ecdsa_digest(bits: int) -> tuple[Any, str]:
+    from cryptography.hazmat.primitives import hashes
+
+    if bits > 384:
+        return hashes.SHA512(), "1.2.840.10045.4.3.4"
+    if bits > 256:
+        return hashes.SHA384(), "1.2.840.10045.4.3.3"
+    return hashes.SHA256(), "1.2.840.10045.4.3.2"
+
+
+def _pss_algorithm() -> bytes:
+    """RSASSA-PSS with SHA-256, MGF1 over SHA-256, and a salt of 32 bytes (RFC 4055, 3.1)."""
+    sha256 = der(_SEQUENCE, der_oid(_SHA256), _NULL)
+    parameters = der(
+        _SEQUENCE,
+        der(0xA0, sha256),
+        der(0xA1, der(_SEQUENCE, der_oid(_MGF1), sha256)),
+        der(0xA2, der_integer(_SALT_BYTES)),
+    )
+    return der(_SEQUENCE, der_oid(_RSA_PSS), parameters)
