@@ -59,7 +59,7 @@ def test_several_stores_are_listed_one_after_the_other(console: Any, tmp_path: P
     assert [each["format"] for each in listing["stores"]] == ["PKCS12", "JKS"]
     assert [each["path"] for each in listing["stores"]] == [str(path) for path in paths]
     alone = console("list", paths[0])[1]
-    assert listing["stores"][0] == alone
+    assert {"schema": 1, **listing["stores"][0]} == alone
     cut = tmp_path / "cut.jks"
     cut.write_bytes(paths[1].read_bytes()[:-30])
     code, listing = console("list", paths[0], cut, paths[1])

@@ -46,7 +46,7 @@ def test_each_is_filled_in(name: str, demo: Path, capsys: Any) -> None:
     assert main(arguments(demo, name, "--host", "api.example", "--json")) == 0
     data = json.loads(capsys.readouterr().out)
     assert set(data) == {
-        "id", "title", "introduction", "warnings", "steps", "placeholders", "notes",
+        "schema", "id", "title", "introduction", "warnings", "steps", "placeholders", "notes",
     }  # fmt: skip
     assert data["id"] == name
     kinds = {block["kind"] for step in data["steps"] for block in step["blocks"]}

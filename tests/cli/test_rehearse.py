@@ -17,7 +17,7 @@ from handfast.services.files.saving import new_store, save_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEYS = {"ok", "tls", "cipher", "group", "steps", "client", "server", "causes"}
+KEYS = {"schema", "ok", "tls", "cipher", "group", "steps", "client", "server", "causes"}
 CAUSE = {"code", "side", "message", "remedy"}
 
 

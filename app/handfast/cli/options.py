@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
+#: What ``--format`` takes.
+WRITABLE_FORMATS = ("pkcs12", "jks", "jceks", "pem")
+
+
 def add_keystore(parser: ArgumentParser) -> None:
     """The keystore, and the passwords for it and for keys in it."""
     parser.add_argument("store", metavar="STORE", help="the keystore file")
@@ -42,8 +46,8 @@ def add_new_keystore(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         type=str.lower,
-        choices=("pkcs12", "jks", "jceks"),
-        help="of a new store (default: pkcs12, which Java has preferred since version 9)",
+        choices=WRITABLE_FORMATS,
+        help="of a new keystore (default: by the ending of its name, else pkcs12)",
     )
     parser.add_argument(
         "--compatible",
@@ -61,3 +65,4 @@ def add_own_keystores(parser: ArgumentParser, *, required: bool) -> None:
     add("--identity-password-file", metavar="F", help="the same for --identity only")
     add("--trust-password-file", metavar="F", help="the same for --trust only")
     add_key_passwords(parser, "--identity-key-password-file", "the key pair")
+    add_key_passwords(parser, "--key-password-file", "the key pair")

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import FileProblem, PasswordNeeded, TooCostly, WrongPassword
+from handfast.cli.output.terminal import safe
+from handfast.core.errors import FileProblem, InvalidInput, PasswordNeeded, TooCostly, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Integrity
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
@@ -43,7 +44,19 @@ def given(options: Namespace, *own: str) -> Password | None:
         return from_option(options, option)
     value = os.environ.get(VARIABLE)
     # An empty variable is how a script unsets it; the empty password is tried anyway.
-    return Password(_decode(os.fsencode(value))) if value else None
+    return _from_environment(value) if value else None
+
+
+def _from_environment(value: str) -> Password:
+    try:
+        return Password(_decode(os.fsencode(value)))
+    except UnicodeEncodeError as error:
+        # A half of a character, which only Windows and programs that embed this one can set.
+        raise WrongPassword(
+            f"The password in the variable {VARIABLE} is not text.",
+            causes=("It holds half of a character (a lone surrogate).",),
+            remedy=f"Set the variable again, or use --{COMMON.replace('_', '-')} FILE.",
+        ) from error
 
 
 def from_option(options: Namespace, option: str) -> Password:
@@ -57,7 +70,7 @@ def from_option(options: Namespace, option: str) -> Password:
 
 def key_passwords(options: Namespace, option: str) -> list[Password]:
     """The passwords of single keys, from the files that an option names each time it is given."""
-    names: list[str] = getattr(options, option) or []
+    names: list[str] = getattr(options, option, None) or []
     return [_read_once(options, f"{option} {i}", name) for i, name in enumerate(names)]
 
 
@@ -117,14 +130,15 @@ def _decode(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def open_store(path: Path, options: Namespace, *own: str) -> OpenedFile:
+def open_store(path: Path, options: Namespace, *own: str, with_keys: bool = True) -> OpenedFile:
     """Open a keystore with what was given, what is usual, or what is typed on a terminal.
 
     ``own`` are the options for this very keystore, the first that is given being the one that
-    counts. Keys with a password of their own are opened by those in ``--key-password-file``.
+    counts. ``with_keys`` opens the keys that have one of the passwords in ``--key-password-file``.
     """
     check_ordinary(path)
-    return _with_keys_opened(_open(path, options, *own), options)
+    opened = _open(path, options, *own)
+    return _with_keys_opened(opened, options) if with_keys else opened
 
 
 def _with_keys_opened(opened: OpenedFile, options: Namespace) -> OpenedFile:
@@ -202,7 +216,7 @@ def open_to_change(path: Path, options: Namespace) -> OpenedFile:
     opened = open_store(path, options)
     if opened.store.integrity is Integrity.UNVERIFIED:
         raise PasswordNeeded(
-            f"“{path.name}” needs its password to be changed.",
+            f"Changing “{path.name}” requires its password.",
             causes=("It can be read without, but not written.",),
             remedy=_REMEDY,
         )
@@ -247,8 +261,6 @@ def _ask(prompt: str) -> Password | None:
     """What is typed, unseen; None where nothing was (Enter, or end of input)."""
     import getpass
 
-    from handfast.cli.output.terminal import safe
-
     try:
         typed = getpass.getpass(safe(prompt))
     except EOFError:
@@ -266,7 +278,7 @@ def _ask_until_it_fits(path: Path, hint: str, *, may_cost: bool) -> OpenedFile |
         except WrongPassword as error:
             if not remaining:
                 raise
-            sys.stderr.write(f"{error.problem}\n")
+            sys.stderr.write(f"{safe(error.problem)}\n")
     return None
 
 
@@ -275,8 +287,8 @@ def _ask_twice(prompt: str) -> Password | None:
         first = _ask(prompt)
         if first is None:
             return None
-        if first == _ask("The same once more: "):
+        if first == _ask("Confirm password: "):
             return first
         if remaining:
-            sys.stderr.write("The two differ. Try again.\n")
-    raise WrongPassword("The two passwords differ.", remedy="Start again; nothing was made.")
+            sys.stderr.write("The passwords do not match. Try again.\n")
+    raise InvalidInput("The passwords do not match.", remedy="Start again. Nothing was created.")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.passwords import new_password, open_to_change
-from handfast.core.errors import AlreadyExists, FileProblem, Refused, Unsupported
+from handfast.cli.passwords import given, new_password, open_to_change
+from handfast.core.errors import AlreadyExists, FileProblem, Refused
 from handfast.core.store import Format, Store, Strength, shorten
 
 if TYPE_CHECKING:
@@ -54,19 +54,22 @@ def target_of(options: Namespace) -> Target:
                 remedy="Leave --format out to add to it, or name another file.",
             )
         return Target(path=path, store=opened.store, stamp=opened.stamp)
-    from handfast.formats.registry import module_for
+    from handfast.services.files.new_format import format_for
     from handfast.services.files.saving import new_store
 
     if not path.parent.is_dir():
         raise FileProblem(
-            f"“{path}” could not be made: there is no folder “{path.parent}”.",
-            remedy="Make the folder first, or name another.",
+            f"“{path}” could not be created: there is no folder “{path.parent}”.",
+            remedy="Create the folder first, or name another.",
         )
-    chosen = Format((wanted or "pkcs12").upper())
-    if not module_for(chosen).CAPABILITIES.can_write:
-        raise Unsupported(f"{chosen.title} stores are not written.", remedy="Choose pkcs12 or jks.")
+    chosen = format_for(path, Format(wanted.upper()) if wanted else None)
     strength = Strength.COMPATIBLE if options.compatible else Strength.MODERN
-    return Target(path=path, store=new_store(chosen, new_password(options), strength), stamp=None)
+    if chosen is Format.PEM:
+        # Only keys need a password there, and who adds one asks for it.
+        store = Store(format=chosen, password=given(options), strength=strength)
+    else:
+        store = new_store(chosen, new_password(options), strength)
+    return Target(path=path, store=store, stamp=None)
 
 
 def check_free(store: Store, alias: str) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.options import add_key_passwords
+from handfast.cli.options import WRITABLE_FORMATS, add_key_passwords
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -32,7 +32,12 @@ def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("store", metavar="SRC", help="the keystore file")
     add("target", metavar="DST", help="the new keystore file")
-    add("--format", required=True, choices=("pkcs12", "jks", "jceks", "pem"), type=str.lower)
+    add(
+        "--format",
+        type=str.lower,
+        choices=WRITABLE_FORMATS,
+        help="of DST (default: by the ending of its name, else pkcs12)",
+    )
     add("--password-file", metavar="F", help="a file whose first line is the password of SRC")
     add(
         "--dest-password-file",
@@ -50,11 +55,12 @@ _OWN = "dest_password_file"
 
 def run(options: Namespace) -> Result:
     from handfast.services.exchange.converting import convert as converted
+    from handfast.services.files.new_format import format_for
     from handfast.services.files.saving import save_store
     from handfast.services.files.unlocking import with_all_tried
 
     source, target = Path(options.store), Path(options.target)
-    wanted = Format(options.format.upper())
+    wanted = format_for(target, Format(options.format.upper()) if options.format else None)
     store = with_all_tried(open_to_change(source, options).store)
     notes: list[str] = []
     if wanted is Format.PKCS12 and store.format is not wanted:

@@ -24,9 +24,9 @@ def add_options(parser: ArgumentParser) -> None:
         nargs="?",
         default="handfast-demo",
         metavar="DIR",
-        help="where (default: ./handfast-demo); an earlier demo there is made anew",
+        help="where (default: ./handfast-demo); an existing demo there is recreated",
     )
-    parser.add_argument("--no-window", action="store_true", help="make the files only")
+    parser.add_argument("--no-window", action="store_true", help="create the files only")
 
 
 def run(options: Namespace) -> Result:
@@ -71,6 +71,16 @@ def _program() -> str:
 
 
 def _quoted(path: Path) -> str:
+    """The path as a shell reads it, whatever bytes are in it."""
+    import os
     import shlex
 
-    return safe(shlex.quote(str(path)))
+    text = str(path)
+    if text.isprintable():
+        return shlex.quote(text)
+    plain = "".join(
+        chr(byte) if 0x20 <= byte < 0x7F and byte not in b"'\\" else f"\\x{byte:02x}"
+        for byte in os.fsencode(text)
+    )
+    # What bash, zsh and ksh read back as the same bytes.
+    return f"$'{plain}'"

@@ -10,9 +10,10 @@ from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
-from handfast.cli.passwords import new_password
+from handfast.cli.passwords import KEYS, key_passwords, new_password
 from handfast.cli.target import check_free, target_of
 from handfast.core.errors import PasswordNeeded
+from handfast.core.store import Format
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -72,25 +73,35 @@ def run(options: Namespace) -> Result:
     check_request(request)
     target = target_of(options)
     check_free(target.store, request.alias)
-    # Before the key is made, which may take a while.
+    # Before the key is created, which may take a while.
     password = _key_password(target, options)
     pair = dataclasses.replace(make_pair(request), password=password)
     saved, notes = target.save(target.store.with_entries([pair]))
+    if options.key_password_file and target.store.format is Format.PKCS12:
+        notes.append(
+            "The new key has the password of the keystore: Java and keytool open no key of a "
+            "PKCS#12 keystore with another."
+        )
     entry = saved.store.get(request.alias)
     if options.json:
         return Result(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
     return Result(
-        text=f"Made the key pair “{safe(entry.alias)}” in {safe(str(target.path))}.\n"
+        text=f"Created the key pair “{safe(entry.alias)}” in {safe(str(target.path))}.\n"
         + certificate_text(entry.chain[0])
         + "".join(f"Note: {safe(note)}\n" for note in notes)
     )
 
 
 def _key_password(target: Target, options: Namespace) -> Password | None:
-    """The password for a new key in a store that has none, as a text of certificates; else None.
+    """The password of the new key itself; None where it has that of the keystore.
 
-    Without, the key would lie in the clear. Others that do so already are left as they are.
+    It gets the one from ``--key-password-file`` where the format can hold it: keytool takes no key
+    out of a PKCS#12 file under a password other than that of the file. In a keystore without a
+    password, as a text of certificates, the key needs one, or it would be stored in the clear.
     """
+    own = key_passwords(options, KEYS)
+    if own and target.store.format is not Format.PKCS12:
+        return own[0]
     if target.store.password is not None:
         return None
     name = target.path.name

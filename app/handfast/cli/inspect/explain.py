@@ -44,7 +44,7 @@ def run(options: Namespace) -> Result:
         except OSError as error:
             raise FileProblem(
                 f"The text could not be read: {error.strerror}.",
-                remedy="Give the name of nothing else than a text: handfast explain - < error.log",
+                remedy="Name a text file, or use -: handfast explain - < error.log",
             ) from error
     else:
         causes = find(options.text)

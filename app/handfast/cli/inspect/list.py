@@ -67,7 +67,10 @@ def _list_several(options: Namespace) -> Result:
             texts.append(_listing_text(path, store))
     code = write_errors(troubles)
     if options.json:
-        return Result(data={"stores": told}, code=code)
+        from handfast.cli.output.json_documents import error_json
+
+        first_error = error_json(troubles[0]) if troubles else {}
+        return Result(data={"stores": told, **first_error}, code=code)
     return Result(text="\n".join(texts), code=code)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.mutual_tls.parties import party_of
 from handfast.cli.options import add_own_keystores
 from handfast.cli.output.handshake_text import WIDEST, story_text
+from handfast.cli.output.json_documents import certificate_json, json_line
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, safe, width_of, write
 from handfast.core.errors import InvalidInput
@@ -30,8 +31,14 @@ def add_options(parser: ArgumentParser) -> None:
     add_own_keystores(parser, required=True)
     add("--port", type=int, default=0, metavar="P", help="(default: 0, any that is free)")
     add("--address", default="127.0.0.1", metavar="A", help="(default: this computer only)")
-    add("--connections", type=int, metavar="N", help="end after so many")
-    add("--for", type=float, dest="for_seconds", metavar="SECONDS", help="end after so long")
+    add("--connections", type=int, metavar="N", help="stop after N connections")
+    add(
+        "--for",
+        type=float,
+        dest="for_seconds",
+        metavar="SECONDS",
+        help="stop after that time",
+    )
 
 
 def run(options: Namespace) -> Result:
@@ -54,12 +61,8 @@ def run(options: Namespace) -> Result:
         signal.signal(number, lambda *_: listener.stop())
     where = bracketed(options.address)
     if options.json:
-        import json
-
-        write(
-            sys.stdout,
-            json.dumps({"listening": {"address": options.address, "port": listener.port}}) + "\n",
-        )
+        where_json = {"address": options.address, "port": listener.port}
+        write(sys.stdout, json_line({"listening": where_json}))
     else:
         write(sys.stdout, f"Listening on {where}:{listener.port}; Ctrl-C ends it.\n")
     count = listener.serve(tell, connections=options.connections, seconds=options.for_seconds)
@@ -68,16 +71,13 @@ def run(options: Namespace) -> Result:
 
 
 def _json(heard: Received) -> str:
-    import json
-
-    from handfast.cli.output.json_documents import certificate_json
     from handfast.handshake.report.report import report_json
 
     # For programs, in the form that every name has in JSON.
     subject = next((each.subject_rfc4514 for each in heard.report.presented), "")
     told = {"connection": heard.number, "peer": heard.peer, "subject": subject}
     presented = [certificate_json(each) for each in heard.report.presented]
-    return json.dumps({**told, **report_json(heard.report), "presented": presented}) + "\n"
+    return json_line({**told, **report_json(heard.report), "presented": presented})
 
 
 def _text(heard: Received) -> str:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.passwords import key_passwords, open_store
+from handfast.cli.passwords import KEYS, key_passwords, open_store
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, PasswordNeeded
 from handfast.handshake.report.party import Party, PartyStore
@@ -28,7 +28,8 @@ class Shared:
         self._options = options
 
     def open(self, path: Path, role: str) -> Store:
-        return open_store(path, self._options, f"{role}_password_file").store
+        own = f"{role}_password_file"
+        return open_store(path, self._options, own, with_keys=False).store
 
     def keys(self, path: Path, role: str, alias: str | None) -> Store:
         """The same, with the keys opened that may be presented.
@@ -43,7 +44,10 @@ class Shared:
         def wanted(entry: Entry) -> bool:
             return is_candidate(entry, alias)
 
-        passwords = key_passwords(self._options, f"{role}_key_password_file")
+        passwords = [
+            *key_passwords(self._options, f"{role}_key_password_file"),
+            *key_passwords(self._options, KEYS),
+        ]
         opened = with_passwords(with_all_tried(store, wanted=wanted), passwords, wanted=wanted)
         entries = [
             dataclasses.replace(new, password=None)

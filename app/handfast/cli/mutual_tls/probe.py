@@ -31,7 +31,7 @@ EXAMPLES = """  handfast probe api.example:443 --identity client.p12#client --tr
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("endpoint", metavar="HOST:PORT", help="whom to connect to")
+    add("endpoint", metavar="HOST:PORT", help="the server to connect to")
     add_own_keystores(parser, required=False)
     add("--hostname", metavar="H", help="the name to ask for and to check (default: HOST)")
     add("--timeout", type=float, default=10.0, metavar="S", help="in seconds (default: 10)")

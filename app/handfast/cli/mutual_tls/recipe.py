@@ -27,10 +27,10 @@ EXAMPLES = """  handfast recipe
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("name", nargs="?", metavar="NAME", help="which one (without it: all that there are)")
+    add("name", nargs="?", metavar="NAME", help="which recipe (default: list them all)")
     add_own_keystores(parser, required=False)
-    add("--role", choices=("client", "server"), help="what we are (default: what it is for)")
-    add("--host", metavar="H", help="whom the client connects to")
+    add("--role", choices=("client", "server"), help="your role (default: the recipe’s)")
+    add("--host", metavar="H", help="the server that the client connects to")
     add("--port", type=int, default=0, metavar="P", help="(default: the usual one)")
     add("--address", default="", metavar="A", help="where a server listens (default: everywhere)")
     add("--partner", default="", metavar="NAME", help="what the partner is called")

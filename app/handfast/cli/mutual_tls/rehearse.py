@@ -40,7 +40,7 @@ def add_options(parser: ArgumentParser) -> None:
             help=f"the keystore of the {side}, and which of its pairs to present; or, of a "
             "partner, only a certificate",
         )
-        add(f"--{side}-trust", metavar="STORE", help=f"whom the {side} trusts")
+        add(f"--{side}-trust", metavar="STORE", help=f"the trust store of the {side}")
     add("--hostname", metavar="H", help="what the client connects to (default: not checked)")
     add("--tls", choices=("1.2", "1.3"), help="this version only (default: the best in common)")
     add("--at", metavar="TIME", help="as if it were then: 2027-01-31T12:00:00Z (default: now)")
@@ -55,7 +55,8 @@ def add_options(parser: ArgumentParser) -> None:
     for role in ("client", "client-trust", "server", "server-trust"):
         add(f"--{role}-password-file", metavar="F", help=f"the same for the --{role} store only")
     for side in ("client", "server"):
-        add_key_passwords(parser, f"--{side}-key-password-file", f"the pair of the {side}")
+        add_key_passwords(parser, f"--{side}-key-password-file", f"the key pair of the {side}")
+    add_key_passwords(parser, "--key-password-file", "the key pair of either side")
 
 
 def run(options: Namespace) -> Result:

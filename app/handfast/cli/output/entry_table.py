@@ -100,8 +100,8 @@ def listing(path: Path, store: Store, *, width: int | None = None, coloured: boo
     if store.integrity is Integrity.UNVERIFIED:
         lines += [
             "",
-            "No password was given that fits: nobody knows whether the file was altered, and its",
-            "keys stay locked. Give it with --password-file FILE or in HANDFAST_PASSWORD.",
+            "No matching password was given, so integrity could not be verified and the keys stay",
+            "locked. Enter it with --password-file FILE or in HANDFAST_PASSWORD.",
         ]
     return "\n".join(lines) + "\n"
 

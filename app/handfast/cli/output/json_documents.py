@@ -85,6 +85,7 @@ def store_json(
         "path": str(path),
         "format": store.format.value,
         "integrity": store.integrity.value,
+        "notes": list(store.remarks),
         "entries": told,
     }
 
@@ -112,13 +113,28 @@ def error_json(error: HandfastError) -> dict[str, Any]:
     }
 
 
+#: The version of the shapes below. Names may be added to a version, none renamed or removed.
+SCHEMA = 1
+
+
+def document(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data as a document of its own, with the version of its shape."""
+    return {"schema": SCHEMA, **data}
+
+
 def json_text(data: Mapping[str, Any]) -> str:
     """JSON in ASCII, so that it is the same in every locale; one line for each entry of a list.
 
     The library's own indentation is written in Python and would take most of the time that
     listing thousands of entries takes.
     """
-    return "{\n" + ",\n".join(f"  {json.dumps(k)}: {_value(v)}" for k, v in data.items()) + "\n}\n"
+    members = document(data).items()
+    return "{\n" + ",\n".join(f"  {json.dumps(k)}: {_value(v)}" for k, v in members) + "\n}\n"
+
+
+def json_line(data: Mapping[str, Any]) -> str:
+    """A document on one line, as verbs print them that answer more than once."""
+    return json.dumps(document(data)) + "\n"
 
 
 def _value(value: object) -> str:

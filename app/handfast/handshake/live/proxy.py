@@ -69,6 +69,13 @@ def proxy_of(text: str, what: str = "HOST:PORT") -> Proxy:
             field="proxy",
             remedy="Leave it away there; it has a place of its own.",
         )
+    if "@" in name:
+        # More often a slip than a name with an @ in it, and no password is asked for a slip.
+        raise InvalidInput(
+            "The address of a proxy has one @ at most, between the user name and the host.",
+            field="proxy",
+            remedy="Write %40 for an @ in the user name: mary%40corp.example@proxy.example:3128.",
+        )
     host, port = endpoint_of(where, what)
     return Proxy(host=host, port=port, name=name_of(unquote(name)))
 
