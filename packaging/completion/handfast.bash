@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/handfast
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_handfast_subparsers=(list show check generate export import request reply convert rehearse probe listen recipe explain demo)
+_shtab_handfast_subparsers=(list show check generate export import request reply export-key convert rehearse probe listen recipe explain demo)
 
 _shtab_handfast_list_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
 _shtab_handfast_show_option_strings=(-h --help --password-file --key-password-file --alias --pem --json --allow-cost)
@@ -15,6 +15,7 @@ _shtab_handfast_export_option_strings=(-h --help --password-file --key-password-
 _shtab_handfast_import_option_strings=(-h --help --password-file --key-password-file --alias --expect-sha256 --file-password-file --format --compatible --json --allow-cost)
 _shtab_handfast_request_option_strings=(-h --help --password-file --key-password-file --alias --out --dname --san --purpose --encoding --challenge-password-file --force --json --allow-cost)
 _shtab_handfast_reply_option_strings=(-h --help --password-file --key-password-file --alias --from --json --allow-cost)
+_shtab_handfast_export_key_option_strings=(-h --help --password-file --key-password-file --alias --out --encoding --out-password-file --unencrypted --compatible --force --json --allow-cost)
 _shtab_handfast_convert_option_strings=(-h --help --format --password-file --dest-password-file --key-password-file --java-8 --allow-loss --json --allow-cost)
 _shtab_handfast_rehearse_option_strings=(-h --help --client --client-trust --server --server-trust --hostname --tls --at --crl --password-file --client-password-file --client-trust-password-file --server-password-file --server-trust-password-file --client-key-password-file --server-key-password-file --key-password-file --json --allow-cost)
 _shtab_handfast_probe_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --identity-key-password-file --key-password-file --hostname --timeout --starttls --proxy --proxy-password-file --save-chain --json --allow-cost)
@@ -55,6 +56,11 @@ _shtab_handfast_reply_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply___from_COMPGEN=_shtab_compgen_files
+_shtab_handfast_export_key_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_handfast_export_key___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_export_key___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_export_key___out_COMPGEN=_shtab_compgen_files
+_shtab_handfast_export_key___out_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_convert___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_convert___dest_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_convert___key_password_file_COMPGEN=_shtab_compgen_files
@@ -98,11 +104,12 @@ _shtab_handfast_export___encoding_choices=(der pem pkcs7)
 _shtab_handfast_import___format_choices=(pkcs12 jks jceks pem)
 _shtab_handfast_request___purpose_choices=(client server both)
 _shtab_handfast_request___encoding_choices=(pem der)
+_shtab_handfast_export_key___encoding_choices=(pkcs12 pem pem-key pem-files pkcs8 traditional kubernetes-secret public-pem public-der public-jwk public-openssh)
 _shtab_handfast_convert___format_choices=(pkcs12 jks jceks pem)
 _shtab_handfast_rehearse___tls_choices=(1.2 1.3)
 _shtab_handfast_probe___starttls_choices=(smtp imap ldap postgres)
 _shtab_handfast_recipe___role_choices=(client server)
-_shtab_handfast_pos_0_choices=(list show check generate export import request reply convert rehearse probe listen recipe explain demo)
+_shtab_handfast_pos_0_choices=(list show check generate export import request reply export-key convert rehearse probe listen recipe explain demo)
 
 _shtab_handfast_list_pos_0_nargs=+
 _shtab_handfast_list__h_nargs=0
@@ -145,6 +152,13 @@ _shtab_handfast_reply__h_nargs=0
 _shtab_handfast_reply___help_nargs=0
 _shtab_handfast_reply___json_nargs=0
 _shtab_handfast_reply___allow_cost_nargs=0
+_shtab_handfast_export_key__h_nargs=0
+_shtab_handfast_export_key___help_nargs=0
+_shtab_handfast_export_key___unencrypted_nargs=0
+_shtab_handfast_export_key___compatible_nargs=0
+_shtab_handfast_export_key___force_nargs=0
+_shtab_handfast_export_key___json_nargs=0
+_shtab_handfast_export_key___allow_cost_nargs=0
 _shtab_handfast_convert__h_nargs=0
 _shtab_handfast_convert___help_nargs=0
 _shtab_handfast_convert___java_8_nargs=0

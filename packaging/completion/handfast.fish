@@ -50,8 +50,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check generate export import request reply convert rehearse probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --address --alias --at --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --key --key-password-file --out --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
+set -g _shtab_handfast_commands list show check generate export import request reply export-key convert rehearse probe listen recipe explain demo
+set -g _shtab_handfast_opts_with_value --address --alias --at --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --key --key-password-file --out --out-password-file --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
 
 complete -c handfast -e
 complete -c handfast -f
@@ -148,6 +148,20 @@ complete -c handfast -n '_shtab_handfast_using reply' -l json -d 'answer in JSON
 complete -c handfast -n '_shtab_handfast_using reply' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
 complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the reply: certificates in any encoding and order'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a export-key -d 'Export a key pair or a private key in the form that a program wants.'
+complete -c handfast -n '_shtab_handfast_using export-key' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using export-key' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
+complete -c handfast -n '_shtab_handfast_using export-key' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using export-key' -l alias -x -d 'the key pair; may be repeated for PKCS#12 and PEM'
+complete -c handfast -n '_shtab_handfast_using export-key' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'the file to create, only its owner may read it; for pem-files the beginning of their names'
+complete -c handfast -n '_shtab_handfast_using export-key' -l encoding -xka "pkcs12 pem pem-key pem-files pkcs8 traditional kubernetes-secret public-pem public-der public-jwk public-openssh" -d 'the form to write (default: pkcs12)'
+complete -c handfast -n '_shtab_handfast_using export-key' -l out-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password that encrypts the key (default: the common one)'
+complete -c handfast -n '_shtab_handfast_using export-key' -l unencrypted -d 'leave the private key in the clear'
+complete -c handfast -n '_shtab_handfast_using export-key' -l compatible -d 'protect a PKCS#12 file as Java 8 and other old readers understand it'
+complete -c handfast -n '_shtab_handfast_using export-key' -l force -d 'replace FILE if it exists; never a keystore'
+complete -c handfast -n '_shtab_handfast_using export-key' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using export-key' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using export-key; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a convert -d 'Convert a keystore to another format.'
 complete -c handfast -n '_shtab_handfast_using convert' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using convert' -l format -xka "pkcs12 jks jceks pem" -d 'of DST (default: by the ending of its name, else pkcs12)'

@@ -63,6 +63,11 @@ _TABLE = (
     Verb("import", "import the certificates in a file as trusted", "change.import_"),
     Verb("request", "create a certificate signing request for a key pair", "change.request"),
     Verb("reply", "put a CA’s reply onto the key pair that it matches", "change.reply"),
+    Verb(
+        "export-key",
+        "export a key pair or a private key in the form that a program wants",
+        "change.export_key",
+    ),
     Verb("convert", "convert a keystore to another format", "change.convert"),
     Verb(
         "rehearse",

@@ -1,0 +1,165 @@
+"""The verb export-key: a key pair or a private key, in the form that a program wants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import STANDARD_OUTPUT, new_password, open_store
+from handfast.core.errors import AlreadyExists, InvalidInput
+from handfast.core.store import Strength, shorten
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.core.password import Password
+    from handfast.services.exchange.key_export import ExportedFile, KeyEncoding
+
+EXAMPLES = """  handfast export-key server.p12 --alias server --out server.pem --encoding pem
+  handfast export-key server.p12 --alias server --out nginx --encoding pem-files --unencrypted
+"""
+
+_ENCODINGS = (
+    "pkcs12", "pem", "pem-key", "pem-files", "pkcs8", "traditional", "kubernetes-secret",
+    "public-pem", "public-der", "public-jwk", "public-openssh",
+)  # fmt: skip
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add(
+        "--alias",
+        required=True,
+        action="append",
+        metavar="A",
+        help="the key pair; may be repeated for PKCS#12 and PEM",
+    )
+    add(
+        "--out",
+        required=True,
+        metavar="FILE",
+        help="the file to create, only its owner may read it; for pem-files the beginning of "
+        "their names",
+    )
+    add(
+        "--encoding",
+        type=str.lower,
+        choices=_ENCODINGS,
+        default="pkcs12",
+        help="the form to write (default: pkcs12)",
+    )
+    add(
+        "--out-password-file",
+        metavar="F",
+        help="a file with the password that encrypts the key (default: the common one)",
+    )
+    add("--unencrypted", action="store_true", help="leave the private key in the clear")
+    add(
+        "--compatible",
+        action="store_true",
+        help="protect a PKCS#12 file as Java 8 and other old readers understand it",
+    )
+    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+
+
+def run(options: Namespace) -> Result:
+    from handfast.services.exchange.key_export import KeyEncoding, export_pairs
+
+    encoding = KeyEncoding(options.encoding)
+    _check(encoding, options)
+    source, out = Path(options.store), Path(options.out)
+    store = open_store(source, options).store
+    entries = [store.get(alias) for alias in dict.fromkeys(options.alias)]
+    files = export_pairs(
+        entries,
+        encoding,
+        password=_password(encoding, options),
+        strength=Strength.COMPATIBLE if options.compatible else Strength.MODERN,
+    )
+    written = _write(files, out, source, replace=options.force)
+    if options.json:
+        return Result(
+            data={
+                "path": str(out),
+                "store": str(source),
+                "aliases": [entry.alias for entry in entries],
+                "encoding": encoding.value,
+                "encrypted": encoding.can_be_encrypted and not options.unencrypted,
+                "files": [str(path) for path in written],
+            }
+        )
+    names = ", ".join(f"“{safe(shorten(entry.alias))}”" for entry in entries)
+    text = f"Exported {names}.\n" + "".join(f"  {safe(str(path))}\n" for path in written)
+    if options.unencrypted and not encoding.is_public:
+        text += "Note: the private key is not encrypted; anyone who reads the file can use it.\n"
+    return Result(text=text)
+
+
+def _check(encoding: KeyEncoding, options: Namespace) -> None:
+    if options.out == STANDARD_OUTPUT:
+        raise InvalidInput(
+            "A private key is written to a file, not to standard output.",
+            field="out",
+            remedy="Name a file with --out.",
+        )
+    if encoding.is_public:
+        return
+    if options.unencrypted and options.out_password_file is not None:
+        raise InvalidInput(
+            "--unencrypted and --out-password-file contradict each other.", field="unencrypted"
+        )
+    if options.unencrypted and not encoding.can_be_clear:
+        raise InvalidInput(
+            "A PKCS#12 file is always encrypted here.",
+            field="unencrypted",
+            causes=("Java ignores a key in it that is not encrypted.",),
+            remedy="Choose pem, pem-files, or pkcs8 for a key in the clear.",
+        )
+    if not options.unencrypted and not encoding.can_be_encrypted:
+        raise InvalidInput(
+            f"{encoding.value} has no place for a password.",
+            field="encoding",
+            remedy="Confirm with --unencrypted that the key is to leave in the clear.",
+        )
+
+
+def _password(encoding: KeyEncoding, options: Namespace) -> Password | None:
+    if encoding.is_public or options.unencrypted:
+        return None
+    return new_password(
+        options,
+        "out_password_file",
+        what="The exported key",
+        remedy="Give one with --out-password-file FILE, or leave it in the clear with "
+        "--unencrypted.",
+        prompt="Password for the exported key: ",
+    )
+
+
+def _write(
+    files: tuple[ExportedFile, ...], out: Path, source: Path, *, replace: bool
+) -> list[Path]:
+    from handfast.cli.change.export import must_not_be_a_keystore
+    from handfast.services.exchange.key_export import must_not_be_a_handover
+    from handfast.services.files.store_files import write_file
+
+    if any(file.is_secret for file in files):
+        must_not_be_a_handover(out.parent)
+    paths = [(file, out.with_name(out.name + file.suffix)) for file in files]
+    # All are looked at before the first is written.
+    for _, path in paths:
+        if path.exists() and not replace:
+            raise AlreadyExists(
+                f"“{path.name}” exists already.",
+                remedy="Name another file, or replace it with --force.",
+            )
+        if path.is_file():
+            must_not_be_a_keystore(path, source)
+    for file, path in paths:
+        mode = 0o600 if file.is_secret else 0o644
+        write_file(path, file.data, overwrite=replace, new_mode=mode, tighten=file.is_secret)
+    return [path for _, path in paths]

@@ -1,0 +1,339 @@
+"""A private key that leaves its keystore, in the form that the receiving program wants."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from handfast.core.entry import KeyPair
+from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded, Refused, Unsupported
+from handfast.core.store import Format, Integrity, Store, Strength, shorten
+from handfast.formats.pem.keys import armour, seal
+from handfast.formats.registry import write_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from handfast.core.entry import Entry
+    from handfast.core.password import Password
+
+_CURVES: Final = {
+    "secp256r1": ("P-256", 32),
+    "secp384r1": ("P-384", 48),
+    "secp521r1": ("P-521", 66),
+}
+
+
+class KeyEncoding(Enum):
+    """The forms in which a key pair, a private key, or its public half can leave."""
+
+    #: Pair and chain in one file under a password (RFC 7292).
+    PKCS12 = "pkcs12"
+    #: The private key, then the chain, in one text: HAProxy, MongoDB, curl.
+    PEM = "pem"
+    #: The private key alone as text.
+    PEM_KEY = "pem-key"
+    #: Key, certificate, issuers, and full chain in files of their own: nginx, Apache, ACM.
+    PEM_FILES = "pem-files"
+    #: The private key in DER (RFC 5958).
+    PKCS8 = "pkcs8"
+    #: The private key in the older text of its kind: PKCS#1 for RSA, SEC 1 for EC.
+    TRADITIONAL = "traditional"
+    #: A Kubernetes Secret of type kubernetes.io/tls.
+    KUBERNETES = "kubernetes-secret"
+    PUBLIC_PEM = "public-pem"
+    PUBLIC_DER = "public-der"
+    #: The public key as a JSON Web Key (RFC 7517, RFC 7518, RFC 8037).
+    PUBLIC_JWK = "public-jwk"
+    #: The public key in one line, as ssh-keygen and authorized_keys have it (RFC 4253).
+    PUBLIC_OPENSSH = "public-openssh"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether nothing secret leaves."""
+        return self.value.startswith("public-")
+
+    @property
+    def can_be_encrypted(self) -> bool:
+        """Whether the form has a place for a password."""
+        return not self.is_public and self not in {KeyEncoding.TRADITIONAL, KeyEncoding.KUBERNETES}
+
+    @property
+    def can_be_clear(self) -> bool:
+        """Whether programs read the form without a password."""
+        return self is not KeyEncoding.PKCS12
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """One file to write: what is added to the chosen name, and the bytes, hidden from repr."""
+
+    suffix: str
+    data: bytes = dataclasses.field(repr=False)
+    is_secret: bool
+
+
+def export_pairs(
+    entries: Sequence[Entry],
+    encoding: KeyEncoding,
+    *,
+    password: Password | None,
+    strength: Strength = Strength.MODERN,
+) -> tuple[ExportedFile, ...]:
+    """The files of one or more pairs.
+
+    :param password: what encrypts the private keys; None leaves them in the clear
+    :raises InvalidInput: an entry is no key pair, or the form does not go with the password
+    :raises PasswordNeeded: a key is locked, or the form needs a password
+    :raises Unsupported: the key has no such form
+    """
+    if password is not None and password.is_empty and not encoding.is_public:
+        raise InvalidInput("An exported key needs a password that is not empty.", field="password")
+    pairs = [_usable(entry, is_public=encoding.is_public) for entry in entries]
+    if encoding is KeyEncoding.PKCS12:
+        return (ExportedFile("", _pkcs12(pairs, password, strength), is_secret=True),)
+    if encoding is KeyEncoding.PEM:
+        text = "".join(_private_pem(each, password) + _chain_pem(each) for each in pairs)
+        return (ExportedFile("", text.encode("ascii"), is_secret=True),)
+    if len(pairs) != 1:
+        raise InvalidInput(
+            "Only PKCS#12 and PEM hold several key pairs in one file.",
+            field="alias",
+            remedy="Export one pair at a time, or choose PKCS#12 or PEM.",
+        )
+    (pair,) = pairs
+    if password is not None and not encoding.can_be_encrypted and not encoding.is_public:
+        raise InvalidInput(
+            "This form has no place for a password: the key leaves in the clear.",
+            field="encoding",
+            remedy="Confirm it with --unencrypted, or choose PKCS#12, PEM, or PKCS#8.",
+        )
+    return _ONE_PAIR[encoding](pair, password)
+
+
+def _usable(entry: Entry, *, is_public: bool) -> KeyPair:
+    if not isinstance(entry, KeyPair):
+        raise InvalidInput(
+            f"“{shorten(entry.alias)}” is not a key pair.",
+            field="alias",
+            causes=("It has no private key that could be exported.",),
+            remedy="Export a trusted certificate with export.",
+        )
+    if entry.key is None and not (is_public and entry.chain):
+        raise PasswordNeeded(
+            f"The key of “{shorten(entry.alias)}” is locked.",
+            causes=(entry.trouble or "It has a password of its own, which was not given.",),
+            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+        )
+    return entry
+
+
+def _pkcs12(pairs: Sequence[KeyPair], password: Password | None, strength: Strength) -> bytes:
+    if password is None:
+        raise InvalidInput(
+            "A PKCS#12 file with a private key needs a password.",
+            field="password",
+            causes=("Java ignores a key in it that is not encrypted.",),
+            remedy="Give one, or choose PEM or PKCS#8 for a key in the clear.",
+        )
+    entries = tuple(dataclasses.replace(each, password=None, native=None) for each in pairs)
+    store = Store(
+        format=Format.PKCS12,
+        entries=entries,
+        integrity=Integrity.VERIFIED,
+        password=password,
+        strength=strength,
+    )
+    return write_store(store)
+
+
+def _pkcs8(pair: KeyPair) -> bytes:
+    assert pair.key is not None  # noqa: S101 - locked keys were refused before
+    return pair.key.pkcs8
+
+
+def _private_pem(pair: KeyPair, password: Password | None) -> str:
+    return armour(*seal(_pkcs8(pair), password), "\n") + "\n"
+
+
+def _chain_pem(pair: KeyPair) -> str:
+    return "".join(certificate.pem() for certificate in pair.chain)
+
+
+def _pem_key(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, ...]:
+    return (ExportedFile("", _private_pem(pair, password).encode("ascii"), is_secret=True),)
+
+
+def _pem_files(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, ...]:
+    if not pair.chain:
+        raise InvalidInput(
+            f"“{shorten(pair.alias)}” has no certificate.",
+            field="encoding",
+            remedy="Export the private key alone, as PEM or PKCS#8.",
+        )
+    files = [
+        ExportedFile(".key", _private_pem(pair, password).encode("ascii"), is_secret=True),
+        ExportedFile(".crt", pair.chain[0].pem().encode("ascii"), is_secret=False),
+        ExportedFile("-fullchain.crt", _chain_pem(pair).encode("ascii"), is_secret=False),
+    ]
+    if len(pair.chain) > 1:
+        issuers = "".join(each.pem() for each in pair.chain[1:])
+        files.insert(2, ExportedFile("-chain.crt", issuers.encode("ascii"), is_secret=False))
+    return tuple(files)
+
+
+def _der_key(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, ...]:
+    return (ExportedFile("", seal(_pkcs8(pair), password)[1], is_secret=True),)
+
+
+def _traditional(pair: KeyPair, _password: Password | None) -> tuple[ExportedFile, ...]:
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+
+    assert pair.key is not None  # noqa: S101 - locked keys were refused before
+    key = pair.key.load()
+    try:
+        data: bytes = key.private_bytes(
+            Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+        )
+    except ValueError as error:
+        raise Unsupported(
+            f"A key of this kind ({pair.algorithm}) has no traditional form.",
+            causes=("PKCS#1 is for RSA, and SEC 1 for EC keys.",),
+            remedy="Choose PEM or PKCS#8.",
+        ) from error
+    return (ExportedFile("", data, is_secret=True),)
+
+
+def _kubernetes(pair: KeyPair, _password: Password | None) -> tuple[ExportedFile, ...]:
+    """A Secret as ``kubectl create secret tls --dry-run=client -o yaml`` prints it."""
+    if not pair.chain:
+        raise InvalidInput(
+            f"“{shorten(pair.alias)}” has no certificate for tls.crt.", field="encoding"
+        )
+    name = "".join(
+        each if each.isascii() and each.isalnum() else "-" for each in pair.alias.lower()
+    )
+    certificate = base64.b64encode(_chain_pem(pair).encode("ascii")).decode("ascii")
+    key = base64.b64encode(_private_pem(pair, None).encode("ascii")).decode("ascii")
+    text = (
+        "apiVersion: v1\nkind: Secret\n"
+        f"metadata:\n  name: {name.strip('-')[:63] or 'tls'}\n"
+        f"type: kubernetes.io/tls\ndata:\n  tls.crt: {certificate}\n  tls.key: {key}\n"
+    )
+    return (ExportedFile("", text.encode("ascii"), is_secret=True),)
+
+
+def _public_key(pair: KeyPair) -> Any:  # noqa: ANN401 - one of many key classes
+    if pair.key is not None:
+        return pair.key.load().public_key()
+    key = pair.chain[0].public_key
+    if key is None:
+        raise Unsupported("The public key of this certificate is of a kind that is not known.")
+    return key
+
+
+def _public(pair: KeyPair, encoding: str, form: str) -> tuple[ExportedFile, ...]:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    try:
+        data: bytes = _public_key(pair).public_bytes(
+            getattr(Encoding, encoding), getattr(PublicFormat, form)
+        )
+    except (TypeError, ValueError) as error:
+        raise _no_such_form(pair, form) from error
+    return (ExportedFile("", data + (b"\n" if form == "OpenSSH" else b""), is_secret=False),)
+
+
+def _no_such_form(pair: KeyPair, form: str) -> Unsupported:
+    return Unsupported(
+        f"A key of this kind ({pair.algorithm}) cannot be written as {form}.",
+        remedy="Choose the public key as PEM or DER.",
+    )
+
+
+def _jwk(pair: KeyPair, _password: Password | None) -> tuple[ExportedFile, ...]:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    key = _public_key(pair)
+    if isinstance(key, rsa.RSAPublicKey):
+        numbers = key.public_numbers()
+        found = {"kty": "RSA", "n": _number(numbers.n), "e": _number(numbers.e)}
+    elif isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _CURVES:
+        curve, size = _CURVES[key.curve.name]
+        point = key.public_numbers()
+        found = {
+            "kty": "EC",
+            "crv": curve,
+            "x": _number(point.x, size),
+            "y": _number(point.y, size),
+        }
+    elif isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
+        raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+        name = "Ed25519" if isinstance(key, ed25519.Ed25519PublicKey) else "Ed448"
+        found = {"kty": "OKP", "crv": name, "x": _base64url(raw)}
+    else:
+        raise _no_such_form(pair, "a JSON Web Key")
+    found["kid"] = pair.alias
+    if pair.chain:
+        encoded = [base64.b64encode(each.der).decode("ascii") for each in pair.chain]
+        document: dict[str, object] = {**found, "x5c": encoded}
+    else:
+        document = dict(found)
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return (ExportedFile("", text.encode("utf-8"), is_secret=False),)
+
+
+def _number(value: int, size: int = 0) -> str:
+    return _base64url(value.to_bytes(size or (value.bit_length() + 7) // 8, "big"))
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+_ONE_PAIR: dict[KeyEncoding, Callable[[KeyPair, Password | None], tuple[ExportedFile, ...]]] = {
+    KeyEncoding.PEM_KEY: _pem_key,
+    KeyEncoding.PEM_FILES: _pem_files,
+    KeyEncoding.PKCS8: _der_key,
+    KeyEncoding.TRADITIONAL: _traditional,
+    KeyEncoding.KUBERNETES: _kubernetes,
+    KeyEncoding.PUBLIC_PEM: lambda pair, _: _public(pair, "PEM", "SubjectPublicKeyInfo"),
+    KeyEncoding.PUBLIC_DER: lambda pair, _: _public(pair, "DER", "SubjectPublicKeyInfo"),
+    KeyEncoding.PUBLIC_OPENSSH: lambda pair, _: _public(pair, "OpenSSH", "OpenSSH"),
+    KeyEncoding.PUBLIC_JWK: _jwk,
+}
+
+
+def must_not_be_a_handover(folder: Path) -> None:
+    """Refuse to write a private key into the folder that goes to a partner.
+
+    :raises Refused: a partnership file beside or above names the folder as its handover folder
+    """
+    from handfast.services.partnerships import find_partnerships
+
+    wanted = folder.resolve()
+    for place in (wanted, wanted.parent):
+        try:
+            found = find_partnerships(place)
+        except (OSError, HandfastError):
+            continue
+        for path, partnership in found:
+            if isinstance(partnership, HandfastError) or not partnership.handover_folder:
+                continue
+            if (path.parent / partnership.handover_folder).resolve() == wanted:
+                raise Refused(
+                    f"“{folder}” is the folder that goes to a partner; a private key does not "
+                    "belong there.",
+                    causes=(f"The partnership “{path.name}” names it as its handover folder.",),
+                    remedy="Choose another folder.",
+                )
