@@ -65,7 +65,7 @@ def test_a_key_pair_is_not_put_into_a_trust_store_by_default(pair: KeyPair) -> N
 def test_a_password_that_java_calls_wrong_is_refused_beside_the_field(tmp_path: Path) -> None:
     flow = ready(tmp_path / "a.p12")
     flow.update(password=Password("pässword"), password_again=Password("pässword"))
-    assert "English letters" in errors(flow, "target")["password"]
+    assert "printable ASCII" in errors(flow, "target")["password"]
     flow.update(new_format="JKS")
     assert "password" not in errors(flow, "target")
 

@@ -7,7 +7,7 @@ import pytest
 from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import InvalidInput
 from handfast.services.exchange.generating import PairRequest, make_pair, parse_san
-from handfast.services.exchange.importing import FingerprintMatch, match_fingerprint
+from handfast.services.policy.fingerprints import FingerprintMatch, match_fingerprint
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_new_store_is_made_and_opened(
     fill(dialog, path=str(path), password="changeit", again="changeot")
     assert "differ" in problem.text()
     fill(dialog, password="short", again="short")
-    assert "too short" in problem.text()
+    assert "at least 6 characters" in problem.text()
     fill(dialog, password="pässword", again="pässword")
     assert "Java opens a PKCS#12 store only with" in problem.text()
     assert not path.exists()

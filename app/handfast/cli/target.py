@@ -25,6 +25,8 @@ class Target:
     path: Path
     store: Store
     stamp: FileStamp | None
+    #: What is unwise about its new password, a sentence each.
+    warnings: tuple[str, ...] = ()
 
     def save(self, store: Store) -> tuple[OpenedFile, list[str]]:
         """The store as it was saved, and what else happened to the file."""
@@ -38,6 +40,7 @@ class Target:
             "path": str(self.path),
             "format": self.store.format.value,
             "new_store": self.stamp is None,
+            "warnings": list(self.warnings),
         }
 
 
@@ -56,6 +59,7 @@ def target_of(options: Namespace) -> Target:
         return Target(path=path, store=opened.store, stamp=opened.stamp)
     from handfast.services.files.new_format import format_for
     from handfast.services.files.saving import new_store
+    from handfast.services.policy.passwords import check_password
 
     if not path.parent.is_dir():
         raise FileProblem(
@@ -67,9 +71,11 @@ def target_of(options: Namespace) -> Target:
     if chosen is Format.PEM:
         # Only keys need a password there, and who adds one asks for it.
         store = Store(format=chosen, password=given(options), strength=strength)
-    else:
-        store = new_store(chosen, new_password(options), strength)
-    return Target(path=path, store=store, stamp=None)
+        return Target(path=path, store=store, stamp=None)
+    password = new_password(options)
+    warnings = check_password(password, chosen)
+    store = new_store(chosen, password, strength)
+    return Target(path=path, store=store, stamp=None, warnings=warnings)
 
 
 def check_free(store: Store, alias: str) -> None:

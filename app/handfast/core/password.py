@@ -52,3 +52,6 @@ class Password:
 #: What Java's own tools ship with and what its documentation uses.
 WELL_KNOWN = Password("changeit")
 EMPTY = Password("")
+#: What a store is tried with before anybody is asked, the likeliest first. Such a password keeps
+#: nobody out.
+TRIED_UNASKED = (WELL_KNOWN, EMPTY)

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from handfast.core.certificate import Certificate, group_fingerprint
-from handfast.core.errors import InvalidInput, Refused
+from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
 from handfast.flows.target import OpenStore, find_store, path_problems
 from handfast.services.exchange.exporting import encode_certificates, suggest_file_name
 from handfast.services.exchange.keytool_commands import CommandStore, export_command
-from handfast.services.files.file_kinds import FileKind, kind_of_file
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
+from handfast.services.policy.overwriting import check_replaceable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -266,8 +266,11 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
 
     @property
     def _is_open_store(self) -> bool:
-        own = {each.path for each in self.stores if each.path is not None}
-        return any(path in own for path in self.paths)
+        return any(path in self._open_paths for path in self.paths)
+
+    @property
+    def _open_paths(self) -> tuple[Path, ...]:
+        return tuple(each.path for each in self.stores if each.path is not None)
 
     def summary(self) -> tuple[SummaryLine, ...]:
         certificates = self.certificates
@@ -332,12 +335,7 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         else:
             files = [encode_certificates(self.certificates, draft.encoding)]
         for path in paths:
-            # Leave to replace is given for an older certificate, not for somebody's keys.
-            if draft.replace and path.is_file() and kind_of_file(path) is FileKind.STORE:
-                raise Refused(
-                    f"“{shorten(path.name)}” is a keystore; a certificate is not written over it.",
-                    remedy="Choose another name.",
-                )
+            check_replaceable(path, sources=self._open_paths)
         for number, (path, data) in enumerate(zip(paths, files, strict=True)):
             progress(number, len(files))
             write_file(path, data, overwrite=draft.replace, new_mode=0o644)

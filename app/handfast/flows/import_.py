@@ -22,13 +22,9 @@ from handfast.flows.target import (
     target_summary,
 )
 from handfast.services.exchange.exporting import suggest_file_name
-from handfast.services.exchange.importing import (
-    FingerprintMatch,
-    match_fingerprint,
-    suggest_alias,
-    warnings_for,
-)
+from handfast.services.exchange.importing import suggest_alias, warnings_for
 from handfast.services.exchange.keytool_commands import CommandImport, import_command
+from handfast.services.policy.fingerprints import FingerprintMatch, match_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

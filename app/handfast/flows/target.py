@@ -14,8 +14,9 @@ from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias
 from handfast.flows.base import FieldProblem, Flow, SummaryLine
 from handfast.services.exchange.keytool_commands import CommandStore
-from handfast.services.files.saving import new_store, password_trouble, save_store
+from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.passwords import judge_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.services.files.opening import OpenedFile
 
-#: keytool refuses a shorter one.
-MINIMUM_PASSWORD = 6
 #: What the choosers offer, with the ending that fits.
 NEW_FORMATS = (("PKCS12", "p12"), ("JKS", "jks"), ("JCEKS", "jceks"), ("PEM", "pem"))
-_GUESSED_FIRST = frozenset({"changeit", "changeme", "password", "secret", "123456", "keystore"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,37 +144,13 @@ def path_problems(text: str, *, field: str) -> list[FieldProblem]:
 
 def password_problems(draft: TargetDraft) -> list[FieldProblem]:
     """What is wrong with the password of a new store and its repetition."""
-    text = draft.password.reveal()
-    if not text:
-        return [FieldProblem(field="password", message="A new store needs a password.")]
-    if len(text) < MINIMUM_PASSWORD:
-        return [
-            FieldProblem(
-                field="password",
-                message=f"At least {MINIMUM_PASSWORD} characters, or Java refuses the store.",
-            )
-        ]
-    trouble = password_trouble(Format(draft.new_format), draft.password)
-    if trouble:
-        return [FieldProblem(field="password", message=trouble)]
-    problems: list[FieldProblem] = []
-    if text.lower() in _GUESSED_FIRST:
-        problems.append(
-            FieldProblem(
-                field="password",
-                severity="warning",
-                message="This password is in every manual. Anybody who gets the file tries it "
-                "first.",
-            )
-        )
-    elif not text.isascii():
-        problems.append(
-            FieldProblem(
-                field="password",
-                severity="warning",
-                message="Some programs cannot type letters outside English ones in a password.",
-            )
-        )
+    verdicts = judge_password(draft.password, Format(draft.new_format))
+    problems = [
+        FieldProblem(field="password", severity=each.severity, message=each.message)
+        for each in verdicts
+    ]
+    if any(each.is_error for each in verdicts):
+        return problems
     if draft.password_again != draft.password:
         message = (
             "Type the password a second time."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,17 +10,14 @@ from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import given, new_password, open_to_change
-from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import WouldLose
-from handfast.core.store import Format, Strength, shorten
+from handfast.core.store import Format, Strength
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from handfast.core.entry import Entry
     from handfast.core.password import Password
     from handfast.core.store import Store
-    from handfast.services.exchange.converting import Conversion
 
 EXAMPLES = """  handfast convert truststore.jks truststore.p12 --format pkcs12
   handfast convert client.p12 client.pem --format pem --dest-password-file secret.txt
@@ -54,23 +50,26 @@ _OWN = "dest_password_file"
 
 
 def run(options: Namespace) -> Result:
-    from handfast.services.exchange.converting import convert as converted
+    from handfast.services.exchange.converting import save_converted
     from handfast.services.files.new_format import format_for
-    from handfast.services.files.saving import save_store
     from handfast.services.files.unlocking import with_all_tried
 
     source, target = Path(options.store), Path(options.target)
     wanted = format_for(target, Format(options.format.upper()) if options.format else None)
     store = with_all_tried(open_to_change(source, options).store)
-    notes: list[str] = []
-    if wanted is Format.PKCS12 and store.format is not wanted:
-        store = _under_one_password(store, notes)
-    strength = Strength.COMPATIBLE if options.java_8 else Strength.MODERN
-    conversion = converted(store, wanted, _password(options, store, wanted), strength=strength)
-    notes += conversion.notes
-    if not options.allow_loss:
-        _check(conversion, store)
-    saved = save_store(conversion.store, target)
+    try:
+        saved, conversion = save_converted(
+            store,
+            target,
+            wanted,
+            _password(options, store, wanted),
+            strength=Strength.COMPATIBLE if options.java_8 else Strength.MODERN,
+            allow_loss=options.allow_loss,
+        )
+    except WouldLose as error:
+        error.remedy = _remedy(store)
+        raise
+    notes = list(saved.notes)
     if options.json:
         return Result(
             data={
@@ -79,6 +78,7 @@ def run(options: Namespace) -> Result:
                 "entries": [entry_json(entry) for entry in saved.store.entries],
                 "losses": list(conversion.losses),
                 "notes": notes,
+                "warnings": list(conversion.warnings),
             }
         )
     count = len(saved.store.entries)
@@ -88,6 +88,7 @@ def run(options: Namespace) -> Result:
     )
     text += "".join(f"Left out: {safe(loss)}\n" for loss in conversion.losses)
     text += "".join(f"Note: {safe(note)}\n" for note in notes)
+    text += "".join(f"Warning: {safe(each)}\n" for each in conversion.warnings)
     return Result(text=text)
 
 
@@ -103,28 +104,12 @@ def _password(options: Namespace, store: Store, wanted: Format) -> Password | No
     )
 
 
-def _under_one_password(store: Store, notes: list[str]) -> Store:
-    """The store with its keys under its password, as keytool insists for PKCS#12."""
-    entries: list[Entry] = []
-    for entry in store.entries:
-        found: Entry = entry
-        if isinstance(entry, KeyPair | SecretKey) and entry.password is not None:
-            found = dataclasses.replace(entry, password=None)
-            notes.append(f"The key “{shorten(entry.alias)}” has the password of the new store now.")
-        entries.append(found)
-    return dataclasses.replace(store, entries=tuple(entries))
-
-
-def _check(conversion: Conversion, store: Store) -> None:
-    """Refuse to leave anything out, saying how a key that is locked would come along."""
-    try:
-        conversion.check()
-    except WouldLose as error:
-        is_locked = any(each.is_locked and not each.trouble for each in store.entries)
-        first = (
-            "Give the passwords of the locked keys with --key-password-file FILE"
-            if is_locked
-            else "Choose another format"
-        )
-        error.remedy = f"{first}, or leave out what cannot come along with --allow-loss."
-        raise
+def _remedy(store: Store) -> str:
+    """What to do where something would be left out: how a key that is locked would come along."""
+    is_locked = any(each.is_locked and not each.trouble for each in store.entries)
+    first = (
+        "Give the passwords of the locked keys with --key-password-file FILE"
+        if is_locked
+        else "Choose another format"
+    )
+    return f"{first}, or leave out what cannot come along with --allow-loss."

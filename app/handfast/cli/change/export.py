@@ -11,14 +11,7 @@ from handfast.cli.output.messages import certificate_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, open_store
-from handfast.core.errors import (
-    AlreadyExists,
-    FileProblem,
-    InvalidInput,
-    NotAKeystore,
-    Refused,
-    Unsupported,
-)
+from handfast.core.errors import AlreadyExists, InvalidInput
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -42,7 +35,7 @@ def add_options(parser: ArgumentParser) -> None:
         help="how it is written (default: der, as keytool does)",
     )
     add("--chain", action="store_true", help="the whole chain, in PEM or PKCS#7")
-    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+    add("--force", action="store_true", help="replace FILE; never a keystore or a key")
 
 
 def run(options: Namespace) -> Result:
@@ -90,37 +83,13 @@ def run(options: Namespace) -> Result:
 
 def _write_certificate(out: Path, data: bytes, source: Path, *, replace: bool) -> None:
     from handfast.services.files.store_files import write_file
+    from handfast.services.policy.overwriting import check_replaceable
 
-    if replace and out.is_file():
-        must_not_be_a_keystore(out, source)
+    if replace:
+        check_replaceable(out, sources=[source])
     try:
         write_file(out, data, overwrite=replace, new_mode=0o644)
     except AlreadyExists as error:
         raise AlreadyExists(
             error.problem, remedy="Name another file, or replace it with --force."
         ) from error
-
-
-def must_not_be_a_keystore(out: Path, source: Path) -> None:
-    """``--force`` is for an older certificate; a keystore in its place is a slip of the hand."""
-    from handfast.formats.detect import detect, holds_certificates_only
-    from handfast.services.files.store_files import read_file
-
-    try:
-        same = out.samefile(source)
-        data = read_file(out)[0]
-        detect(data)
-        if holds_certificates_only(data) and not same:
-            return
-    except NotAKeystore:
-        if not same:
-            return
-    except OSError as error:
-        raise FileProblem(f"“{out}” could not be read: {error.strerror}.") from error
-    except Unsupported:
-        # A keystore of a kind that is not read here is one all the same.
-        pass
-    raise Refused(
-        f"“{out.name}” is a keystore; a certificate is not written over it, even with --force.",
-        remedy="Name another file with --out.",
-    )

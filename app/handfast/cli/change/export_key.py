@@ -143,9 +143,9 @@ def _password(encoding: KeyEncoding, options: Namespace) -> Password | None:
 def _write(
     files: tuple[ExportedFile, ...], out: Path, source: Path, *, replace: bool
 ) -> list[Path]:
-    from handfast.cli.change.export import must_not_be_a_keystore
     from handfast.services.exchange.key_export import must_not_be_a_handover
     from handfast.services.files.store_files import write_file
+    from handfast.services.policy.overwriting import check_replaceable
 
     if any(file.is_secret for file in files):
         must_not_be_a_handover(out.parent)
@@ -158,7 +158,7 @@ def _write(
                 remedy="Name another file, or replace it with --force.",
             )
         if path.is_file():
-            must_not_be_a_keystore(path, source)
+            check_replaceable(path, sources=[source])
     for file, path in paths:
         mode = 0o600 if file.is_secret else 0o644
         write_file(path, file.data, overwrite=replace, new_mode=mode, tighten=file.is_secret)

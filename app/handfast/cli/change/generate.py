@@ -89,6 +89,7 @@ def run(options: Namespace) -> Result:
         text=f"Created the key pair “{safe(entry.alias)}” in {safe(str(target.path))}.\n"
         + certificate_text(entry.chain[0])
         + "".join(f"Note: {safe(note)}\n" for note in notes)
+        + "".join(f"Warning: {safe(each)}\n" for each in target.warnings)
     )
 
 
@@ -99,10 +100,15 @@ def _key_password(target: Target, options: Namespace) -> Password | None:
     out of a PKCS#12 file under a password other than that of the file. In a keystore without a
     password, as a text of certificates, the key needs one, or it would be stored in the clear.
     """
+    from handfast.services.policy.passwords import check_password
+
     own = key_passwords(options, KEYS)
     if own and target.store.format is not Format.PKCS12:
+        check_password(own[0], target.store.format)
         return own[0]
     if target.store.password is not None:
+        if target.stamp is None:
+            check_password(target.store.password, target.store.format)
         return None
     name = target.path.name
     if any(each.is_locked and not each.trouble for each in target.store.entries):
@@ -111,9 +117,11 @@ def _key_password(target: Target, options: Namespace) -> Password | None:
             causes=("There are keys in it under a password that is not known.",),
             remedy="Give it with --password-file FILE.",
         )
-    return new_password(
+    password = new_password(
         options,
         what=f"The new key in “{name}”",
         remedy="Give the one that is to protect it with --password-file FILE.",
         prompt="Password for the new key: ",
     )
+    check_password(password, target.store.format)
+    return password

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ from handfast.core.errors import (
     TooCostly,
     WrongPassword,
 )
-from handfast.core.password import EMPTY, WELL_KNOWN
+from handfast.core.password import TRIED_UNASKED
 from handfast.core.store import Store, shorten
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.password import Password
     from handfast.services.exchange.certificate_files import CertificateFile
+    from handfast.services.policy.fingerprints import Fingerprint
 
 EXAMPLES = """  handfast import truststore.p12 partner.cer --alias partner
   handfast import truststore.jks partner.cer --expect-sha256 "3F:0A:…"
@@ -69,7 +69,7 @@ def run(options: Namespace) -> Result:
 
     if options.alias is not None:
         check_alias(options.alias)
-    expected = [_fingerprint(text) for text in options.expect_sha256 or ()]
+    expected = _expected(options.expect_sha256 or ())
     found = _read(options)
     _must_be_expected(found.certificates, expected)
     target = target_of(options)
@@ -99,36 +99,38 @@ def run(options: Namespace) -> Result:
         for entry in entries
     )
     text += "".join(f"Note: {safe(note)}\n" for note in notes)
+    text += "".join(f"Warning: {safe(each)}\n" for each in target.warnings)
     if not expected:
         text += "Before it is relied on, compare the SHA-256 fingerprint with the partner.\n"
     return Result(text=text)
 
 
-def _fingerprint(text: str) -> str:
-    digits = re.sub(r"^\s*sha-?256\s*(fingerprint)?\s*[:=]", "", text, flags=re.IGNORECASE)
-    digits = re.sub(r"[\s:.\-]", "", digits).lower()
-    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+def _expected(texts: Sequence[str]) -> list[Fingerprint]:
+    from handfast.services.policy.fingerprints import read_fingerprint
+
+    try:
+        return [read_fingerprint(text) for text in texts]
+    except InvalidInput as error:
         raise InvalidInput(
-            "What --expect-sha256 was given is not a SHA-256 fingerprint.",
+            f"{error.problem.rstrip('.')}: what --expect-sha256 was given.",
             field="expect-sha256",
-            causes=(f"It has {len(digits)} digits; 64 are needed, of 0 to 9 and A to F.",),
-            remedy="Ask the partner for the SHA-256 fingerprint in full.",
-        )
-    return digits
+            causes=error.causes,
+            remedy=error.remedy,
+        ) from error
 
 
-def _must_be_expected(certificates: Sequence[Certificate], expected: list[str]) -> None:
+def _must_be_expected(certificates: Sequence[Certificate], expected: list[Fingerprint]) -> None:
     if not expected:
         return
-    strangers = [each for each in certificates if each.sha256 not in expected]
-    missing = set(expected) - {each.sha256 for each in certificates}
+    strangers = [each for each in certificates if not any(one.fits(each) for one in expected)]
+    missing = [one for one in expected if not any(one.fits(each) for each in certificates)]
     if strangers:
         one = strangers[0]
         subject = "The certificate" if len(certificates) == 1 else f"“{one.common_name}”"
         raise FingerprintDiffers(
             f"{subject} has another fingerprint than expected; nothing was imported.",
             causes=(
-                f"Its SHA-256 fingerprint is {one.sha256}.",
+                f"Its {expected[0].algorithm} fingerprint is {expected[0].of(one).digits}.",
                 "It is another certificate than the partner meant, or it was exchanged on its way.",
             ),
             remedy="Ask the partner to read the fingerprint out again, or to send the file again.",
@@ -136,7 +138,7 @@ def _must_be_expected(certificates: Sequence[Certificate], expected: list[str]) 
     if missing:
         raise FingerprintDiffers(
             "A certificate that was expected is not in the file; nothing was imported.",
-            causes=(f"None has the SHA-256 fingerprint {min(missing)}.",),
+            causes=(f"None has the {missing[0].algorithm} fingerprint {missing[0].digits}.",),
             remedy="Ask the partner to send all of them.",
         )
 
@@ -170,7 +172,7 @@ def _read(options: Namespace) -> CertificateFile:
         return read(None)
     except PasswordNeeded as error:
         needed: HandfastError = error
-    for attempt in (EMPTY, WELL_KNOWN, given(options)):
+    for attempt in (*TRIED_UNASKED, given(options)):
         if attempt is not None:
             try:
                 return read(attempt)

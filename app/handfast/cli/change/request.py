@@ -99,11 +99,11 @@ def run(options: Namespace) -> Result:
 
 
 def _write(out: Path, data: bytes, source: Path, *, replace: bool) -> None:
-    from handfast.cli.change.export import must_not_be_a_keystore
     from handfast.services.files.store_files import write_file
+    from handfast.services.policy.overwriting import check_replaceable
 
     if replace and out.is_file():
-        must_not_be_a_keystore(out, source)
+        check_replaceable(out, sources=[source])
     try:
         write_file(out, data, overwrite=replace, new_mode=0o644)
     except AlreadyExists as error:

@@ -23,7 +23,7 @@ from handfast.flows.setup.problems import (
 )
 from handfast.flows.setup.state import SetUpState
 from handfast.flows.setup.steps import GENERATING, IMPORTING, STEPS
-from handfast.services.exchange.importing import FingerprintMatch
+from handfast.services.policy.fingerprints import FingerprintMatch
 
 if TYPE_CHECKING:
     import datetime as dt

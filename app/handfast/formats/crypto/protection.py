@@ -152,7 +152,7 @@ class Decryption:
 
     @property
     def cost(self) -> int:
-        """What opening costs, in rounds as :class:`~handfast.formats.base.Purse` counts them."""
+        """What opening costs, in the rounds of :class:`~handfast.formats.base.WorkBudget`."""
         scheme = self.scheme
         if self.scrypt is not None:
             n, r, p = self.scrypt

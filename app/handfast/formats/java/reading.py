@@ -10,7 +10,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
-from handfast.core.password import EMPTY, WELL_KNOWN
+from handfast.core.password import TRIED_UNASKED
 from handfast.core.store import Integrity, Store, shorten
 from handfast.formats.base import BudgetExceeded, untried_remark
 from handfast.formats.java import container
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Keys tried when the check sum does not fit, to tell a key's password from a wrong one.
 _PROBES = 2
-_MERELY_TRIED = (EMPTY, WELL_KNOWN)
 
 
 def read(
@@ -205,7 +204,7 @@ def _does_not_fit(
         "Or the password is right and the file was altered: the format cannot tell the two apart.",
     ]
     keys = [each for each in entries if each.tag == KEY_TAG][:_PROBES]
-    if password in _MERELY_TRIED:
+    if password in TRIED_UNASKED:
         # Nobody said that it is the store’s, so that nobody wonders what else it may open.
         keys = []
     for each in keys:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
-from handfast.core.password import Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, shorten
 from handfast.services.checks.certificate_checks import Moment, check_trusted
 from handfast.services.checks.findings import Finding, Severity, most_severe_first, summary_text
 from handfast.services.checks.pair_checks import KnownIssuers, check_pair
 from handfast.services.describe.validity import expiry_days as usual_expiry_days
+from handfast.services.policy.passwords import is_well_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,20 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Severity", "check_store", "most_severe_first", "summary_text"]
 
-#: Passwords that stand in manuals, and so in every attacker's list.
-_WELL_KNOWN = tuple(
-    Password(text)
-    for text in (
-        "",
-        "changeit",
-        "changeme",
-        "password",
-        "secret",
-        "keystore",
-        "123456",
-        "storepass",
-    )
-)
 #: So many trusted certificates, apart from its own chains, make a file a trust store.
 _MANY_TRUSTED = 10
 _PROGRESS_EVERY = 128
@@ -157,7 +143,7 @@ def _check_file(store: Store, path: Path | None) -> Iterator[Finding]:
 def _check_store_itself(store: Store, path: Path | None) -> Iterator[Finding]:
     holds_keys = _holds_keys(store)
     password = store.password
-    if password is not None and password in _WELL_KNOWN:
+    if password is not None and is_well_known(password):
         what = "is empty" if password.is_empty else "is one that everybody knows"
         yield Finding(
             severity="warning" if holds_keys else "info",
@@ -305,7 +291,7 @@ def _check_entry_password(entry: KeyPair | SecretKey, store: Store) -> Iterator[
             ),
             remedy="Give the key the password of the store, or configure both passwords.",
         )
-    elif entry.password is not None and entry.password in _WELL_KNOWN:
+    elif is_well_known(entry.password):
         yield Finding(
             severity="warning",
             code="well-known-password",

@@ -1,4 +1,4 @@
-"""A store in another format: what comes along, and what the other format cannot hold."""
+"""A store in another format or under another password: what comes along, and what cannot."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import HandfastError, InvalidInput, Unsupported, WouldLose
+from handfast.core.errors import HandfastError, Unsupported, WouldLose
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias, shorten
 from handfast.formats.naming import Names, name_for
 from handfast.formats.registry import check_writable, module_for
-from handfast.services.files.saving import password_trouble
+from handfast.services.files import saving
 from handfast.services.files.unlocking import with_all_tried
+from handfast.services.policy.key_passwords import with_one_password
+from handfast.services.policy.passwords import check_password
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from handfast.core.password import Password
     from handfast.core.progress import Progress
+    from handfast.services.files.opening import OpenedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,8 @@ class Conversion:
     losses: tuple[str, ...]
     #: What comes along but changes.
     notes: tuple[str, ...]
+    #: What is unwise about the new password, a sentence each.
+    warnings: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise :class:`WouldLose` where something is left out."""
@@ -52,10 +59,12 @@ def convert(
     """The entries of a store for a new file of another format, under a password.
 
     A key that is locked cannot come along, because its sealing belongs to the old format; the
-    same format keeps it as it is. One that was left locked to save time is opened first.
+    same format keeps it as it is. One that was left locked to save time is opened first. Where
+    the format wants one password for all, a key that is open with its own gets the store's.
 
     :raises Unsupported: the format is only read
-    :raises InvalidInput: it cannot be protected by this password
+    :raises PasswordNeeded: a key would be written without one
+    :raises InvalidInput: the store cannot be protected by this password
     """
     capabilities = module_for(wanted).CAPABILITIES
     if not capabilities.can_write:
@@ -63,19 +72,20 @@ def convert(
             f"{wanted.title} stores are read, but not written.",
             remedy="Choose PKCS#12, JKS, JCEKS or PEM.",
         )
-    trouble = password_trouble(wanted, password)
-    if trouble:
-        raise InvalidInput(
-            trouble, field="password", remedy="Choose another password for the new store."
-        )
+    notes: list[str] = []
+    warnings: tuple[str, ...] = ()
+    if password is not None or not capabilities.passwordless or _holds_keys(store):
+        warnings = check_password(password, wanted, kept=store.password)
     store = with_all_tried(store, progress=progress)
+    if wanted is not store.format or password != store.password:
+        store, told = with_one_password(store, wanted)
+        notes += told
     if wanted is store.format:
         same = dataclasses.replace(store, strength=strength).with_password(password)
-        return Conversion(store=same, losses=(), notes=())
+        return Conversion(store=same, losses=(), notes=tuple(notes), warnings=warnings)
     empty = Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
     kept: list[Entry] = []
     losses: list[str] = []
-    notes: list[str] = []
     taken: set[str] = set()
     names = Names()
     for each in store.entries:
@@ -95,7 +105,41 @@ def convert(
     notes += _unreadable(kept, wanted)
     if not capabilities.creation_dates and any(entry.created for entry in kept):
         notes.append(f"{wanted.title} keeps no dates of entry.")
-    return Conversion(store=empty.with_entries(kept), losses=tuple(losses), notes=tuple(notes))
+    return Conversion(
+        store=empty.with_entries(kept),
+        losses=tuple(losses),
+        notes=tuple(notes),
+        warnings=warnings,
+    )
+
+
+def save_converted(
+    store: Store,
+    path: Path,
+    wanted: Format,
+    password: Password | None,
+    *,
+    strength: Strength = Strength.MODERN,
+    allow_loss: bool = False,
+    overwrite: bool = False,
+    backup: bool = True,
+    progress: Progress = no_progress,
+) -> tuple[OpenedFile, Conversion]:
+    """Convert a store and write it to a file; the notes of both are with the file.
+
+    :raises WouldLose: something would be left out and ``allow_loss`` is not given
+    """
+    conversion = convert(store, wanted, password, strength=strength, progress=progress)
+    if not allow_loss:
+        conversion.check()
+    saved = saving.save_store(
+        conversion.store, path, overwrite=overwrite, backup=backup, progress=progress
+    )
+    return dataclasses.replace(saved, notes=(*conversion.notes, *saved.notes)), conversion
+
+
+def _holds_keys(store: Store) -> bool:
+    return any(not isinstance(entry, TrustedCertificate) for entry in store.entries)
 
 
 _KINDS = {

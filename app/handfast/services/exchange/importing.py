@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
@@ -14,29 +13,6 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.store import Store
-
-
-class FingerprintMatch(Enum):
-    """What comparing a fingerprint with a certificate gives."""
-
-    MATCH = "match"
-    MISMATCH = "mismatch"
-    #: Too short to say, as while it is being typed.
-    INCOMPLETE = "incomplete"
-
-
-def match_fingerprint(text: str, certificate: Certificate) -> FingerprintMatch:
-    """Compare in any spacing and case; SHA-256 (64 digits) or SHA-1 (40 digits)."""
-    # Copied from Windows, it begins with a mark of direction that nobody sees.
-    text = re.sub(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", "", text)
-    text = re.sub(r"^\s*sha-?(256|1)\b\s*(fingerprint)?\s*[:=]?", "", text, flags=re.IGNORECASE)
-    digits = re.sub(r"[\s:.\-]", "", text).lower()
-    if not re.fullmatch(r"[0-9a-f]*", digits) or len(digits) > 64:
-        return FingerprintMatch.MISMATCH
-    if digits in {certificate.sha256, certificate.sha1}:
-        return FingerprintMatch.MATCH
-    could_be = certificate.sha256.startswith(digits) or certificate.sha1.startswith(digits)
-    return FingerprintMatch.INCOMPLETE if could_be else FingerprintMatch.MISMATCH
 
 
 def suggest_alias(certificate: Certificate, store: Store | None = None) -> str:

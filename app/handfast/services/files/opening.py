@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import PasswordNeeded, WrongPassword
-from handfast.core.password import EMPTY, WELL_KNOWN
+from handfast.core.password import TRIED_UNASKED
 from handfast.core.progress import no_progress
 from handfast.core.store import Integrity, Store
 from handfast.formats.base import DEFAULT_LIMITS, Limits
@@ -59,7 +59,7 @@ def open_file(
     if password is not None or not try_usual:
         return OpenedFile(path=path, store=read(password), stamp=stamp)
     # The one most likely to fit comes first, so that a large store is read once.
-    for attempt in (WELL_KNOWN, EMPTY):
+    for attempt in TRIED_UNASKED:
         try:
             store = read(attempt)
         except WrongPassword:

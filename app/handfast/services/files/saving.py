@@ -12,15 +12,13 @@ from handfast.core.errors import (
     Cancelled,
     FileProblem,
     HandfastError,
-    InvalidInput,
-    PasswordNeeded,
     Refused,
 )
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
 from handfast.formats.detect import detect
-from handfast.formats.registry import module_for, read_store, write_store
+from handfast.formats.registry import read_store, write_store
 from handfast.services.files.opening import OpenedFile
 from handfast.services.files.store_files import (
     SYSTEM,
@@ -30,6 +28,7 @@ from handfast.services.files.store_files import (
     read_file,
     write_file,
 )
+from handfast.services.policy.passwords import check_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,32 +41,14 @@ if TYPE_CHECKING:
 def new_store(
     wanted: Format, password: Password | None, strength: Strength = Strength.MODERN
 ) -> Store:
-    """An empty store that is not on disk yet."""
-    if password is None and strength is not Strength.NONE:
-        raise PasswordNeeded(
-            "A new store needs a password.", remedy="Choose one of at least six characters."
-        )
-    trouble = password_trouble(wanted, password)
-    if trouble:
-        raise InvalidInput(
-            trouble,
-            field="password",
-            causes=("To Java any other password of such a store is a wrong one.",),
-            remedy="Choose another password, or a JKS store, which takes any.",
-        )
+    """An empty store that is not on disk yet.
+
+    :raises PasswordNeeded: there is no password, or it is empty
+    :raises InvalidInput: the policy of passwords refuses it
+    """
+    if password is not None or strength is not Strength.NONE:
+        check_password(password, wanted)
     return Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
-
-
-def password_trouble(wanted: Format, password: Password | None) -> str:
-    """Why Java would not open a store of that format under that password; empty if it does."""
-    if password is None or not module_for(wanted).CAPABILITIES.plain_passwords:
-        return ""
-    if all(" " <= character <= "~" for character in password.reveal()):
-        return ""
-    return (
-        f"Java opens a {wanted.title} store only with a password of English letters, digits "
-        "and signs."
-    )
 
 
 def holds_keys(store: Store) -> bool:

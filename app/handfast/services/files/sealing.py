@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import PasswordNeeded, WrongPassword
 from handfast.core.history import History, Step
-from handfast.core.password import EMPTY, WELL_KNOWN, Password
+from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
 from handfast.formats.registry import read_store
@@ -40,7 +40,7 @@ class SealedHistory:
 
 def is_secret(password: Password | None) -> bool:
     """Whether a password keeps anybody out: everybody tries none and ``changeit``."""
-    return password is not None and password not in (EMPTY, WELL_KNOWN)
+    return password is not None and password not in TRIED_UNASKED
 
 
 def seal(history: History, progress: Progress = no_progress) -> SealedHistory:

@@ -25,15 +25,13 @@ from handfast.core.errors import AlreadyExists, WouldLose
 from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
-from handfast.services.files.saving import password_trouble
+from handfast.services.policy.key_passwords import with_one_password
+from handfast.services.policy.passwords import judge_kept_password, judge_password
 from handfast.ui.help.whats_this import explain, offer_guide
 from handfast.ui.widgets.indicators import CheckBox
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
-
-#: keytool refuses shorter ones.
-SHORTEST_PASSWORD = 6
 
 STRENGTHS = (
     ("As Java 17 writes it (AES-256)", Strength.MODERN),
@@ -187,10 +185,6 @@ class StoreDialog(QDialog):
             self.show_problem("Choose a file.")
         elif not keeps and text != again:
             self.show_problem("The two passwords differ.")
-        elif not keeps and len(text) < SHORTEST_PASSWORD:
-            self.show_problem(
-                f"The password is too short: keytool wants {SHORTEST_PASSWORD} characters or more."
-            )
         elif trouble := self._password_trouble(Password(text), keeps=keeps):
             self.show_problem(trouble)
         else:
@@ -206,11 +200,13 @@ class StoreDialog(QDialog):
     def _password_trouble(self, typed: Password, *, keeps: bool) -> str:
         wanted = self.format.currentData()
         if not keeps:
-            return password_trouble(wanted, typed)
-        # What opens the file as it is stays good for it; another format may not take it.
-        if self.store is None or self.store.format is wanted:
-            return ""
-        return password_trouble(wanted, self.store.password)
+            verdicts = judge_password(typed, wanted)
+        elif self.store is None or self.store.format is wanted:
+            # What opens the file as it is stays good for it; another format may not take it.
+            verdicts = ()
+        else:
+            verdicts = judge_kept_password(self.store.password, wanted)
+        return next((each.message for each in verdicts if each.is_error), "")
 
     def show_problem(self, text: str) -> None:
         """Say why it could not be done, and let the person change it."""
@@ -259,5 +255,7 @@ class StoreDialog(QDialog):
 
 def converted(store: Store, wanted: Format, strength: Strength, password: Password | None) -> Store:
     """The store as it is to be written elsewhere."""
+    if wanted is not store.format or password is not None:
+        store, _notes = with_one_password(store, wanted)
     store = dataclasses.replace(store, format=wanted, strength=strength)
     return store if password is None else store.with_password(password)

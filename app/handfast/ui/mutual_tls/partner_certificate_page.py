@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from handfast.core.store import Format, Store
-from handfast.services.exchange.importing import FingerprintMatch, match_fingerprint, warnings_for
+from handfast.services.exchange.importing import warnings_for
+from handfast.services.policy.fingerprints import FingerprintMatch, match_fingerprint
 from handfast.ui.widgets.certificate_card import CertificateCard
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.style import fixed_font

@@ -93,16 +93,20 @@ class StoreActions(QObject):
         backup = dialog.keeps_backup
 
         def work(progress: Progress) -> OpenedFile:
-            from handfast.services.exchange.converting import convert
-            from handfast.services.files.saving import save_store
+            from handfast.services.exchange.converting import save_converted
 
-            secret = password if password is not None else store.password
-            conversion = convert(store, wanted, secret, strength=strength, progress=progress)
-            if not allows_loss:
-                conversion.check()
-            return save_store(
-                conversion.store, path, overwrite=replaces, backup=backup, progress=progress
+            saved, _ = save_converted(
+                store,
+                path,
+                wanted,
+                password if password is not None else store.password,
+                strength=strength,
+                allow_loss=allows_loss,
+                overwrite=replaces,
+                backup=backup,
+                progress=progress,
             )
+            return saved
 
         self._run(dialog, work, done)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
-from handfast.services.exchange.importing import FingerprintMatch
+from handfast.services.policy.fingerprints import FingerprintMatch
 from handfast.ui.widgets.certificate_card import CertificateCard, until_words
 from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
 from handfast.ui.widgets.fields import names_of

@@ -1,0 +1,1 @@
+"""The rules of the domain that every face uses, each of them once."""

@@ -1,0 +1,104 @@
+"""Which files a certificate or a request may replace, once a person has agreed to replace one.
+
+Replacing is meant for an older certificate. A keystore, or a private key in whatever form, is
+never overwritten with what is public: losing it cannot be undone, and asking for it is a slip.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handfast.core.errors import FileProblem, Refused
+from handfast.core.store import shorten
+from handfast.formats.content import Content, classify, classify_block
+from handfast.formats.detect import WORDS
+from handfast.formats.pem.armor import as_text, find_blocks
+from handfast.services.files.store_files import check_ordinary, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+#: What a certificate may replace: other things that are public, and what is nothing in particular.
+#: Whatever else is told apart, now or later, stays.
+_REPLACEABLE = frozenset(
+    {
+        Content.EMPTY,
+        Content.CERTIFICATE,
+        Content.ATTRIBUTE_CERTIFICATE,
+        Content.REQUEST,
+        Content.REVOCATION_LIST,
+        Content.PKCS7,
+        Content.PKCS7_OTHER,
+        Content.PUBLIC_KEY,
+        Content.PARAMETERS,
+        Content.OCSP_RESPONSE,
+        Content.OPENSSH_PUBLIC_KEY,
+        Content.HTML,
+        Content.XML,
+        Content.JSON,
+        Content.MAIL,
+        Content.TEXT,
+        Content.UNKNOWN,
+    }
+)
+#: Private keys in texts that are not PEM: JWK, XML signatures, Kubernetes, age, WireGuard, and PEM
+#: whose lines are damaged or quoted.
+_KEY_IN_TEXT = re.compile(
+    r"PRIVATE KEY|AGE-SECRET-KEY-|\bPrivateKey\s*=|<D>[A-Za-z0-9+/=\s]{16,}</D>"
+    r'|"(?:d|k)"\s*:\s*"[A-Za-z0-9_-]{16,}'
+    r"|\btls\.key[\"']?\s*:|\bkind[\"']?\s*:\s*[\"']?Secret\b|client-key-data",
+)
+#: Bytes in which a key in a text is looked for.
+_MAX_TEXT_BYTES = 8 * 2**20
+
+
+def check_replaceable(path: Path, *, sources: Sequence[Path] = ()) -> None:
+    """Let public data be written over a file, or say why not; a file that is absent is fine.
+
+    ``sources`` are the keystores that the certificate comes from, which stay whatever they are.
+
+    :raises Refused: it is a keystore, holds a private key, or is one of the sources
+    :raises FileProblem: it cannot be looked into
+    """
+    if not path.exists():
+        return
+    check_ordinary(path)
+    if any(_is_same(path, source) for source in sources):
+        raise _refused(path, "the keystore that the certificate comes from")
+    noun = _protected(read_file(path)[0])
+    if noun:
+        raise _refused(path, noun)
+
+
+def _is_same(path: Path, source: Path) -> bool:
+    try:
+        return path.samefile(source)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise FileProblem(f"“{path}” could not be read: {error.strerror}.") from error
+
+
+def _protected(data: bytes) -> str:
+    """What keeps these bytes from being replaced by a certificate; empty where nothing does."""
+    content = classify(data)
+    if content not in _REPLACEABLE:
+        return WORDS[content][0] if content in WORDS else "a keystore"
+    # Wherever in a text it stands: the first block need not be the key.
+    head = data[:_MAX_TEXT_BYTES]
+    if any(classify_block(block) not in _REPLACEABLE for block in find_blocks(head)):
+        return "a file with a private key"
+    text = as_text(head)
+    if text is not None and _KEY_IN_TEXT.search(text):
+        return "a file with a private key"
+    return ""
+
+
+def _refused(path: Path, noun: str) -> Refused:
+    return Refused(
+        f"“{shorten(path.name)}” is {noun}, which is never overwritten with public data.",
+        causes=("Replacing a file is meant for an older certificate.",),
+        remedy="Choose another name.",
+    )

@@ -1,0 +1,77 @@
+"""*Save As* from a keystore whose key has its own password, and what keytool then takes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton
+
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.opening import open_file
+from handfast.services.files.saving import new_store, save_store
+from handfast.services.files.unlocking import with_passwords
+from handfast.ui.dialogs.store_dialog import StoreDialog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.window.main_window import MainWindow
+
+PASSWORD, OWN, NEW = "the keystore's", "the key's own", "another one"
+
+
+@pytest.fixture(params=["jks", "jceks"])
+def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A keystore in which one key has the keystore's password and one its own."""
+    pair = make_pair(PairRequest(alias="plain", name="CN=plain.example", key="ec:P-256"))
+    own = make_pair(PairRequest(alias="own", name="CN=own.example", key="ec:P-256"))
+    own = dataclasses.replace(own, password=Password(OWN))
+    path = tmp_path / f"source.{request.param}"
+    store = new_store(Format(request.param.upper()), Password(PASSWORD)).with_entries([pair, own])
+    save_store(store, path)
+    return path
+
+
+@pytest.mark.parametrize("new_password", [NEW, ""], ids=["another password", "the same password"])
+def test_save_as_in_the_window(
+    source: Path,
+    tmp_path: Path,
+    keytool: Any,
+    window: MainWindow,
+    qtbot: QtBot,
+    new_password: str,
+) -> None:
+    window.open_path(source, password=Password(PASSWORD))
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.store is not None)
+    assert view.history is not None
+    view.replace_history(view.history.mapped(lambda store: with_passwords(store, [Password(OWN)])))
+    made = tmp_path / "made.p12"
+    window.findChild(QAction, "actionSaveAs").trigger()
+    dialog = window.findChild(StoreDialog)
+    dialog.format.setCurrentIndex(dialog.format.findData(Format.PKCS12))
+    dialog.place.setText(str(made))
+    dialog.password.setText(new_password)
+    dialog.again.setText(new_password)
+    dialog.findChild(QPushButton, "storeDialog.accept").click()
+    qtbot.waitUntil(lambda: view.path == made)
+    copy = tmp_path / "copy.p12"
+    keytool(
+        "-importkeystore", "-noprompt", "-srckeystore", made,
+        "-srcstorepass", new_password or PASSWORD,
+        "-destkeystore", copy, "-deststoretype", "PKCS12", "-deststorepass", "changeit",
+    )  # fmt: skip
+    taken = {entry.alias for entry in open_file(copy, Password("changeit")).store.entries}
+    assert taken == {"plain", "own"}
+    assert "“own” now has the password of the store" in view.status
+    # What is shown is what the file holds, without an edit to be saved.
+    assert not view.is_dirty
+    assert all(entry.password is None for entry in view.store.key_pairs)
