@@ -5,11 +5,12 @@
 #    source ~/.local/share/bash_completion/handfast
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_handfast_subparsers=(list show check generate export import request reply export-key convert rehearse probe listen recipe explain demo)
+_shtab_handfast_subparsers=(list show check scan generate export import request reply export-key convert rehearse probe listen recipe explain demo)
 
 _shtab_handfast_list_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
 _shtab_handfast_show_option_strings=(-h --help --password-file --key-password-file --alias --pem --json --allow-cost)
-_shtab_handfast_check_option_strings=(-h --help --password-file --key-password-file --days --json --allow-cost)
+_shtab_handfast_check_option_strings=(-h --help --password-file --key-password-file --days --fail-on --openmetrics --json --allow-cost)
+_shtab_handfast_scan_option_strings=(-h --help --password-file --days --follow-symlinks --csv --openmetrics --junit --json --allow-cost)
 _shtab_handfast_generate_option_strings=(-h --help --password-file --key-password-file --alias --dname --key --days --san --purpose --format --compatible --json --allow-cost)
 _shtab_handfast_export_option_strings=(-h --help --password-file --key-password-file --alias --out --encoding --chain --force --json --allow-cost)
 _shtab_handfast_import_option_strings=(-h --help --password-file --key-password-file --alias --expect-sha256 --file-password-file --format --compatible --json --allow-cost)
@@ -34,6 +35,12 @@ _shtab_handfast_show___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_check_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_check___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_check___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_check___openmetrics_COMPGEN=_shtab_compgen_files
+_shtab_handfast_scan_pos_0_COMPGEN=_shtab_compgen_dirs
+_shtab_handfast_scan___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_scan___csv_COMPGEN=_shtab_compgen_files
+_shtab_handfast_scan___openmetrics_COMPGEN=_shtab_compgen_files
+_shtab_handfast_scan___junit_COMPGEN=_shtab_compgen_files
 _shtab_handfast_generate_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_generate___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_generate___key_password_file_COMPGEN=_shtab_compgen_files
@@ -109,7 +116,7 @@ _shtab_handfast_convert___format_choices=(pkcs12 jks jceks pem)
 _shtab_handfast_rehearse___tls_choices=(1.2 1.3)
 _shtab_handfast_probe___starttls_choices=(smtp imap ldap postgres)
 _shtab_handfast_recipe___role_choices=(client server)
-_shtab_handfast_pos_0_choices=(list show check generate export import request reply export-key convert rehearse probe listen recipe explain demo)
+_shtab_handfast_pos_0_choices=(list show check scan generate export import request reply export-key convert rehearse probe listen recipe explain demo)
 
 _shtab_handfast_list_pos_0_nargs=+
 _shtab_handfast_list__h_nargs=0
@@ -126,6 +133,12 @@ _shtab_handfast_check__h_nargs=0
 _shtab_handfast_check___help_nargs=0
 _shtab_handfast_check___json_nargs=0
 _shtab_handfast_check___allow_cost_nargs=0
+_shtab_handfast_scan_pos_0_nargs=+
+_shtab_handfast_scan__h_nargs=0
+_shtab_handfast_scan___help_nargs=0
+_shtab_handfast_scan___follow_symlinks_nargs=0
+_shtab_handfast_scan___json_nargs=0
+_shtab_handfast_scan___allow_cost_nargs=0
 _shtab_handfast_generate__h_nargs=0
 _shtab_handfast_generate___help_nargs=0
 _shtab_handfast_generate___compatible_nargs=0

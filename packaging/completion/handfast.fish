@@ -50,8 +50,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check generate export import request reply export-key convert rehearse probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --address --alias --at --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --days --dest-password-file --dname --encoding --expect-sha256 --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --key --key-password-file --out --out-password-file --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
+set -g _shtab_handfast_commands list show check scan generate export import request reply export-key convert rehearse probe listen recipe explain demo
+set -g _shtab_handfast_opts_with_value --address --alias --at --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --junit --key --key-password-file --openmetrics --out --out-password-file --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
 
 complete -c handfast -e
 complete -c handfast -f
@@ -79,10 +79,23 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using check' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using check' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using check' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using check' -l days -x -d 'call a certificate expiring so many days before its end (default: 30)'
+complete -c handfast -n '_shtab_handfast_using check' -l days -x -d 'call a certificate expiring N days before it expires (default: 30)'
+complete -c handfast -n '_shtab_handfast_using check' -l fail-on -x -d 'exit with 1 for these findings too, not only for errors: warning, or codes such as expiring, separated by commas'
+complete -c handfast -n '_shtab_handfast_using check' -l openmetrics -xka "(__fish_complete_path (commandline -ct))" -d 'write the findings and the ends of all certificates to FILE, as metrics'
 complete -c handfast -n '_shtab_handfast_using check' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using check' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using check; and test $_shtab_handfast_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a keystore file'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a scan -d 'List every keystore below some folders, and what is wrong.'
+complete -c handfast -n '_shtab_handfast_using scan' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using scan' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with a password to try on each keystore; may be repeated'
+complete -c handfast -n '_shtab_handfast_using scan' -l days -x -d 'call a certificate expiring N days before it expires (default: 30)'
+complete -c handfast -n '_shtab_handfast_using scan' -l follow-symlinks -d 'go through symbolic links, each once'
+complete -c handfast -n '_shtab_handfast_using scan' -l csv -xka "(__fish_complete_path (commandline -ct))" -d 'write the inventory to FILE, for a spreadsheet'
+complete -c handfast -n '_shtab_handfast_using scan' -l openmetrics -xka "(__fish_complete_path (commandline -ct))" -d 'write it to FILE as metrics, for Prometheus'
+complete -c handfast -n '_shtab_handfast_using scan' -l junit -xka "(__fish_complete_path (commandline -ct))" -d 'write it to FILE as JUnit XML, for a CI server'
+complete -c handfast -n '_shtab_handfast_using scan' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using scan' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using scan; and test $_shtab_handfast_npos -ge 0' -ka "(__fish_complete_directories)" -d 'a folder to look through, with all below it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a generate -d 'Generate a key pair with a self-signed certificate.'
 complete -c handfast -n '_shtab_handfast_using generate' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using generate' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
@@ -106,7 +119,7 @@ complete -c handfast -n '_shtab_handfast_using export' -l alias -x -d 'whose cer
 complete -c handfast -n '_shtab_handfast_using export' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'the file to make; - for standard output'
 complete -c handfast -n '_shtab_handfast_using export' -l encoding -xka "der pem pkcs7" -d 'how it is written (default: der, as keytool does)'
 complete -c handfast -n '_shtab_handfast_using export' -l chain -d 'the whole chain, in PEM or PKCS#7'
-complete -c handfast -n '_shtab_handfast_using export' -l force -d 'replace FILE if it exists; never a keystore'
+complete -c handfast -n '_shtab_handfast_using export' -l force -d 'replace FILE; never a keystore or a key'
 complete -c handfast -n '_shtab_handfast_using export' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using export' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using export; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'

@@ -30,7 +30,8 @@ class Mentions(NamedTuple):
 
 def mentions(text: str) -> Mentions:
     """Read them out of Markdown."""
-    blocks = [match[3] for match in _FENCED.finditer(text)]
+    # Of other languages are the configuration and the commands of other programs.
+    blocks = [match[3] for match in _FENCED.finditer(text) if match[2] in {"", "sh"}]
     commands = [
         line.strip()
         for block in blocks

@@ -76,7 +76,7 @@ def completed(*words: str, folder: Path) -> list[str]:
     ("words", "expected"),
     [
         (("ge",), ["generate"]),
-        (("exp",), ["export", "explain"]),
+        (("expl",), ["explain"]),
         (("--new",), ["--new-instance"]),
         (("import", "--expect"), ["--expect-sha256"]),
         (("export", "--enc"), ["--encoding"]),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.core.errors import InvalidInput
+
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, Namespace
 
 
 #: What ``--format`` takes.
@@ -66,3 +68,25 @@ def add_own_keystores(parser: ArgumentParser, *, required: bool) -> None:
     add("--trust-password-file", metavar="F", help="the same for --trust only")
     add_key_passwords(parser, "--identity-key-password-file", "the key pair")
     add_key_passwords(parser, "--key-password-file", "the key pair")
+
+
+def add_expiry_days(parser: ArgumentParser) -> None:
+    """From how many days before its end a certificate is called expiring."""
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=30,
+        metavar="N",
+        help="call a certificate expiring N days before it expires (default: 30)",
+    )
+
+
+def expiry_days(options: Namespace) -> int:
+    """The number in ``--days``.
+
+    :raises InvalidInput: it is negative
+    """
+    days: int = options.days
+    if days < 0:
+        raise InvalidInput("The number of days cannot be negative.", field="days")
+    return days

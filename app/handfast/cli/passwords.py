@@ -40,14 +40,17 @@ def given(options: Namespace, *own: str) -> Password | None:
     environment.
     """
     option = _source(options, own)
-    if option is not None:
-        return from_option(options, option)
+    return from_variable() if option is None else from_option(options, option)
+
+
+def from_variable() -> Password | None:
+    """The password in the environment; None where there is none.
+
+    An empty variable is how a script unsets it; the empty password is tried anyway.
+    """
     value = os.environ.get(VARIABLE)
-    # An empty variable is how a script unsets it; the empty password is tried anyway.
-    return _from_environment(value) if value else None
-
-
-def _from_environment(value: str) -> Password:
+    if not value:
+        return None
     try:
         return Password(_decode(os.fsencode(value)))
     except UnicodeEncodeError as error:

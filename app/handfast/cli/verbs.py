@@ -58,6 +58,7 @@ _TABLE = (
     Verb("list", "list the entries of a keystore", "inspect.list"),
     Verb("show", "show certificates in full", "inspect.show"),
     Verb("check", "report what will fail, why it matters, and what to do", "inspect.check"),
+    Verb("scan", "list every keystore below some folders, and what is wrong", "inspect.scan"),
     Verb("generate", "generate a key pair with a self-signed certificate", "change.generate"),
     Verb("export", "export the public certificate of an entry, for a partner", "change.export"),
     Verb("import", "import the certificates in a file as trusted", "change.import_"),

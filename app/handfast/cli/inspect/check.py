@@ -3,75 +3,113 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handfast.cli.options import add_keystores
+from handfast.cli.options import add_expiry_days, add_keystores, expiry_days
 from handfast.cli.output.messages import write_errors
+from handfast.cli.output.metrics import HEAD, metrics_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import BOLD, RED, YELLOW, is_coloured, paint, safe
 from handfast.cli.passwords import open_store
+from handfast.core.errors import HandfastError, InvalidInput
+from handfast.services.checks.findings import CODES, SEVERITIES
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
 
-    from handfast.core.errors import HandfastError
     from handfast.services.checks.findings import Finding
+    from handfast.services.checks.inventory import StoreReport
 
 EXAMPLES = """  handfast check client.p12 truststore.jks
   handfast check *.jks --days 60 --json
+  handfast check client.p12 --fail-on expiring --days 30
+  handfast check client.p12 truststore.jks --openmetrics keystores.prom
 """
 
 
 def add_options(parser: ArgumentParser) -> None:
     add_keystores(parser)
-    parser.add_argument(
-        "--days",
-        type=int,
-        default=30,
-        metavar="N",
-        help="call a certificate expiring so many days before its end (default: 30)",
+    add = parser.add_argument
+    add_expiry_days(parser)
+    add(
+        "--fail-on",
+        metavar="WHAT",
+        help="exit with 1 for these findings too, not only for errors: warning, or codes such as "
+        "expiring, separated by commas",
+    )
+    add(
+        "--openmetrics",
+        metavar="FILE",
+        help="write the findings and the ends of all certificates to FILE, as metrics",
     )
 
 
 def run(options: Namespace) -> Result:
-    from handfast.core.errors import HandfastError, InvalidInput
-    from handfast.services.checks.store_checks import check_store
+    from handfast.services.checks.inventory import report_of, report_of_error
+    from handfast.services.files.report_files import check_replaceable, write_report
 
-    if options.days < 0:
-        raise InvalidInput("The number of days cannot be negative.", field="days")
-    checked: list[tuple[str, tuple[Finding, ...]]] = []
-    troubles: list[HandfastError] = []
+    days = expiry_days(options)
+    is_failure = _failures(options.fail_on)
+    metrics = None if options.openmetrics is None else Path(options.openmetrics)
+    if metrics is not None:
+        check_replaceable(metrics, head=HEAD)
+    reports: list[StoreReport] = []
+    errors: list[HandfastError] = []
     for name in options.stores:
         path = Path(name)
         try:
-            store = open_store(path, options).store
+            opened = open_store(path, options)
         except HandfastError as error:
             # The others are still worth looking at; this one decides the exit code.
-            if len(options.stores) == 1:
-                raise
-            troubles.append(error)
-            continue
-        checked.append((name, check_store(store, path=path, expiry_days=options.days)))
-    found_error = any(each.severity == "error" for _, found in checked for each in found)
-    code = write_errors(troubles) or int(found_error)
+            errors.append(error)
+            reports.append(report_of_error(path, error))
+        else:
+            reports.append(report_of(path, opened.store, expiry_days=days))
+    if metrics is not None:
+        write_report(metrics, metrics_text(reports), head=HEAD)
+    if errors and len(options.stores) == 1:
+        raise errors[0]
+    checked = [each for each in reports if not each.problem or each.entries]
+    code = write_errors(errors) or int(
+        any(is_failure(finding) for report in checked for finding in report.findings)
+    )
     if options.json:
-        return Result(data=_findings_json(checked, troubles), code=code)
+        return Result(data=_findings_json(checked, errors), code=code)
     coloured = is_coloured(sys.stdout)
-    blocks = [_findings_text(name, found, coloured=coloured) for name, found in checked]
+    blocks = [_findings_text(str(r.path), r.findings, coloured=coloured) for r in checked]
     return Result(text="\n".join(blocks), code=code)
 
 
-def _findings_json(
-    checked: list[tuple[str, tuple[Finding, ...]]], troubles: list[HandfastError]
-) -> dict[str, Any]:
+def _failures(text: str | None) -> Callable[[Finding], bool]:
+    """Whether a finding is one for which the answer is no: errors, and what ``--fail-on`` names."""
+    names = {"error", *(name.strip() for name in (text or "").lower().split(",") if name.strip())}
+    for name in sorted(names - CODES - set(SEVERITIES)):
+        close = get_close_matches(name, CODES, n=1)
+        raise InvalidInput(
+            f"--fail-on does not know “{name}”.",
+            field="fail-on",
+            causes=(f"Perhaps “{close[0]}” was meant.",) if close else (),
+            remedy="Name error, warning, or the codes that check prints in brackets.",
+        )
+    # A warning is worse than a note, and what was to end soon may have ended.
+    if "info" in names:
+        names |= set(SEVERITIES)
+    if "expiring" in names:
+        names.add("expired")
+    return lambda finding: finding.severity in names or finding.code in names
+
+
+def _findings_json(checked: list[StoreReport], errors: list[HandfastError]) -> dict[str, Any]:
     """The findings of all stores, one store after the other, and how many each has."""
     from handfast.cli.output.json_documents import error_json, finding_json
 
     return {
-        "findings": [finding_json(each) for _, found in checked for each in found],
-        "stores": [{"path": name, "findings": len(found)} for name, found in checked],
-        **(error_json(troubles[0]) if troubles else {}),
+        "findings": [finding_json(each) for report in checked for each in report.findings],
+        "stores": [{"path": str(r.path), "findings": len(r.findings)} for r in checked],
+        **(error_json(errors[0]) if errors else {}),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,6 +12,37 @@ if TYPE_CHECKING:
 #: *info*: good to know.
 Severity: TypeAlias = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+#: Every code that a finding may have: scripts rely on them, so that none is ever renamed.
+CODES: Final = frozenset(
+    {
+        "alias-case-collision",
+        "chain-broken",
+        "chain-incomplete",
+        "chain-order",
+        "client-auth-ending",
+        "damaged",
+        "duplicate-certificate",
+        "entry-password-differs",
+        "expired",
+        "expiring",
+        "invisible-to-java",
+        "key-mismatch",
+        "keys-not-tried",
+        "legacy-format",
+        "no-san",
+        "not-yet-valid",
+        "open-permissions",
+        "other-names",
+        "private-key-in-trust-store",
+        "unprotected-key",
+        "unreadable-certificate",
+        "unreadable-entry",
+        "weak-key",
+        "weak-signature",
+        "well-known-password",
+        "wrong-purpose",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,44 @@
+"""Writing a report where the one before may stand, and nothing else may."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.errors import AlreadyExists
+from handfast.services.files.store_files import check_ordinary, read_file, write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Other users read reports: a collector of metrics runs as its own.
+REPORT_MODE: Final = 0o644
+
+
+def write_report(path: Path, text: str, *, head: str) -> None:
+    """Write a report in one step, so that whoever reads it meanwhile sees the old or the new one.
+
+    A file that exists is replaced only where it begins with ``head``, as every report of its kind
+    does, or is empty: a slip of the hand must not cost a keystore.
+
+    :raises AlreadyExists: another file has that name
+    """
+    check_replaceable(path, head=head)
+    write_file(path, text.encode(), overwrite=True, new_mode=REPORT_MODE)
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) != REPORT_MODE:
+        # The file before may have been for its owner alone.
+        path.chmod(REPORT_MODE)
+
+
+def check_replaceable(path: Path, *, head: str) -> None:
+    """Raise :class:`AlreadyExists` where something other than an earlier report has that name."""
+    if not path.exists():
+        return
+    check_ordinary(path)
+    data = read_file(path)[0]
+    if data and not data.startswith(head.encode()):
+        raise AlreadyExists(
+            f"“{path.name}” exists already, and is not an earlier report.",
+            remedy="Choose another name for the report.",
+        )
