@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from handfast.core.certificate_summary import CertificateFields
+    from handfast.core.lenient import ExtensionTrouble
 
 _T = TypeVar("_T")
 
@@ -94,7 +95,7 @@ class Certificate:
     def _ask(self, question: Callable[[x509.Certificate], _T], default: _T) -> _T:
         from handfast.core.decoding import ask
 
-        return ask(self.parsed, question, default)
+        return ask(self.parsed, self.der, question, default)
 
     @property
     def _look(self) -> CertificateFields:
@@ -173,21 +174,40 @@ class Certificate:
 
     @property
     def subject_der(self) -> bytes:
-        """The subject's DER, for comparing names byte by byte."""
-        name = self.subject_name
-        return self._once("subject_der", lambda: name.public_bytes() if name is not None else b"")
+        """The subject's DER as it stands there; empty where it cannot be told."""
+        return self._name_der(1)
 
     @property
     def issuer_der(self) -> bytes:
-        name = self.issuer_name
-        return self._once("issuer_der", lambda: name.public_bytes() if name is not None else b"")
+        """The issuer's DER as it stands there; empty where it cannot be told."""
+        return self._name_der(0)
+
+    def _name_der(self, which: int) -> bytes:
+        try:
+            return self._names()[which]
+        except IndexError:
+            return b""
+
+    @property
+    def subject_key(self) -> bytes:
+        """Equal for subjects that are the same name (RFC 5280, 7.1); empty for none."""
+        from handfast.core.name_matching import name_key
+
+        return self._once("subject_key", lambda: name_key(self.subject_der))
+
+    @property
+    def issuer_key(self) -> bytes:
+        """The same of the issuer."""
+        from handfast.core.name_matching import name_key
+
+        return self._once("issuer_key", lambda: name_key(self.issuer_der))
 
     @property
     def san(self) -> tuple[str, ...]:
         """Subject alternative names as ``kind:value``: dns, ip, uri, email, dn, other."""
         from handfast.core.decoding import alternative_names
 
-        return self._once("san", lambda: alternative_names(self._extensions))
+        return self._once("san", lambda: alternative_names(self._value("2.5.29.17")))
 
     # --- dates and numbers -------------------------------------------------------
 
@@ -285,11 +305,11 @@ class Certificate:
     @property
     def is_self_issued(self) -> bool:
         """Whether issuer and subject are the same name; says nothing of the signature."""
-        return bool(self.subject_der) and self.subject_der == self.issuer_der
+        return bool(self.subject_key) and self.subject_key == self.issuer_key
 
     def is_issued_by(self, issuer: Certificate) -> bool:
         """Whether the issuer's name and key both fit; algorithms unknown here count as no."""
-        return self.issuer_der == issuer.subject_der and self.signature_fits(issuer) is True
+        return self.issuer_key == issuer.subject_key and self.signature_fits(issuer) is True
 
     def signature_fits(self, issuer: Certificate) -> bool | None:
         """Whether the issuer's key made the signature; None where that cannot be told."""
@@ -306,28 +326,47 @@ class Certificate:
     # --- extensions ------------------------------------------------------------------
 
     @property
-    def _extensions(self) -> x509.Extensions | None:
-        return self._once("extensions", lambda: self._ask(lambda c: c.extensions, None))
+    def extensions(self) -> dict[str, x509.Extension[x509.ExtensionType]]:
+        """The extensions that can be read, by their dotted identifiers."""
+        return self._read_extensions()[0]
+
+    @property
+    def extension_troubles(self) -> tuple[ExtensionTrouble, ...]:
+        """Extensions that cannot be read, or stand there twice; nearly always none."""
+        return self._read_extensions()[1]
+
+    def _read_extensions(
+        self,
+    ) -> tuple[
+        dict[str, x509.Extension[x509.ExtensionType]],
+        tuple[ExtensionTrouble, ...],
+    ]:
+        from handfast.core.decoding import read_extensions
+
+        return self._once("extensions", lambda: read_extensions(self.parsed, self.der))
 
     def extension(self, oid: x509.ObjectIdentifier) -> x509.ExtensionType | None:
         """The value of one extension; None where it is absent or not readable."""
-        from handfast.core.decoding import extension
+        found = self.extensions.get(oid.dotted_string)
+        return found.value if found is not None else None
 
-        return extension(self._extensions, oid)
+    def _value(self, dotted: str) -> x509.ExtensionType | None:
+        found = self.extensions.get(dotted)
+        return found.value if found is not None else None
 
     @property
     def is_ca(self) -> bool:
         """Whether basic constraints say CA:true. A version 1 certificate says nothing: False."""
         from handfast.core.decoding import says_ca
 
-        return says_ca(self._extensions)
+        return says_ca(self._value("2.5.29.19"))
 
     @property
     def purposes(self) -> tuple[str, ...]:
         """What the extended key usage names; empty where there is none and nothing is barred."""
         from handfast.core.decoding import purposes
 
-        return purposes(self._extensions)
+        return purposes(self._value("2.5.29.37"))
 
     def allows(self, purpose: str) -> bool:
         """Whether it may be used as ``client`` or ``server`` (RFC 5280, 4.2.1.12)."""

@@ -10,20 +10,24 @@ import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from handfast.core.certificate_summary import LARGEST, span
-from handfast.core.lenient import UNREADABLE, parse_leniently
+from handfast.core.lenient import UNREADABLE, extensions_one_by_one, parse_leniently
 from handfast.core.rfc4514 import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handfast.core.lenient import ExtensionTrouble
+
 _T = TypeVar("_T")
+
+_LATE_TROUBLE = (*UNREADABLE, x509.UnsupportedGeneralNameType, x509.DuplicateExtension)
 
 #: Extended key usages by the short names used in ``--purpose`` and in JSON.
 PURPOSES: dict[x509.ObjectIdentifier, str] = {
@@ -76,47 +80,60 @@ def parse(der: bytes) -> tuple[x509.Certificate | None, str]:
         return parse_leniently(der), str(error) or type(error).__name__
 
 
+def read_extensions(
+    parsed: x509.Certificate | None, der: bytes
+) -> tuple[dict[str, x509.Extension[x509.ExtensionType]], tuple[ExtensionTrouble, ...]]:
+    """The extensions that can be read by their dotted identifiers, and the trouble of the others.
+
+    One bad extension is that extension's trouble alone: Java and OpenSSL read the others.
+    """
+    if parsed is None:
+        return {}, ()
+    try:
+        return {each.oid.dotted_string: each for each in parsed.extensions}, ()
+    except _LATE_TROUBLE:
+        found, troubles = extensions_one_by_one(der)
+        return {each.oid.dotted_string: each for each in found}, troubles
+
+
 def ask(
-    parsed: x509.Certificate | None, question: Callable[[x509.Certificate], _T], default: _T
+    parsed: x509.Certificate | None,
+    der: bytes,
+    question: Callable[[x509.Certificate], _T],
+    default: _T,
 ) -> _T:
-    """An answer from the library; the default where it does not read that part."""
+    """An answer from the library; the default where nothing reads that part.
+
+    The library reads names and the like late; what it refuses then is read leniently.
+    """
     if parsed is None:
         return default
     try:
         return question(parsed)
-    except (*UNREADABLE, x509.UnsupportedGeneralNameType, x509.DuplicateExtension):
+    except _LATE_TROUBLE:
+        lenient = parse_leniently(der)
+    if lenient is None:
+        return default
+    try:
+        return question(lenient)
+    except _LATE_TROUBLE:
         return default
 
 
-def extension(
-    extensions: x509.Extensions | None, oid: x509.ObjectIdentifier
-) -> x509.ExtensionType | None:
-    """The value of one extension; None where it is absent."""
-    if extensions is None:
-        return None
-    try:
-        return extensions.get_extension_for_oid(oid).value
-    except x509.ExtensionNotFound:
-        return None
-
-
-def alternative_names(extensions: x509.Extensions | None) -> tuple[str, ...]:
+def alternative_names(value: x509.ExtensionType | None) -> tuple[str, ...]:
     """Subject alternative names as ``kind:value``."""
-    value = extension(extensions, ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
     if not isinstance(value, x509.SubjectAlternativeName):
         return ()
     return tuple(general_name_text(name) for name in value)
 
 
-def says_ca(extensions: x509.Extensions | None) -> bool:
+def says_ca(value: x509.ExtensionType | None) -> bool:
     """Whether basic constraints say CA:true."""
-    value = extension(extensions, ExtensionOID.BASIC_CONSTRAINTS)
     return isinstance(value, x509.BasicConstraints) and value.ca
 
 
-def purposes(extensions: x509.Extensions | None) -> tuple[str, ...]:
+def purposes(value: x509.ExtensionType | None) -> tuple[str, ...]:
     """What the extended key usage names."""
-    value = extension(extensions, ExtensionOID.EXTENDED_KEY_USAGE)
     if not isinstance(value, x509.ExtendedKeyUsage):
         return ()
     return tuple(PURPOSES.get(oid, oid.dotted_string) for oid in value)
@@ -135,13 +152,10 @@ def signature_fits(parsed: x509.Certificate, issuer: x509.Certificate, der: byte
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if parsed.public_bytes(Encoding.DER) == der:
-                parsed.verify_directly_issued_by(issuer)
-            else:
-                _verify_as_it_stands(parsed, issuer, der)
+            _verify_as_it_stands(parsed, issuer, der)
     except InvalidSignature:
         return False
-    except UNREADABLE:
+    except (*UNREADABLE, IndexError):
         return None
     return True
 
@@ -150,19 +164,23 @@ def _verify_as_it_stands(parsed: x509.Certificate, issuer: x509.Certificate, der
     """Raise where the issuer's key did not sign these very bytes."""
     start = span(der, 0)[1]
     signed = der[start : span(der, start)[2]]
-    digest = parsed.signature_hash_algorithm
+    digest = parsed.signature_hash_algorithm or hashes.SHA256()
+    how: Any = parsed.signature_algorithm_parameters
     match issuer.public_key():
         case rsa.RSAPublicKey() as key:
-            how: Any = parsed.signature_algorithm_parameters
-            key.verify(parsed.signature, signed, how, digest or hashes.SHA256())
+            if not isinstance(how, padding.PKCS1v15 | padding.PSS):
+                raise InvalidSignature("a key of RSA makes no such signature")
+            key.verify(parsed.signature, signed, how, digest)
         case ec.EllipticCurvePublicKey() as key:
-            key.verify(parsed.signature, signed, ec.ECDSA(digest or hashes.SHA256()))
+            if not isinstance(how, ec.ECDSA):
+                raise InvalidSignature("a key of an elliptic curve makes no such signature")
+            key.verify(parsed.signature, signed, ec.ECDSA(digest))
         case dsa.DSAPublicKey() as key:
-            key.verify(parsed.signature, signed, digest or hashes.SHA256())
+            key.verify(parsed.signature, signed, digest)
         case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() as key:
             key.verify(parsed.signature, signed)
         case _:
-            raise UnsupportedAlgorithm("no signature is made with such a key")
+            parsed.verify_directly_issued_by(issuer)
 
 
 def public_key_info(key: Any) -> bytes:  # noqa: ANN401 - one of the library's many key classes

@@ -88,7 +88,7 @@ _CURVES = {
 }
 
 
-def _dotted(identifier: bytes) -> str:
+def dotted_identifier(identifier: bytes) -> str:
     """The content of an object identifier as numbers (X.690, 8.19); empty where it is cut short."""
     numbers = [0]
     for byte in identifier:
@@ -108,7 +108,7 @@ def algorithm_name(identifier: bytes) -> str:
     """
     if not 1 <= len(identifier) <= _LONGEST_IDENTIFIER:
         return ""
-    dotted = _dotted(identifier)
+    dotted = dotted_identifier(identifier)
     return _ALGORITHMS.get(dotted, dotted)
 
 
@@ -182,7 +182,7 @@ class PrivateKey:
             return None
         if name == "EC":
             is_name = tag == 0x06 and 1 <= end - at <= _LONGEST_IDENTIFIER
-            return _CURVES.get(_dotted(data[at:end])) if is_name else None
+            return _CURVES.get(dotted_identifier(data[at:end])) if is_name else None
         return int.from_bytes(data[at:end]).bit_length() or None if tag == 0x02 else None
 
     def load(self) -> PrivateKeyTypes:

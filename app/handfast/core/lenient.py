@@ -1,8 +1,18 @@
-"""Certificates that the library refuses for a trifle, read all the same."""
+"""Certificates that the library refuses for a trifle, read all the same.
+
+Java and OpenSSL read certificates that break a rule of DER or of RFC 5280 where nothing depends on
+it. The library refuses such a certificate as a whole, and all extensions where one of them cannot
+be read. What is read here is for showing and judging: a signature fits the bytes as they were, not
+the altered ones.
+"""
 
 from __future__ import annotations
 
+import re
 import warnings
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -12,80 +22,333 @@ from handfast.core.certificate_summary import span
 #: What the library raises at a certificate that it does not read.
 UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
+_EXTENSIONS: Final = 0xA3
+_VERSION: Final = 0xA0
+_FALSE: Final = b"\x01\x01\x00"
+_TRUE: Final = b"\x01\x01\xff"
+_BASIC_CONSTRAINTS: Final = b"\x06\x03\x55\x1d\x13"
+_UTF8, _UTC_TIME, _GENERALIZED_TIME = 0x0C, 0x17, 0x18
+#: NumericString, PrintableString, T61String, IA5String and VisibleString, which programs fill with
+#: whatever their user typed; and those of two and four bytes a character.
+_NARROW: Final = frozenset((0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A))
+_WIDE: Final = {0x1C: "utf-32-be", 0x1E: "utf-16-be"}
+_TIME: Final = re.compile(rb"(\d{10,14})(?:[.,]\d+)?(Z|[+-]\d{4})?\Z")
+#: The extensions of a certificate in which the order of values does not matter are few; more than
+#: so many are made to keep a program busy.
+_MOST_EXTENSIONS: Final = 200
 
-_EXTENSIONS = b"\xa3"
-_FALSE = b"\x01\x01\x00"
-_BASIC_CONSTRAINTS = b"\x06\x03\x55\x1d\x13"
-#: An OCTET STRING with ``SEQUENCE { BOOLEAN FALSE }``.
-_NO_AUTHORITY = b"\x04\x05\x30\x03" + _FALSE
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionTrouble:
+    """An extension that cannot be read, or that stands there twice (RFC 5280, 4.2)."""
+
+    oid: str
+    is_critical: bool
+    is_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """The fields of a certificate (RFC 5280, 4.1), each whole in DER."""
+
+    version: bytes
+    serial: bytes
+    algorithm: bytes
+    issuer: bytes
+    validity: bytes
+    subject: bytes
+    key: bytes
+    #: Unique identifiers, in the order in which they stand there.
+    identifiers: tuple[bytes, ...]
+    extensions: tuple[bytes, ...]
+    outer_algorithm: bytes
+    signature: bytes
+
+    def whole(self, extensions: tuple[bytes, ...] | None = None) -> bytes:
+        listed = self.extensions if extensions is None else extensions
+        tail = _value(_EXTENSIONS, _sequence(b"".join(listed))) if listed else b""
+        inside = (
+            self.version
+            + self.serial
+            + self.algorithm
+            + self.issuer
+            + self.validity
+            + self.subject
+            + self.key
+            + b"".join(self.identifiers)
+            + tail
+        )
+        return _sequence(_sequence(inside) + self.outer_algorithm + self.signature)
 
 
 def parse_leniently(der: bytes) -> x509.Certificate | None:
-    """A certificate that breaks the rules of DER where it does not matter, read without that.
+    """A certificate that breaks a rule where it does not matter, read without that; or None.
 
-    Java 17 gives the signature algorithm of DSA a NULL parameter, which RFC 3279 (2.2.2) does not
-    allow; and older authorities write out that an extension is not critical, or that a
-    certificate is no authority, which are the defaults (X.690, 11.5). The library refuses both.
-    What is read is for showing: the signature fits the bytes as they were, not the altered ones.
+    Mended are: characters that a kind of string does not have, times without seconds, with a
+    fraction or a time zone, padded numbers, truth values other than 255, defaults that are written
+    out (X.690, 11.5), and the NULL that Java 17 gives the algorithm of a DSA signature.
     """
+    parts = _taken_apart(der)
+    if parts is None:
+        return None
     try:
-        _, start, end = span(der, 0)
-        _, position, body_end = span(der, start)
-        outside = span(der, body_end)
-        fields = [der[start:body_end], der[body_end : outside[2]], der[outside[2] : end]]
-        inside: list[bytes] = []
-        while position < body_end:
-            following = span(der, position)[2]
-            inside.append(der[position:following])
-            position = following
-    except IndexError:
+        altered = _mended(parts)
+    except (IndexError, ValueError):
         return None
-    algorithm = plain = fields[1]
-    if algorithm.endswith(b"\x05\x00") and algorithm in inside:
-        plain = _sequence(algorithm[2:-2])
-    parts = [plain if part == algorithm else part for part in inside]
-    if parts and parts[-1][:1] == _EXTENSIONS:
-        parts[-1] = _without_defaults(parts[-1])
-    if parts == inside:
+    if altered.whole() == der:
         return None
-    altered = _sequence(_sequence(b"".join(parts)) + plain + fields[2])
+    return _load(altered.whole()) or _load(_with_one_algorithm(altered).whole())
+
+
+def extensions_one_by_one(
+    der: bytes,
+) -> tuple[list[x509.Extension[x509.ExtensionType]], tuple[ExtensionTrouble, ...]]:
+    """Each extension that can be read, and the trouble of the others.
+
+    Of one that stands there twice the first is read. ``der`` is the certificate as it stands.
+    """
+    parts = _taken_apart(der)
+    if parts is None:
+        return [], ()
+    try:
+        parts = _mended(parts)
+    except (IndexError, ValueError):
+        return [], ()
+    found: list[x509.Extension[x509.ExtensionType]] = []
+    troubles: list[ExtensionTrouble] = []
+    seen: set[bytes] = set()
+    for each in parts.extensions[:_MOST_EXTENSIONS]:
+        oid, critical = _head(each)
+        dotted = _dotted(oid)
+        if oid in seen:
+            troubles.append(ExtensionTrouble(oid=dotted, is_critical=critical, is_duplicate=True))
+            continue
+        seen.add(oid)
+        alone = _load(parts.whole((each,)))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found += list(alone.extensions) if alone is not None else []
+                readable = alone is not None
+        except (*UNREADABLE, x509.UnsupportedGeneralNameType):
+            readable = False
+        if not readable:
+            troubles.append(ExtensionTrouble(oid=dotted, is_critical=critical))
+    return found, tuple(troubles)
+
+
+def _load(der: bytes) -> x509.Certificate | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return x509.load_der_x509_certificate(altered)
+            found = x509.load_der_x509_certificate(der)
+            # What it reads late must be readable as well.
+            _ = found.subject, found.issuer, found.not_valid_before_utc, found.not_valid_after_utc
+            return found
     except UNREADABLE:
         return None
 
 
-def _without_defaults(tagged: bytes) -> bytes:
-    """The extensions (RFC 5280, 4.1) without what says no more than its absence would."""
+def _taken_apart(der: bytes) -> _Parts | None:
     try:
-        _, at, _ = span(tagged, 0)
-        _, at, end = span(tagged, at)
-        extensions: list[bytes] = []
-        while at < end:
-            _, inside, following = span(tagged, at)
-            value = span(tagged, inside)[2]
-            oid = tagged[inside:value]
-            if tagged[value : value + 3] == _FALSE:
-                value += 3
-            rest = tagged[value:following]
-            if oid == _BASIC_CONSTRAINTS and rest == _NO_AUTHORITY:
-                rest = b"\x04\x02\x30\x00"
-            extensions.append(_sequence(oid + rest))
-            at = following
+        tag, start, end = span(der, 0)
+        _, at, body_end = span(der, start)
+        after_algorithm = span(der, body_end)[2]
+        signature_end = span(der, after_algorithm)[2]
+        fields = _each(der, at, body_end)
+        version = b""
+        if fields[0][:1] == bytes((_VERSION,)):
+            version, fields = fields[0], fields[1:]
+        serial, algorithm, issuer, validity, subject, key, *rest = fields
+        extensions: tuple[bytes, ...] = ()
+        if rest and rest[-1][0] == _EXTENSIONS:
+            _, inside, _ = span(rest[-1], 0)
+            _, inside, last = span(rest[-1], inside)
+            extensions = tuple(_each(rest[-1], inside, last))
+            rest = rest[:-1]
+    except (IndexError, ValueError):
+        return None
+    if tag != 0x30 or end != len(der) or signature_end != end:
+        return None
+    return _Parts(
+        version=version,
+        serial=serial,
+        algorithm=algorithm,
+        issuer=issuer,
+        validity=validity,
+        subject=subject,
+        key=key,
+        identifiers=tuple(rest),
+        extensions=extensions,
+        outer_algorithm=der[body_end:after_algorithm],
+        signature=der[after_algorithm:signature_end],
+    )
+
+
+def _each(der: bytes, at: int, end: int) -> list[bytes]:
+    found = []
+    while at < end:
+        following = span(der, at)[2]
+        found.append(der[at:following])
+        at = following
+    return found
+
+
+def _mended(parts: _Parts) -> _Parts:
+    return _Parts(
+        version=parts.version,
+        serial=_minimal(parts.serial),
+        algorithm=_without_null(parts.algorithm),
+        issuer=_mended_name(parts.issuer),
+        validity=_mended_validity(parts.validity),
+        subject=_mended_name(parts.subject),
+        key=parts.key,
+        identifiers=parts.identifiers,
+        extensions=tuple(map(_mended_extension, parts.extensions)),
+        outer_algorithm=_without_null(parts.outer_algorithm),
+        signature=parts.signature,
+    )
+
+
+def _with_one_algorithm(parts: _Parts) -> _Parts:
+    """The same, where the two places that name the signature's algorithm do not agree."""
+    import dataclasses
+
+    return dataclasses.replace(parts, algorithm=parts.outer_algorithm)
+
+
+def _without_null(algorithm: bytes) -> bytes:
+    # RFC 3279 (2.2.2) has no parameters with DSA, RFC 8017 (A.2.4) insists on NULL with RSA.
+    is_rsa = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01" in algorithm
+    if algorithm.endswith(b"\x05\x00") and not is_rsa:
+        return _sequence(algorithm[2:-2])
+    return algorithm
+
+
+def _minimal(integer: bytes) -> bytes:
+    tag, start, end = span(integer, 0)
+    number = int.from_bytes(integer[start:end], "big", signed=True)
+    size = (number.bit_length() // 8 + 1) if number >= 0 else ((number + 1).bit_length() // 8 + 1)
+    return _value(tag, number.to_bytes(size, "big", signed=True))
+
+
+def _mended_name(name: bytes) -> bytes:
+    _, at, end = span(name, 0)
+    relative = []
+    for each in _each(name, at, end):
+        _, inside, last = span(each, 0)
+        values = []
+        for value in _each(each, inside, last):
+            _, start, _ = span(value, 0)
+            middle = span(value, start)[2]
+            values.append(_sequence(value[start:middle] + _mended_string(value[middle:])))
+        relative.append(_value(each[0], b"".join(values)))
+    return _value(name[0], b"".join(relative))
+
+
+def _mended_string(string: bytes) -> bytes:
+    tag, start, end = span(string, 0)
+    content = string[start:end]
+    if tag in _NARROW:
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
+    elif tag in _WIDE:
+        text = content.decode(_WIDE[tag], "replace")
+    else:
+        return string
+    if tag == _UTF8 and text.encode() == content:
+        return string
+    # X.520 wants a country in two characters of PrintableString; the library insists on it.
+    if tag == 0x13 and text.isascii() and _is_printable(text):
+        return string
+    if len(text.encode()) == 2 and text.isascii() and text.isalpha():
+        return string
+    return _value(_UTF8, text.encode())
+
+
+def _is_printable(text: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9 '()+,\-./:=?]*", text) is not None
+
+
+def _mended_validity(validity: bytes) -> bytes:
+    _, at, end = span(validity, 0)
+    return _sequence(b"".join(_mended_time(each) for each in _each(validity, at, end)))
+
+
+def _mended_time(moment: bytes) -> bytes:
+    tag, start, end = span(moment, 0)
+    found = _TIME.fullmatch(moment[start:end])
+    if found is None or tag not in {_UTC_TIME, _GENERALIZED_TIME}:
+        return moment
+    digits, zone = found[1].decode("ascii"), (found[2] or b"Z").decode("ascii")
+    whole = 12 if tag == _UTC_TIME else 14
+    digits = digits.ljust(whole, "0")[:whole]
+    if tag == _UTC_TIME:
+        # RFC 5280, 4.1.2.5.1.
+        digits = ("19" if int(digits[:2]) >= 50 else "20") + digits
+    when = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    if zone != "Z":
+        away = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+        when = when - away if zone[0] == "+" else when + away
+    text = f"{when.year:04}{when:%m%d%H%M%SZ}"
+    # RFC 5280 has dates until 2049 in one form, and the later ones in the other.
+    if 1950 <= when.year < 2050:
+        return _value(_UTC_TIME, text[2:].encode("ascii"))
+    return _value(_GENERALIZED_TIME, text.encode("ascii"))
+
+
+def _mended_extension(extension: bytes) -> bytes:
+    _, at, end = span(extension, 0)
+    oid, *rest = _each(extension, at, end)
+    if rest and rest[0][:1] == b"\x01":
+        truth = rest[0]
+        rest = rest[1:] if truth == _FALSE else [_TRUE, *rest[1:]]
+    if oid == _BASIC_CONSTRAINTS and rest:
+        rest = [*rest[:-1], _mended_constraints(rest[-1])]
+    return _sequence(oid + b"".join(rest))
+
+
+def _mended_constraints(octets: bytes) -> bytes:
+    """Basic constraints whose truth value is not as DER has it, or needless."""
+    try:
+        _, start, _ = span(octets, 0)
+        _, at, end = span(octets, start)
+        inside = _each(octets, at, end)
+        if inside and inside[0][:1] == b"\x01":
+            is_ca = any(inside[0][2:])
+            inside = [_TRUE, *inside[1:]] if is_ca else inside[1:]
+        if inside and inside[-1][:1] == b"\x02":
+            inside[-1] = _minimal(inside[-1])
     except IndexError:
-        return tagged
-    return _value(_EXTENSIONS, _sequence(b"".join(extensions)))
+        return octets
+    return _value(0x04, _sequence(b"".join(inside)))
+
+
+def _head(extension: bytes) -> tuple[bytes, bool]:
+    """The content of an extension's identifier, and whether it is critical."""
+    try:
+        _, at, _ = span(extension, 0)
+        _, start, end = span(extension, at)
+        return extension[start:end], extension[end : end + 3] == _TRUE
+    except IndexError:
+        return b"", False
+
+
+def _dotted(identifier: bytes) -> str:
+    from handfast.core.keys import dotted_identifier
+
+    return dotted_identifier(identifier) if identifier else ""
 
 
 def _sequence(content: bytes) -> bytes:
-    return _value(b"\x30", content)
+    return _value(0x30, content)
 
 
-def _value(tag: bytes, content: bytes) -> bytes:
+def _value(tag: int, content: bytes) -> bytes:
     length = len(content)
     if length < 0x80:
-        return tag + bytes((length,)) + content
+        return bytes((tag, length)) + content
     size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return tag + bytes((0x80 | len(size),)) + size + content
+    return bytes((tag, 0x80 | len(size))) + size + content

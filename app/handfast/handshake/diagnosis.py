@@ -292,7 +292,7 @@ def _root_above(path: Path, pool: Sequence[Certificate]) -> Certificate | None:
     """The root that the path would lead to, if anybody here has it."""
     current = path.missing[-1] if path.missing else path.top
     for _ in range(len(pool)):
-        if current.is_self_issued:
+        if current.is_self_signed:
             return current
         above = next((each for each in pool if each != current and fits(current, each)), None)
         if above is None:

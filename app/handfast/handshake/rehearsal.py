@@ -71,7 +71,7 @@ class _Rehearsal:
         self.pool = _pool(client, server)
         self.from_server = self._direction(server, client, None)
         trust = server.trust
-        names = {each.certificate.subject_der for each in anchors_of(trust.store)} if trust else ()
+        names = {each.certificate.subject_key for each in anchors_of(trust.store)} if trust else ()
         self.from_client = self._direction(client, server, names)
 
     def _direction(

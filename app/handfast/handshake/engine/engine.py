@@ -254,7 +254,7 @@ def _trust(store: crypto.X509Store | None, setting: EndpointConfig, at: datetime
 
 
 def _distinct_names(anchors: Sequence[Certificate]) -> list[x509.Certificate]:
-    named = {each.subject_der: each.parsed for each in anchors if each.parsed is not None}
+    named = {each.subject_key: each.parsed for each in anchors if each.parsed is not None}
     return list(named.values())
 
 

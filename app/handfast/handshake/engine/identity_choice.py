@@ -103,7 +103,7 @@ def _why_none(pairs: Sequence[KeyPair]) -> str:
 
 
 def _is_asked_for(pair: KeyPair, names: Collection[bytes]) -> bool:
-    return any(certificate.issuer_der in names for certificate in pair.chain)
+    return any(certificate.issuer_key in names for certificate in pair.chain)
 
 
 def java_order(pairs: Iterable[KeyPair]) -> list[KeyPair]:

@@ -338,7 +338,7 @@ class _Probe:
     def _stops_short(self, asked: tuple[str, ...]) -> bool:
         """Whether our chain ends below a root, and at none of those that the server names."""
         ours = self._ours()
-        return bool(ours) and not ours[-1].is_self_issued and ours[-1].issuer not in asked
+        return bool(ours) and not ours[-1].is_self_signed and ours[-1].issuer not in asked
 
     def _steps(self, scene: HandshakeFacts, failed: tuple[Cause, int] | None) -> tuple[Step, ...]:
         texts = details(scene)

@@ -120,7 +120,7 @@ def _pair_facts(pair: KeyPair, store: Store) -> PairFacts:
         bits=pair.bits or 0,
         is_self_signed=leaf is not None and leaf.is_self_signed,
         chain_length=len(pair.chain),
-        has_root=bool(pair.chain) and pair.chain[-1].is_self_issued,
+        has_root=bool(pair.chain) and pair.chain[-1].is_self_signed,
         pairs=len(store.key_pairs),
         own_password=pair.password is not None,
         trusted=len(store.trusted),
@@ -129,12 +129,12 @@ def _pair_facts(pair: KeyPair, store: Store) -> PairFacts:
 
 def _trust_facts(store: Store) -> TrustFacts:
     trusted = store.trusted
-    subjects = {each.certificate.subject_der for each in trusted}
+    subjects = {each.certificate.subject_key for each in trusted}
     return TrustFacts(
         aliases=tuple(each.alias for each in trusted),
         without_issuer=tuple(
             each.alias
             for each in trusted
-            if not each.certificate.is_self_issued and each.certificate.issuer_der not in subjects
+            if not each.certificate.is_self_signed and each.certificate.issuer_key not in subjects
         ),
     )

@@ -142,7 +142,7 @@ def _checks(chain: tuple[Certificate, ...], path: Path | None, verifier: Party) 
         via = " → ".join(named(each) for each in path.certificates)
         return f"{via}: the chain ends at {where}. Dates, purpose and signatures are right."
     text = f"It is trusted as it is: {where}."
-    if chain and not chain[0].is_self_issued:
+    if chain and not chain[0].is_self_signed:
         text += (
             " Java and curl leave it at that; other programs on OpenSSL, such as nginx, ask for "
             "its CA as well."

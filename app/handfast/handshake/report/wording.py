@@ -91,7 +91,7 @@ def empty_trust_store(verifier: Party, certificate: Certificate, hidden: int) ->
 
 def stale(presenter: Party, verifier: Party, path: Path, found: Anchor) -> Cause:
     mine, theirs = path.top, found.certificate
-    if theirs.subject_der != mine.subject_der:
+    if theirs.subject_key != mine.subject_key:
         # The chain ended before its root; the one that is trusted has the root’s name.
         message = (
             f"{capital(trust_name(verifier))} trusts {named(theirs)} (as {quoted(found.alias)}), "
@@ -167,14 +167,14 @@ def untrusted(
     wrong_way_round: bool,
 ) -> Cause:
     top, leaf = path.top, path.certificates[0]
-    wanted = root or (top if top.is_self_issued or len(path.links) > 1 else None)
-    if leaf.is_self_issued:
+    wanted = root or (top if top.is_self_signed or len(path.links) > 1 else None)
+    if leaf.is_self_signed:
         message = (
             f"The self-signed certificate {named(leaf)} that {presenter.title} presents is not in "
             f"{trust_name(verifier)}."
         )
     else:
-        end = named(top) if top.is_self_issued else issuer_of(top)
+        end = named(top) if top.is_self_signed else issuer_of(top)
         message = (
             f"{capital(presenter.title)} presents {named(leaf)}, whose chain leads to {end}. "
             f"{capital(trust_name(verifier))} does not trust it."

@@ -154,8 +154,8 @@ def in_order(chain: Sequence[Certificate], own: int) -> tuple[Certificate, ...]:
     """One’s own certificate, and those above it as far as they are there."""
     path = [chain[own]]
     left = [each for index, each in enumerate(chain) if index != own]
-    while not path[-1].is_self_issued:
-        above = next((each for each in left if each.subject_der == path[-1].issuer_der), None)
+    while not path[-1].is_self_signed:
+        above = next((each for each in left if each.subject_key == path[-1].issuer_key), None)
         if above is None:
             break
         left.remove(above)
@@ -194,5 +194,5 @@ def ca_list(
         remedy=f"Import the CA {issuer_of(top)} into {trust_name(verifier)}, or present a "
         "certificate of a CA that is asked for, with its whole chain.",
         opinion="Java",
-        action=trust_action(verifier, top) if top.is_self_issued and top.is_ca else None,
+        action=trust_action(verifier, top) if top.is_self_signed and top.is_ca else None,
     )

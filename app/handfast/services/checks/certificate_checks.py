@@ -110,12 +110,8 @@ def check_dates(
     what: str,
 ) -> Iterator[Finding]:
     """Expired, about to expire, or not valid yet."""
-    parsed = certificate.parsed
-    if parsed is None:
-        return
-    try:
-        start, end = parsed.not_valid_before_utc, parsed.not_valid_after_utc
-    except ValueError:
+    start, end = certificate.not_before, certificate.not_after
+    if start is None or end is None:
         return
     at = moment.at
     if at > end:

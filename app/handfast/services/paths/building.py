@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Final
 from handfast.core.entry import KeyPair, TrustedCertificate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from handfast.core.certificate import Certificate
     from handfast.core.store import Store
 
 #: Chains are never this long; a circle of cross-signed CAs is.
 _LONGEST: Final = 16
+#: Certificates that are looked at in one search: cross-signed CAs have very many ways.
+_MOST_STEPS: Final = 400
 _WORD = re.compile(r"[a-z0-9]+")
 _COMMON_WORDS: Final = frozenset(
     ("ca", "root", "intermediate", "issuing", "sub", "subordinate", "certificate", "authority",
@@ -90,59 +93,115 @@ def anchors_of(store: Store) -> tuple[Anchor, ...]:
 
 
 def follow(
-    chain: Sequence[Certificate], anchors: Sequence[Anchor], pool: Iterable[Certificate] = ()
+    chain: Sequence[Certificate],
+    anchors: Sequence[Anchor],
+    pool: Iterable[Certificate] = (),
+    at: datetime | None = None,
 ) -> Path:
-    """The path from the first of ``chain``; ``pool`` is what else any party has."""
+    """The path from the first of ``chain``; ``pool`` is what else any party has.
+
+    Where several certificates have the name and key of an issuer, one that is valid ``at`` that
+    moment is preferred, as OpenSSL does; without a moment the first is taken.
+    """
     by_subject: dict[bytes, list[Anchor]] = {}
     for anchor in anchors:
-        by_subject.setdefault(anchor.certificate.subject_der, []).append(anchor)
-    path = _climb(chain, by_subject)
-    if path.anchor is None and not path.top.is_self_issued:
+        by_subject.setdefault(anchor.certificate.subject_key, []).append(anchor)
+    path = _Search(by_subject, at).best(chain)
+    if path.anchor is None and not path.top.is_self_signed:
         path = _bridge(path, by_subject, tuple(pool))
     return path
 
 
-def _climb(chain: Sequence[Certificate], anchors: dict[bytes, list[Anchor]]) -> Path:
-    links = [Link(certificate=chain[0], was_sent=True)]
-    left = list(chain[1:])
-    wandered = False
-    while True:
+class _Search:
+    """All ways from a leaf upward, the likeliest first, until one is good."""
+
+    def __init__(self, anchors: dict[bytes, list[Anchor]], at: datetime | None) -> None:
+        self._anchors = anchors
+        self._at = at
+        self._steps = 0
+
+    def best(self, chain: Sequence[Certificate]) -> Path:
+        first: Path | None = None
+        fallback: Path | None = None
+        for path in self._climb((Link(certificate=chain[0], was_sent=True),), tuple(chain[1:])):
+            if path.anchor is not None:
+                if all(self._is_valid(each) for each in path.certificates):
+                    return path
+                first = first or path
+            fallback = fallback or path
+            if first is not None and self._at is None:
+                break
+        found = first or fallback
+        return found if found is not None else Path(links=(Link(certificate=chain[0], was_sent=True),))
+
+    def _is_valid(self, certificate: Certificate) -> bool:
+        at = self._at
+        return at is None or not (certificate.is_expired(at) or certificate.is_not_yet_valid(at))
+
+    def _climb(
+        self, links: tuple[Link, ...], left: tuple[Certificate, ...], *, wandered: bool = False
+    ) -> Iterator[Path]:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            return
         current = links[-1].certificate
-        same = anchors.get(current.subject_der, [])
+        same = self._anchors.get(current.subject_key, [])
         exact = next((each for each in same if each.certificate == current), None)
         if exact is not None:
-            links[-1] = Link(certificate=current, was_sent=True, anchor_alias=exact.alias)
-            return Path(links=tuple(links), anchor=exact, is_out_of_order=wandered)
-        above = next(
-            (
-                each
-                for each in anchors.get(current.issuer_der, [])
-                if each.certificate != current and fits(current, each.certificate)
-            ),
-            None,
-        )
-        if above is not None and not current.is_self_issued:
-            was_sent = above.certificate in left
-            links.append(
-                Link(certificate=above.certificate, was_sent=was_sent, anchor_alias=above.alias)
-            )
-            return Path(links=tuple(links), anchor=above, is_out_of_order=wandered)
+            last = Link(certificate=current, was_sent=True, anchor_alias=exact.alias)
+            yield Path(links=(*links[:-1], last), anchor=exact, is_out_of_order=wandered)
+            return
+        ended = False
+        if not current.is_self_signed:
+            for above in self._preferred(current, self._anchors.get(current.issuer_key, [])):
+                ended = True
+                was_sent = above.certificate in left
+                last = Link(
+                    certificate=above.certificate, was_sent=was_sent, anchor_alias=above.alias
+                )
+                yield Path(links=(*links, last), anchor=above, is_out_of_order=wandered)
         twin = next(
             (e for e in same if e.certificate.public_key_der == current.public_key_der != b""),
             None,
         )
         if twin is not None:
-            links[-1] = Link(certificate=current, was_sent=True, anchor_alias=twin.alias)
-            return Path(
-                links=tuple(links), anchor=twin, is_out_of_order=wandered, is_same_key_only=True
+            last = Link(certificate=current, was_sent=True, anchor_alias=twin.alias)
+            yield Path(
+                links=(*links[:-1], last),
+                anchor=twin,
+                is_out_of_order=wandered,
+                is_same_key_only=True,
             )
-        found = next((each for each in left if fits(current, each)), None)
-        if current.is_self_issued or found is None or len(links) > _LONGEST:
-            stale = _stale(current, same, anchors)
-            return Path(links=tuple(links), stale=stale, is_out_of_order=wandered)
-        wandered = wandered or left[0] != found
-        left.remove(found)
-        links.append(Link(certificate=found, was_sent=True))
+            ended = True
+        if not current.is_self_signed and len(links) <= _LONGEST:
+            fitting = [each for each in left if fits(current, each)]
+            fitting.sort(key=lambda each: (not self._is_valid(each), not hints_agree(current, each)))
+            for each in fitting:
+                rest = list(left)
+                rest.remove(each)
+                ended = True
+                # Another generation of the same issuer may stand between without harm.
+                skipped = left[: left.index(each)]
+                apart = wandered or any(not fits(current, other) for other in skipped)
+                link = Link(certificate=each, was_sent=True)
+                yield from self._climb((*links, link), tuple(rest), wandered=apart)
+        if not ended:
+            stale = _stale(current, same, self._anchors)
+            yield Path(links=links, stale=stale, is_out_of_order=wandered)
+
+    def _preferred(self, current: Certificate, anchors: Sequence[Anchor]) -> list[Anchor]:
+        fitting = [
+            each
+            for each in anchors
+            if each.certificate != current and fits(current, each.certificate)
+        ]
+        return sorted(
+            fitting,
+            key=lambda each: (
+                not self._is_valid(each.certificate),
+                not hints_agree(current, each.certificate),
+            ),
+        )
 
 
 def _stale(
@@ -151,7 +210,7 @@ def _stale(
     """A certificate of the same name as the one that should be trusted."""
     if same:
         return same[0]
-    return next(iter(anchors.get(current.issuer_der, [])), None)
+    return next(iter(anchors.get(current.issuer_key, [])), None)
 
 
 def _bridge(path: Path, anchors: dict[bytes, list[Anchor]], pool: tuple[Certificate, ...]) -> Path:
@@ -159,12 +218,12 @@ def _bridge(path: Path, anchors: dict[bytes, list[Anchor]], pool: tuple[Certific
     missing: list[Certificate] = []
     current = path.top
     while len(missing) < _LONGEST:
-        if any(fits(current, each.certificate) for each in anchors.get(current.issuer_der, [])):
+        if any(fits(current, each.certificate) for each in anchors.get(current.issuer_key, [])):
             return _with_missing(path, missing, trusted=True)
         found = next((each for each in pool if each not in missing and fits(current, each)), None)
         if found is None or found == current:
             break
-        if found.is_self_issued:
+        if found.is_self_signed:
             # The root itself need not be sent: whoever verifies has it, or does not trust it.
             break
         missing.append(found)
@@ -184,23 +243,35 @@ def _with_missing(path: Path, missing: Sequence[Certificate], *, trusted: bool) 
 
 def fits(below: Certificate, above: Certificate) -> bool:
     """Whether one issued the other, as far as can be told without knowing every algorithm."""
-    if not below.issuer_der or below.issuer_der != above.subject_der:
+    if not below.issuer_key or below.issuer_key != above.subject_key:
         return False
     if below.parsed is None or above.parsed is None:
         return False
     signed = below.signature_fits(above)
     # A signature of an old kind: only the identifiers of the keys can tell.
-    return _identifiers_agree(below, above) if signed is None else signed
+    return hints_agree(below, above) if signed is None else signed
 
 
-def _identifiers_agree(below: Certificate, above: Certificate) -> bool:
+def hints_agree(below: Certificate, above: Certificate) -> bool:
+    """Whether what a certificate says of its issuer's key fits (RFC 5280, 4.2.1.1).
+
+    It is a hint for finding the issuer. Java and OpenSSL both refuse an issuer that it speaks
+    against, though its signature fits.
+    """
     from cryptography import x509
 
     wanted = below.extension(x509.AuthorityKeyIdentifier.oid)
-    given = above.extension(x509.SubjectKeyIdentifier.oid)
-    if not isinstance(wanted, x509.AuthorityKeyIdentifier) or wanted.key_identifier is None:
+    if not isinstance(wanted, x509.AuthorityKeyIdentifier):
         return True
-    return not isinstance(given, x509.SubjectKeyIdentifier) or given.digest == wanted.key_identifier
+    given = above.extension(x509.SubjectKeyIdentifier.oid)
+    if (
+        wanted.key_identifier is not None
+        and isinstance(given, x509.SubjectKeyIdentifier)
+        and given.digest != wanted.key_identifier
+    ):
+        return False
+    serial = wanted.authority_cert_serial_number
+    return serial is None or above.serial in {"", f"{serial:x}"}
 
 
 def looks_like_missing_intermediate(top: Certificate, anchors: Sequence[Anchor]) -> bool:
@@ -209,7 +280,7 @@ def looks_like_missing_intermediate(top: Certificate, anchors: Sequence[Anchor])
     Nobody can know without the certificate itself; its issuer’s name tells people the same way.
     """
     roots = [each.certificate for each in anchors if each.certificate.is_ca]
-    if not roots or top.is_self_issued:
+    if not roots or top.is_self_signed:
         return False
     issuer = top.issuer_common_name
     if re.search(r"\broot\b", issuer, re.IGNORECASE):

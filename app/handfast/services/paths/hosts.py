@@ -1,26 +1,194 @@
-"""Whether a certificate is for a host (RFC 9525), as service-identity sees it."""
+"""Whether a certificate is for a host: by RFC 9525, and as each program sees it.
+
+An exact name wins whatever stands beside it. Of the rest each program has its own idea: of
+wildcards, of the common name, of a dot at the end, of an underscore. Sources: RFC 9525 (6.3), the
+JDK's ``HostnameChecker``, OpenSSL's ``X509_check_host``, Node's ``tls.checkServerIdentity``,
+curl's ``Curl_cert_hostcheck``; Python asks OpenSSL.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from service_identity import CertificateError, VerificationError
-from service_identity.cryptography import verify_certificate_hostname, verify_certificate_ip_address
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from handfast.core.host_names import is_address
+from handfast.services.paths.peers import VERIFIERS, Peer, Peers
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
+#: What a label of a host name is made of (RFC 1123); people use underscores all the same.
+_PLAIN_LABEL: Final = re.compile(r"[a-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateNames:
+    """The names that a certificate has for a host, in lower case."""
+
+    dns: tuple[str, ...]
+    addresses: tuple[str, ...]
+    common: tuple[str, ...]
+    #: Whether there are alternative names at all.
+    has_alternatives: bool
+
+
+def names_of(certificate: Certificate) -> CertificateNames:
+    """The names in it that programs look at."""
+    from cryptography.x509.oid import NameOID
+
+    san = certificate.san
+    subject = certificate.subject_name
+    common = subject.get_attributes_for_oid(NameOID.COMMON_NAME) if subject is not None else []
+    return CertificateNames(
+        dns=tuple(each[4:].lower() for each in san if each.startswith("dns:")),
+        addresses=tuple(each[3:].lower() for each in san if each.startswith("ip:")),
+        common=tuple(str(each.value).lower() for each in common),
+        has_alternatives=bool(san),
+    )
+
 
 def is_for_host(certificate: Certificate, host: str) -> bool:
-    """Whether ``host``, a name in ASCII or an address, is among its alternative names."""
-    if certificate.parsed is None:
+    """Whether ``host``, a name in ASCII or an address, is among its alternative names.
+
+    The common name does not count (RFC 9525, 6.3), and neither does what all programs but one or
+    two refuse.
+    """
+    names = names_of(certificate)
+    if is_address(host):
+        return _address(host) in names.addresses
+    wanted = host.lower().removesuffix(".")
+    if not any(_by_rfc(each, wanted) for each in names.dns):
         return False
-    verify = verify_certificate_ip_address if is_address(host) else verify_certificate_hostname
-    try:
-        verify(certificate.parsed, host)
-    except (VerificationError, CertificateError, ValueError):
-        # A ValueError is an extension that the library cannot read.
+    refusing = refusing_host(certificate, host)
+    return not {Peer.JAVA, Peer.OPENSSL} <= refusing
+
+
+def refusing_host(certificate: Certificate, host: str) -> Peers:
+    """The programs that do not accept the certificate of a server for that host."""
+    names = names_of(certificate)
+    asked = {
+        Peer.JAVA: _java,
+        Peer.OPENSSL: _openssl,
+        Peer.PYTHON: _openssl,
+        Peer.NODE: _node,
+        Peer.CURL: _curl,
+    }
+    return frozenset(
+        each for each in VERIFIERS["server"] if not asked[each](names, host.lower())
+    )
+
+
+def has_address_as_name(certificate: Certificate, host: str) -> bool:
+    """Whether an address stands in an entry that is for names, where programs look for none."""
+    if not is_address(host):
         return False
-    return True
+    names = names_of(certificate)
+    return _address(host) not in names.addresses and host.lower() in names.dns
+
+
+def connectable(certificate: Certificate) -> tuple[str, ...]:
+    """The names by which every program can connect: no wildcards, nothing that is no host."""
+    names = names_of(certificate)
+    found = [
+        each
+        for each in (*names.dns, *names.addresses)
+        if "*" not in each and not refusing_host(certificate, each)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _address(host: str) -> str:
+    return str(ipaddress.ip_address(host))
+
+
+def _by_rfc(pattern: str, host: str) -> bool:
+    pattern = pattern.removesuffix(".")
+    if pattern == host:
+        return True
+    star, _, rest = pattern.partition(".")
+    label, _, below = host.partition(".")
+    return star == "*" and "." in rest and "*" not in rest and bool(label) and below == rest
+
+
+# --- as programs have it -----------------------------------------------------------------------
+
+
+def _java(names: CertificateNames, host: str) -> bool:
+    if is_address(host):
+        return _address(host) in names.addresses
+    wanted = host.removesuffix(".")
+    # It refuses to look for what is no host name by RFC 1123.
+    if not all(map(_PLAIN_LABEL.fullmatch, wanted.split("."))):
+        return False
+    if names.dns:
+        return any(_java_matches(each, wanted) for each in names.dns)
+    return any(_java_matches(each, wanted) for each in names.common[-1:])
+
+
+def _java_matches(pattern: str, host: str) -> bool:
+    # A name that is none by RFC 1123 matches nothing; an asterisk may stand in any label.
+    if not all(re.fullmatch(r"[a-z0-9*-]+", label) for label in pattern.split(".")):
+        return False
+    if "*" in pattern and "." not in pattern.rpartition("*")[2]:
+        return False
+    mine, theirs = pattern.split("."), host.split(".")
+    return len(mine) == len(theirs) and all(
+        re.fullmatch(re.escape(one).replace(r"\*", ".*"), other) is not None
+        for one, other in zip(mine, theirs, strict=True)
+    )
+
+
+def _openssl(names: CertificateNames, host: str) -> bool:
+    if is_address(host):
+        return _address(host) in names.addresses
+    return any(_openssl_matches(each, host) for each in names.dns or names.common)
+
+
+def _openssl_matches(pattern: str, host: str) -> bool:
+    if pattern == host:
+        return True
+    star, _, rest = pattern.partition(".")
+    label, _, below = host.partition(".")
+    is_wildcard = star == "*" and "." in rest and all(map(_PLAIN_LABEL.fullmatch, rest.split(".")))
+    return is_wildcard and below == rest and _PLAIN_LABEL.fullmatch(label) is not None
+
+
+def _node(names: CertificateNames, host: str) -> bool:
+    if is_address(host):
+        return _address(host) in names.addresses
+    wanted = host.removesuffix(".")
+    return any(_node_matches(each.removesuffix("."), wanted) for each in names.dns or names.common)
+
+
+def _node_matches(pattern: str, host: str) -> bool:
+    mine, theirs = pattern.split("."), host.split(".")
+    if len(mine) != len(theirs) or "" in mine or mine[1:] != theirs[1:]:
+        return False
+    first, label = mine[0], theirs[0]
+    parts = first.split("*")
+    if len(parts) == 1 or "xn--" in first:
+        return first == label
+    if len(parts) > 2 or len(mine) <= 2:
+        return False
+    before, after = parts
+    fits = label.startswith(before) and label.endswith(after)
+    return fits and len(before) + len(after) <= len(label)
+
+
+def _curl(names: CertificateNames, host: str) -> bool:
+    if is_address(host):
+        if names.dns or names.addresses:
+            return _address(host) in names.addresses
+        return host in names.common
+    wanted = host.removesuffix(".")
+    if names.dns or names.addresses:
+        return any(_curl_matches(each.removesuffix("."), wanted) for each in names.dns)
+    return any(_curl_matches(each.removesuffix("."), wanted) for each in names.common[-1:])
+
+
+def _curl_matches(pattern: str, host: str) -> bool:
+    if not pattern.startswith("*.") or "." not in pattern[2:]:
+        return pattern == host
+    return host.partition(".")[2] == pattern[2:]

@@ -190,7 +190,7 @@ def _weak(path: Path) -> Iterator[Fault]:
                 detail=f"Its {algorithm} key has {bits:,} bits.",
                 opinion=OPENSSL if bits >= java_floor else "",
             )
-        if depth == last and (path.links[depth].anchor_alias or certificate.is_self_issued):
+        if depth == last and (path.links[depth].anchor_alias or certificate.is_self_signed):
             # Nobody verifies the signature of what is trusted itself.
             continue
         name = certificate.signature_algorithm
