@@ -84,6 +84,12 @@ class Certificate:
         return found
 
     @property
+    def strictly_parsed(self) -> x509.Certificate | None:
+        """The library's view of the very bytes; None where they had to be altered for it."""
+        found = self.parsed
+        return found if found is not None and not self._cache.get("trouble") else None
+
+    @property
     def is_readable(self) -> bool:
         return self.parsed is not None
 
@@ -263,6 +269,16 @@ class Certificate:
 
         key = self.public_key
         return public_key_info(key) if key is not None else b""
+
+    @property
+    def raw_public_key_der(self) -> bytes:
+        """SubjectPublicKeyInfo as it stands there, whatever its algorithm; empty if cut short."""
+        from handfast.core.certificate_summary import key_info
+
+        try:
+            return self._once("raw_public_key_der", lambda: key_info(self.der))
+        except IndexError:
+            return b""
 
     @property
     def key_algorithm(self) -> str:

@@ -139,8 +139,8 @@ def names(der: bytes) -> tuple[bytes, bytes]:
     return der[issuer:validity], der[subject : span(der, subject)[2]]
 
 
-def key_identifier(der: bytes) -> bytes:
-    """The algorithm of a certificate's public key: the content of its object identifier.
+def key_info(der: bytes) -> bytes:
+    """A certificate's public key: its SubjectPublicKeyInfo as it stands there.
 
     :raises IndexError: it is cut short
     """
@@ -151,10 +151,19 @@ def key_identifier(der: bytes) -> bytes:
     # Serial number, signature, issuer, validity and subject (RFC 5280, 4.1).
     for _ in range(5):
         at = span(der, at)[2]
-    _, at, _ = span(der, at)
-    _, at, _ = span(der, at)
-    tag, at, end = span(der, at)
-    return der[at:end] if tag == 0x06 else b""
+    return der[at : span(der, at)[2]]
+
+
+def key_identifier(der: bytes) -> bytes:
+    """The algorithm of a certificate's public key: the content of its object identifier.
+
+    :raises IndexError: it is cut short
+    """
+    info = key_info(der)
+    _, at, _ = span(info, 0)
+    _, at, _ = span(info, at)
+    tag, at, end = span(info, at)
+    return info[at:end] if tag == 0x06 else b""
 
 
 def plain_part(der: bytes, at: int, end: int) -> tuple[bytes, int, int, int] | None:

@@ -76,6 +76,8 @@ _ALGORITHMS = {
     "2.16.840.1.101.3.4.4.2": "ML-KEM-768",
     "2.16.840.1.101.3.4.4.3": "ML-KEM-1024",
 }
+#: The identifier of RSASSA-PSS in DER.
+_PSS = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"
 #: Bits of what has one size only, and of the named curves in use (RFC 5480, SEC 2).
 _SIZES = {"X25519": 256, "X448": 448, "Ed25519": 256, "Ed448": 448}
 _CURVES = {
@@ -112,6 +114,25 @@ def algorithm_name(identifier: bytes) -> str:
     return _ALGORITHMS.get(dotted, dotted)
 
 
+def curve_of(public_key_der: bytes) -> str:
+    """The curve of a key as a dotted identifier; ``explicit`` where its numbers stand there.
+
+    ``public_key_der`` is a SubjectPublicKeyInfo; empty for a key that is of no curve.
+    """
+    try:
+        _, at, _ = span(public_key_der, 0)
+        _, at, _ = span(public_key_der, at)
+        _, start, end = span(public_key_der, at)
+        if _ALGORITHMS.get(dotted_identifier(public_key_der[start:end])) != "EC":
+            return ""
+        tag, start, stop = span(public_key_der, end)
+    except IndexError:
+        return ""
+    if tag != 0x06 or not 1 <= stop - start <= _LONGEST_IDENTIFIER:
+        return "explicit"
+    return dotted_identifier(public_key_der[start:stop])
+
+
 @final
 class PrivateKey:
     """A private key as an unencrypted PKCS#8 ``PrivateKeyInfo`` (RFC 5958), in DER.
@@ -142,6 +163,11 @@ class PrivateKey:
     def parameters(self) -> bytes:
         """The parameters of its algorithm in DER, such as a curve; empty where there are none."""
         return self._identifier()[1]
+
+    @property
+    def is_pss(self) -> bool:
+        """Whether it is an RSA key for RSASSA-PSS alone (RFC 4055, 1.2)."""
+        return _PSS in self._pkcs8[:40]
 
     def _identifier(self) -> tuple[str, bytes]:
         try:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import Unsupported
 from handfast.handshake.engine.identity_choice import can_sign_in_tls
+from handfast.handshake.engine.verification import verify
 from handfast.handshake.report import wording, wording_pairs
 from handfast.handshake.report.causes import Cause
-from handfast.handshake.report.wording_faults import of_fault
+from handfast.handshake.report.verdicts import objections_as_causes
+from handfast.handshake.report.wording_faults import note_of_fault, of_fault, root_notes
 from handfast.services.paths.building import (
     Path,
     anchors_of,
@@ -18,8 +21,9 @@ from handfast.services.paths.building import (
     follow,
     looks_like_missing_intermediate,
 )
-from handfast.services.paths.hosts import is_for_host
-from handfast.services.paths.judging import judge
+from handfast.services.paths.hosts import is_for_host, refusing_host
+from handfast.services.paths.judging import Aspect, judge
+from handfast.services.paths.peers import JAVA, OPENSSL, ROOT_NEEDED, Peer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +34,12 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.handshake.engine.identity_choice import Choice
+    from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party
+    from handfast.handshake.report.report import Note
     from handfast.services.paths.building import Anchor
     from handfast.services.paths.judging import Fault
+    from handfast.services.paths.peers import Peers
 
 #: Clocks that differ by a time zone set wrong differ by less than this.
 _CLOCK_ERROR: Final = timedelta(hours=26)
@@ -59,6 +66,10 @@ class Direction:
             purpose=self.presenter.side,
             at=self.at,
             revocation_lists=self.revocation_lists,
+            sent=self.chain,
+            tls=min(set(self.presenter.tls) & set(self.verifier.tls), default="1.3")
+            if len(set(self.presenter.tls) & set(self.verifier.tls)) == 1
+            else "1.3",
         )
 
     @property
@@ -78,6 +89,8 @@ class Diagnosis:
     """What came of looking at one direction."""
 
     causes: tuple[Cause, ...]
+    #: What some programs refuse though others accept it.
+    notes: tuple[Note, ...] = ()
     path: Path | None = None
     #: Whether the key works with its certificate, so that a handshake can be tried.
     is_presentable: bool = True
@@ -99,14 +112,46 @@ def diagnose(direction: Direction) -> Diagnosis:
     at = _own_place(direction) or 0
     ordered = (chain[at], *(each for index, each in enumerate(chain) if index != at))
     path = _follow(direction, ordered)
-    causes = [*own, *_causes_of_path(direction, path)]
-    return Diagnosis(causes=_distinct(causes), path=path, is_presentable=presentable)
+    answer = _ask_openssl(direction, ordered)
+    causes, notes = _causes_of_path(direction, path, answer=answer)
+    known = {each.code for each in own}
+    own += [each for each in causes if each.code != "no-shared-algorithm" or not known]
+    silent = _not_asked_for(direction, ordered)
+    if silent is not None and not causes:
+        own.append(silent)
+    return Diagnosis(causes=_distinct(own), notes=notes, path=path, is_presentable=presentable)
 
 
-def _follow(direction: Direction, chain: Sequence[Certificate]) -> Path:
+def _follow(direction: Direction, chain: Sequence[Certificate], *, first: bool = False) -> Path:
     trust = direction.verifier.trust
     anchors = anchors_of(trust.store) if trust is not None else ()
-    return follow(chain, anchors, direction.pool)
+    return follow(chain, anchors, direction.pool, None if first else direction.at)
+
+
+def _ask_openssl(direction: Direction, chain: Sequence[Certificate]) -> Verification | None:
+    """OpenSSL's own answer; None where the verifier trusts nobody, so that there is none."""
+    trust = direction.verifier.trust
+    anchors = anchors_of(trust.store) if trust is not None else ()
+    if not anchors:
+        return None
+    return verify(
+        chain,
+        direction.presenter.side,
+        [each.certificate for each in anchors],
+        at=direction.at,
+        revocation_lists=direction.revocation_lists,
+    )
+
+
+def _not_asked_for(direction: Direction, chain: Sequence[Certificate]) -> Cause | None:
+    """Whether a client on Java would keep its certificate to itself, where only that is known."""
+    trust = direction.verifier.trust
+    if direction.presenter.side != "client" or direction.choice is not None or trust is None:
+        return None
+    names = {each.certificate.subject_key for each in anchors_of(trust.store)}
+    if not names or any(each.issuer_key in names for each in chain):
+        return None
+    return wording_pairs.not_asked_for(direction.presenter, direction.verifier, chain)
 
 
 def would_be_accepted(direction: Direction, pair: KeyPair) -> bool:
@@ -191,7 +236,7 @@ def _nothing_presented(direction: Direction, passed_over: Sequence[KeyPair]) -> 
     for pair in pairs:
         if pair.key is None:
             causes.append(wording_pairs.key_password(presenter, pair))
-        causes += _causes_of_path(direction, _follow(direction, pair.chain), pair=pair)
+        causes += _causes_of_path(direction, _follow(direction, pair.chain), pair=pair)[0]
     if len(pairs) > 1 and all(each.code == "untrusted" for each in causes):
         return [mismatch, *causes]
     return [*causes, mismatch]
@@ -212,15 +257,22 @@ def _unreadable(direction: Direction) -> Cause:
 
 
 def _causes_of_path(
-    direction: Direction, path: Path, *, pair: KeyPair | None = None
-) -> list[Cause]:
+    direction: Direction,
+    path: Path,
+    *,
+    pair: KeyPair | None = None,
+    answer: Verification | None = None,
+) -> tuple[list[Cause], tuple[Note, ...]]:
     presenter, verifier = direction.presenter, direction.verifier
     trust = verifier.trust
     if trust is None:
-        return []
+        return [], ()
     anchors = anchors_of(trust.store)
     presented = pair or direction.pair
+    leaf = path.certificates[0]
     causes: list[Cause] = []
+    found = weigh(_faults(direction, path), answer)
+    refused = [each for each in found if not each.is_limit]
     if not anchors:
         wanted = _root_above(path, direction.pool) or path.top
         causes.append(wording.empty_trust_store(verifier, wanted, len(trust.store.trusted)))
@@ -228,16 +280,75 @@ def _causes_of_path(
         causes.append(wording.stale(presenter, verifier, path, path.anchor))
     elif path.anchor is None:
         causes += _not_anchored(direction, path, anchors, presented)
-    leaf = path.certificates[0]
-    for fault in direction.judge(path):
+    elif answer is not None and answer.strict and not _explained(refused, answer):
+        causes += objections_as_causes(answer, presenter, verifier)
+    for fault in refused:
         causes.append(of_fault(fault, presenter, verifier, path.anchor))
         if fault.code in {"expired", "not-yet-valid"} and _is_near(fault.certificate, direction.at):
             causes.append(wording.clock(verifier, fault.certificate))
-    if direction.host and not is_for_host(leaf, direction.host):
-        causes.append(wording.host_mismatch(presenter, leaf, direction.host))
+    notes = [
+        *root_notes(path, answer, presenter, verifier),
+        *(note_of_fault(each, presenter, verifier, path.anchor) for each in found if each.is_limit),
+    ]
+    if direction.host:
+        refusing = refusing_host(leaf, direction.host)
+        if not is_for_host(leaf, direction.host):
+            causes.append(wording.host_mismatch(presenter, leaf, direction.host, refusing))
+        elif refusing:
+            notes.append(wording.host_note(presenter, leaf, direction.host, refusing))
     if path.is_out_of_order and presented is not None:
         causes.append(wording_pairs.chain_order(presenter, presented.alias, presented.chain, 0))
-    return causes
+    return causes, tuple(notes)
+
+
+def _faults(direction: Direction, path: Path) -> tuple[Fault, ...]:
+    """Those of the path that most programs take, and of another that Java alone takes."""
+    found = direction.judge(path)
+    if path.anchor is None:
+        return found
+    of_java = _follow(direction, direction.chain, first=True) if direction.chain else path
+    if of_java.certificates == path.certificates or of_java.anchor is None:
+        return found
+    known = {(each.code, each.certificate) for each in found}
+    return (
+        *found,
+        *(
+            dataclasses.replace(each, refused_by=JAVA, aspect=Aspect.SUPERSEDED)
+            for each in direction.judge(of_java)
+            if each.code in {"expired", "not-yet-valid"}
+            and (each.code, each.certificate) not in known
+            and Peer.JAVA in each.refused_by
+        ),
+    )
+
+
+def weigh(faults: Sequence[Fault], answer: Verification | None) -> tuple[Fault, ...]:
+    """The faults as they are refused in truth: what OpenSSL let pass, it does not refuse."""
+    if answer is None:
+        return tuple(faults)
+    refusing = _refusing(answer)
+    found = []
+    for each in faults:
+        if each.is_of_the_key:
+            found.append(each)
+            continue
+        refused = (each.refused_by & JAVA) | (each.refused_by & refusing)
+        if refused:
+            found.append(dataclasses.replace(each, refused_by=refused))
+    return tuple(found)
+
+
+def _refusing(answer: Verification) -> Peers:
+    if not answer.strict:
+        return frozenset()
+    return OPENSSL if answer.partial else ROOT_NEEDED
+
+
+def _explained(faults: Sequence[Fault], answer: Verification) -> bool:
+    """Whether a fault says already why OpenSSL refuses, or only a root is missing."""
+    if not answer.partial:
+        return True
+    return any(Peer.OPENSSL in each.refused_by for each in faults)
 
 
 def _is_near(certificate: Certificate, at: datetime) -> bool:

@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from handfast.handshake.engine.engine import Run
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Party, Side
+    from handfast.handshake.report.report import Note
 
-#: Opinions that most programs do not share: these causes come after the others.
-_MINORITY: Final = ("strict peers", "RFC 9525")
 #: At which step a cause shows, for whoever presents: presenting, proving, being checked.
 _AT_PRESENTING: Final = frozenset(
     ("no-identity", "key-password", "wrong-format", "wrong-password", "no-shared-algorithm",
@@ -51,7 +50,7 @@ class _Placed:
 
     @property
     def is_minor(self) -> bool:
-        return self.cause.opinion in _MINORITY
+        return self.cause.is_minor
 
 
 def rehearse(client: Party, server: Party, *, host: str = "", at: datetime | None = None) -> Report:
@@ -109,13 +108,14 @@ class _Rehearsal:
             ]
         placed.sort(key=lambda each: each.is_minor)
         unknown = self._unknown()
+        notes = (*server.notes, *client.notes)
         scene = self._scene(ran, server, client)
         return Report(
             ok=not placed,
             tls=ran.tls if ran is not None else None,
             cipher=ran.cipher if ran is not None else None,
             group=ran.group if ran is not None else None,
-            steps=self._steps(scene, placed),
+            steps=_with_notes(self._steps(scene, placed), notes),
             client=_annotated(ran.client.view, scene, "client") if ran is not None else View(),
             server=_annotated(ran.server.view, scene, "server") if ran is not None else View(),
             causes=tuple(each.cause for each in placed),
@@ -128,6 +128,7 @@ class _Rehearsal:
             ),
             asked_for=scene.asked_for,
             choice=scene.client_choice.reason if scene.client_choice is not None else "",
+            notes=notes,
             unknown=unknown,
             opinion=library_name(),
         )
@@ -245,6 +246,19 @@ class _Rehearsal:
         if found:
             found.append("Which versions and ciphers the other side speaks.")
         return tuple(found)
+
+
+def _with_notes(steps: tuple[Step, ...], notes: Sequence[Note]) -> tuple[Step, ...]:
+    """The steps, with what some programs refuse in those that went well."""
+    said: dict[int, list[str]] = {}
+    for each in notes:
+        said.setdefault(each.step, []).append(each.message)
+    return tuple(
+        dataclasses.replace(step, detail=" ".join((step.detail, *said[step.number])))
+        if step.number in said and step.status == "ok"
+        else step
+        for step in steps
+    )
 
 
 def _objections(ran: Run) -> bool:

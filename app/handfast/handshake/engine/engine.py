@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL, crypto
 
 from handfast.core.certificate import Certificate, quietly
 from handfast.core.host_names import is_address
-from handfast.handshake.engine.pyopenssl import group_name, requested_authorities
+from handfast.handshake.engine.pyopenssl import (
+    add_requested_authority,
+    certificate_of,
+    der_of,
+    group_name,
+    present,
+    requested_authorities,
+)
 from handfast.handshake.report.report import Alert, View
 
 if TYPE_CHECKING:
@@ -209,12 +216,12 @@ def make_context(
     context.set_mode(_NO_AUTO_CHAIN)
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     _present(context, setting)
-    _trust(context.get_cert_store(), setting, at)
+    trust(context.get_cert_store(), setting, at)
     mode = SSL.VERIFY_PEER
     if setting.side == "server":
         mode |= SSL.VERIFY_FAIL_IF_NO_PEER_CERT
         for anchor in _distinct_names(setting.anchors):
-            context.add_client_ca(anchor)
+            add_requested_authority(context, anchor)
         context.set_tlsext_servername_callback(_name_listener(ear))
     context.set_verify(mode, _verifier(setting, ear, lenient=lenient))
     context.set_info_callback(make_listener(ear))
@@ -225,52 +232,53 @@ def _present(context: SSL.Context, setting: EndpointConfig) -> None:
     pair = setting.identity
     if pair is None or pair.key is None:
         return
-    leaf, *above = [each.parsed for each in pair.chain]
-    if leaf is None:
-        return
-    context.use_certificate(leaf)
-    key: Any = pair.key.load()
-    context.use_privatekey(key)
-    for each in above:
-        if each is not None:
-            context.add_extra_chain_cert(each)
+    if pair.chain:
+        present(context, pair.chain, pair.key)
 
 
-def _trust(store: crypto.X509Store | None, setting: EndpointConfig, at: datetime | None) -> None:
+def trust(
+    store: crypto.X509Store | None,
+    setting: EndpointConfig,
+    at: datetime | None,
+    *,
+    partial_chain: bool = True,
+) -> None:
+    """Have OpenSSL verify against the anchors of ``setting``, as of a moment.
+
+    ``partial_chain`` lets a chain end at any of them, where else it must at a root.
+    """
     if store is None:
         return
     for anchor in setting.anchors:
-        if anchor.parsed is not None:
-            store.add_cert(crypto.X509.from_cryptography(anchor.parsed))
+        found = certificate_of(anchor.der)
+        if found is not None:
+            store.add_cert(found)
     for each in setting.revocation_lists:
         store.add_crl(each)
     if at is not None:
         store.set_time(at)
     flags = crypto.X509StoreFlags
-    # An exchanged certificate is trusted as it is, as Java does, whoever issued it.
-    store.set_flags(flags.PARTIAL_CHAIN)
+    if partial_chain:
+        # An exchanged certificate is trusted as it is, as Java does, whoever issued it.
+        store.set_flags(flags.PARTIAL_CHAIN)
     if setting.revocation_lists:
         store.set_flags(flags.CRL_CHECK | flags.CRL_CHECK_ALL)
 
 
-def _distinct_names(anchors: Sequence[Certificate]) -> list[x509.Certificate]:
-    named = {each.subject_key: each.parsed for each in anchors if each.parsed is not None}
-    return list(named.values())
+def _distinct_names(anchors: Sequence[Certificate]) -> list[Certificate]:
+    return list({each.subject_key: each for each in anchors}.values())
 
 
 def _verifier(
     setting: EndpointConfig, ear: Transcript, *, lenient: bool
 ) -> Callable[[SSL.Connection, crypto.X509, int, int, int], bool]:
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     seen: set[tuple[int, int]] = set()
 
     def verify(_: SSL.Connection, shown: crypto.X509, number: int, depth: int, ok: int) -> bool:
         if ok:
             if depth or setting.approves is None:
                 return True
-            certificate = Certificate(shown.to_cryptography().public_bytes(Encoding.DER))
-            if setting.approves(certificate):
+            if setting.approves(Certificate(der_of(shown))):
                 return True
             ear.disapproved = True
             return lenient
@@ -278,10 +286,12 @@ def _verifier(
             return True
         if (number, depth) not in seen:
             seen.add((number, depth))
-            certificate = Certificate(shown.to_cryptography().public_bytes(Encoding.DER))
             ear.objections.append(
                 VerifyError(
-                    number=number, depth=depth, certificate=certificate, text=_error_text(number)
+                    number=number,
+                    depth=depth,
+                    certificate=Certificate(der_of(shown)),
+                    text=error_text(number),
                 )
             )
         return lenient
@@ -289,7 +299,8 @@ def _verifier(
     return verify
 
 
-def _error_text(number: int) -> str:
+def error_text(number: int) -> str:
+    """OpenSSL’s words for an error of its verification."""
     from cryptography.hazmat.bindings.openssl.binding import Binding
 
     library = Binding.lib

@@ -12,7 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.keys import curve_of
 from handfast.core.store import shorten
+from handfast.services.paths.judging import TLS_CURVES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -40,15 +42,11 @@ class Choice:
 
 def can_sign_in_tls(pair: KeyPair) -> bool:
     """Whether its key is of a kind that TLS 1.2 and 1.3 sign with today."""
-    if pair.algorithm == "EC":
-        return (pair.bits or 0) in _CURVE_SIZES and not _is_koblitz(pair)
-    return pair.algorithm in KEY_TYPES
-
-
-def _is_koblitz(pair: KeyPair) -> bool:
+    if pair.algorithm != "EC":
+        return pair.algorithm in KEY_TYPES
     leaf = pair.certificate
-    curve = getattr(getattr(leaf and leaf.public_key, "curve", None), "name", "")
-    return (bool(curve) and not str(curve).startswith("secp")) or str(curve).endswith("k1")
+    curve = curve_of(leaf.raw_public_key_der) if leaf is not None else ""
+    return curve in TLS_CURVES if curve else (pair.bits or 0) in _CURVE_SIZES
 
 
 def choose(

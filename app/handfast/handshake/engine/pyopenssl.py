@@ -6,12 +6,101 @@ that is older than the newest.
 
 from __future__ import annotations
 
+import contextlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
-from OpenSSL import SSL
+from cryptography.hazmat.primitives.serialization import Encoding
+from OpenSSL import SSL, crypto
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from cryptography import x509
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.keys import PrivateKey
+
+
+def certificate_of(der: bytes) -> crypto.X509 | None:
+    """A certificate as OpenSSL itself reads it; None where it does not.
+
+    It reads many that `cryptography` refuses, and judges them as other programs on OpenSSL do.
+    """
+    try:
+        return crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+    except (crypto.Error, ValueError):
+        return None
+
+
+def der_of(certificate: crypto.X509) -> bytes:
+    """The bytes of a certificate as they came."""
+    return crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
+
+
+def present(context: SSL.Context, chain: Sequence[Certificate], key: PrivateKey) -> None:
+    """Give a context its private key and the certificates of its chain, the leaf first.
+
+    :raises SSL.Error: OpenSSL does not take the certificate, or the key does not fit it
+    """
+    leaf, *above = [_either(each) for each in chain]
+    if leaf is None:
+        raise SSL.Error([("", "", "OpenSSL cannot read the certificate")])
+    with _without_advice():
+        context.use_certificate(leaf)
+        context.use_privatekey(_private(key))
+        for each in above:
+            if each is not None:
+                context.add_extra_chain_cert(each)
+
+
+def add_requested_authority(context: SSL.Context, certificate: Certificate) -> None:
+    """Name the subject of a certificate in the requests for the client's."""
+    found = _either(certificate)
+    if found is not None:
+        with _without_advice():
+            context.add_client_ca(found)
+
+
+def _either(certificate: Certificate) -> Any:  # noqa: ANN401 - a certificate of one library
+    """The certificate as `cryptography` has it, else as OpenSSL reads it, or None."""
+    parsed = certificate.strictly_parsed
+    return parsed if parsed is not None else certificate_of(certificate.der)
+
+
+def _private(key: PrivateKey) -> Any:  # noqa: ANN401 - a key of one library
+    if not key.is_pss:
+        return key.load()
+    # `cryptography` makes a plain RSA key of it, which then fits no certificate.
+    try:
+        return crypto.load_privatekey(crypto.FILETYPE_ASN1, key.pkcs8)
+    except (crypto.Error, ValueError, TypeError) as error:
+        raise SSL.Error([("", "", "OpenSSL cannot read the private key")]) from error
+
+
+@contextlib.contextmanager
+def _without_advice() -> Iterator[None]:
+    """Without its advice to use values of `cryptography`, where there are none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def presented_chain(tls: SSL.Connection) -> tuple[bytes, ...]:
+    """What the other side sent, leaf first, each as it came; empty where it sent nothing."""
+    shown: list[bytes] = []
+    try:
+        leaf = tls.get_peer_certificate(as_cryptography=True)
+        # That of a client leaves the leaf out.
+        above = tls.get_peer_cert_chain(as_cryptography=True) or []
+        if leaf is not None:
+            shown = [each.public_bytes(Encoding.DER) for each in (leaf, *above)]
+    except ValueError:
+        with _without_advice():
+            own: Any = tls.get_peer_certificate()
+            others: list[Any] = tls.get_peer_cert_chain() or []
+        shown = [der_of(each) for each in ([own] if own is not None else []) + others]
+    return tuple(dict.fromkeys(shown))
 
 
 def requested_authorities(tls: SSL.Connection) -> tuple[bytes, ...]:
@@ -21,9 +110,11 @@ def requested_authorities(tls: SSL.Connection) -> tuple[bytes, ...]:
     """
     try:
         names: list[x509.Name] = tls.get_client_ca_list(as_cryptography=True)
-    except TypeError:
-        # Before 26.3 its own kind of name was the only one; from then on that is deprecated.
-        own: list[Any] = tls.get_client_ca_list()
+    except (TypeError, ValueError):
+        # Before 26.3 its own kind of name was the only one; from then on that is deprecated. Of a
+        # name that breaks a rule it is the only one that can be had.
+        with _without_advice():
+            own: list[Any] = tls.get_client_ca_list()
         return tuple(each.der() for each in own)
     return tuple(each.public_bytes() for each in names)
 

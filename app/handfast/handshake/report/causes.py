@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from handfast.services.paths.peers import EVERYONE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.certificate import Certificate
     from handfast.handshake.report.party import Side
+    from handfast.services.paths.peers import Peers
 
 #: What a remedy does to a store, where a program can do it.
 #: *trust*: import ``certificates`` as trusted. *replace-trusted*: the same, in place of the
@@ -47,6 +50,10 @@ class Cause:
     #: Whose opinion it is, where not everybody’s: ``Java``, ``OpenSSL 3.0``.
     opinion: str = ""
     action: Action | None = None
+    #: The programs that refuse it; those that accept it are told of in the message.
+    refused_by: Peers = EVERYONE
+    #: Whether few programs share this opinion: it comes after the others.
+    is_minor: bool = False
     #: The line of a log that told it; empty where none did.
     evidence: str = ""
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Side, Tls
     from handfast.services.paths.building import Link
+    from handfast.services.paths.peers import Peers
 
 Status: TypeAlias = Literal["ok", "failed", "not-reached"]
 
@@ -95,6 +96,18 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What some programs refuse though it works: said beside a yes."""
+
+    #: The party whose files would have to change.
+    side: Side
+    #: The step at which those programs end the handshake.
+    step: int
+    message: str
+    refused_by: Peers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The whole answer of a rehearsal or a probe."""
 
@@ -115,6 +128,8 @@ class Report:
     asked_for: tuple[str, ...] | None = None
     #: Which identity the client chose, and why, in a sentence.
     choice: str = ""
+    #: Which programs refuse it all the same, a sentence or two each.
+    notes: tuple[Note, ...] = ()
     #: What could not be checked, a sentence each; empty where everything was.
     unknown: tuple[str, ...] = ()
     #: Whose opinion the handshake is: ``OpenSSL 3.5.1``.
@@ -146,6 +161,8 @@ def report_json(report: Report) -> dict[str, Any]:
         "server": _view_json(report.server),
         "causes": [cause_json(cause) for cause in report.causes],
     }
+    if report.notes:
+        data["notes"] = [each.message for each in report.notes]
     if report.unknown:
         data["unknown"] = list(report.unknown)
     return data

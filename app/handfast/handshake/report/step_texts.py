@@ -48,7 +48,7 @@ def details(scene: HandshakeFacts) -> dict[int, str]:
         + (" It travels encrypted." if modern else " It travels in the clear."),
         story.SERVER_PROVES: _server_proves(scene, modern=modern),
         story.SERVER_ASKS: _asks(scene),
-        story.CLIENT_CHECKS: _checks(scene.server_chain, scene.server_path, scene.client),
+        story.CLIENT_CHECKS: _checks(scene.server_path, scene.client),
         story.HOST_CHECK: (
             f"“{shorten(scene.host)}” is among the names in the certificate."
             if scene.host
@@ -58,7 +58,7 @@ def details(scene: HandshakeFacts) -> dict[int, str]:
         + (" It travels encrypted." if modern else " It travels in the clear."),
         story.CLIENT_PROVES: "The client signs all that was said so far with its private key; the "
         "server verifies it with the public key in the certificate.",
-        story.SERVER_CHECKS: _checks(scene.client_chain, scene.client_path, scene.server),
+        story.SERVER_CHECKS: _checks(scene.client_path, scene.server),
         story.BOTH_FINISH: _finish(scene, modern=modern),
         story.CLIENT_SENDS: "The server received it and could read it."
         + (
@@ -133,7 +133,7 @@ def _asks(scene: HandshakeFacts) -> str:
     return f"It names the issuers that it takes, from {trust_name(scene.server)}: {shown}{more}."
 
 
-def _checks(chain: tuple[Certificate, ...], path: Path | None, verifier: Party) -> str:
+def _checks(path: Path | None, verifier: Party) -> str:
     if path is None or path.anchor is None:
         return f"{capital(verifier.title)} was not asked."
     alias = f"“{shorten(path.anchor.alias)}”"
@@ -141,13 +141,7 @@ def _checks(chain: tuple[Certificate, ...], path: Path | None, verifier: Party) 
     if len(path.links) > 1:
         via = " → ".join(named(each) for each in path.certificates)
         return f"{via}: the chain ends at {where}. Dates, purpose and signatures are right."
-    text = f"It is trusted as it is: {where}."
-    if chain and not chain[0].is_self_signed:
-        text += (
-            " Java and curl leave it at that; other programs on OpenSSL, such as nginx, ask for "
-            "its CA as well."
-        )
-    return text
+    return f"It is trusted as it is: {where}."
 
 
 def _finish(scene: HandshakeFacts, *, modern: bool) -> str:

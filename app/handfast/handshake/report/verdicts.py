@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 from handfast.handshake.report import story, wording_pairs
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.wording import named
+from handfast.services.paths.peers import OPENSSL, ROOT_NEEDED, opinion_of, who_differs
 
 if TYPE_CHECKING:
     from handfast.handshake.engine.engine import Run, VerifyError
+    from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party, Side
+    from handfast.services.paths.peers import Peers
 
 #: ``X509_V_ERR_…`` of openssl/x509_vfy.h by the cause that each is.
 OPENSSL_CODES: Final[dict[int, str]] = {
@@ -44,7 +47,13 @@ OPENSSL_CODES: Final[dict[int, str]] = {
     66: "weak-key",
     67: "weak-key",
     68: "weak-signature",
+    41: "wrong-format",
+    76: "wrong-format",
+    77: "wrong-format",
+    78: "wrong-format",
     79: "not-a-ca",
+    94: "weak-key",
+    -1: "wrong-format",
 }
 #: What the verifier puts right; the rest is in the presenter’s files.
 _VERIFIERS: Final = frozenset(("untrusted", "empty-trust-store"))
@@ -88,12 +97,23 @@ def causes_of_run(run: Run, client: Party, server: Party) -> list[tuple[Cause, i
     ]
 
 
-def _cause(objection: VerifyError, presenter: Party, verifier: Party) -> Cause:
+def objections_as_causes(answer: Verification, presenter: Party, verifier: Party) -> list[Cause]:
+    """Why OpenSSL refuses a chain of which no rule of ours has noticed anything."""
+    refusing = OPENSSL if answer.partial else ROOT_NEEDED
+    found = (_cause(each, presenter, verifier, refusing) for each in answer.strict)
+    return list({each.code: each for each in found}.values())
+
+
+def _cause(
+    objection: VerifyError, presenter: Party, verifier: Party, refusing: Peers = OPENSSL
+) -> Cause:
     code = OPENSSL_CODES.get(objection.number, "refused-by-peer")
     return Cause(
         code=code,
         side=verifier.side if code in _VERIFIERS else presenter.side,
-        message=f"OpenSSL refuses {named(objection.certificate)}: {objection.text}.",
+        message=f"OpenSSL refuses {named(objection.certificate)}: {objection.text}. "
+        f"{who_differs(refusing, presenter.side)}".strip(),
         remedy=WORDINGS[code].remedy,
-        opinion="OpenSSL",
+        opinion=opinion_of(refusing, presenter.side),
+        refused_by=refusing,
     )

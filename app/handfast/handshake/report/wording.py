@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.store import shorten
+from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
+from handfast.handshake.report.report import Note
 from handfast.services.describe.validity import date_text
 from handfast.services.exchange.importing import suggest_alias
+from handfast.services.paths.hosts import connectable, has_address_as_name, names_of
+from handfast.services.paths.peers import EVERYONE, VERIFIERS, Peer, opinion_of, who_differs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.handshake.report.party import Party
     from handfast.services.paths.building import Anchor, Path
+    from handfast.services.paths.peers import Peers
 
 
 def named(certificate: Certificate) -> str:
@@ -167,7 +172,8 @@ def untrusted(
     wrong_way_round: bool,
 ) -> Cause:
     top, leaf = path.top, path.certificates[0]
-    wanted = root or (top if top.is_self_signed or len(path.links) > 1 else None)
+    # Where only a CA below its root is at hand, importing that is not enough for all programs.
+    wanted = root or (top if top.is_self_signed else None)
     if leaf.is_self_signed:
         message = (
             f"The self-signed certificate {named(leaf)} that {presenter.title} presents is not in "
@@ -210,27 +216,64 @@ def clock(verifier: Party, certificate: Certificate) -> Cause:
     )
 
 
-def host_mismatch(server: Party, leaf: Certificate, host: str) -> Cause:
-    names = [each.partition(":")[2] for each in leaf.san if each.startswith(("dns:", "ip:"))]
-    said = ", ".join(f"“{shorten(each, 40)}”" for each in names[:5])
-    by_common_name = not names and leaf.common_name.lower() == host.lower()
-    if by_common_name:
+def host_mismatch(server: Party, leaf: Certificate, host: str, refusing: Peers) -> Cause:
+    names = names_of(leaf)
+    said = ", ".join(f"“{shorten(each, 40)}”" for each in (*names.dns, *names.addresses)[:5])
+    differs = who_differs(refusing, "server")
+    among = "among its subject alternative names"
+    if has_address_as_name(leaf, host):
         message = (
-            f"{named(leaf)} names “{host}” only as common name, where today’s clients do not look "
-            "(RFC 9525). Java and OpenSSL still do."
+            f"{named(leaf)} holds “{host}” as a DNS name. An address is only looked for in entries "
+            f"of the kind IP address."
         )
-    elif names:
+        among = "as an IP address among its subject alternative names"
+    elif said:
         message = f"The client asks for “{host}”; the certificate {named(leaf)} is for {said}."
+    elif host.lower() in names.common:
+        message = (
+            f"{named(leaf)} names “{host}” only as common name, where browsers, Go and current "
+            "libraries do not look (RFC 9525)."
+        )
+    elif names.common and Peer.OPENSSL not in refusing:
+        message = (
+            f"{named(leaf)} names “{names.common[-1]}” only as common name, where browsers, Go "
+            "and current libraries do not look (RFC 9525)."
+        )
     else:
         message = (
             f"The client asks for “{host}”; the certificate {named(leaf)} names no host at all."
         )
-    fix = f"connect by one of its names ({said}), or " if names else ""
+    if not refusing:
+        differs = "Java, OpenSSL, Node.js, Python and curl still do."
+    usable = ", ".join(f"“{shorten(each, 40)}”" for each in connectable(leaf)[:5])
+    fix = f"connect by one of its names ({usable}), or " if usable else ""
+    is_minor = len(refusing) < len(VERIFIERS["server"]) and not names.dns
     return Cause(
         code="host-mismatch",
         side=server.side,
-        message=message,
+        message=f"{message} {differs}".strip(),
         remedy=f"{capital(fix + 'have')} a certificate issued for {keys_name(server)} with "
-        f"“{host}” among its subject alternative names. Do not switch the check off.",
-        opinion="RFC 9525" if by_common_name else "",
+        f"“{host}” {among}. Do not switch the check off.",
+        opinion="RFC 9525" if is_minor else opinion_of(refusing, "server"),
+        refused_by=refusing or EVERYONE,
+        is_minor=is_minor,
+    )
+
+
+def host_note(server: Party, leaf: Certificate, host: str, refusing: Peers) -> Note:
+    """What is told where the host is right, and some programs refuse it all the same."""
+    if host.endswith("."):
+        why = "The host name ends in a dot, which not every program takes off."
+        remedy = f"Connect to “{host.removesuffix('.')}”."
+    elif "_" in host:
+        why = "An underscore is not allowed in a host name (RFC 1123)."
+        remedy = f"Have {keys_name(server)} reached by a name without one."
+    else:
+        why = f"{named(leaf)} is for it by a pattern that not every program takes."
+        remedy = f"Have a certificate issued with “{host}” itself among its names."
+    return Note(
+        side=server.side,
+        step=story.HOST_CHECK,
+        message=f"“{host}”: {why} {who_differs(refusing, 'server')} {remedy}",
+        refused_by=refusing,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from handfast.core.store import shorten
 from handfast.handshake.report.causes import Action, Cause
@@ -16,6 +16,7 @@ from handfast.handshake.report.wording import (
     trust_action,
     trust_name,
 )
+from handfast.services.paths.peers import JAVA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.handshake.report.party import Party
+
+_PRESENTS_NOTHING: Final = (
+    "Java presents nothing then; OpenSSL, Node.js, Python and curl present it all the same."
+)
 
 
 def no_identity(party: Party) -> Cause:
@@ -146,6 +151,7 @@ def chain_order(party: Party, pair_alias: str, chain: Sequence[Certificate], own
         remedy=f"Import the chain onto {quoted(pair_alias)} again in order: "
         f"{', '.join(named(each) for each in ordered[:5])}.",
         opinion="" if own else "strict peers",
+        is_minor=not own,
         action=set_chain(party, pair_alias, ordered),
     )
 
@@ -161,6 +167,22 @@ def in_order(chain: Sequence[Certificate], own: int) -> tuple[Certificate, ...]:
         left.remove(above)
         path.append(above)
     return tuple(path)
+
+
+def not_asked_for(party: Party, verifier: Party, chain: Sequence[Certificate]) -> Cause:
+    """Of a client of whom only the certificates are known."""
+    top = chain[-1]
+    return Cause(
+        code="ca-list-mismatch",
+        side=party.side,
+        message=f"{capital(verifier.title)} asks for certificates of the issuers in "
+        f"{trust_name(verifier)}. {named(chain[0])} is of {issuer_of(top)}, which is not among "
+        f"them. {_PRESENTS_NOTHING}",
+        remedy=f"Import the CA {issuer_of(top)} into {trust_name(verifier)}.",
+        opinion="Java",
+        refused_by=JAVA,
+        action=trust_action(verifier, top) if top.is_self_signed and top.is_ca else None,
+    )
 
 
 def ca_list(
@@ -189,10 +211,11 @@ def ca_list(
         side=party.side,
         message=f"{capital(verifier.title)} asks for certificates of the issuers in "
         f"{trust_name(verifier)}. {names} in {keys_name(party)} "
-        f"{'is' if len(pairs) == 1 else 'are'} of {issuers}, which is not among them, so that "
-        "Java presents nothing.",
+        f"{'is' if len(pairs) == 1 else 'are'} of {issuers}, which is not among them. "
+        f"{_PRESENTS_NOTHING}",
         remedy=f"Import the CA {issuer_of(top)} into {trust_name(verifier)}, or present a "
         "certificate of a CA that is asked for, with its whole chain.",
         opinion="Java",
+        refused_by=JAVA,
         action=trust_action(verifier, top) if top.is_self_signed and top.is_ca else None,
     )

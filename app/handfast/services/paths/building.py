@@ -132,7 +132,9 @@ class _Search:
             if first is not None and self._at is None:
                 break
         found = first or fallback
-        return found if found is not None else Path(links=(Link(certificate=chain[0], was_sent=True),))
+        return (
+            found if found is not None else Path(links=(Link(certificate=chain[0], was_sent=True),))
+        )
 
     def _is_valid(self, certificate: Certificate) -> bool:
         at = self._at
@@ -175,7 +177,9 @@ class _Search:
             ended = True
         if not current.is_self_signed and len(links) <= _LONGEST:
             fitting = [each for each in left if fits(current, each)]
-            fitting.sort(key=lambda each: (not self._is_valid(each), not hints_agree(current, each)))
+            fitting.sort(
+                key=lambda each: (not self._is_valid(each), not hints_agree(current, each))
+            )
             for each in fitting:
                 rest = list(left)
                 rest.remove(each)

@@ -75,9 +75,7 @@ def refusing_host(certificate: Certificate, host: str) -> Peers:
         Peer.NODE: _node,
         Peer.CURL: _curl,
     }
-    return frozenset(
-        each for each in VERIFIERS["server"] if not asked[each](names, host.lower())
-    )
+    return frozenset(each for each in VERIFIERS["server"] if not asked[each](names, host.lower()))
 
 
 def has_address_as_name(certificate: Certificate, host: str) -> bool:

@@ -1,13 +1,20 @@
-"""What is wrong with the certificates of a path, one by one, by the rules of RFC 5280."""
+"""What is wrong with the certificates of a path, one by one, by the rules of RFC 5280.
+
+Each fault says which programs refuse it, as far as that is known of them: Java does not look into
+what it trusts itself, OpenSSL takes more key usages, and both have limits of their own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from handfast.core.decoding import ask
+from handfast.core.keys import curve_of
 from handfast.services.describe.oid_names import named
+from handfast.services.paths.building import hints_agree
 from handfast.services.paths.name_constraints import forbidden_name
+from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,16 +24,41 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.services.paths.building import Path
-    from handfast.services.paths.peers import Role
+    from handfast.services.paths.peers import Peers, Role
 
-JAVA: Final = "Java"
-OPENSSL: Final = "OpenSSL"
-#: Extensions that OpenSSL and Java both process (RFC 5280, 4.2).
+#: Extensions that OpenSSL and Java both process, so that they may be critical.
 _UNDERSTOOD: Final = frozenset(
-    ("2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.18", "2.5.29.19", "2.5.29.30", "2.5.29.31",
-     "2.5.29.32", "2.5.29.33", "2.5.29.35", "2.5.29.36", "2.5.29.37", "2.5.29.54",
-     "1.3.6.1.5.5.7.1.1", "2.16.840.1.113730.1.1")
+    ("2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.31", "2.5.29.32", "2.5.29.33",
+     "2.5.29.36", "2.5.29.37", "2.5.29.54", "2.16.840.1.113730.1.1")
 )  # fmt: skip
+_NETSCAPE_TYPE: Final = "2.16.840.1.113730.1.1"
+_NETSCAPE_BITS: Final[dict[Role, int]] = {"client": 0x80, "server": 0x40}
+#: Java takes a chain of so many certificates at most, and a message of so many bytes
+#: (``jdk.tls.maxCertificateChainLength``, ``jdk.tls.maxHandshakeMessageSize``).
+_JAVA_CHAIN: Final = 10
+_JAVA_MESSAGE: Final = 32 * 1024
+#: The curves that TLS signs with (RFC 8446, 4.2.3) and that every program has.
+TLS_CURVES: Final = frozenset(("1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"))
+#: Bytes of a distinguished name without any part.
+_EMPTY_NAME: Final = 2
+EXPLICIT_CURVE: Final = "explicit"
+
+
+class Aspect(Enum):
+    """Which of several things a cause code stands for."""
+
+    PLAIN = "plain"
+    KEY_USAGE = "key usage"
+    ANY_PURPOSE = "any purpose"
+    NETSCAPE_TYPE = "Netscape certificate type"
+    CA_PURPOSE = "purpose of a CA"
+    CURVE = "curve"
+    ISSUER_IDENTIFIER = "authority key identifier"
+    CHAIN_LENGTH = "length of the chain"
+    CHAIN_SIZE = "size of the chain"
+    POLICY = "policy"
+    #: An expired certificate beside a valid one of the same name and key.
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +70,14 @@ class Fault:
     #: How far above the leaf.
     depth: int
     detail: str = ""
-    #: Whose opinion it is, where not everybody’s.
-    opinion: str = ""
+    #: The programs that refuse it.
+    refused_by: Peers = EVERYONE
+    #: What exactly, where what helps depends on it.
+    aspect: Aspect = Aspect.PLAIN
+    #: Whether it shows only after the chain was verified, in what the key signs.
+    is_of_the_key: bool = False
+    #: Whether it is a limit of one program that others do not have: told beside a yes.
+    is_limit: bool = False
 
 
 def judge(
@@ -48,30 +86,60 @@ def judge(
     purpose: Role,
     at: datetime,
     revocation_lists: Sequence[x509.CertificateRevocationList] = (),
+    sent: Sequence[Certificate] = (),
+    tls: str = "1.3",
 ) -> tuple[Fault, ...]:
-    """Every fault of a path, the gravest kind first, and the one nearest to the leaf."""
+    """Every fault of a path, the gravest kind first, and the one nearest to the leaf.
+
+    ``sent`` is the whole chain as it is presented, and ``tls`` the version that is spoken.
+    """
     return (
+        *_unreadable(path),
         *_revoked(path, revocation_lists),
         *_dates(path, at),
         *_not_a_ca(path),
+        *_identifiers(path),
         *_path_length(path),
         *_names(path),
         *_critical(path),
-        *_purpose(path, purpose),
+        *_purpose(path, purpose, tls),
+        *_key_kind(path.certificates[0]),
         *_weak(path),
+        *_java_limits(path, sent or path.certificates),
     )
 
 
+def _is_anchor(path: Path, depth: int) -> bool:
+    return bool(path.links[depth].anchor_alias)
+
+
+def _unreadable(path: Path) -> Iterator[Fault]:
+    for depth, certificate in enumerate(path.certificates):
+        for trouble in certificate.extension_troubles:
+            if trouble.is_duplicate:
+                yield Fault(
+                    code="wrong-format",
+                    certificate=certificate,
+                    depth=depth,
+                    detail=f"It holds the extension {named(trouble.oid)} twice.",
+                )
+            elif trouble.is_critical:
+                yield Fault(
+                    code="wrong-format",
+                    certificate=certificate,
+                    depth=depth,
+                    detail=f"Its critical extension {named(trouble.oid)} cannot be read.",
+                )
+
+
 def _dates(path: Path, at: datetime) -> Iterator[Fault]:
-    last = len(path.links) - 1
-    for depth, link in enumerate(path.links):
-        certificate = link.certificate
+    for depth, certificate in enumerate(path.certificates):
         # Java never looks at the dates of what it trusts.
-        opinion = OPENSSL if link.anchor_alias and depth == last else ""
-        if certificate.is_expired(at):
-            yield Fault(code="expired", certificate=certificate, depth=depth, opinion=opinion)
-        elif certificate.is_not_yet_valid(at):
-            yield Fault(code="not-yet-valid", certificate=certificate, depth=depth, opinion=opinion)
+        refused = OPENSSL if _is_anchor(path, depth) else EVERYONE
+        code = "expired" if certificate.is_expired(at) else ""
+        code = "not-yet-valid" if certificate.is_not_yet_valid(at) else code
+        if code:
+            yield Fault(code=code, certificate=certificate, depth=depth, refused_by=refused)
 
 
 def _not_a_ca(path: Path) -> Iterator[Fault]:
@@ -82,7 +150,7 @@ def _not_a_ca(path: Path) -> Iterator[Fault]:
             continue
         usage = certificate.extension(x509.KeyUsage.oid)
         if not certificate.is_ca:
-            if certificate.parsed.version is x509.Version.v1 and path.links[depth].anchor_alias:
+            if certificate.parsed.version is x509.Version.v1 and _is_anchor(path, depth):
                 # From before there were extensions; both sides take it as a root.
                 continue
             yield Fault(code="not-a-ca", certificate=certificate, depth=depth)
@@ -92,6 +160,21 @@ def _not_a_ca(path: Path) -> Iterator[Fault]:
                 certificate=certificate,
                 depth=depth,
                 detail="Its key usage does not allow it to sign certificates.",
+            )
+
+
+def _identifiers(path: Path) -> Iterator[Fault]:
+    """An issuer whose signature fits, and that is not the one that the certificate names."""
+    for depth, certificate in enumerate(path.certificates[:-1]):
+        above = path.certificates[depth + 1]
+        if not hints_agree(certificate, above):
+            yield Fault(
+                code="untrusted",
+                certificate=certificate,
+                depth=depth,
+                detail="Its authority key identifier names another issuer than the one of the same "
+                "name and key that is here.",
+                aspect=Aspect.ISSUER_IDENTIFIER,
             )
 
 
@@ -111,6 +194,7 @@ def _path_length(path: Path) -> Iterator[Fault]:
                 depth=depth,
                 detail=f"It allows {limit} below it, and there "
                 f"{'is' if between == 1 else 'are'} {between}.",
+                refused_by=OPENSSL if _is_anchor(path, depth) else EVERYONE,
             )
         if not certificate.is_self_issued:
             between += 1
@@ -120,59 +204,129 @@ def _names(path: Path) -> Iterator[Fault]:
     for depth, certificate in enumerate(path.certificates):
         if not depth:
             continue
-        for below in path.certificates[:depth]:
-            name = forbidden_name(certificate, below)
+        for place, below in enumerate(path.certificates[:depth]):
+            if place and below.is_self_issued:
+                # RFC 5280, 6.1.4 (b).
+                continue
+            name = forbidden_name(certificate, below, is_leaf=not place)
             if name:
                 yield Fault(
-                    code="name-constraint", certificate=certificate, depth=depth, detail=name
+                    code="name-constraint",
+                    certificate=certificate,
+                    depth=depth,
+                    detail=name,
+                    refused_by=OPENSSL if _is_anchor(path, depth) else EVERYONE,
                 )
                 break
 
 
 def _critical(path: Path) -> Iterator[Fault]:
     for depth, certificate in enumerate(path.certificates):
-        # Java does not look into what it trusts.
-        is_anchor = bool(path.links[depth].anchor_alias)
-        extensions: list[x509.Extension[x509.ExtensionType]] = []
-        for extension in ask(certificate.parsed, lambda each: list(each.extensions), extensions):
-            oid = extension.oid.dotted_string
+        for oid, extension in certificate.extensions.items():
             if extension.critical and oid not in _UNDERSTOOD:
                 yield Fault(
                     code="unknown-critical-extension",
                     certificate=certificate,
                     depth=depth,
                     detail=named(oid),
-                    opinion=OPENSSL if is_anchor else "",
+                    # Java does not look into what it trusts.
+                    refused_by=OPENSSL if _is_anchor(path, depth) else EVERYONE,
                 )
 
 
-def _purpose(path: Path, purpose: Role) -> Iterator[Fault]:
-    from cryptography import x509
-
+def _purpose(path: Path, purpose: Role, tls: str) -> Iterator[Fault]:
     leaf = path.certificates[0]
     # Java asks for no purpose of a certificate that it trusts itself.
-    opinion = OPENSSL if path.links[0].anchor_alias else ""
+    all_of_them = OPENSSL if _is_anchor(path, 0) else EVERYONE
+    only_java = frozenset(JAVA & all_of_them)
     if not leaf.allows(purpose):
-        yield Fault(code="wrong-purpose", certificate=leaf, depth=0, opinion=opinion)
+        yield Fault(code="wrong-purpose", certificate=leaf, depth=0, refused_by=all_of_them)
         return
-    usage = leaf.extension(x509.KeyUsage.oid)
-    if isinstance(usage, x509.KeyUsage) and not usage.digital_signature:
+    if leaf.purposes and purpose not in leaf.purposes:
         yield Fault(
             code="wrong-purpose",
             certificate=leaf,
             depth=0,
-            detail="Its key usage does not allow digital signatures.",
-            opinion=opinion,
+            detail="Its extended key usage allows any purpose, and does not name this one.",
+            refused_by=OPENSSL,
+            aspect=Aspect.ANY_PURPOSE,
+        )
+    yield from _key_usage(leaf, purpose, tls, all_of_them, only_java)
+    kind = leaf.extensions.get(_NETSCAPE_TYPE)
+    if kind is not None and not _netscape_bits(kind) & _NETSCAPE_BITS[purpose]:
+        yield Fault(
+            code="wrong-purpose",
+            certificate=leaf,
+            depth=0,
+            detail="Its Netscape certificate type (nsCertType) names other uses only.",
+            refused_by=all_of_them,
+            aspect=Aspect.NETSCAPE_TYPE,
         )
     for depth, certificate in enumerate(path.certificates):
-        if depth and not path.links[depth].anchor_alias and not certificate.allows(purpose):
+        if depth and certificate.purposes and purpose not in certificate.purposes:
             yield Fault(
                 code="wrong-purpose",
                 certificate=certificate,
                 depth=depth,
                 detail="It is a CA’s that is not for this purpose.",
-                opinion=OPENSSL,
+                refused_by=OPENSSL,
+                aspect=Aspect.CA_PURPOSE,
             )
+
+
+def _key_usage(
+    leaf: Certificate, purpose: Role, tls: str, all_of_them: Peers, only_java: Peers
+) -> Iterator[Fault]:
+    from cryptography import x509
+
+    usage = leaf.extension(x509.KeyUsage.oid)
+    if not isinstance(usage, x509.KeyUsage) or usage.digital_signature:
+        return
+    # OpenSSL takes whatever was once of use to either side (X509_check_purpose).
+    enough = usage.key_agreement or (purpose == "server" and usage.key_encipherment)
+    # Under TLS 1.2 it wants the signature all the same of a server's key on a curve.
+    if tls == "1.2" and purpose == "server" and leaf.key_algorithm == "EC":
+        enough = False
+    refused = only_java if enough else all_of_them
+    if refused:
+        yield Fault(
+            code="wrong-purpose",
+            certificate=leaf,
+            depth=0,
+            detail="Its key usage does not allow digital signatures.",
+            refused_by=refused,
+            aspect=Aspect.KEY_USAGE,
+            is_of_the_key=not usage.digital_signature and tls == "1.2" and not enough,
+        )
+
+
+def _netscape_bits(extension: x509.Extension[x509.ExtensionType]) -> int:
+    raw = getattr(extension.value, "value", b"")
+    return raw[3] if isinstance(raw, bytes) and len(raw) >= 4 and raw[0] == 0x03 else 0
+
+
+def _key_kind(leaf: Certificate) -> Iterator[Fault]:
+    """A key that no program signs with in TLS today."""
+    if leaf.key_algorithm == "DSA":
+        # Of old programs TLS 1.2 has still such: see what is said of the key pair.
+        return
+    curve = curve_of(leaf.raw_public_key_der)
+    if not curve or curve in TLS_CURVES:
+        return
+    told = (
+        "Its key has a curve whose numbers are written out in place of a name (explicit EC "
+        "parameters)."
+        if curve == EXPLICIT_CURVE
+        else f"Its key is on the curve {named(curve)}, which TLS does not sign with."
+    )
+    yield Fault(
+        code="no-shared-algorithm",
+        certificate=leaf,
+        depth=0,
+        detail=told,
+        aspect=Aspect.CURVE,
+        is_of_the_key=True,
+    )
 
 
 def _weak(path: Path) -> Iterator[Fault]:
@@ -188,9 +342,9 @@ def _weak(path: Path) -> Iterator[Fault]:
                 certificate=certificate,
                 depth=depth,
                 detail=f"Its {algorithm} key has {bits:,} bits.",
-                opinion=OPENSSL if bits >= java_floor else "",
+                refused_by=OPENSSL if bits >= java_floor else EVERYONE,
             )
-        if depth == last and (path.links[depth].anchor_alias or certificate.is_self_signed):
+        if depth == last and (_is_anchor(path, depth) or certificate.is_self_signed):
             # Nobody verifies the signature of what is trusted itself.
             continue
         name = certificate.signature_algorithm
@@ -201,8 +355,53 @@ def _weak(path: Path) -> Iterator[Fault]:
                 depth=depth,
                 detail=f"It is signed with {name}.",
                 # Java’s ban on SHA-1 is for the chains of public CAs only.
-                opinion=OPENSSL if name.startswith("SHA1") else "",
+                refused_by=OPENSSL if name.startswith("SHA1") else EVERYONE,
             )
+
+
+def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
+    """What Java alone refuses; each is told beside a yes."""
+    from cryptography import x509
+
+    leaf = path.certificates[0]
+
+    def limit(
+        code: str, certificate: Certificate, depth: int, detail: str, aspect: Aspect = Aspect.PLAIN
+    ) -> Fault:
+        return Fault(
+            code=code,
+            certificate=certificate,
+            depth=depth,
+            detail=detail,
+            refused_by=JAVA,
+            aspect=aspect,
+            is_limit=True,
+        )
+
+    if len(sent) > _JAVA_CHAIN:
+        told = f"Java takes {_JAVA_CHAIN} certificates at most, and {len(sent)} are sent."
+        yield limit("path-length", leaf, 0, told, Aspect.CHAIN_LENGTH)
+    if sum(len(each.der) + 5 for each in sent) > _JAVA_MESSAGE:
+        told = "Java takes a message of 32 KiB at most, and the certificates take more."
+        yield limit("wrong-format", leaf, 0, told, Aspect.CHAIN_SIZE)
+    for depth, certificate in enumerate(path.certificates):
+        if len(certificate.subject_der) > _EMPTY_NAME:
+            continue
+        san = certificate.extensions.get(x509.SubjectAlternativeName.oid.dotted_string)
+        if san is not None and not san.critical:
+            told = "Java wants its alternative names to be critical, as it has no subject."
+            yield limit("wrong-format", certificate, depth, told)
+    for depth, certificate in enumerate(path.certificates[1:], 1):
+        wanted = certificate.extension(x509.PolicyConstraints.oid)
+        if (
+            isinstance(wanted, x509.PolicyConstraints)
+            and wanted.require_explicit_policy is not None
+            and wanted.require_explicit_policy < depth
+            and not _is_anchor(path, depth)
+            and leaf.extension(x509.CertificatePolicies.oid) is None
+        ):
+            told = "It requires a certificate policy, and the certificate below has none."
+            yield limit("wrong-purpose", certificate, depth, told, Aspect.POLICY)
 
 
 def _revoked(

@@ -4,36 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cryptography import x509
+
+from handfast.core.host_names import HOST
+from handfast.core.name_matching import name_key
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cryptography import x509
-
     from handfast.core.certificate import Certificate
 
+_COMPARED = (
+    x509.DNSName,
+    x509.RFC822Name,
+    x509.UniformResourceIdentifier,
+    x509.IPAddress,
+    x509.DirectoryName,
+)
 
-def forbidden_name(ca: Certificate, below: Certificate) -> str:
-    """A name of ``below`` that ``ca`` may not certify, as ``kind:value``; empty where none is."""
-    from cryptography import x509
 
+def forbidden_name(ca: Certificate, below: Certificate, *, is_leaf: bool = False) -> str:
+    """A name of ``below`` that ``ca`` may not certify, as ``kind:value``; empty where none is.
+
+    Of a leaf without alternative names that are hosts, Java and OpenSSL look at the common name.
+    """
     limits = ca.extension(x509.NameConstraints.oid)
     if not isinstance(limits, x509.NameConstraints):
         return ""
-    for name in _names(below):
+    for name in _names(below, is_leaf=is_leaf):
         same = type(name)
         excluded = [each for each in limits.excluded_subtrees or () if isinstance(each, same)]
         permitted = [each for each in limits.permitted_subtrees or () if isinstance(each, same)]
         inside = any(_is_within(name, each) for each in permitted)
-        if any(_is_within(name, each) for each in excluded) or (permitted and not inside):
+        kinds = [*(limits.excluded_subtrees or ()), *(limits.permitted_subtrees or ())]
+        # Of a kind that nobody compares, a limit cannot be kept, and so all of that kind is out.
+        unknown = not isinstance(name, _COMPARED) and any(isinstance(each, same) for each in kinds)
+        barred = any(_is_within(name, each) for each in excluded)
+        if unknown or barred or (permitted and not inside):
             from handfast.core.decoding import general_name_text
 
             return general_name_text(name)
     return ""
 
 
-def _names(certificate: Certificate) -> Sequence[x509.GeneralName]:
-    from cryptography import x509
-
+def _names(certificate: Certificate, *, is_leaf: bool) -> Sequence[x509.GeneralName]:
     found: list[x509.GeneralName] = []
     value = certificate.extension(x509.SubjectAlternativeName.oid)
     if isinstance(value, x509.SubjectAlternativeName):
@@ -41,13 +55,16 @@ def _names(certificate: Certificate) -> Sequence[x509.GeneralName]:
     subject = certificate.subject_name
     if subject is not None and len(subject.rdns):
         found.append(x509.DirectoryName(subject))
+        if is_leaf and not any(isinstance(each, x509.DNSName) for each in found):
+            common = subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+            found += [
+                x509.DNSName(text) for each in common if HOST.fullmatch(text := str(each.value))
+            ]
     return found
 
 
 def _is_within(name: x509.GeneralName, subtree: x509.GeneralName) -> bool:
     import ipaddress
-
-    from cryptography import x509
 
     if isinstance(name, x509.DNSName) and isinstance(subtree, x509.DNSName):
         return _host_within(name.value, subtree.value)
@@ -73,7 +90,9 @@ def _is_within(name: x509.GeneralName, subtree: x509.GeneralName) -> bool:
             and address in network
         )
     if isinstance(name, x509.DirectoryName) and isinstance(subtree, x509.DirectoryName):
-        return name.value.rdns[: len(subtree.value.rdns)] == subtree.value.rdns
+        wanted = len(subtree.value.rdns)
+        mine = x509.Name(name.value.rdns[:wanted])
+        return name_key(mine.public_bytes()) == name_key(subtree.value.public_bytes())
     return False
 
 
