@@ -394,7 +394,7 @@ def show_passwords(camera: Camera, window: MainWindow, stores: Path) -> None:
     trigger(window, "actionReload")
     settle(600)
     camera.take(window, "password-changed")
-    view.undo()
+    view.document.undo()
     window.close_tab(window.tabs.currentIndex())
 
 
@@ -489,7 +489,7 @@ def show_start(camera: Camera, window: MainWindow) -> None:
     view: Any
     for view in window.documents:
         while view.is_dirty:
-            view.undo()
+            view.document.undo()
     while window.documents:
         window.close_tab(0)
     settle(300)

@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "app" / "handfast"
-LAYERS = {"core": 0, "formats": 1, "services": 2, "handshake": 3, "flows": 4, "cli": 5, "ui": 6}
+LAYERS = {
+    "core": 0,
+    "formats": 1,
+    "services": 2,
+    "handshake": 3,
+    "documents": 4,
+    "flows": 5,
+    "cli": 6,
+    "ui": 7,
+}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -60,9 +69,7 @@ def test_what_is_rarely_asked_for_is_not_loaded_at_the_start() -> None:
         "handfast.services.files.sealing",
         "handfast.services.files.keyring_passwords",
         "handfast.ui.program.idle_lock",
-        "handfast.ui.store_tab.store_locking",
         "handfast.ui.preferences.preferences_window",
-        "handfast.ui.store_tab.store_reloading",
         "handfast.ui.store_tab.keyring_link",
         "handfast.ui.widgets.secret_clipboard",
         "handfast.ui.window.preference_effects",

@@ -74,7 +74,7 @@ def stall_opening(path: str) -> float:
 
     def begin(window: MainWindow, done: Callable[[], None]) -> None:
         window.open_path(Path(path))
-        view = window.current_document
+        view = window.current()
         assert view is not None
         view.summarised.connect(lambda *_: done())
 
@@ -177,12 +177,13 @@ def _longest_stall(begin: Callable[[MainWindow, Callable[[], None]], None]) -> f
     from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from handfast.ui.program.settings import Settings
     from handfast.ui.window.main_window import MainWindow
 
     application = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(settings)
+        window = MainWindow(Settings(settings))
         window.show()
         application.processEvents()
         # As the start of the program does when it is over.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.core.errors import HandfastError, PasswordNeeded, WrongPassword
+from handfast.core.errors import PasswordNeeded, Unsupported, WrongPassword
 from handfast.core.history import History
 from handfast.core.password import EMPTY, WELL_KNOWN, Password
 from handfast.core.store import Format, Store, Strength
@@ -72,12 +72,36 @@ def test_two_times_the_same_are_sealed_differently(pair: KeyPair) -> None:
     assert seal(history).sealed != seal(history).sealed
 
 
-def test_what_cannot_be_written_is_not_put_away() -> None:
+def test_what_has_no_password_is_not_put_away() -> None:
     pem = Store(format=Format.PEM, strength=Strength.NONE)
     with pytest.raises(PasswordNeeded):
         seal(History.opened(pem))
-    with pytest.raises(HandfastError):
-        seal(History.opened(Store(format=Format.BKS, password=SECRET)))
+
+
+def test_a_format_that_is_only_read_is_put_away_too(pair: KeyPair) -> None:
+    store = Store(format=Format.BKS, password=SECRET).with_entries([pair])
+    back = unseal(seal(History.opened(store)), SECRET)
+    assert back.store == store
+
+
+def test_what_cannot_be_put_away_is_told() -> None:
+    store = Store(format=Format.JKS, password=SECRET, native=lambda: None)
+    with pytest.raises(Unsupported):
+        seal(History.opened(store))
+
+
+def test_thousands_of_edits_take_little_more_room_than_the_store(pair: KeyPair) -> None:
+    history = edited(pair)
+    little = len(seal(history).sealed)
+    store = history.store
+    for number in range(2_000):
+        added = dataclasses.replace(pair, alias=f"pair-{number % 3}")
+        kept = [entry for entry in store.entries if entry.alias == added.alias]
+        store = store.without(kept).with_entries([added])
+        history = history.apply("Replace", store)
+    sealed = seal(history)
+    assert len(sealed.sealed) < little + 2_000 * 400
+    assert unseal(sealed, SECRET) == history
 
 
 def test_what_everybody_tries_keeps_nobody_out() -> None:

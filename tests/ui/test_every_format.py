@@ -116,7 +116,7 @@ def test_an_edit_of_what_cannot_be_written_is_saved_as_another_format(
     view = opened(window, qtbot, path)
     assert view.store is not None
     (alias,) = [entry.alias for entry in view.store.entries]
-    view.apply("Import", import_certificates(view.store, [(partner.certificate, "again")]))
+    view.document.apply("Import", import_certificates(view.store, [(partner.certificate, "again")]))
     action(window, "actionSave").trigger()
     qtbot.waitUntil(lambda: view.findChild(QWidget, "problemBar") is not None)
     problem = view.findChild(QWidget, "problemBar").findChild(QLabel, "errorProblem").text()

@@ -17,7 +17,7 @@ from handfast.core.store import Format
 from handfast.services.demo import make_demo
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
-from handfast.ui.store_tab.background_checks import RELAXED
+from handfast.ui.store_tab.background_checks import RELAXED_MS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,7 +110,7 @@ def test_what_is_typed_at_once_is_not_taken_away(
     view.select("pair")
     field = view.details.findChild(QLineEdit, "unlockPassword")
     qtbot.keyClicks(field, "its o")
-    QTest.qWait(2 * RELAXED)
+    QTest.qWait(2 * RELAXED_MS)
     assert view.details.findChild(QLineEdit, "unlockPassword") is field
     assert field.text() == "its o"
 

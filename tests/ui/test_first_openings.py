@@ -124,9 +124,11 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from handfast.ui.program.preload import load_ahead
+from handfast.ui.program.settings import Settings
 from handfast.ui.window.main_window import MainWindow
 application = QApplication([])
-window = MainWindow(QSettings(str(Path(sys.argv[1], "s.ini")), QSettings.Format.IniFormat))
+stored = QSettings(str(Path(sys.argv[1], "s.ini")), QSettings.Format.IniFormat)
+window = MainWindow(Settings(stored))
 window.show()
 loading = load_ahead()
 while loading.is_alive():

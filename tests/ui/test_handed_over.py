@@ -44,7 +44,7 @@ def test_files_sent_before_the_window_wait_for_it_and_later_ones_open_at_once(
     stores = sorted(tmp_path.glob("*.jks"))
     send(stores[0])
     assert window.documents == []
-    handed_over.show_in(window)
+    handed_over.show_in(window, window.open_path)
     send(stores[1])
     send(stores[0])
     assert [view.path for view in window.documents] == stores[:2]
@@ -57,7 +57,7 @@ def test_files_sent_before_the_window_wait_for_it_and_later_ones_open_at_once(
 def test_an_address_that_is_no_file_opens_nothing(
     handed_over: HandedOver, window: MainWindow
 ) -> None:
-    handed_over.show_in(window)
+    handed_over.show_in(window, window.open_path)
     QCoreApplication.sendEvent(
         QCoreApplication.instance(), QFileOpenEvent(QUrl("https://example.com/x.jks"))
     )

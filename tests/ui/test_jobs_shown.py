@@ -106,12 +106,12 @@ def test_a_save_is_stopped_before_it_writes(window: MainWindow, qtbot: QtBot, pa
     before = path.read_bytes()
     pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
     pairs = [dataclasses.replace(pair, alias=f"pair-{number}") for number in range(MANY)]
-    view.apply("Generate", view.store.with_entries(pairs))
-    view.save()
+    view.document.apply("Generate", view.store.with_entries(pairs))
+    view.document.save()
     assert not view.busy.isVisible()
     qtbot.waitUntil(view.busy.isVisible)
     qtbot.mouseClick(button(view.busy, "busyCancel"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not view.saving.is_running)
+    qtbot.waitUntil(lambda: not view.document.is_saving)
     assert not view.busy.isVisible()
     assert path.read_bytes() == before
     assert sorted(each.name for each in path.parent.glob("store*")) == ["store.p12"]
@@ -120,7 +120,7 @@ def test_a_save_is_stopped_before_it_writes(window: MainWindow, qtbot: QtBot, pa
     # Stopped by the person, who need not be told.
     bar = view.findChild(QWidget, "problemBar")
     assert bar is None, bar.panel.accessibleName()
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty, timeout=20_000)
     assert len(open_file(path).store.entries) == MANY
 
@@ -129,9 +129,9 @@ def test_what_is_quick_shows_nothing(window: MainWindow, qtbot: QtBot, path: Pat
     shown: list[bool] = []
     view = opened(window, qtbot, path)
     pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
-    view.apply("Generate", view.store.with_entries([pair]))
+    view.document.apply("Generate", view.store.with_entries([pair]))
     view.changed.connect(lambda: shown.append(view.busy.isVisible()))
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert shown
     assert not any(shown)

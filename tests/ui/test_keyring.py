@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 
 from handfast.core.password import Password
 from handfast.core.store import Format
+from handfast.documents.document import State
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files import keyring_passwords
 from handfast.services.files.saving import new_store, save_store
-from handfast.ui.store_tab import keyring_link
-from handfast.ui.store_tab.keyring_link import note_remembered
+from handfast.ui.store_tab.keyring_link import KeyringLink, note_remembered
 from tests.keyrings import BrokenKeyring, MemoryKeyring, SilentKeyring
 from tests.ui.helpers import action
 
@@ -224,7 +224,7 @@ def test_a_locked_tab_is_not_opened_by_the_keyring(
     qtbot.waitUntil(lambda: window.settings.keyring_paths == [path])
     asked = kept.asked
     action(window, "actionLock").trigger()
-    qtbot.waitUntil(lambda: view.locked is not None and not view.locked.holds_secrets)
+    qtbot.waitUntil(lambda: view.document.state is State.LOCKED and not view.document.holds_secrets)
     give(view, qtbot, "a wrong one")
     qtbot.waitUntil(view.findChild(QLineEdit, "passwordField").isVisible)
     assert kept.asked == asked
@@ -270,7 +270,7 @@ def test_a_password_that_is_changed_is_not_left_stale_in_the_keyring(
     change_password(window, "another one", remembers=remembers)
     # The file still has the old one.
     assert kept.kept == {account(path): SECRET}
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     expected = {account(path): "another one"} if remembers else {}
     qtbot.waitUntil(lambda: kept.kept == expected)
@@ -292,16 +292,16 @@ def test_one_that_is_changed_back_before_it_is_saved_stays(
 ) -> None:
     view = opened_by_keyring(window, qtbot, path, kept)
     followed: list[object] = []
-    monkeypatch.setattr(keyring_link, "follow", lambda *given: followed.append(given))
+    monkeypatch.setattr(KeyringLink, "follow", lambda *given: followed.append(given))
     change_password(window, "another one", remembers=True)
-    view.undo()
+    view.document.undo()
     view.select("pair")
     view.delete_selected()
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert followed == []
     change_password(window, "another one", remembers=True)
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert len(followed) == 1
 
@@ -312,7 +312,7 @@ def test_where_nothing_is_remembered_the_change_offers_nothing(
     view = asking(window, qtbot, path)
     give(view, qtbot, SECRET)
     change_password(window, "another one", remembers=None)
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert kept.kept == {}
 
@@ -323,7 +323,7 @@ def test_a_keyring_that_does_not_take_the_new_one_is_told_and_the_store_is_saved
     view = opened_by_keyring(window, qtbot, path, kept)
     change_password(window, "another one", remembers=True)
     keyring.set_keyring(BrokenKeyring(OSError("gone")))
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: view.findChild(QWidget, "problemBar") is not None)
     assert "did not remember" in view.findChild(QLabel, "errorProblem").text()
     assert not view.is_dirty

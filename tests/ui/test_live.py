@@ -25,8 +25,8 @@ from handfast.services.files.saving import new_store, save_store
 from handfast.ui.live.listen_window import ListenWindow
 from handfast.ui.live.presented import PresentedList
 from handfast.ui.live.probe_window import ProbeWindow
-from handfast.ui.program.idle_lock import lock_all
 from handfast.ui.rehearsal.lanes import StepRow
+from handfast.ui.window.locking import lock_everything
 from handfast.ui.wizards.import_ import ImportWizard
 from tests.handshake.hostile import hostile_server
 from tests.issued import issue
@@ -159,7 +159,7 @@ def test_a_server_that_is_not_trusted_is_imported_from_here(
     window: MainWindow, qtbot: QtBot, demo: Path
 ) -> None:
     trust = opened(window, qtbot, demo / "acme-truststore.p12")
-    trust.apply("Empty it", trust.store.without(trust.store.entries))
+    trust.document.apply("Empty it", trust.store.without(trust.store.entries))
     opened(window, qtbot, demo / "acme-keystore.p12")
     made = probing(window, qtbot)
     made.own.trust.chosen.emit(str(trust.path))
@@ -182,7 +182,7 @@ def test_a_remedy_that_trusts_goes_by_way_of_the_import(
     window: MainWindow, qtbot: QtBot, demo: Path
 ) -> None:
     trust = opened(window, qtbot, demo / "acme-truststore.p12")
-    trust.apply("Empty it", trust.store.without(trust.store.entries))
+    trust.document.apply("Empty it", trust.store.without(trust.store.entries))
     made = probing(window, qtbot)
     made.own.trust.chosen.emit(str(trust.path))
     with globex(demo) as port:
@@ -372,7 +372,7 @@ def test_a_client_that_is_not_trusted_is_imported_from_here(
     window: MainWindow, qtbot: QtBot, demo: Path
 ) -> None:
     trust = opened(window, qtbot, demo / "globex-truststore.jks")
-    trust.apply("Empty it", trust.store.without(trust.store.entries))
+    trust.document.apply("Empty it", trust.store.without(trust.store.entries))
     made = listening(window, qtbot, demo)
     made.own.trust.chosen.emit(str(trust.path))
     qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
@@ -418,7 +418,7 @@ def test_locking_takes_the_keys_of_both_windows(
     qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
     port = port_of(made)
     probing(window, qtbot)
-    lock_all(window, "You locked it.")
+    lock_everything(window, "You locked it.")
     qtbot.waitUntil(lambda: window.findChild(ProbeWindow) is None)
     # The server is stopped and says why, for whoever comes back to it.
     qtbot.waitUntil(lambda: not made.is_listening)

@@ -16,13 +16,15 @@ from handfast.core.errors import Cancelled
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Format
+from handfast.documents.document import State
 from handfast.services.checks import store_checks
 from handfast.services.demo import make_demo
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from handfast.ui.program.idle_lock import IdleLock, arm
-from handfast.ui.window.file_watcher import Watching
+from handfast.ui.program.idle_lock import IdleLock
+from handfast.ui.window.file_watcher import FileWatcher
+from handfast.ui.window.locking import arm_idle_lock, lock_everything
 from tests.formats import bouncy_samples
 from tests.ui.helpers import action, opened, rows
 from tests.ui.wizard_driver import Driver
@@ -62,9 +64,9 @@ def view(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
 def lock(window: MainWindow, view: StoreView, qtbot: QtBot) -> None:
     """Lock it, and let it be put away."""
     action(window, "actionLock").trigger()
-    assert view.locked is not None
+    assert view.document.state is State.LOCKED
     assert view.store is None
-    qtbot.waitUntil(lambda: view.locked is not None and not view.locked.holds_secrets)
+    qtbot.waitUntil(lambda: view.document.state is State.LOCKED and not view.document.holds_secrets)
 
 
 def give(view: StoreView, qtbot: QtBot, password: str) -> None:
@@ -121,11 +123,11 @@ def test_edits_and_undo_come_back_with_the_password(
     assert view.is_dirty
     assert [entry.alias for entry in view.store.entries] == ["two"]
     assert path.read_bytes() == before
-    view.undo()
+    view.document.undo()
     assert [entry.alias for entry in view.store.entries] == ["one", "two"]
     assert not view.is_dirty
-    view.redo()
-    view.save()
+    view.document.redo()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert [each.alias for each in open_file(path, Password(SECRET)).store.entries] == ["two"]
 
@@ -133,12 +135,12 @@ def test_edits_and_undo_come_back_with_the_password(
 def test_neither_password_nor_keys_stay_in_memory(
     window: MainWindow, view: StoreView, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: not view.looking.soon.isActive())
+    qtbot.waitUntil(lambda: not view.is_checking)
     view.select("one")
     view.delete_selected()
     # Of this test alone: what another has left behind does not count.
     alone = "a password of this test"
-    view.apply("Change password", view.store.with_password(Password(alone)))
+    view.document.apply("Change password", view.store.with_password(Password(alone)))
     keys = open_keys(view)
     assert len(keys) == 2
     assert passwords_in_memory(alone) > 0
@@ -200,11 +202,11 @@ def test_a_locked_tab_with_edits_is_not_closed_without_a_word(
     assert "locked" in box.informativeText()
     assert not box.button(QMessageBox.StandardButton.Save).isEnabled()
     box.button(QMessageBox.StandardButton.Cancel).click()
-    assert window.documents == [view]
+    assert window.views == [view]
     give(view, qtbot, SECRET)
     qtbot.waitUntil(lambda: view.store is not None)
     assert view.is_dirty
-    view.undo()
+    view.document.undo()
 
 
 def test_it_can_be_unlocked_while_it_is_still_being_put_away(
@@ -214,7 +216,7 @@ def test_it_can_be_unlocked_while_it_is_still_being_put_away(
     give(view, qtbot, SECRET)
     qtbot.waitUntil(lambda: view.store is not None)
     assert len(view.store.key_pairs) == 2
-    assert view.locked is None
+    assert view.document.state is not State.LOCKED
 
 
 def with_a_password_of_its_own(path: Path) -> Path:
@@ -250,7 +252,7 @@ def settled(window: MainWindow, qtbot: QtBot) -> None:
 def test_a_store_that_is_being_opened_stays_closed(
     window: MainWindow, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_go_on, ended = slow_reading(monkeypatch, "handfast.ui.store_tab.store_opening.open_file")
+    may_go_on, ended = slow_reading(monkeypatch, "handfast.documents.document.open_file")
     window.open_path(path, password=Password(SECRET))
     made = window.current()
     assert made is not None
@@ -268,9 +270,9 @@ def test_a_store_that_is_being_unlocked_stays_locked(
     window: MainWindow, view: StoreView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert view.store is not None
-    view.apply("Delete", view.store.without([view.store.get("one")]))
+    view.document.apply("Delete", view.store.without([view.store.get("one")]))
     lock(window, view, qtbot)
-    may_go_on, ended = slow_reading(monkeypatch, "handfast.ui.store_tab.store_locking.unseal")
+    may_go_on, ended = slow_reading(monkeypatch, "handfast.services.files.sealing.unseal")
     give(view, qtbot, SECRET)
     action(window, "actionLock").trigger()
     may_go_on.set()
@@ -295,7 +297,7 @@ def test_what_everybody_can_open_stays_open_but_for_keys_of_their_own(
     keys = open_keys(view)
     assert len(keys) == 1
     action(window, "actionLock").trigger()
-    assert view.locked is None
+    assert view.document.state is not State.LOCKED
     assert view.store.key_pairs[0].is_locked
     assert not view.is_dirty
     assert "(locked)" in rows(view)[1]
@@ -337,7 +339,7 @@ def test_edits_that_cannot_be_put_away_stay_behind_the_lock(
     view.select("one")
     view.delete_selected()
     action(window, "actionLock").trigger()
-    assert view.locked is not None
+    assert view.document.state is State.LOCKED
     assert view.is_dirty
     give(view, qtbot, "a wrong one")
     qtbot.waitUntil(lambda: "not the password" in headline(view))
@@ -345,7 +347,7 @@ def test_edits_that_cannot_be_put_away_stay_behind_the_lock(
     give(view, qtbot, SECRET)
     qtbot.waitUntil(lambda: view.store is not None)
     assert view.store.entries == ()
-    view.undo()
+    view.document.undo()
     assert len(view.store.entries) == 1
 
 
@@ -378,8 +380,8 @@ class Clock:
 @pytest.fixture
 def idle(window: MainWindow) -> IdleLock:
     window.settings.lock_minutes = 5
-    made = IdleLock(window, Clock())
-    made.arm()
+    made = IdleLock(lambda why: lock_everything(window, why), window, Clock())
+    made.arm(5)
     return made
 
 
@@ -393,11 +395,11 @@ def test_it_locks_after_the_chosen_time_and_not_before(
 ) -> None:
     pass_time(idle, 299)
     idle.look()
-    assert view.locked is None
+    assert view.document.state is not State.LOCKED
     pass_time(idle, 2)
     # By its own timer.
     idle._timer.setInterval(1)
-    qtbot.waitUntil(lambda: view.locked is not None)
+    qtbot.waitUntil(lambda: view.document.state is State.LOCKED)
     assert "5 minutes" in view.findChild(QLabel, "errorText").text()
 
 
@@ -412,10 +414,10 @@ def test_whoever_types_or_clicks_is_there(
         qtbot.mouseClick(window.findChild(QTabBar), Qt.MouseButton.LeftButton)
     pass_time(idle, 299)
     idle.look()
-    assert view.locked is None
+    assert view.document.state is not State.LOCKED
     pass_time(idle, 2)
     idle.look()
-    assert view.locked is not None
+    assert view.document.state is State.LOCKED
 
 
 def test_the_key_that_wakes_it_finds_it_locked(
@@ -423,20 +425,20 @@ def test_the_key_that_wakes_it_finds_it_locked(
 ) -> None:
     pass_time(idle, 8 * 3600)
     qtbot.keyClick(view.tree, Qt.Key.Key_Down)
-    assert view.locked is not None
+    assert view.document.state is State.LOCKED
 
 
 def test_turned_off_it_waits_for_ever(view: StoreView, idle: IdleLock, window: MainWindow) -> None:
     window.settings.lock_minutes = 0
-    arm(window)
+    arm_idle_lock(window)
     assert not idle._timer.isActive()
     pass_time(idle, 10**6)
     idle.look()
-    assert view.locked is None
+    assert view.document.state is not State.LOCKED
 
 
 def test_nothing_watches_where_it_was_never_turned_on(window: MainWindow) -> None:
-    arm(window)
+    arm_idle_lock(window)
     assert window.findChild(IdleLock) is None
 
 
@@ -445,9 +447,9 @@ def test_a_store_that_is_being_saved_is_locked_the_next_time(
 ) -> None:
     view.select("one")
     view.delete_selected()
-    view.save()
+    view.document.save()
     action(window, "actionLock").trigger()
-    assert view.locked is None
+    assert view.document.state is not State.LOCKED
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert len(open_file(path, Password(SECRET)).store.entries) == 1
     lock(window, view, qtbot)
@@ -457,7 +459,7 @@ def test_the_demo_stays_as_it_is(window: MainWindow, qtbot: QtBot, tmp_path: Pat
     make_demo(tmp_path)
     view = opened(window, qtbot, tmp_path / "globex-truststore.jks")
     action(window, "actionLock").trigger()
-    assert view.locked is None
+    assert view.document.state is not State.LOCKED
     assert view.store is not None
     assert not view.findChild(QPushButton, "passwordOpen").isVisible()
 
@@ -547,16 +549,14 @@ def test_a_wizard_that_is_done_is_closed(window: MainWindow, view: StoreView, qt
     qtbot.waitUntil(lambda: view.store is not None)
     # What it made was an edit, and is there.
     assert len(view.store.key_pairs) == 3
-    view.undo()
+    view.document.undo()
 
 
 def test_what_others_wrote_meanwhile_is_shown_once_it_is_unlocked(
     window: MainWindow, view: StoreView, qtbot: QtBot, path: Path
 ) -> None:
-    watching = Watching(window)
-    qtbot.waitUntil(
-        lambda: watching._watcher is not None and str(path) in watching._watcher.files()
-    )
+    watching = FileWatcher(window, window)
+    qtbot.waitUntil(lambda: str(path) in watching.watched_files)
     lock(window, view, qtbot)
     store = open_file(path, Password(SECRET)).store
     save_store(store.without([store.get("one")]), path, overwrite=True, backup=False)

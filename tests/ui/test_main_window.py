@@ -27,7 +27,6 @@ from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.store_tab.entry_model import EntryModel
-from handfast.ui.store_tab.entry_node import build_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,7 +165,7 @@ def test_a_tab_with_edits_asks_before_it_closes(
     box = window.findChild(QMessageBox, "askBeforeClosing")
     assert box.isVisible()
     assert window.tabs.count() == 1
-    view.undo()
+    view.document.undo()
     box.reject()
     window.close_tab(0)
     assert window.tabs.count() == 0
@@ -217,7 +216,7 @@ def test_a_tab_stays_when_it_cannot_be_saved(
     assert window.tabs.count() == 1
     assert view.is_dirty
     assert path.read_bytes() == other
-    view.undo()
+    view.document.undo()
 
 
 def test_leaving_asks_for_each_tab_with_edits_in_turn(
@@ -252,12 +251,12 @@ def test_a_file_changed_by_others_is_not_overwritten(
     assert "changed by another program" in window.findChild(QLabel, "errorProblem").text()
     assert view.is_dirty
     assert path.read_bytes() == other
-    view.undo()
+    view.document.undo()
 
 
 def test_the_model_keeps_the_rules_of_qt(demo: Path, qtmodeltester: Any) -> None:
     store = open_file(demo / "globex-keystore.jks").store
-    model = EntryModel(build_rows(store))
+    model = EntryModel(store.entries)
     qtmodeltester.check(model)
     model.sort(2)
     model.set_filter("globex")
@@ -287,9 +286,9 @@ def test_an_edit_from_a_wizard_is_shown_and_undone(
 ) -> None:
     view = opened(window, qtbot, demo / "acme-keystore.p12")
     certificate = view.store.entries[0].chain[0]
-    view.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
+    view.document.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
     assert "partner" in texts(window)
-    view.undo()
+    view.document.undo()
     assert "partner" not in texts(window)
 
 
@@ -350,13 +349,13 @@ def test_a_key_stays_open_when_an_edit_is_undone(
     path = tmp_path / "own.p12"
     save_store(new_store(Format.PKCS12, Password("changeit")).with_entries([pair]), path)
     view = opened(window, qtbot, path)
-    view.apply("Import", import_certificates(view.store, [(pair.chain[0], "copy")]))
+    view.document.apply("Import", import_certificates(view.store, [(pair.chain[0], "copy")]))
     view.select("pair")
     field = view.details.findChild(QLineEdit, "unlockPassword")
     qtbot.keyClicks(field, "its own")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not view.store.key_pairs[0].is_locked)
-    view.undo()
+    view.document.undo()
     assert not view.store.key_pairs[0].is_locked
 
 
@@ -390,7 +389,7 @@ def test_findings_are_told_and_lead_to_their_entry(
     assert item.text(0) == "Error"
     assert item.text(1).startswith("“old” expired")
     listed.itemActivated.emit(item, 0)
-    assert view.selected()[0].entry.alias == "old"
+    assert view.selected()[0].alias == "old"
     view.delete_selected()
     qtbot.waitUntil(lambda: "error" not in view.findings.text())
 
@@ -454,18 +453,18 @@ def test_an_edit_made_while_saving_is_still_unsaved(
     view = opened(window, qtbot, path)
     certificate = view.store.entries[0].chain[0]
     written = import_certificates(view.store, [(certificate, "first")])
-    view.apply("Import", written)
-    view.save()
-    view.save()
-    view.apply("Import", import_certificates(view.store, [(certificate, "second")]))
+    view.document.apply("Import", written)
+    view.document.save()
+    view.document.save()
+    view.document.apply("Import", import_certificates(view.store, [(certificate, "second")]))
     qtbot.waitUntil(lambda: {e.alias for e in open_file(path).store.entries} >= {"first"})
-    qtbot.waitUntil(lambda: not view.saving.is_running)
+    qtbot.waitUntil(lambda: not view.document.is_saving)
     assert window.findChild(QLabel, "errorProblem") is None
     assert view.is_dirty
-    view.undo()
+    view.document.undo()
     assert not view.is_dirty
-    view.redo()
-    view.save()
+    view.document.redo()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert {e.alias for e in open_file(path).store.entries} >= {"first", "second"}
 

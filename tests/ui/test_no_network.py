@@ -49,7 +49,7 @@ def test_working_with_stores_sends_nothing(
     for name in ("acme-keystore.p12", "acme-truststore.p12", "globex-keystore.jks",
                  "globex-truststore.jks"):  # fmt: skip
         opened(window, qtbot, tmp_path / name)
-    with qtbot.waitSignal(window.documents[-1].summarised):
+    with qtbot.waitSignal(window.views[-1].summarised):
         action(window, "actionCheck").trigger()
     action(window, "actionPreferences").trigger()
     action(window, "actionCopyDiagnostics").trigger()

@@ -132,7 +132,7 @@ def test_the_version_before(
     preferences.findChild(QCheckBox, "preferences.backup").setChecked(is_on)
     view.select("acme")
     view.delete_selected()
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert path.read_bytes() != before
     kept = path.with_name(path.name + ".bak")

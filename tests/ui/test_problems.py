@@ -82,11 +82,11 @@ def test_reloading_shows_the_other_version_and_can_be_undone(
     qtbot.mouseClick(button(view, "problemReload"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: rows(view) == ["Key pairs (1)", "globex"])
     assert not view.is_dirty
-    view.undo()
+    view.document.undo()
     assert rows(view) == []
     assert view.is_dirty
     # And what was taken back can be saved, because what is there now is known.
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert open_file(path).store.entries == ()
 
@@ -112,14 +112,14 @@ def test_the_message_is_put_away_and_the_edit_stays(
     assert not view.findChild(QWidget, "problemBar").isVisible()
     assert view.is_dirty
     assert "•" in window.windowTitle()
-    view.undo()
+    view.document.undo()
 
 
 def test_the_message_goes_with_the_edit(
     window: MainWindow, qtbot: QtBot, demo: Path, path: Path
 ) -> None:
     view, _ = edited_while_another_wrote(window, qtbot, demo, path)
-    view.undo()
+    view.document.undo()
     assert not view.is_dirty
     assert not view.findChild(QWidget, "problemBar").isVisible()
 
@@ -139,7 +139,7 @@ def test_a_file_marked_read_only_is_tried_again(
         path.chmod(0o400)
     view.select("acme")
     view.delete_selected()
-    view.save()
+    view.document.save()
     assert "could not be" in told(view, qtbot)
     assert view.is_dirty
     if path.is_dir():
@@ -165,7 +165,7 @@ def test_a_reload_asks_for_the_password_that_the_file_has_by_now(
     shown = rows(view)
     under_another_password(path)
     action(window, "actionReload").trigger()
-    assert "another password" in told(view, qtbot)
+    assert "has been changed" in told(view, qtbot)
     assert rows(view) == shown
     field = view.findChild(QLineEdit, "problemPassword")
     assert field.isVisible()
@@ -211,14 +211,14 @@ def test_edits_are_kept_beside_what_has_another_password_by_now(
     view.delete_selected()
     under_another_password(path)
     action(window, "actionReload").trigger()
-    assert "another password" in told(view, qtbot)
+    assert "has been changed" in told(view, qtbot)
     assert view.is_dirty
     field = view.findChild(QLineEdit, "problemPassword")
     qtbot.keyClicks(field, "quite another")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not view.is_dirty)
-    view.undo()
-    view.undo()
+    view.document.undo()
+    view.document.undo()
     assert rows(view) == ["Trusted certificates (1)", "acme"]
 
 

@@ -103,7 +103,7 @@ def test_pressing_the_remedy_turns_a_broken_set_up_green(
     for name in STORES:
         opened(window, qtbot, demo / name)
     trust = window.current()
-    trust.apply("Empty it", trust.store.without(trust.store.entries))
+    trust.document.apply("Empty it", trust.store.without(trust.store.entries))
     made = rehearsal(window, qtbot)
     made.setup.fields["server_trust"].chosen.emit(str(trust.path))
     report = run(made, qtbot)
@@ -177,7 +177,7 @@ def test_a_remedy_that_waits_for_its_tab_is_dropped_when_something_else_is_tried
     assert made.said.text() == "Opening empty.p12 …"
     before = made.shown
     made.run()
-    view = next(each for each in window.documents if each.path == other)
+    view = next(each for each in window.views if each.path == other)
     qtbot.waitUntil(lambda: view.store is not None and made.shown is not before)
     assert not made.shown.report.ok
     assert not view.is_dirty

@@ -58,7 +58,7 @@ def test_the_tabs_and_the_one_in_front_come_back(
     second = started(qtbot, settings)
     assert paths(second) == stores
     assert second.tabs.currentIndex() == 0
-    second.remove(second.documents[0])
+    second.remove(second.views[0])
     assert paths(started(qtbot, settings)) == stores[1:]
 
 
@@ -90,7 +90,7 @@ def test_a_file_that_has_gone_says_so_in_its_place(
     started(qtbot, settings).open_path(gone)
     gone.unlink()
     second = started(qtbot, settings)
-    (view,) = second.documents
+    (view,) = second.views
     qtbot.waitUntil(
         lambda: any("no such file" in label.text() for label in view.findChildren(QLabel))
     )
@@ -109,15 +109,15 @@ def test_the_splitter_stays_where_it_was_put(
 ) -> None:
     first = started(qtbot, settings)
     first.open_path(stores[0])
-    qtbot.waitUntil(lambda: first.documents[0].history is not None)
-    splitter = first.documents[0].findChild(QSplitter, "storeSplitter")
+    qtbot.waitUntil(lambda: first.views[0].history is not None)
+    splitter = first.views[0].findChild(QSplitter, "storeSplitter")
     splitter.moveSplitter(splitter.sizes()[0] + 90, 1)
     wanted = splitter.sizes()
     assert wanted[0] != wanted[1]
     first.close()
     second = started(qtbot, settings)
-    qtbot.waitUntil(lambda: second.documents[0].history is not None)
-    again = second.documents[0].findChild(QSplitter, "storeSplitter")
+    qtbot.waitUntil(lambda: second.views[0].history is not None)
+    again = second.views[0].findChild(QSplitter, "storeSplitter")
     # The screen may allow the second window less room: the share counts.
     share = wanted[0] / sum(wanted)
     qtbot.waitUntil(lambda: abs(again.sizes()[0] / max(sum(again.sizes()), 1) - share) < 0.01)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from handfast.services.partnerships import read_partnership, write_partnership
 from handfast.ui.mutual_tls.setup_window import SetUpWizard
-from handfast.ui.program.idle_lock import lock_all
 from handfast.ui.rehearsal.lanes import StepRow
+from handfast.ui.window.locking import lock_everything
 from tests.partner import Partner
 from tests.ui.helpers import action
 from tests.ui.setup_driver import (
@@ -274,7 +274,7 @@ def test_stores_that_were_locked_meanwhile_are_asked_for_and_it_goes_on(
     unlock(made, "keystore", "truststore")
     assert made.rehearsed().ok
     qtbot.waitUntil(lambda: all(each.store is not None for each in window.documents))
-    lock_all(window, "Nobody used it.")
+    lock_everything(window, "Nobody used it.")
     assert made.step == "unlock"
     assert all(each.store is None for each in window.documents)
     assert made.flow.keystore is None
@@ -292,7 +292,7 @@ def test_a_password_that_was_typed_is_forgotten_when_the_stores_are_locked(
     for step in ("name", "key", "names", "keystore"):
         made.to(step)
     made.type("generate.password", OURS)
-    lock_all(window, "Nobody used it.")
+    lock_everything(window, "Nobody used it.")
     assert made.step == "keystore"
     assert made.find("generate.password").text() == ""
     assert made.flow.generating.draft.password.is_empty

@@ -165,10 +165,10 @@ def test_what_was_lost_from_the_trust_store_comes_back_by_pressing_the_remedy(
     made.give(partner.folder / "good.cer")
     made.trust(partner.fingerprint("good"))
     trust = tmp_path / "globex" / "truststore.p12"
-    view = next(each for each in window.documents if each.path == trust)
+    view = next(each for each in window.views if each.path == trust)
     qtbot.waitUntil(lambda: view.store is not None)
     other = issue(CN="someone-else").trusted("someone-else")
-    view.apply("Lose it", view.store.without(view.store.entries).with_entries([other]))
+    view.document.apply("Lose it", view.store.without(view.store.entries).with_entries([other]))
     made.to("rehearsal")
     report = made.rehearsed()
     assert (report.ok, report.causes[0].code) == (False, "untrusted")
@@ -177,8 +177,8 @@ def test_what_was_lost_from_the_trust_store_comes_back_by_pressing_the_remedy(
     # It is written at once, and can be undone all the same.
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert len(entries(keytool, trust)) == 2
-    view.undo()
-    view.save()
+    view.document.undo()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert entries(keytool, trust) == ["someone-else"]
     assert not made.press("setup.rehearse").ok
@@ -290,11 +290,11 @@ def test_the_wrong_certificate_was_sent_and_the_remedy_takes_the_right_one(
     assert report.causes[0].code == "stale-certificate"
     assert made.press("rehearsalRemedy1").ok
     trust = tmp_path / "globex" / "truststore.p12"
-    view = next(each for each in window.documents if each.path == trust)
+    view = next(each for each in window.views if each.path == trust)
     qtbot.waitUntil(lambda: not view.is_dirty)
     told = keytool("-list", "-keystore", trust, "-storepass", OURS).stdout
     assert theirs.fingerprint("present") in told
-    view.undo()
+    view.document.undo()
     assert not made.press("setup.rehearse").ok
 
 
@@ -312,11 +312,11 @@ def test_a_remedy_for_a_store_of_theirs_that_was_only_read_opens_it_and_rehearse
     assert (report.ok, report.causes[0].side) == (False, "server")
     assert partner.trust not in [each.path for each in window.documents]
     assert made.press("rehearsalRemedy1").ok
-    view = next(each for each in window.documents if each.path == partner.trust)
+    view = next(each for each in window.views if each.path == partner.trust)
     qtbot.waitUntil(lambda: not view.is_dirty)
     told = keytool("-list", "-keystore", partner.trust, "-storepass", PASSWORD).stdout
     assert told.count("trustedCertEntry") == 2
-    view.undo()
+    view.document.undo()
     assert not made.press("setup.rehearse").ok
 
 

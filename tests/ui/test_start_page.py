@@ -102,9 +102,9 @@ def test_an_edit_is_known_once_it_is_saved(
     save_store(new_store(Format.PKCS12, Password("changeit")), path)
     view = opened(window, qtbot, path)
     pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256", days=90))
-    view.apply("Generate", view.store.with_entries([dataclasses.replace(pair, alias="x")]))
+    view.document.apply("Generate", view.store.with_entries([dataclasses.replace(pair, alias="x")]))
     with qtbot.waitSignal(view.summarised):
-        view.save()
+        view.document.save()
     window.close_current()
     assert "expires in" in offered(window)["client.p12"].line()
 

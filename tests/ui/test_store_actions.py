@@ -136,7 +136,7 @@ def test_save_as_keeps_what_can_be_undone(
     view = opened(window, qtbot, store)
     before = store.read_bytes()
     certificate = view.store.entries[0].chain[0]
-    view.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
+    view.document.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
     path = tmp_path / "elsewhere.p12"
     dialog = dialog_of(window, "actionSaveAs")
     choose(dialog, "format", Format.PKCS12)
@@ -151,7 +151,7 @@ def test_save_as_keeps_what_can_be_undone(
     assert [entry.alias for entry in view.store.entries] == ["globex"]
     assert view.is_dirty
     # What was taken back goes into the new file in its new format.
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     listing = keytool("-list", "-keystore", path, "-storepass", "changeit").stdout
     assert "Keystore type: PKCS12" in listing
@@ -165,7 +165,7 @@ def test_an_alias_that_is_taken_is_said_while_it_is_typed(
 ) -> None:
     view = opened(window, qtbot, store)
     certificate = view.store.entries[0].chain[0]
-    view.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
+    view.document.apply("Import", import_certificates(view.store, [(certificate, "partner")]))
     view.select("partner")
     window.findChild(QAction, "actionRename").trigger()
     dialog = window.findChild(QWidget, "renameDialog")
@@ -179,7 +179,7 @@ def test_an_alias_that_is_taken_is_said_while_it_is_typed(
     assert dialog.findChild(QPushButton, "renameDialog.accept").isEnabled()
     dialog.reject()
     assert {entry.alias for entry in view.store.entries} == {"globex", "partner"}
-    view.undo()
+    view.document.undo()
 
 
 def test_what_the_format_cannot_hold_is_said(
@@ -221,12 +221,12 @@ def test_rename_and_undo(window: MainWindow, qtbot: QtBot, store: Path, keytool:
     assert problem.text() == ""
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert view.store.entries[0].alias == "gateway"
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert "gateway," in keytool("-list", "-keystore", store, "-storepass", "changeit").stdout
-    view.undo()
+    view.document.undo()
     assert view.store.entries[0].alias == "globex"
-    view.redo()
+    view.document.redo()
 
 
 def test_the_password_is_changed_with_the_next_save(
@@ -235,7 +235,7 @@ def test_the_password_is_changed_with_the_next_save(
     view = opened(window, qtbot, store)
     fill(dialog_of(window, "actionChangePassword"), password="brand new", again="brand new")
     assert view.is_dirty
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert "globex," in keytool("-list", "-keystore", store, "-storepass", "brand new").stdout
     # The key follows the store: keytool can open it with the same password.
@@ -326,5 +326,5 @@ def test_what_was_saved_as_another_file_does_not_come_back(
     settled(window, qtbot)
     assert (tmp_path / "other.p12").exists()
     if how == "locked":
-        assert view.opened is None
+        assert view.document.opened is None
         assert view.path == path

@@ -17,9 +17,9 @@ from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
 from handfast.formats.java import jceks_keys
 from handfast.formats.registry import read_store, write_store
 from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files import unlocking
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store
-from handfast.ui.store_tab import key_unlocking
 from tests.ui.helpers import action, button, rows
 from tests.ui.test_store_actions import choose, dialog_of, fill
 
@@ -67,7 +67,7 @@ def view(
     monkeypatch: pytest.MonkeyPatch,
 ) -> StoreView:
     monkeypatch.setattr(jceks_keys, "ROUNDS", jceks_keys.ROUNDS // 100)
-    monkeypatch.setattr("handfast.ui.store_tab.store_opening.DEFAULT_LIMITS", FEW)
+    monkeypatch.setattr("handfast.documents.document.DEFAULT_LIMITS", FEW)
     path = tmp_path / "many.jceks"
     path.write_bytes(data)
     return shown(window, qtbot, path)
@@ -119,7 +119,7 @@ def test_one_is_tried_when_asked_for(view: StoreView, qtbot: QtBot, alias: str) 
     button(view.details, "detailsTry").click()
     qtbot.waitUntil(lambda: not view.store.get(alias).is_locked)
     assert not view.is_dirty
-    assert [node.name for node in view.selected()] == [alias]
+    assert [entry.alias for entry in view.selected()] == [alias]
     assert page_says(view, "detailsLock") == ""
     # The others still wait.
     assert view.store.get("own").is_untried
@@ -162,7 +162,7 @@ def test_trying_is_stopped_also_where_a_password_was_typed_meanwhile(
     view.show_selected()
     button(view.details, "detailsTry").click()
     qtbot.waitUntil(lambda: view.details.findChild(QLineEdit, "unlockPassword") is not None)
-    real, may_go_on, ended = key_unlocking.with_all_tried, threading.Event(), threading.Event()
+    real, may_go_on, ended = unlocking.with_all_tried, threading.Event(), threading.Event()
 
     def slow(*given: Any, **named: Any) -> Store:
         assert may_go_on.wait(30)
@@ -171,12 +171,12 @@ def test_trying_is_stopped_also_where_a_password_was_typed_meanwhile(
         finally:
             ended.set()
 
-    monkeypatch.setattr(key_unlocking, "with_all_tried", slow)
-    view.unlocking.try_keys()
+    monkeypatch.setattr(unlocking, "with_all_tried", slow)
+    view.document.try_keys()
     view.details.findChild(QLineEdit, "unlockPassword").setText(OTHER.reveal())
     button(view.details, "detailsUnlock").click()
     qtbot.waitUntil(lambda: not view.store.get("own").is_locked)
-    view.unlocking.stop_trying()
+    view.document.stop_trying()
     may_go_on.set()
     qtbot.waitUntil(ended.is_set)
     with qtbot.waitCallback() as later:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from handfast.core.progress import Progress
-    from handfast.ui.store_tab.store_opening import Reading
+    from handfast.services.files.opening import OpenedFile
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.main_window import MainWindow
 
@@ -73,17 +72,17 @@ def test_another_password_is_told_where_it_was_typed(view: StoreView, qtbot: QtB
 def test_edits_made_before_stay(view: StoreView, qtbot: QtBot) -> None:
     assert view.store is not None
     added = issue(CN="partner").trusted("partner")
-    view.apply("Import", view.store.with_entries([added]))
+    view.document.apply("Import", view.store.with_entries([added]))
     give(view, PASSWORD)
     qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
     assert {"own", "partner"} <= set(rows(view))
     assert view.is_dirty
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     saved = open_file(view.path, Password(PASSWORD)).store
     assert [entry.alias for entry in saved.entries] == ["own", "partner"]
     assert not any(entry.is_locked for entry in saved.entries)
-    view.undo()
+    view.document.undo()
     assert [entry.alias for entry in view.store.entries] == ["own"]
     assert not view.store.get("own").is_locked
 
@@ -92,7 +91,7 @@ def test_edits_of_a_file_that_is_another_one_by_now_are_an_undo_away(
     view: StoreView, qtbot: QtBot
 ) -> None:
     assert view.store is not None
-    view.apply("Delete", view.store.without(view.store.entries))
+    view.document.apply("Delete", view.store.without(view.store.entries))
     assert view.is_dirty
     theirs = new_store(view.store.format, Password(PASSWORD)).with_entries(
         [issue(CN="theirs").trusted("theirs")]
@@ -101,7 +100,7 @@ def test_edits_of_a_file_that_is_another_one_by_now_are_an_undo_away(
     give(view, PASSWORD)
     qtbot.waitUntil(lambda: view.store.integrity is Integrity.VERIFIED)
     assert [entry.alias for entry in view.store.entries] == ["theirs"]
-    view.undo()
+    view.document.undo()
     assert not view.store.entries
 
 
@@ -109,16 +108,16 @@ def test_what_is_being_opened_stays_locked_once_stores_are_locked(
     window: MainWindow, view: StoreView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_go_on, ended = threading.Event(), threading.Event()
-    read = view.read
+    read = open_file
 
-    def slow(password: Password, progress: Progress) -> Reading:
+    def slow(*given: Any, **named: Any) -> OpenedFile:
         assert may_go_on.wait(30)
         try:
-            return read(password, progress)
+            return read(*given, **named)
         finally:
             ended.set()
 
-    monkeypatch.setattr(view, "read", slow)
+    monkeypatch.setattr("handfast.documents.document.open_file", slow)
     give(view, PASSWORD)
     assert not view.details.findChild(QLineEdit, "unlockPassword").isEnabled()
     action(window, "actionLock").trigger()

@@ -12,7 +12,7 @@ from handfast.core.password import Password
 from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
-from handfast.ui.window.file_watcher import Watching
+from handfast.ui.window.file_watcher import FileWatcher
 from tests.ui.helpers import button, opened, rows
 
 if TYPE_CHECKING:
@@ -44,10 +44,8 @@ def path(demo: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def view(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
     made = opened(window, qtbot, path)
-    watching = Watching(window)
-    qtbot.waitUntil(
-        lambda: watching._watcher is not None and str(path) in watching._watcher.files()
-    )
+    watching = FileWatcher(window, window)
+    qtbot.waitUntil(lambda: str(path) in watching.watched_files)
     return made
 
 
@@ -94,7 +92,7 @@ def test_with_edits_theirs_can_be_taken(
     edited_and_replaced(view, qtbot, demo, path)
     qtbot.mouseClick(button(view, "problemReload"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: rows(view) == _THEIRS)
-    view.undo()
+    view.document.undo()
     assert rows(view) == []
 
 
@@ -103,7 +101,7 @@ def test_with_edits_mine_can_be_kept_and_saved_over_theirs(
 ) -> None:
     bar = edited_and_replaced(view, qtbot, demo, path)
     qtbot.mouseClick(button(view, "problemKeep"), Qt.MouseButton.LeftButton)
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert open_file(path).store.entries == ()
     assert not bar.isVisible()
@@ -116,7 +114,7 @@ def test_another_password_is_asked_for_once_however_often_the_folder_changes(
     store = open_file(path).store.with_password(Password("quite another"))
     save_store(store.without(store.entries), path, overwrite=True, backup=False)
     bar = bar_of(view, qtbot)
-    assert "another password" in bar.findChild(QLabel, "errorProblem").text()
+    assert "has been changed" in bar.findChild(QLabel, "errorProblem").text()
     field = bar.findChild(QLineEdit, "problemPassword")
     qtbot.keyClicks(field, "quite a")
     path.with_name("something else").write_bytes(b"")
@@ -134,7 +132,7 @@ def test_our_own_save_counts_for_nothing(
 ) -> None:
     view.select("acme")
     view.delete_selected()
-    view.save()
+    view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)
     saved = view.history
     # Long enough for the look that the save has caused.
@@ -142,7 +140,7 @@ def test_our_own_save_counts_for_nothing(
     assert view.history is saved
     assert view.findChild(QWidget, "problemBar") is None
     assert open_file(path).store.entries == ()
-    assert window.documents == [view]
+    assert window.views == [view]
 
 
 def test_a_file_that_goes_is_told_and_stays_shown(
@@ -151,6 +149,6 @@ def test_a_file_that_goes_is_told_and_stays_shown(
     shown = rows(view)
     path.unlink()
     bar = bar_of(view, qtbot)
-    assert "no longer there" in bar.findChild(QLabel, "errorProblem").text()
+    assert "no longer exists" in bar.findChild(QLabel, "errorProblem").text()
     assert button(view, "problemSaveAs").isVisible()
     assert rows(view) == shown

@@ -140,7 +140,7 @@ def test_the_undo_says_what_it_takes_back(window: MainWindow, qtbot: QtBot, demo
     assert "Delete" in text
     assert len(text) < 80
     assert view.chosen()[0].alias == "two"
-    view.undo()
+    view.document.undo()
 
 
 def test_the_context_menu_by_mouse_and_by_key(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
@@ -254,14 +254,14 @@ def test_where_there_are_no_rows_it_says_why(window: MainWindow, qtbot: QtBot, d
     assert note.isVisible()
     assert "empty" in note.findChild(QLabel, "emptyText").text()
     certificate = open_file(demo / "acme-keystore.p12").store.entries[0].chain[0]
-    view.apply("Import", import_certificates(view.store, [(certificate, "one")]))
+    view.document.apply("Import", import_certificates(view.store, [(certificate, "one")]))
     assert not note.isVisible()
     window.filter.setText("nobody")
     qtbot.waitUntil(note.isVisible)
     assert "matches" in note.findChild(QLabel, "emptyText").text()
     qtbot.mouseClick(note.findChild(QWidget, "emptyShowAll"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: rows(view) == ["Trusted certificates (1)", "one"])
-    view.undo()
+    view.document.undo()
 
 
 def test_recent_stores_are_in_the_menu_too(window: MainWindow, qtbot: QtBot, demo: Path) -> None:
@@ -327,9 +327,9 @@ def test_a_name_with_an_ampersand_is_shown_as_it_is(
     view.select("one")
     (entry,) = view.chosen()
     renamed = dataclasses.replace(entry, alias="a&b")
-    view.apply("Rename “a&b”", view.store.with_replaced(entry, renamed))
+    view.document.apply("Rename “a&b”", view.store.with_replaced(entry, renamed))
     assert "a&&b" in action(window, "actionUndo").text()
-    view.undo()
+    view.document.undo()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows tells of no other names")
@@ -342,9 +342,9 @@ def test_what_saving_did_besides_is_told_in_the_line_beneath(
     path.with_name("other.p12").hardlink_to(path)
     line = window.findChild(QLabel, "statusText")
     for ending in ("keeps the version before.", ""):
-        view.apply("Nothing else", dataclasses.replace(view.store))
-        view.apply("Empty it", view.store.without(view.store.entries))
-        view.save()
+        view.document.apply("Nothing else", dataclasses.replace(view.store))
+        view.document.apply("Empty it", view.store.without(view.store.entries))
+        view.document.save()
         qtbot.waitUntil(lambda: not view.is_dirty)
         assert line.text().endswith(ending or "entries")
-        view.undo()
+        view.document.undo()

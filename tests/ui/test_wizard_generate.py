@@ -166,7 +166,7 @@ def test_undo_takes_the_pair_back(window: MainWindow, qtbot: QtBot, document: An
     driver.finish()
     assert len(document.store.entries) == 2
     driver.click("wizardFinish")
-    document.undo()
+    window.undo()
     assert [entry.alias for entry in document.store.entries] == ["acme"]
     assert not document.is_dirty
 

@@ -14,7 +14,7 @@ from handfast.ui.program.session import Session
 from handfast.ui.program.settings import Appearance, Settings
 from handfast.ui.program.theme import apply_appearance
 from handfast.ui.widgets.icons import application_icon
-from handfast.ui.window.file_watcher import Watching
+from handfast.ui.window.file_watcher import FileWatcher
 from handfast.ui.window.lazy_actions import after_start
 from handfast.ui.window.main_window import MainWindow
 
@@ -48,11 +48,11 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
     Crashes(window).install()
     # A window of its own beside another one has no say in what is open.
     Session(window, keeps_tabs=not paths and not is_apart)
-    Watching(window)
+    FileWatcher(window, window)
     # What is usual is more than a small screen has.
     window.resize(window.size().boundedTo(window.screen().availableSize()))
     window.show()
-    handed_over.show_in(window)
+    handed_over.show_in(window, window.open_path)
     # Drawn at eight sizes, and not what anybody waits for.
     QTimer.singleShot(100, lambda: application.setWindowIcon(application_icon()))
     QTimer.singleShot(_UNTIL_QUIET, gc_pauses.resume)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import json
+import io
 import os
+import pickle
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
-from handfast.core.errors import PasswordNeeded, WrongPassword
-from handfast.core.history import History, Step
+from handfast.core.errors import PasswordNeeded, Unsupported, WrongPassword
+from handfast.core.history import History
+from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress
-from handfast.formats.base import AGREED_LIMITS, HasSealedKey
-from handfast.formats.registry import read_store
-from handfast.services.files.saving import written
+from handfast.formats.base import HasSealedKey
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _SALT, _NONCE = 16, 12
 #: scrypt (RFC 7914) with 32 MB: about a tenth of a second for each guess.
 _COST, _BLOCK = 2**15, 8
+#: Of a history that is being sealed: at each pause the window gets its turn.
+_OBJECTS_BETWEEN_PAUSES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,48 +47,68 @@ def is_secret(password: Password | None) -> bool:
 
 
 def seal(history: History, progress: Progress = no_progress) -> SealedHistory:
-    """Every step as it would be written to its file, all of it under the password of the store.
+    """Every step of a history, all of it encrypted under the password of its store.
 
-    Each is read back and compared first. A HandfastError says that one cannot be written without
-    a loss; then nothing was put away.
+    What the steps share is put away once, so that thousands of edits take little more room than
+    the store. Keys with passwords of their own are locked in it, as far as they have a sealed
+    form. A HandfastError says that it cannot be put away; then nothing was.
     """
     password = history.store.password
     if password is None:
         raise PasswordNeeded("This store has no password that it could be put under.")
-    steps, bodies = [], []
-    for step in history.steps:
-        data, _again = written(step.store, progress=progress)
-        # An edit may be the change of the password, and undo goes back before it.
-        own = step.store.password
-        secret = None if own is None else own.reveal()
-        steps.append({"label": step.label, "size": len(data), "password": secret})
-        bodies.append(data)
-    record = {"steps": steps, "position": history.position, "saved": history.saved}
-    # A line of JSON, then the files one after the other.
-    plain = b"\n".join((json.dumps(record).encode(), b"".join(bodies)))
+    plain = io.BytesIO()
+    try:
+        _Sealer(plain, progress).dump(with_own_keys_locked(history))
+    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
+        raise Unsupported("This store holds something that cannot be put away.") from error
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    sealed = _box(password, salt).encrypt(nonce, plain, None)
+    with plain.getbuffer() as readable:
+        sealed = _box(password, salt).encrypt(nonce, readable, None)
+        readable[:] = bytes(len(readable))
     return SealedHistory(salt=salt, nonce=nonce, sealed=sealed, is_dirty=history.is_dirty)
 
 
 def unseal(sealed: SealedHistory, password: Password, progress: Progress = no_progress) -> History:
-    """The history again, undo and all; keys with passwords of their own are locked in it."""
+    """The history again, with all that undo and redo lead to; WrongPassword by another password."""
     from cryptography.exceptions import InvalidTag
 
     try:
         plain = _box(password, sealed.salt).decrypt(sealed.nonce, sealed.sealed, None)
     except InvalidTag:
         raise WrongPassword("This is not the password of the store.") from None
-    head, _, body = plain.partition(b"\n")
-    record = json.loads(head)
-    steps, at = [], 0
-    for step in record["steps"]:
-        own = None if step["password"] is None else Password(step["password"])
-        data, at = body[at : at + step["size"]], at + step["size"]
-        store = read_store(data, own, limits=AGREED_LIMITS, progress=progress)
-        # A PEM file without keys does not tell what its next key is to be protected with.
-        steps.append(Step(step["label"], dataclasses.replace(store, password=own)))
-    return History(tuple(steps), record["position"], record["saved"])
+    progress(0, 0)
+    # These bytes never left this process, and their tag says that nobody has changed them.
+    found = pickle.loads(plain)  # noqa: S301
+    if not isinstance(found, History):
+        raise TypeError(f"a sealed history holds {type(found).__name__}")
+    return found
+
+
+class _Sealer(pickle.Pickler):
+    """Writes the values of which a history is made, secrets among them; only :func:`seal` may.
+
+    What holds a secret refuses to be pickled otherwise.
+    """
+
+    def __init__(self, file: io.BytesIO, progress: Progress) -> None:
+        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._progress = progress
+        self._count = 0
+
+    def reducer_override(self, value: object) -> Any:  # noqa: ANN401 - as pickle has it
+        self._count += 1
+        if self._count % _OBJECTS_BETWEEN_PAUSES == 0:
+            self._progress(self._count, 0)
+        if isinstance(value, Password):
+            return Password, (value.reveal(),)
+        if isinstance(value, PrivateKey):
+            return PrivateKey, (value.pkcs8,)
+        if isinstance(value, SecretMaterial):
+            return SecretMaterial, (value.reveal(),)
+        if isinstance(value, Certificate):
+            # Whatever it knows besides is read off its bytes again.
+            return Certificate, (value.der,)
+        return NotImplemented
 
 
 def with_own_keys_locked(history: History) -> History:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from handfast.ui.widgets.password_line import PasswordLine
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
 
@@ -19,9 +20,8 @@ class UnlockRow(QWidget):
 
     def __init__(self, what: str, whose: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._field = QLineEdit(self)
+        self._field = PasswordLine(self)
         self._field.setObjectName("unlockPassword")
-        self._field.setEchoMode(QLineEdit.EchoMode.Password)
         self._field.setPlaceholderText(f"Password of the {what}")
         self._field.setAccessibleName(f"Password of the {what} {whose}".strip())
         self._field.setMaximumWidth(_WIDEST)

@@ -62,6 +62,10 @@ class RenameDialog(QDialog):
         self.field.textChanged.connect(self._judge)
         self._judge()
 
+    def forget_secrets(self, _why: str) -> None:
+        """The stores were locked: this has one of them."""
+        self.close()
+
     def alias(self) -> str:
         return self.field.text().strip()
 

@@ -29,6 +29,7 @@ from handfast.services.policy.key_passwords import with_one_password
 from handfast.services.policy.passwords import judge_kept_password, judge_password
 from handfast.ui.help.whats_this import explain, offer_guide
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.password_line import PasswordLine, lock_lines
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
@@ -160,11 +161,17 @@ class StoreDialog(QDialog):
         return self._remember is not None and self._remember.isChecked()
 
     def _secret(self, name: str, words: str) -> QLineEdit:
-        field = QLineEdit(self)
+        field = PasswordLine(self)
         field.setObjectName(name)
         field.setAccessibleName(words)
-        field.setEchoMode(QLineEdit.EchoMode.Password)
         return field
+
+    def forget_secrets(self, why: str) -> None:
+        """The stores were locked: one that is about a store has it, and closes."""
+        if self.store is not None:
+            self.close()
+        else:
+            lock_lines(self, why)
 
     def _show_strength(self) -> None:
         self.strength.setEnabled(self.format.currentData() is Format.PKCS12)

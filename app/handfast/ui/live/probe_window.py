@@ -20,6 +20,7 @@ from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.rehearsal.trial import TrialWindow
 from handfast.ui.widgets.form import FieldNote
+from handfast.ui.widgets.password_line import PasswordLine
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines
 from handfast.ui.widgets.window_services import open_stores
@@ -86,10 +87,9 @@ class ProbeWindow(TrialWindow):
         self.proxy = self._line("proxy", "HTTP proxy", "none; or proxy.example.com:3128")
         self.proxy.textChanged.connect(self._show_proxy_rows)
         self.proxy_name = self._line("proxy_name", "Name at the proxy", "none, if it asks for none")
-        self.proxy_password = QLineEdit(self)
+        self.proxy_password = PasswordLine(self)
         self.proxy_password.setObjectName("probeProxyPassword")
         self.proxy_password.setAccessibleName("Password at the proxy")
-        self.proxy_password.setEchoMode(QLineEdit.EchoMode.Password)
         self.proxy_password.textEdited.connect(
             lambda text: self.flow.update(proxy_password=Password(text))
         )

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from handfast.services.partnerships import read_partnership
 from handfast.ui.mutual_tls.setup_window import SetUpWizard
 from handfast.ui.program.known_partnerships import KnownPartnerships
+from handfast.ui.widgets.window_services import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtWidgets import QWidget
+
     from handfast.services.partnerships import Partnership
-    from handfast.ui.window.main_window import MainWindow
+    from handfast.ui.program.settings import Settings
 
 
-def begin_set_up(window: MainWindow) -> SetUpWizard:
-    """A new one."""
-    return _shown(window, SetUpWizard(window, window))
+class PartnerWorkspace(Workspace, Protocol):
+    """The window, which also lists the partnerships."""
+
+    @property
+    def settings(self) -> Settings: ...
+    def show_partnerships(self) -> None:
+        """List what is known now."""
 
 
-def take_up_set_up(window: MainWindow, path: Path) -> None:
+def begin_set_up(window: PartnerWorkspace, parent: QWidget) -> SetUpWizard:
+    """A new one, over ``parent``."""
+    return _shown(window, SetUpWizard(window, parent))
+
+
+def take_up_set_up(window: PartnerWorkspace, parent: QWidget, path: Path) -> None:
     """One that was begun, once its file is read; the wizard that has it already, if one does."""
-    for each in window.findChildren(SetUpWizard):
+    for each in parent.findChildren(SetUpWizard):
         if each.setting_up.path == path and each.isVisible():
             each.raise_()
             each.activateWindow()
@@ -31,7 +43,7 @@ def take_up_set_up(window: MainWindow, path: Path) -> None:
 
     def show(partnership: Partnership) -> None:
         known.put_first(path)
-        _shown(window, SetUpWizard(window, window, known=partnership, path=path))
+        _shown(window, SetUpWizard(window, parent, known=partnership, path=path))
 
     window.jobs.run(
         lambda _progress: read_partnership(path),
@@ -41,12 +53,12 @@ def take_up_set_up(window: MainWindow, path: Path) -> None:
     )
 
 
-def _shown(window: MainWindow, wizard: SetUpWizard) -> SetUpWizard:
+def _shown(window: PartnerWorkspace, wizard: SetUpWizard) -> SetUpWizard:
     wizard.kept.connect(lambda path: _list(window, path))
     wizard.show()
     return wizard
 
 
-def _list(window: MainWindow, path: Path) -> None:
+def _list(window: PartnerWorkspace, path: Path) -> None:
     KnownPartnerships(window.settings).put_first(path)
     window.show_partnerships()

@@ -18,6 +18,7 @@ from handfast.ui.mutual_tls.pages import SetUpPages
 from handfast.ui.mutual_tls.partnership_saving import Keeping
 from handfast.ui.mutual_tls.results import handover_result, import_result, pair_result
 from handfast.ui.mutual_tls.setup_rehearsal import Rehearsing
+from handfast.ui.widgets.password_line import lock_lines
 from handfast.ui.widgets.window_services import (
     open_stores,
     put_into_document,
@@ -228,8 +229,11 @@ class SetUpWizard(WizardWindow):
         if self._stage == "filling" and self.page.step == "unlock" and not self.setting_up.closed:
             self._take_up(self._going_to)
 
-    def forget_secrets(self, _why: str) -> None:
+    def forget_secrets(self, why: str) -> None:
         """The stores were locked: go on here once they are open again."""
+        lock_lines(self, why)
+        if self._stage == "finished":
+            self.close()
         if self._stage == "filling":
             self.setting_up.set_stores(open_stores(self.workspace, None))
             if self.setting_up.forget_secrets():

@@ -14,9 +14,7 @@ from handfast.core.errors import FileProblem
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from PySide6.QtWidgets import QMessageBox
-
-    from handfast.ui.window.main_window import MainWindow
+    from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class Crashes(QObject):
@@ -24,7 +22,7 @@ class Crashes(QObject):
 
     _happened = Signal(object)
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._box: QMessageBox | None = None

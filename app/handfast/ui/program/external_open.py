@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtWidgets import QWidget
+
     from handfast.ui.program.instance import Instance
-    from handfast.ui.window.main_window import MainWindow
 
 
 class Application(QApplication):
@@ -44,7 +45,8 @@ class HandedOver(QObject):
         super().__init__(application)
         self._instance = instance
         self._waiting: list[Path] = []
-        self._window: MainWindow | None = None
+        self._window: QWidget | None = None
+        self._open_path: Callable[[Path], object] | None = None
         application.opens = self._open
 
     def take_waiting(self) -> list[Path]:
@@ -52,11 +54,11 @@ class HandedOver(QObject):
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def show_in(self, window: MainWindow) -> None:
-        """From now on everything goes to this window."""
-        self._window = window
+    def show_in(self, window: QWidget, open_path: Callable[[Path], object]) -> None:
+        """From now on ``open_path`` takes every file, and this window is raised for it."""
+        self._window, self._open_path = window, open_path
         for path in self.take_waiting():
-            window.open_path(path)
+            open_path(path)
         if self._instance is not None:
             notifier = QSocketNotifier(self._instance.fileno(), QSocketNotifier.Type.Read, self)
             notifier.activated.connect(self._receive)
@@ -77,10 +79,11 @@ class HandedOver(QObject):
         self._show(request.paths)
 
     def _show(self, paths: list[Path]) -> None:
-        if (window := self._window) is None:
+        window, open_path = self._window, self._open_path
+        if window is None or open_path is None:
             return
         for path in paths:
-            window.open_path(path)
+            open_path(path)
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()
         window.raise_()

@@ -49,6 +49,10 @@ class TrialWindow(QDialog):
 
     # Apart from the rest, since Tab goes through the parts in the order in which they are made.
 
+    def forget_secrets(self, _why: str) -> None:
+        """The stores were locked: a handshake has the keys that it was made with."""
+        self.close()
+
     def _make_story(self, hint: str) -> None:
         """Where it is told how it went; to be made after the form."""
         self.problem = ProblemBar(self)

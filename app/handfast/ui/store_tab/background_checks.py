@@ -1,92 +1,107 @@
-"""Looking a store over once its rows stand: what a check says, and what the start page will."""
+"""What is found out about an open keystore while nobody waits: its findings and its summary."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
+    from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
+    from handfast.documents.document import Document
+    from handfast.documents.work import Runner, RunningJob
     from handfast.services.checks.findings import Finding
     from handfast.services.describe.store_summary import StoreSummary
-    from handfast.ui.program.jobs import Job, Jobs
-    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.store_tab.search_index import SearchIndex
 
-#: Milliseconds after which the rows stand, and what nobody waits for may begin.
-RELAXED = 250
+#: Milliseconds after the rows are shown, until work begins that nobody waits for.
+RELAXED_MS = 250
 
 
 class BackgroundChecks(QObject):
-    """Both run off the GUI thread, and are given up when the tab is closed."""
+    """Both run off the GUI thread, and are abandoned when the tab is closed or locked."""
 
-    def __init__(self, view: StoreView, jobs: Jobs) -> None:
-        super().__init__(view)
-        self._view = view
-        self._jobs = jobs
-        self._check: Job | None = None
-        self._summary: Job | None = None
+    #: A tuple of findings, and whether a person asked for them.
+    found = Signal(object, bool)
+    #: The path and a StoreSummary of what the file holds.
+    summarised = Signal(object, object)
+    #: A HandfastError.
+    failed = Signal(object)
+
+    def __init__(
+        self, document: Document, runner: Runner, index: SearchIndex, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._runner = runner
+        self._index = index
+        self._jobs: dict[str, RunningJob] = {}
         # A worker beside the painting would make each row wait for its turn.
-        self.soon = QTimer(self)
-        self.soon.setSingleShot(True)
-        self.soon.setInterval(RELAXED)
-        self.soon.timeout.connect(self.settle)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(RELAXED_MS)
+        self._soon.timeout.connect(self._begin)
 
-    def again(self) -> None:
-        """The store is another now; what is being found out of the old one is of no use."""
-        if self._check is not None:
-            self._check.cancel()
-        self.soon.start()
+    @property
+    def is_due(self) -> bool:
+        """Whether the next ones have not begun yet."""
+        return self._soon.isActive()
+
+    def restart(self) -> None:
+        """The store has another value: what is being found out about the old one is of no use."""
+        self._cancel("check")
+        self._soon.start()
 
     def stop(self) -> None:
-        self.soon.stop()
-        for job in (self._check, self._summary):
-            if job is not None:
-                job.cancel()
+        self._soon.stop()
+        for name in tuple(self._jobs):
+            self._cancel(name)
 
-    def settle(self) -> None:
-        """Make the rows ready to be searched, then look them over."""
-        # One after the other: each worker more would make the window wait another turn.
-        view = self._view
-        view.preparing.start(view.rows, view.tell_problem, then=self._look)
-
-    def _look(self) -> None:
-        self.check()
-        self.summarise()
-
-    def check(self, *, unfold: bool = False) -> None:
-        """Say what is wrong with the store as it is now."""
-        view, store = self._view, self._view.store
+    def check(self, *, is_asked_for: bool = False) -> None:
+        """Find out what is wrong with the store as it is now."""
+        store, path = self._document.store, self._document.path
         if store is None:
             return
 
-        def show(found: tuple[Finding, ...]) -> None:
-            view.findings.set_findings(found)
-            if unfold:
-                view.findings.unfold()
-
         def work(progress: Progress) -> tuple[Finding, ...]:
-            # Not needed before the rows stand, so not loaded before either.
+            # Not needed before the rows are shown, so not loaded before either.
             from handfast.services.checks.store_checks import check_store
 
-            return check_store(store, path=view.path, progress=progress)
+            return check_store(store, path=path, progress=progress)
 
-        self._check = self._jobs.run(work, done=show, failed=view.tell_problem)
+        self._cancel("check")
+        self._jobs["check"] = self._runner.run(
+            work, done=lambda found: self.found.emit(found, is_asked_for), failed=self._tell
+        )
 
-    def summarise(self) -> None:
+    def _begin(self) -> None:
+        # The index first, and by itself: each worker more would make the window wait another turn.
+        self._index.prepare()
+        self.check()
+        self._summarise()
+
+    def _summarise(self) -> None:
         """Say what the file holds, as it is on disk."""
-        view = self._view
-        if view.opened is None:
+        opened = self._document.opened
+        if opened is None:
             return
-        store, path = view.opened.store, view.path
+        store, path = opened.store, self._document.path
 
         def work(_progress: Progress) -> StoreSummary:
             from handfast.services.describe.store_summary import summarise
 
             return summarise(store)
 
-        self._summary = self._jobs.run(
-            work,
-            done=lambda summary: view.summarised.emit(path, summary),
-            failed=view.tell_problem,
+        self._cancel("summary")
+        self._jobs["summary"] = self._runner.run(
+            work, done=lambda summary: self.summarised.emit(path, summary), failed=self._tell
         )
+
+    def _cancel(self, name: str) -> None:
+        job = self._jobs.pop(name, None)
+        if job is not None:
+            job.cancel()
+
+    def _tell(self, error: HandfastError) -> None:
+        self.failed.emit(error)

@@ -15,18 +15,27 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
-    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.documents.document import Document
+    from handfast.ui.store_tab.entry_model import EntryModel
+    from handfast.ui.store_tab.entry_tree import EntryTree
 
 
 class EmptyNote(QWidget):
     """Covers the rows of a tree that has none, and goes as soon as it has some."""
 
     def __init__(
-        self, view: StoreView, ways: Sequence[QAction], show_all: Callable[[], None]
+        self,
+        document: Document,
+        tree: EntryTree,
+        model: EntryModel,
+        ways: Sequence[QAction],
+        show_all: Callable[[], None],
     ) -> None:
-        super().__init__(view.tree.viewport())
+        super().__init__(tree.viewport())
         self.setObjectName("emptyNote")
-        self._view = view
+        self._document = document
+        self._tree = tree
+        self._model = model
         self._headline = QLabel(self)
         self._headline.setFont(heading_font(self.font(), larger_by=3))
         self._headline.setTextFormat(Qt.TextFormat.PlainText)
@@ -57,28 +66,28 @@ class EmptyNote(QWidget):
         lines.addWidget(self._ways)
         lines.addWidget(self._all, 0, Qt.AlignmentFlag.AlignHCenter)
         lines.addStretch(3)
-        view.tree.viewport().installEventFilter(self)
-        view.model.modelReset.connect(self.refresh)
+        tree.viewport().installEventFilter(self)
+        model.modelReset.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Look whether there are rows now."""
-        view = self._view
-        if view.store is None or view.model.rowCount():
+        store = self._document.store
+        if store is None or self._model.rowCount():
             self.hide()
             return
-        is_empty = not view.store.entries
+        is_empty = not store.entries
         self._headline.setText("This store is empty" if is_empty else "Nothing matches")
         said = "Make a key pair of your own, or import a partner’s certificate."
         if not is_empty:
-            said = f"No entry has “{shorten(view.filter_text.strip(), 40)}”."
+            said = f"No entry has “{shorten(self._model.filter_text.strip(), 40)}”."
         self._said.setText(said)
         self._ways.setVisible(is_empty)
         self._all.setVisible(not is_empty)
-        self.setGeometry(view.tree.viewport().rect())
+        self.setGeometry(self._tree.viewport().rect())
         self.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
-            self.setGeometry(self._view.tree.viewport().rect())
+            self.setGeometry(self._tree.viewport().rect())
         return super().eventFilter(watched, event)

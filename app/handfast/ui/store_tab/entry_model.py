@@ -2,115 +2,140 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QPalette, QStandardItem, QStandardItemModel
 
+from handfast.ui.store_tab.arrangement import KINDS, Arrangement, SearchTexts, by_kind
 from handfast.ui.store_tab.entry_icons import entry_icon
-from handfast.ui.store_tab.entry_node import COLUMNS, NAME, Node
+from handfast.ui.store_tab.entry_node import COLUMNS, NAME, Node, chain_node, entry_node
 from handfast.ui.widgets.style import quiet_color
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_GROUPS = (
-    ("key-pair", "Key pairs"),
-    ("trusted-certificate", "Trusted certificates"),
-    ("secret-key", "Secret keys"),
-)
+    from handfast.core.entry import Entry
+    from handfast.ui.store_tab.arrangement import Groups
+
+_TITLES = {
+    "key-pair": "Key pairs",
+    "trusted-certificate": "Trusted certificates",
+    "secret-key": "Secret keys",
+}
+#: Instead of the number of a certificate in a chain.
+_OWN_ROW = -1
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 _ANSWERED = frozenset(
     {_ROLE.DisplayRole, _ROLE.DecorationRole, _ROLE.ForegroundRole, _ROLE.ToolTipRole,
      _ROLE.AccessibleTextRole, _ROLE.FontRole}
 )  # fmt: skip
-#: So few rows are searched and sorted at once, prepared or not.
-FEW = 100
+#: So many rows are searched and sorted while the window waits; more take a worker.
+MAX_ROWS_AT_ONCE = 2_000
 
 
 class EntryModel(QStandardItemModel):
-    """Filters and sorts the rows, and hands out their texts when they are painted.
+    """Holds the entries that are shown, and hands out their texts when they are painted.
 
     A view asks for the index and the children of every row of a group that it unfolds. Qt's own
     model answers that by itself; only what a row shows comes from here. With a model all in
     Python the window stood still for a tenth of a second over ten thousand rows.
     """
 
-    def __init__(self, rows: list[Node], parent: QObject | None = None) -> None:
-        super().__init__(0, len(COLUMNS), parent)
-        self._rows = rows
-        self._words: tuple[str, ...] = ()
-        self._sorting: tuple[int, bool] | None = None
-        self._groups: list[Node] = []
-        self._waits = False
-        self._reset()
+    #: The filter or the sorting takes longer than the window can wait: see :attr:`wanted`.
+    work_wanted = Signal()
 
-    def set_rows(self, rows: list[Node]) -> None:
-        self._rows = rows
-        self._reset()
+    def __init__(self, entries: tuple[Entry, ...] = (), parent: QObject | None = None) -> None:
+        super().__init__(0, len(COLUMNS), parent)
+        self.texts = SearchTexts()
+        #: The filter as it was typed.
+        self.filter_text = ""
+        #: What is asked of the rows now.
+        self.wanted = Arrangement(entries=entries)
+        self._groups: Groups = {}
+        self._kinds: list[str] = []
+        self._nodes: dict[tuple[int, int], Node] = {}
+        self._waits = False
+        self._arrange()
+
+    def set_entries(self, entries: tuple[Entry, ...]) -> None:
+        """Show another store, or another value of it."""
+        self.texts.keep(entries)
+        present = {id(entry) for entry in entries}
+        self._nodes = {key: node for key, node in self._nodes.items() if key[0] in present}
+        self.wanted = dataclasses.replace(self.wanted, entries=entries)
+        self._arrange()
 
     def set_filter(self, text: str) -> None:
         """Show what holds every word; fingerprints match with or without their colons."""
-        self._words = tuple(text.casefold().split())
-        self._reset()
+        self.filter_text = text
+        self.wanted = dataclasses.replace(self.wanted, words=tuple(text.casefold().split()))
+        self._arrange()
 
     def shown(self) -> int:
         """How many entries there are under the filter."""
-        return sum(len(group.children) for group in self._groups)
+        return sum(map(len, self._groups.values()))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sorting = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
-        self._reset()
-
-    def rows_prepared(self) -> None:
-        """Carry out what waited for the rows to be prepared."""
-        if self._waits:
-            self._reset()
+        is_descending = order == Qt.SortOrder.DescendingOrder
+        self.wanted = dataclasses.replace(
+            self.wanted,
+            column=column if column >= 0 else None,
+            is_descending=is_descending and column >= 0,
+        )
+        self._arrange()
 
     @property
     def waits(self) -> bool:
-        """Whether a filter or an order is still to come, once the rows are prepared."""
+        """Whether a filter or an order is still to come, from a worker."""
         return self._waits
 
-    def _reset(self) -> None:
+    def _arrange(self) -> None:
+        wanted = self.wanted
+        if wanted.is_plain or len(wanted.entries) <= MAX_ROWS_AT_ONCE:
+            self.show_groups(wanted, wanted.groups(self.texts))
+            return
+        # Until then what was shown is shown, as far as it is still there; what is new comes last.
+        waits, self._waits = self._waits, True
+        present = {id(entry): entry for entry in wanted.entries}
+        before = [entry for group in self._groups.values() for entry in group]
+        kept = [entry for entry in before if present.pop(id(entry), None) is not None]
+        if waits or len(kept) != len(before) or (present and not wanted.words):
+            new = () if wanted.words else present.values()
+            self._reset(by_kind([*kept, *new]))
+        self.work_wanted.emit()
+
+    def show_groups(self, asked: Arrangement, groups: Groups) -> None:
+        """Show what an arrangement came to, unless something else is asked of the rows now."""
+        if asked is self.wanted:
+            self._waits = False
+            self._reset(groups)
+
+    def _reset(self, groups: Groups) -> None:
         self.beginResetModel()
         # What happens within is one step to those who look on.
         self.blockSignals(True)
-        self._rebuild()
+        self._groups = groups
+        self._kinds = [kind for kind in KINDS if groups.get(kind)]
         self._build_items()
         self.blockSignals(False)
         self.endResetModel()
 
-    def _rebuild(self) -> None:
-        rows, words, sorting = self._rows, self._words, self._sorting
-        asks = bool(words) or (sorting is not None and sorting[0] != NAME)
-        self._waits = asks and len(rows) > FEW and not all(row.is_prepared for row in rows)
-        if self._waits:
-            words, sorting = (), None
-        shown = (
-            [row for row in rows if all(word in row.search for word in words)] if words else rows
-        )
-        if sorting is not None:
-            column, is_descending = sorting
-            shown = sorted(shown, key=lambda row: row.key(column), reverse=is_descending)
-        self._groups = []
-        for kind, title in _GROUPS:
-            members = [row for row in shown if row.entry is not None and row.entry.kind == kind]
-            if members:
-                self._groups.append(Node(f"{title} ({len(members):,})", children=members))
-
     def _build_items(self) -> None:
         self.removeRows(0, super().rowCount())
-        for group in self._groups:
+        for kind in self._kinds:
+            entries = self._groups[kind]
             item = QStandardItem()
             self.appendRow(item)
-            _make_room(item, group.children)
-            for row, node in enumerate(group.children):
-                if node.children:
-                    pair = QStandardItem()
-                    item.setChild(row, 0, pair)
-                    _make_room(pair, node.children)
+            _make_room(item, len(entries))
+            if kind == "key-pair":
+                for row, entry in enumerate(entries):
+                    if entry.chain:
+                        pair = QStandardItem()
+                        item.setChild(row, 0, pair)
+                        _make_room(pair, len(entry.chain))
 
     def node(self, index: Index) -> Node | None:
         """The row at an index."""
@@ -118,28 +143,46 @@ class EntryModel(QStandardItemModel):
             return None
         above = index.parent()
         if not above.isValid():
-            return self._groups[index.row()]
+            kind = self._kinds[index.row()]
+            return Node(f"{_TITLES[kind]} ({len(self._groups[kind]):,})")
         top = above.parent()
         if not top.isValid():
-            return self._groups[above.row()].children[index.row()]
-        return self._groups[top.row()].children[above.row()].children[index.row()]
+            return self._node(self._groups[self._kinds[above.row()]][index.row()], _OWN_ROW)
+        return self._node(self._groups[self._kinds[top.row()]][above.row()], index.row())
+
+    def _node(self, entry: Entry, number: int) -> Node:
+        # Only for what is painted or selected, so that ten thousand others take no room.
+        key = (id(entry), number)
+        found = self._nodes.get(key)
+        if found is None:
+            made = entry_node(entry) if number == _OWN_ROW else chain_node(entry, number)
+            found = self._nodes[key] = made
+        return found
+
+    def entries_in(self, group: int, first: int, last: int) -> Sequence[Entry]:
+        """The entries of some rows of a group, both ends included."""
+        return self._groups[self._kinds[group]][first : last + 1]
 
     def index_of_alias(self, alias: str) -> QModelIndex:
         """Where an entry stands; invalid where the filter hides it."""
-        for number, group in enumerate(self._groups):
-            for row, node in enumerate(group.children):
-                if node.entry is not None and node.entry.alias == alias:
+        for number, kind in enumerate(self._kinds):
+            for row, entry in enumerate(self._groups[kind]):
+                if entry.alias == alias:
                     return self.index(row, 0, self.index(number, 0))
         return QModelIndex()
 
-    def beside(self, chosen: Sequence[QModelIndex]) -> str | None:
+    def beside(self, chosen: Sequence[Entry]) -> str | None:
         """The alias next to these entries, after them if there is one; where the eye is then."""
-        last = max(chosen, key=lambda index: (index.parent().row(), index.row()))
-        group = self._groups[last.parent().row()].children
-        gone = {id(self.node(index)) for index in chosen}
-        for node in (*group[last.row() + 1 :], *reversed(group[: last.row()])):
-            if id(node) not in gone and node.entry is not None:
-                return node.entry.alias
+        gone = {id(entry) for entry in chosen}
+        for kind in reversed(self._kinds):
+            group = self._groups[kind]
+            last = next((at for at in range(len(group) - 1, -1, -1) if id(group[at]) in gone), None)
+            if last is None:
+                continue
+            for entry in (*group[last + 1 :], *reversed(group[:last])):
+                if id(entry) not in gone:
+                    return entry.alias
+            return None
         return None
 
     # --- what Qt asks -----------------------------------------------------------
@@ -189,9 +232,9 @@ class EntryModel(QStandardItemModel):
         return None
 
 
-def _make_room(item: QStandardItem, children: Sequence[Node]) -> None:
+def _make_room(item: QStandardItem, rows: int) -> None:
     item.setColumnCount(len(COLUMNS))
-    item.setRowCount(len(children))
+    item.setRowCount(rows)
 
 
 _SPOKEN = {"damaged": "damaged", "lock": "locked", "expired": "expired", "expiring": "expiring"}

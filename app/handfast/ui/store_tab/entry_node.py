@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate import Certificate, group_fingerprint, quietly
+from handfast.core.certificate import group_fingerprint
 from handfast.services.describe.validity import Validity, end_text, moment_text, validity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
-    from handfast.core.store import Store
 
 NAME, COMMON_NAME, VALID_UNTIL, ISSUER, ALGORITHM, SERIAL, SHA256, MODIFIED, SUBJECT = range(9)
 COLUMNS = (
@@ -36,11 +34,9 @@ class Node:
     name: str
     entry: Entry | None = None
     certificate: Certificate | None = None
-    children: list[Node] = field(default_factory=list)
     #: Whether it stands for the entry, not for a certificate of its chain.
     is_entry: bool = False
     _texts: tuple[str, ...] | None = None
-    _search: str | None = None
 
     def text(self, column: int) -> str:
         """What stands in a column."""
@@ -57,18 +53,6 @@ class Node:
         if self._texts is None:
             self._texts = self._make_texts()
         return self._texts
-
-    @property
-    def search(self) -> str:
-        """All that the filter looks at, case folded."""
-        if self._search is None:
-            self._search = self._make_search()
-        return self._search
-
-    @property
-    def is_prepared(self) -> bool:
-        """Whether it can be searched and sorted at once."""
-        return self._search is not None
 
     def key(self, column: int) -> str:
         """What it is sorted by; dates by time, not by their words."""
@@ -126,21 +110,6 @@ class Node:
             modified,
         )
 
-    def _make_search(self) -> str:
-        texts = list(self.texts)
-        certificate = self.certificate
-        if certificate is not None:
-            texts += (
-                certificate.subject,
-                certificate.issuer,
-                *certificate.san,
-                certificate.sha256,
-            )
-            if certificate.not_after is not None:
-                texts.append(certificate.not_after.isoformat())
-        texts += [child.search for child in self.children]
-        return " ".join(texts).casefold()
-
 
 _STATES = {
     Validity.VALID: "ok",
@@ -157,28 +126,36 @@ def _closed(entry: Entry) -> str:
     return "Locked: its password is not known yet"
 
 
-def build_rows(store: Store) -> list[Node]:
-    """A node for each entry, in the order of the file."""
-    return [_entry_node(entry) for entry in store.entries]
-
-
-def prepare(rows: list[Node], progress: Callable[[int, int], None]) -> None:
-    """Put together what rows are searched and sorted by; off the GUI thread."""
-    with quietly():
-        for number, row in enumerate(rows):
-            if number % 16 == 0:
-                progress(number, len(rows))
-            row.search  # noqa: B018 - made on first use
-
-
-def _entry_node(entry: Entry) -> Node:
+def entry_node(entry: Entry) -> Node:
+    """The row of an entry."""
     state = "  (not tried)" if entry.is_untried else "  (locked)" * entry.is_locked
-    name = entry.alias + state
     chain = entry.chain
-    node = Node(name, entry, chain[0] if chain else None, is_entry=True)
+    return Node(entry.alias + state, entry, chain[0] if chain else None, is_entry=True)
+
+
+def chain_node(entry: Entry, number: int) -> Node:
+    """The row of one certificate of a key pair's chain."""
+    certificate = entry.chain[number]
+    return Node(certificate.common_name or "(unreadable certificate)", entry, certificate)
+
+
+def search_text(entry: Entry) -> str:
+    """Everything that the filter looks at, case folded: texts of the row and of its chain."""
+    texts: list[str] = []
+    nodes = [entry_node(entry)]
     if entry.kind == "key-pair":
-        node.children = [
-            Node(certificate.common_name or "(unreadable certificate)", entry, certificate)
-            for certificate in chain
-        ]
-    return node
+        nodes += [chain_node(entry, number) for number in range(len(entry.chain))]
+    for node in nodes:
+        texts += node.texts
+        certificate = node.certificate
+        if certificate is not None:
+            texts += (
+                certificate.subject,
+                certificate.issuer,
+                *certificate.san,
+                certificate.sha256,
+            )
+            if certificate.not_after is not None:
+                texts.append(certificate.not_after.isoformat())
+    # A word that stands in several columns is kept once: this is held for every entry.
+    return " ".join(dict.fromkeys(texts)).casefold()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130, 260)
 #: Shown at first; the others are a right click on the header away.
 _FIRST_SHOWN = frozenset({0, 1, 2})
-_ROOM = 8
+_ROOM_PX = 8
 
 
 class _Roomy(QStyledItemDelegate):
@@ -28,7 +28,10 @@ class _Roomy(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         size = super().sizeHint(option, index)
-        return QSize(size.width(), size.height() + _ROOM)
+        return QSize(size.width(), size.height() + _ROOM_PX)
+
+    def createEditor(self, *_given: object) -> None:  # type: ignore[override]
+        """A row shows what is in the file; nothing is typed into it."""
 
 
 class EntryTree(QTreeView):
@@ -48,6 +51,7 @@ class EntryTree(QTreeView):
         self.setUniformRowHeights(True)
         self.setItemDelegate(_Roomy(self))
         self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setAllColumnsShowFocus(True)
         self.setFrameShape(QTreeView.Shape.NoFrame)
         header = self.header()

@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.errors import PasswordNeeded
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
 from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.password_line import PasswordLine
 from handfast.ui.widgets.style import TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
     from handfast.core.errors import HandfastError
-    from handfast.ui.program.jobs import Job
+    from handfast.documents.work import RunningJob
     from handfast.ui.widgets.indicators import CheckBox
 
-_SIGN = 40
-#: Milliseconds after which a store is not one of those that open at once, whose rows would only
-#: come later for a picture that nobody sees.
-_MOMENT = 100
-_COLUMN = 640
+_SIGN_PX = 40
+#: After this long a store is not one of those that open at once, whose rows would only come later
+#: for a picture that nobody sees.
+_SIGN_DELAY_MS = 100
+_COLUMN_PX = 640
 
 
 class OpeningPage(QWidget):
@@ -42,7 +43,7 @@ class OpeningPage(QWidget):
         self.setObjectName("openingPage")
         self._picture = "store"
         self._sign = QLabel(self)
-        self._sign.setFixedSize(_SIGN, _SIGN)
+        self._sign.setFixedSize(_SIGN_PX, _SIGN_PX)
         self._headline = TextLabel(shade="plain", parent=self)
         self._headline.setFont(heading_font(self.font()))
         self._headline.setObjectName("errorHeadline")
@@ -60,7 +61,7 @@ class OpeningPage(QWidget):
         words.addWidget(self._ways_out())
         words.addWidget(self.busy)
         column = QWidget(self)
-        column.setMaximumWidth(_COLUMN)
+        column.setMaximumWidth(_COLUMN_PX)
         row = QHBoxLayout(column)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
@@ -77,9 +78,8 @@ class OpeningPage(QWidget):
 
     def _password_row(self) -> QWidget:
         self._asking = QWidget(self)
-        self.password = QLineEdit(self._asking)
+        self.password = PasswordLine(self._asking)
         self.password.setObjectName("passwordField")
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText("Password of the store")
         self.password.setAccessibleName("Password of the store")
         self.password.setMaximumWidth(320)
@@ -124,12 +124,13 @@ class OpeningPage(QWidget):
         self.password.clear()
         self.password_given.emit(text)
 
-    def show_opening(self, name: str, job: Job) -> None:
+    def show_opening(self, name: str, job: RunningJob | None) -> None:
         """It is being read."""
         self._tell("store", f"Opening {name} …", "")
         self._sign.clear()
-        QTimer.singleShot(_MOMENT, self, self._paint_sign)
-        self.busy.watch("Reading", job)
+        QTimer.singleShot(_SIGN_DELAY_MS, self, self._paint_sign)
+        if job is not None:
+            self.busy.watch("Reading", job)
 
     def show_error(self, error: HandfastError, *, asks: bool, may_agree: bool = False) -> None:
         """It could not be opened, or not without another password, or only at a cost."""
@@ -192,7 +193,7 @@ class OpeningPage(QWidget):
         self.importing.hide()
 
     def _paint_sign(self) -> None:
-        size = QSize(_SIGN, _SIGN)
+        size = QSize(_SIGN_PX, _SIGN_PX)
         self._sign.setPixmap(icon(self._picture).pixmap(size, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,56 +1,74 @@
-"""Rows made ready to be searched and sorted while nobody waits for it."""
+"""Filtering and sorting of many rows off the GUI thread, and what makes the next one quick."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.ui.store_tab.entry_node import Node, prepare
+from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from handfast.core.errors import HandfastError
-    from handfast.ui.program.jobs import Job, Jobs
+    from handfast.core.progress import Progress
+    from handfast.documents.work import Runner, RunningJob
+    from handfast.ui.store_tab.arrangement import Groups
     from handfast.ui.store_tab.entry_model import EntryModel
 
+#: More than this many are prepared only for who filters: their texts take a kilobyte each.
+_MAX_PREPARED = 20_000
 
-class Preparing:
-    """Prepares the rows of a model off the GUI thread, and lets it do then what waited for it."""
 
-    def __init__(self, jobs: Jobs, model: EntryModel, changed: Callable[[], None]) -> None:
-        self._jobs = jobs
+class SearchIndex(QObject):
+    """Carries out what a model asks of its rows, and prepares it while nobody waits."""
+
+    #: The model shows what was asked of it.
+    arranged = Signal()
+    #: A HandfastError.
+    failed = Signal(object)
+
+    def __init__(self, model: EntryModel, runner: Runner) -> None:
+        super().__init__(model)
         self._model = model
-        self._changed = changed
-        self._job: Job | None = None
+        self._runner = runner
+        self._arranging: RunningJob | None = None
+        self._preparing: RunningJob | None = None
+        model.work_wanted.connect(self._arrange)
 
-    def start(
-        self,
-        rows: Sequence[Node],
-        failed: Callable[[HandfastError], None],
-        *,
-        then: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Go through those that are not ready, then go on; nothing where it is being done."""
-        if self._job is not None and self._job.is_running:
-            return
-        waiting = [row for row in rows if not row.is_prepared]
-        if not waiting:
-            then()
-            return
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next filter takes no more than a look."""
+        return self._model.texts.has_all(self._model.wanted.entries)
 
-        def done(_nothing: object) -> None:
-            self._done()
-            then()
-
-        self._job = self._jobs.run(
-            lambda progress: prepare(waiting, progress), done=done, failed=failed
+    def prepare(self) -> RunningJob | None:
+        """Put together what the filter looks at; None where that is done, or is not worth it."""
+        entries, texts = self._model.wanted.entries, self._model.texts
+        if len(entries) > _MAX_PREPARED or self.is_ready:
+            return None
+        if self._preparing is not None and self._preparing.is_running:
+            self._preparing.cancel()
+        self._preparing = self._runner.run(
+            lambda progress: texts.prepare(entries, progress),
+            done=lambda _nothing: None,
+            failed=self._tell,
         )
+        return self._preparing
 
     def stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        for job in (self._arranging, self._preparing):
+            if job is not None:
+                job.cancel()
 
-    def _done(self) -> None:
-        if self._model.waits:
-            self._model.rows_prepared()
-            self._changed()
+    def _arrange(self) -> None:
+        asked, texts = self._model.wanted, self._model.texts
+        self.stop()
+
+        def work(progress: Progress) -> Groups:
+            return asked.groups(texts, progress)
+
+        def done(groups: Groups) -> None:
+            self._model.show_groups(asked, groups)
+            self.arranged.emit()
+
+        self._arranging = self._runner.run(work, done=done, failed=self._tell)
+
+    def _tell(self, error: HandfastError) -> None:
+        self.failed.emit(error)

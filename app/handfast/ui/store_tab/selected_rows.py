@@ -1,4 +1,7 @@
-"""The selected rows of the tree, and their text for the clipboard."""
+"""The selected rows of the tree, as entries and as text for the clipboard.
+
+Always by ranges: a list of all selected indexes takes seconds where there are very many.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,50 @@ from handfast.core.certificate import group_fingerprint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtCore import QModelIndex
+    from PySide6.QtCore import QItemSelectionRange, QModelIndex
 
+    from handfast.core.entry import Entry
     from handfast.ui.store_tab.entry_model import EntryModel
     from handfast.ui.store_tab.entry_node import Node
     from handfast.ui.store_tab.entry_tree import EntryTree
+
+
+def _ranges(tree: EntryTree) -> list[QItemSelectionRange]:
+    return [each for each in tree.selectionModel().selection().toList() if each.isValid()]
+
+
+def chosen_entries(tree: EntryTree, model: EntryModel) -> list[Entry]:
+    """The entries whose own rows are selected: a certificate of a chain is not its pair."""
+    found: list[Entry] = []
+    for span in sorted(_ranges(tree), key=lambda span: (span.parent().row(), span.top())):
+        group = span.parent()
+        if group.isValid() and not group.parent().isValid():
+            found += model.entries_in(group.row(), span.top(), span.bottom())
+    return found
+
+
+def count_chosen(tree: EntryTree) -> int:
+    """How many entries :func:`chosen_entries` would give."""
+    return sum(
+        span.bottom() - span.top() + 1
+        for span in _ranges(tree)
+        if span.parent().isValid() and not span.parent().parent().isValid()
+    )
+
+
+def selected_entries(tree: EntryTree, model: EntryModel) -> list[Entry]:
+    """The entries that are selected or have a certificate selected, each once."""
+    found: dict[int, Entry] = {}
+    for span in _ranges(tree):
+        group = span.parent()
+        if not group.isValid():
+            continue
+        if group.parent().isValid():
+            entries = model.entries_in(group.parent().row(), group.row(), group.row())
+        else:
+            entries = model.entries_in(group.row(), span.top(), span.bottom())
+        found.update((id(entry), entry) for entry in entries)
+    return list(found.values())
 
 
 def can_copy(tree: EntryTree, model: EntryModel, what: str) -> bool:
@@ -36,8 +78,7 @@ def copied(tree: EntryTree, model: EntryModel, what: str) -> str:
 
 
 def _rows(tree: EntryTree, model: EntryModel) -> Iterator[tuple[QModelIndex, Node]]:
-    # Ranges, because a list of every selected index takes long where all are selected.
-    for span in tree.selectionModel().selection().toList():
+    for span in _ranges(tree):
         for row in range(span.top(), span.bottom() + 1):
             index = model.index(row, 0, span.parent())
             node = model.node(index)
@@ -65,8 +106,3 @@ def _place(index: QModelIndex) -> tuple[int, ...]:
         rows.insert(0, index.row())
         index = index.parent()
     return tuple(rows)
-
-
-def is_entry_row(index: QModelIndex) -> bool:
-    """Whether the row is an entry, not a group and not a certificate of a chain."""
-    return index.parent().isValid() and not index.parent().parent().isValid()

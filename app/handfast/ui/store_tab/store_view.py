@@ -1,115 +1,126 @@
-"""One tab: a store being opened, asking for its password, failing, or shown."""
+"""One tab: draws a document, in whichever state it is, and passes on what a person does to it."""
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QSplitter,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from handfast.core.errors import NotAKeystore
 from handfast.core.password import Password
-from handfast.core.store import Integrity, shorten
+from handfast.core.store import Integrity
+from handfast.documents.document import Document, State
+from handfast.documents.problem import Remedy
 from handfast.ui.details.pane import DetailsPane
-from handfast.ui.store_tab.background_checks import RELAXED, BackgroundChecks
+from handfast.ui.store_tab.background_checks import RELAXED_MS, BackgroundChecks
 from handfast.ui.store_tab.entry_model import EntryModel
-from handfast.ui.store_tab.entry_node import build_rows
 from handfast.ui.store_tab.entry_tree import EntryTree
 from handfast.ui.store_tab.findings_pane import FindingsPane
-from handfast.ui.store_tab.key_unlocking import Unlocking
 from handfast.ui.store_tab.opening_page import OpeningPage
-from handfast.ui.store_tab.search_index import Preparing
-from handfast.ui.store_tab.selected_rows import can_copy, copied, is_entry_row
-from handfast.ui.store_tab.store_opening import Opening
-from handfast.ui.store_tab.store_saving import Saving
+from handfast.ui.store_tab.search_index import SearchIndex
+from handfast.ui.store_tab.selected_rows import (
+    can_copy,
+    chosen_entries,
+    copied,
+    count_chosen,
+    selected_entries,
+)
 from handfast.ui.widgets.busy_line import BusyLine
+from handfast.ui.widgets.password_line import lock_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from handfast.core.entry import Entry
+    from handfast.core.entry import Entry, KeyPair, SecretKey
     from handfast.core.errors import HandfastError
     from handfast.core.history import History
-    from handfast.core.progress import Progress
     from handfast.core.store import Store
+    from handfast.documents.problem import Problem
+    from handfast.documents.work import Runner, RunningJob
+    from handfast.services.checks.findings import Finding
+    from handfast.services.describe.loose_files import LooseFile
     from handfast.services.files.opening import OpenedFile
-    from handfast.ui.program.jobs import Job, Jobs
+    from handfast.ui.details.unlock_row import UnlockRow
     from handfast.ui.program.settings import Settings
-    from handfast.ui.store_tab.entry_node import Node
-    from handfast.ui.store_tab.store_locking import LockedTab
-    from handfast.ui.store_tab.store_opening import Reading
+    from handfast.ui.store_tab.keyring_link import KeyringLink
     from handfast.ui.widgets.problem_bar import ProblemBar, Way
 
-
 #: A store of more entries than this is shown in two steps.
-LARGE = 2_000
-#: Milliseconds in which what was painted reaches the screen.
-_BREATH = 20
+_MANY_ENTRIES = 2_000
+#: The time in which what was painted reaches the screen.
+_PAINT_MS = 20
 
 
 class StoreView(QWidget):
-    """A store file and what a person does to it."""
+    """A keystore file on the screen. What it shows is in its :attr:`document`."""
 
+    #: Something of it that the window shows may be different now.
     changed = Signal()
-    #: Opening was given up: the tab has nothing to show.
+    #: A person gave the opening up: the tab has nothing to show.
     abandoned = Signal()
     #: What the file holds: its path and a StoreSummary.
     summarised = Signal(object, object)
-    #: The file is no store, and is to be imported from.
+    #: The file is no keystore, and is to be imported from; its path.
     import_requested = Signal(object)
-    #: The file is shown, but as what it is instead of a store; its path.
+    #: The file is shown as what it is instead of a keystore; its path.
     is_no_store = Signal(object)
     save_as_requested = Signal()
 
     def __init__(
         self,
         path: Path,
-        jobs: Jobs,
+        runner: Runner,
         parent: QWidget | None = None,
         *,
         password: Password | None = None,
         settings: Settings | None = None,
     ) -> None:
         super().__init__(parent)
-        self.settings = settings
-        self.path = path
-        self.history: History | None = None
-        self.filter_text = ""
-        self._jobs = jobs
-        self._job: Job | None = None
-        self._opening = Opening(self, jobs)
-        self._problem: ProblemBar | None = None
-        self.unlocking = Unlocking(self, jobs)
-        self.looking = BackgroundChecks(self, jobs)
-        self.opened: OpenedFile | None = None
+        self._runner = runner
+        self._settings = settings
+        self.document = Document(
+            path,
+            runner,
+            keeps_backup=lambda: settings is None or settings.makes_backup,
+            password_saved=self._password_saved,
+        )
+        self._keyring: KeyringLink | None = None
+        #: Whether the keyring, which knows the password that is changed, is to know the new one.
+        self._keeps_new_password = False
+        #: What is on the screen now, to be compared with the document.
+        self._shown_closed: tuple[object, ...] = ()
+        self._shown_store: Store | None = None
+        self._shown_file: OpenedFile | None = None
+        self._shown_problem: Problem | None = None
+        self._shown_job: RunningJob | None = None
+        #: The entry that was selected when it was locked.
+        self._locked_alias = ""
+        self._looking: RunningJob | None = None
+        self._problem_bar: ProblemBar | None = None
         self._details_are_due = False
-        #: What the tab showed, while it is locked.
-        self.locked: LockedTab | None = None
         self._details_soon = QTimer(self)
         self._details_soon.setSingleShot(True)
-        self._details_soon.setInterval(RELAXED)
+        self._details_soon.setInterval(RELAXED_MS)
         self._details_soon.timeout.connect(self._begin_details)
-        self.rows: list[Node] = []
         self._pages = QStackedLayout(self)
         self.page = self._build_opening()
         self._pages.addWidget(self.page)
         self._pages.addWidget(self._build_content())
-        self.open(password)
+        self._checks = self._build_checks()
+        self.document.listen(self._render)
+        self.document.open(password)
 
     # --- parts ------------------------------------------------------------------
 
     def _build_opening(self) -> OpeningPage:
         page = OpeningPage(self)
-        page.password_given.connect(self._take_password)
+        page.password_given.connect(self._enter_password)
         page.stop_requested.connect(self.abandoned)
-        page.retry_requested.connect(self.open)
-        page.agreed.connect(self._opening.agree)
+        page.retry_requested.connect(self.document.open)
+        page.agreed.connect(self.document.agree)
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         return page
 
@@ -117,28 +128,26 @@ class StoreView(QWidget):
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setObjectName("storeSplitter")
         splitter.setChildrenCollapsible(False)
-        self.tree = EntryTree(self.settings, splitter)
-        self.model = EntryModel([], self)
-        self.preparing = Preparing(self._jobs, self.model, self.changed.emit)
+        self.tree = EntryTree(self._settings, splitter)
+        self.model = EntryModel((), self)
         self.tree.setModel(self.model)
         self.tree.set_up_columns()
-        self.tree.rows_painted.connect(lambda: self._details_soon.start(_BREATH))
+        self.tree.rows_painted.connect(lambda: self._details_soon.start(_PAINT_MS))
         self.model.modelReset.connect(self._expand)
         self.tree.selectionModel().selectionChanged.connect(self.show_selected)
         self.details = DetailsPane(splitter)
         self.details.entry_activated.connect(self.select)
-        self.details.unlock_requested.connect(self.unlocking.attempt)
-        self.details.try_requested.connect(self.unlocking.try_keys)
-        self.details.password_given.connect(self.unlocking.verify)
+        self.details.unlock_requested.connect(self._unlock_key)
+        self.details.try_requested.connect(self._try_keys)
+        self.details.password_given.connect(self._verify)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
-        self._splitter = splitter
+        self.splitter = splitter
         self.lay_out()
         self.findings = FindingsPane(self)
         self.findings.entry_activated.connect(self.select)
         self.busy = BusyLine(self)
-        self.busy.stop_requested.connect(self.unlocking.stop_trying)
-        self.saving = Saving(self, self._jobs, self.busy)
+        self.busy.stop_requested.connect(self._stop_job)
         page = QWidget(self)
         self._content = QVBoxLayout(page)
         self._content.setContentsMargins(0, 0, 0, 0)
@@ -148,167 +157,330 @@ class StoreView(QWidget):
         self._content.addWidget(self.busy)
         return page
 
+    def _build_checks(self) -> BackgroundChecks:
+        index = SearchIndex(self.model, self._runner)
+        index.arranged.connect(self.changed)
+        index.failed.connect(self.document.report)
+        self._index = index
+        checks = BackgroundChecks(self.document, self._runner, index, self)
+        checks.found.connect(self._show_findings)
+        checks.summarised.connect(self.summarised)
+        checks.failed.connect(self.document.report)
+        return checks
+
     def lay_out(self) -> None:
         """Share the room between rows and details as at first."""
-        self._splitter.setSizes([640, 440])
+        self.splitter.setSizes([640, 440])
 
-    def tell_problem(
-        self,
-        error: HandfastError,
-        ways: Sequence[Way] = (),
-        *,
-        ask: Callable[[str], object] | None = None,
-    ) -> None:
-        """Say above the entries what went wrong, with what helps; ``ask`` takes a password."""
-        if self._problem is None:
-            from handfast.ui.widgets.problem_bar import ProblemBar
+    # --- drawing the document -------------------------------------------------------
 
-            self._problem = ProblemBar(self)
-            self._content.insertWidget(0, self._problem)
-        self._problem.show_error(error, ways, ask=ask)
-
-    def put_problem_away(self) -> None:
-        if self._problem is not None:
-            self._problem.hide()
-
-    def check(self, *, unfold: bool = False) -> None:
-        """Look at the store as it is now, off the GUI thread."""
-        self.looking.check(unfold=unfold)
-
-    # --- opening ----------------------------------------------------------------
-
-    def _take_password(self, text: str) -> None:
-        if self.locked is not None:
-            self.locked.unlock(Password(text))
+    def _render(self) -> None:
+        """Show what is different from what is shown."""
+        document = self.document
+        if document.state is State.CLOSED:
+            return
+        if document.history is not None and document.state is State.OPEN:
+            self._render_open(document.history)
         else:
-            self.open(Password(text))
+            self._render_closed()
+        self._render_problem(document.problem)
+        self.changed.emit()
 
-    def open(self, password: Password | None = None) -> None:
-        """Read the file off the GUI thread."""
-        self._job = self._opening.open(password)
+    def _render_closed(self) -> None:
+        document = self.document
+        shown = (document.state, document.error, document.why_locked, document.reading_job)
+        if self._shown_store is not None:
+            self._forget_content()
+        if shown == self._shown_closed:
+            return
+        self._shown_closed = shown
+        error = document.error
+        if document.state is State.OPENING:
+            self.page.show_opening(self.path.name, document.reading_job)
+        elif document.state is State.LOCKED and error is None:
+            kept = " Your edits are kept." if document.is_dirty else ""
+            headline = f"“{self.path.name}” is locked."
+            self.page.show_locked(headline, f"{document.why_locked}{kept}")
+        elif error is not None:
+            asks = document.state in {State.NEEDS_PASSWORD, State.LOCKED}
+            self.page.show_error(error, asks=asks, may_agree=document.may_agree)
+            if document.state is State.NEEDS_PASSWORD and self._settings is not None:
+                self._link_to_keyring(self._settings).password_needed()
+        self._pages.setCurrentWidget(self.page)
+        if isinstance(error, NotAKeystore):
+            self._look_closer()
 
-    def give_up_opening(self, why: str) -> None:
-        """Stay closed where a password is being tried; ``why`` is told."""
-        self._opening.give_up(why)
+    def _render_open(self, history: History) -> None:
+        document, store = self.document, history.store
+        is_new = self._shown_store is None
+        is_other_value = store is not self._shown_store
+        is_other_file = document.opened is not self._shown_file
+        self._shown_closed = ()
+        self._shown_store, self._shown_file = store, document.opened
+        if is_new:
+            self._show_content(store)
+        elif is_other_value:
+            self.model.set_entries(store.entries)
+            self.details.show_store(store)
+            self.tree.setCurrentIndex(QModelIndex())
+        if is_new or is_other_value or is_other_file:
+            self._checks.restart()
+        self._render_job(is_other_value=is_other_value)
 
-    def open_with(self, password: Password) -> None:
-        """Open what is closed or locked, or was opened without its password; no edit is lost."""
-        if self.locked is not None:
-            self.locked.unlock(password)
-        elif not self.is_dirty and (self.store is None or self.store.password is None):
-            self.open(password)
-
-    def read(self, password: Password | None, progress: Progress) -> Reading:
-        """The file and its rows; in a worker."""
-        return self._opening.read(password, progress)
-
-    def show_opening_page(self) -> None:
-        """It is not open: the page that says why, or that it is being read."""
-        self._pages.setCurrentIndex(0)
-
-    def show_history(self, opened: OpenedFile, history: History, rows: list[Node]) -> None:
-        """Show a store that was opened, with what was done to it since."""
+    def _show_content(self, store: Store) -> None:
+        """The first value of a store that was opened or unlocked."""
         self.page.busy.finish()
-        self.opened, self.history, self.rows = opened, history, rows
-        self.model.set_rows(self.rows)
+        if self._keyring is not None:
+            self._keyring.opened(store.password)
+        self.model.set_entries(store.entries)
         self._pages.setCurrentIndex(1)
         # Once the rows are seen, for they are what somebody who opens a store waits for; in a tab
         # that nobody looks at, a little later.
         self._details_are_due = True
         self._details_soon.start()
-        self.looking.again()
-        self.changed.emit()
+        if self._locked_alias:
+            self.select(self._locked_alias)
+            self._locked_alias = ""
         if self.isVisible() and self.page.isAncestorOf(self.focusWidget() or self):
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _forget_content(self) -> None:
+        """Let go of the store and of everything that shows it."""
+        self._stop()
+        chosen = self.chosen()
+        self._locked_alias = chosen[0].alias if chosen else ""
+        self._shown_store = self._shown_file = None
+        self.model.set_entries(())
+        self.details.clear()
+        self.findings.await_findings()
+        self.busy.finish()
+        self._shown_job = None
+
+    def _render_job(self, *, is_other_value: bool) -> None:
+        job = self.document.saving_job or self.document.trying_job
+        if job is self._shown_job:
+            return
+        was_trying = self._shown_job is not None and job is None and not is_other_value
+        self._shown_job = job
+        if job is None:
+            self.busy.finish()
+            if was_trying:
+                # Buttons in the details wait for an answer.
+                self.show_selected()
+        elif job is self.document.saving_job:
+            self.busy.watch(f"Saving {self.path.name} …", job)
+        else:
+            self.busy.watch("Trying the keys …", job)
+
+    def _render_problem(self, problem: Problem | None) -> None:
+        if problem is self._shown_problem:
+            return
+        self._shown_problem = problem
+        if problem is None:
+            if self._problem_bar is not None:
+                self._problem_bar.hide()
+            return
+        if self._problem_bar is None:
+            from handfast.ui.widgets.problem_bar import ProblemBar
+
+            self._problem_bar = ProblemBar(self)
+            self._content.insertWidget(0, self._problem_bar)
+        ways = [self._way(each) for each in problem.remedies if each is not Remedy.ENTER_PASSWORD]
+        asks = Remedy.ENTER_PASSWORD in problem.remedies
+        self._problem_bar.show_error(problem.error, ways, ask=self._reload_with if asks else None)
+
+    def _way(self, remedy: Remedy) -> Way:
+        document = self.document
+        ways: dict[Remedy, Way] = {
+            Remedy.TRY_AGAIN: ("problemRetry", "Try Again", document.save),
+            Remedy.SAVE_AS: ("problemSaveAs", "Save As…", self.save_as_requested.emit),
+            Remedy.RELOAD: ("problemReload", "Reload from Disk", document.reload),
+            Remedy.OVERWRITE: ("problemOverwrite", "Overwrite It", document.overwrite),
+            Remedy.KEEP_MINE: ("problemKeep", "Keep Mine", document.keep_edits),
+        }
+        return ways[remedy]
+
     def _begin_details(self) -> None:
-        # In two breaths, as either takes longer than a person should feel.
+        # In two steps, as either takes longer than a person should feel.
         if self._details_are_due:
             self.details.load_pages()
             QTimer.singleShot(0, self, self._show_due)
 
     def _show_due(self) -> None:
-        # Who was quicker to select something may be typing there by now.
+        # Whoever was quicker to select something may be typing there already.
         if self._details_are_due:
             self.show_selected()
 
-    def look_closer(self) -> None:
-        """See what the file is, as it is no store."""
+    def _show_findings(self, found: tuple[Finding, ...], is_asked_for: bool) -> None:
+        self.findings.set_findings(found)
+        if is_asked_for:
+            self.findings.unfold()
+
+    # --- a file that is no keystore -----------------------------------------------------
+
+    def _look_closer(self) -> None:
         from handfast.ui.store_tab.not_a_store_page import look_closer
 
-        self._job = look_closer(self, self._jobs)
+        self._looking = look_closer(
+            self.path,
+            self._runner,
+            show=self._show_loose_file,
+            has_certificates=self.page.offer_import,
+        )
 
-    def show_page(self, page: QWidget) -> None:
-        """Show something else in the tab than a store."""
+    def _show_loose_file(self, found: LooseFile) -> None:
+        from handfast.ui.store_tab.loose_file_page import LoosePage
+
+        self.is_no_store.emit(self.path)
+        page = LoosePage(found, self.path.name, self)
+        page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
 
-    def reload(self, password: Password | None = None) -> None:
-        """Read the file again, as an edit: undo brings back what was shown before."""
-        from handfast.ui.store_tab.store_reloading import reload
+    # --- passwords ------------------------------------------------------------------
 
-        self._job = reload(self, self._jobs, password)
+    def _enter_password(self, text: str) -> None:
+        self.document.enter(Password(text))
 
-    def forget(self) -> None:
-        """Let go of the store and of everything that shows it."""
-        self.closing()
-        self.opened = self.history = None
-        self.rows = []
-        self.model.set_rows([])
+    def _reload_with(self, text: str) -> None:
+        self.document.reload(Password(text))
+
+    def _verify(self, text: str, row: UnlockRow) -> None:
+        self.document.verify(Password(text), failed=_telling(row))
+
+    def _unlock_key(self, entry: KeyPair | SecretKey, text: str, row: UnlockRow) -> None:
+        self.document.unlock_key(
+            entry,
+            Password(text),
+            then=lambda opened: self.select(opened.alias),
+            failed=_telling(row),
+        )
+
+    def _try_keys(self, entry: Entry | None) -> None:
+        def select(_store: Store) -> None:
+            if entry is not None:
+                self.select(entry.alias)
+
+        self.document.try_keys(entry, then=select)
+
+    def _stop_job(self) -> None:
+        if self.document.saving_job is not None:
+            self.document.stop_saving()
+        else:
+            self.document.stop_trying()
+
+    def change_password(self, password: Password | None, *, remembers: bool) -> None:
+        """Put the keystore under another password; ``remembers`` is for the system's keyring."""
+        self._keeps_new_password = remembers
+        self.document.change_password(password)
+
+    def _password_saved(self, password: Password | None) -> None:
+        """What the keyring has of this file is out of date, now that it is written."""
+        if self._settings is not None and self.path in self._settings.keyring_paths:
+            kept = password if self._keeps_new_password else None
+            self._link_to_keyring(self._settings).follow(kept)
+
+    def _link_to_keyring(self, settings: Settings) -> KeyringLink:
+        if self._keyring is None:
+            from handfast.ui.store_tab.keyring_link import KeyringLink
+
+            self._keyring = KeyringLink(self.document, self.page, settings, self._runner)
+        return self._keyring
+
+    def forget_secrets(self, why: str) -> None:
+        """Lock the document; where it stays open, forget what was typed and not used yet."""
+        was_waiting = self.document.learning_job is not None
+        if self._keyring is not None:
+            self._keyring.stop()
+        self.document.lock(why)
+        lock_lines(self, why)
+        if was_waiting and self.document.state is State.OPEN:
+            # The field of a key waits for an answer that never comes.
+            self.show_selected()
+
+    # --- closing -------------------------------------------------------------------
+
+    def close_document(self) -> None:
+        """The tab is being closed: abandon what is being done, and let go of everything."""
+        self._stop()
+        if self._keyring is not None:
+            self._keyring.stop()
+        self.document.close()
+        self._shown_store = self._shown_file = self._shown_problem = None
+        self.model.set_entries(())
         self.details.clear()
-        self.findings.set_findings(())
-        self.put_problem_away()
-        self.show_opening_page()
+        lock_lines(self, "")
 
-    def closing(self) -> None:
-        """Give up what is being done; nobody waits for it."""
-        if self.locked is not None:
-            self.locked.stop()
-        self._opening.stop()
+    def _stop(self) -> None:
         self._details_soon.stop()
-        if self._job is not None:
-            self._job.cancel()
-        self.looking.stop()
-        self.unlocking.stop()
-        self.preparing.stop()
-        self.saving.abandon()
+        self._checks.stop()
+        self._index.stop()
+        if self._looking is not None:
+            self._looking.cancel()
 
     # --- looking ----------------------------------------------------------------
+
+    @property
+    def path(self) -> Path:
+        return self.document.path
+
+    @property
+    def store(self) -> Store | None:
+        """What the document holds now; None while it is not open."""
+        return self.document.store
+
+    @property
+    def history(self) -> History | None:
+        return self.document.history
+
+    @property
+    def is_dirty(self) -> bool:
+        return self.document.is_dirty
 
     @property
     def title(self) -> str:
         return self.path.name + (" •" if self.is_dirty else "")
 
     @property
-    def is_dirty(self) -> bool:
-        if self.locked is not None:
-            return self.locked.is_dirty
-        return self.history is not None and self.history.is_dirty
-
-    @property
     def status(self) -> str:
         """A quiet line on what is shown."""
-        if self.history is None:
+        store, opened = self.document.store, self.document.opened
+        if store is None:
             return ""
-        store = self.history.store
         shown, total = self.model.shown(), len(store.entries)
         count = f"{total:,} entries" if total != 1 else "1 entry"
         if shown != total:
             count = f"{shown:,} of {count}"
         note = "" if store.integrity is not Integrity.UNVERIFIED else " — opened without password"
-        told = " ".join(self.opened.notes) if self.opened is not None else ""
+        told = " ".join(opened.notes) if opened is not None else ""
         return f"{store.format.title}, {count}{note}" + (f" — {told}" if told else "")
 
+    @property
+    def filter_text(self) -> str:
+        return self.model.filter_text
+
     def set_filter(self, text: str) -> None:
-        self.filter_text = text
         self.model.set_filter(text)
-        if self.model.waits:
-            self.looking.settle()
         self.changed.emit()
 
+    @property
+    def is_checking(self) -> bool:
+        """Whether the background checks have not begun yet."""
+        return self._checks.is_due
+
+    def check(self, *, unfold: bool = False) -> None:
+        """Find out off the GUI thread what is wrong with the store as it is now."""
+        self._checks.check(is_asked_for=unfold)
+
+    def judge_again(self) -> None:
+        """What counts as expiring is different now."""
+        self.tree.viewport().update()
+        self.show_selected()
+        self.check()
+
     def _expand(self) -> None:
-        if self.model.shown() > LARGE:
-            # Laying out so many rows takes a while: not in the same breath as making them.
+        if self.model.shown() > _MANY_ENTRIES:
+            # Laying out so many rows takes a while: not in the same step as making them.
             QTimer.singleShot(0, self, self._expand_now)
         else:
             self._expand_now()
@@ -330,18 +502,19 @@ class StoreView(QWidget):
 
     def show_selected(self) -> None:
         """Show in the details what is selected, as it is judged now."""
-        if self.history is None:
+        store = self.document.store
+        if store is None:
             return
         self._details_are_due = False
         node = self.model.node(self.tree.currentIndex())
         if node is None or node.entry is None or not self.tree.selectionModel().hasSelection():
-            self.details.show_store(self.history.store)
+            self.details.show_store(store)
         else:
-            self.details.show_entry(self.history.store, node.entry, node.certificate)
+            self.details.show_entry(store, node.entry, node.certificate)
         self.changed.emit()
 
     def can_copy(self, what: str) -> bool:
-        return self.history is not None and can_copy(self.tree, self.model, what)
+        return self.document.state is State.OPEN and can_copy(self.tree, self.model, what)
 
     def copied(self, what: str) -> str:
         """The selected rows, or one thing of each, as text."""
@@ -353,83 +526,33 @@ class StoreView(QWidget):
         if index.isValid():
             self.tree.setCurrentIndex(index)
 
-    def selected(self) -> list[Node]:
+    def selected(self) -> list[Entry]:
         """The entries that are selected or have a certificate selected, each once."""
-        nodes = [self.model.node(index) for index in self.tree.selectionModel().selectedRows()]
-        unique = {id(node.entry): node for node in nodes if node is not None and node.entry}
-        return list(unique.values())
+        return selected_entries(self.tree, self.model)
 
     def chosen(self) -> list[Entry]:
         """The entries whose own rows are selected: a certificate of a chain is not its pair."""
-        rows = self.tree.selectionModel().selectedRows()
-        nodes = [self.model.node(index) for index in rows if is_entry_row(index)]
-        return [node.entry for node in nodes if node is not None and node.entry is not None]
+        return chosen_entries(self.tree, self.model)
 
-    # --- editing ----------------------------------------------------------------
-
-    @property
-    def store(self) -> Store | None:
-        """What it holds now; None while it is not open yet."""
-        return self.history.store if self.history is not None else None
-
-    def apply(self, label: str, store: Store) -> None:
-        """Take an edit over, so that it can be undone."""
-        if self.history is not None:
-            self.replace_history(self.history.apply(label, store))
+    def count_chosen(self) -> int:
+        """How many entries :meth:`chosen` would give; also where there are very many."""
+        return count_chosen(self.tree)
 
     def delete_selected(self) -> None:
-        """Take the selected entries out; undo brings them back."""
+        """Delete the selected entries; undo brings them back."""
         entries = self.chosen()
-        if self.history is None or not entries:
+        if self.document.store is None or not entries:
             return
-        one = f"Delete “{shorten(entries[0].alias)}”"
-        label = one if len(entries) == 1 else f"Delete {len(entries):,} Entries"
-        rows = [index for index in self.tree.selectionModel().selectedRows() if is_entry_row(index)]
-        beside = self.model.beside(rows)
-        self.replace_history(self.history.apply(label, self.history.store.without(entries)))
+        beside = self.model.beside(entries)
+        self.document.delete(entries)
         if beside is not None:
             self.select(beside)
 
-    def undo(self) -> None:
-        if self.history is not None:
-            self.replace_history(self.history.undo())
 
-    def redo(self) -> None:
-        if self.history is not None:
-            self.replace_history(self.history.redo())
+def _telling(row: UnlockRow) -> Callable[[HandfastError], None]:
+    def tell(error: HandfastError) -> None:
+        # Somebody may be looking at another entry already.
+        if isValid(row):
+            row.show_problem(error.problem)
 
-    def replace_history(self, history: History) -> None:
-        """Show another value, or the same with another past."""
-        self.history = history
-        known = {id(node.entry): node for node in self.rows}
-        added = [entry for entry in history.store.entries if id(entry) not in known]
-        # Few: a whole store is prepared when it is opened, off the GUI thread.
-        for node in build_rows(dataclasses.replace(history.store, entries=tuple(added))):
-            known[id(node.entry)] = node
-            self.rows.append(node)
-        rows = [known[id(entry)] for entry in history.store.entries]
-        self.model.set_rows(rows)
-        self.details.show_store(history.store)
-        self.tree.setCurrentIndex(QModelIndex())
-        if not self.is_dirty:
-            # What could not be saved was taken back.
-            self.put_problem_away()
-        self.looking.again()
-        self.changed.emit()
-
-    def save(
-        self,
-        then: Callable[[], None] = lambda: None,
-        failed: Callable[[HandfastError], None] = lambda _error: None,
-    ) -> None:
-        """Write the file off the GUI thread; a failure is told and loses nothing."""
-        self.saving.save(then, failed)
-
-    def moved_to(
-        self, opened: OpenedFile, written: Store, change: Callable[[Store], Store]
-    ) -> None:
-        """Go on with another file, into which ``written`` went, changed; undo goes on as well."""
-        self.path, self.opened = opened.path, opened
-        self.put_problem_away()
-        if self.history is not None:
-            self.replace_history(self.history.mark_written(written).mapped(change))
+    return tell

@@ -20,25 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.ui.widgets.indicators import RadioButton
+from handfast.ui.widgets.password_line import PasswordLine, TextLine
 from handfast.ui.widgets.style import GRID, TextLabel, blend, fixed_font, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 
     from handfast.core.certificate import Certificate
-
-
-class _Line(QLineEdit):
-    """A line that may keep the Return key to itself, which else presses the window’s button."""
-
-    keeps_return = False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        super().keyPressEvent(event)
-        if self.keeps_return and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            event.accept()
 
 
 class _LineWithButton(QWidget):
@@ -46,10 +36,12 @@ class _LineWithButton(QWidget):
 
     text_edited = Signal(str)
 
-    def __init__(self, button: str, *, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, line: TextLine, button: str, *, name: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._button_name = name
-        self.line = _Line()
+        self.line = line
         self.line.textEdited.connect(self.text_edited)
         self.setFocusProxy(self.line)
         self.button = QPushButton(button)
@@ -81,12 +73,13 @@ class PasswordField(_LineWithButton):
     """A hidden line of text with a button that shows it while one looks."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Show", name="show", parent=parent)
+        hidden = PasswordLine()
+        super().__init__(hidden, "Show", name="show", parent=parent)
         self._is_watched = False
-        self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.button.setAccessibleName("Show the password")
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)
+        hidden.forgotten.connect(lambda: self.button.setChecked(False))
 
     def on_return(self, act: Callable[[], None]) -> None:
         """What the Return key does here, instead of pressing the button of the window."""
@@ -117,7 +110,7 @@ class PathField(_LineWithButton):
         saving: bool = True,
         folder: bool = False,
     ) -> None:
-        super().__init__("Choose…", name="choose")
+        super().__init__(TextLine(), "Choose…", name="choose")
         self._title = title
         self._filters = tuple(filters)
         self._saving = saving

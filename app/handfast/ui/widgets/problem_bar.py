@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.password_line import PasswordLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,9 +33,8 @@ class PasswordRow(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.field = QLineEdit(self)
+        self.field = PasswordLine(self)
         self.field.setObjectName("problemPassword")
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setPlaceholderText("Password of the store")
         self.field.setAccessibleName("Password of the store")
         self.field.setMaximumWidth(_WIDEST)

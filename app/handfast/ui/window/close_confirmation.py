@@ -7,36 +7,39 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from handfast.documents.document import State
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QWidget
 
-    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.documents.document import Document
 
 
-def ask_before_closing(view: StoreView, close: Callable[[], None], parent: QWidget) -> None:
+def ask_before_closing(document: Document, close: Callable[[], None], parent: QWidget) -> None:
     """Ask what is to become of the edits; ``close`` is called once they are saved or given up."""
 
     def close_saved() -> None:
         # An edit made while it was being written is not in the file.
-        if not view.is_dirty:
+        if not document.is_dirty:
             close()
 
+    is_locked = document.state is not State.OPEN
     box = QMessageBox(parent)
     box.setObjectName("askBeforeClosing")
     box.setIcon(QMessageBox.Icon.Question)
-    box.setText(f"“{view.path.name}” has changes that are not saved.")
+    box.setText(f"“{document.path.name}” has changes that are not saved.")
     box.setInformativeText("Closing it without saving loses them.")
-    if view.locked is not None:
+    if is_locked:
         box.setInformativeText("It is locked: give its password to save them, or lose them.")
     save = box.addButton(QMessageBox.StandardButton.Save)
-    save.setEnabled(view.locked is None)
+    save.setEnabled(not is_locked)
     discard = box.addButton("Close Without Saving", QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(save)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     # A failure stays in the tab, which then stays open.
-    save.clicked.connect(lambda: view.saving.save(close_saved))
+    save.clicked.connect(lambda: document.save(close_saved))
     discard.clicked.connect(close)
     box.open()

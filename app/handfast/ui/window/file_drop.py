@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from handfast.core.progress import Progress
     from handfast.services.files.file_kinds import FileKind
-    from handfast.ui.window.main_window import MainWindow
+    from handfast.ui.window.tabbed_window import TabbedWindow
 
 
-def take_dropped(window: MainWindow, dropped: Sequence[Path]) -> None:
+def take_dropped(window: TabbedWindow, dropped: Sequence[Path]) -> None:
     """Open stores, and import from files of certificates; both at once where there are both."""
     # There is a certificate in a partnership, too, but that is not what it is for.
     for path in dropped:
@@ -35,7 +35,7 @@ def take_dropped(window: MainWindow, dropped: Sequence[Path]) -> None:
             if not kind.is_certificates:
                 window.open_path(path)
         if certificates:
-            window.dialogs.import_files(certificates)
+            window.import_requested.emit(certificates)
 
     def open_all(_error: Exception) -> None:
         for path in paths:

@@ -1,51 +1,58 @@
-"""Files that others change while they are open here, also by replacing them."""
+"""Files that other programs change while they are open here, also by replacing them."""
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
-from handfast.core.errors import ChangedOnDisk
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from handfast.core.progress import Progress
-    from handfast.services.files.store_files import FileStamp
-    from handfast.ui.store_tab.store_view import StoreView
-    from handfast.ui.window.main_window import MainWindow
+    from PySide6.QtCore import SignalInstance
 
-#: Writers touch a file several times in a row; a replaced one is away for a moment.
-_PAUSE = 300
+    from handfast.documents.document import Document
+
+#: Writers touch a file several times in a row; a replaced one is gone for a moment.
+_PAUSE_MS = 300
 
 
-class Watching(QObject):
-    """Shows what others wrote where nothing is lost by it, and asks where something would be."""
+class WatchedDocuments(Protocol):
+    """The documents that are open, and when they are others."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    @property
+    def documents(self) -> Sequence[Document]: ...
+    @property
+    def documents_changed(self) -> SignalInstance: ...
+
+
+class FileWatcher(QObject):
+    """Has each open document look at its file whenever that, or its folder, was touched."""
+
+    def __init__(self, watched: WatchedDocuments, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._watched = watched
         self._watcher: QFileSystemWatcher | None = None
         self._paths: set[Path] = set()
-        #: By path, what was asked about already.
-        self._told: dict[Path, FileStamp | None] = {}
-        #: By path, what was read already, or could not be.
-        self._read: dict[Path, FileStamp] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(_PAUSE)
+        self._soon.setInterval(_PAUSE_MS)
         self._soon.timeout.connect(self._look)
-        window.documents_changed.connect(self._follow)
+        watched.documents_changed.connect(self._follow)
         self._follow()
 
-    def _views(self) -> list[StoreView]:
-        return [view for view in self._window.documents if view.opened is not None]
+    @property
+    def watched_files(self) -> list[str]:
+        """The files that the system watches now."""
+        return self._watcher.files() if self._watcher is not None else []
+
+    def _open(self) -> list[Document]:
+        return [each for each in self._watched.documents if each.opened is not None]
 
     def _follow(self) -> None:
-        """The tabs may be others: after a breath, as who opens a store waits for its rows."""
-        if (paths := {view.path for view in self._views()}) != self._paths:
+        """The documents may be others: a moment later, as who opens a store waits for its rows."""
+        if (paths := {each.path for each in self._open()}) != self._paths:
             self._paths = paths
             self._soon.start()
 
@@ -64,67 +71,9 @@ class Watching(QObject):
 
     def _look(self) -> None:
         self._watch()
-        for view in self._views():
-            self._look_at(view)
-
-    def _look_at(self, view: StoreView) -> None:
-        opened = view.opened
-        if opened is None:
-            return
-        if view.saving.is_running:
+        documents = self._open()
+        for document in documents:
+            document.compare_with_disk()
+        if any(document.is_saving for document in documents):
+            # What it writes now is no change of another program's.
             self._soon.start()
-            return
-
-        def work(_progress: Progress) -> FileStamp | None:
-            from handfast.services.files.store_files import stamp_of
-
-            return stamp_of(opened.path)
-
-        def done(stamp: FileStamp | None) -> None:
-            if view not in self._window.documents or view.opened is not opened:
-                return
-            if view.saving.is_running:
-                self._soon.start()
-            elif stamp is None or not stamp.is_same_content(opened.stamp):
-                self._tell(view, stamp)
-            else:
-                self._told.pop(view.path, None)
-                self._read.pop(view.path, None)
-
-        self._window.jobs.run(work, done=done, failed=lambda _error: None)
-
-    def _tell(self, view: StoreView, stamp: FileStamp | None) -> None:
-        if stamp is not None and not view.is_dirty:
-            # Once: it may ask for another password, which is being typed.
-            if self._read.get(view.path) != stamp:
-                self._read[view.path] = stamp
-                view.reload()
-            return
-        if view.path in self._told and self._told[view.path] == stamp:
-            return
-        self._told[view.path] = stamp
-        save_as = ("problemSaveAs", "Save As…", view.save_as_requested.emit)
-        if stamp is None:
-            gone = ChangedOnDisk(
-                f"“{view.path.name}” is no longer there.",
-                causes=("It was deleted, moved or renamed while it was open.",),
-                remedy="What it held is still shown here, and can be saved.",
-            )
-            view.tell_problem(gone, [save_as])
-            return
-        changed = ChangedOnDisk(
-            f"“{view.path.name}” was changed by another program.",
-            causes=("It is not what was opened here, and there are edits here too.",),
-            remedy="Reload it, or keep what is here: then saving replaces theirs.",
-        )
-        ways = [
-            ("problemReload", "Reload from Disk", view.reload),
-            ("problemKeep", "Keep Mine", lambda: self._keep(view, stamp)),
-            save_as,
-        ]
-        view.tell_problem(changed, ways)
-
-    def _keep(self, view: StoreView, stamp: FileStamp) -> None:
-        # From now on theirs is what a save replaces; a later change of theirs is told again.
-        if view.opened is not None:
-            view.opened = dataclasses.replace(view.opened, stamp=stamp)

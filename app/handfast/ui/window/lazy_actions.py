@@ -8,11 +8,11 @@ from handfast.ui.program.settings import CLIPBOARD_SECONDS
 from handfast.ui.program.wait_for_preload import once_loaded
 
 if TYPE_CHECKING:
-    from handfast.ui.window.main_window import MainWindow
+    from handfast.ui.window.tabbed_window import TabbedWindow
 
 
 @once_loaded
-def show_preferences(window: MainWindow) -> None:
+def show_preferences(window: TabbedWindow) -> None:
     from handfast.ui.preferences.preferences_window import PreferencesWindow
     from handfast.ui.window.preference_effects import PreferenceEffects
 
@@ -20,18 +20,18 @@ def show_preferences(window: MainWindow) -> None:
     PreferencesWindow(window.settings, effects, window.jobs, window).open()
 
 
-def lock_stores(window: MainWindow) -> None:
-    from handfast.ui.program.idle_lock import lock_all
+def lock_stores(window: TabbedWindow) -> None:
+    from handfast.ui.window.locking import lock_everything
 
-    lock_all(window, "You locked it.")
+    lock_everything(window, "You locked the stores.")
 
 
-def after_start(window: MainWindow) -> None:
+def after_start(window: TabbedWindow) -> None:
     """What was chosen for a window that stands a while already; nothing of it is in a hurry."""
     if window.settings.lock_minutes:
-        from handfast.ui.program.idle_lock import arm
+        from handfast.ui.window.locking import arm_idle_lock
 
-        arm(window)
+        arm_idle_lock(window)
     if window.settings.clipboard_seconds != CLIPBOARD_SECONDS:
         from handfast.ui.widgets.secret_clipboard import keep_secrets_for
 
@@ -52,13 +52,19 @@ def copy_diagnostics() -> None:
     copy()
 
 
-def show_guide(window: MainWindow) -> None:
+def show_guide(window: TabbedWindow) -> None:
     from handfast.ui.help.guide_window import show_guide as show
 
     show(window)
 
 
-def ask_what_this_is(window: MainWindow) -> None:
+def show_about(window: TabbedWindow) -> None:
+    from handfast.ui.dialogs.about import about_box
+
+    about_box(window).open()
+
+
+def ask_what_this_is(window: TabbedWindow) -> None:
     """After it, a click on something explains it."""
     from PySide6.QtWidgets import QWhatsThis
 

@@ -5,31 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.services.describe.validity import set_expiry_days
-from handfast.ui.program import idle_lock
 from handfast.ui.widgets.secret_clipboard import keep_secrets_for
+from handfast.ui.window.locking import arm_idle_lock
 
 if TYPE_CHECKING:
-    from handfast.ui.window.main_window import MainWindow
+    from handfast.ui.window.tabbed_window import TabbedWindow
 
 
 class PreferenceEffects:
     """The window, as the preferences see it; each setting is kept already when this is called."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: TabbedWindow) -> None:
         self._window = window
 
     def expiry_chosen(self) -> None:
         """Rows, details, findings and the start page judge by it at once."""
         set_expiry_days(self._window.settings.expiry_days)
-        for view in self._window.documents:
-            view.tree.viewport().update()
-            view.show_selected()
-            view.check()
+        for view in self._window.views:
+            view.judge_again()
         self._window.refresh()
 
     def lock_chosen(self) -> None:
         """The time starts over."""
-        idle_lock.arm(self._window)
+        arm_idle_lock(self._window)
 
     def clipboard_chosen(self) -> None:
         """What is copied next stays as long."""
@@ -46,7 +44,7 @@ class PreferenceEffects:
 
     def forget_layout(self) -> None:
         """Columns and the share of the details as at first, in the open tabs too."""
-        for view in self._window.documents:
+        for view in self._window.views:
             view.tree.forget_columns()
             view.lay_out()
         self._window.settings.tree_header = None

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from handfast.core.store import Format, Store, Strength
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.dialogs.store_dialog import StoreDialog
-    from handfast.ui.window.main_window import MainWindow
+    from handfast.ui.window.tabbed_window import TabbedWindow
 
 
 class StoreActions(QObject):
     """Opens the dialogs over the window and carries out what they ask for."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: TabbedWindow) -> None:
         super().__init__(window)
         self._window = window
 
@@ -172,17 +172,7 @@ class StoreActions(QObject):
             _path: Path, _format: Format, _strength: Strength, password: Password | None
         ) -> None:
             dialog.accept()
-            remembers = dialog.remembers
-
-            def put_under(now: Store) -> None:
-                view.saving.keeps_new_password = remembers
-                view.apply("Change password", now.with_password(password))
-
-            if any(entry.is_untried for entry in store.entries):
-                # What is locked keeps its password: those under that of the store come along.
-                view.unlocking.try_keys(then=put_under)
-            else:
-                put_under(store)
+            view.change_password(password, remembers=dialog.remembers)
 
         dialog.chosen.connect(change)
         dialog.open()
@@ -193,7 +183,7 @@ class StoreActions(QObject):
         from handfast.ui.wizards import open_generate
 
         window = self._window
-        open_generate(window, window, document=window.current())
+        open_generate(window, window, document=window.current_document)
 
     @once_loaded
     def export(self) -> None:
@@ -202,9 +192,8 @@ class StoreActions(QObject):
 
         window = self._window
         view = window.current()
-        nodes = view.selected() if view is not None else []
-        aliases = [node.entry.alias for node in nodes if node.entry is not None]
-        open_export(window, window, document=view, aliases=aliases)
+        aliases = [entry.alias for entry in view.selected()] if view is not None else []
+        open_export(window, window, document=window.current_document, aliases=aliases)
 
     def import_(self) -> None:
         """Take what a partner sent."""
@@ -216,7 +205,7 @@ class StoreActions(QObject):
         from handfast.ui.wizards import open_import
 
         window = self._window
-        open_import(window, window, document=window.current(), files=files)
+        open_import(window, window, document=window.current_document, files=files)
 
     @once_loaded
     def rehearse(self) -> None:
@@ -244,14 +233,14 @@ class StoreActions(QObject):
         """Set mutual TLS up with a partner."""
         from handfast.ui.mutual_tls.open_setup import begin_set_up
 
-        begin_set_up(self._window)
+        begin_set_up(self._window, self._window)
 
     @once_loaded
     def take_up(self, path: Path) -> None:
         """Go on with a partnership from its file."""
         from handfast.ui.mutual_tls.open_setup import take_up_set_up
 
-        take_up_set_up(self._window, path)
+        take_up_set_up(self._window, self._window, path)
 
     @once_loaded
     def explain(self) -> None:
@@ -274,7 +263,7 @@ class StoreActions(QObject):
         def rename(store: Store) -> None:
             # Shown without blocking, so the store may have been edited from elsewhere meanwhile.
             if view.store is dialog.store:
-                view.apply(f"Rename “{shorten(entry.alias)}”", store)
+                view.document.apply(f"Rename “{shorten(entry.alias)}”", store)
                 view.select(dialog.alias())
 
         dialog.renamed.connect(rename)

@@ -18,6 +18,7 @@ from handfast.ui.window.lazy_actions import (
     ask_what_this_is,
     copy_diagnostics,
     lock_stores,
+    show_about,
     show_guide,
     show_preferences,
 )
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from handfast.ui.window.main_window import MainWindow
+    from handfast.ui.window.store_actions import StoreActions
+    from handfast.ui.window.tabbed_window import TabbedWindow
 
 _KEYS = QKeySequence.StandardKey
 #: Of the filter: it gives way before a tool does.
@@ -50,9 +52,10 @@ COPIES = (
 class WindowActions(QObject):
     """The actions of the main window, each with its object name, and where they appear."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: TabbedWindow, dialogs: StoreActions) -> None:
         super().__init__(window)
         self._window = window
+        self._dialogs = dialogs
         self._make_actions()
         self._make_menus()
         self._make_bar()
@@ -88,7 +91,7 @@ class WindowActions(QObject):
         return action
 
     def _make_actions(self) -> None:
-        window, dialogs, add = self._window, self._window.dialogs, self._add
+        window, dialogs, add = self._window, self._dialogs, self._add
         self.new = add("actionNew", "&New Store…", dialogs.new, key=_KEYS.New, picture="new")
         self.open = add(
             "actionOpen", "&Open…", window.choose, key=_KEYS.Open, picture="open", short="Open"
@@ -139,7 +142,7 @@ class WindowActions(QObject):
         # Where a text is edited or a finding is read, these keys mean something else.
         for action in (self.copy, self.delete):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.find = add("actionFind", "&Find…", window.go_to_filter, key=_KEYS.Find, picture="find")
+        self.find = add("actionFind", "&Find…", self.go_to_filter, key=_KEYS.Find, picture="find")
         self._make_tools()
         self.findings = add("actionFindings", "Go to &Findings", window.go_to_findings, key="F6")
         self.expand = add("actionExpandAll", "&Expand All", lambda: window.expand(True))
@@ -165,17 +168,17 @@ class WindowActions(QObject):
             "actionWhatsThis", "&What Is This?", partial(ask_what_this_is, window),
             tip="Then click on something; or press Shift+F1 in it",
         )  # fmt: skip
-        explain = window.dialogs.explain
-        self.explain = add("actionExplain", "&Explain an Error…", explain, picture="find")
-        self.about = add("actionAbout", "&About Handfast", window.about, picture="info")
+        self.explain = add("actionExplain", "&Explain an Error…", dialogs.explain, picture="find")
+        about = partial(show_about, window)
+        self.about = add("actionAbout", "&About Handfast", about, picture="info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _make_tools(self) -> None:
-        window, add = self._window, self._add
+        window, dialogs, add = self._window, self._dialogs, self._add
         self.generate = add(
             "actionGenerateKeyPair",
             "&Generate Key Pair…",
-            window.dialogs.generate,
+            dialogs.generate,
             key="Ctrl+G",
             picture="generate",
             short="Generate",
@@ -184,7 +187,7 @@ class WindowActions(QObject):
         self.export = add(
             "actionExportCertificate",
             "&Export Certificate…",
-            window.dialogs.export,
+            dialogs.export,
             key="Ctrl+E",
             picture="export",
             short="Export",
@@ -193,23 +196,23 @@ class WindowActions(QObject):
         self.import_ = add(
             "actionImportCertificate",
             "&Import Certificate…",
-            window.dialogs.import_,
+            dialogs.import_,
             key="Ctrl+I",
             picture="import",
             short="Import",
             tip="Check what a partner sent, and trust it",
         )
         self.set_up = add(
-            "actionSetUpMutualTls", "Set &Up Mutual TLS…", window.dialogs.set_up,
+            "actionSetUpMutualTls", "Set &Up Mutual TLS…", dialogs.set_up,
             key="Ctrl+Shift+M", picture="mutual-tls", short="Set up",
             tip="Set mutual TLS up with a partner, step by step",
         )  # fmt: skip
         self.rehearse = add(
-            "actionRehearse", "&Rehearse Mutual TLS…", window.dialogs.rehearse,
+            "actionRehearse", "&Rehearse Mutual TLS…", dialogs.rehearse,
             key="Ctrl+Shift+R", picture="rehearse", short="Rehearse",
             tip="Try the handshake between two parties in memory, before going live",
         )  # fmt: skip
-        self.live = live_actions(add, window.dialogs)
+        self.live = live_actions(add, dialogs)
         self.check = add(
             "actionCheck",
             "&Check",
@@ -219,7 +222,7 @@ class WindowActions(QObject):
             tip="Say what will fail in this store, why, and what to do",
         )
         self.password = add(
-            "actionChangePassword", "Change &Password…", window.dialogs.change_password,
+            "actionChangePassword", "Change &Password…", dialogs.change_password,
             picture="password", tip="Put the store under another password",
         )  # fmt: skip
 
@@ -308,6 +311,10 @@ class WindowActions(QObject):
         fill(menu, [self.export, None, self.copy, *self.copies, None, self.rename, self.delete])
         return menu
 
+    def go_to_filter(self) -> None:
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
     # --- what is possible now -------------------------------------------------------
 
     def refresh(self) -> None:
@@ -327,7 +334,7 @@ class WindowActions(QObject):
         self.redo.setEnabled(history is not None and history.can_redo)
         self.undo.setText(_with_label("&Undo", history.undo_label if history else ""))
         self.redo.setText(_with_label("&Redo", history.redo_label if history else ""))
-        chosen = len(view.chosen()) if view is not None else 0
+        chosen = view.count_chosen() if view is not None else 0
         self.delete.setEnabled(chosen > 0)
         self.rename.setEnabled(chosen == 1)
         self.copy.setEnabled(view is not None and view.can_copy("row"))

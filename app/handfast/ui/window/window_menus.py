@@ -13,10 +13,10 @@ from handfast.ui.program.theme import choose_appearance
 from handfast.ui.widgets.icons import icon
 
 if TYPE_CHECKING:
-    from handfast.ui.window.main_window import MainWindow
+    from handfast.ui.window.tabbed_window import TabbedWindow
 
 
-def recent_menu(window: MainWindow) -> QMenu:
+def recent_menu(window: TabbedWindow) -> QMenu:
     """The stores that were opened lately."""
     menu = QMenu("Open &Recent", window)
     menu.setObjectName("recentMenu")
@@ -36,7 +36,7 @@ def recent_menu(window: MainWindow) -> QMenu:
     return menu
 
 
-def partners_menu(window: MainWindow) -> QMenu:
+def partners_menu(window: TabbedWindow) -> QMenu:
     """The set-ups that were begun: the start page, which lists them too, is not always there."""
     menu = QMenu("Go &On With a Partner", window)
     menu.setObjectName("partnersMenu")
@@ -50,7 +50,7 @@ def partners_menu(window: MainWindow) -> QMenu:
             name = shorten(path.name.removesuffix(ENDING)).replace("&", "&&")
             action = menu.addAction(name)
             action.setToolTip(str(path))
-            action.triggered.connect(lambda _=False, path=path: window.dialogs.take_up(path))
+            action.triggered.connect(lambda _=False, path=path: window.open_path(path))
         if menu.isEmpty():
             menu.addAction("No set-up was begun yet").setEnabled(False)
 
@@ -59,7 +59,7 @@ def partners_menu(window: MainWindow) -> QMenu:
     return menu
 
 
-def columns_menu(window: MainWindow) -> QMenu:
+def columns_menu(window: TabbedWindow) -> QMenu:
     """The columns of the store in front."""
     menu = QMenu("&Columns", window)
     menu.setObjectName("columnsMenu")
@@ -78,7 +78,7 @@ def columns_menu(window: MainWindow) -> QMenu:
     return menu
 
 
-def appearance_menu(window: MainWindow) -> QMenu:
+def appearance_menu(window: TabbedWindow) -> QMenu:
     """Light, dark, or as the system has it."""
     menu = QMenu("&Appearance", window)
     menu.menuAction().setIcon(icon("appearance"))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.errors import HandfastError
 from handfast.ui.widgets.error_panel import ErrorPanel
+from handfast.ui.widgets.password_line import lock_lines
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import rule
 from handfast.ui.widgets.window_services import open_stores
@@ -244,8 +245,15 @@ class WizardWindow(QDialog):
             self.page.show_draft()
             self._refresh()
 
-    def forget_secrets(self, _why: str) -> None:
-        """The stores were locked: a password that was typed here is asked for again."""
+    def forget_secrets(self, why: str) -> None:
+        """The stores were locked: a password that was typed here is asked for again.
+
+        A wizard that is done has what it made, and closes.
+        """
+        lock_lines(self, why)
+        if self._stage == "finished":
+            self.close()
+            return
         if self._stage != "filling" or not self.flow.forget_secrets():
             return
         self.say_forgotten()

@@ -1,0 +1,129 @@
+"""Which entries are shown, and in which order: the filter and the sorting, without a widget."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from handfast.core.certificate import quietly
+from handfast.ui.store_tab.entry_node import NAME, entry_node, search_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from handfast.core.entry import Entry
+
+    #: Puts the texts of entries together, while it tells how far it is.
+    Progress: TypeAlias = Callable[[int, int], None]
+
+#: The entries of one kind, by kind, in the order in which they are shown.
+Groups: TypeAlias = "dict[str, list[Entry]]"
+KINDS = ("key-pair", "trusted-certificate", "secret-key")
+#: Rows that are sorted in one go; nothing else runs meanwhile.
+_ROWS_IN_ONE_GO = 4_000
+_ROWS_BETWEEN_PAUSES = 16
+
+
+def _no_progress(_done: int, _total: int) -> None:
+    """Nobody waits."""
+
+
+class SearchTexts:
+    """What the filter looks at in each entry, put together once; an entry is kept with its text.
+
+    It is held by identity, because entries are equal where their rows are not the same row.
+    """
+
+    def __init__(self) -> None:
+        self._texts: dict[int, tuple[Entry, str]] = {}
+
+    def of(self, entry: Entry) -> str:
+        found = self._texts.get(id(entry))
+        if found is None:
+            found = self._texts[id(entry)] = (entry, search_text(entry))
+        return found[1]
+
+    def has_all(self, entries: Iterable[Entry]) -> bool:
+        return all(id(entry) in self._texts for entry in entries)
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Forget every entry but these."""
+        if self._texts:
+            wanted = {id(entry) for entry in entries}
+            self._texts = {key: each for key, each in self._texts.items() if key in wanted}
+
+    def prepare(self, entries: tuple[Entry, ...], progress: Progress) -> None:
+        """Put the texts together; in a worker."""
+        with quietly():
+            for number, entry in enumerate(entries):
+                if number % _ROWS_BETWEEN_PAUSES == 0:
+                    progress(number, len(entries))
+                self.of(entry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arrangement:
+    """What is asked of the rows."""
+
+    entries: tuple[Entry, ...]
+    #: Case folded; an entry is shown where it has all of them.
+    words: tuple[str, ...] = ()
+    #: A column; None for the order of the file.
+    column: int | None = None
+    is_descending: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is every entry in the order of the file, which takes no time."""
+        return not self.words and self.column is None
+
+    @property
+    def needs_texts(self) -> bool:
+        """Whether it looks at more than names."""
+        return bool(self.words) or self.column not in {None, NAME}
+
+    def groups(self, texts: SearchTexts, progress: Progress = _no_progress) -> Groups:
+        """The entries that are shown, by kind and in order."""
+        shown: Iterable[Entry] = self.entries
+        with quietly():
+            if self.words:
+                if not texts.has_all(self.entries):
+                    texts.prepare(self.entries, progress)
+                shown = self._matching(texts, progress)
+            if self.column is not None:
+                shown = self._sorted(list(shown), self.column, progress)
+        return by_kind(shown)
+
+    def _matching(self, texts: SearchTexts, progress: Progress) -> list[Entry]:
+        found = []
+        for number, entry in enumerate(self.entries):
+            if number % _ROWS_BETWEEN_PAUSES == 0:
+                progress(number, len(self.entries))
+            text = texts.of(entry)
+            if all(word in text for word in self.words):
+                found.append(entry)
+        return found
+
+    def _sorted(self, entries: list[Entry], column: int, progress: Progress) -> list[Entry]:
+        keys: list[tuple[str, int]] = []
+        for number, entry in enumerate(entries):
+            if number % _ROWS_BETWEEN_PAUSES == 0:
+                progress(number, len(entries))
+            # Equal ones stay in the order of the file, in both directions.
+            place = -number if self.is_descending else number
+            keys.append((entry_node(entry).key(column), place))
+        parts = []
+        for start in range(0, len(keys), _ROWS_IN_ONE_GO):
+            parts.append(sorted(keys[start : start + _ROWS_IN_ONE_GO], reverse=self.is_descending))
+            progress(start, len(keys))
+        merged = heapq.merge(*parts, reverse=self.is_descending)
+        return [entries[abs(place)] for _key, place in merged]
+
+
+def by_kind(entries: Iterable[Entry]) -> Groups:
+    """Entries sorted into their groups, each in the order that they came in."""
+    groups: Groups = {kind: [] for kind in KINDS}
+    for entry in entries:
+        groups[entry.kind].append(entry)
+    return groups

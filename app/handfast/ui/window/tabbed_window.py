@@ -1,0 +1,255 @@
+"""The keystores in their tabs: which are open, which is in front, and how a tab comes and goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QTabWidget
+
+from handfast.core.store import shorten
+from handfast.ui.program.jobs import Jobs
+from handfast.ui.program.recent_stores import RecentStores
+from handfast.ui.store_tab.store_view import StoreView
+from handfast.ui.widgets.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handfast.core.network import NetworkPermission
+    from handfast.core.password import Password
+    from handfast.core.store import Store
+    from handfast.documents.document import Document
+    from handfast.flows.target import StoreDefaults
+    from handfast.services.describe.store_summary import StoreSummary
+    from handfast.services.files.opening import OpenedFile
+    from handfast.ui.program.settings import Settings
+
+#: Of a tab, in characters; its tool tip has the whole path.
+MAX_TITLE_CHARS = 32
+#: How the files of partnerships end; stated again, as what reads them is not loaded at the start.
+PARTNERSHIP = ".partnership.json"
+
+
+class TabbedWindow(QMainWindow):
+    """A window of keystores. They are opened with :meth:`open_path`."""
+
+    #: A keystore was opened, closed or edited, or another one is in front.
+    documents_changed = Signal()
+    #: A tab was made: its StoreView.
+    view_added = Signal(object)
+    #: The file of a partnership is to be opened; its path.
+    partnership_requested = Signal(object)
+    #: Certificates are to be imported from files; a list of paths.
+    import_requested = Signal(object)
+    #: The keystore in front is to be saved elsewhere.
+    save_as_requested = Signal()
+    #: Something is known of partnerships that was not known before.
+    partnerships_changed = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.recent = RecentStores(settings)
+        self.jobs = Jobs(self)
+        self.tabs = self._make_tabs()
+
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget(self)
+        tabs.setObjectName("storeTabs")
+        for part in (tabs, tabs.tabBar()):
+            part.setAccessibleName("Open stores")
+        tabs.setTabsClosable(True)
+        tabs.setMovable(True)
+        tabs.setDocumentMode(True)
+        # Names are shortened below; many tabs are scrolled rather than cut to an ellipsis.
+        tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        tabs.setUsesScrollButtons(True)
+        tabs.tabCloseRequested.connect(self.close_tab)
+        tabs.currentChanged.connect(self.refresh)
+        return tabs
+
+    # --- which are open -----------------------------------------------------------
+
+    @property
+    def views(self) -> list[StoreView]:
+        """The tabs, in their order."""
+        found = [self.tabs.widget(index) for index in range(self.tabs.count())]
+        return [view for view in found if isinstance(view, StoreView)]
+
+    @property
+    def documents(self) -> list[Document]:
+        """The keystores in the tabs, in the same order."""
+        return [view.document for view in self.views]
+
+    def current(self) -> StoreView | None:
+        """The tab in front."""
+        view = self.tabs.currentWidget()
+        return view if isinstance(view, StoreView) else None
+
+    @property
+    def current_document(self) -> Document | None:
+        view = self.current()
+        return view.document if view is not None else None
+
+    @property
+    def usual(self) -> StoreDefaults:
+        from handfast.flows.target import StoreDefaults
+
+        return StoreDefaults(format=self.settings.new_format, strength=self.settings.new_strength)
+
+    @property
+    def network(self) -> NetworkPermission:
+        return self.settings.network
+
+    # --- opening --------------------------------------------------------------------
+
+    def open_path(self, path: Path, *, password: Password | None = None) -> None:
+        """Open a keystore in a tab, or show the tab that has it."""
+        path = Path(path).absolute()
+        if path.name.endswith(PARTNERSHIP):
+            self.partnership_requested.emit(path)
+            return
+        for view in self.views:
+            # One file may have several names, and two tabs of it would undo each other's work.
+            if view.path == path or view.path.resolve() == path.resolve():
+                self.tabs.setCurrentWidget(view)
+                if password is not None:
+                    view.document.enter(password)
+                return
+        view = StoreView(path, self.jobs, self, password=password, settings=self.settings)
+        view.changed.connect(self.refresh)
+        view.abandoned.connect(lambda: self.remove(view))
+        view.summarised.connect(self._remember)
+        view.save_as_requested.connect(self.save_as_requested)
+        view.import_requested.connect(lambda path: self._import_instead(view, path))
+        view.is_no_store.connect(self.recent.remove)
+        self.view_added.emit(view)
+        self.recent.put_first(path)
+        self.tabs.addTab(view, icon("store"), view.title)
+        self.tabs.setCurrentWidget(view)
+        self.refresh()
+
+    def _remember(self, path: Path, summary: StoreSummary) -> None:
+        self.recent.set_summary(path, summary)
+
+    def moved(
+        self,
+        view: StoreView,
+        saved: OpenedFile,
+        written: Store,
+        change: Callable[[Store], Store],
+    ) -> None:
+        """A tab was saved as another file, and goes on with that, if it is not closed or locked."""
+        self.recent.put_first(saved.path)
+        if view in self.views:
+            view.document.move_to(saved, written, change)
+
+    def _import_instead(self, view: StoreView, path: Path) -> None:
+        self.remove(view)
+        self.recent.remove(path)
+        self.import_requested.emit([path])
+
+    def choose(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self, "Open a Keystore")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._open_all)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _open_all(self, names: list[str]) -> None:
+        for name in names:
+            self.open_path(Path(name))
+
+    # --- closing --------------------------------------------------------------------
+
+    def close_current(self) -> None:
+        self.close_tab(self.tabs.currentIndex())
+
+    def close_tab(self, index: int, then: Callable[[], None] = lambda: None) -> None:
+        """Close a tab; where there are edits, ask first. ``then``, once it is closed."""
+        view = self.tabs.widget(index)
+        if not isinstance(view, StoreView):
+            return
+        if not view.is_dirty:
+            self.remove(view)
+            then()
+            return
+        from handfast.ui.window.close_confirmation import ask_before_closing
+
+        def close() -> None:
+            self.remove(view)
+            then()
+
+        ask_before_closing(view.document, close, self)
+
+    def remove(self, view: StoreView) -> None:
+        """Close a tab without asking."""
+        view.close_document()
+        self.tabs.removeTab(self.tabs.indexOf(view))
+        view.deleteLater()
+        self.refresh()
+
+    # --- what is done to the keystore in front --------------------------------------------
+
+    def save(self) -> None:
+        if (document := self.current_document) is not None:
+            document.save()
+
+    def reload(self) -> None:
+        if (document := self.current_document) is not None:
+            document.reload()
+
+    def undo(self) -> None:
+        if (document := self.current_document) is not None:
+            document.undo()
+
+    def redo(self) -> None:
+        if (document := self.current_document) is not None:
+            document.redo()
+
+    def delete_rows(self) -> None:
+        if (view := self.current()) is not None:
+            view.delete_selected()
+
+    def copy_rows(self) -> None:
+        self.copy_part("row")
+
+    def copy_part(self, what: str) -> None:
+        """Put the selected rows on the clipboard, or one thing of each."""
+        if (view := self.current()) is not None and (text := view.copied(what)):
+            QGuiApplication.clipboard().setText(text)
+
+    def check(self) -> None:
+        if (view := self.current()) is not None:
+            view.check(unfold=True)
+
+    def go_to_findings(self) -> None:
+        if (view := self.current()) is not None:
+            view.go_to_findings()
+
+    def expand(self, unfold: bool) -> None:
+        if (view := self.current()) is not None:
+            view.unfold(unfold)
+
+    def go(self, step: int) -> None:
+        """To another tab, and from the last one to the first."""
+        if (count := self.tabs.count()) > 1:
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % count)
+
+    def show_partnerships(self) -> None:
+        """One was begun, or is further than before."""
+        self.partnerships_changed.emit()
+
+    # --- showing --------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show of everything how it is now."""
+        self.documents_changed.emit()
+        for index, each in enumerate(self.views):
+            self.tabs.setTabText(index, shorten(each.title, MAX_TITLE_CHARS).replace("&", "&&"))
+            self.tabs.setTabToolTip(index, str(each.path))
