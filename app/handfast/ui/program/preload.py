@@ -52,6 +52,7 @@ _WANTED = (
     "handfast.ui.live.listen_window",
     "handfast.ui.help.explain_window",
     "handfast.ui.preferences.preferences_window",
+    "handfast.ui.window.preference_effects",
     "handfast.services.files.keyring_passwords",
     "handfast.ui.help.guide_window",
     "handfast.ui.dialogs.about",
