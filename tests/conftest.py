@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,12 @@ def sample_jks(keytool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Sampl
 def sample_pkcs12(keytool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The same in PKCS#12, with a secret key; copy it before changing it."""
     return make_pkcs12(keytool, tmp_path_factory.mktemp("samples") / "sample.p12")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What saves note of their files must not go where whoever runs the tests keeps theirs."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture(autouse=True)

@@ -92,7 +92,7 @@ class TestFailures:
         # They may be those of a save that is at work.
         write_file(target, NEW, overwrite=True)
         assert set(tmp_path.iterdir()) == everything
-        monkeypatch.setattr(file_system, "_ABANDONED", -60)
+        monkeypatch.setattr(file_system, "_ABANDONED_AFTER_SECONDS", -60)
         write_file(target, OLD, overwrite=True)
         assert set(tmp_path.iterdir()) == everything - {path for _, path in remains[:2]}
 
@@ -400,7 +400,7 @@ class TestChanges:
     ) -> None:
         import fcntl
 
-        monkeypatch.setattr("handfast.services.files.file_system._PATIENCE", 0.05)
+        monkeypatch.setattr("handfast.services.files.file_system._LOCK_TIMEOUT_SECONDS", 0.05)
         target = tmp_path / "store.jks"
         stamp = write_file(target, OLD)
         held = os.open(tmp_path, os.O_RDONLY)

@@ -12,6 +12,7 @@ from handfast.ui.program.crashes import Crashes
 from handfast.ui.program.external_open import Application, HandedOver
 from handfast.ui.program.session import Session
 from handfast.ui.program.settings import Appearance, Settings
+from handfast.ui.program.termination import Termination
 from handfast.ui.program.theme import apply_appearance
 from handfast.ui.widgets.icons import application_icon
 from handfast.ui.window.file_watcher import FileWatcher
@@ -46,6 +47,7 @@ def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bo
         apply_appearance(settings.appearance)
     window = MainWindow(settings, paths)
     Crashes(window).install()
+    Termination(application)
     # A window of its own beside another one has no say in what is open.
     Session(window, keeps_tabs=not paths and not is_apart)
     FileWatcher(window, window)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
 import sys
-import tempfile
 import time
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from handfast.services.files.own_files import OWN_FILES
+from handfast.services.files.termination import finished, unfinished
 
 if sys.platform != "win32":
     import fcntl
@@ -18,12 +22,23 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Seconds to wait for another save in the same folder, which takes milliseconds.
-_PATIENCE = 2.0
+#: How long to wait for another save in the same folder, which takes milliseconds.
+_LOCK_TIMEOUT_SECONDS = 2.0
+#: After this time a file that a save wrote to is not being written to any more.
+_ABANDONED_AFTER_SECONDS = 900
+#: What a file system says where it has no permissions to set: FAT and exFAT, and some FUSE mounts.
+_NO_PERMISSIONS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL})
+#: What it says where it cannot be told to write to the medium at once.
+_NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.ENOSYS})
 
 
-#: Seconds after which a file that a save wrote to is not being written to any more.
-_ABANDONED = 900
+class Limitation(Enum):
+    """What a file system could not do for a file that was saved all the same."""
+
+    #: The file could not be made its owner's alone; the mount decides who may read it.
+    PERMISSIONS = auto()
+    #: Nobody knows when the content reaches the medium.
+    SYNC = auto()
 
 
 def _prefix(target: Path) -> str:
@@ -32,26 +47,45 @@ def _prefix(target: Path) -> str:
     return f".{target.name[:40]}.handfast-"
 
 
+def _temporary_name(target: Path) -> Path:
+    # Random, so that a note of the name is a note of the file: nobody else creates this one.
+    return target.with_name(_prefix(target) + secrets.token_hex(8))
+
+
 class FileSystem:
     """The system calls that writing a file makes, in this order (``store_files.write_file``)."""
 
     def create_beside(self, target: Path) -> tuple[int, Path]:
         """An empty file in the same folder, for its owner only: a handle and its name."""
-        handle, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
-        return handle, Path(name)
+        temporary = _temporary_name(target)
+        OWN_FILES.note_temporary(temporary)
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with unfinished(temporary):
+            handle = os.open(temporary, flags, 0o600)
+        return handle, temporary
+
+    def forget(self, temporary: Path) -> None:
+        """The temporary file was renamed or removed."""
+        finished(temporary)
+        OWN_FILES.forget(temporary)
 
     def clear_remains(self, target: Path) -> None:
         """Remove what saves of this file left beside it that were killed: it may hold keys."""
         with contextlib.suppress(OSError), os.scandir(target.parent) as listed:
             for each in listed:
+                path = Path(each)
                 if not each.name.startswith(_prefix(target)):
+                    continue
+                if not OWN_FILES.is_our_temporary(path):
                     continue
                 with contextlib.suppress(OSError):
                     found = each.stat(follow_symlinks=False)
                     # Not one of another save that is at work. A second name has the old time of
                     # its file, but the status changed with it.
-                    if stat.S_ISREG(found.st_mode) and time.time() - found.st_ctime > _ABANDONED:
-                        Path(each).unlink()
+                    age = time.time() - found.st_ctime
+                    if stat.S_ISREG(found.st_mode) and age > _ABANDONED_AFTER_SECONDS:
+                        path.unlink()
+                        OWN_FILES.forget(path)
 
     def write(self, handle: int, data: bytes) -> None:
         view = memoryview(data)
@@ -91,6 +125,29 @@ class FileSystem:
     def sync(self, handle: int) -> None:
         os.fsync(handle)
 
+    def finish(self, handle: int, mode: int) -> frozenset[Limitation]:
+        """Set the mode and write to the medium, and return what this file system cannot do.
+
+        FAT has no permissions and refuses to set those that it does not show; some FUSE mounts
+        know no fsync. A file is saved there all the same.
+        """
+        found: set[Limitation] = set()
+        try:
+            self.set_mode(handle, mode)
+        except OSError as error:
+            if error.errno not in _NO_PERMISSIONS:
+                raise
+        if sys.platform != "win32" and stat.S_IMODE(os.fstat(handle).st_mode) & ~mode & 0o077:
+            # Refused, or taken without effect.
+            found.add(Limitation.PERMISSIONS)
+        try:
+            self.sync(handle)
+        except OSError as error:
+            if error.errno not in _NO_SYNC:
+                raise
+            found.add(Limitation.SYNC)
+        return frozenset(found)
+
     @contextlib.contextmanager
     def alone(self, folder: Path) -> Iterator[None]:
         """Keep other Handfasts from replacing a file in that folder meanwhile.
@@ -108,28 +165,32 @@ class FileSystem:
 
     def keep(self, target: Path, backup: Path) -> None:
         """Make ``backup`` the file that ``target`` is now, replacing an earlier one."""
-        temporary = target.with_name(_prefix(target) + secrets.token_hex(8))
+        temporary = _temporary_name(target)
+        OWN_FILES.note_temporary(temporary)
         try:
             try:
                 if stays_where_it_is(target):
                     raise OSError
                 # A second name for the same file: it costs no room and keeps all that it has.
-                os.link(target, temporary)
+                with unfinished(temporary):
+                    os.link(target, temporary)
             except OSError:
                 # No hard links on this disk, or the system forbids this one.
                 self._copy(target, temporary)
             temporary.replace(backup)
+            OWN_FILES.note_backup(backup)
         finally:
             # Gone by now, but where backup and target were one file already.
             with contextlib.suppress(OSError):
                 temporary.unlink()
+            self.forget(temporary)
 
     def _copy(self, target: Path, copy: Path) -> None:
-        handle = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with unfinished(copy):
+            handle = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             self.write(handle, target.read_bytes())
-            self.set_mode(handle, self.take_over(handle, target, target.stat()))
-            os.fsync(handle)
+            self.finish(handle, self.take_over(handle, target, target.stat()))
         finally:
             os.close(handle)
 
@@ -184,7 +245,7 @@ def _lock(folder: Path) -> int | None:
         handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _LOCK_TIMEOUT_SECONDS
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

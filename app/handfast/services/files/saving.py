@@ -17,15 +17,15 @@ from handfast.core.errors import (
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
-from handfast.formats.detect import detect
 from handfast.formats.registry import read_store, write_store
 from handfast.services.files.opening import OpenedFile
+from handfast.services.files.own_files import OWN_FILES
 from handfast.services.files.store_files import (
     SYSTEM,
     FileStamp,
     FileSystem,
+    Limitation,
     check_ordinary,
-    read_file,
     write_file,
 )
 from handfast.services.policy.passwords import check_password
@@ -82,7 +82,7 @@ def save_store(
         expected=expected,
         overwrite=overwrite,
         backup=backup,
-        may_replace=_is_of_our_making,
+        may_replace=_may_be_replaced,
         tighten=holds_keys(store) and (before is None or not holds_keys(before)),
         system=system,
     )
@@ -91,7 +91,7 @@ def save_store(
         path=path,
         store=dataclasses.replace(again, password=store.password),
         stamp=stamp,
-        notes=tuple(_notes(path, was)),
+        notes=(*_notes(path, was), *_limits_of_the_place(store, path, stamp)),
     )
 
 
@@ -117,6 +117,20 @@ def _notes(path: Path, was: os.stat_result | None) -> Iterator[str]:
         others = was.st_nlink - 1
         whose = "The other name" if others == 1 else f"Each of the {others:,} other names"
         yield f"{whose} of {path.name} (a hard link) keeps the version before."
+
+
+def _limits_of_the_place(store: Store, path: Path, stamp: FileStamp) -> Iterator[str]:
+    """What could not be done on the file system where a store was saved."""
+    if Limitation.PERMISSIONS in stamp.limitations and holds_keys(store):
+        yield (
+            f"The disk that {path.name} is on keeps no permissions: everybody who can use the "
+            "disk can read the file."
+        )
+    if Limitation.SYNC in stamp.limitations:
+        yield (
+            f"The disk that {path.name} is on does not confirm what it has written. Eject it "
+            "before you remove it."
+        )
 
 
 def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, Store]:
@@ -152,20 +166,14 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
     return data, again
 
 
-def _is_of_our_making(path: Path) -> bool:
-    """Whether a file may be the version before of some store: it is one, or holds nothing."""
+def _may_be_replaced(path: Path) -> bool:
+    """Whether a file in the place of the backup is one that a save put there, or is empty."""
     try:
         check_ordinary(path)
-        data = read_file(path)[0]
-    except FileProblem:
+        is_empty = not path.is_symlink() and path.stat().st_size == 0
+    except (FileProblem, OSError):
         return False
-    if not data:
-        return True
-    try:
-        detect(data)
-    except HandfastError:
-        return False
-    return True
+    return is_empty or OWN_FILES.is_our_backup(path)
 
 
 def _is_same(entry: Entry, other: Entry, store_password: Password | None) -> bool:

@@ -9,12 +9,19 @@ import os
 import re
 import stat
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
-from handfast.services.files.file_system import SYSTEM, FileSystem, stays_where_it_is
+from handfast.services.files.file_system import (
+    SYSTEM,
+    FileSystem,
+    Limitation,
+    stays_where_it_is,
+)
+from handfast.services.files.own_files import digest_of
+from handfast.services.files.termination import removed_on_termination
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +30,7 @@ __all__ = [
     "SYSTEM",
     "FileStamp",
     "FileSystem",
+    "Limitation",
     "check_ordinary",
     "read_file",
     "stamp_of",
@@ -50,6 +58,8 @@ class FileStamp:
     mtime_ns: int
     inode: int
     sha256: str
+    #: What could not be done for it where it was written.
+    limitations: frozenset[Limitation] = field(default=frozenset(), compare=False)
 
     def is_same_content(self, other: FileStamp) -> bool:
         return self.size == other.size and self.sha256 == other.sha256
@@ -131,41 +141,43 @@ def write_file(
         before = _status(path)
         keep_as = _backup_of(target, may_replace) if backup and before is not None else None
         _check_before(path, target, before, expected, overwrite=overwrite)
-        handle, temporary = system.create_beside(target)
-        try:
+        with removed_on_termination():
+            handle, temporary = system.create_beside(target)
             try:
-                system.write(handle, data)
-                mode = new_mode if before is None else stat.S_IMODE(before.st_mode)
-                if before is not None:
-                    mode = system.take_over(handle, target, before)
-                if tighten:
-                    # The mask of an access list goes with the rights of the group.
-                    mode &= 0o700
-                system.set_mode(handle, mode)
-                system.sync(handle)
-                written = os.fstat(handle)
+                try:
+                    system.write(handle, data)
+                    mode = new_mode if before is None else stat.S_IMODE(before.st_mode)
+                    if before is not None:
+                        mode = system.take_over(handle, target, before)
+                    if tighten:
+                        # The mask of an access list goes with the rights of the group.
+                        mode &= 0o700
+                    limitations = system.finish(handle, mode)
+                    written = os.fstat(handle)
+                finally:
+                    os.close(handle)
+                # Between the last look at the file and the new one in its place nobody else may
+                # save: of two that looked at the same moment, one would undo the other.
+                with system.alone(target.parent):
+                    _check_again(path, target, before, expected)
+                    if before is None:
+                        system.place(temporary, target, overwrite=overwrite)
+                    else:
+                        if keep_as is not None:
+                            # Before the new one is in place, so that at no moment the version
+                            # before is only in a temporary file. Should the next step fail, the
+                            # .bak is a second copy of what is still there.
+                            system.keep(target, keep_as)
+                        system.replace(temporary, target)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    temporary.unlink()
+                raise
             finally:
-                os.close(handle)
-            # Between the last look at the file and the new one in its place nobody else may save:
-            # of two that looked at the same moment, one would undo the other.
-            with system.alone(target.parent):
-                _check_again(path, target, before, expected)
-                if before is None:
-                    system.place(temporary, target, overwrite=overwrite)
-                else:
-                    if keep_as is not None:
-                        # Before the new one is in place, so that at no moment the version
-                        # before is only in a temporary file. Should the next step fail, the
-                        # .bak is a second copy of what is still there.
-                        system.keep(target, keep_as)
-                    system.replace(temporary, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
+                system.forget(temporary)
         system.sync_folder(target.parent)
         system.clear_remains(target)
-        return _stamp(written, data)
+        return _stamp(written, data, limitations)
     except FileExistsError as error:
         raise _exists(path) from error
     except (OSError, ValueError) as error:
@@ -268,7 +280,7 @@ def _backup_of(target: Path, may_replace: Callable[[Path], bool]) -> Path:
                 f"The version before could not be kept: “{name}” is a folder.",
                 remedy="Move that folder away, or save under another name.",
             )
-        if may_replace(backup):
+        if may_replace(backup) or _is_a_copy_of(target, backup):
             return backup
     raise FileProblem(
         f"The version before could not be kept: “{target.name}.bak” and all names like it are "
@@ -277,8 +289,21 @@ def _backup_of(target: Path, may_replace: Callable[[Path], bool]) -> Path:
     )
 
 
-def _stamp(status: os.stat_result, data: bytes) -> FileStamp:
+def _is_a_copy_of(target: Path, backup: Path) -> bool:
+    """Whether the backup would be replaced by what it holds already."""
+    try:
+        if backup.is_symlink() or not stat.S_ISREG(backup.stat().st_mode):
+            return False
+        return backup.samefile(target) or digest_of(backup) == digest_of(target)
+    except OSError:
+        return False
+
+
+def _stamp(
+    status: os.stat_result, data: bytes, limitations: frozenset[Limitation] = frozenset()
+) -> FileStamp:
     return FileStamp(
+        limitations=limitations,
         size=len(data),
         mtime_ns=status.st_mtime_ns,
         inode=status.st_ino,
