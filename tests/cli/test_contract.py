@@ -10,6 +10,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from handfast.cli.main import main
 from handfast.services.demo import make_demo
@@ -77,13 +82,20 @@ def test_a_jks_without_its_password_is_listed_unverified(
     assert (code, data["integrity"]) == (0, "verified")
 
 
+def signing_request() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "acme.example")])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, SHA256())
+    return request.public_bytes(Encoding.DER)
+
+
 @pytest.mark.parametrize(
     ("case", "code", "kind"),
     [
         ("wrong", 3, "wrong-password"),
         ("needed", 3, "password-needed"),
         ("cut", 4, "damaged"),
-        ("certificate", 4, "not-a-keystore"),
+        ("request", 4, "not-a-keystore"),
         ("missing", 7, "file"),
         ("alias", 2, "no-such-alias"),
         ("usage", 2, "usage"),
@@ -110,8 +122,9 @@ def test_errors_have_their_codes(
     elif case == "cut":
         arguments[1] = tmp_path / "cut.p12"
         arguments[1].write_bytes((demo / "acme-keystore.p12").read_bytes()[:900])
-    elif case == "certificate":
-        arguments[1] = demo / "acme.cer"
+    elif case == "request":
+        arguments[1] = tmp_path / "acme.csr"
+        arguments[1].write_bytes(signing_request())
     elif case == "missing":
         arguments[1] = tmp_path / "missing"
     elif case == "alias":

@@ -40,7 +40,6 @@ NAMED: dict[str, set[Content]] = {
     "tradkey-der": {Content.PRIVATE_KEY},
     "openssh-key": {Content.OPENSSH_PRIVATE_KEY},
     "openssh-pub": {Content.OPENSSH_PUBLIC_KEY},
-    "bcfks": {Content.BCFKS},
 }
 #: Certificates alone, which are imported rather than opened.
 CERTIFICATES = {"x509-der"}

@@ -23,8 +23,8 @@ def archive() -> bytes:
 
 def bcfks() -> bytes:
     """The shape of Bouncy Castle's FIPS store: encrypted data, then an integrity check."""
-    algorithm = der(SEQUENCE, der_oid("1.2.840.113549.1.5.13"), der(SEQUENCE))
-    check = der(SEQUENCE, der(SEQUENCE, algorithm, algorithm), der(OCTET_STRING, bytes(64)))
+    algorithm = der(SEQUENCE, der_oid("1.2.840.113549.1.5.99"), der(SEQUENCE))
+    check = der(SEQUENCE, algorithm, algorithm, der(OCTET_STRING, bytes(64)))
     return der(SEQUENCE, der(SEQUENCE, algorithm, der(OCTET_STRING, bytes(200))), check)
 
 
@@ -40,6 +40,20 @@ PGP = (
 HARDWARE = b"# our HSM\nname = Token\nlibrary = /usr/lib/softhsm/libsofthsm2.so\nslot = 0\n"
 CASES: dict[str, tuple[bytes, type[HandfastError], str, str]] = {
     "bcfks": (bcfks(), Unsupported, "BCFKS", "PKCS#12"),
+    "kdb-cms": (b"\0\0\0\5\x9e\0\0\0\0\x37\0" + bytes(80), Unsupported, "IBM", "runmqakm"),
+    "oracle-wallet": (b"\xa1\xf8\x4e\x36" + bytes(80), Unsupported, "Oracle", "ewallet.p12"),
+    "elasticsearch": (
+        b"\x3f\xd7\x6c\x17\x16elasticsearch.keystore\0\0\0\4",
+        Unsupported,
+        "Elasticsearch",
+        "elasticsearch-keystore",
+    ),
+    "git-lfs": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n",
+        NotAKeystore,
+        "Git LFS",
+        "git lfs pull",
+    ),
     "kdb": (b"7\0\0\1\0\0\0\x01X509KEY" + bytes(80), Unsupported, "IBM", "runmqakm"),
     "pkcs11": (HARDWARE, Unsupported, "PKCS#11", "keytool"),
     "sst": (b"\0\0\0\0CERT" + bytes(60), Unsupported, "Windows", "PKCS#7"),

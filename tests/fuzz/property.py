@@ -18,7 +18,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Integrity
 from handfast.formats.base import DEFAULT_LIMITS, Limits
 from handfast.formats.content import classify
-from handfast.formats.detect import detect
+from handfast.formats.identify import identify
 from handfast.formats.registry import module_for, read_store, unlock_entry, write_store
 from handfast.services.checks.store_checks import check_store
 from handfast.services.describe.certificate import describe_certificate
@@ -98,10 +98,9 @@ def _examine_ber(data: bytes, _limits: Limits) -> None:
 
 def _examine_detection(data: bytes, _limits: Limits) -> None:
     classify(data)
-    try:
-        detect(data)
-    except HandfastError as error:
-        check_error(error, data)
+    identity = identify(data)
+    if identity.format is None:
+        check_error(identity.refusal(), data)
 
 
 _TARGETS: dict[str, Callable[[bytes, Limits], None]] = {

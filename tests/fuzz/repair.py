@@ -11,6 +11,7 @@ from handfast.core.progress import no_progress
 from handfast.formats.bouncy.container import read_head
 from handfast.formats.crypto import twofish
 from handfast.formats.crypto.protection import derive
+from tests.formats import bcfks_samples as bcfks
 from tests.formats import bouncy_samples as bouncy
 
 _PASSWORD = "changeit"
@@ -50,10 +51,12 @@ def _bouncy(data: bytes) -> bytes:
 
 
 def inside(data: bytes, target: str) -> bytes:
-    """What is to be changed in a file: an UBER store is encrypted as a whole, so its inside.
+    """What is to be changed in a file that is encrypted as a whole (UBER, BCFKS): its inside.
 
     Empty where there is no such thing.
     """
+    if target == "BCFKS":
+        return bcfks.inside(data, _PASSWORD)
     if target != "UBER":
         return b""
     try:
@@ -72,5 +75,7 @@ def inside(data: bytes, target: str) -> bytes:
 
 def around(body: bytes, target: str) -> bytes:
     """A file with that inside, its check sum right."""
+    if target == "BCFKS":
+        return bcfks.around(body, _PASSWORD)
     assert target == "UBER"
     return bouncy.uber_around(body, _PASSWORD, iterations=ROUNDS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store
 from tests.corpus.answers import rows
+from tests.formats import bcfks_samples as bcfks
 from tests.formats import bouncy_samples as bouncy
 from tests.fuzz.repair import ROUNDS
 
@@ -38,10 +41,12 @@ TARGETS = (
     "PKCS12",
     "BKS",
     "UBER",
+    "BCFKS",
     "PEM",
     "PKCS7",
     "CERTIFICATES",
     "BER",
+    "EMBEDDED",
     "DETECTION",
 )
 _PASSWORD = "changeit"
@@ -52,6 +57,8 @@ _CORPUS = {
     "PKCS12": ("pkcs12",),
     "BKS": ("bks",),
     "UBER": ("uber",),
+    "BCFKS": ("bcfks",),
+    "EMBEDDED": (),
     "PEM": ("pem", "x509-pem", "x509-trusted", "pkcs8", "key-trad", "openssh"),
     "PKCS7": ("pkcs7",),
     "CERTIFICATES": ("x509", "pkcs7"),
@@ -106,6 +113,10 @@ def _made(target: str) -> Iterator[bytes]:
         yield from _pkcs12()
     elif target in {"BKS", "UBER"}:
         yield from _bouncy(target)
+    elif target == "BCFKS":
+        yield _bcfks()
+    elif target == "EMBEDDED":
+        yield from _embedded()
     elif target == "DETECTION":
         for each in TARGETS:
             if each != target:
@@ -154,6 +165,40 @@ def _pkcs12() -> Iterator[bytes]:
         None,
         serialization.NoEncryption(),
     )
+
+
+def _bcfks() -> bytes:
+    one, two = pairs()
+    assert two.key is not None
+    chain = two.chain[0].der
+    return bcfks.around(
+        bcfks.contents(
+            bcfks.entry(bcfks.CERTIFICATE, "partner", one.chain[0].der),
+            bcfks.private("two", two.key.pkcs8, chain),
+            bcfks.private("own", two.key.pkcs8, chain, password="another one"),
+            bcfks.secret("secret", bytes(16)),
+        )
+    )
+
+
+def _embedded() -> Iterator[bytes]:
+    """Base64 of a store by itself, and values in documents of each kind."""
+    one, two = pairs()
+    small = dataclasses.replace(store(Format.PKCS12), entries=(two,))
+    binary = base64.b64encode(write_store(small)).decode()
+    assert two.key is not None
+    label = "PRIVATE KEY"
+    body = base64.encodebytes(two.key.pkcs8).decode()
+    key = f"-----BEGIN {label}-----\n{body}-----END {label}-----\n"
+    pem = base64.b64encode((one.chain[0].pem() + key).encode()).decode()
+    yield "\r\n".join(binary[at : at + 76] for at in range(0, len(binary), 76)).encode()
+    yield base64.b64encode(pem.encode())
+    yield f"-----BEGIN PKCS12-----\n{binary}\n-----END PKCS12-----\n".encode()
+    yield f"apiVersion: v1\nkind: Secret\ndata:\n  tls: {pem}\n  store.p12: {binary}\n".encode()
+    yield f"kind: ConfigMap\ndata:\n  ca: |\n    {one.chain[0].pem().strip()}\n".encode()
+    yield json.dumps({"keys": [{"kty": "RSA", "x5c": [binary, pem]}], "pem": key}).encode()
+    certificate = base64.b64encode(one.chain[0].der).decode()
+    yield f"<a><X509Certificate>\n{certificate}\n</X509Certificate></a>".encode()
 
 
 def _bouncy(target: str) -> Iterator[bytes]:

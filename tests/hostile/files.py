@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import der, der_integer, der_oid
+from tests.formats import bcfks_samples as bcfks
 from tests.formats import bouncy_samples as bouncy
 from tests.formats import pfx
 from tests.hostile import certificates as made
@@ -483,3 +484,69 @@ add(
 )
 add("xml 10 MB of certificates that do not end", "not-a-keystore",
     lambda: b"<a>" + b"<X509Certificate>" * (10 * MEGABYTE // 17))  # fmt: skip
+
+
+# --- BCFKS ---------------------------------------------------------------------------------------
+
+for iterations, outcome in ((ABSURD, "too-costly"), (JUST, "wrong-password|too-costly")):
+    add(f"bcfks mac x {iterations:,}", outcome,
+        lambda n=iterations: bcfks.around(bcfks.contents(), kdf=bcfks.pbkdf2(n)))  # fmt: skip
+    add(f"bcfks store x {iterations:,}", "too-costly|damaged",
+        lambda n=iterations: bcfks.around(
+            bcfks.contents(), store_kdf=bcfks.pbkdf2(n, 32)))  # fmt: skip
+    add(f"bcfks 50 keys x {iterations:,}", "opened",
+        lambda rounds=iterations: bcfks.around(bcfks.contents(*(
+            bcfks.private(f"{n}", bytes(64), kdf=bcfks.pbkdf2(rounds, 32)) for n in range(50)))))  # fmt: skip
+for costs in ((2**20, 8, 1), (2**17, 8, 1), (2, 1, 2**19), (2, 2**18, 1), (2**14, 8, 64)):
+    add("bcfks scrypt {:,} {:,} {:,}".format(*costs), "too-costly|wrong-password",
+        lambda costs=costs: bcfks.around(bcfks.contents(), kdf=bcfks.scrypt(*costs)))  # fmt: skip
+add("bcfks 100,000 entries", "too-costly",
+    lambda: bcfks.around(bcfks.contents(
+        *(bcfks.entry(bcfks.CERTIFICATE, f"{n}", b"0\0") for n in range(MANY)))))  # fmt: skip
+add("bcfks a chain of 100,000", "too-costly",
+    lambda: bcfks.around(bcfks.contents(
+        bcfks.private("long", bytes(64), *([b"0\0"] * MANY)))))  # fmt: skip
+add("bcfks an entry of 8 MB", "opened",
+    lambda: bcfks.around(bcfks.contents(
+        bcfks.entry(bcfks.CERTIFICATE, "large", bytes(8 * MEGABYTE)))))  # fmt: skip
+
+# --- what stands in documents --------------------------------------------------------------------
+
+
+def _values(count: int, value: bytes) -> bytes:
+    return b"{" + b",".join(b'"k%d": "%s"' % (n, value) for n in range(count)) + b"}"
+
+
+_NO_STORE = "not-a-keystore"
+add("document of 90,000 values", _NO_STORE, lambda: _values(90_000, b"A" * 64))
+add("document of 90,000 values that look like DER", _NO_STORE,
+    lambda: _values(90_000, base64.b64encode(b"0\x82\1\0" + bytes(44))))  # fmt: skip
+add("document of texts in Base64", _NO_STORE,
+    lambda: _values(50_000, base64.b64encode(b"text " * 20)))  # fmt: skip
+add("text of 8 MB without a blank", _NO_STORE, lambda: b'{"a": "' + b"A" * (7 * MEGABYTE) + b'"}')
+add("text of short words", _NO_STORE, lambda: b'{"' + b"AAAAAAAAAAAAAAAAAAA:" * 300_000 + b'"}')
+add("text of words over lines", _NO_STORE,
+    lambda: b'{"a": "' + b"AAAAAAAAAAAAAAAAAAAAAAAA\n" * 250_000 + b':"}')  # fmt: skip
+add("document of 20,000 escapes", _NO_STORE, lambda: b'{"a": "' + b"MIIA\\n" * 900_000 + b'"}')
+
+
+@case("base64 of base64 of base64", "not-a-keystore|opened|damaged|too-costly|wrong-password")
+def _layers() -> bytes:
+    data = b'{"a": "' + b"x" * MEGABYTE + b'"}'
+    for _ in range(6):
+        data = base64.b64encode(data)
+    return data
+
+
+@case("yaml alias bomb", _NO_STORE)
+def _aliases() -> bytes:
+    lines = [b"a: &a [x,x,x,x,x,x,x,x,x]"]
+    lines += [b"%c: &%c [%s]" % (c, c, b",".join([b"*%c" % (c - 1)] * 9)) for c in range(98, 123)]
+    return b"kind: Secret\napiVersion: v1\n" + b"\n".join(lines)
+
+
+@case("xml entity bomb", _NO_STORE)
+def _entities() -> bytes:
+    lines = [b'<!ENTITY a0 "lol">']
+    lines += [b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 20)]
+    return b"<?xml version='1.0'?><!DOCTYPE x [" + b"".join(lines) + b"]><x>&a19;</x>"

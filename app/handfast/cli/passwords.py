@@ -180,7 +180,9 @@ def open_within(path: Path, password: Password | None = None, *, may_cost: bool)
 
     with naming(str(path)):
         try:
-            return open_file(path, password, limits=limits(may_cost=may_cost))
+            return open_file(
+                path, password, certificates_too=True, limits=limits(may_cost=may_cost)
+            )
         except TooCostly as error:
             raise costly(error) from error
 

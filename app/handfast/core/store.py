@@ -24,6 +24,7 @@ class Format(Enum):
     PKCS12 = "PKCS12"
     BKS = "BKS"
     UBER = "UBER"
+    BCFKS = "BCFKS"
     PEM = "PEM"
     PKCS7 = "PKCS7"
 
@@ -75,6 +76,8 @@ class Store:
     remarks: tuple[str, ...] = field(default=(), compare=False)
     #: How many things are in the file that are no entries; they are written back with it.
     carried: int = field(default=0, compare=False)
+    #: What the store stood in where it is not a file by itself: `handfast.formats.wrapping`.
+    wrapping: object = field(default=None, compare=False, repr=False)
     #: The format module's own memory of the file; see :mod:`handfast.core.entry`.
     native: object = field(default=None, compare=False, repr=False)
 

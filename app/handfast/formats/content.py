@@ -19,6 +19,8 @@ class Content(Enum):
     UBER = auto()
     BCFKS = auto()
     IBM_KDB = auto()
+    ORACLE_WALLET = auto()
+    ELASTICSEARCH_KEYSTORE = auto()
     WINDOWS_SST = auto()
     APPLE_KEYCHAIN = auto()
     NSS_DATABASE = auto()
@@ -43,6 +45,7 @@ class Content(Enum):
     JAVA_OBJECT = auto()
     JAVA_CLASS = auto()
     ZIP = auto()
+    TAR = auto()
     COMPRESSED = auto()
     PDF = auto()
     PICTURE = auto()
@@ -51,6 +54,15 @@ class Content(Enum):
     XML = auto()
     JSON = auto()
     MAIL = auto()
+    GIT_LFS_POINTER = auto()
+    OPENVPN_KEY = auto()
+    #: PEM whose first line is missing, and PEM whose content is itself text of that kind.
+    HEADLESS_PEM = auto()
+    PEM_IN_PEM = auto()
+    #: A keystore that went through a program which takes it for text, by what that program did.
+    FILTERED_REPLACED = auto()
+    FILTERED_QUESTION_MARKS = auto()
+    FILTERED_WIDENED = auto()
     TEXT = auto()
     OTHER_ASN1 = auto()
     UNKNOWN = auto()
@@ -76,6 +88,13 @@ _MAGICS: tuple[tuple[bytes, Content], ...] = (
     (b"\xfd7zXZ\0", Content.COMPRESSED),
     (b"7z\xbc\xaf\x27\x1c", Content.COMPRESSED),
     (b"Rar!", Content.COMPRESSED),
+    (b"\x28\xb5\x2f\xfd", Content.COMPRESSED),
+    # Auto-login wallets of Oracle, for every machine and for one.
+    (b"\xa1\xf8\x4e", Content.ORACLE_WALLET),
+    # Lucene's codec header, then the name of the codec.
+    (b"\x3f\xd7\x6c\x17\x16elasticsearch.keystore", Content.ELASTICSEARCH_KEYSTORE),
+    # The head of a key database of GSKit (CMS, versions 3 and 4).
+    (b"\0\0\0\5\x9e\0\0\0", Content.IBM_KDB),
     (b"%PDF", Content.PDF),
     (b"\x89PNG", Content.PICTURE),
     (b"\xff\xd8\xff", Content.PICTURE),
@@ -134,6 +153,11 @@ def classify(data: bytes) -> Content:
         return Content.JKS
     if b"X509KEY" in data[:32]:
         return Content.IBM_KDB
+    if data[257:262] == b"ustar":
+        return Content.TAR
+    filtered = _classify_filtered(data)
+    if filtered is not None:
+        return filtered
     bouncy = _classify_bouncy(data)
     if bouncy is not None:
         return bouncy
@@ -150,6 +174,10 @@ def classify_block(block: pem.Block) -> Content:
     label = block.label
     if label.startswith("PGP "):
         return Content.PGP
+    if label.startswith("OPENVPN "):
+        return Content.OPENVPN_KEY
+    if label and block.data.startswith((b"-----BEGIN ", b"LS0tLS1CRUdJTi")):
+        return Content.PEM_IN_PEM
     if "OPENSSH" in label or "SSH2" in label:
         return _LABELS.get(label, Content.OPENSSH_PRIVATE_KEY)
     by_label = _LABELS.get(label)
@@ -168,6 +196,10 @@ def classify_block(block: pem.Block) -> Content:
         return Content.JKS
     if block.data.startswith(b"\xce\xce\xce\xce"):
         return Content.JCEKS
+    if block.data[:3] == b"\0\0\0":
+        bouncy = _classify_bouncy(block.data)
+        if bouncy is not None:
+            return bouncy
     by_structure = classify_der(block.data) if block.data else Content.UNKNOWN
     unclear = {Content.OTHER_ASN1, Content.UNKNOWN}
     if by_label is Content.PARAMETERS:
@@ -176,6 +208,51 @@ def classify_block(block: pem.Block) -> Content:
     if by_structure in unclear:
         return by_label or by_structure
     return by_structure
+
+
+# --- what text filters leave of a keystore ------------------------------------------------------
+
+_REPLACED = "\ufffd".encode()
+#: How JKS, JCEKS and the older stores of Bouncy Castle begin where each byte beyond ASCII was
+#: written as two, as a program does that takes Latin-1 and gives UTF-8.
+_WIDENED = tuple(
+    magic.decode("latin-1").encode()
+    for magic in (b"\xfe\xed\xfe\xed\0\0\0", b"\xce\xce\xce\xce\0\0\0", b"0\x82", b"0\x80")
+)
+#: Java's magic with each byte that is no UTF-8 replaced, then the version: of JCEKS as well.
+_REPLACED_MAGIC = _REPLACED * 4 + b"\0\0\0"
+_QUESTION_MARKS = b"????\0\0\0"
+
+
+def _classify_filtered(data: bytes) -> Content | None:
+    """What was a binary file before a program took it for text; None where nothing tells so.
+
+    Each byte that is not UTF-8 became U+FFFD (EF BF BD) or a question mark, which cannot be
+    undone, or two bytes, which somebody who knows may undo.
+    """
+    if data.startswith(_REPLACED_MAGIC):
+        return Content.FILTERED_REPLACED
+    if data.startswith(_QUESTION_MARKS):
+        return Content.FILTERED_QUESTION_MARKS
+    if data.startswith(_WIDENED) and (data[:1] != b"0" or _is_utf8(data)):
+        return Content.FILTERED_WIDENED
+    # Any other: so many replacements, among control characters that no text has.
+    head = data[:4096]
+    replaced = head.count(_REPLACED)
+    if replaced >= 8 and replaced * 3 * 20 > len(head) and _CONTROLS.search(head):
+        return Content.FILTERED_REPLACED
+    return None
+
+
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 # --- ASN.1 ---------------------------------------------------------------------------------------
@@ -295,7 +372,7 @@ def _classify_nested(data: bytes, inside: int, children: list[tuple[int, int]]) 
         return {0x03: Content.PUBLIC_KEY, 0x04: Content.ENCRYPTED_PRIVATE_KEY}.get(
             second or 0, Content.OTHER_ASN1
         )
-    if second == 0x30 and _is_bcfks(data, inner, children):
+    if second in (0x30, 0xA0, None) and _is_bcfks(data, inner, children):
         return Content.BCFKS
     # What is signed, the algorithm, the signature. A file cut short may lack the latter two.
     if second not in (0x30, None) or (len(tags) > 2 and tags[2] != 0x03):
@@ -318,10 +395,18 @@ def _classify_nested(data: bytes, inside: int, children: list[tuple[int, int]]) 
     return Content.OTHER_ASN1
 
 
+_PBES2 = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d"
+
+
 def _is_bcfks(data: bytes, inner: list[tuple[int, int]], outer: list[tuple[int, int]]) -> bool:
-    """Bouncy Castle's FIPS store: { { algorithm, OCTET STRING }, { { { algorithm } … } } }."""
+    """Bouncy Castle's FIPS store: { { algorithm, OCTET STRING }, { { { algorithm } … } } }.
+
+    The second may be a signature as well, or cut off.
+    """
     if len(inner) < 2 or inner[0][0] != 0x30 or inner[1][0] != 0x04:
         return False
+    if len(outer) == 1:
+        return data.startswith(_PBES2, inner[0][1])
     return data[inner[0][1] : inner[0][1] + 1] == _OID and len(outer) == 2
 
 
@@ -357,6 +442,17 @@ def _classify_bouncy(data: bytes) -> Content | None:
 # --- text ----------------------------------------------------------------------------------------
 
 
+#: Keystores that are no text, and stand in one only as Base64.
+BINARY_STORES = (
+    Content.PKCS12,
+    Content.BCFKS,
+    Content.JKS,
+    Content.JCEKS,
+    Content.BKS,
+    Content.UBER,
+)
+
+
 def _classify_text(data: bytes) -> Content:
     blocks = pem.find_blocks(data)
     contents = {classify_block(block) for block in blocks}
@@ -366,7 +462,7 @@ def _classify_text(data: bytes) -> Content:
         Content.ENCRYPTED_PRIVATE_KEY,
         Content.CERTIFICATE,
         Content.PKCS7,
-        Content.PKCS12,
+        *BINARY_STORES,
     ):
         if content in contents:
             return content
@@ -377,6 +473,10 @@ def _classify_text(data: bytes) -> Content:
         return _classify_binary(data)
     head = text[:4096].lstrip("\ufeff \t\r\n")
     lower = head.lower()
+    if lower.startswith("version https://git-lfs"):
+        return Content.GIT_LFS_POINTER
+    if _HEADLESS.search(text):
+        return Content.HEADLESS_PEM
     if lower.startswith("putty-user-key-file"):
         return Content.PUTTY_KEY
     if _PKCS11_NAME.search(lower) and _PKCS11_LIBRARY.search(lower):
@@ -392,6 +492,14 @@ def _classify_text(data: bytes) -> Content:
     if lower.startswith(("mime-version:", "received:", "return-path:", "content-type:")):
         return Content.MAIL
     return Content.TEXT if head else Content.EMPTY
+
+
+#: Base64, then the line that ends a block, and no line that begins it.
+_HEADLESS = re.compile(
+    r"^[A-Za-z0-9+/]{40,76}={0,2}[ \t]{0,8}\r?\n(?:[A-Za-z0-9+/]{1,76}={0,2}[ \t]{0,8}\r?\n)?"
+    r"-{3,6}END [A-Za-z0-9#./+ ]{1,60}-",
+    re.MULTILINE,
+)
 
 
 def _classify_binary(data: bytes) -> Content:

@@ -31,6 +31,7 @@ _MODULES = {
     Format.JCEKS: "handfast.formats.java.jceks",
     Format.BKS: "handfast.formats.bouncy.bks",
     Format.UBER: "handfast.formats.bouncy.uber",
+    Format.BCFKS: "handfast.formats.bouncy.bcfks",
     Format.PEM: "handfast.formats.pem.store",
     Format.PKCS7: "handfast.formats.pkcs7",
     Format.PKCS12: "handfast.formats.pkcs12.store",
@@ -43,6 +44,7 @@ _ORDER = (
     Format.PEM,
     Format.BKS,
     Format.UBER,
+    Format.BCFKS,
     Format.PKCS7,
 )
 
@@ -76,32 +78,52 @@ def read_store(
     *,
     entry_passwords: Mapping[str, Password] | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    certificates_too: bool = False,
     progress: Progress = no_progress,
 ) -> Store:
-    """The store in ``data``, whatever its name was; see :meth:`FormatModule.read`."""
+    """The store in ``data``, whatever its name was; see :meth:`FormatModule.read`.
+
+    A store that stands in something else is taken out of it. With ``certificates_too``
+    certificates in DER are read as the same ones in PEM are; without, they are named as what they
+    are.
+    """
     found = _MAGICS.get(data[:4])
+    payload, wrapping = data, None
     if found is None:
         # Telling everything else apart takes more code than these need to be read.
-        from handfast.formats.detect import detect
+        from handfast.formats.identify import as_text_store, identify
 
-        found = detect(data)
+        identity = identify(data)
+        if identity.is_der_certificate and certificates_too:
+            identity = as_text_store(identity)
+        found, payload, wrapping = identity.format, identity.payload, identity.wrapping
+        if found is None:
+            raise identity.refusal()
     module = module_for(found)
     check_size(data, limits)
     store = module.read(
-        data,
+        payload,
         password,
         entry_passwords=entry_passwords or {},
         limits=limits,
         progress=progress,
     )
+    if wrapping is not None:
+        remarks = (*wrapping.notes, *store.remarks)
+        store = replace(store, wrapping=wrapping, remarks=remarks)
     if len(data) > limits.values:
         check_values(store, limits)
     return store
 
 
 def write_store(store: Store, *, progress: Progress = no_progress) -> bytes:
-    """The store as the bytes of a file of its format."""
-    return module_for(store.format).write(store, progress=progress)
+    """The store as the bytes of a file of its format, inside of what it was read from."""
+    data = module_for(store.format).write(store, progress=progress)
+    if store.wrapping is None:
+        return data
+    from handfast.formats.wrapping import Wrapping
+
+    return store.wrapping.wrap(data) if isinstance(store.wrapping, Wrapping) else data
 
 
 def check_writable(store: Store) -> None:

@@ -251,6 +251,9 @@ def _is_worth_it(decoded: bytes) -> bool:
     """Whether it starts as a keystore or as an ASN.1 sequence of a length that makes sense."""
     if decoded.startswith((b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce", b"0\x80")):
         return True
+    if decoded[:3] == b"\0\0\0" and decoded[3] <= 2 and decoded[4:7] == b"\0\0\0":
+        # Bouncy Castle's older stores: a version, then a salt of some bytes.
+        return 8 <= decoded[7] <= 64 and len(decoded) > 40
     if decoded[0] != 0x30:
         return False
     # Long lengths may be wrong, since what was pasted may be cut short.

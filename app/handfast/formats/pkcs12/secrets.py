@@ -17,30 +17,8 @@ from handfast.core.asn1.ber import (
     read,
 )
 from handfast.core.errors import Damaged, WouldLose
+from handfast.formats.crypto.secret_algorithms import algorithm_name, algorithm_oid
 from handfast.formats.pkcs12.model import SHROUDED_BAG
-
-#: By the names that Java gives them; of two numbers for one name the latter is written.
-_ALGORITHMS = {
-    "2.16.840.1.101.3.4.1": "AES",
-    "1.2.840.113549.3.7": "DESede",
-    "1.3.14.3.2.17": "DESede",
-    "1.3.14.3.2.7": "DES",
-    "1.2.840.113549.3.4": "ARCFOUR",
-    "1.2.840.113549.3.2": "RC2",
-    "1.2.840.113549.2.7": "HmacSHA1",
-    "1.2.840.113549.2.8": "HmacSHA224",
-    "1.2.840.113549.2.9": "HmacSHA256",
-    "1.2.840.113549.2.10": "HmacSHA384",
-    "1.2.840.113549.2.11": "HmacSHA512",
-    "1.2.840.113549.2.12": "HmacSHA512/224",
-    "1.2.840.113549.2.13": "HmacSHA512/256",
-    "2.16.840.1.101.3.4.2.13": "HmacSHA3-224",
-    "2.16.840.1.101.3.4.2.14": "HmacSHA3-256",
-    "2.16.840.1.101.3.4.2.15": "HmacSHA3-384",
-    "2.16.840.1.101.3.4.2.16": "HmacSHA3-512",
-    # What keytool -importpass makes of a password.
-    "1.2.840.113549.1.5.3": "PBEWithMD5AndDES",
-}
 
 
 def read_secret(value: bytes) -> bytes | None:
@@ -66,16 +44,14 @@ def unwrap(plain: bytes) -> tuple[str, bytes]:
         fields = list(children(plain, read(plain, 0, len(plain))))
         named = next(children(plain, fields[1]))
         oid = oid_text(content(plain, named))
-        return _ALGORITHMS.get(oid, oid), octets(plain, fields[2])
+        return algorithm_name(oid), octets(plain, fields[2])
     except (Damaged, IndexError, StopIteration):
         return "", plain
 
 
 def rewrap(algorithm: str, material: bytes) -> bytes:
     """The PrivateKeyInfo in which Java puts a secret key."""
-    oids = {name.lower(): oid for oid, name in _ALGORITHMS.items()}
-    oids["rc4"] = oids["arcfour"]
-    oid = oids.get(algorithm.lower(), algorithm if algorithm[:1].isdigit() else "")
+    oid = algorithm_oid(algorithm)
     if not oid:
         raise WouldLose(
             f"PKCS#12 has no name for a secret key of the algorithm “{algorithm}”.",

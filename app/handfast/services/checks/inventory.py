@@ -22,8 +22,8 @@ from handfast.core.errors import (
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity
 from handfast.formats.base import DEFAULT_LIMITS, Limits
-from handfast.formats.content import Content, classify
-from handfast.formats.detect import detect
+from handfast.formats.content import Content
+from handfast.formats.identify import identify
 from handfast.services.checks.findings import Finding
 from handfast.services.checks.store_checks import check_store
 from handfast.services.describe.store_summary import summarise
@@ -273,14 +273,15 @@ def _look_at(
         return StoreReport(path=path, state=StoreState.UNREADABLE, problem=f"{reason}.")
     if data is None:
         return None
-    try:
-        found = detect(data)
-    except Unsupported as error:
-        if classify(data) in _NOT_LISTED and path.name not in _NSS_NAMES and not is_named:
+    identity = identify(data)
+    found = identity.format
+    if found is None:
+        error = identity.refusal()
+        if not isinstance(error, Unsupported):
+            return _damaged(path, None, error) if is_named else None
+        if identity.content in _NOT_LISTED and path.name not in _NSS_NAMES and not is_named:
             return None
         return StoreReport(path=path, state=StoreState.UNSUPPORTED, problem=error.problem)
-    except NotAKeystore as error:
-        return _damaged(path, None, error) if is_named else None
     report = _open(path, found, passwords, expiry_days, limits, progress)
     is_text = found is Format.PEM and path.suffix.lower() not in _PEM_ENDINGS
     return None if is_text and report.state is StoreState.DAMAGED else report

@@ -13,7 +13,8 @@ from handfast.core.certificate_summary import span
 from handfast.core.decoding import best_name, public_key_info, signature_name
 from handfast.core.keys import algorithm_name, describe_public_key
 from handfast.core.lenient import UNREADABLE
-from handfast.formats.content import Content, classify, classify_block
+from handfast.formats.content import Content, classify_block
+from handfast.formats.identify import identify
 from handfast.formats.pem import armor as pem
 from handfast.services.describe.certificate import describe_certificate, key_rows, subject_text
 from handfast.services.describe.certificate_der import RawExtension
@@ -71,7 +72,7 @@ def look_at(data: bytes, *, now: datetime | None = None) -> LooseFile | None:
 
 
 def _candidates(data: bytes) -> Iterable[tuple[Content, bytes]]:
-    content = classify(data)
+    content = identify(data).content
     if data[:1] == b"0":
         if content in _KINDS:
             yield content, data

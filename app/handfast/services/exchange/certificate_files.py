@@ -6,7 +6,6 @@ are told of and never handed on.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,9 +15,10 @@ from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, TooCostly
 from handfast.core.progress import no_progress
 from handfast.formats.base import DEFAULT_LIMITS, ONLY_IF_KNOWN, Limits, check_size
-from handfast.formats.content import Content, classify, classify_block, classify_der
-from handfast.formats.detect import WORDS, not_a_keystore
-from handfast.formats.pem.armor import Block, as_text, decode_base64, find_blocks
+from handfast.formats.content import BINARY_STORES, Content, classify_block, classify_der
+from handfast.formats.content_words import WORDS, not_a_keystore
+from handfast.formats.identify import identify
+from handfast.formats.pem.armor import Block, find_blocks
 from handfast.formats.pkcs7 import certificates_in
 from handfast.services.describe.certificate_der import is_sound
 
@@ -32,13 +32,7 @@ if TYPE_CHECKING:
 MAX_CERTIFICATES = 10_000
 
 #: Keystores that may be read for their certificates.
-_READ_AS_STORES = {
-    Content.PKCS12: "PKCS12",
-    Content.JKS: "JKS",
-    Content.JCEKS: "JCEKS",
-    Content.BKS: "BKS",
-    Content.UBER: "UBER",
-}
+_READ_AS_STORES = BINARY_STORES
 #: What the beginning of a large file tells: there is no certificate further down.
 _NOTHING_INSIDE = {Content.UNKNOWN, Content.ZIP, Content.COMPRESSED, Content.PDF, Content.PICTURE}
 _KEYS = {Content.PRIVATE_KEY, Content.ENCRYPTED_PRIVATE_KEY}
@@ -47,8 +41,6 @@ _KEY_INSIDE = (
     "it must never be sent."
 )
 _ASK_AGAIN = "Ask for it again, as a file attached rather than as text in the message."
-#: Metadata of SAML and of web services carries certificates as bare Base64.
-_IN_XML = re.compile(r"<(?:\w{1,20}:)?X509Certificate>([^<]{100,100000})</")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,20 +66,19 @@ def read_certificates(
     :raises Damaged: it is a certificate that cannot be read
     :raises PasswordNeeded: it is a keystore that shows nothing without its password
     """
-    content = classify(data)
-    binary = data[:1] == b"0"
+    identity = identify(data)
+    content = identity.content
     if len(data) > limits.text and content in _NOTHING_INSIDE:
         raise _not_a_certificate(content, data)
     check_size(data, limits)
-    if content in _READ_AS_STORES and (binary or content is not Content.PKCS12):
-        return _from_store(data, _READ_AS_STORES[content], password, limits, progress)
-    if content is Content.CERTIFICATE and binary:
+    notes = list(identity.wrapping.notes) if identity.wrapping is not None else []
+    if content in _READ_AS_STORES and identity.format is not None:
+        return _from_store(identity.payload, notes, password, limits, progress)
+    if identity.is_der_certificate:
         return _result("DER", _from_der(data), [], progress)
-    if content is Content.PKCS7 and binary:
+    if content is Content.PKCS7 and data[:1] == b"0":
         return _result("PKCS7", certificates_in(data), [], progress)
-    if content is Content.XML:
-        return _from_xml(data, progress)
-    return _from_text(content, data, progress)
+    return _from_text(content, identity.payload, notes, progress)
 
 
 # --- one encoding each ---------------------------------------------------------------------------
@@ -112,17 +103,12 @@ def _from_der(data: bytes) -> Iterator[bytes]:
         position = span.end
 
 
-def _from_xml(data: bytes, progress: Progress) -> CertificateFile:
-    text = as_text(data) or ""
-    found = [decode_base64(match.group(1)) for match in _IN_XML.finditer(text)]
-    if not found:
-        raise _not_a_certificate(Content.XML, data)
-    remark = "They stood in an XML document."
-    return _result("PEM", (each for each in found if each), [remark], progress)
-
-
 def _from_store(
-    data: bytes, encoding: str, password: Password | None, limits: Limits, progress: Progress
+    data: bytes,
+    notes: list[str],
+    password: Password | None,
+    limits: Limits,
+    progress: Progress,
 ) -> CertificateFile:
     """The certificates of a keystore that was sent where a certificate was meant."""
     from handfast.formats.registry import read_store
@@ -147,13 +133,15 @@ def _from_store(
         raise NotAKeystore(
             "This keystore has no certificates in it.", remedy="Ask for the certificate."
         )
-    remarks = [_KEY_INSIDE] if store.key_pairs else []
+    remarks = [*notes, *([_KEY_INSIDE] if store.key_pairs else [])]
     return CertificateFile(
-        certificates=tuple(certificates), encoding=encoding, remarks=tuple(remarks)
+        certificates=tuple(certificates), encoding=store.format.value, remarks=tuple(remarks)
     )
 
 
-def _from_text(content: Content, data: bytes, progress: Progress) -> CertificateFile:
+def _from_text(
+    content: Content, data: bytes, notes: list[str], progress: Progress
+) -> CertificateFile:
     blocks = find_blocks(data)
     kinds = [classify_block(block) for block in blocks]
     wanted = [
@@ -163,7 +151,7 @@ def _from_text(content: Content, data: bytes, progress: Progress) -> Certificate
     ]
     if not wanted:
         raise _not_a_certificate(content, data)
-    remarks = _left_out(kinds)
+    remarks = notes + _left_out(kinds)
     encoding = "PKCS7" if all(kind is Content.PKCS7 for kind, _ in wanted) else "PEM"
     return _result(encoding, _from_blocks(wanted), remarks, progress)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import HandfastError
 from handfast.core.progress import no_progress
-from handfast.formats.detect import detect, holds_certificates_only
+from handfast.formats.identify import identify
 from handfast.services.files.store_files import check_ordinary, read_file
 
 if TYPE_CHECKING:
@@ -36,13 +36,10 @@ def kind_of_file(path: Path, *, progress: Progress = no_progress) -> FileKind:
         data, _ = read_file(path)
     except HandfastError:
         return FileKind.OTHER
-    try:
-        detect(data)
-        # Such a text can be opened as well, but it is what a partner sends to be imported.
-        if not holds_certificates_only(data):
-            return FileKind.STORE
-    except HandfastError:
-        pass
+    identity = identify(data)
+    # A text of certificates can be opened as well, but it is what a partner sends to be imported.
+    if identity.format is not None and not identity.is_certificates_only:
+        return FileKind.STORE
     # Loaded only for what is no keystore, which is what people drop less often.
     from handfast.services.exchange.certificate_sources import read_source
 

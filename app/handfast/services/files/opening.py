@@ -38,6 +38,7 @@ def open_file(
     *,
     entry_passwords: Mapping[str, Password] | None = None,
     try_usual: bool = True,
+    certificates_too: bool = False,
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = no_progress,
 ) -> OpenedFile:
@@ -45,7 +46,8 @@ def open_file(
 
     A password that is given must fit. Where none is, none, the empty one and ``changeit`` are
     tried; where none of them fits, what stands in the clear is returned unverified, or
-    PasswordNeeded says that nothing does. A pipe or a device, which may have no end, is a
+    PasswordNeeded says that nothing does. With ``certificates_too`` certificates in DER are taken
+    as those in PEM are. A pipe or a device, which may have no end, is a
     FileProblem.
     """
     check_ordinary(path)
@@ -53,7 +55,12 @@ def open_file(
 
     def read(attempt: Password | None) -> Store:
         return read_store(
-            data, attempt, entry_passwords=entry_passwords, limits=limits, progress=progress
+            data,
+            attempt,
+            entry_passwords=entry_passwords,
+            limits=limits,
+            certificates_too=certificates_too,
+            progress=progress,
         )
 
     if password is not None or not try_usual:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from handfast.core.errors import FileProblem, Refused
 from handfast.core.store import shorten
 from handfast.formats.content import Content, classify, classify_block
-from handfast.formats.detect import WORDS
+from handfast.formats.content_words import WORDS
+from handfast.formats.identify import identify
 from handfast.formats.pem.armor import as_text, find_blocks
 from handfast.services.files.store_files import check_ordinary, read_file
 
@@ -86,6 +87,9 @@ def _protected(data: bytes) -> str:
     content = classify(data)
     if content not in _REPLACEABLE:
         return WORDS[content][0] if content in WORDS else "a keystore"
+    identity = identify(data)
+    if identity.wrapping is not None and not identity.is_certificates_only:
+        return "a file with a keystore or a private key"
     # Wherever in a text it stands: the first block need not be the key.
     head = data[:_MAX_TEXT_BYTES]
     if any(classify_block(block) not in _REPLACEABLE for block in find_blocks(head)):

@@ -1,27 +1,10 @@
-"""Which format a file is in, or in plain words what it is instead."""
+"""What a file is called that is no keystore Handfast reads, and what to do with it."""
 
 from __future__ import annotations
 
 from handfast.core.errors import HandfastError, NotAKeystore, Unsupported
-from handfast.core.store import Format
-from handfast.formats.content import Content, classify, classify_der
+from handfast.formats.content import BINARY_STORES, Content, classify_block
 from handfast.formats.pem import armor as pem
-
-_FORMATS = {
-    Content.JKS: Format.JKS,
-    Content.JCEKS: Format.JCEKS,
-    Content.PKCS12: Format.PKCS12,
-    Content.BKS: Format.BKS,
-    Content.UBER: Format.UBER,
-    Content.PKCS7: Format.PKCS7,
-}
-
-#: What makes a store of a text; a single key or certificate in DER is none.
-_TEXTS = {
-    Content.CERTIFICATE: Format.PEM,
-    Content.PRIVATE_KEY: Format.PEM,
-    Content.ENCRYPTED_PRIVATE_KEY: Format.PEM,
-}
 
 _IMPORT = "Import it into a store instead."
 _KEY = "A store holds a private key together with its certificate; open the store that has them."
@@ -76,6 +59,7 @@ WORDS: dict[Content, tuple[str, str]] = {
     Content.JAVA_CLASS: ("a compiled Java class", _NOTHING),
     Content.ZIP: ("a ZIP archive (or a JAR)", "Unpack it and open the keystore inside."),
     Content.COMPRESSED: ("a compressed file", "Unpack it and open the keystore inside."),
+    Content.TAR: ("a tar archive", "Unpack it with “tar -xf FILE”, and open the keystore inside."),
     Content.PDF: ("a PDF document", _NOTHING),
     Content.PICTURE: ("a picture", _NOTHING),
     Content.PROGRAM: ("a program", _NOTHING),
@@ -86,19 +70,48 @@ WORDS: dict[Content, tuple[str, str]] = {
     Content.XML: ("an XML document", _NOTHING),
     Content.JSON: ("a JSON document", _NOTHING),
     Content.MAIL: ("an e-mail message", "Save its attachment and open that."),
+    Content.GIT_LFS_POINTER: (
+        "a Git LFS pointer, which stands in for the file itself",
+        "Fetch the file: run “git lfs pull” in its repository.",
+    ),
+    Content.OPENVPN_KEY: (
+        "a static key of OpenVPN",
+        (
+            "It is a secret that both ends of a VPN share. OpenVPN’s certificates are in the files "
+            "or blocks named ca, cert and key."
+        ),
+    ),
+    Content.HEADLESS_PEM: (
+        "text in PEM whose first line, “-----BEGIN …-----”, is missing",
+        "Put that line in front: it reads as the last line does, with BEGIN in place of END.",
+    ),
+    Content.PEM_IN_PEM: (
+        "text in PEM that was encoded twice: what stands between BEGIN and END is PEM again",
+        "Delete the first and the last line, and decode the rest once: base64 -d FILE > new.pem",
+    ),
     Content.TEXT: ("a text file", _NOTHING),
     Content.OTHER_ASN1: ("a file of some other cryptographic kind (ASN.1)", _NOTHING),
     Content.UNKNOWN: ("not a file of a known kind", _NOTHING),
 }
 
 _UNSUPPORTED: dict[Content, tuple[str, str]] = {
-    Content.BCFKS: (
-        "a BCFKS keystore (Bouncy Castle, FIPS)",
-        "Convert it to PKCS#12 with keytool and Bouncy Castle’s FIPS provider.",
-    ),
     Content.IBM_KDB: (
         "a key database of IBM (KDB)",
         "Convert it to PKCS#12 with IBM’s tool: runmqakm or gskcapicmd, “-keydb -convert”.",
+    ),
+    Content.ORACLE_WALLET: (
+        "an Oracle wallet that opens without a password (cwallet.sso)",
+        (
+            "Open the wallet’s ewallet.p12, which is a PKCS#12 keystore. If there is none, convert "
+            "the wallet with orapki wallet pkcs12_to_jks."
+        ),
+    ),
+    Content.ELASTICSEARCH_KEYSTORE: (
+        "an Elasticsearch keystore, a list of secret settings",
+        (
+            "List it with elasticsearch-keystore list. The certificates are in the files that "
+            "elasticsearch.yml names."
+        ),
     ),
     Content.WINDOWS_SST: (
         "a serialised certificate store of Windows (SST)",
@@ -120,36 +133,37 @@ _UNSUPPORTED: dict[Content, tuple[str, str]] = {
 }
 
 
-def detect(data: bytes) -> Format:
-    """The format of a keystore, by its content.
+_FILTERED: dict[Content, tuple[str, str]] = {
+    Content.FILTERED_REPLACED: (
+        "This was a keystore or another binary file before a text filter changed it.",
+        (
+            "A program took it for UTF-8 text and replaced every other byte by the mark for an "
+            "unknown character (EF BF BD), as Maven’s resource filtering does. The bytes are lost."
+        ),
+    ),
+    Content.FILTERED_QUESTION_MARKS: (
+        "This was a Java keystore before a text filter changed it.",
+        (
+            "A program took it for ASCII text and replaced every other byte by a question mark. "
+            "The bytes are lost."
+        ),
+    ),
+    Content.FILTERED_WIDENED: (
+        "This was a keystore before a text filter changed it.",
+        (
+            "A program took it for Latin-1 text and wrote it as UTF-8, so that each byte beyond "
+            "ASCII became two."
+        ),
+    ),
+}
 
-    :raises Unsupported: it is a keystore of a kind that is not read here
-    :raises NotAKeystore: it is something else; the message says what, the remedy what to do
-    """
-    content = classify(data)
-    found = _FORMATS.get(content)
-    if found is None and (data[:1] != b"0" or classify_der(data) is not content):
-        found = _TEXTS.get(content)
-    if found is not None:
-        if found is Format.PKCS12 and data[:1] != b"0":
-            raise _written_as_text("PKCS#12")
-        if found in (Format.JKS, Format.JCEKS) and data[:1] not in (b"\xfe", b"\xce"):
-            raise _written_as_text(found.title)
-        return found
-    raise not_a_keystore(content, data)
 
-
-def holds_certificates_only(data: bytes) -> bool:
-    """Whether a store is a PKCS#7 bundle or a text without any key: what is sent to a partner."""
-    return classify(data) in (Content.PKCS7, Content.CERTIFICATE)
-
-
-def _written_as_text(title: str) -> NotAKeystore:
-    return NotAKeystore(
-        f"This is a {title} keystore written out as Base64 text.",
-        causes=("It was copied from a place that holds only text, such as a Kubernetes secret.",),
-        remedy="Decode it first: base64 -d FILE > keystore",
-    )
+def _first_member(data: bytes) -> str:
+    """The name of the first file in a tar archive, in words; empty where it is not plain."""
+    name = data[:100].split(b"\0", 1)[0]
+    if name.isascii() and (text := name.decode("ascii")).isprintable() and text.strip():
+        return f" that holds “{text}”"
+    return ""
 
 
 def not_a_keystore(content: Content, data: bytes) -> HandfastError:
@@ -163,7 +177,21 @@ def not_a_keystore(content: Content, data: bytes) -> HandfastError:
     if content in _UNSUPPORTED:
         noun, remedy = _UNSUPPORTED[content]
         return Unsupported(f"This is {noun}, which Handfast does not read.", remedy=remedy)
+    if content in _FILTERED:
+        problem, cause = _FILTERED[content]
+        return NotAKeystore(
+            problem, causes=(cause,), remedy="Take the original file, and copy it as binary data."
+        )
+    if content in BINARY_STORES:
+        return NotAKeystore(
+            "This is a keystore written out as Base64 text, in a file that is too large or too "
+            "badly damaged to be searched.",
+            causes=("It was copied from a place that holds only text.",),
+            remedy="Decode it first: base64 -d FILE > keystore",
+        )
     noun, remedy = WORDS[content]
+    if content is Content.TAR:
+        noun += _first_member(data)
     if data[:1] != b"0" and content in (
         Content.CERTIFICATE,
         Content.PRIVATE_KEY,
@@ -182,8 +210,6 @@ def not_a_keystore(content: Content, data: bytes) -> HandfastError:
 
 def _describe_pem(data: bytes, noun: str) -> str:
     """Several things in one text are counted: “3 certificates”."""
-    from handfast.formats.content import classify_block
-
     kinds = [classify_block(block) for block in pem.find_blocks(data)]
     certificates = kinds.count(Content.CERTIFICATE)
     keys = kinds.count(Content.PRIVATE_KEY) + kinds.count(Content.ENCRYPTED_PRIVATE_KEY)
