@@ -276,12 +276,12 @@ def _look_at(
     identity = identify(data)
     found = identity.format
     if found is None:
-        error = identity.refusal()
-        if not isinstance(error, Unsupported):
-            return _damaged(path, None, error) if is_named else None
+        refusal = identity.refusal()
+        if not isinstance(refusal, Unsupported):
+            return _damaged(path, None, refusal) if is_named else None
         if identity.content in _NOT_LISTED and path.name not in _NSS_NAMES and not is_named:
             return None
-        return StoreReport(path=path, state=StoreState.UNSUPPORTED, problem=error.problem)
+        return StoreReport(path=path, state=StoreState.UNSUPPORTED, problem=refusal.problem)
     report = _open(path, found, passwords, expiry_days, limits, progress)
     is_text = found is Format.PEM and path.suffix.lower() not in _PEM_ENDINGS
     return None if is_text and report.state is StoreState.DAMAGED else report
