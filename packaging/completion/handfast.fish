@@ -50,8 +50,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check scan generate export import request reply export-key convert rehearse probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --address --alias --at --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --junit --key --key-password-file --openmetrics --out --out-password-file --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
+set -g _shtab_handfast_commands list show check scan compare generate export import request reply export-key rename delete copy password convert rehearse probe listen recipe explain demo
+set -g _shtab_handfast_opts_with_value --a-password-file --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --junit --key --key-password-file --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --port --proxy --proxy-password-file --purpose --role --san --save-chain --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file
 
 complete -c handfast -e
 complete -c handfast -f
@@ -96,6 +96,14 @@ complete -c handfast -n '_shtab_handfast_using scan' -l junit -xka "(__fish_comp
 complete -c handfast -n '_shtab_handfast_using scan' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using scan' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using scan; and test $_shtab_handfast_npos -ge 0' -ka "(__fish_complete_directories)" -d 'a folder to look through, with all below it'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a compare -d 'Compare two certificates or two keystores.'
+complete -c handfast -n '_shtab_handfast_using compare' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using compare' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
+complete -c handfast -n '_shtab_handfast_using compare' -l a-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for A only'
+complete -c handfast -n '_shtab_handfast_using compare' -l b-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for B only'
+complete -c handfast -n '_shtab_handfast_using compare' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using compare' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using compare' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a generate -d 'Generate a key pair with a self-signed certificate.'
 complete -c handfast -n '_shtab_handfast_using generate' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using generate' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
@@ -175,6 +183,40 @@ complete -c handfast -n '_shtab_handfast_using export-key' -l force -d 'replace 
 complete -c handfast -n '_shtab_handfast_using export-key' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using export-key' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using export-key; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a rename -d 'Rename an entry.'
+complete -c handfast -n '_shtab_handfast_using rename' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using rename' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
+complete -c handfast -n '_shtab_handfast_using rename' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using rename' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using rename' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using rename; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a delete -d 'Delete entries.'
+complete -c handfast -n '_shtab_handfast_using delete' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using delete' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
+complete -c handfast -n '_shtab_handfast_using delete' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using delete' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using delete' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using delete; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a copy -d 'Copy entries from one keystore into another.'
+complete -c handfast -n '_shtab_handfast_using copy' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using copy' -l on-collision -xka "refuse rename skip replace" -d 'what to do where an alias is taken in DST (default: refuse, and copy nothing)'
+complete -c handfast -n '_shtab_handfast_using copy' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of SRC'
+complete -c handfast -n '_shtab_handfast_using copy' -l dest-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of DST (default: the one that was given for SRC)'
+complete -c handfast -n '_shtab_handfast_using copy' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key in SRC, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using copy' -l format -xka "pkcs12 jks jceks pem" -d 'of a new keystore (default: by the ending of its name, else pkcs12)'
+complete -c handfast -n '_shtab_handfast_using copy' -l compatible -d 'protect a new PKCS#12 store as Java 8 and other old readers understand it'
+complete -c handfast -n '_shtab_handfast_using copy' -l allow-loss -d 'leave out what the format cannot hold'
+complete -c handfast -n '_shtab_handfast_using copy' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using copy' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a password -d 'Change the password of a keystore, or of a key in it.'
+complete -c handfast -n '_shtab_handfast_using password' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using password' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
+complete -c handfast -n '_shtab_handfast_using password' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using password' -l alias -x -d 'change the password of this key (default: the keystore’s)'
+complete -c handfast -n '_shtab_handfast_using password' -l new-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the new password (default: asked for on a terminal)'
+complete -c handfast -n '_shtab_handfast_using password' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using password' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using password; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a convert -d 'Convert a keystore to another format.'
 complete -c handfast -n '_shtab_handfast_using convert' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using convert' -l format -xka "pkcs12 jks jceks pem" -d 'of DST (default: by the ending of its name, else pkcs12)'

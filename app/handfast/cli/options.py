@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput
@@ -90,3 +92,15 @@ def expiry_days(options: Namespace) -> int:
     if days < 0:
         raise InvalidInput("The number of days cannot be negative.", field="days")
     return days
+
+
+def split_alias(text: str) -> tuple[Path, str | None]:
+    """``STORE#ALIAS``; a file whose very name has that character is found all the same."""
+    if os.path.lexists(text) or "#" not in text:
+        return Path(text), None
+    at = len(text)
+    while (at := text.rfind("#", 0, at)) > 0:
+        if os.path.lexists(text[:at]):
+            return Path(text[:at]), text[at + 1 :] or None
+    name, _, alias = text.partition("#")
+    return Path(name), alias or None

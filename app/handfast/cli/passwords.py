@@ -216,9 +216,9 @@ def _sourced(error: WrongPassword, options: Namespace, own: Sequence[str]) -> Wr
     )
 
 
-def open_to_change(path: Path, options: Namespace) -> OpenedFile:
-    """The same, where the store is to be written again: without its password it cannot be."""
-    opened = open_store(path, options)
+def open_to_change(path: Path, options: Namespace, *own: str) -> OpenedFile:
+    """Open a keystore that is to be written again: without its password it cannot be."""
+    opened = open_store(path, options, *own)
     if opened.store.integrity is Integrity.UNVERIFIED:
         raise PasswordNeeded(
             f"Changing “{path.name}” requires its password.",
@@ -250,6 +250,26 @@ def new_password(
         password = _ask_twice(prompt)
     if password is None:
         raise PasswordNeeded(f"{what} needs a password.", remedy=remedy)
+    return password
+
+
+def chosen_password(options: Namespace, option: str, whose: str) -> Password:
+    """The password that a person chooses in place of another; never that of the environment.
+
+    :raises PasswordNeeded: none was given, and there is no terminal to ask on
+    """
+    password = (
+        from_option(options, option)
+        if getattr(options, option) is not None
+        else _ask_twice(f"New password for {whose}: ")
+        if _is_terminal()
+        else None
+    )
+    if password is None:
+        raise PasswordNeeded(
+            f"The new password for {whose} is needed.",
+            remedy=f"Name a file with it with --{option.replace('_', '-')} FILE.",
+        )
     return password
 
 

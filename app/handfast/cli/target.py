@@ -45,18 +45,29 @@ class Target:
 
 
 def target_of(options: Namespace) -> Target:
-    """The store that is there, or a new one that is not on disk yet."""
+    """The keystore that ``STORE`` names, or a new one that is not on disk yet."""
     path = Path(options.store)
-    wanted: str | None = options.format
-    if os.path.lexists(path):
-        opened = open_to_change(path, options)
-        if wanted is not None and opened.store.format.value != wanted.upper():
-            raise Refused(
-                f"“{path.name}” is a {opened.store.format.title} store and stays one.",
-                causes=("--format is for a new store.",),
-                remedy="Leave --format out to add to it, or name another file.",
-            )
-        return Target(path=path, store=opened.store, stamp=opened.stamp)
+    return existing_target(path, options) if os.path.lexists(path) else new_target(path, options)
+
+
+def existing_target(path: Path, options: Namespace, *own: str) -> Target:
+    """A keystore that exists, opened so that it can be written again.
+
+    :raises Refused: ``--format`` names another format than it has
+    """
+    wanted: str | None = getattr(options, "format", None)
+    opened = open_to_change(path, options, *own)
+    if wanted is not None and opened.store.format.value != wanted.upper():
+        raise Refused(
+            f"“{path.name}” is a {opened.store.format.title} keystore and stays one.",
+            causes=("--format is for a new keystore.",),
+            remedy="Leave --format out to add to it, or name another file.",
+        )
+    return Target(path=path, store=opened.store, stamp=opened.stamp)
+
+
+def new_target(path: Path, options: Namespace, *own: str) -> Target:
+    """A keystore that does not exist yet, under the password that was given or is typed."""
     from handfast.services.files.new_format import format_for
     from handfast.services.files.saving import new_store
     from handfast.services.policy.passwords import check_password
@@ -66,13 +77,13 @@ def target_of(options: Namespace) -> Target:
             f"“{path}” could not be created: there is no folder “{path.parent}”.",
             remedy="Create the folder first, or name another.",
         )
-    chosen = format_for(path, Format(wanted.upper()) if wanted else None)
+    chosen = format_for(path, Format(options.format.upper()) if options.format else None)
     strength = Strength.COMPATIBLE if options.compatible else Strength.MODERN
     if chosen is Format.PEM:
         # Only keys need a password there, and who adds one asks for it.
-        store = Store(format=chosen, password=given(options), strength=strength)
+        store = Store(format=chosen, password=given(options, *own), strength=strength)
         return Target(path=path, store=store, stamp=None)
-    password = new_password(options)
+    password = new_password(options, *own)
     warnings = check_password(password, chosen)
     store = new_store(chosen, password, strength)
     return Target(path=path, store=store, stamp=None, warnings=warnings)

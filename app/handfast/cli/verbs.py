@@ -59,6 +59,7 @@ _TABLE = (
     Verb("show", "show certificates in full", "inspect.show"),
     Verb("check", "report what will fail, why it matters, and what to do", "inspect.check"),
     Verb("scan", "list every keystore below some folders, and what is wrong", "inspect.scan"),
+    Verb("compare", "compare two certificates or two keystores", "inspect.compare"),
     Verb("generate", "generate a key pair with a self-signed certificate", "change.generate"),
     Verb("export", "export the public certificate of an entry, for a partner", "change.export"),
     Verb("import", "import the certificates in a file as trusted", "change.import_"),
@@ -69,6 +70,10 @@ _TABLE = (
         "export a key pair or a private key in the form that a program wants",
         "change.export_key",
     ),
+    Verb("rename", "rename an entry", "change.rename"),
+    Verb("delete", "delete entries", "change.delete"),
+    Verb("copy", "copy entries from one keystore into another", "change.copy"),
+    Verb("password", "change the password of a keystore, or of a key in it", "change.password"),
     Verb("convert", "convert a keystore to another format", "change.convert"),
     Verb(
         "rehearse",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.options import split_alias
 from handfast.cli.passwords import KEYS, key_passwords, open_store
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, PasswordNeeded
@@ -56,18 +56,6 @@ class Shared:
             for old, new in zip(store.entries, opened.entries, strict=True)
         ]
         return dataclasses.replace(opened, entries=tuple(entries))
-
-
-def split_alias(text: str) -> tuple[Path, str | None]:
-    """``STORE#ALIAS``; a file whose very name has that character is found all the same."""
-    if os.path.lexists(text) or "#" not in text:
-        return Path(text), None
-    at = len(text)
-    while (at := text.rfind("#", 0, at)) > 0:
-        if os.path.lexists(text[:at]):
-            return Path(text[:at]), text[at + 1 :] or None
-    name, _, alias = text.partition("#")
-    return Path(name), alias or None
 
 
 def is_candidate(entry: Entry, alias: str | None) -> bool:

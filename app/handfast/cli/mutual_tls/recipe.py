@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.mutual_tls.parties import Shared, split_alias
-from handfast.cli.options import add_own_keystores
+from handfast.cli.mutual_tls.parties import Shared
+from handfast.cli.options import add_own_keystores, split_alias
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.core.errors import InvalidInput

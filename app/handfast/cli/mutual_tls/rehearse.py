@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.mutual_tls.parties import Shared, name_options, split_alias
-from handfast.cli.options import add_key_passwords
+from handfast.cli.mutual_tls.parties import Shared, name_options
+from handfast.cli.options import add_key_passwords, split_alias
 from handfast.cli.output.handshake_text import WIDEST, story_text
 from handfast.cli.output.messages import naming
 from handfast.cli.output.result import Result

@@ -50,6 +50,11 @@ def write_errors(troubles: Sequence[HandfastError]) -> int:
     return troubles[0].code
 
 
+def notes_text(notes: Sequence[str]) -> str:
+    """What a person should know besides, a line each."""
+    return "".join(f"Note: {safe(note)}\n" for note in notes)
+
+
 def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     """What matters of a certificate, in a few lines."""
     from handfast.core.certificate import group_fingerprint

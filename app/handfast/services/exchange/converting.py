@@ -93,16 +93,16 @@ def convert(
     for number, each in enumerate(store.entries):
         progress(number, len(store.entries))
         entry = each if each.alias.strip() else _named(each, names, notes)
-        reason = _obstacle(entry, empty, capabilities.kinds, taken)
+        reason = obstacle_to(entry, empty, capabilities.kinds, taken)
         if reason:
-            losses.append(f"{_KINDS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
+            losses.append(f"{KIND_NOUNS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
             continue
         taken.add(entry.alias.casefold())
         kept.append(dataclasses.replace(entry, native=None))
     if store.carried:
         things = "A thing" if store.carried == 1 else f"{store.carried:,} things"
         losses.append(f"{things} of another kind in the file, such as a revocation list.")
-    notes += _unreadable(kept, wanted)
+    notes += notes_about_unreadable(kept, wanted)
     if not capabilities.creation_dates and any(entry.created for entry in kept):
         notes.append(f"{wanted.title} keeps no dates of entry.")
     return Conversion(
@@ -142,7 +142,7 @@ def _holds_keys(store: Store) -> bool:
     return any(not isinstance(entry, TrustedCertificate) for entry in store.entries)
 
 
-_KINDS = {
+KIND_NOUNS = {
     "key-pair": "The key pair",
     "trusted-certificate": "The certificate",
     "secret-key": "The secret key",
@@ -152,11 +152,11 @@ _KINDS = {
 def _named(entry: Entry, names: Names, notes: list[str]) -> Entry:
     """An entry whose alias is empty, which only PKCS#12 knows, under the name that it is for."""
     alias = names.take(name_for(entry.certificate, "unnamed"))
-    notes.append(f"{_KINDS[entry.kind]} that had no name is called “{shorten(alias)}” now.")
+    notes.append(f"{KIND_NOUNS[entry.kind]} that had no name is called “{shorten(alias)}” now.")
     return dataclasses.replace(entry, alias=alias)
 
 
-def _unreadable(entries: list[Entry], wanted: Format) -> list[str]:
+def notes_about_unreadable(entries: list[Entry], wanted: Format) -> list[str]:
     """What to say of certificates that no library reads, in a format for which that matters."""
     if wanted is Format.PEM:
         # Each block stands for itself.
@@ -169,7 +169,7 @@ def _unreadable(entries: list[Entry], wanted: Format) -> list[str]:
     return [f"{what}; a program that cannot either may refuse the whole store, as Java does."]
 
 
-def _obstacle(entry: Entry, empty: Store, kinds: frozenset[str], taken: set[str]) -> str:
+def obstacle_to(entry: Entry, empty: Store, kinds: frozenset[str], taken: set[str]) -> str:
     """Why an entry cannot come along; empty where it can."""
     title = empty.format.title
     if entry.kind not in kinds:

@@ -1,0 +1,142 @@
+"""The verb copy: entries from one keystore into another."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_key_passwords, add_new_keystore
+from handfast.cli.output.json_documents import entry_json
+from handfast.cli.output.messages import notes_text
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import open_store
+from handfast.cli.target import existing_target, new_target
+from handfast.core.entry import TrustedCertificate
+from handfast.core.errors import PasswordNeeded, Refused, WouldLose
+from handfast.core.store import Integrity, shorten
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.cli.target import Target
+    from handfast.core.store import Store
+    from handfast.services.exchange.copying import CopyResult
+
+EXAMPLES = """  handfast copy client.p12 truststore.jks acme --on-collision rename
+  handfast copy truststore.p12 all-trust.p12
+"""
+
+#: The option for the password of DST.
+_OWN = "dest_password_file"
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("source", metavar="SRC", help="the keystore that the entries come from")
+    add("target", metavar="DST", help="the keystore that they go to; created if it does not exist")
+    add("aliases", nargs="*", metavar="ALIAS", help="the entries (default: all of SRC)")
+    add(
+        "--on-collision",
+        choices=("refuse", "rename", "skip", "replace"),
+        default="refuse",
+        help="what to do where an alias is taken in DST (default: refuse, and copy nothing)",
+    )
+    add("--password-file", metavar="F", help="a file whose first line is the password of SRC")
+    add(
+        "--dest-password-file",
+        metavar="F",
+        help="a file with the password of DST (default: the one that was given for SRC)",
+    )
+    add_key_passwords(parser, "--key-password-file", "a key in SRC")
+    add_new_keystore(parser)
+    add("--allow-loss", action="store_true", help="leave out what the format cannot hold")
+
+
+def run(options: Namespace) -> Result:
+    from handfast.services.exchange.copying import OnCollision, copy_entries
+
+    source, path = Path(options.source), Path(options.target)
+    store = _source(source, options)
+    target = (
+        existing_target(path, options, _OWN)
+        if os.path.lexists(path)
+        else new_target(path, options, _OWN)
+    )
+    result = copy_entries(
+        store, target.store, options.aliases, on_collision=OnCollision(options.on_collision)
+    )
+    if not options.allow_loss:
+        _check(result)
+    saved, notes = _save(target, result)
+    notes = [*result.notes, *notes]
+    if options.json:
+        return Result(
+            data={
+                **target.facts(),
+                "source": str(source),
+                "copied": [
+                    {"from": each.source_alias, "to": each.alias, "replaced": each.replaced}
+                    for each in result.copied
+                ],
+                "skipped": list(result.skipped),
+                "entries": [entry_json(saved.get(each.alias)) for each in result.copied],
+                "losses": list(result.losses),
+                "notes": notes,
+            }
+        )
+    lines = [
+        f"Copied “{safe(each.source_alias)}”"
+        + (f" as “{safe(each.alias)}”" if each.alias != each.source_alias else "")
+        + (", in the place of the entry before" if each.replaced else "")
+        + ".\n"
+        for each in result.copied
+    ]
+    lines += [f"Skipped “{safe(alias)}”: the alias is taken.\n" for alias in result.skipped]
+    lines += [f"Left out: {safe(loss)}\n" for loss in result.losses]
+    count = len(result.copied)
+    lines.append(
+        f"{count:,} {'entry' if count == 1 else 'entries'} from {safe(str(source))} to "
+        f"{safe(str(path))}.\n"
+    )
+    return Result(text="".join(lines) + notes_text([*notes, *target.warnings]))
+
+
+def _source(path: Path, options: Namespace) -> Store:
+    """The keystore that is copied from; keys in it are no use without its password."""
+    store = open_store(path, options).store
+    chosen = [store.get(alias) for alias in options.aliases] or list(store.entries)
+    if store.integrity is Integrity.UNVERIFIED and any(
+        not isinstance(entry, TrustedCertificate) for entry in chosen
+    ):
+        raise PasswordNeeded(
+            f"“{shorten(path.name)}” needs its password: private keys are to be copied.",
+            remedy="Name a file with it with --password-file FILE.",
+        )
+    return store
+
+
+def _check(result: CopyResult) -> None:
+    """Refuse to leave anything out, and say which options would let it come over."""
+    try:
+        result.check()
+    except WouldLose as error:
+        error.remedy = (
+            "Name the passwords of locked keys with --key-password-file FILE, choose a keystore of "
+            "another format, or leave out what cannot be copied with --allow-loss."
+        )
+        raise
+
+
+def _save(target: Target, result: CopyResult) -> tuple[Store, list[str]]:
+    """The keystore as it was saved; the file is left alone where nothing came over."""
+    if result.copied:
+        saved, notes = target.save(result.store)
+        return saved.store, notes
+    if target.stamp is None:
+        raise Refused(
+            "There is nothing to copy, so that no keystore was created.",
+            remedy="List the source to see its entries.",
+        )
+    return target.store, []

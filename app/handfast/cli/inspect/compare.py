@@ -1,0 +1,97 @@
+"""The verb compare: in what two certificates differ, or two keystores."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_key_passwords, split_alias
+from handfast.cli.output.messages import naming
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import BOLD, is_coloured, paint, safe
+from handfast.cli.passwords import open_store
+from handfast.core.errors import InvalidInput, NotAKeystore
+from handfast.core.store import Format, shorten
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.services.exchange.comparing import Comparable, Comparison
+
+EXAMPLES = """  handfast compare partner.cer truststore.p12#trusted
+  handfast compare truststore.jks truststore.p12 --json
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    for name in ("a", "b"):
+        add(
+            name,
+            metavar=name.upper(),
+            help="a certificate, a keystore, or an entry of a keystore: STORE#ALIAS",
+        )
+    add("--password-file", metavar="F", help="a file whose first line is the password of both")
+    add("--a-password-file", metavar="F", help="the same for A only")
+    add("--b-password-file", metavar="F", help="the same for B only")
+    add_key_passwords(parser, "--key-password-file", "a key")
+
+
+def run(options: Namespace) -> Result:
+    from handfast.services.exchange.comparing import compare
+
+    comparison = compare(_read(options, "a"), _read(options, "b"))
+    code = 0 if comparison.is_same else 1
+    if options.json:
+        differences = [
+            {"where": each.where, "a": each.a, "b": each.b} for each in comparison.differences
+        ]
+        return Result(data={"same": comparison.is_same, "differences": differences}, code=code)
+    return Result(text=_text(comparison, options), code=code)
+
+
+def _read(options: Namespace, side: str) -> Comparable:
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.files.store_files import read_file
+
+    path, alias = split_alias(getattr(options, side))
+    try:
+        store = open_store(path, options, f"{side}_password_file").store
+    except NotAKeystore:
+        with naming(str(path)):
+            certificates = read_certificates(read_file(path)[0]).certificates
+        if not certificates or alias is not None:
+            raise
+        if len(certificates) > 1:
+            raise InvalidInput(
+                f"“{shorten(path.name)}” holds {len(certificates):,} certificates.",
+                remedy="Name a file with one certificate, or import them into a keystore.",
+            ) from None
+        return certificates[0]
+    if alias is not None:
+        certificate = store.get(alias).certificate
+        if certificate is None:
+            raise InvalidInput(f"“{shorten(alias)}” has no certificate.", field=side)
+        return certificate
+    if store.format in {Format.PEM, Format.PKCS7} and [each.kind for each in store.entries] == [
+        "trusted-certificate"
+    ]:
+        # A text with one certificate is that certificate, as a partner sends it.
+        return store.trusted[0].certificate
+    return store
+
+
+def _text(comparison: Comparison, options: Namespace) -> str:
+    if comparison.is_same:
+        return "They are the same.\n"
+    coloured = is_coloured(sys.stdout)
+    lines = []
+    for each in comparison.differences:
+        lines.append(paint(safe(each.where), BOLD, coloured=coloured))
+        for name, text in ((options.a, each.a), (options.b, each.b)):
+            lines.append(
+                f"  {safe(name)}: {'(absent)' if text is None else safe(text) or '(none)'}"
+            )
+    count = len(comparison.differences)
+    lines.append(f"{count:,} difference{'' if count == 1 else 's'}.")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,227 @@
+"""Entries from one keystore into another, with their keys, chains and dates."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import TrustedCertificate
+from handfast.core.errors import AlreadyExists, PasswordNeeded, Unsupported, WouldLose
+from handfast.core.progress import no_progress
+from handfast.core.store import shorten
+from handfast.formats.naming import Names
+from handfast.formats.registry import module_for
+from handfast.services.exchange.converting import KIND_NOUNS, obstacle_to
+from handfast.services.files.unlocking import with_all_tried
+from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.entry import Entry
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+
+_PROGRESS_EVERY = 128
+#: Taken aliases that a refusal names.
+_MAX_NAMED = 5
+
+
+class OnCollision(Enum):
+    """What becomes of an entry whose alias is taken where it goes."""
+
+    REFUSE = "refuse"
+    #: It goes under the first alias that is free: ``server-2``.
+    RENAME = "rename"
+    #: It stays where it is.
+    SKIP = "skip"
+    #: It takes the place of the entry that has the alias.
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """One entry that came over."""
+
+    #: The alias that it has in the source.
+    source_alias: str
+    #: The alias that it has in the target.
+    alias: str
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyResult:
+    """The target with the entries in it, and what happened to each."""
+
+    store: Store
+    copied: tuple[Copied, ...]
+    #: Aliases of entries that were left out because theirs is taken.
+    skipped: tuple[str, ...] = ()
+    #: What the target cannot hold and does not have, a sentence each.
+    losses: tuple[str, ...] = ()
+    #: What comes over but changes, a sentence each.
+    notes: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Raise :class:`WouldLose` where something that was asked for did not come over."""
+        if self.losses:
+            raise WouldLose(
+                "Some of the entries cannot be copied; nothing was written.",
+                losses=self.losses,
+                remedy="Unlock keys that are locked, choose a keystore of another format, or allow "
+                "the loss.",
+            )
+
+
+def copy_entries(
+    source: Store,
+    target: Store,
+    aliases: Sequence[str] = (),
+    *,
+    on_collision: OnCollision = OnCollision.REFUSE,
+    progress: Progress = no_progress,
+) -> CopyResult:
+    """The target with entries of the source, all of them where no aliases are named.
+
+    A key with the password of its keystore gets that of the target. One with a password of its
+    own keeps it where the format can hold that, and else gets the target’s, with a note.
+
+    :raises NotFound: the source has no entry of one of the aliases
+    :raises AlreadyExists: an alias is taken and ``on_collision`` is to refuse
+    :raises PasswordNeeded: the target has no password, and a key would be written in the clear
+    :raises Unsupported: keystores of the target’s format are only read
+    """
+    capabilities = module_for(target.format).CAPABILITIES
+    if not capabilities.can_write:
+        raise Unsupported(
+            f"{target.format.title} keystores are read, but not written.",
+            remedy="Copy into PKCS#12, JKS, JCEKS or PEM.",
+        )
+    source = with_all_tried(source, progress=progress)
+    chosen = _chosen(source, aliases)
+    _check_password(chosen, target)
+    empty = dataclasses.replace(target, entries=(), native=None)
+    copying = _Copying(target=target, on_collision=on_collision)
+    for number, entry in enumerate(chosen):
+        if number % _PROGRESS_EVERY == 0:
+            progress(number, len(chosen))
+        # Aliases are judged apart, for all entries together.
+        reason = obstacle_to(entry, empty, capabilities.kinds, set())
+        if reason:
+            copying.losses.append(f"{KIND_NOUNS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
+            continue
+        copying.put(entry)
+    copying.check_collisions()
+    if not capabilities.creation_dates and any(entry.created for entry in chosen):
+        copying.notes.append(f"{target.format.title} keeps no dates of entry.")
+    return copying.result()
+
+
+def _chosen(source: Store, aliases: Sequence[str]) -> tuple[Entry, ...]:
+    if not aliases:
+        return source.entries
+    return tuple({id(entry): entry for entry in map(source.get, aliases)}.values())
+
+
+def _check_password(chosen: Sequence[Entry], target: Store) -> None:
+    """Raise where a key would be written in the clear, as in a text of certificates."""
+    if target.password is not None:
+        return
+    keeps = target.format not in FORMATS_OF_ONE_PASSWORD
+    for entry in chosen:
+        if not isinstance(entry, TrustedCertificate) and not (keeps and entry.password):
+            raise PasswordNeeded(
+                "The target needs a password: a private key would be stored in the clear.",
+                remedy="Enter the password that is to protect the key.",
+            )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Copying:
+    """The entries of the target as they become, found by alias in constant time."""
+
+    target: Store
+    on_collision: OnCollision
+    copied: list[Copied] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _entries: list[Entry] = field(init=False)
+    _places: dict[str, int] = field(init=False)
+    _names: Names = field(init=False)
+    _refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._entries = list(self.target.entries)
+        self._places = {}
+        self._names = Names()
+        for place, entry in enumerate(self._entries):
+            # Where a file has an alias twice, Java and we mean the first.
+            self._places.setdefault(entry.alias.casefold(), place)
+            self._names.take(entry.alias)
+
+    def put(self, entry: Entry) -> None:
+        place = self._places.get(entry.alias.casefold())
+        alias = entry.alias
+        if place is not None:
+            match self.on_collision:
+                case OnCollision.REFUSE:
+                    self._refused.append(entry.alias)
+                    return
+                case OnCollision.SKIP:
+                    self.skipped.append(entry.alias)
+                    return
+                case OnCollision.RENAME:
+                    alias, place = self._names.take(alias), None
+                case OnCollision.REPLACE:
+                    # The alias as it stands there, to which a configuration refers.
+                    alias = self._entries[place].alias
+        else:
+            self._names.take(alias)
+        new = self._adapted(entry, alias)
+        if place is None:
+            self._places[alias.casefold()] = len(self._entries)
+            self._entries.append(new)
+        else:
+            self._entries[place] = new
+        self.copied.append(
+            Copied(source_alias=entry.alias, alias=alias, replaced=place is not None)
+        )
+
+    def _adapted(self, entry: Entry, alias: str) -> Entry:
+        """The entry as the target holds it; what a format remembers of its own file stays there."""
+        if isinstance(entry, TrustedCertificate):
+            if not entry.is_visible_to_java:
+                self.notes.append(f"Java now sees the certificate “{shorten(alias)}”.")
+            return dataclasses.replace(entry, alias=alias, native=None, is_visible_to_java=True)
+        password = entry.password
+        if password is not None and self.target.format in FORMATS_OF_ONE_PASSWORD:
+            password = None
+            self.notes.append(f"The key “{shorten(alias)}” now has the password of the keystore.")
+        return dataclasses.replace(entry, alias=alias, native=None, password=password)
+
+    def check_collisions(self) -> None:
+        if not self._refused:
+            return
+        count = len(self._refused)
+        shown = ", ".join(f"“{shorten(alias)}”" for alias in self._refused[:_MAX_NAMED])
+        more = f" and {count - _MAX_NAMED:,} more" if count > _MAX_NAMED else ""
+        raise AlreadyExists(
+            f"An alias is taken: {shown}."
+            if count == 1
+            else f"{count:,} aliases are taken: {shown}{more}.",
+            causes=("Java does not tell upper from lower case in aliases.",),
+            remedy="Choose to rename, skip or replace such entries.",
+        )
+
+    def result(self) -> CopyResult:
+        return CopyResult(
+            store=dataclasses.replace(self.target, entries=tuple(self._entries)),
+            copied=tuple(self.copied),
+            skipped=tuple(self.skipped),
+            losses=tuple(self.losses),
+            notes=tuple(self.notes),
+        )
