@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: Under which a test keeps what it compared; a report carries it wherever the test ran.
 PROPERTY = "agreement"
+OF_PROGRAMS = "agreement of five programs"
 AGREED, KNOWN, DISAGREED = "agreed", "known", "disagreed"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.handshake.rehearsal import rehearse
-from tests.handshake.agreement import PROPERTY, Compared, told
+from tests.handshake.agreement import OF_PROGRAMS, PROPERTY, Compared, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,18 @@ def compare(
     return compared
 
 
+@pytest.fixture
+def told_of_programs(
+    record_property: Callable[[str, object], None],
+) -> Callable[[str, Tls, bool, bool], None]:
+    """Keeps for the end whether five programs agreed on a set-up, and whether we were right."""
+
+    def told(name: str, version: Tls, agree: bool, right: bool) -> None:
+        record_property(OF_PROGRAMS, (name, version, agree, right))
+
+    return told
+
+
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     reports = [
         *terminalreporter.getreports("passed"),
@@ -48,6 +60,20 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
         for name, value in report.user_properties
         if name == PROPERTY
     ]
+    of_programs = [
+        tuple(value)
+        for report in reports
+        for name, value in report.user_properties
+        if name == OF_PROGRAMS
+    ]
+    if of_programs:
+        terminalreporter.section("Java, openssl, Node.js, Python and curl with nginx")
+        for agree, words in (
+            (True, "they agree, and so do we"),
+            (False, "they differ: we say who"),
+        ):
+            rights = [right for _, _, agreed, right in of_programs if agreed is agree]
+            terminalreporter.write_line(f"{words}: {sum(rights)} of {len(rights)}")
     if lines:
         terminalreporter.section("Agreement of real programs with the rehearsal")
         for line in told(lines):

@@ -40,23 +40,23 @@ LET_PASS = {
     ),
     "short_key": Known(
         reason="Java refuses RSA below 1,024 bits, OpenSSL below 2,048",
-        told="Java lets it pass",
+        told="Java and Node.js accept it",
     ),
     "signed_with_sha1": Known(
         reason="Java refuses SHA-1 of public CAs only",
-        told="Java lets it pass",
+        told="Java accepts it",
     ),
     "expired_but_exchanged": Known(
         reason="Java does not look at the dates of what is trusted itself",
-        told="Java lets it pass",
+        told="Java accepts it",
     ),
     "wrong_purpose_but_exchanged": Known(
         reason="Java does not look at the purposes of what is trusted itself",
-        told="Java lets it pass",
+        told="Java accepts it",
     ),
     "host-in-common-name-only": Known(
         reason="Java takes the common name where there are no alternative names",
-        told="Java and OpenSSL still do",
+        told="Java, OpenSSL, Node.js, Python and curl still do",
     ),
     "key_type_gap": Known(
         reason="Java still signs with DSA in TLS 1.2",

@@ -8,13 +8,32 @@ issuer's name in this way, and Java does.
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from handfast.core.certificate_summary import span
 from handfast.core.rfc4514 import STRINGS
 
+if TYPE_CHECKING:
+    from collections.abc import Container
 
-def name_key(der: bytes) -> bytes:
-    """The same bytes for names that are the same; those of the name where it is none."""
+
+#: The kinds of string that Java compares by their text: UTF8String and PrintableString.
+_OF_JAVA = frozenset((0x0C, 0x13))
+
+
+def java_name_key(der: bytes) -> bytes:
+    """The same bytes for names that are the same to Java, which compares few kinds of string.
+
+    Source: ``AVA.toRFC2253CanonicalString`` of the JDK.
+    """
+    return name_key(der, kinds=_OF_JAVA)
+
+
+def name_key(der: bytes, *, kinds: Container[int] = STRINGS) -> bytes:
+    """The same bytes for names that are the same; those of the name where it is none.
+
+    ``kinds`` are the tags of the strings that are compared by their text.
+    """
     try:
         _, at, end = span(der, 0)
         parts: list[bytes] = []
@@ -25,7 +44,7 @@ def name_key(der: bytes) -> bytes:
                 _, identifier, inside = span(der, inside)
                 _, _, value = span(der, identifier)
                 tag, start, stop = span(der, value)
-                values.append(der[identifier:value] + _prepared(tag, der[start:stop]))
+                values.append(der[identifier:value] + _prepared(tag, der[start:stop], kinds))
             # The parts of one relative name are a set.
             parts.append(b"\0\0".join(sorted(values)))
     except IndexError:
@@ -33,9 +52,9 @@ def name_key(der: bytes) -> bytes:
     return b"\0\0\0".join(parts)
 
 
-def _prepared(tag: int, content: bytes) -> bytes:
+def _prepared(tag: int, content: bytes, kinds: Container[int]) -> bytes:
     encoding = STRINGS.get(tag)
-    if encoding is None:
+    if encoding is None or tag not in kinds:
         return bytes((tag,)) + content
     try:
         text = content.decode(encoding)

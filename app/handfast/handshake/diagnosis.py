@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import Unsupported
+from handfast.core.store import Format
 from handfast.handshake.engine.identity_choice import can_sign_in_tls
 from handfast.handshake.engine.verification import verify
 from handfast.handshake.report import wording, wording_pairs
@@ -304,7 +305,7 @@ def _causes_of_path(
 def _faults(direction: Direction, path: Path) -> tuple[Fault, ...]:
     """Those of the path that most programs take, and of another that Java alone takes."""
     found = direction.judge(path)
-    if path.anchor is None:
+    if path.anchor is None or not _is_rebuilt_by_java(direction):
         return found
     of_java = _follow(direction, direction.chain, first=True) if direction.chain else path
     if of_java.certificates == path.certificates or of_java.anchor is None:
@@ -320,6 +321,12 @@ def _faults(direction: Direction, path: Path) -> tuple[Fault, ...]:
             and Peer.JAVA in each.refused_by
         ),
     )
+
+
+def _is_rebuilt_by_java(direction: Direction) -> bool:
+    """Whether Java sends one certificate of each name only, the first, as it does of PKCS#12."""
+    keys = direction.presenter.keys
+    return keys is not None and keys.store.format not in {Format.JKS, Format.JCEKS}
 
 
 def weigh(faults: Sequence[Fault], answer: Verification | None) -> tuple[Fault, ...]:

@@ -6,9 +6,17 @@ import dataclasses
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from OpenSSL import SSL
+
 from handfast.core.certificate import quietly
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
-from handfast.handshake.engine.engine import EndpointConfig, library_name, run
+from handfast.handshake.engine.engine import (
+    MAX_AUTHORITIES_BYTES,
+    EndpointConfig,
+    authorities_size,
+    library_name,
+    run,
+)
 from handfast.handshake.engine.identity_choice import Choice, choose
 from handfast.handshake.report import story, wording_pairs
 from handfast.handshake.report.party import other_side
@@ -96,6 +104,7 @@ class _Rehearsal:
             *self._versions(),
             *_place(server.causes, "server"),
             *_place(client.causes, "client"),
+            *self._too_many_names(),
         ]
         ran = self._run(server, client)
         if ran is not None and not ran.ok and not placed:
@@ -139,13 +148,28 @@ class _Rehearsal:
         older, newer = sorted((self.client, self.server), key=lambda each: max(each.tls))
         return [_Placed(cause=wording_pairs.tls_version(older, newer), step=story.ANSWER)]
 
+    def _too_many_names(self) -> list[_Placed]:
+        trust = self.server.trust
+        anchors = anchors_of(trust.store) if trust is not None else ()
+        if authorities_size([each.certificate for each in anchors]) <= MAX_AUTHORITIES_BYTES:
+            return []
+        versions = set(self.client.tls) & set(self.server.tls)
+        cause = wording_pairs.too_many_authorities(
+            self.server, len(anchors), is_old=versions == {"1.2"}
+        )
+        return [_Placed(cause=cause, step=story.SERVER_ASKS)]
+
     # --- the handshake itself ---------------------------------------------------------------
 
     def _run(self, server: Diagnosis, client: Diagnosis, *, lenient: bool = False) -> Run | None:
         if not self._is_complete() or not (server.is_presentable and client.is_presentable):
             return None
         ours, theirs = self._setting(self.from_client), self._setting(self.from_server)
-        return run(ours, theirs, host=self.host, at=self.given, lenient=lenient)
+        try:
+            return run(ours, theirs, host=self.host, at=self.given, lenient=lenient)
+        except SSL.Error:
+            # OpenSSL does not read a certificate; that is told by who verified it.
+            return None
 
     def _is_complete(self) -> bool:
         return all(

@@ -62,6 +62,8 @@ _MESSAGES: Final = {
     "session ticket": "NewSessionTicket",
     "server session ticket": "NewSessionTicket",
 }
+#: Bytes of the names of CAs in a request for a certificate (RFC 8446, 4.2.4).
+MAX_AUTHORITIES_BYTES: Final = 65_535
 GREETINGS: Final = (b"from the client\n", b"from the server\n")
 
 
@@ -220,8 +222,11 @@ def make_context(
     mode = SSL.VERIFY_PEER
     if setting.side == "server":
         mode |= SSL.VERIFY_FAIL_IF_NO_PEER_CERT
-        for anchor in _distinct_names(setting.anchors):
-            add_requested_authority(context, anchor)
+        names = _distinct_names(setting.anchors)
+        # More than that OpenSSL cannot write, and ends every handshake.
+        if authorities_size(names) <= MAX_AUTHORITIES_BYTES:
+            for anchor in names:
+                add_requested_authority(context, anchor)
         context.set_tlsext_servername_callback(_name_listener(ear))
     context.set_verify(mode, _verifier(setting, ear, lenient=lenient))
     context.set_info_callback(make_listener(ear))
@@ -263,6 +268,11 @@ def trust(
         store.set_flags(flags.PARTIAL_CHAIN)
     if setting.revocation_lists:
         store.set_flags(flags.CRL_CHECK | flags.CRL_CHECK_ALL)
+
+
+def authorities_size(anchors: Sequence[Certificate]) -> int:
+    """How many bytes the names of these take in a request for a certificate."""
+    return sum(2 + len(each.subject_der) for each in _distinct_names(anchors))
 
 
 def _distinct_names(anchors: Sequence[Certificate]) -> list[Certificate]:

@@ -68,6 +68,14 @@ def _fault_words(
                 f"certificate”. {detail}".strip(),
                 remedy,
             )
+        case "untrusted" if fault.aspect is Aspect.ISSUER_NAME:
+            return (
+                (
+                    f"{where} writes the name of its issuer with another kind of string than the "
+                    f"issuer’s own certificate does. {detail}"
+                ),
+                f"Have {what} issued again with the name as the CA’s certificate has it.",
+            )
         case "untrusted":
             return (
                 (

@@ -16,7 +16,7 @@ from handfast.handshake.report.wording import (
     trust_action,
     trust_name,
 )
-from handfast.services.paths.peers import JAVA
+from handfast.services.paths.peers import JAVA, Peer, opinion_of, who_differs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,6 +182,25 @@ def not_asked_for(party: Party, verifier: Party, chain: Sequence[Certificate]) -
         opinion="Java",
         refused_by=JAVA,
         action=trust_action(verifier, top) if top.is_self_signed and top.is_ca else None,
+    )
+
+
+def too_many_authorities(server: Party, count: int, *, is_old: bool) -> Cause:
+    """Of a server whose request names more CAs than fit into it."""
+    refusing = frozenset((Peer.OPENSSL, Peer.NODE, Peer.NGINX))
+    java = "leaves the list out in TLS 1.3"
+    if is_old:
+        refusing |= JAVA
+        java = "leaves the list out in TLS 1.3 only"
+    return Cause(
+        code="ca-list-mismatch",
+        side=server.side,
+        message=f"The names of the {count:,} certificates in {trust_name(server)} take more than "
+        f"64 KiB, which do not fit into the request for the client’s certificate. Java {java}; "
+        f"OpenSSL, Node.js and nginx end every handshake. {who_differs(refusing, 'client')}",
+        remedy=f"Keep in {trust_name(server)} only the CAs whose clients may connect.",
+        opinion=opinion_of(refusing, "client"),
+        refused_by=refusing,
     )
 
 

@@ -7,6 +7,7 @@ for it.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -67,7 +68,7 @@ class Path:
     would_be_trusted: bool = False
     #: What the verifier has of the same name, where it is not the same.
     stale: Anchor | None = None
-    #: Whether more was sent than belongs to it, or in another order than from below upward.
+    #: Whether it was sent in another order than from below upward.
     is_out_of_order: bool = False
     #: Whether the anchor has the same name and key as the end of the chain, but other bytes.
     is_same_key_only: bool = False
@@ -126,7 +127,7 @@ class _Search:
         for path in self._climb((Link(certificate=chain[0], was_sent=True),), tuple(chain[1:])):
             if path.anchor is not None:
                 if all(self._is_valid(each) for each in path.certificates):
-                    return path
+                    return _placed(path, chain)
                 first = first or path
             fallback = fallback or path
             if first is not None and self._at is None:
@@ -140,9 +141,7 @@ class _Search:
         at = self._at
         return at is None or not (certificate.is_expired(at) or certificate.is_not_yet_valid(at))
 
-    def _climb(
-        self, links: tuple[Link, ...], left: tuple[Certificate, ...], *, wandered: bool = False
-    ) -> Iterator[Path]:
+    def _climb(self, links: tuple[Link, ...], left: tuple[Certificate, ...]) -> Iterator[Path]:
         self._steps += 1
         if self._steps > _MOST_STEPS:
             return
@@ -151,7 +150,7 @@ class _Search:
         exact = next((each for each in same if each.certificate == current), None)
         if exact is not None:
             last = Link(certificate=current, was_sent=True, anchor_alias=exact.alias)
-            yield Path(links=(*links[:-1], last), anchor=exact, is_out_of_order=wandered)
+            yield Path(links=(*links[:-1], last), anchor=exact)
             return
         ended = False
         if not current.is_self_signed:
@@ -161,7 +160,7 @@ class _Search:
                 last = Link(
                     certificate=above.certificate, was_sent=was_sent, anchor_alias=above.alias
                 )
-                yield Path(links=(*links, last), anchor=above, is_out_of_order=wandered)
+                yield Path(links=(*links, last), anchor=above)
         twin = next(
             (e for e in same if e.certificate.public_key_der == current.public_key_der != b""),
             None,
@@ -171,7 +170,6 @@ class _Search:
             yield Path(
                 links=(*links[:-1], last),
                 anchor=twin,
-                is_out_of_order=wandered,
                 is_same_key_only=True,
             )
             ended = True
@@ -184,14 +182,11 @@ class _Search:
                 rest = list(left)
                 rest.remove(each)
                 ended = True
-                # Another generation of the same issuer may stand between without harm.
-                skipped = left[: left.index(each)]
-                apart = wandered or any(not fits(current, other) for other in skipped)
                 link = Link(certificate=each, was_sent=True)
-                yield from self._climb((*links, link), tuple(rest), wandered=apart)
+                yield from self._climb((*links, link), tuple(rest))
         if not ended:
             stale = _stale(current, same, self._anchors)
-            yield Path(links=links, stale=stale, is_out_of_order=wandered)
+            yield Path(links=links, stale=stale)
 
     def _preferred(self, current: Certificate, anchors: Sequence[Anchor]) -> list[Anchor]:
         fitting = [
@@ -206,6 +201,12 @@ class _Search:
                 not hints_agree(current, each.certificate),
             ),
         )
+
+
+def _placed(path: Path, chain: Sequence[Certificate]) -> Path:
+    """The path, and whether its certificates were sent from below upward."""
+    places = [chain.index(link.certificate) for link in path.links if link.certificate in chain]
+    return dataclasses.replace(path, is_out_of_order=places != sorted(places))
 
 
 def _stale(

@@ -71,7 +71,7 @@ def refusing_host(certificate: Certificate, host: str) -> Peers:
     asked = {
         Peer.JAVA: _java,
         Peer.OPENSSL: _openssl,
-        Peer.PYTHON: _openssl,
+        Peer.PYTHON: _python,
         Peer.NODE: _node,
         Peer.CURL: _curl,
     }
@@ -139,18 +139,38 @@ def _java_matches(pattern: str, host: str) -> bool:
 
 
 def _openssl(names: CertificateNames, host: str) -> bool:
+    return _checked_host(names, host, partial=True)
+
+
+def _python(names: CertificateNames, host: str) -> bool:
+    # It switches wildcards within a label off (X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS).
+    return _checked_host(names, host, partial=False)
+
+
+def _checked_host(names: CertificateNames, host: str, *, partial: bool) -> bool:
     if is_address(host):
         return _address(host) in names.addresses
-    return any(_openssl_matches(each, host) for each in names.dns or names.common)
+    return any(_openssl_matches(each, host, partial=partial) for each in names.dns or names.common)
 
 
-def _openssl_matches(pattern: str, host: str) -> bool:
+def _openssl_matches(pattern: str, host: str, *, partial: bool) -> bool:
     if pattern == host:
         return True
-    star, _, rest = pattern.partition(".")
+    first, _, rest = pattern.partition(".")
+    if "." not in rest or not all(map(_PLAIN_LABEL.fullmatch, rest.split("."))):
+        return False
+    if first.count("*") != 1 or first.startswith("xn--"):
+        return False
+    before, after = first.split("*")
+    if (before and after) or (first != "*" and not partial):
+        return False
     label, _, below = host.partition(".")
-    is_wildcard = star == "*" and "." in rest and all(map(_PLAIN_LABEL.fullmatch, rest.split(".")))
-    return is_wildcard and below == rest and _PLAIN_LABEL.fullmatch(label) is not None
+    if below != rest or not label.startswith(before) or not label.endswith(after):
+        return False
+    if first == "*":
+        return _PLAIN_LABEL.fullmatch(label) is not None
+    covered = label[len(before) : len(label) - len(after)]
+    return not label.startswith("xn--") and re.fullmatch(r"[a-z0-9-]*", covered) is not None
 
 
 def _node(names: CertificateNames, host: str) -> bool:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
+from handfast.core.name_matching import java_name_key
 from handfast.services.describe.oid_names import named
 from handfast.services.paths.building import hints_agree
 from handfast.services.paths.name_constraints import forbidden_name
-from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL
+from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL, Peer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,6 +56,7 @@ class Aspect(Enum):
     CA_PURPOSE = "purpose of a CA"
     CURVE = "curve"
     ISSUER_IDENTIFIER = "authority key identifier"
+    ISSUER_NAME = "name of the issuer"
     CHAIN_LENGTH = "length of the chain"
     CHAIN_SIZE = "size of the chain"
     POLICY = "policy"
@@ -168,12 +171,15 @@ def _identifiers(path: Path) -> Iterator[Fault]:
     for depth, certificate in enumerate(path.certificates[:-1]):
         above = path.certificates[depth + 1]
         if not hints_agree(certificate, above):
+            # Java compares it with an anchor, and in the rest of a chain that is in order not.
+            refused = EVERYONE if _is_anchor(path, depth + 1) else OPENSSL
             yield Fault(
                 code="untrusted",
                 certificate=certificate,
                 depth=depth,
                 detail="Its authority key identifier names another issuer than the one of the same "
                 "name and key that is here.",
+                refused_by=refused,
                 aspect=Aspect.ISSUER_IDENTIFIER,
             )
 
@@ -342,7 +348,7 @@ def _weak(path: Path) -> Iterator[Fault]:
                 certificate=certificate,
                 depth=depth,
                 detail=f"Its {algorithm} key has {bits:,} bits.",
-                refused_by=OPENSSL if bits >= java_floor else EVERYONE,
+                refused_by=_weak_for(algorithm, bits, java_floor),
             )
         if depth == last and (_is_anchor(path, depth) or certificate.is_self_signed):
             # Nobody verifies the signature of what is trusted itself.
@@ -357,6 +363,13 @@ def _weak(path: Path) -> Iterator[Fault]:
                 # Java’s ban on SHA-1 is for the chains of public CAs only.
                 refused_by=OPENSSL if name.startswith("SHA1") else EVERYONE,
             )
+
+
+def _weak_for(algorithm: str, bits: int, java_floor: int) -> Peers:
+    if bits < java_floor:
+        return EVERYONE
+    # Node.js brings its own OpenSSL, at the level of security that is the library's default.
+    return OPENSSL - {Peer.NODE} if algorithm == "RSA" else OPENSSL
 
 
 def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
@@ -384,6 +397,10 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
     if sum(len(each.der) + 5 for each in sent) > _JAVA_MESSAGE:
         told = "Java takes a message of 32 KiB at most, and the certificates take more."
         yield limit("wrong-format", leaf, 0, told, Aspect.CHAIN_SIZE)
+    for depth, (certificate, above) in enumerate(pairwise(path.certificates)):
+        if java_name_key(certificate.issuer_der) != java_name_key(above.subject_der):
+            told = "Java does not take the two for one name: their strings are of another kind."
+            yield limit("untrusted", certificate, depth, told, Aspect.ISSUER_NAME)
     for depth, certificate in enumerate(path.certificates):
         if len(certificate.subject_der) > _EMPTY_NAME:
             continue
