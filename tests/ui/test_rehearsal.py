@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.handshake.report.report import Alert, Report, View
+from handfast.handshake.report.alerts import Alert
+from handfast.handshake.report.report import Report, View
 from handfast.handshake.report.story import SERVER_CHECKS, Failure, tell
 from handfast.services.demo import make_demo
 from handfast.services.exchange.certificate_files import read_certificates

@@ -19,10 +19,12 @@ from handfast.handshake.engine.pyopenssl import (
     certificate_of,
     der_of,
     group_name,
+    overhear_chains,
     present,
     requested_authorities,
 )
-from handfast.handshake.report.report import Alert, View
+from handfast.handshake.report.alerts import Alert
+from handfast.handshake.report.report import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,6 +107,13 @@ class Transcript:
     got_data: bool = False
     #: The host that the client asked this server for (SNI, RFC 6066); empty where for none.
     asked_host: str = ""
+    #: The longest chain that was verified, in DER: what was sent, and the anchor if one was found.
+    verified: tuple[bytes, ...] = ()
+    keep_alive: object = None
+
+    def hear_chain(self, chain: tuple[bytes, ...]) -> None:
+        if len(chain) > len(self.verified):
+            self.verified = chain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +238,7 @@ def make_context(
                 add_requested_authority(context, anchor)
         context.set_tlsext_servername_callback(_name_listener(ear))
     context.set_verify(mode, _verifier(setting, ear, lenient=lenient))
+    ear.keep_alive = overhear_chains(context, mode, ear.hear_chain)
     context.set_info_callback(make_listener(ear))
     return context
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL, crypto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cryptography import x509
 
@@ -84,6 +84,37 @@ def _without_advice() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def overhear_chains(
+    context: SSL.Context, mode: int, tell: Callable[[tuple[bytes, ...]], None]
+) -> object:
+    """Tell of every chain that OpenSSL verifies, in DER, whether or not it is accepted.
+
+    Of a chain that it refuses, pyOpenSSL hands out the certificate at fault alone. To be called
+    after ``set_verify`` with the same ``mode``; what it returns must live as long as the context.
+    """
+    library: Any = SSL._lib  # type: ignore[attr-defined]
+    ffi: Any = SSL._ffi  # type: ignore[attr-defined]
+    own: Any = context
+    verify = own._verify_callback
+
+    def hear(ok: int, store: Any) -> int:  # noqa: ANN401 - a pointer of cffi
+        stack = library.X509_STORE_CTX_get1_chain(store)
+        if stack != ffi.NULL:
+            shown = []
+            for index in range(library.sk_X509_num(stack)):
+                pointer = library.sk_X509_value(stack, index)
+                library.X509_up_ref(pointer)
+                certificate: Any = crypto.X509
+                shown.append(der_of(certificate._from_raw_x509_ptr(pointer)))
+            library.sk_X509_free(stack)
+            tell(tuple(shown))
+        return int(verify(ok, store))
+
+    callback = ffi.callback("int (*)(int, X509_STORE_CTX *)", hear)
+    library.SSL_CTX_set_verify(own._context, mode, callback)
+    return callback
 
 
 def presented_chain(tls: SSL.Connection) -> tuple[bytes, ...]:

@@ -7,6 +7,7 @@ import queue
 import socket
 import threading
 import time
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.progress import no_progress
@@ -18,14 +19,27 @@ if TYPE_CHECKING:
 _GLANCE: Final = 0.05
 
 
+class Ending(Enum):
+    """How the other side ended a connection, where it did."""
+
+    NONE = "none"
+    #: With a farewell as TLS has it (close_notify).
+    FAREWELL = "farewell"
+    #: It closed or reset the connection.
+    WITHOUT_FAREWELL = "without a farewell"
+
+
 class WireError(Exception):
     """Why a conversation ended: a cause code, what was seen, and a remedy of its own if any."""
 
-    def __init__(self, code: str, words: str, *, remedy: str = "") -> None:
+    def __init__(
+        self, code: str, words: str, *, remedy: str = "", ending: Ending = Ending.NONE
+    ) -> None:
         super().__init__(words)
         self.code = code
         self.words = words
         self.remedy = remedy
+        self.ending = ending
 
 
 def shown(said: bytes) -> str:

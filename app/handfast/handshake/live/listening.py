@@ -28,21 +28,26 @@ from handfast.handshake.engine.engine import (
     outcome_of,
 )
 from handfast.handshake.engine.identity_choice import choose
-from handfast.handshake.engine.pyopenssl import group_name
-from handfast.handshake.live.deadline import Deadline, WireError
+from handfast.handshake.engine.pyopenssl import group_name, presented_chain
+from handfast.handshake.live.deadline import Deadline, Ending, WireError
 from handfast.handshake.live.wire import Wire
 from handfast.handshake.report import story
-from handfast.handshake.report.causes import Cause, general_cause
+from handfast.handshake.report.alerts import cause_of_alert, fatal_alert
+from handfast.handshake.report.causes import general_cause
 from handfast.handshake.report.party import Party
 from handfast.handshake.report.report import Report, View
 from handfast.handshake.report.step_texts import HandshakeFacts, asking_for, details
 from handfast.handshake.report.verdicts import causes_of_run
+from handfast.handshake.report.wording import host_mismatch
 from handfast.services.paths.building import anchors_of
+from handfast.services.paths.hosts import is_for_host, refusing_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from handfast.core.network import NetworkPermission
+    from handfast.handshake.report.causes import Cause
+    from handfast.handshake.report.party import Side
 
 
 #: How often it looks whether it is to stop, in seconds.
@@ -164,10 +169,11 @@ def _attend(
     pairs = server.keys.store.key_pairs if server.keys is not None else ()
     choice = choose(pairs, alias=server.alias, asked_for=None)
     anchors = anchors_of(server.trust.store) if server.trust is not None else ()
+    certificates = tuple(each.certificate for each in anchors)
     setting = EndpointConfig(
         side="server",
         identity=choice.pair,
-        anchors=tuple(each.certificate for each in anchors),
+        anchors=certificates,
         tls=server.tls,
     )
     trouble: WireError | None = None
@@ -177,12 +183,13 @@ def _attend(
     try:
         wire.shake_hands()
         ear.established = True
-        _answer(wire, ear)
+        _answer(wire)
     except WireError as found:
         trouble = found
-    client = Party(side="client", name=peer, known_chain=_presented(tls, ear))
+    client = Party(side="client", name=peer, known_chain=_presented(tls, ear, certificates))
     asked = tuple(dict.fromkeys(each.certificate.subject for each in anchors))
-    placed = _causes(server, client, ear, trouble)
+    leaf = choice.pair.chain[0] if choice.pair is not None and choice.pair.chain else None
+    placed = _causes(server, client, ear, trouble, leaf)
     heard_hello = "ServerHello" in ear.sent
     version = tls.get_protocol_version_name().removeprefix("TLSv")
     scene = HandshakeFacts(
@@ -214,14 +221,14 @@ def _attend(
     return Received(number=number, peer=peer, report=report, subject=subject)
 
 
-def _answer(wire: Wire, ear: Transcript) -> None:
+def _answer(wire: Wire) -> None:
     """Hear the client out for a moment, and answer as it expects: in HTTP or with a line."""
     wire.patience.until(1.0)
     try:
         asked = wire.read()
     except WireError as trouble:
-        # Whoever only hangs up has finished its handshake, and refused nothing in it.
-        if _fatal_alerts(ear) or trouble.code not in {"timeout", "refused-by-peer"}:
+        # Who is silent may wait for us to speak. Who hangs up has had enough of us.
+        if trouble.code != "timeout":
             raise
         asked = b""
     reply = _HELLO
@@ -238,19 +245,25 @@ def _answer(wire: Wire, ear: Transcript) -> None:
     wire.take_leave()
 
 
-def _presented(tls: SSL.Connection, ear: Transcript) -> tuple[Certificate, ...]:
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    leaf = tls.get_peer_certificate(as_cryptography=True)
-    above = tls.get_peer_cert_chain(as_cryptography=True) or []
-    shown = [leaf, *above] if leaf is not None else []
-    found = [Certificate(each.public_bytes(Encoding.DER)) for each in shown]
-    found = found or [each.certificate for each in ear.objections if not each.depth]
-    return tuple(dict.fromkeys(found))
+def _presented(
+    tls: SSL.Connection, ear: Transcript, anchors: Sequence[Certificate]
+) -> tuple[Certificate, ...]:
+    shown = tuple(map(Certificate, presented_chain(tls)))
+    if shown:
+        return shown
+    # Of what was refused, that which was verified: without the anchor, which was here already.
+    leaf, *above = map(Certificate, ear.verified) if ear.verified else (None,)
+    if leaf is None:
+        return ()
+    return (leaf, *(each for each in above if each not in anchors))
 
 
 def _causes(
-    server: Party, client: Party, ear: Transcript, trouble: WireError | None
+    server: Party,
+    client: Party,
+    ear: Transcript,
+    trouble: WireError | None,
+    leaf: Certificate | None,
 ) -> list[tuple[Cause, int]]:
     if trouble is None:
         return []
@@ -277,20 +290,36 @@ def _causes(
         return causes_of_run(run, client, server)
     if trouble.code == "no-identity":
         return [(general_cause("no-identity", "client"), story.CLIENT_PRESENTS)]
-    received = _fatal_alerts(ear)
-    alerts = {48: "untrusted", 45: "expired", 70: "tls-version", 40: "no-shared-algorithm"}
-    if received:
-        code = alerts.get(received[-1], "refused-by-peer")
-        return [(general_cause(code, "client"), story.CLIENT_CHECKS)]
+    heard = fatal_alert(ear.alerts)
+    if heard is not None or (ear.established and trouble.ending is not Ending.NONE):
+        return [_refused(server, ear, leaf)]
     step = story.HELLO if "ClientHello" not in ear.received else story.BOTH_FINISH
     cause = general_cause(trouble.code, "client")
     seen = dataclasses.replace(cause, message=f"{cause.message} Seen: {trouble.words}.")
     return [(seen, step)]
 
 
-def _fatal_alerts(ear: Transcript) -> list[int]:
-    """By number, those that the client sent."""
-    return [a.number for a in ear.alerts if a.direction == "received" and a.level == "fatal"]
+def _refused(server: Party, ear: Transcript, leaf: Certificate | None) -> tuple[Cause, int]:
+    """Why a client turned away from our certificate: by an alert, or by hanging up."""
+    heard = fatal_alert(ear.alerts)
+    code = "refused-by-peer"
+    side: Side = "client"
+    if heard is not None:
+        code, side = cause_of_alert(heard.number, "server")
+        if code == "refused-by-peer":
+            side = "client"
+    host = ear.asked_host.removesuffix(".")
+    if code == "refused-by-peer" and leaf is not None and host and not is_for_host(leaf, host):
+        return host_mismatch(server, leaf, host, refusing_host(leaf, host)), story.HOST_CHECK
+    said = f" It sent the alert {heard.name} ({heard.number})." if heard is not None else ""
+    if heard is None:
+        said = (
+            " It finished the handshake and hung up without sending anything, as programs do that "
+            "do not accept the server’s certificate or its name."
+        )
+    cause = general_cause(code, side)
+    message = f"{cause.message}{said}"
+    return dataclasses.replace(cause, message=message), story.CLIENT_CHECKS
 
 
 def _texts(scene: HandshakeFacts, server: Party) -> dict[int, str]:

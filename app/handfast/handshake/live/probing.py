@@ -24,52 +24,44 @@ from handfast.handshake.engine.engine import (
     outcome_of,
 )
 from handfast.handshake.engine.identity_choice import Choice, choose
-from handfast.handshake.engine.pyopenssl import group_name, requested_authorities
+from handfast.handshake.engine.pyopenssl import (
+    group_name,
+    presented_chain,
+    requested_authorities,
+)
 from handfast.handshake.live.asking import HTTP, ask, complaint
-from handfast.handshake.live.deadline import Deadline, WireError
+from handfast.handshake.live.deadline import Deadline, Ending, WireError
 from handfast.handshake.live.dialing import dial
 from handfast.handshake.live.wire import Wire
 from handfast.handshake.report import story
+from handfast.handshake.report.alerts import (
+    ABOUT_CERTIFICATES,
+    NO_APPLICATION_PROTOCOL,
+    UNSPECIFIC,
+    cause_of_alert,
+    fatal_alert,
+)
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import Party
 from handfast.handshake.report.report import Chain, Report, Step
 from handfast.handshake.report.step_texts import HandshakeFacts, details
-from handfast.handshake.report.wording import capital, named
+from handfast.handshake.report.wording import capital, host_mismatch, named
 from handfast.services.paths.building import Link
-from handfast.services.paths.hosts import is_for_host
+from handfast.services.paths.hosts import is_for_host, refusing_host
+from handfast.services.paths.judging import plain_faults
 
 if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.handshake.diagnosis import Diagnosis
     from handfast.handshake.live.asking import Complaint, Reply
     from handfast.handshake.live.proxy import Proxy
-    from handfast.handshake.report.party import Side
 
 #: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
 _GRACE: Final = 1.0
 #: An answer in HTTP may come from a program behind the one that speaks TLS.
 _PATIENCE: Final = 3.0
-#: The alert of a server that has no use for the protocols that were offered.
-_NO_PROTOCOL: Final = 120
-#: What an alert says of our certificate, and whose files must change.
-_ALERT_CAUSES: Final[dict[int, tuple[str, Side]]] = {
-    40: ("no-shared-algorithm", "client"),
-    42: ("refused-by-peer", "client"),
-    43: ("wrong-purpose", "client"),
-    44: ("revoked", "client"),
-    45: ("expired", "client"),
-    46: ("refused-by-peer", "client"),
-    48: ("untrusted", "server"),
-    49: ("refused-by-peer", "server"),
-    51: ("key-mismatch", "client"),
-    70: ("tls-version", "server"),
-    71: ("no-shared-algorithm", "server"),
-    112: ("host-mismatch", "server"),
-    116: ("no-identity", "client"),
-}
-#: Alerts, and none at all, that leave open what was wrong with a certificate.
-_UNSPECIFIC: Final = frozenset((None, 40, 42, 46, 48, 49))
-_ABOUT_CERTIFICATES: Final = frozenset((40, 42, 43, 44, 45, 46, 48, 49, 116))
+#: Leaf and root: what nginx verifies as it comes (“ssl_verify_depth 1”).
+_NGINX_DEPTH: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +113,7 @@ class _Probe:
     def report(self) -> Report:
         # Whoever asks for TLS within another protocol does not speak HTTP there.
         self._try(offers_http=self.target.starttls is None)
-        if self._refusal() == _NO_PROTOCOL:
+        if self._refusal() == NO_APPLICATION_PROTOCOL:
             self.ear, self.trouble = Transcript(), None
             self._try(offers_http=False)
         return self._tell()
@@ -165,7 +157,7 @@ class _Probe:
             try:
                 wire.read(1)
             except WireError as trouble:
-                if trouble.code != "timeout" and self._refusal() is not None:
+                if self._is_refusal(trouble):
                     raise
             # Silence, data or a farewell: it has not refused.
             self._leave(wire)
@@ -175,12 +167,27 @@ class _Probe:
         self.patience.until(min(_PATIENCE, self.target.seconds))
         try:
             self.reply = ask(wire, self.target.name)
-        except WireError:
-            if self._refusal() is not None:
+        except WireError as trouble:
+            # Who hangs up on a request that was agreed on does not want it answered.
+            if self._is_refusal(trouble) or trouble.ending is not Ending.NONE:
                 raise
         self._leave(wire)
         if self.reply is not None:
             self.complaint = complaint(self.reply, self._ours())
+
+    def _is_refusal(self, trouble: WireError) -> bool:
+        """Whether the end of a connection after the handshake says no to our certificate.
+
+        Under TLS 1.3 the server looks at it only then. Node.js closes the connection without an
+        alert where it does not like what it sees.
+        """
+        if trouble.code == "timeout":
+            return False
+        if self._refusal() is not None:
+            return True
+        is_new = self.tls is not None and self.tls.get_protocol_version_name() == "TLSv1.3"
+        was_asked = "CertificateRequest" in self.ear.received
+        return is_new and was_asked and trouble.ending is Ending.WITHOUT_FAREWELL
 
     def _leave(self, wire: Wire) -> None:
         """Hang up as one does; our farewell is no part of the story."""
@@ -190,8 +197,8 @@ class _Probe:
 
     def _refusal(self) -> int | None:
         """The fatal alert that it sent."""
-        heard = [a for a in self.ear.alerts if a.direction == "received" and a.level == "fatal"]
-        return heard[-1].number if heard else None
+        heard = fatal_alert(self.ear.alerts)
+        return heard.number if heard is not None else None
 
     # --- what came of it ---------------------------------------------------------------------
 
@@ -275,7 +282,7 @@ class _Probe:
     def _of_trouble(self, asked: tuple[str, ...] | None) -> list[tuple[Cause, int]]:
         trouble = self.trouble
         if self.complaint is not None:
-            told = [_told_in_http(self.complaint)]
+            told = [_told_in_http(self.complaint, length=len(self._ours()))]
             if self.complaint.code == "untrusted" and self._stops_short(asked or ()):
                 short = general_cause("missing-intermediate", "client")
                 told.append((short, self.complaint.step))
@@ -289,12 +296,21 @@ class _Probe:
         # Without a connection nothing was said at all.
         step = story.HELLO if code == "unreachable" else story.ANSWER
         if number is not None:
-            code, side = _ALERT_CAUSES.get(number, ("refused-by-peer", "server"))
+            code, side = cause_of_alert(number, "client")
         if asked is not None and trouble.code == "refused-by-peer":
             step = story.SERVER_CHECKS
-            if not self._ours() and (number is None or number in _ABOUT_CERTIFICATES):
+            plain = self._plainly_wrong() if number in UNSPECIFIC else None
+            if not self._ours() and (number is None or number in ABOUT_CERTIFICATES):
                 code, side, step = "no-identity", "client", story.CLIENT_PRESENTS
-            elif number in _UNSPECIFIC and self._is_passed_over(asked):
+            elif self._ours() and not self._has_signed() and number in ABOUT_CERTIFICATES:
+                code, side, step = "no-shared-algorithm", "client", story.CLIENT_PROVES
+                hint = (
+                    " Our certificate was not presented: the server takes no signature that its "
+                    "key can make."
+                )
+            elif plain is not None:
+                code, side = plain, "client"
+            elif number in UNSPECIFIC and self._is_passed_over(asked):
                 # Ours was presented all the same, and taken for a stranger's.
                 code, side = "untrusted", "server"
                 hint = (
@@ -325,12 +341,19 @@ class _Probe:
             told.append((general_cause("missing-intermediate", "client"), step))
         return told
 
+    def _has_signed(self) -> bool:
+        """Whether we proved our key; a client that cannot sends an empty certificate."""
+        return "CertificateVerify" in self.ear.sent
+
+    def _plainly_wrong(self) -> str | None:
+        """What is wrong with our certificates whoever looks at them, the gravest first."""
+        ours = self._ours()
+        found = plain_faults(ours, "client", datetime.now(UTC)) if ours else ()
+        return found[0].code if found else None
+
     def _alert_text(self) -> str:
-        return next(
-            f"{each.name} ({each.number})"
-            for each in reversed(self.ear.alerts)
-            if each.direction == "received"
-        )
+        heard = fatal_alert(self.ear.alerts)
+        return f"{heard.name} ({heard.number})" if heard is not None else ""
 
     def _is_passed_over(self, asked: tuple[str, ...]) -> bool:
         return bool(asked) and not any(each.issuer in asked for each in self._ours())
@@ -358,7 +381,10 @@ class _Probe:
             silent[story.CLIENT_CHECKS] = "Not checked: no trust store was given."
         if scene.asked_for is None:
             for number in (story.CLIENT_PRESENTS, story.CLIENT_PROVES, story.SERVER_CHECKS):
-                silent[number] = "The server did not ask for a certificate."
+                silent[number] = (
+                    "The server did not ask for a certificate. Some ask only after a request, for "
+                    "some of their paths."
+                )
         else:
             texts[story.SERVER_CHECKS] = (
                 "It did not refuse, and was listened to for it."
@@ -380,43 +406,34 @@ class _Probe:
 
 def _plain_to_see(chain: tuple[Certificate, ...], host: str) -> list[Cause]:
     """What is wrong with a server’s certificates whomever we trust."""
-    now = datetime.now(UTC)
-    leaf = chain[0]
     found = []
-    for each in chain:
-        for code, is_so in (
-            ("expired", each.is_expired(now)),
-            ("not-yet-valid", each.is_not_yet_valid(now)),
-            ("wrong-purpose", each is leaf and each.is_readable and not each.allows("server")),
-        ):
-            if is_so:
-                words = WORDINGS[code]
-                cause = general_cause(code, "server")
-                message = f"{words.title}: {named(each)}. {words.meaning}"
-                found.append(dataclasses.replace(cause, message=message))
-    if not is_for_host(leaf, host):
-        names = ", ".join(leaf.san[:4]) or "none"
-        cause = general_cause("host-mismatch", "server")
-        message = f"The certificate {named(leaf)} is not for “{host}”; its names: {names}."
+    for fault in plain_faults(chain, "server", datetime.now(UTC)):
+        words = WORDINGS[fault.code]
+        cause = general_cause(fault.code, "server")
+        message = f"{words.title}: {named(fault.certificate)}. {fault.detail or words.meaning}"
         found.append(dataclasses.replace(cause, message=message))
+    leaf = chain[0]
+    if not is_for_host(leaf, host):
+        refusing = refusing_host(leaf, host)
+        server = Party(side="server", known_chain=chain)
+        found.append(host_mismatch(server, leaf, host, refusing))
     return found
 
 
-def _told_in_http(said: Complaint) -> tuple[Cause, int]:
+def _told_in_http(said: Complaint, *, length: int = 0) -> tuple[Cause, int]:
     words = WORDINGS[said.code]
     message = (
         f"{words.title}. {words.meaning} The server completed the handshake and told it in HTTP: "
         f"“{said.words}”."
     )
+    if said.code == "untrusted" and length > _NGINX_DEPTH:
+        message += " nginx says the same of a chain that is longer than its “ssl_verify_depth”."
     cause = Cause(code=said.code, side=said.side, message=message, remedy=words.remedy)
     return cause, said.step
 
 
 def _presented(tls: SSL.Connection | None) -> tuple[Certificate, ...]:
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    shown = tls.get_peer_cert_chain(as_cryptography=True) if tls is not None else None
-    return tuple(Certificate(each.public_bytes(Encoding.DER)) for each in shown or ())
+    return tuple(map(Certificate, presented_chain(tls))) if tls is not None else ()
 
 
 def _draw(chain: tuple[Certificate, ...], diagnosis: Diagnosis | None) -> Chain:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from OpenSSL import SSL
 
 from handfast.handshake.engine.engine import reasons
-from handfast.handshake.live.deadline import WireError
+from handfast.handshake.live.deadline import Ending, WireError
 from handfast.handshake.live.faults import code_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ class Wire:
                 self._flush()
                 self._fill()
             except SSL.ZeroReturnError:
-                raise WireError("refused-by-peer", "the other side closed TLS") from None
+                raise WireError(
+                    "refused-by-peer", "the other side closed TLS", ending=Ending.FAREWELL
+                ) from None
             except SSL.Error as error:
                 self._flush_last_words()
                 words = reasons(error)
@@ -85,22 +87,31 @@ class Wire:
             try:
                 self.patience.send(self._plain, data, "the other side takes no data")
             except OSError as error:
-                raise WireError("refused-by-peer", error.strerror or "it hung up") from None
+                raise _hung_up(error) from None
 
     def _fill(self) -> None:
         silence = "the time was up" if self._received else "the other side is silent"
         try:
             data = self.patience.receive(self._plain, _PIECE, silence)
         except OSError as error:
-            raise WireError("refused-by-peer", error.strerror or "it hung up") from None
+            raise _hung_up(error) from None
         if not data:
-            raise WireError("refused-by-peer", "the other side hung up without a word")
+            raise WireError(
+                "refused-by-peer",
+                "the other side hung up without a word",
+                ending=Ending.WITHOUT_FAREWELL,
+            )
         if not self._received and not 20 <= data[0] <= 23:
             raise WireError("not-tls", f"it says “{_shown(data[:40])}”")
         self._received += len(data)
         if self._received > _MOST_BYTES:
             raise WireError("not-tls", "it sends without end")
         self.tls.bio_write(data)
+
+
+def _hung_up(error: OSError) -> WireError:
+    words = error.strerror or "it hung up"
+    return WireError("refused-by-peer", words, ending=Ending.WITHOUT_FAREWELL)
 
 
 def _shown(data: bytes) -> str:

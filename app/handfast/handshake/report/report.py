@@ -7,62 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
+    from handfast.handshake.report.alerts import Alert
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Side, Tls
     from handfast.services.paths.building import Link
     from handfast.services.paths.peers import Peers
 
 Status: TypeAlias = Literal["ok", "failed", "not-reached"]
-
-#: Alerts by number (RFC 8446, 6; RFC 5246, 7.2).
-ALERTS: dict[int, str] = {
-    0: "close_notify",
-    10: "unexpected_message",
-    20: "bad_record_mac",
-    22: "record_overflow",
-    40: "handshake_failure",
-    42: "bad_certificate",
-    43: "unsupported_certificate",
-    44: "certificate_revoked",
-    45: "certificate_expired",
-    46: "certificate_unknown",
-    47: "illegal_parameter",
-    48: "unknown_ca",
-    49: "access_denied",
-    50: "decode_error",
-    51: "decrypt_error",
-    70: "protocol_version",
-    71: "insufficient_security",
-    80: "internal_error",
-    86: "inappropriate_fallback",
-    90: "user_canceled",
-    100: "no_renegotiation",
-    109: "missing_extension",
-    110: "unsupported_extension",
-    112: "unrecognized_name",
-    113: "bad_certificate_status_response",
-    115: "unknown_psk_identity",
-    116: "certificate_required",
-    120: "no_application_protocol",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """An alert as one side saw it."""
-
-    direction: Literal["sent", "received"]
-    level: Literal["warning", "fatal"]
-    number: int
-
-    @property
-    def name(self) -> str:
-        return ALERTS.get(self.number, "unknown")
-
-    @property
-    def text(self) -> str:
-        """``received fatal alert unknown_ca (48)``."""
-        return f"{self.direction} {self.level} alert {self.name} ({self.number})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

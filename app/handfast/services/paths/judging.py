@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from handfast.core.keys import curve_of
 from handfast.core.name_matching import java_name_key
 from handfast.services.describe.oid_names import named
-from handfast.services.paths.building import hints_agree
+from handfast.services.paths.building import Link, Path, hints_agree
 from handfast.services.paths.name_constraints import forbidden_name
 from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL, Peer
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from handfast.core.certificate import Certificate
-    from handfast.services.paths.building import Path
     from handfast.services.paths.peers import Peers, Role
 
 #: Extensions that OpenSSL and Java both process, so that they may be critical.
@@ -110,6 +109,18 @@ def judge(
         *_weak(path),
         *_java_limits(path, sent or path.certificates),
     )
+
+
+def plain_faults(chain: Sequence[Certificate], purpose: Role, at: datetime) -> tuple[Fault, ...]:
+    """What is wrong with a chain whoever verifies it, and whomever that trusts."""
+    path = Path(links=tuple(Link(certificate=each, was_sent=True) for each in chain))
+    found = (
+        *_unreadable(path),
+        *_dates(path, at),
+        *_purpose(path, purpose, "1.3"),
+        *_key_kind(chain[0]),
+    )
+    return tuple(each for each in found if each.refused_by == EVERYONE)
 
 
 def _is_anchor(path: Path, depth: int) -> bool:
