@@ -13,6 +13,7 @@ import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
+from handfast.core.asn1.certificate_shape import has_certificate_shape
 from handfast.core.certificate_summary import key_identifier, names, read_fields
 from handfast.core.keys import algorithm_name, describe_public_key
 
@@ -389,13 +390,25 @@ class Certificate:
         purposes = self.purposes
         return not purposes or purpose in purposes or "any" in purposes
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is a certificate at all, even one that no library reads.
+
+        Anything can stand in a keystore in the place of a certificate, a private key too.
+        """
+        return self._once("is_sound", lambda: has_certificate_shape(self.der) or self.is_readable)
+
     def pem(self) -> str:
-        """The certificate in PEM (RFC 7468), 64 characters a line, ending in a line feed."""
+        """The bytes in PEM (RFC 7468), 64 characters a line, ending in a line feed."""
         import base64
 
         text = base64.b64encode(self.der).decode("ascii")
         lines = [text[i : i + 64] for i in range(0, len(text), 64)]
         return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
+
+    def public_pem(self) -> str:
+        """The certificate in PEM, to be shown, copied and sent; empty for what is none."""
+        return self.pem() if self.is_sound else ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Certificate) and other.der == self.der

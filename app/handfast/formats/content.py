@@ -315,19 +315,6 @@ def classify_der(data: bytes) -> Content:
     return Content.OTHER_ASN1
 
 
-def is_sound_certificate(data: bytes) -> bool:
-    """Whether bytes have the structure of a certificate and end where they say.
-
-    Libraries refuse certificates for single fields, such as a date in another form. Such a one can
-    be looked at and kept; one that is cut short or no certificate at all cannot.
-    """
-    outer = _header(data, 0)
-    if outer is None or outer[2] != len(data) or classify_der(data) is not Content.CERTIFICATE:
-        return False
-    parts = _tags(data, outer[1], outer[2], 4)
-    return [tag for tag, _ in parts] == [0x30, 0x30, 0x03]
-
-
 def _classify_versioned(data: bytes, start: int, children: list[tuple[int, int]]) -> Content:
     """SEQUENCE { INTEGER, … }: PKCS#12, PKCS#8, and the older private and public keys."""
     number_at = children[0][1]

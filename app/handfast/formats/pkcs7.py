@@ -11,7 +11,7 @@ from handfast.core.errors import Damaged, Unsupported
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats.base import Capabilities, too_many
-from handfast.formats.content import Content, classify_block, is_sound_certificate
+from handfast.formats.content import Content, classify_block
 from handfast.formats.naming import Names, name_for
 from handfast.formats.pem.armor import find_blocks
 
@@ -91,9 +91,7 @@ def read(
             alias = names.take(name_for(certificate, "certificate"))
             entries.append(TrustedCertificate(alias=alias, certificate=certificate))
     certificates = [entry.certificate for entry in entries]
-    if certificates and not any(
-        each.is_readable or is_sound_certificate(each.der) for each in certificates
-    ):
+    if certificates and not any(each.is_sound for each in certificates):
         raise Damaged(
             "None of the certificates in this PKCS#7 bundle can be read.",
             causes=("It was cut short or altered on its way.",),

@@ -88,6 +88,11 @@ KEPT: dict[str, Callable[[Path], bytes]] = {
     ),
     "a Kubernetes secret": lambda _: b"apiVersion: v1\nkind: Secret\ndata:\n  tls.key: LS0t\n",
     "a key quoted in a mail": lambda _: b"> " + key(Encoding.PEM, PKCS8).replace(b"\n", b"\n> "),
+    "a secret with a keystore": lambda folder: (
+        b"apiVersion: v1\ndata:\n  keystore.p12: "
+        + base64.b64encode(store_bytes(Format.PKCS12, folder))
+        + b"\n"
+    ),
     "a keystore of a kind that is not read": lambda _: b"SQLite format 3\0" + b"\0" * 100,
 }
 REPLACED: dict[str, bytes] = {

@@ -57,7 +57,7 @@ def certificate_json_in_full(certificate: Certificate) -> dict[str, Any]:
             }
             for section in describe_certificate(certificate)
         ],
-        "pem": certificate.pem(),
+        "pem": certificate.public_pem(),
     }
 
 

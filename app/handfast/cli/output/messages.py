@@ -118,5 +118,5 @@ def entry_text(entry: Entry, *, with_pem: bool, coloured: bool) -> str:
             text += f"  {paint(title, BOLD, coloured=coloured)}\n"
         text += full_certificate_text(certificate, "  ")
         if with_pem:
-            text += certificate.pem()
+            text += certificate.public_pem()
     return text

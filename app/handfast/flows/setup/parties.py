@@ -76,7 +76,7 @@ def lone_file(sources: Sequence[CertificateSource]) -> CertificateSource | None:
 
 def pem_of(chain: Iterable[Certificate]) -> str:
     """A chain as a partnership keeps it."""
-    return "".join(each.pem() for each in chain)
+    return "".join(each.public_pem() for each in chain)
 
 
 def kept_chain(partnership: Partnership) -> tuple[Certificate, ...]:

@@ -11,7 +11,7 @@ from handfast.core.errors import Damaged, NotAKeystore, Unsupported, WrongPasswo
 from handfast.core.keys import PrivateKey
 from handfast.core.store import MAX_ALIAS_LENGTH, Format, Integrity, Store, shorten
 from handfast.formats.base import BudgetExceeded, WorkBudget, untried_remark
-from handfast.formats.content import Content, is_sound_certificate
+from handfast.formats.content import Content
 from handfast.formats.issuers import Issuers
 from handfast.formats.naming import Names, clean, name_for
 from handfast.formats.pem.armor import MAX_BLOCKS
@@ -273,7 +273,7 @@ def _check_readable(file: PemFile, entries: Sequence[Entry]) -> None:
         if isinstance(entry, KeyPair) and not entry.trouble.startswith("Its key is damaged"):
             return
         # A damaged key may have been given a certificate, which is worth as much as one alone.
-        if any(each.is_readable or is_sound_certificate(each.der) for each in entry.chain):
+        if any(each.is_sound for each in entry.chain):
             return
     first = next(p for p in file.pieces if p.certificate is not None or p.content in KEYS)
     what = "certificate" if first.certificate is not None else "private key"

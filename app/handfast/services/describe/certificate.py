@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.certificate_summary import LARGEST
+from handfast.formats.content import Content, classify_der
 from handfast.services.describe.certificate_der import FEW, CertificateParts, NamePart, read_parts
 from handfast.services.describe.der import hex_lines, hex_pairs, outline, visible
 from handfast.services.describe.description import Row, Section
@@ -64,7 +65,8 @@ def describe_certificate(certificate: Certificate) -> tuple[Section, ...]:
         Section("Signature", _signature(certificate, parts)),
         Section("Fingerprints", _fingerprints(certificate)),
     ]
-    if not certificate.is_readable:
+    if not certificate.is_readable and classify_der(certificate.der) is Content.CERTIFICATE:
+        # What is no certificate may be a private key, and is shown nowhere.
         shown = certificate.der[:LARGEST]
         content = Row("Bytes", hex_lines(shown) or "(none)", monospaced=True)
         sections.append(Section("Content as it is in the file", (content,)))

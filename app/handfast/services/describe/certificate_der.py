@@ -97,16 +97,6 @@ def read_parts(der: bytes, *, names: int = FEW + 1) -> CertificateParts:
     return parts
 
 
-def is_sound(der: bytes) -> bool:
-    """Whether the bytes have the structure of a certificate, whatever its fields say.
-
-    Libraries refuse certificates for single fields: a date in another form, an extension that
-    writes out its default. Such a one can be looked at and stored; cut short, it cannot.
-    """
-    parts = read_parts(der, names=_FEW_EXTENSIONS if len(der) > LARGEST else LARGEST)
-    return not parts.trouble and bool(parts.public_key and parts.signature)
-
-
 def _read_fields(to_be_signed: Value, parts: CertificateParts, few: int) -> None:
     # One that is not looked into otherwise is shown by its beginning alone.
     most = _FEW_EXTENSIONS if len(to_be_signed.content) > LARGEST else None

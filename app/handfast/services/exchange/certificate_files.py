@@ -20,7 +20,6 @@ from handfast.formats.content_words import WORDS, not_a_keystore
 from handfast.formats.identify import identify
 from handfast.formats.pem.armor import Block, find_blocks
 from handfast.formats.pkcs7 import certificates_in
-from handfast.services.describe.certificate_der import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -198,7 +197,7 @@ def _result(
             progress(seen, 0)
             seen += 1
             certificate = Certificate(encoded)
-            if certificate.is_readable or is_sound(encoded):
+            if certificate.is_sound:
                 good[certificate] = None
             else:
                 bad += 1

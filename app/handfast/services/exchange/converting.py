@@ -63,7 +63,7 @@ def convert(
     the format wants one password for all, a key that is open with its own gets the store's.
 
     :raises Unsupported: the format is only read
-    :raises PasswordNeeded: a key would be written without one
+    :raises PasswordNeeded: the format needs a password
     :raises InvalidInput: the store cannot be protected by this password
     """
     capabilities = module_for(wanted).CAPABILITIES
@@ -74,7 +74,7 @@ def convert(
         )
     notes: list[str] = []
     warnings: tuple[str, ...] = ()
-    if password is not None or not capabilities.passwordless or _holds_keys(store):
+    if password is not None or not capabilities.passwordless:
         warnings = check_password(password, wanted, kept=store.password)
     store = with_all_tried(store, progress=progress)
     if wanted is not store.format or password != store.password:
@@ -136,10 +136,6 @@ def save_converted(
         conversion.store, path, overwrite=overwrite, backup=backup, progress=progress
     )
     return dataclasses.replace(saved, notes=(*conversion.notes, *saved.notes)), conversion
-
-
-def _holds_keys(store: Store) -> bool:
-    return any(not isinstance(entry, TrustedCertificate) for entry in store.entries)
 
 
 KIND_NOUNS = {

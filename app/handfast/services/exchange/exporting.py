@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import InvalidInput
+from handfast.core.errors import Damaged, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,11 +16,22 @@ ENCODINGS = {"der": "cer", "pem": "pem", "pkcs7": "p7b"}
 
 
 def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> bytes:
-    """The certificates in DER (one only), PEM (RFC 7468) or PKCS#7 (RFC 2315, DER)."""
+    """The certificates in DER (one only), PEM (RFC 7468) or PKCS#7 (RFC 2315, DER).
+
+    :raises InvalidInput: there is none, or the encoding is unknown or holds one only
+    :raises Damaged: something else stands in the place of one of them
+    """
     if not certificates:
         raise InvalidInput("There is no certificate to export.", field="alias")
+    if not all(certificate.is_sound for certificate in certificates):
+        # In a keystore that was made to deceive it may be a private key.
+        raise Damaged(
+            "What stands in the place of a certificate is not a certificate; nothing was written.",
+            causes=("The keystore was altered, or made by a program with a fault.",),
+            remedy="Get the certificate from whoever issued it.",
+        )
     if encoding == "pem":
-        return "".join(certificate.pem() for certificate in certificates).encode("ascii")
+        return "".join(certificate.public_pem() for certificate in certificates).encode("ascii")
     if encoding == "pkcs7":
         from handfast.core.asn1.ber import CONTEXT_0, SEQUENCE, SET, der, der_integer, der_oid
 

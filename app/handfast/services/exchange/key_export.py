@@ -162,7 +162,7 @@ def _private_pem(pair: KeyPair, password: Password | None) -> str:
 
 
 def _chain_pem(pair: KeyPair) -> str:
-    return "".join(certificate.pem() for certificate in pair.chain)
+    return "".join(certificate.public_pem() for certificate in pair.chain)
 
 
 def _pem_key(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, ...]:
@@ -178,11 +178,11 @@ def _pem_files(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, 
         )
     files = [
         ExportedFile(".key", _private_pem(pair, password).encode("ascii"), is_secret=True),
-        ExportedFile(".crt", pair.chain[0].pem().encode("ascii"), is_secret=False),
+        ExportedFile(".crt", pair.chain[0].public_pem().encode("ascii"), is_secret=False),
         ExportedFile("-fullchain.crt", _chain_pem(pair).encode("ascii"), is_secret=False),
     ]
     if len(pair.chain) > 1:
-        issuers = "".join(each.pem() for each in pair.chain[1:])
+        issuers = "".join(each.public_pem() for each in pair.chain[1:])
         files.insert(2, ExportedFile("-chain.crt", issuers.encode("ascii"), is_secret=False))
     return tuple(files)
 

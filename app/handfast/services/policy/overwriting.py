@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import FileProblem, Refused
 from handfast.core.store import shorten
-from handfast.formats.content import Content, classify, classify_block
+from handfast.formats.content import Content, classify_block
 from handfast.formats.content_words import WORDS
 from handfast.formats.identify import identify
 from handfast.formats.pem.armor import as_text, find_blocks
@@ -84,7 +84,8 @@ def _is_same(path: Path, source: Path) -> bool:
 
 def _protected(data: bytes) -> str:
     """What keeps these bytes from being replaced by a certificate; empty where nothing does."""
-    content = classify(data)
+    # Of a document it says what stands in it.
+    content = identify(data).content
     if content not in _REPLACEABLE:
         return WORDS[content][0] if content in WORDS else "a keystore"
     identity = identify(data)

@@ -256,7 +256,7 @@ class CertificatePage(QWidget):
         return FieldsView(describe_certificate(self._certificate))
 
     def _make_pem(self) -> QWidget:
-        return PemView(self._certificate.pem())
+        return PemView(self._certificate.public_pem())
 
 
 def _name_value(name: Row) -> CopyableValue:

@@ -52,5 +52,5 @@ def hand_to_import(
     """
     from handfast.ui.wizards import open_import
 
-    text = "".join(each.pem() for each in certificates)
+    text = "".join(each.public_pem() for each in certificates)
     open_import(workspace, parent, document=document_of(workspace, trust), text=text)

@@ -167,7 +167,7 @@ class ChoosePage(Page):
         certificate = every[row].certificate
         self.card.show_certificate(certificate)
         self._copy_fingerprint.set_content(group_fingerprint(certificate.sha256))
-        self._copy_certificate.set_content(certificate.pem())
+        self._copy_certificate.set_content(certificate.public_pem())
 
 
 class FilePage(Page):
@@ -324,7 +324,7 @@ class ExportWizard(WizardWindow):
             (
                 "export.result.copyCertificate",
                 "&Copy certificate" if count == 1 else "&Copy certificates",
-                "".join(each.pem() for each in certificates),
+                "".join(each.public_pem() for each in certificates),
             ),
         ):
             button = CopyButton(label)
