@@ -156,13 +156,11 @@ class Certificate:
     @property
     def subject(self) -> str:
         """The subject for people: most specific part first, all values as they read."""
-        name = self.subject_name
-        return self._once("subject", lambda: name.rfc4514_string() if name is not None else "")
+        return self.subject_rfc4514 if self.subject_name is not None else ""
 
     @property
     def issuer(self) -> str:
-        name = self.issuer_name
-        return self._once("issuer", lambda: name.rfc4514_string() if name is not None else "")
+        return self.issuer_rfc4514 if self.issuer_name is not None else ""
 
     @property
     def common_name(self) -> str:

@@ -203,7 +203,7 @@ def best_name(name: x509.Name | None) -> str:
         if found:
             value = found[-1].value
             return value if isinstance(value, str) else value.hex()
-    return name.rfc4514_string()
+    return name_text(name.public_bytes())
 
 
 def general_name_text(name: x509.GeneralName) -> str:
