@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from handfast.core.password import Password
 from handfast.core.store import shorten
-from handfast.ui.help.whats_this import explain
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
 from handfast.ui.widgets.fields import DropArea, PasswordField, names_of
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, fixed_font
+from handfast.ui.widgets.whats_this import explain
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
