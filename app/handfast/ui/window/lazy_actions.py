@@ -41,9 +41,9 @@ def after_start(window: TabbedWindow) -> None:
     # For Shift+F1 in the rows, the details and the rest, of later tabs too.
     explain_window(window)
     window.documents_changed.connect(lambda: explain_window(window))
-    from handfast.ui.program.preload import load_when_idle
+    from handfast.ui.program.preload import Preload
 
-    load_when_idle(window)
+    Preload(window).start_when_idle()
 
 
 def copy_diagnostics() -> None:
