@@ -22,7 +22,6 @@ from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.fields import ChoiceField, FingerprintView
-from handfast.ui.widgets.names_editor import NamesEditor
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.window_services import (
     document_of,
@@ -31,6 +30,7 @@ from handfast.ui.widgets.window_services import (
     usual_folder,
 )
 from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.names_editor import NamesEditor
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.target_page import KeyTargetPage
 
