@@ -17,9 +17,9 @@ from handfast.core.errors import AlreadyExists, InvalidInput
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-EXAMPLES = """  handfast sign ca.p12 --alias ca --request client.csr --out client.pem --purpose client
-  handfast sign ca.p12 --alias ca --request sub.csr --out sub.p7b --purpose ca \\
-      --chain --encoding pkcs7
+EXAMPLES = """  handfast sign ca.p12 --alias ca --request client.csr --out client.pem
+  handfast sign ca.p12 --alias ca --request sub.csr --out sub.p7b --encoding pkcs7 \\
+      --purpose ca --chain
 """
 
 
@@ -129,7 +129,7 @@ def run(options: Namespace) -> Result:
 
 
 def check_out(out: Path, source: Path, *, replace: bool) -> None:
-    from handfast.cli.change.export import must_not_be_a_keystore
+    from handfast.services.policy.overwriting import check_replaceable
 
     if not out.exists():
         return
@@ -138,8 +138,7 @@ def check_out(out: Path, source: Path, *, replace: bool) -> None:
             f"“{out.name}” exists already.",
             remedy="Name another file, or replace it with --force.",
         )
-    if out.is_file():
-        must_not_be_a_keystore(out, source)
+    check_replaceable(out, sources=(source,))
 
 
 def _write(out: Path, data: bytes, *, replace: bool) -> None:

@@ -117,7 +117,9 @@ def renew(
     old_alias = ""
     if plan.keep_old:
         old_alias = store.free_alias(f"{pair.alias}-{start:%Y-%m-%d}")
-        old = dataclasses.replace(pair, alias=old_alias)
+        # What ties a key to its certificates in the file would be the same for both otherwise.
+        old = dataclasses.replace(pair, alias=old_alias, native=None)
+        fresh = dataclasses.replace(fresh, native=None)
         renewed = store.with_replaced(pair, fresh).with_entries([old])
     else:
         renewed = store.with_replaced(pair, fresh)

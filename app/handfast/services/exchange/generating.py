@@ -41,7 +41,10 @@ KEY_CHOICES = {
     "ec:P-521": "EC, P-521",
     "ed25519": "Ed25519 (not known to older peers)",
 }
-PURPOSES = tuple(profile.value for profile in Profile)
+#: The sides of TLS that a pair may be used on.
+PURPOSES = ("client", "server", "both")
+#: Whatever a certificate can be created for.
+ALL_PURPOSES = tuple(profile.value for profile in Profile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +117,7 @@ def check_request(request: PairRequest) -> None:
     """Raise :class:`InvalidInput` for whatever of a request cannot be done."""
     check_alias(request.alias)
     check_key(request.key)
-    if request.purpose not in PURPOSES:
+    if request.purpose not in ALL_PURPOSES:
         raise InvalidInput(f"“{request.purpose}” is not a purpose.", field="purpose")
     if request.path_length is not None and (
         request.purpose != Profile.CA.value or request.path_length < 0
