@@ -13,7 +13,7 @@ from handfast.cli.passwords import open_store
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-EXAMPLES = """  handfast crl ca.p12 --alias ca --out ca.crl
+EXAMPLES = """  handfast crl ca.p12 --alias ca --out new.crl
   handfast crl ca.p12 --alias ca --out ca.crl --days 7 --force
 """
 
