@@ -119,7 +119,7 @@ def _make(request: PairRequest, options: Namespace) -> KeyPair:
 
     if options.issuer is None:
         return make_pair(request)
-    from handfast.cli.mutual_tls.parties import split_alias
+    from handfast.cli.options import split_alias
     from handfast.services.authority.issuer import issuer_of
     from handfast.services.authority.journal import journal_path, read_journal, write_journal
 
