@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from handfast.ui.program.instance_message import FirstPlace
+
 #: Before the files: open a window of its own, whatever runs already.
 NEW_INSTANCE = "--new-instance"
 #: Alone: the frozen program derives a key (:mod:`handfast.formats.crypto.derivation_worker`).
@@ -54,9 +56,12 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
 
     if not has_screen():
         return _no_window("There is no screen to open the window on.", "On a desktop it opens.")
-    instance = None
+    instance: FirstPlace | None = None
     if not is_apart:
-        from handfast.ui.program.instance import begin
+        if sys.platform == "win32":
+            from handfast.ui.program.instance_pipe import begin
+        else:
+            from handfast.ui.program.instance import begin
 
         instance, is_done = begin(paths)
         if is_done:
@@ -66,9 +71,9 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     # Until the window says that it stands: what is loaded now stays, so nothing is garbage.
     gc_pauses.pause()
     try:
-        from handfast.ui.program.startup import import_qt_core
+        from handfast.ui.program.pyside_startup import note_modules
 
-        import_qt_core()
+        note_modules(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is heavy
         from handfast.ui.app import run
     except ImportError as error:
         # Qt is there but a library of the system is not, as on a machine without a desktop.

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from handfast.ui.program.instance import Instance
+    from handfast.ui.program.instance_message import FirstPlace
 
 #: Milliseconds until the start is over for most stores.
 _UNTIL_QUIET = 1000
 
 
-def run(paths: Sequence[Path], instance: Instance | None = None, *, is_apart: bool = False) -> int:
+def run(
+    paths: Sequence[Path], instance: FirstPlace | None = None, *, is_apart: bool = False
+) -> int:
     """Open the window with these stores, and return when it is closed.
 
     With ``instance``, later starts hand their files to this one. To be called while the collection

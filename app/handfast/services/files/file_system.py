@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from handfast.services.files.own_files import OWN_FILES
 from handfast.services.files.termination import finished, unfinished
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    fcntl = None
+else:
     import fcntl
 
 if TYPE_CHECKING:

@@ -219,7 +219,7 @@ def _check_before(
             raise _exists(path)
     elif not read_file(target)[1].is_same_content(expected):
         raise _changed(path)
-    if stays_where_it_is(target) and os.geteuid() != 0:
+    if sys.platform != "win32" and stays_where_it_is(target) and os.geteuid() != 0:
         raise FileProblem(
             f"“{path}” could not be written: it belongs to another user ({_user(before)}), and in "
             "this folder only the owner of a file may replace it.",
@@ -227,7 +227,7 @@ def _check_before(
         )
     if not os.access(target, os.W_OK):
         # A rename would not ask; but whoever marked it read-only meant that it stays.
-        if os.name != "nt" and before.st_uid != os.geteuid():
+        if sys.platform != "win32" and before.st_uid != os.geteuid():
             raise FileProblem(
                 f"“{path}” could not be written: it belongs to another user ({_user(before)}), who "
                 "does not let you.",

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from handfast.ui.program.instance import Instance
+    from handfast.ui.program.instance_message import FirstPlace
 
 
 class Application(QApplication):
@@ -41,7 +41,10 @@ class Application(QApplication):
 class HandedOver(QObject):
     """Opens what is handed over in the window, and keeps it until there is one."""
 
-    def __init__(self, application: Application, instance: Instance | None = None) -> None:
+    #: Sent by the threads that receive on Windows.
+    _arrived = Signal()
+
+    def __init__(self, application: Application, instance: FirstPlace | None = None) -> None:
         super().__init__(application)
         self._instance = instance
         self._waiting: list[Path] = []
@@ -59,9 +62,14 @@ class HandedOver(QObject):
         self._window, self._open_path = window, open_path
         for path in self.take_waiting():
             open_path(path)
-        if self._instance is not None:
-            notifier = QSocketNotifier(self._instance.fileno(), QSocketNotifier.Type.Read, self)
-            notifier.activated.connect(self._receive)
+        if self._instance is None:
+            return
+        if (handle := self._instance.fileno()) is None:
+            self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+            self._instance.notify(self._arrived.emit)
+            return
+        notifier = QSocketNotifier(handle, QSocketNotifier.Type.Read, self)
+        notifier.activated.connect(self._receive)
 
     def _open(self, path: Path) -> None:
         if self._window is None:

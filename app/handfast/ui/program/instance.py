@@ -3,11 +3,11 @@
 Nothing of Qt is needed here, so that handing over is done before Qt would even be loaded. Who is
 first is decided by a lock that the system takes back when its holder dies, however it dies. The
 first listens before it loads anything else: who comes while it is still starting waits in line.
+On Windows ``instance_pipe`` does the same with a named pipe.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import stat
@@ -16,20 +16,26 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from handfast.ui.program.instance_message import (
+    GREETING,
+    LARGEST,
+    PATIENCE,
+    SHORT,
+    Request,
+    understood,
+    written,
+)
 
-#: How long a second start waits for the first to answer before it opens a window of its own.
-PATIENCE = 3.0
-#: And how long the first, whose window stands still meanwhile, waits for what is sent.
-_SHORT = 0.5
-_LARGEST = 1 << 20
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+if sys.platform == "win32":
+    raise ImportError("Windows has a named pipe instead: instance_pipe.")
+
 #: How long the name of a socket can be, in bytes; macOS is as the BSDs are.
 _ROOM = 107 if sys.platform == "linux" else 103
 #: Where there is always room; TMPDIR may say a place whose name is as long.
 _NEAR = "/tmp"  # noqa: S108 - only for a folder that is found to be ours alone
-#: So that a version that speaks otherwise is not misunderstood.
-_GREETING = b"handfast 1\n"
 
 
 class Instance:
@@ -44,6 +50,9 @@ class Instance:
         """What becomes readable when another start knocks."""
         return self._server.fileno()
 
+    def notify(self, _notify: Callable[[], None]) -> None:
+        """Nothing: no thread receives, as the socket itself is watched."""
+
     def receive(self) -> Request | None:
         """The files of one that knocked; None where it gave up or sends nonsense."""
         try:
@@ -51,12 +60,12 @@ class Instance:
         except OSError:
             return None
         with connection:
-            connection.settimeout(_SHORT)
+            connection.settimeout(SHORT)
             try:
                 with connection.makefile("rb") as stream:
-                    request = _understood(stream.readline(_LARGEST))
+                    request = understood(stream.readline(LARGEST))
                     # Who has waited too long has hung up by now, and shows its files itself.
-                    connection.sendall(_GREETING)
+                    connection.sendall(GREETING)
                     if request is None or stream.readline(8) != b"go\n":
                         return None
                 connection.sendall(b"done\n")
@@ -70,26 +79,12 @@ class Instance:
         self._lock.close()
 
 
-class Request:
-    """What a later start asks for."""
-
-    __slots__ = ("paths", "token")
-
-    def __init__(self, paths: Sequence[Path], token: str = "") -> None:
-        self.paths = list(paths)
-        #: By it Wayland knows that a person asked for the window to be raised.
-        self.token = token
-
-
 def begin(paths: Sequence[Path]) -> tuple[Instance | None, bool]:
     """Take the first place, or hand the files to who has it; and whether that was done.
 
     Where neither works, because the first hangs or there is no place that is ours alone, it is
     ``(None, False)``: then a window of its own is opened.
     """
-    if sys.platform == "win32":
-        # Without a socket that only this person can reach, every start has its own window.
-        return None, False
     try:
         base = _folder() / f"window-{_screen(os.environ):08x}"
         address = _address(base)
@@ -173,18 +168,13 @@ def _take(held: Path, address: Path) -> Instance | None:
 
 
 def _hand_over(address: Path, paths: Sequence[Path]) -> bool:
-    message = {
-        # The first has a working folder of its own.
-        "paths": [os.path.abspath(path) for path in paths],  # noqa: PTH100 - keeps links as named
-        "token": os.environ.get("XDG_ACTIVATION_TOKEN", ""),
-    }
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(PATIENCE)
         try:
             _connect(connection, address)
-            connection.sendall(json.dumps(message).encode("ascii") + b"\n")
+            connection.sendall(written(paths) + b"\n")
             with connection.makefile("rb") as stream:
-                if stream.readline(len(_GREETING)) != _GREETING:
+                if stream.readline(len(GREETING)) != GREETING:
                     return False
                 connection.sendall(b"go\n")
                 return stream.readline(8) == b"done\n"
@@ -206,16 +196,3 @@ def _connect(connection: socket.socket, address: Path) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _understood(line: bytes) -> Request | None:
-    try:
-        message = json.loads(line)
-    except ValueError:
-        return None
-    if not isinstance(message, dict) or not isinstance(message.get("paths"), list):
-        return None
-    paths, token = message["paths"], message.get("token", "")
-    if not all(isinstance(path, str) for path in paths) or not isinstance(token, str):
-        return None
-    return Request([Path(path) for path in paths], token)
