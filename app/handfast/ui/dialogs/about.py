@@ -1,4 +1,4 @@
-"""What this is: the version, the licence, and what it stands on."""
+"""What this is: the version, the license, and the work of others that it stands on."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from handfast.ui.widgets.icons import application_icon
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from handfast.ui.widgets.window_services import Runner
 
-def about_box(parent: QWidget) -> QMessageBox:
+
+def about_box(parent: QWidget, jobs: Runner) -> QMessageBox:
     """A box over the window; a person who reports a fault copies its text."""
     box = QMessageBox(parent)
     box.setObjectName("aboutBox")
@@ -26,8 +28,40 @@ def about_box(parent: QWidget) -> QMessageBox:
     box.setInformativeText(
         "Keystores, and the certificates that two parties exchange.\n\n"
         f"Python {platform.python_version()}, Qt {qVersion()}, {platform.system()}.\n"
-        "Free software under the MIT licence."
+        "Free software under the MIT license."
+    )
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    licenses = box.addButton("&Licenses", QMessageBox.ButtonRole.ActionRole)
+    licenses.setObjectName("aboutLicenses")
+    licenses.clicked.connect(lambda: _open_licenses(parent, jobs))
+    about_qt = box.addButton("About &Qt", QMessageBox.ButtonRole.ActionRole)
+    about_qt.setObjectName("aboutQt")
+    about_qt.clicked.connect(lambda: about_qt_box(parent).open())
+    close = box.addButton(QMessageBox.StandardButton.Close)
+    box.setDefaultButton(close)
+    box.setEscapeButton(close)
+    return box
+
+
+def about_qt_box(parent: QWidget) -> QMessageBox:
+    """What Qt is and under which license it is used; Qt's own box would run a loop of its own."""
+    box = QMessageBox(parent)
+    box.setObjectName("aboutQtBox")
+    box.setWindowTitle("About Qt")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setText(f"Handfast uses Qt {qVersion()}.")
+    box.setInformativeText(
+        "Qt and Qt for Python are toolkits for graphical programs by The Qt Company Ltd. and other "
+        "contributors. Handfast uses them under the GNU Lesser General Public License, version 3. "
+        "They are shared libraries, which you may replace by your own build of the same version."
+        "\n\nSee qt.io/licensing for the licenses of Qt, and download.qt.io for its source code."
     )
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setStandardButtons(QMessageBox.StandardButton.Close)
     return box
+
+
+def _open_licenses(parent: QWidget, jobs: Runner) -> None:
+    from handfast.ui.dialogs.licenses import LicensesWindow
+
+    LicensesWindow(jobs, parent).open()

@@ -36,14 +36,14 @@ def after_start(window: TabbedWindow) -> None:
         from handfast.ui.widgets.secret_clipboard import keep_secrets_for
 
         keep_secrets_for(window.settings.clipboard_seconds)
-    from handfast.ui.widgets.whats_this import explain_window
+    from handfast.ui.help.whats_this import explain_window
 
     # For Shift+F1 in the rows, the details and the rest, of later tabs too.
     explain_window(window)
     window.documents_changed.connect(lambda: explain_window(window))
-    from handfast.ui.program.preload import Preload
+    from handfast.ui.program.preload import load_when_idle
 
-    Preload(window).start_when_idle()
+    load_when_idle(window)
 
 
 def copy_diagnostics() -> None:
@@ -61,14 +61,14 @@ def show_guide(window: TabbedWindow) -> None:
 def show_about(window: TabbedWindow) -> None:
     from handfast.ui.dialogs.about import about_box
 
-    about_box(window).open()
+    about_box(window, window.jobs).open()
 
 
 def ask_what_this_is(window: TabbedWindow) -> None:
     """After it, a click on something explains it."""
     from PySide6.QtWidgets import QWhatsThis
 
-    from handfast.ui.widgets.whats_this import explain_window
+    from handfast.ui.help.whats_this import explain_window
 
     explain_window(window)
     QWhatsThis.enterWhatsThisMode()
