@@ -11,6 +11,9 @@ packaging/wheel.sh
 packaging/check_installs.sh
 packaging/freeze.sh
 packaging/linux_packages.sh
+packaging/lint_packages.sh
 packaging/check_linux.sh
 packaging/check_rpm.sh
+packaging/check_reproducible.sh
+packaging/check_windows_installer.sh
 packaging/sizes.sh

@@ -16,23 +16,27 @@ on_root() { as_root rpm --root "$root" --dbpath /var/lib/rpm "$@"; }
 # Nothing but the name of the program is taken along.
 inside() { as_root env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C.UTF-8 HOME=/root chroot "$root" "$@"; }
 
-# A system of one package: a shell and the C library of this machine, and of all else that is needed
-# the names. What the C library provides is found out by rpm itself. Each tool that the scripts call
-# notes that it was called.
+# A system of one package: a shell and the libraries of this machine that the .rpm needs, with what
+# they need in turn. What the C library provides is found out by rpm itself. Each tool that the
+# scripts call notes that it was called.
 mkdir -p "$work/system/usr/bin" "$work/system/bin" "$work/system/root" "$work/system/tmp"
 copied() { install -D "$1" "$work/system$1"; }
 sh=$(readlink -f /bin/sh)
 install "$sh" "$work/system/bin/sh"
-for library in $(ldd "$sh" "$(readlink -f "$(command -v cat)")" | grep -o '/[^ ]*\.so[^ ]*' | sort -u) \
-    $(ldconfig -p | grep -o '/.*/\(libm\.so\.6\|libdl\.so\.2\|libpthread\.so\.0\|librt\.so\.1\|libz\.so\.1\|libutil\.so\.1\|libresolv\.so\.2\)$'); do
+needed=$(rpm -qp --requires "$package" 2>/dev/null | grep '(64bit)' | grep -v '^libc\.so') ||
+    fail "the .rpm needs no library"
+libraries=$(sed 's/(.*//' <<<"$needed" | sort -u | while IFS= read -r name; do
+    ldconfig -p | sed -n "s|^\t$name (.*x86-64.*) => ||p;s|^\t$name (.*AArch64.*) => ||p" | head -1
+done)
+# shellcheck disable=SC2086  # several words are meant
+for library in $libraries $(ldconfig -p | grep -o '/.*/\(librt\.so\.1\|libutil\.so\.1\|libresolv\.so\.2\)$') \
+    $(ldd "$sh" "$(command -v cat)" $libraries | grep -o '/[^ ]*\.so[^ ]*' | tr -d : | sort -u); do
     copied "$library"
 done
 for called in update-mime-database update-desktop-database gtk-update-icon-cache; do
     printf '#!/bin/sh\necho "$0 $*" >>/called\n' >"$work/system/usr/bin/$called"
     chmod 755 "$work/system/usr/bin/$called"
 done
-needed=$(rpm -qp --requires "$package" 2>/dev/null | grep '(64bit)' | grep -v '^libc\.so') ||
-    fail "the .rpm needs no library"
 {
     printf '%s\n' "Name: system" "Version: 1" "Release: 1" "Summary: A system" "License: MIT" \
         "Provides: /bin/sh" "AutoReq: no"

@@ -1,6 +1,10 @@
 ; The installer for Windows: makensis -DVERSION=0.1.0 packaging/windows/handfast.nsi
 ; It takes the frozen folder of packaging/handfast.spec, made on Windows, from dist\handfast.
 Unicode true
+; On Linux, a machine without 32-bit libraries takes -DTARGET=amd64-unicode to try it under Wine.
+!ifdef TARGET
+  Target ${TARGET}
+!endif
 ManifestDPIAware true
 !include "MUI2.nsh"
 !include "FileFunc.nsh"

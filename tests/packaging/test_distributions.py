@@ -48,6 +48,9 @@ def test_everything_can_be_built_and_tested_from_the_sdist(dist: Path) -> None:
     assert {
         "pyproject.toml",
         "LICENSE",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
         "app/handfast/__main__.py",
         "resources/icons/app.svg",
         "packaging/handfast.spec",

@@ -75,10 +75,6 @@ _TABLE = (
     Verb("copy", "copy entries from one keystore into another", "change.copy"),
     Verb("password", "change the password of a keystore, or of a key in it", "change.password"),
     Verb("convert", "convert a keystore to another format", "change.convert"),
-    Verb("renew", "renew the certificate of a key pair", "authority.renew"),
-    Verb("sign", "issue a certificate for a request, as a small CA", "authority.sign"),
-    Verb("revoke", "revoke a certificate that a CA issued", "authority.revoke"),
-    Verb("crl", "create the revocation list of a CA", "authority.crl"),
     Verb(
         "rehearse",
         "run the handshake of two parties in memory, and explain failures",

@@ -7,15 +7,14 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from handfast.core.certificate import Certificate, group_fingerprint
 from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
-from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
-from handfast.flows.open_store import OpenStore, find_store
-from handfast.flows.target import path_problems
+from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
+from handfast.flows.target import OpenStore, find_store, path_problems
 from handfast.services.exchange.exporting import encode_certificates, suggest_file_name
 from handfast.services.exchange.keytool_commands import CommandStore, export_command
 from handfast.services.files.shown_path import shown_path
@@ -70,20 +69,7 @@ class ExportOutcome:
     certificates: tuple[Certificate, ...]
 
 
-class ExportEdits(TypedDict, total=False):
-    """Fields of an :class:`ExportDraft` that are edited."""
-
-    source: str
-    chosen: tuple[str, ...]
-    chain: bool
-    encoding: str
-    separate: bool
-    path: str
-    folder: str
-    replace: bool
-
-
-class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
+class ExportFlow(Flow[ExportDraft, ExportOutcome]):
     """Certificates out of an open store, into a file to send."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
@@ -158,8 +144,7 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         )
         return tuple(dict.fromkeys(every))
 
-    def update(self, **changes: Unpack[ExportEdits]) -> None:
-        """Change fields of the draft; fields that are suggested from others follow."""
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
         if "path" in changes:
             self._path_is_suggested = False
         if "source" in changes and changes["source"] != self.draft.source:
@@ -167,7 +152,7 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         if {"path", "folder", "encoding", "chosen", "separate"} & changes.keys():
             # A leave to replace was given for other files.
             changes.setdefault("replace", False)
-        self._set(**changes)
+        super().update(**changes)
         several = len(self.certificates) > 1
         if self.draft.chain and not self.has_chain:
             self._set(chain=False)
@@ -185,7 +170,7 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
             name = suggest_file_name(self._stem, self.draft.encoding)
             self._set(path=str(Path(self.draft.folder or ".") / name))
 
-    def _set(self, **changes: Unpack[ExportEdits]) -> None:
+    def _set(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
         self.draft = dataclasses.replace(self.draft, **changes)
 
     @property

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.ui.help.whats_this import explain
 from handfast.ui.widgets.style import (
     FIELD_WIDTH,
     GRID,
@@ -25,7 +26,6 @@ from handfast.ui.widgets.style import (
     breakable,
     heading_font,
 )
-from handfast.ui.widgets.whats_this import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

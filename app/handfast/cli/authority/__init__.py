@@ -1,1 +1,0 @@
-"""The verbs of a small CA: sign, revoke, crl, and renew."""

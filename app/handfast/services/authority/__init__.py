@@ -1,1 +1,0 @@
-"""A small CA: issuing, signing requests, revoking, and renewing."""
