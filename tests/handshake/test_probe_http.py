@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import ssl
 import threading
@@ -208,6 +209,65 @@ def test_a_gateway_that_forbids(
         code, data = probe(capsys, monkeypatch, port, "--timeout", "5")
     assert (code, data["causes"][0]["code"]) == (1, "no-identity")
     assert "A client certificate is required." in data["causes"][0]["message"]
+
+
+_CHUNKS = (
+    b"1b\r\nA client certificate is req\r\n6;name=value\r\nuired.\r\n0\r\nTrailer: of it\r\n\r\n"
+)
+_SENTENCE = "A client certificate is required."
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n" + _CHUNKS, _SENTENCE),
+        (
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 33\r\n\r\n"
+            + _SENTENCE.encode() + b"HTTP/1.1 200 OK and what is none of it",
+            _SENTENCE,
+        ),
+        (
+            b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html; charset=iso-8859-1\r\n\r\n%b"
+            % b"Kein <b>certificate</b> f\xfcr &Auml;rger",
+            "Kein certificate für Ärger",
+        ),
+        (b"HTTP/1.0 403 Forbidden\n\nno certificate", "no certificate"),
+    ],
+    ids=["chunked", "sized", "latin-1", "of old"],
+)  # fmt: skip
+def test_a_refusal_is_read_however_it_is_framed(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch, server_facts: RecipeFacts,
+    answer: bytes, words: str,
+) -> None:  # fmt: skip
+    asked: list[bytes] = []
+
+    def behave(taken: ssl.SSLSocket) -> None:
+        asked.append(taken.recv(1000))
+        taken.sendall(answer)
+
+    with tls_server(server_facts, behave, "http/1.1") as port:
+        code, data = probe(capsys, monkeypatch, port, "--timeout", "5")
+    assert b"\r\nAccept-Encoding: identity\r\n" in asked[0]
+    assert (code, data["causes"][0]["code"]) == (1, "no-identity")
+    assert f"403 Forbidden: {words}”" in data["causes"][0]["message"]
+
+
+@pytest.mark.parametrize("answer", [
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(_SENTENCE.encode()),
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=none-such\r\n\r\n\xff\x00",
+], ids=["compressed", "no chunks", "no charset"])  # fmt: skip
+def test_what_cannot_be_read_of_an_answer_is_not_shown(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch, server_facts: RecipeFacts, answer: bytes
+) -> None:
+    def behave(taken: ssl.SSLSocket) -> None:
+        taken.recv(1000)
+        taken.sendall(answer)
+
+    with tls_server(server_facts, behave, "http/1.1") as port:
+        code, data = probe(capsys, monkeypatch, port, "--timeout", "5")
+    assert (code, data["ok"]) == (0, True), data
+    assert "HTTP/1.1 200 OK" in data["steps"][12]["detail"]
 
 
 def _flood(taken: ssl.SSLSocket) -> None:

@@ -7,9 +7,12 @@ one that is not trusted, and answer every request with status 400 and a sentence
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import unescape
 from typing import TYPE_CHECKING, Final
+
+import h11
 
 from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.live.deadline import WireError
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
 HTTP: Final = b"http/1.1"
 #: The sentence is short; a page of somebody’s front door need not be read to its end.
 _LONGEST: Final = 16 * 1024
-_STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3})[ \r]")
+#: How every reply begins.
+_MARK: Final = b"HTTP/"
+_CHARSET: Final = re.compile(rb"charset=\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 #: Bad request, unauthorised, forbidden, and what nginx calls these two within itself.
 _REFUSALS: Final = frozenset((400, 401, 403, 495, 496))
 _TAGS: Final = re.compile(r"<[^>]*>")
@@ -58,33 +63,92 @@ def ask(wire: Wire, name: str) -> Reply | None:
 
     :raises WireTrouble: it ended the connection instead
     """
-    wire.write(
-        f"GET / HTTP/1.1\r\nHost: {bracketed(name)}\r\nUser-Agent: handfast\r\n"
-        "Accept: */*\r\nConnection: close\r\n\r\n".encode("ascii", "replace")
+    connection = h11.Connection(h11.CLIENT)
+    request = h11.Request(
+        method="GET",
+        target="/",
+        headers=[
+            ("Host", bracketed(name).encode("ascii", "replace").decode("ascii")),
+            ("User-Agent", "handfast"),
+            ("Accept", "*/*"),
+            # A compressed sentence would have to be unpacked, which a hostile server may abuse.
+            ("Accept-Encoding", "identity"),
+            ("Connection", "close"),
+        ],
     )
-    heard = b""
+    wire.write((connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b""))
+    heard = _Heard()
+    length = 0
+    start = b""
     try:
-        while len(heard) < _LONGEST:
-            heard += wire.read()
-            if not heard.startswith(b"HTTP/"[: len(heard)]):
-                break
+        while length < _LONGEST and not heard.is_complete:
+            piece = wire.read()
+            length += len(piece)
+            start = (start + piece)[: len(_MARK)] if len(start) < len(_MARK) else start
+            if not start.startswith(_MARK[: len(start)]):
+                return None
+            connection.receive_data(piece)
+            heard.take(connection)
     except WireError as trouble:
         # After an answer it hangs up, as it was asked to.
-        if not heard and trouble.code != "timeout":
+        if not length and trouble.code != "timeout":
             raise
-    found = _STATUS.match(heard)
-    if found is None:
-        return None
-    head, _, body = heard[:_LONGEST].partition(b"\r\n\r\n")
-    line = head.split(b"\r\n", 1)[0].decode("ascii", "replace")
-    page = body.decode("utf-8", "replace")
-    title = _TITLE.search(page)
-    return Reply(
-        line=line,
-        status=int(found[1]),
-        title=" ".join(title[1].split()) if title is not None else "",
-        words=" ".join(_TAGS.sub(" ", page).split()),
-    )
+    except h11.RemoteProtocolError:
+        # What was understood until then is told.
+        pass
+    return heard.reply()
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What has come of a reply."""
+
+    response: h11.Response | None = None
+    body: bytearray = field(default_factory=bytearray)
+    is_complete: bool = False
+
+    def take(self, connection: h11.Connection) -> None:
+        """Take what has come in full.
+
+        :raises h11.RemoteProtocolError: it is no HTTP
+        """
+        while True:
+            event = connection.next_event()
+            if isinstance(event, h11.Response):
+                self.response = event
+            elif isinstance(event, h11.Data):
+                self.body += event.data
+            elif not isinstance(event, h11.InformationalResponse):
+                # It needs more, or it has ended, and then nothing else belongs to it.
+                self.is_complete = event is not h11.NEED_DATA
+                return
+
+    def reply(self) -> Reply | None:
+        """What it says; None without a whole head."""
+        found = self.response
+        if found is None:
+            return None
+        page = self._page({bytes(name): bytes(value) for name, value in found.headers})
+        title = _TITLE.search(page)
+        version, reason = (
+            bytes(each).decode("ascii", "replace") for each in (found.http_version, found.reason)
+        )
+        return Reply(
+            line=f"HTTP/{version} {found.status_code} {reason}".rstrip(),
+            status=found.status_code,
+            title=" ".join(unescape(title[1]).split()) if title is not None else "",
+            words=" ".join(unescape(_TAGS.sub(" ", page)).split()),
+        )
+
+    def _page(self, headers: dict[bytes, bytes]) -> str:
+        """The text of the body; empty where it is compressed all the same."""
+        if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
+            return ""
+        named = _CHARSET.search(headers.get(b"content-type", b""))
+        try:
+            return self.body.decode(named[1].decode("ascii") if named else "utf-8", "replace")
+        except (LookupError, ValueError):
+            return self.body.decode("utf-8", "replace")
 
 
 def complaint(
