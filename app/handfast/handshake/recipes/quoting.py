@@ -96,8 +96,12 @@ def file_uri(path: str) -> str:
     """``file:`` and the path, percent-encoded; a relative one stays relative."""
     from urllib.parse import quote
 
+    # `PurePath.as_uri` is deprecated from Python 3.14 on.
     if is_windows_path(path):
-        return PureWindowsPath(path).as_uri()
+        whole = PureWindowsPath(path).as_posix()
+        if whole.startswith("//"):
+            return f"file:{quote(whole)}"
+        return f"file:///{whole[:2]}{quote(whole[2:])}"
     if path.startswith("/"):
-        return PurePosixPath(path).as_uri()
+        return f"file://{quote(str(PurePosixPath(path)), errors='surrogateescape')}"
     return f"file:{quote(path.replace(chr(92), '/') if '/' not in path else path)}"
