@@ -37,15 +37,19 @@ _shtab_handfast_list___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_show_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_show___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_show___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_show___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_check_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_check___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_check___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_check___fail_on_COMPGEN=_handfast_findings
 _shtab_handfast_check___openmetrics_COMPGEN=_shtab_compgen_files
 _shtab_handfast_scan_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_handfast_scan___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_scan___csv_COMPGEN=_shtab_compgen_files
 _shtab_handfast_scan___openmetrics_COMPGEN=_shtab_compgen_files
 _shtab_handfast_scan___junit_COMPGEN=_shtab_compgen_files
+_shtab_handfast_compare_pos_0_COMPGEN=_handfast_identities
+_shtab_handfast_compare_pos_1_COMPGEN=_handfast_identities
 _shtab_handfast_compare___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_compare___a_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_compare___b_password_file_COMPGEN=_shtab_compgen_files
@@ -53,9 +57,11 @@ _shtab_handfast_compare___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_generate_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_generate___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_generate___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_generate___key_COMPGEN=_handfast_keys
 _shtab_handfast_export_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_export___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_export___out_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_import_pos_1_COMPGEN=_shtab_compgen_files
@@ -65,35 +71,48 @@ _shtab_handfast_import___file_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_request_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_request___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_request___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_request___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_request___out_COMPGEN=_shtab_compgen_files
 _shtab_handfast_request___challenge_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_reply___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_reply___from_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export_key_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export_key___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export_key___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_export_key___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_export_key___out_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export_key___out_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rename_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rename_pos_1_COMPGEN=_handfast_aliases
 _shtab_handfast_rename___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rename___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_delete_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_handfast_delete_pos_1_COMPGEN=_handfast_aliases
 _shtab_handfast_delete___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_delete___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_copy_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_handfast_copy_pos_1_COMPGEN=_shtab_compgen_files
+_shtab_handfast_copy_pos_2_COMPGEN=_handfast_aliases
 _shtab_handfast_copy___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_copy___dest_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_copy___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_password_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_password___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_password___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_password___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_password___new_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_convert_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_handfast_convert_pos_1_COMPGEN=_shtab_compgen_files
 _shtab_handfast_convert___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_convert___dest_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_convert___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rehearse___client_COMPGEN=_handfast_identities
 _shtab_handfast_rehearse___client_trust_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rehearse___server_COMPGEN=_handfast_identities
 _shtab_handfast_rehearse___server_trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___crl_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___password_file_COMPGEN=_shtab_compgen_files
@@ -104,6 +123,7 @@ _shtab_handfast_rehearse___server_trust_password_file_COMPGEN=_shtab_compgen_fil
 _shtab_handfast_rehearse___client_key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___server_key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_probe___identity_COMPGEN=_handfast_identities
 _shtab_handfast_probe___trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_probe___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_probe___identity_password_file_COMPGEN=_shtab_compgen_files
@@ -112,12 +132,15 @@ _shtab_handfast_probe___identity_key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_probe___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_probe___proxy_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_probe___save_chain_COMPGEN=_shtab_compgen_files
+_shtab_handfast_listen___identity_COMPGEN=_handfast_identities
 _shtab_handfast_listen___trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_listen___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_listen___identity_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_listen___trust_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_listen___identity_key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_listen___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_recipe_pos_0_COMPGEN=_handfast_recipes
+_shtab_handfast_recipe___identity_COMPGEN=_handfast_identities
 _shtab_handfast_recipe___trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_recipe___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_recipe___identity_password_file_COMPGEN=_shtab_compgen_files
@@ -256,6 +279,71 @@ _shtab_handfast__V_nargs=0
 _shtab_handfast___version_nargs=0
 _shtab_handfast___new_instance_nargs=0
 
+
+# Custom Preamble
+_handfast_aliases_in() {
+  "${COMP_WORDS[0]}" --complete-aliases "$1" 2>/dev/null </dev/null
+}
+
+_handfast_plain() {
+  local word=${1//\\/}
+  printf '%s' "${word/#\~/$HOME}"
+}
+
+_handfast_aliases() {
+  local current word alias
+  current=$(_handfast_plain "$1")
+  for word in "${COMP_WORDS[@]:2}"; do
+    word=$(_handfast_plain "$word")
+    [ -f "$word" ] || continue
+    _handfast_aliases_in "$word" | while IFS= read -r alias; do
+      case "$alias" in "$current"*) printf '%q\n' "$alias" ;; esac
+    done
+    return
+  done
+}
+
+_handfast_identities() {
+  local current file alias
+  current=$(_handfast_plain "$1")
+  file=${current%%#*}
+  if [ "$file" = "$current" ] || [ ! -f "$file" ]; then
+    compgen -f -- "$1"
+    return
+  fi
+  _handfast_aliases_in "$file" | while IFS= read -r alias; do
+    case "$file#$alias" in "$current"*) printf '%q\n' "$file#$alias" ;; esac
+  done
+}
+
+_handfast_keys() { compgen -W "rsa:2048 rsa:3072 rsa:4096 rsa:8192 ec:P-256 ec:P-384 ec:P-521 ed25519" -- "$1"; }
+_handfast_recipes() { compgen -W "servicenow java spring-boot tomcat kafka-client kafka-broker nginx curl openssl" -- "$1"; }
+_handfast_findings() { compgen -W "error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format no-san not-yet-valid open-permissions other-names private-key-in-trust-store unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose" -- "$1"; }
+
+_handfast() {
+  local -a words=()
+  local index word glued= position=0 current
+  for index in "${!COMP_WORDS[@]}"; do
+    word=${COMP_WORDS[index]}
+    if [ "${#words[@]}" -gt 1 ] && { [ -n "$glued" ] || [ "$word" = ":" ]; }; then
+      words[${#words[@]}-1]+=$word
+    else
+      words+=("$word")
+    fi
+    glued=
+    case "$word" in *:) glued=yes ;; esac
+    [ "$index" -eq "$COMP_CWORD" ] && position=$((${#words[@]} - 1))
+  done
+  local -a COMP_WORDS=("${words[@]}")
+  local COMP_CWORD=$position
+  current=${words[position]-}
+  _shtab_handfast handfast "$current" "${words[position-1]-}"
+  case "$current" in
+    *:*) COMPREPLY=("${COMPREPLY[@]#"${current%"${current##*:}"}"}") ;;
+  esac
+}
+
+# End Custom Preamble
 
 # $1=COMP_WORDS[1]
 _shtab_compgen_files() {
@@ -406,4 +494,4 @@ _shtab_handfast() {
   return 0
 }
 
-complete -o bashdefault -o default -F _shtab_handfast handfast
+complete -o bashdefault -o default -F _handfast handfast

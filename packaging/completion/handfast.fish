@@ -4,6 +4,47 @@
 # 2) Ensure a binary named handfast is in your PATH
 # See also: https://fishshell.com/docs/current/completions.html#where-to-put-completions
 
+# Custom Preamble
+function _handfast_aliases_in
+    handfast --complete-aliases $argv[1] 2>/dev/null </dev/null
+end
+
+function _handfast_aliases
+    for word in (commandline -opc)[3..-1]
+        set word (string replace -r '^~' $HOME -- $word)
+        if test -f $word
+            _handfast_aliases_in $word
+            return
+        end
+    end
+end
+
+function _handfast_identities
+    set -l current (string unescape -- (commandline -ct))
+    set -l parts (string split -m 1 '#' -- $current)
+    set -l file (string replace -r '^~' $HOME -- $parts[1])
+    if test (count $parts) -eq 2 -a -f "$file"
+        for alias in (_handfast_aliases_in $file)
+            echo $parts[1]'#'$alias
+        end
+    else
+        __fish_complete_path (commandline -ct)
+    end
+end
+
+function _handfast_keys
+    printf '%s\n' rsa:2048 rsa:3072 rsa:4096 rsa:8192 ec:P-256 ec:P-384 ec:P-521 ed25519
+end
+
+function _handfast_recipes
+    printf '%s\n' servicenow java spring-boot tomcat kafka-client kafka-broker nginx curl openssl
+end
+
+function _handfast_findings
+    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format no-san not-yet-valid open-permissions other-names private-key-in-trust-store unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
+end
+
+# End Custom Preamble
 
 # Parse current commandline:
 # - _shtab_handfast_cmdpath=(sub)command path seen so far
@@ -70,7 +111,7 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using show' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using show' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using show' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using show' -l alias -x -d 'this entry only (default: all)'
+complete -c handfast -n '_shtab_handfast_using show' -l alias -xka "(_handfast_aliases)" -d 'this entry only (default: all)'
 complete -c handfast -n '_shtab_handfast_using show' -l pem -d 'each certificate in PEM too'
 complete -c handfast -n '_shtab_handfast_using show' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using show' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
@@ -80,7 +121,7 @@ complete -c handfast -n '_shtab_handfast_using check' -s h -l help -d 'show this
 complete -c handfast -n '_shtab_handfast_using check' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using check' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using check' -l days -x -d 'call a certificate expiring N days before it expires (default: 30)'
-complete -c handfast -n '_shtab_handfast_using check' -l fail-on -x -d 'exit with 1 for these findings too, not only for errors: warning, or codes such as expiring, separated by commas'
+complete -c handfast -n '_shtab_handfast_using check' -l fail-on -xka "(_handfast_findings)" -d 'exit with 1 for these findings too, not only for errors: warning, or codes such as expiring, separated by commas'
 complete -c handfast -n '_shtab_handfast_using check' -l openmetrics -xka "(__fish_complete_path (commandline -ct))" -d 'write the findings and the ends of all certificates to FILE, as metrics'
 complete -c handfast -n '_shtab_handfast_using check' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using check' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
@@ -104,13 +145,15 @@ complete -c handfast -n '_shtab_handfast_using compare' -l b-password-file -xka 
 complete -c handfast -n '_shtab_handfast_using compare' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using compare' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using compare' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using compare; and test $_shtab_handfast_npos -eq 0' -ka "(_handfast_identities)" -d 'a certificate, a keystore, or an entry of a keystore: STORE#ALIAS'
+complete -c handfast -n '_shtab_handfast_using compare; and test $_shtab_handfast_npos -eq 1' -ka "(_handfast_identities)" -d 'a certificate, a keystore, or an entry of a keystore: STORE#ALIAS'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a generate -d 'Generate a key pair with a self-signed certificate.'
 complete -c handfast -n '_shtab_handfast_using generate' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using generate' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using generate' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using generate' -l alias -x -d 'the name of the new entry'
 complete -c handfast -n '_shtab_handfast_using generate' -l dname -x -d 'whose it is: '"'"'CN=…, OU=…, O=…, L=…, C=AU'"'"''
-complete -c handfast -n '_shtab_handfast_using generate' -l key -x -d 'rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, or ed25519'
+complete -c handfast -n '_shtab_handfast_using generate' -l key -xka "(_handfast_keys)" -d 'rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, or ed25519'
 complete -c handfast -n '_shtab_handfast_using generate' -l days -x -d 'valid for N days (default: 365)'
 complete -c handfast -n '_shtab_handfast_using generate' -l san -x -d 'a name it also stands for: dns:HOST, ip:ADDR, uri:URI or email:ADDR; may be repeated'
 complete -c handfast -n '_shtab_handfast_using generate' -l purpose -xka "client server both" -d 'which side of TLS it may be used on (default: both)'
@@ -123,7 +166,7 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using export' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using export' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using export' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using export' -l alias -x -d 'whose certificate; never its private key'
+complete -c handfast -n '_shtab_handfast_using export' -l alias -xka "(_handfast_aliases)" -d 'whose certificate; never its private key'
 complete -c handfast -n '_shtab_handfast_using export' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'the file to make; - for standard output'
 complete -c handfast -n '_shtab_handfast_using export' -l encoding -xka "der pem pkcs7" -d 'how it is written (default: der, as keytool does)'
 complete -c handfast -n '_shtab_handfast_using export' -l chain -d 'the whole chain, in PEM or PKCS#7'
@@ -148,7 +191,7 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using request' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using request' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using request' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using request' -l alias -x -d 'the key pair that signs the request'
+complete -c handfast -n '_shtab_handfast_using request' -l alias -xka "(_handfast_aliases)" -d 'the key pair that signs the request'
 complete -c handfast -n '_shtab_handfast_using request' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'the file to create; - for standard output'
 complete -c handfast -n '_shtab_handfast_using request' -l dname -x -d 'the name to request (default: that of the certificate)'
 complete -c handfast -n '_shtab_handfast_using request' -l san -x -d 'an alternative name: dns:HOST, ip:ADDR, uri:URI or email:ADDR; may be repeated (default: those of the certificate)'
@@ -163,7 +206,7 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using reply' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using reply' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using reply' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using reply' -l alias -x -d 'the pair that is meant (default: the one whose key fits)'
+complete -c handfast -n '_shtab_handfast_using reply' -l alias -xka "(_handfast_aliases)" -d 'the pair that is meant (default: the one whose key fits)'
 complete -c handfast -n '_shtab_handfast_using reply' -l from -xka "(__fish_complete_path (commandline -ct))" -d 'certificates or a keystore with issuers that the reply lacks; may be repeated'
 complete -c handfast -n '_shtab_handfast_using reply' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using reply' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
@@ -173,7 +216,7 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using export-key' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using export-key' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using export-key' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using export-key' -l alias -x -d 'the key pair; may be repeated for PKCS#12 and PEM'
+complete -c handfast -n '_shtab_handfast_using export-key' -l alias -xka "(_handfast_aliases)" -d 'the key pair; may be repeated for PKCS#12 and PEM'
 complete -c handfast -n '_shtab_handfast_using export-key' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'the file to create, only its owner may read it; for pem-files the beginning of their names'
 complete -c handfast -n '_shtab_handfast_using export-key' -l encoding -xka "pkcs12 pem pem-key pem-files pkcs8 traditional kubernetes-secret public-pem public-der public-jwk public-openssh" -d 'the form to write (default: pkcs12)'
 complete -c handfast -n '_shtab_handfast_using export-key' -l out-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password that encrypts the key (default: the common one)'
@@ -190,6 +233,7 @@ complete -c handfast -n '_shtab_handfast_using rename' -l key-password-file -xka
 complete -c handfast -n '_shtab_handfast_using rename' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using rename' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using rename; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using rename; and test $_shtab_handfast_npos -eq 1' -ka "(_handfast_aliases)" -d 'the alias that the entry has'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a delete -d 'Delete entries.'
 complete -c handfast -n '_shtab_handfast_using delete' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using delete' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
@@ -197,6 +241,7 @@ complete -c handfast -n '_shtab_handfast_using delete' -l key-password-file -xka
 complete -c handfast -n '_shtab_handfast_using delete' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using delete' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using delete; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using delete; and test $_shtab_handfast_npos -ge 1' -ka "(_handfast_aliases)" -d 'an entry; all of them are deleted or none is'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a copy -d 'Copy entries from one keystore into another.'
 complete -c handfast -n '_shtab_handfast_using copy' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using copy' -l on-collision -xka "refuse rename skip replace" -d 'what to do where an alias is taken in DST (default: refuse, and copy nothing)'
@@ -208,11 +253,14 @@ complete -c handfast -n '_shtab_handfast_using copy' -l compatible -d 'protect a
 complete -c handfast -n '_shtab_handfast_using copy' -l allow-loss -d 'leave out what the format cannot hold'
 complete -c handfast -n '_shtab_handfast_using copy' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using copy' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using copy; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore that the entries come from'
+complete -c handfast -n '_shtab_handfast_using copy; and test $_shtab_handfast_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore that they go to; created if it does not exist'
+complete -c handfast -n '_shtab_handfast_using copy; and test $_shtab_handfast_npos -ge 2' -ka "(_handfast_aliases)" -d 'the entries (default: all of SRC)'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a password -d 'Change the password of a keystore, or of a key in it.'
 complete -c handfast -n '_shtab_handfast_using password' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using password' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using password' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using password' -l alias -x -d 'change the password of this key (default: the keystore’s)'
+complete -c handfast -n '_shtab_handfast_using password' -l alias -xka "(_handfast_aliases)" -d 'change the password of this key (default: the keystore’s)'
 complete -c handfast -n '_shtab_handfast_using password' -l new-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the new password (default: asked for on a terminal)'
 complete -c handfast -n '_shtab_handfast_using password' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using password' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
@@ -227,11 +275,13 @@ complete -c handfast -n '_shtab_handfast_using convert' -l java-8 -d 'protect PK
 complete -c handfast -n '_shtab_handfast_using convert' -l allow-loss -d 'leave out what the format cannot hold'
 complete -c handfast -n '_shtab_handfast_using convert' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using convert' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using convert; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using convert; and test $_shtab_handfast_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the new keystore file'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a rehearse -d 'Run the handshake of two parties in memory, and explain failures.'
 complete -c handfast -n '_shtab_handfast_using rehearse' -s h -l help -d 'show this help message and exit'
-complete -c handfast -n '_shtab_handfast_using rehearse' -l client -x -d 'the keystore of the client, and which of its pairs to present; or, of a partner, only a certificate'
+complete -c handfast -n '_shtab_handfast_using rehearse' -l client -xka "(_handfast_identities)" -d 'the keystore of the client, and which of its pairs to present; or, of a partner, only a certificate'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l client-trust -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store of the client'
-complete -c handfast -n '_shtab_handfast_using rehearse' -l server -x -d 'the keystore of the server, and which of its pairs to present; or, of a partner, only a certificate'
+complete -c handfast -n '_shtab_handfast_using rehearse' -l server -xka "(_handfast_identities)" -d 'the keystore of the server, and which of its pairs to present; or, of a partner, only a certificate'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l server-trust -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store of the server'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l hostname -x -d 'what the client connects to (default: not checked)'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l tls -xka "1.2 1.3" -d 'this version only (default: the best in common)'
@@ -249,7 +299,7 @@ complete -c handfast -n '_shtab_handfast_using rehearse' -l json -d 'answer in J
 complete -c handfast -n '_shtab_handfast_using rehearse' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a probe -d 'Test a handshake with a live server, and explain failures.'
 complete -c handfast -n '_shtab_handfast_using probe' -s h -l help -d 'show this help message and exit'
-complete -c handfast -n '_shtab_handfast_using probe' -l identity -x -d 'the key pair to present'
+complete -c handfast -n '_shtab_handfast_using probe' -l identity -xka "(_handfast_identities)" -d 'the key pair to present'
 complete -c handfast -n '_shtab_handfast_using probe' -l trust -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store'
 complete -c handfast -n '_shtab_handfast_using probe' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
 complete -c handfast -n '_shtab_handfast_using probe' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
@@ -266,7 +316,7 @@ complete -c handfast -n '_shtab_handfast_using probe' -l json -d 'answer in JSON
 complete -c handfast -n '_shtab_handfast_using probe' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a listen -d 'Run a mutual-TLS test server that reports each connection.'
 complete -c handfast -n '_shtab_handfast_using listen' -s h -l help -d 'show this help message and exit'
-complete -c handfast -n '_shtab_handfast_using listen' -l identity -x -d 'the key pair to present'
+complete -c handfast -n '_shtab_handfast_using listen' -l identity -xka "(_handfast_identities)" -d 'the key pair to present'
 complete -c handfast -n '_shtab_handfast_using listen' -l trust -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store'
 complete -c handfast -n '_shtab_handfast_using listen' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
 complete -c handfast -n '_shtab_handfast_using listen' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
@@ -281,7 +331,7 @@ complete -c handfast -n '_shtab_handfast_using listen' -l json -d 'answer in JSO
 complete -c handfast -n '_shtab_handfast_using listen' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a recipe -d 'Show how to configure a program (Tomcat, Kafka, nginx, …) with your keystores.'
 complete -c handfast -n '_shtab_handfast_using recipe' -s h -l help -d 'show this help message and exit'
-complete -c handfast -n '_shtab_handfast_using recipe' -l identity -x -d 'the key pair to present'
+complete -c handfast -n '_shtab_handfast_using recipe' -l identity -xka "(_handfast_identities)" -d 'the key pair to present'
 complete -c handfast -n '_shtab_handfast_using recipe' -l trust -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store'
 complete -c handfast -n '_shtab_handfast_using recipe' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of both'
 complete -c handfast -n '_shtab_handfast_using recipe' -l identity-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for --identity only'
@@ -296,6 +346,7 @@ complete -c handfast -n '_shtab_handfast_using recipe' -l partner -x -d 'what th
 complete -c handfast -n '_shtab_handfast_using recipe' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'write it to a file, as Markdown'
 complete -c handfast -n '_shtab_handfast_using recipe' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using recipe' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using recipe; and test $_shtab_handfast_npos -eq 0' -ka "(_handfast_recipes)" -d 'which recipe (default: list them all)'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a explain -d 'Find the cause behind an error message or a log.'
 complete -c handfast -n '_shtab_handfast_using explain' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using explain' -l json -d 'answer in JSON, for scripts'

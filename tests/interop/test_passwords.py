@@ -12,7 +12,8 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.formats.registry import read_store, write_store
 from handfast.services.exchange.generating import PairRequest, make_pair
-from handfast.services.files.saving import new_store, password_trouble
+from handfast.services.files.saving import new_store
+from handfast.services.policy.passwords import judge_kept_password
 from tests.tools import JavaProblem
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def test_java_opens_what_is_not_refused(
 ) -> None:
     password = Password(text)
     path = tmp_path / "store"
-    if password_trouble(wanted, password):
+    if judge_kept_password(password, wanted):
         with pytest.raises(InvalidInput) as caught:
             new_store(wanted, password)
         assert caught.value.field == "password"
@@ -47,7 +48,7 @@ def test_java_opens_what_is_not_refused(
     store = dataclasses.replace(new_store(wanted, Password("changeit")), password=password)
     path.write_bytes(write_store(store.with_entries([pair])))
     assert not read_store(path.read_bytes(), password).key_pairs[0].is_locked
-    if password_trouble(wanted, password):
+    if judge_kept_password(password, wanted):
         with pytest.raises(JavaProblem):
             java("dump", wanted.value, path, text, text)
     else:

@@ -62,7 +62,10 @@ def test_the_manual_is_well_formed() -> None:
         check=False,
     )
     assert (told.returncode, told.stdout) == (0, "")
-    assert "handfast generate server.jks" in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert "handfast generate server.jks" in text
+    # What is typed as it stands keeps its case at the beginning of a sentence.
+    assert "\nrsa:2048" in text
 
 
 def completed(*words: str, folder: Path) -> list[str]:

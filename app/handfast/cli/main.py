@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.completion import COMPLETE_ALIASES, aliases_text
+from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import abandon, write
 from handfast.cli.verbs import VERBS
 from handfast.core.errors import HandfastError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from handfast.cli.output.result import Result
 
 #: What a shell reports of a program that was stopped with Ctrl-C.
 INTERRUPTED = 130
@@ -76,6 +76,8 @@ def _internal(fault: Exception) -> HandfastError:
 
 
 def _answer(argv: Sequence[str]) -> Result:
+    if argv[:1] == [COMPLETE_ALIASES]:
+        return Result(text=aliases_text(argv[1:]))
     from handfast.cli.parser import parse
 
     options = parse(argv)
