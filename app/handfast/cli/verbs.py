@@ -75,6 +75,12 @@ _TABLE = (
     Verb("copy", "copy entries from one keystore into another", "change.copy"),
     Verb("password", "change the password of a keystore, or of a key in it", "change.password"),
     Verb("convert", "convert a keystore to another format", "change.convert"),
+    Verb("verify", "verify a certificate against a trust store", "inspect.verify"),
+    Verb("complete", "complete the chain of a key pair with its issuers", "change.complete"),
+    Verb("renew", "renew the certificate of a key pair", "authority.renew"),
+    Verb("sign", "issue a certificate for a request, as a small CA", "authority.sign"),
+    Verb("revoke", "revoke a certificate that a CA issued", "authority.revoke"),
+    Verb("crl", "create the revocation list of a CA", "authority.crl"),
     Verb(
         "rehearse",
         "run the handshake of two parties in memory, and explain failures",

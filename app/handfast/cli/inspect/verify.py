@@ -1,0 +1,229 @@
+"""The verb verify: a certificate, a file, or an entry against a trust store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore
+from handfast.cli.output.json_documents import certificate_json
+from handfast.cli.output.messages import certificate_text, naming
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import open_store
+from handfast.core.errors import HandfastError, InvalidInput, NotAKeystore
+from handfast.core.store import shorten
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.core.certificate import Certificate
+    from handfast.handshake.report.party import PartyStore
+    from handfast.handshake.verifying import VerificationPlan, VerifiedChain
+
+EXAMPLES = """  handfast verify partner.cer --trust truststore.p12 --hostname api.example
+  handfast verify server.p12 --alias server --trust jdk --purpose server
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add("--alias", metavar="A", help="the entry of a keystore (default: its only key pair)")
+    add(
+        "--trust",
+        required=True,
+        metavar="STORE",
+        help="the trust store; jdk for that of the JDK in use, system for that of the system",
+    )
+    add("--trust-password-file", metavar="F", help="a file with the password of --trust")
+    add("--hostname", metavar="H", help="the host that the certificate must be for")
+    add(
+        "--purpose",
+        type=str.lower,
+        choices=("client", "server"),
+        help="the side of TLS that presents it (default: what the certificate is for)",
+    )
+    add("--at", metavar="TIME", help="another moment, such as 2027-01-31 or 2027-01-31T12:00Z")
+    add(
+        "--crl",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a revocation list, PEM or DER; may be repeated",
+    )
+    add(
+        "--online",
+        action="store_true",
+        help="ask the OCSP responder and fetch the revocation lists that the certificates name",
+    )
+
+
+def run(options: Namespace) -> Result:
+    from handfast.handshake.verifying import VerificationPlan, purpose_of, verify_chain
+
+    chain = _chain(options)
+    purpose = options.purpose or ("server" if options.hostname else purpose_of(chain[0]))
+    plan = VerificationPlan(
+        chain=chain,
+        trust=_trust(options),
+        purpose=purpose,
+        host=options.hostname or "",
+        at=moment(options.at) if options.at else None,
+        revocation_lists=_lists(options.crl),
+    )
+    verified = verify_chain(plan)
+    if options.online:
+        verified = _online(verified, plan)
+    if options.json:
+        return Result(data=_document(verified), code=0 if verified.ok else 1)
+    return Result(text=_text(verified), code=0 if verified.ok else 1)
+
+
+def moment(text: str) -> dt.datetime:
+    """A moment as it is typed; without a zone it is UTC."""
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{shorten(text)}” is not a date or a time.",
+            field="at",
+            remedy="Write it as 2027-01-31 or 2027-01-31T12:00Z.",
+        ) from error
+    return found if found.tzinfo is not None else found.replace(tzinfo=dt.UTC)
+
+
+def _chain(options: Namespace) -> tuple[Certificate, ...]:
+    """The leaf, then whatever else came with it."""
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.files.store_files import read_file
+
+    path = Path(options.store)
+    if options.alias is None:
+        data = read_file(path)[0]
+        try:
+            with naming(options.store):
+                found = read_certificates(data).certificates
+        except HandfastError as error:
+            if isinstance(error, NotAKeystore):
+                raise
+        else:
+            if not _has_keys(path, options):
+                return found
+    store = open_store(path, options).store
+    if options.alias is not None:
+        entry = store.get(options.alias)
+    else:
+        candidates = store.key_pairs or store.trusted
+        if len(candidates) != 1:
+            raise InvalidInput(
+                f"“{path.name}” holds several entries; say which one is to be verified.",
+                field="alias",
+                remedy="Name it with --alias.",
+            )
+        entry = candidates[0]
+    if not entry.chain:
+        raise InvalidInput(f"“{shorten(entry.alias)}” has no certificate.", field="alias")
+    return entry.chain
+
+
+def _has_keys(path: Path, options: Namespace) -> bool:
+    """Whether a file that certificates were read from is a keystore with key pairs."""
+    try:
+        return bool(open_store(path, options).store.key_pairs)
+    except HandfastError:
+        return False
+
+
+def _trust(options: Namespace) -> PartyStore:
+    from handfast.core.store import Format, Integrity, Store
+    from handfast.handshake.report.party import PartyStore
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.exchange.importing import import_certificates, suggest_alias
+    from handfast.services.files.store_files import read_file
+    from handfast.services.files.trust_sources import jdk_trust_store, system_trust_store
+
+    if options.trust == "jdk":
+        path = jdk_trust_store()
+    elif options.trust == "system":
+        path = system_trust_store()
+    else:
+        path = Path(options.trust)
+    try:
+        return PartyStore(store=open_store(path, options, "trust_password_file").store, path=path)
+    except NotAKeystore:
+        # A certificate alone, in DER or in another form, is a trust store of one.
+        found = read_certificates(read_file(path)[0]).certificates
+    store = Store(format=Format.PEM, integrity=Integrity.NONE)
+    for each in found:
+        store = import_certificates(store, [(each, suggest_alias(each, store))])
+    return PartyStore(store=store, path=path)
+
+
+def _lists(names: list[str]) -> tuple[bytes, ...]:
+    from handfast.services.files.store_files import read_file
+    from handfast.services.paths.revocation import read_revocation_lists
+
+    found: list[bytes] = []
+    for name in names:
+        lists = read_revocation_lists(read_file(Path(name))[0])
+        if not lists:
+            raise NotAKeystore(
+                f"“{name}” holds no revocation list that can be read.",
+                remedy="Name a CRL in PEM or DER.",
+            )
+        found += lists
+    return tuple(found)
+
+
+def _online(verified: VerifiedChain, plan: VerificationPlan) -> VerifiedChain:
+    from handfast.core.network import ALLOWED
+    from handfast.handshake.live.revocation_answers import ask_about
+    from handfast.handshake.verifying import with_revocation
+
+    findings = ask_about(verified.path, at=plan.moment, permission=ALLOWED)
+    return with_revocation(verified, findings, plan.purpose)
+
+
+def _document(verified: VerifiedChain) -> dict[str, object]:
+    return {
+        "ok": verified.ok,
+        "path": [certificate_json(each) for each in verified.path],
+        "anchor": verified.anchor or None,
+        "revocation": verified.revocation.value,
+        "revocation_details": [
+            {
+                "sha256": each.certificate.sha256,
+                "state": each.state.value,
+                "source": each.source,
+                "detail": each.detail,
+            }
+            for each in verified.findings
+        ],
+        "causes": [
+            {
+                "code": each.code,
+                "side": each.side,
+                "message": each.message,
+                "remedy": each.remedy,
+            }
+            for each in verified.causes
+        ],
+    }
+
+
+def _text(verified: VerifiedChain) -> str:
+    lines = ["It is trusted.\n" if verified.ok else "It is not trusted.\n"]
+    for depth, certificate in enumerate(verified.path):
+        lines.append(certificate_text(certificate, indent="  " * (depth + 1)))
+    if verified.anchor:
+        lines.append(f"Trusted as “{safe(verified.anchor)}”.\n")
+    lines.append(f"Revocation: {verified.revocation.value}.\n")
+    for finding in verified.findings:
+        if finding.detail:
+            name = shorten(finding.certificate.common_name or finding.certificate.subject)
+            lines.append(f"  {safe(name)}: {safe(finding.detail)}\n")
+    for number, cause in enumerate(verified.causes, 1):
+        lines.append(f"{number}. {safe(cause.message)}\n   {safe(cause.remedy)}\n")
+    return "".join(lines)

@@ -1,0 +1,289 @@
+"""Asking whether certificates were revoked: OCSP (RFC 6960), then the lists that they name."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
+
+from handfast.core.certificate import Certificate
+from handfast.handshake.live.fetching import FetchError, FetchTrouble, fetch
+from handfast.handshake.verifying import Revocation, RevocationFinding, by_lists
+from handfast.services.paths.revocation import read_revocation_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.network import NetworkPermission
+
+#: Clocks of responders differ by so much from ours.
+_CLOCK_DIFFERENCE: Final = dt.timedelta(minutes=5)
+#: An answer without an end counts for so long.
+_MAX_AGE: Final = dt.timedelta(days=7)
+_NONCE_BYTES: Final = 16
+_MAX_ADDRESSES: Final = 3
+
+
+def ask_about(
+    path: Sequence[Certificate],
+    *,
+    at: dt.datetime,
+    permission: NetworkPermission,
+    timeout: float = 10.0,
+) -> list[RevocationFinding]:
+    """What responders and lists say of each certificate below the end of a path.
+
+    :param timeout: seconds for each address
+    :raises NetworkForbidden: the network must not be used
+    """
+    found: list[RevocationFinding] = []
+    for depth, certificate in enumerate(path[:-1]):
+        issuer = path[depth + 1]
+        answers = _ask_responders(certificate, issuer, at, permission, timeout)
+        if not any(each.state is not Revocation.UNKNOWN for each in answers):
+            answers += _fetch_lists(certificate, issuer, at, permission, timeout)
+        if not answers:
+            answers.append(
+                RevocationFinding(
+                    certificate=certificate,
+                    state=Revocation.UNKNOWN,
+                    detail="The certificate names neither an OCSP responder nor a revocation list.",
+                )
+            )
+        found += answers
+    return found
+
+
+def _ask_responders(
+    certificate: Certificate,
+    issuer: Certificate,
+    at: dt.datetime,
+    permission: NetworkPermission,
+    timeout: float,
+) -> list[RevocationFinding]:
+    found = []
+    for address in _responders(certificate)[:_MAX_ADDRESSES]:
+        finding = _ask_one(address, certificate, issuer, at, permission, timeout)
+        found.append(finding)
+        if finding.state is not Revocation.UNKNOWN:
+            break
+    return found
+
+
+def _ask_one(
+    address: str,
+    certificate: Certificate,
+    issuer: Certificate,
+    at: dt.datetime,
+    permission: NetworkPermission,
+    timeout: float,
+) -> RevocationFinding:
+    import secrets
+
+    def unknown(detail: str) -> RevocationFinding:
+        return RevocationFinding(
+            certificate=certificate, state=Revocation.UNKNOWN, source=address, detail=detail
+        )
+
+    if certificate.parsed is None or issuer.parsed is None:
+        return unknown("The certificate cannot be read well enough to ask about it.")
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    request = (
+        ocsp.OCSPRequestBuilder()
+        # SHA-1 names the issuer here and proves nothing; responders know no other (RFC 5019).
+        .add_certificate(certificate.parsed, issuer.parsed, hashes.SHA1())  # noqa: S303
+        .add_extension(x509.OCSPNonce(nonce), critical=False)
+        .build()
+    )
+    try:
+        fetched = fetch(
+            address,
+            permission=permission,
+            body=request.public_bytes(Encoding.DER),
+            content_type="application/ocsp-request",
+            timeout=timeout,
+        )
+        answer = ocsp.load_der_ocsp_response(fetched.data)
+        return _judge(answer, request, certificate, issuer, at, address)
+    except FetchError as error:
+        return unknown(_words(error.trouble, "OCSP responder"))
+    except (ValueError, UnsupportedAlgorithm):
+        return unknown("The OCSP responder did not answer with an OCSP response.")
+
+
+def _judge(
+    answer: ocsp.OCSPResponse,
+    request: ocsp.OCSPRequest,
+    certificate: Certificate,
+    issuer: Certificate,
+    at: dt.datetime,
+    address: str,
+) -> RevocationFinding:
+    def finding(state: Revocation, detail: str = "") -> RevocationFinding:
+        return RevocationFinding(
+            certificate=certificate, state=state, source=address, detail=detail
+        )
+
+    if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+        status = answer.response_status.name.lower().replace("_", " ")
+        return finding(Revocation.UNKNOWN, f"The OCSP responder answered: {status}.")
+    if (answer.serial_number, answer.issuer_key_hash) != (
+        request.serial_number,
+        request.issuer_key_hash,
+    ):
+        return finding(Revocation.UNKNOWN, "The OCSP response is about another certificate.")
+    if not _is_signed_rightly(answer, issuer, at):
+        return finding(
+            Revocation.UNKNOWN,
+            "The OCSP response is not signed by the issuer or by a responder that it authorized.",
+        )
+    if _is_replayed(answer, request):
+        return finding(
+            Revocation.UNKNOWN, "The OCSP response is an old one: it answers another request."
+        )
+    start, end = answer.this_update_utc, answer.next_update_utc
+    if start > at + _CLOCK_DIFFERENCE:
+        return finding(Revocation.UNKNOWN, "The OCSP response is from the future.")
+    if (end if end is not None else start + _MAX_AGE) < at - _CLOCK_DIFFERENCE:
+        return finding(Revocation.UNKNOWN, "The OCSP response has expired.")
+    match answer.certificate_status:
+        case ocsp.OCSPCertStatus.GOOD:
+            return finding(Revocation.GOOD)
+        case ocsp.OCSPCertStatus.REVOKED:
+            when = answer.revocation_time_utc
+            return finding(
+                Revocation.REVOKED, f"It was revoked on {when:%Y-%m-%d}." if when else ""
+            )
+        case _:
+            return finding(Revocation.UNKNOWN, "The OCSP responder does not know the certificate.")
+
+
+def _is_replayed(answer: ocsp.OCSPResponse, request: ocsp.OCSPRequest) -> bool:
+    """Whether the response carries a nonce of another request; many carry none (RFC 5019)."""
+    try:
+        own = request.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce
+        theirs = answer.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce
+    except x509.ExtensionNotFound:
+        return False
+    return own != theirs
+
+
+def _is_signed_rightly(answer: ocsp.OCSPResponse, issuer: Certificate, at: dt.datetime) -> bool:
+    """RFC 6960, 4.2.2.2: by the issuer itself, or by whom it authorized directly."""
+    candidates = [issuer]
+    for each in answer.certificates:
+        responder = Certificate(each.public_bytes(Encoding.DER))
+        usages = responder.extension(x509.ExtendedKeyUsage.oid)
+        if (
+            isinstance(usages, x509.ExtendedKeyUsage)
+            and ExtendedKeyUsageOID.OCSP_SIGNING in usages
+            and responder.is_issued_by(issuer)
+            and not responder.is_expired(at)
+            and not responder.is_not_yet_valid(at)
+        ):
+            candidates.append(responder)
+    return any(_signed_by(answer, each) for each in candidates)
+
+
+def _signed_by(answer: ocsp.OCSPResponse, signer: Certificate) -> bool:
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+    key, digest = signer.public_key, answer.signature_hash_algorithm
+    data = answer.tbs_response_bytes
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and digest is not None:
+            key.verify(answer.signature, data, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
+            key.verify(answer.signature, data, ec.ECDSA(digest))
+        elif key is not None:
+            key.verify(answer.signature, data)
+        else:
+            return False
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError, AttributeError):
+        return False
+    return True
+
+
+def _fetch_lists(
+    certificate: Certificate,
+    issuer: Certificate,
+    at: dt.datetime,
+    permission: NetworkPermission,
+    timeout: float,
+) -> list[RevocationFinding]:
+    found = []
+    for address in _distribution_points(certificate)[:_MAX_ADDRESSES]:
+        try:
+            fetched = fetch(address, permission=permission, timeout=timeout)
+        except FetchError as error:
+            found.append(
+                RevocationFinding(
+                    certificate=certificate,
+                    state=Revocation.UNKNOWN,
+                    source=address,
+                    detail=_words(error.trouble, "address of the revocation list"),
+                )
+            )
+            continue
+        lists = read_revocation_lists(fetched.data)
+        if not lists:
+            found.append(
+                RevocationFinding(
+                    certificate=certificate,
+                    state=Revocation.UNKNOWN,
+                    source=address,
+                    detail="What is at the address is not a revocation list.",
+                )
+            )
+            continue
+        found += [
+            dataclasses.replace(each, source=address)
+            for each in by_lists((certificate, issuer), lists, at)
+        ]
+        if found[-1].state is not Revocation.UNKNOWN:
+            break
+    return found
+
+
+def _words(trouble: FetchTrouble, what: str) -> str:
+    return trouble.value.replace("The address", f"The {what}", 1)
+
+
+def _responders(certificate: Certificate) -> list[str]:
+    return _access_locations(certificate, AuthorityInformationAccessOID.OCSP)
+
+
+def issuer_addresses(certificate: Certificate) -> list[str]:
+    """Where a certificate says that its issuer's certificate is (RFC 5280, 4.2.2.1)."""
+    return _access_locations(certificate, AuthorityInformationAccessOID.CA_ISSUERS)
+
+
+def _access_locations(certificate: Certificate, method: x509.ObjectIdentifier) -> list[str]:
+    found = certificate.extension(x509.AuthorityInformationAccess.oid)
+    if not isinstance(found, x509.AuthorityInformationAccess):
+        return []
+    return [
+        each.access_location.value
+        for each in found
+        if each.access_method == method
+        and isinstance(each.access_location, x509.UniformResourceIdentifier)
+    ]
+
+
+def _distribution_points(certificate: Certificate) -> list[str]:
+    found = certificate.extension(x509.CRLDistributionPoints.oid)
+    if not isinstance(found, x509.CRLDistributionPoints):
+        return []
+    return [
+        name.value
+        for point in found
+        for name in point.full_name or ()
+        if isinstance(name, x509.UniformResourceIdentifier)
+    ]

@@ -1,0 +1,228 @@
+"""Verifying one chain against a trust store: its path, its rules, and its revocation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
+from handfast.handshake.report.causes import general_cause
+from handfast.handshake.report.party import Party, PartyStore, other_side
+from handfast.services.paths.judging import is_signed_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.certificate import Certificate
+    from handfast.handshake.report.causes import Cause
+    from handfast.handshake.report.party import Side
+
+
+class Revocation(Enum):
+    """What is known of a certificate being taken back."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    #: It was asked for, and no list or responder gave an answer that counts.
+    UNKNOWN = "unknown"
+    NOT_CHECKED = "not-checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationFinding:
+    """One certificate of the path, and what a list or a responder said of it."""
+
+    certificate: Certificate
+    state: Revocation
+    #: Where the answer came from: the name of a file or an address.
+    source: str = ""
+    #: Why there is no answer that counts; empty where there is one.
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationPlan:
+    """What is verified, for whom, and when."""
+
+    #: Leaf first; the others in any order.
+    chain: tuple[Certificate, ...]
+    trust: PartyStore
+    #: The side of TLS on which the chain is presented.
+    purpose: Side = "server"
+    host: str = ""
+    at: dt.datetime | None = None
+    #: Revocation lists in DER.
+    revocation_lists: tuple[bytes, ...] = ()
+
+    @property
+    def moment(self) -> dt.datetime:
+        """The moment at which the chain must be valid."""
+        return self.at if self.at is not None else dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedChain:
+    """The answer."""
+
+    ok: bool
+    #: From the leaf to the anchor, or as far as it leads.
+    path: tuple[Certificate, ...]
+    #: The alias under which the end of the path is trusted; empty where it is not.
+    anchor: str
+    revocation: Revocation
+    findings: tuple[RevocationFinding, ...]
+    causes: tuple[Cause, ...]
+
+
+def purpose_of(leaf: Certificate) -> Side:
+    """The side of TLS that a certificate is for; a server where it may be both."""
+    return "client" if leaf.allows("client") and not leaf.allows("server") else "server"
+
+
+def verify_chain(plan: VerificationPlan) -> VerifiedChain:
+    """Verify a chain as a TLS peer would, OpenSSL's own verification included.
+
+    An anchor may be a root, an intermediate, or the leaf itself where exactly it is trusted.
+    """
+    diagnosis = _diagnose(plan)
+    path = diagnosis.path.certificates if diagnosis.path is not None else plan.chain[:1]
+    anchor = diagnosis.path.anchor if diagnosis.path is not None else None
+    findings = tuple(by_lists(path, plan.revocation_lists, plan.moment))
+    causes = diagnosis.causes
+    return VerifiedChain(
+        ok=not any(not cause.is_minor for cause in causes),
+        path=path,
+        anchor=anchor.alias if anchor is not None else "",
+        revocation=overall(findings),
+        findings=findings,
+        causes=causes,
+    )
+
+
+def with_revocation(
+    verified: VerifiedChain, findings: Sequence[RevocationFinding], purpose: Side
+) -> VerifiedChain:
+    """The answer with what responders said besides; a revoked certificate makes it a no."""
+    known = (*verified.findings, *findings)
+    causes = verified.causes
+    revoked = [each for each in findings if each.state is Revocation.REVOKED]
+    if revoked and not any(cause.code == "revoked" for cause in causes):
+        causes = (general_cause("revoked", purpose), *causes)
+    return VerifiedChain(
+        ok=verified.ok and not revoked,
+        path=verified.path,
+        anchor=verified.anchor,
+        revocation=overall(known),
+        findings=known,
+        causes=causes,
+    )
+
+
+def overall(findings: Sequence[RevocationFinding]) -> Revocation:
+    """One word for a path: revoked where any is, good where the leaf is and none is unknown."""
+    if not findings:
+        return Revocation.NOT_CHECKED
+    states = {each.state for each in _decisive(findings)}
+    for state in (Revocation.REVOKED, Revocation.UNKNOWN):
+        if state in states:
+            return state
+    return Revocation.GOOD
+
+
+def _decisive(findings: Sequence[RevocationFinding]) -> list[RevocationFinding]:
+    """For each certificate the best answer: that of a source that knows over one that does not."""
+    order = (Revocation.REVOKED, Revocation.GOOD, Revocation.UNKNOWN, Revocation.NOT_CHECKED)
+    best: dict[Certificate, RevocationFinding] = {}
+    for each in findings:
+        known = best.get(each.certificate)
+        if known is None or order.index(each.state) < order.index(known.state):
+            best[each.certificate] = each
+    return list(best.values())
+
+
+def by_lists(
+    path: Sequence[Certificate], lists: Sequence[bytes], at: dt.datetime
+) -> list[RevocationFinding]:
+    """What revocation lists say of each certificate below the anchor; nothing without lists."""
+    if not lists:
+        return []
+    parsed = [x509.load_der_x509_crl(each) for each in lists]
+    found = []
+    for depth, certificate in enumerate(path[:-1]):
+        found.append(_by_list(certificate, path[depth + 1], parsed, at))
+    return found
+
+
+def _by_list(
+    certificate: Certificate,
+    issuer: Certificate,
+    lists: Sequence[x509.CertificateRevocationList],
+    at: dt.datetime,
+) -> RevocationFinding:
+    own = [
+        each for each in lists if each.issuer == issuer.subject_name and is_signed_by(each, issuer)
+    ]
+    serial = int(certificate.serial, 16)
+    for each in own:
+        if each.get_revoked_certificate_by_serial_number(serial) is not None:
+            return RevocationFinding(
+                certificate=certificate, state=Revocation.REVOKED, source="revocation list"
+            )
+    current = [
+        each
+        for each in own
+        if each.last_update_utc <= at
+        and (each.next_update_utc is None or at <= each.next_update_utc)
+    ]
+    if current:
+        return RevocationFinding(
+            certificate=certificate, state=Revocation.GOOD, source="revocation list"
+        )
+    detail = (
+        "The revocation list of its issuer is out of date."
+        if own
+        else "No revocation list of its issuer was given."
+    )
+    return RevocationFinding(
+        certificate=certificate,
+        state=Revocation.UNKNOWN,
+        source="revocation list",
+        detail=detail,
+    )
+
+
+def _diagnose(plan: VerificationPlan) -> Diagnosis:
+    presenter = Party(side=plan.purpose, known_chain=plan.chain)
+    verifier = Party(
+        side=other_side(plan.purpose),
+        trust=plan.trust,
+        revocation_lists=plan.revocation_lists,
+    )
+    pool = tuple(
+        dict.fromkeys(
+            (
+                *plan.chain,
+                *(each for entry in plan.trust.store.entries for each in entry.chain),
+            )
+        )
+    )
+    lists = [x509.load_der_x509_crl(each) for each in plan.revocation_lists]
+    return diagnose(
+        Direction(
+            presenter=presenter,
+            verifier=verifier,
+            choice=None,
+            at=plan.moment,
+            host=plan.host if plan.purpose == "server" else "",
+            pool=pool,
+            revocation_lists=tuple(
+                each
+                for each in lists
+                if any(ca.subject_name == each.issuer and is_signed_by(each, ca) for ca in pool)
+            ),
+        )
+    )
