@@ -283,9 +283,8 @@ def _flood(taken: ssl.SSLSocket) -> None:
         _flood,
         lambda taken: taken.recv(1000) and taken.sendall(b"\x00\x01 garbage"),
         lambda taken: taken.recv(1000) and taken.recv(1000),
-        lambda _taken: None,
     ],
-    ids=["flood", "garbage", "silence", "hang-up"],
+    ids=["flood", "garbage", "silence"],
 )
 def test_what_is_no_answer_is_no_refusal(
     capsys: Any,
@@ -296,6 +295,14 @@ def test_what_is_no_answer_is_no_refusal(
     with tls_server(server_facts, behave, "http/1.1") as port:
         code, data = probe(capsys, monkeypatch, port, "--timeout", "0.7")
     assert (code, data["ok"]) == (0, True), data
+
+
+def test_who_hangs_up_on_the_request_refuses(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch, server_facts: RecipeFacts
+) -> None:
+    with tls_server(server_facts, lambda _taken: None, "http/1.1") as port:
+        code, data = probe(capsys, monkeypatch, port, "--timeout", "0.7")
+    assert (code, data["causes"][0]["code"]) == (1, "no-identity"), data
 
 
 def test_a_server_of_another_protocol_is_called_again_without_one(

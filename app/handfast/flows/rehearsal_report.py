@@ -91,6 +91,10 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
     parts += [_chain_part(chain) for chain in report.chains if chain.links]
     if report.choice:
         parts.append(f"<h2>Which certificate the client chose</h2><p>{escape(report.choice)}</p>")
+    if report.notes:
+        parts.append("<h2>Not every program agrees</h2><ul>")
+        parts += [f"<li>{escape(each.message)}</li>" for each in report.notes]
+        parts.append("</ul>")
     if report.unknown:
         parts.append("<h2>Not known</h2><ul>")
         parts += [f"<li>{escape(each)}</li>" for each in report.unknown]

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 #: Clocks that differ by a time zone set wrong differ by less than this.
 _CLOCK_ERROR: Final = timedelta(hours=26)
+#: What is no reason for a no where Java alone refuses it: oddities that OpenSSL lets pass.
+_TOLD_BESIDE_A_YES: Final = frozenset(("wrong-format", "not-a-ca"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,7 +343,10 @@ def weigh(faults: Sequence[Fault], answer: Verification | None) -> tuple[Fault, 
             continue
         refused = (each.refused_by & JAVA) | (each.refused_by & refusing)
         if refused:
-            found.append(dataclasses.replace(each, refused_by=refused))
+            of_java = refused == JAVA and each.code in _TOLD_BESIDE_A_YES
+            found.append(
+                dataclasses.replace(each, refused_by=refused, is_limit=each.is_limit or of_java)
+            )
     return tuple(found)
 
 

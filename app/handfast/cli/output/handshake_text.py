@@ -32,6 +32,10 @@ def story_text(report: Report, *, width: int, coloured: bool) -> str:
         lines += _wrapped(f"{number:>3}. ", f"{safe(cause.message)} [{cause.code}]", width)
         lines += _wrapped("     remedy: ", safe(cause.remedy), width)
         lines.append(f"     whose files: the {cause.side}’s")
+    if report.notes:
+        lines += ["", paint("Not every program agrees", BOLD, coloured=coloured)]
+        for note in report.notes:
+            lines += _wrapped("   - ", safe(note.message), width)
     if report.unknown:
         lines += ["", paint("Not known from here", BOLD, coloured=coloured)]
         for each in report.unknown:

@@ -35,8 +35,10 @@ def host_of(text: str) -> str:
 
     if not text or is_address(text):
         return text
+    # A dot at the end says that the name is whole (RFC 1034, 3.1); programs differ over it.
+    bare = text.removesuffix(".")
     try:
-        return ascii_host(text)
+        return ascii_host(bare) + text[len(bare) :]
     except ValueError as error:
         raise InvalidInput(
             f"“{shorten(text)}” cannot be connected to: {error}.", field="hostname"

@@ -56,6 +56,8 @@ _GLANCE: Final = 0.2
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 #: More than these at a time wait for their turn.
 _AT_ONCE: Final = 16
+#: So long a client may take to say something; less than a probe waits for a refusal, in seconds.
+_FIRST_WORD: Final = 0.5
 _HELLO: Final = b"Handfast took your certificate.\n"
 _NOTHING: Final = Outcome(
     view=View(), objections=(), disapproved=False, established=False, got_data=False, failure=""
@@ -223,7 +225,7 @@ def _attend(
 
 def _answer(wire: Wire) -> None:
     """Hear the client out for a moment, and answer as it expects: in HTTP or with a line."""
-    wire.patience.until(1.0)
+    wire.patience.until(_FIRST_WORD)
     try:
         asked = wire.read()
     except WireError as trouble:
@@ -299,6 +301,11 @@ def _causes(
     return [(seen, step)]
 
 
+def _is_asked_host(leaf: Certificate, ear: Transcript) -> bool:
+    """Whether our certificate is for the host that was asked for, where one was."""
+    return not ear.asked_host or is_for_host(leaf, ear.asked_host)
+
+
 def _refused(server: Party, ear: Transcript, leaf: Certificate | None) -> tuple[Cause, int]:
     """Why a client turned away from our certificate: by an alert, or by hanging up."""
     heard = fatal_alert(ear.alerts)
@@ -308,8 +315,8 @@ def _refused(server: Party, ear: Transcript, leaf: Certificate | None) -> tuple[
         code, side = cause_of_alert(heard.number, "server")
         if code == "refused-by-peer":
             side = "client"
-    host = ear.asked_host.removesuffix(".")
-    if code == "refused-by-peer" and leaf is not None and host and not is_for_host(leaf, host):
+    host = ear.asked_host
+    if code == "refused-by-peer" and leaf is not None and not _is_asked_host(leaf, ear):
         return host_mismatch(server, leaf, host, refusing_host(leaf, host)), story.HOST_CHECK
     said = f" It sent the alert {heard.name} ({heard.number})." if heard is not None else ""
     if heard is None:

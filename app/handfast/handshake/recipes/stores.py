@@ -176,8 +176,9 @@ def issuers_warning(facts: RecipeFacts, program: str) -> tuple[str, ...]:
     names = ", ".join(f"“{each}”" for each in missing[:3])
     return (
         (
-            f"{names}: the CA that issued it is not in “{base_name(facts.truststore)}”. {program} "
-            "trusts a certificate only up to its root: import the CA as well."
+            f"{names}: the CA that issued it is not in “{base_name(facts.truststore)}”. Java and "
+            f"curl accept that; {program}, HAProxy, OpenSSL, Node.js and Python trust a "
+            "certificate only up to its root: import the CA as well."
         ),
     )
 

@@ -21,6 +21,8 @@ OPENSSL_CODES: Final[dict[int, str]] = {
     7: "untrusted",
     9: "not-yet-valid",
     10: "expired",
+    13: "wrong-format",
+    14: "wrong-format",
     18: "untrusted",
     19: "untrusted",
     20: "untrusted",
@@ -54,6 +56,10 @@ OPENSSL_CODES: Final[dict[int, str]] = {
     79: "not-a-ca",
     94: "weak-key",
     -1: "wrong-format",
+}
+#: Where the usual remedy of a cause is for something else.
+_REMEDIES: Final = {
+    "wrong-format": "Ask whoever issued it for a new one that keeps to the rules of X.509.",
 }
 #: What the verifier puts right; the rest is in the presenter’s files.
 _VERIFIERS: Final = frozenset(("untrusted", "empty-trust-store"))
@@ -111,9 +117,9 @@ def _cause(
     return Cause(
         code=code,
         side=verifier.side if code in _VERIFIERS else presenter.side,
-        message=f"OpenSSL refuses {named(objection.certificate)}: {objection.text}. "
+        message=f"OpenSSL refuses {named(objection.certificate)}: {objection.text.split(';')[0]}. "
         f"{who_differs(refusing, presenter.side)}".strip(),
-        remedy=WORDINGS[code].remedy,
+        remedy=_REMEDIES.get(code, WORDINGS[code].remedy),
         opinion=opinion_of(refusing, presenter.side),
         refused_by=refusing,
     )

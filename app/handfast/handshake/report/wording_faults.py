@@ -225,6 +225,18 @@ def root_notes(
     if path.anchor is None or answer is None or not answer.strict or answer.partial:
         return []
     step = story.CLIENT_CHECKS if presenter.side == "server" else story.SERVER_CHECKS
+    if path.anchor.certificate.is_self_signed:
+        objection = answer.strict[0]
+        return [
+            Note(
+                side=verifier.side,
+                step=step,
+                message=f"OpenSSL refuses {named(objection.certificate)} for “{objection.text}”, "
+                f"unless “partial chain” is switched on. "
+                f"{who_differs(ROOT_NEEDED, presenter.side)}",
+                refused_by=ROOT_NEEDED,
+            )
+        ]
     also = ", as HAProxy does" if presenter.side == "client" else ""
     return [
         Note(

@@ -52,17 +52,19 @@ def names_of(certificate: Certificate) -> CertificateNames:
 def is_for_host(certificate: Certificate, host: str) -> bool:
     """Whether ``host``, a name in ASCII or an address, is among its alternative names.
 
-    The common name does not count (RFC 9525, 6.3), and neither does what all programs but one or
-    two refuse.
+    The common name does not count (RFC 9525, 6.3). Of the alternative names those do that the RFC
+    allows, unless Java and OpenSSL both refuse, and those that both accept.
     """
     names = names_of(certificate)
     if is_address(host):
         return _address(host) in names.addresses
-    wanted = host.lower().removesuffix(".")
-    if not any(_by_rfc(each, wanted) for each in names.dns):
+    if not names.dns:
         return False
-    refusing = refusing_host(certificate, host)
-    return not {Peer.JAVA, Peer.OPENSSL} <= refusing
+    wanted = host.lower().removesuffix(".")
+    refusing = refusing_host(certificate, host) & {Peer.JAVA, Peer.OPENSSL}
+    if any(_by_rfc(each, wanted) for each in names.dns):
+        return len(refusing) < len({Peer.JAVA, Peer.OPENSSL})
+    return not refusing
 
 
 def refusing_host(certificate: Certificate, host: str) -> Peers:

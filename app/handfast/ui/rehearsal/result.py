@@ -66,6 +66,8 @@ class RehearsalResult(QWidget):
             causes.remedy_chosen.connect(self.remedy_chosen)
             causes.way_chosen.connect(self.way_chosen)
             lines.insertWidget(lines.count() - causes_first, causes)
+        for note in report.notes:
+            lines.addWidget(WrapLabel(f"Not every program agrees: {note.message}"))
         for sentence in report.unknown:
             lines.addWidget(WrapLabel(f"Not known: {sentence}", shade="quiet"))
         folds = QVBoxLayout()
