@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 # Run as a script: what stands beside it is found by its own folder.
+from endurance import endure
 from handover import handing_over
 from handshakes import AT_MOST, KEYS, loading, openssl_pairs, rehearsals
 from window import measure
@@ -134,6 +135,7 @@ def main() -> int:
         rows.append(("list 1,000 mixed stores", 0.3, directory_ratio(handfast, folder)))
         listed.extend(rehearsal_rows(folder))
         listed.extend(window_rows(java_home / "lib" / "security" / "cacerts", folder))
+        listed.extend(endurance_rows(folder))
     return report([*(compared(*row) for row in rows), *listed])
 
 
@@ -220,6 +222,35 @@ def window_rows(cacerts: Path, folder: Path) -> list[Figure]:
         longest = min(measure(*what)[1] for _ in range(3))
         figures.append(Figure(title, longest, 50.0, "milliseconds"))
     return figures
+
+
+def endurance_rows(folder: Path) -> list[Figure]:
+    """What a long day costs, and very many entries; stalls as the best of runs, as above."""
+    figures = []
+    for title, name, runs, stall in (
+        ("locking 50 tabs", "lock-tabs", 3, 100.0),
+        ("locking 2,000 undo steps", "lock-edited", 3, 100.0),
+        ("2,000 edits, undone, redone", "edit-and-undo", 2, 50.0),
+        ("100,000 entries", "very-many", 2, 100.0),
+    ):
+        own = folder / name
+        own.mkdir()
+        told = [endure(name, own) for _ in range(runs)]
+        each = min(told, key=lambda figure: float(figure["ms"]))
+        figures.append(Figure(f"stall, {title}", each["ms"], stall, _longest_of(each)))
+        if "seconds" in each:
+            figures.append(Figure(f"time of {title}", each["seconds"], 2.0, "seconds"))
+        most = 500.0 if name == "very-many" else 200.0
+        figures.append(Figure(f"memory, {title}", each["mib"], most, "MiB in all"))
+    own = folder / "open-and-close"
+    own.mkdir()
+    grown = endure("open-and-close", own)["mib"]
+    return [*figures, Figure("memory, 300 opened and closed", grown, 10.0, "MiB more than before")]
+
+
+def _longest_of(told: dict[str, Any]) -> str:
+    parts: dict[str, float] = told.get("each", {})
+    return f"milliseconds: {max(parts, key=lambda name: parts[name])}" if parts else "milliseconds"
 
 
 def start(title: str, cacerts: Path, program: tuple[str, ...] | None = None) -> Figure:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, QTimer
 from handfast.ui.program import gc_pauses
 from handfast.ui.program.crashes import Crashes
 from handfast.ui.program.external_open import Application, HandedOver
+from handfast.ui.program.secret_memory import wipe_what_is_freed
 from handfast.ui.program.session import Session
 from handfast.ui.program.settings import Appearance, Settings
 from handfast.ui.program.termination import Termination
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     from handfast.ui.program.instance_message import FirstPlace
 
-#: Milliseconds until the start is over for most stores.
-_UNTIL_QUIET = 1000
+#: After this the start is over for most stores.
+_UNTIL_QUIET_MS = 1000
 
 
 def run(
@@ -37,6 +38,7 @@ def run(
     With ``instance``, later starts hand their files to this one. To be called while the collection
     of garbage pauses; it goes on once the start is over.
     """
+    wipe_what_is_freed()
     running = Application.instance()
     application = running if isinstance(running, Application) else Application(sys.argv[:1])
     # By this the desktop finds the entry in its menu that the window belongs to.
@@ -59,6 +61,6 @@ def run(
     handed_over.show_in(window, window.open_path)
     # Drawn at eight sizes, and not what anybody waits for.
     QTimer.singleShot(100, lambda: application.setWindowIcon(application_icon()))
-    QTimer.singleShot(_UNTIL_QUIET, gc_pauses.resume)
-    QTimer.singleShot(_UNTIL_QUIET, window, lambda: after_start(window))
+    QTimer.singleShot(_UNTIL_QUIET_MS, gc_pauses.resume)
+    QTimer.singleShot(_UNTIL_QUIET_MS, window, lambda: after_start(window))
     return Application.exec()

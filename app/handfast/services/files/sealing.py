@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import os
 import pickle
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
 
 _SALT, _NONCE = 16, 12
-#: scrypt (RFC 7914) with 32 MB: about a tenth of a second for each guess.
-_COST, _BLOCK = 2**15, 8
+#: scrypt (RFC 7914) with 8 MiB: some 25 ms for each guess, which is more than a guess at the file
+#: itself takes. Fifty tabs that are locked at once are to be sealed within a second or two.
+_COST, _BLOCK = 2**13, 8
+#: So many are derived at once, however many tabs are locked: each takes its memory and a core.
+_DERIVING = threading.Semaphore(2)
 #: Of a history that is being sealed: at each pause the window gets its turn.
 _OBJECTS_BETWEEN_PAUSES = 64
 
@@ -62,8 +67,9 @@ def seal(history: History, progress: Progress = no_progress) -> SealedHistory:
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
         raise Unsupported("This store holds something that cannot be put away.") from error
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    box = _box(password, salt)
     with plain.getbuffer() as readable:
-        sealed = _box(password, salt).encrypt(nonce, readable, None)
+        sealed = box.encrypt(nonce, readable, None)
         readable[:] = bytes(len(readable))
     return SealedHistory(salt=salt, nonce=nonce, sealed=sealed, is_dirty=history.is_dirty)
 
@@ -144,7 +150,9 @@ def _locked(entry: KeyPair | SecretKey) -> KeyPair | SecretKey:
 
 def _box(password: Password, salt: bytes) -> AESGCM:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
     text = password.reveal().encode("utf-8", "surrogatepass")
-    return AESGCM(Scrypt(salt=salt, length=32, n=_COST, r=_BLOCK, p=1).derive(text))
+    with _DERIVING:
+        # Not cryptography's, during which no other thread runs.
+        key = hashlib.scrypt(text, salt=salt, n=_COST, r=_BLOCK, p=1, dklen=32)
+    return AESGCM(key)

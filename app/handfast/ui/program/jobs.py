@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
 
 
-#: Seconds that a worker computes before it lets the window have its turn, and how long that is.
-_STRETCH, _PAUSE = 0.008, 0.001
+#: So long a worker computes before it lets the window have its turn, and so long that is.
+_STRETCH_SECONDS, _PAUSE_SECONDS = 0.008, 0.001
 
 
 class Job:
@@ -58,18 +58,26 @@ class Job:
         if self.is_cancelled or self.is_stop_asked:
             raise Cancelled("Stopped.")
         now = time.monotonic()
-        if now - self._yielded > _STRETCH:
+        if now - self._yielded > _STRETCH_SECONDS:
             # Asked for its turn, Python gives it late at times; a worker that stops gives it now.
-            time.sleep(_PAUSE)
+            time.sleep(_PAUSE_SECONDS)
             self._yielded = time.monotonic()
 
 
 def _unexpected(error: Exception) -> HandfastError:
     return HandfastError(
-        "Something went wrong that was not foreseen.",
-        causes=(f"It is a fault of Handfast ({type(error).__name__}), not of the file.",),
+        "An unexpected error occurred.",
+        causes=(
+            f"This is a bug in Handfast ({type(error).__name__}); your file is not the cause.",
+        ),
         remedy="Nothing was changed. Please report it.",
     )
+
+
+def _without_frames(error: HandfastError) -> HandfastError:
+    """An error for a person: the frames that it passed through hold passwords, keys and stores."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _nothing(_answer: object) -> None:
@@ -102,11 +110,11 @@ class Jobs(QObject):
             try:
                 result, error = work(job.progress), None
             except HandfastError as caught:
-                result, error = None, caught
+                result, error = None, _without_frames(caught)
             except Exception as caught:  # noqa: BLE001 - the edge of the thread: nobody is above
                 # Without an answer the window would wait for ever. The message may hold anything,
                 # so only its kind is told.
-                result, error = None, _unexpected(caught)
+                result, error = None, _without_frames(_unexpected(caught))
             finally:
                 gc_pauses.resume()
             # Work that was abandoned may end after the window, and this with it, is gone.

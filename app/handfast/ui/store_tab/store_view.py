@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PySide6.QtGui import QShowEvent
+
     from handfast.core.entry import Entry, KeyPair, SecretKey
     from handfast.core.errors import HandfastError
     from handfast.core.history import History
@@ -96,6 +98,8 @@ class StoreView(QWidget):
         self._shown_file: OpenedFile | None = None
         self._shown_problem: Problem | None = None
         self._shown_job: RunningJob | None = None
+        #: Whether it is to be drawn once it is seen.
+        self._is_due = False
         #: The entry that was selected when it was locked.
         self._locked_alias = ""
         self._looking: RunningJob | None = None
@@ -179,12 +183,24 @@ class StoreView(QWidget):
         document = self.document
         if document.state is State.CLOSED:
             return
+        # Where fifty tabs are locked at once, each that nobody sees is drawn when it is sealed.
+        is_hidden = not self.isVisible()
+        self._is_due = is_hidden and document.state is State.LOCKED and document.holds_secrets
+        if self._is_due:
+            self._stop()
+            self.changed.emit()
+            return
         if document.history is not None and document.state is State.OPEN:
             self._render_open(document.history)
         else:
             self._render_closed()
         self._render_problem(document.problem)
         self.changed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_due:
+            self._render()
 
     def _render_closed(self) -> None:
         document = self.document

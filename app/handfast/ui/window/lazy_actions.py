@@ -40,7 +40,7 @@ def after_start(window: TabbedWindow) -> None:
 
     # For Shift+F1 in the rows, the details and the rest, of later tabs too.
     explain_window(window)
-    window.documents_changed.connect(lambda: explain_window(window))
+    window.view_added.connect(lambda _view: explain_window(window))
     from handfast.ui.program.preload import load_when_idle
 
     load_when_idle(window)

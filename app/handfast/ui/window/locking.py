@@ -21,7 +21,8 @@ def lock_everything(window: TabbedWindow, why: str) -> None:
     for dialog in window.findChildren(QDialog):
         if isinstance(dialog, Lockable):
             dialog.forget_secrets(why)
-    lock_lines(window, why)
+        else:
+            lock_lines(dialog, why)
 
 
 def arm_idle_lock(window: TabbedWindow) -> None:

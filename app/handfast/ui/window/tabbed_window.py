@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from handfast.core.store import shorten
+from handfast.documents.document import State
+from handfast.ui.program import gc_pauses
 from handfast.ui.program.jobs import Jobs
 from handfast.ui.program.recent_stores import RecentStores
 from handfast.ui.store_tab.store_view import StoreView
@@ -20,13 +22,17 @@ if TYPE_CHECKING:
 
     from handfast.core.network import NetworkPermission
     from handfast.core.password import Password
+    from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.documents.document import Document
+    from handfast.documents.work import RunningJob
     from handfast.flows.target import StoreDefaults
     from handfast.services.describe.store_summary import StoreSummary
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.program.settings import Settings
 
+#: After a tab was closed: Qt deletes its widgets first.
+_UNTIL_COLLECTED_MS = 100
 #: Of a tab, in characters; its tool tip has the whole path.
 MAX_TITLE_CHARS = 32
 #: How the files of partnerships end; stated again, as what reads them is not loaded at the start.
@@ -55,6 +61,16 @@ class TabbedWindow(QMainWindow):
         self.recent = RecentStores(settings)
         self.jobs = Jobs(self)
         self.tabs = self._make_tabs()
+        # Many tabs that change at once, as when they are locked, are one change of the window.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.refresh)
+        self._collecting = QTimer(self)
+        self._collecting.setSingleShot(True)
+        self._collecting.setInterval(_UNTIL_COLLECTED_MS)
+        self._collecting.timeout.connect(self._collect)
+        self._filling: RunningJob | None = None
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(self)
@@ -120,7 +136,7 @@ class TabbedWindow(QMainWindow):
                     view.document.enter(password)
                 return
         view = StoreView(path, self.jobs, self, password=password, settings=self.settings)
-        view.changed.connect(self.refresh)
+        view.changed.connect(lambda: self._view_changed(view))
         view.abandoned.connect(lambda: self.remove(view))
         view.summarised.connect(self._remember)
         view.save_as_requested.connect(self.save_as_requested)
@@ -131,6 +147,35 @@ class TabbedWindow(QMainWindow):
         self.tabs.addTab(view, icon("store"), view.title)
         self.tabs.setCurrentWidget(view)
         self.refresh()
+
+    def _view_changed(self, view: StoreView) -> None:
+        if view is self.current():
+            self.refresh()
+        else:
+            self._soon.start()
+        if view.document.state is State.LOCKED and not view.document.holds_secrets:
+            self._collecting.start()
+
+    def _collect(self) -> None:
+        """A store was closed or locked: nothing of it stays in memory."""
+        if gc_pauses.is_paused():
+            self._collecting.start()
+            return
+        gc_pauses.collect()
+
+        def fill(_progress: Progress) -> bool:
+            from handfast.ui.program.secret_memory import fill_free_blocks
+
+            return fill_free_blocks()
+
+        self._filling = self.jobs.run(fill, done=lambda _whether: None, failed=lambda _error: None)
+
+    @property
+    def is_collecting(self) -> bool:
+        """Whether what was closed or locked is still being taken out of memory."""
+        return self._collecting.isActive() or (
+            self._filling is not None and self._filling.is_running
+        )
 
     def _remember(self, path: Path, summary: StoreSummary) -> None:
         self.recent.set_summary(path, summary)
@@ -192,6 +237,7 @@ class TabbedWindow(QMainWindow):
         view.close_document()
         self.tabs.removeTab(self.tabs.indexOf(view))
         view.deleteLater()
+        self._collecting.start()
         self.refresh()
 
     # --- what is done to the keystore in front --------------------------------------------
@@ -251,5 +297,9 @@ class TabbedWindow(QMainWindow):
         """Show of everything how it is now."""
         self.documents_changed.emit()
         for index, each in enumerate(self.views):
-            self.tabs.setTabText(index, shorten(each.title, MAX_TITLE_CHARS).replace("&", "&&"))
-            self.tabs.setTabToolTip(index, str(each.path))
+            title = shorten(each.title, MAX_TITLE_CHARS).replace("&", "&&")
+            # Each time all tabs are laid out again.
+            if self.tabs.tabText(index) != title:
+                self.tabs.setTabText(index, title)
+            if self.tabs.tabToolTip(index) != str(each.path):
+                self.tabs.setTabToolTip(index, str(each.path))

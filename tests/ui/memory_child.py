@@ -1,0 +1,79 @@
+"""A process with a window of its own, whose memory a test reads from outside.
+
+``python memory_child.py FOLDER STORE DOING`` reads the password of STORE from its standard input,
+opens it as a person does, does what DOING says, says so, and waits until its input ends.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from handfast.ui.program import secret_memory
+from handfast.ui.program.external_open import Application
+from handfast.ui.program.settings import Settings
+from handfast.ui.window.locking import lock_everything
+from handfast.ui.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def wait(until: Callable[[], bool]) -> None:
+    loop = QEventLoop()
+    looking = QTimer()
+    looking.timeout.connect(lambda: loop.quit() if until() else None)
+    looking.start(5)
+    loop.exec()
+
+
+def rest(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    wait(lambda: time.monotonic() > end)
+
+
+def main(folder: str, store: str, doing: str) -> None:
+    secret_memory.wipe_what_is_freed()
+    application = Application([])
+    stored = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(Settings(stored))
+    window.show()
+    window.open_path(Path(store))
+    view = window.current()
+    assert view is not None
+    field = view.findChild(QLineEdit, "passwordField")
+    wait(field.isVisible)
+    # Key by key, so that this process never has it as a whole but by what the window makes of it.
+    while (key := os.read(0, 1)) != b"\n":
+        QTest.keyClicks(field, key.decode())
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait(lambda: view.store is not None)
+    alias = view.store.entries[0].alias
+    view.select(alias)
+    # Checks, details, the summary.
+    rest(1.5)
+    if doing in {"edit-and-close", "edit-and-lock"}:
+        view.delete_selected()
+        rest(0.5)
+    if doing.endswith("close"):
+        window.remove(view)
+    elif doing.endswith("lock"):
+        lock_everything(window, "Locked by a test.")
+        wait(lambda: not view.document.holds_secrets)
+    wait(lambda: not window.is_collecting)
+    rest(0.5)
+    print("done", flush=True)
+    while os.read(0, 1):
+        pass
+    application.quit()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

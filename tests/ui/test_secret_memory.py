@@ -1,0 +1,196 @@
+"""What was closed or locked is gone: no object of it is alive, and nothing is left in memory."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handfast.core.keys import PrivateKey
+from handfast.core.password import Password
+from handfast.core.store import Format, Store
+from handfast.documents.document import State
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.window.locking import lock_everything
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.core.entry import KeyPair
+    from handfast.ui.store_tab.store_view import StoreView
+    from handfast.ui.window.main_window import MainWindow
+
+CHILD = Path(__file__).with_name("memory_child.py")
+
+
+@pytest.fixture
+def password() -> str:
+    """A password that is nowhere else in this process or any other."""
+    return f"Zq{secrets.token_hex(9)}"
+
+
+@pytest.fixture(scope="module")
+def pair() -> KeyPair:
+    return make_pair(PairRequest(alias="pair", name="CN=Pair", key="rsa:2048"))
+
+
+@pytest.fixture
+def path(tmp_path: Path, pair: KeyPair, password: str) -> Path:
+    made = tmp_path / "secret.p12"
+    save_store(new_store(Format.PKCS12, Password(password)).with_entries([pair]), made)
+    return made
+
+
+def alive(pair: KeyPair, password: str) -> list[str]:
+    """The kinds of objects of this keystore that are alive, in circles too: nothing is freed here.
+
+    The pair of this test itself is not counted.
+    """
+    gc.unfreeze()
+    found = []
+    for each in gc.get_objects():
+        is_password = isinstance(each, Password) and each.reveal() == password
+        is_key = isinstance(each, PrivateKey) and each == pair.key and each is not pair.key
+        if is_password or is_key or (isinstance(each, Store) and each.find(pair.alias)):
+            found.append(type(each).__name__)
+    return found
+
+
+@pytest.fixture
+def view(
+    window: MainWindow, qtbot: QtBot, path: Path, pair: KeyPair, password: str
+) -> Iterator[StoreView]:
+    window.open_path(path, password=Password(password))
+    made = window.current()
+    assert made is not None
+    qtbot.waitUntil(lambda: made.store is not None)
+    made.select("pair")
+    qtbot.waitUntil(lambda: "Checking" not in made.findings.text())
+    assert {"Password", "PrivateKey", "Store"} <= set(alive(pair, password))
+    yield made
+    made.document.close()
+
+
+def test_no_object_of_a_closed_store_is_alive(
+    window: MainWindow, view: StoreView, qtbot: QtBot, pair: KeyPair, password: str
+) -> None:
+    view.document.apply("Rename", view.store.without(view.store.entries))
+    view.document.undo()
+    window.remove(view)
+    qtbot.waitUntil(lambda: not window.is_collecting)
+    assert alive(pair, password) == []
+
+
+def test_no_object_of_a_locked_store_is_alive(
+    window: MainWindow, view: StoreView, qtbot: QtBot, pair: KeyPair, password: str
+) -> None:
+    view.document.apply("Rename", view.store.without(view.store.entries))
+    lock_everything(window, "Locked by a test.")
+    qtbot.waitUntil(lambda: not view.document.holds_secrets and not window.is_collecting)
+    assert alive(pair, password) == []
+    # And all of it comes back.
+    view.document.enter(Password(password))
+    qtbot.waitUntil(lambda: view.document.state is State.OPEN)
+    view.document.undo()
+    assert view.store.key_pairs[0].key == pair.key
+
+
+def test_a_wrong_password_is_not_kept(
+    window: MainWindow, qtbot: QtBot, path: Path, pair: KeyPair
+) -> None:
+    wrong = f"Wrong{secrets.token_hex(8)}"
+    window.open_path(path, password=Password(wrong))
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.document.state is State.NEEDS_PASSWORD)
+    # That it was tried is known until the tab is locked or closed.
+    window.remove(view)
+    qtbot.waitUntil(lambda: not window.is_collecting)
+    assert "Password" not in alive(pair, wrong)
+
+
+def needles(pair: KeyPair, password: str) -> dict[str, bytes]:
+    """What would be found of the secrets, in each form that they may have in memory."""
+    assert pair.key is not None
+    numbers = pair.key.load().private_numbers()
+    found = {
+        "password": password.encode(),
+        "password in UTF-16": password.encode("utf-16-le"),
+        "password in PKCS#12": password.encode("utf-16-be"),
+        "half the password": password[:10].encode(),
+        "the key in PKCS#8": pair.key.pkcs8[-60:-20],
+    }
+    for name in ("d", "p", "q"):
+        number: int = getattr(numbers, name)
+        size = (number.bit_length() + 7) // 8
+        found[name] = number.to_bytes(size, "big")[4:28]
+        found[f"{name}, the last byte first"] = number.to_bytes(size, "little")[4:28]
+    return found
+
+
+def in_memory_of(pid: int, wanted: dict[str, bytes]) -> set[str]:
+    """Which of these are in the memory that a core of the process would have."""
+    found = set()
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines():
+            span, rights, *_ = line.split()
+            begin, end = (int(each, 16) for each in span.split("-"))
+            if not rights.startswith("rw"):
+                continue
+            try:
+                memory.seek(begin)
+                data = memory.read(end - begin)
+            except (OSError, OverflowError, ValueError):
+                continue
+            found |= {name for name, needle in wanted.items() if re.search(re.escape(needle), data)}
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from /proc")
+@pytest.mark.parametrize(
+    ("doing", "is_gone"),
+    [("stay", False), ("close", True), ("lock", True), ("edit-and-close", True),
+     ("edit-and-lock", True)],
+)  # fmt: skip
+def test_nothing_secret_is_left_in_the_memory_of_the_process(
+    tmp_path: Path, path: Path, pair: KeyPair, password: str, doing: str, is_gone: bool
+) -> None:
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+    with subprocess.Popen(
+        [sys.executable, CHILD, tmp_path, path, doing],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(password.encode() + b"\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"done\n"
+        try:
+            found = in_memory_of(process.pid, needles(pair, password))
+        except PermissionError:
+            pytest.skip("this system lets nobody read the memory of a process")
+        finally:
+            process.stdin.close()
+            process.wait(60)
+    if is_gone:
+        assert found == set()
+    else:
+        assert {"password", "the key in PKCS#8"} <= found
