@@ -31,6 +31,7 @@ from handfast.core.password import Password
 from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
+from handfast.ui.program.settings import Settings
 from handfast.ui.program.theme import Appearance, apply_appearance
 from handfast.ui.window.main_window import MainWindow
 from handfast.ui.wizards.sources_page import SourcesPage
@@ -507,7 +508,7 @@ def main(folder: Path) -> None:
         make_demo(demo)
         make_stores(stores)
         settings = QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(settings)
+        window = MainWindow(Settings(settings))
         window.show()
         settle(400)
         show_window(camera, window, demo, stores)

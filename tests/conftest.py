@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.samples import Sample, make_jks, make_pkcs12
+from tests.support.second_reader import Absent, SecondReader, load_pyjks
 from tests.tools import QUICK_JVM, JavaPeer, Tool, java_peer, tool
 
 if TYPE_CHECKING:
@@ -58,3 +59,41 @@ def state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
 def no_password_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A password in the environment of whoever runs the tests must not open their stores."""
     monkeypatch.delenv("HANDFAST_PASSWORD", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def second_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecondReader | None]:
+    """Lets pyjks read all that Handfast reads and writes; None where it is not installed."""
+    try:
+        load_pyjks()
+    except Absent as reason:
+        if os.environ.get("HANDFAST_REQUIRE_TOOLS", "") not in {"", "0"}:
+            pytest.fail(f"pyjks is required here: {reason}")
+        yield None
+        return
+    reader = SecondReader()
+    with reader.listening():
+        yield reader
+        reader.look_below(tmp_path_factory.getbasetemp())
+    found = reader.disagreements()
+    if found:
+        pytest.fail("of what other processes wrote:\n" + "\n".join(found))
+
+
+@pytest.fixture(autouse=True)
+def second_opinion(second_reader: SecondReader | None) -> Iterator[None]:
+    """Fails a test that read or wrote a keystore in another way than pyjks reads it."""
+    yield
+    found = second_reader.disagreements() if second_reader is not None else []
+    if found:
+        pytest.fail("\n".join(found))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say so where nobody else has read the keystores."""
+    try:
+        load_pyjks()
+    except Absent as reason:
+        terminalreporter.write_line(
+            f"Handfast alone read the JKS, JCEKS, BKS, and UBER keystores, without pyjks: {reason}"
+        )

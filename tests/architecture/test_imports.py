@@ -73,7 +73,7 @@ def test_what_is_rarely_asked_for_is_not_loaded_at_the_start() -> None:
         "handfast.ui.store_tab.keyring_link",
         "handfast.ui.widgets.secret_clipboard",
         "handfast.ui.window.preference_effects",
-        "handfast.ui.help.whats_this",
+        "handfast.ui.widgets.whats_this",
     )
     code = f"import sys, handfast.ui.app\nassert not set({rare!r}) & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], check=True)

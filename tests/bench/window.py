@@ -40,7 +40,7 @@ def empty() -> None:
 def rows(path: str) -> None:
     """Handfast as a double click starts it, to the first paint of the store's rows."""
     from handfast.__main__ import main
-    from handfast.ui.program import pyside_startup
+    from handfast.ui.program import startup
 
     def watch() -> None:
         from PySide6.QtCore import QTimer
@@ -57,13 +57,13 @@ def rows(path: str) -> None:
         EntryTree.paintEvent = painted
 
     # The last thing done before the window is loaded: the way in for the watcher.
-    note_modules = pyside_startup.note_modules
+    import_qt_core = startup.import_qt_core
 
-    def noted(folder: str) -> None:
-        note_modules(folder)
+    def imported() -> None:
+        import_qt_core()
         watch()
 
-    pyside_startup.note_modules = noted
+    startup.import_qt_core = imported
     sys.argv = ["handfast", path]
     main()
 
@@ -109,13 +109,15 @@ def stall_probing() -> float:
     """The same while a probe hangs at a server that says nothing, until its time is up."""
     import socket
 
-    from handfast.ui.program.preload import load_ahead
+    from handfast.ui.program.preload import Preload
 
     silent = socket.create_server(("127.0.0.1", 0))
-    # As the program does before anybody probes; what windows take to open is a row of its own.
-    load_ahead().join()
 
     def begin(window: MainWindow, done: Callable[[], None]) -> None:
+        # As the program does before anybody probes; what windows take to open is a row of its own.
+        preload = Preload(window)
+        preload.start()
+        preload.wait()
         from handfast.ui.live.probe_window import ProbeWindow
 
         made = ProbeWindow(window, window)
@@ -139,10 +141,11 @@ def stall_windows() -> float:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QApplication
 
-    from handfast.ui.program.preload import load_ahead
+    from handfast.ui.program.preload import Preload
 
     def begin(window: MainWindow, done: Callable[[], None]) -> None:
-        loading = load_ahead()
+        loading = Preload(window)
+        loading.start()
         left = [
             "actionNew", "actionGenerateKeyPair", "actionExportCertificate",
             "actionImportCertificate", "actionSetUpMutualTls", "actionRehearse", "actionProbe",
@@ -157,7 +160,7 @@ def stall_windows() -> float:
             elif not left:
                 ticking.stop()
                 done()
-            elif not loading.is_alive():
+            elif not loading.is_running:
                 action = window.findChild(QAction, left.pop())
                 assert isinstance(action, QAction)
                 action.trigger()

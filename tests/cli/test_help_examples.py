@@ -20,6 +20,7 @@ from handfast.core.store import Format
 from handfast.services.exchange.exporting import encode_certificates
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
+from handfast.services.exchange.requests import create_request
 from handfast.services.files.saving import new_store, save_store
 from tests.tools import program
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _RUN = (
     "list", "show", "check", "generate", "export", "import", "convert", "rehearse", "recipe",
     "explain", "demo", "rename", "delete", "copy", "password", "compare",
+    "request", "export-key", "renew", "sign", "crl",
 )  # fmt: skip
 
 
@@ -88,6 +90,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         chosen = [(trusted.chain[0], "trusted")]
         save_store(import_certificates(new_store(wanted, WELL_KNOWN), chosen), folder / name)
+    ca = make_pair(PairRequest(alias="ca", name="CN=CA", key="ec:P-256", purpose="ca"))
+    save_store(new_store(Format.PKCS12, WELL_KNOWN).with_entries([ca]), folder / "ca.p12")
+    for name, pair in (("client", client), ("sub", server)):
+        (folder / f"{name}.csr").write_bytes(create_request(pair).encoded("pem"))
     (folder / "secret.txt").write_text("changeit\n", encoding="utf-8")
     (folder / "server.log").write_text("alert unknown ca\n", encoding="utf-8")
     return folder
@@ -112,6 +118,12 @@ def test_each_can_be_run_as_it_stands(verb: str, prepared: Path, tmp_path: Path)
         if verb == "generate":
             (folder / shlex.split(example)[2]).unlink()
             environment["HANDFAST_PASSWORD"] = "changeit"
+        elif verb == "export-key":
+            environment["HANDFAST_PASSWORD"] = "changeit"
+        elif verb == "request":
+            (folder / "client.csr").unlink()
+        elif verb == "crl":
+            (folder / "ca.crl").touch()
         elif verb in {"convert", "copy"}:
             if verb == "convert":
                 (folder / shlex.split(example)[3]).unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from handfast.flows.export import ExportFlow
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
 from handfast.flows.naming import suggest_sans
-from handfast.flows.target import OpenStore
+from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.certificate_sources import read_source
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
@@ -103,11 +103,11 @@ def test_no_secret_is_in_what_a_draft_shows(tmp_path: Path) -> None:
 
 def test_dates_and_days_agree() -> None:
     flow = GenerateFlow(today=TODAY)
-    flow.update(ends=dt.date(2026, 3, 31))
+    flow.set_end(dt.date(2026, 3, 31))
     assert flow.draft.days == 30
     flow.update(starts=dt.date(2026, 3, 11))
     assert flow.draft.ends == dt.date(2026, 4, 10)
-    flow.update(ends=dt.date(2026, 3, 1))
+    flow.set_end(dt.date(2026, 3, 1))
     assert "ends" in errors(flow, "key")
 
 

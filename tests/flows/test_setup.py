@@ -16,13 +16,14 @@ from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FingerprintDiffers, InvalidInput
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
+from handfast.flows.open_store import OpenStore
 from handfast.flows.presets import PRESETS
 from handfast.flows.remedies import apply_remedy
 from handfast.flows.setup.flow import SetUpFlow
 from handfast.flows.setup.parties import chain_from
 from handfast.flows.setup.recipes import recipe_for
 from handfast.flows.setup.saved_setup import changes_from, keep
-from handfast.flows.target import OpenStore, StoreDefaults
+from handfast.flows.target import StoreDefaults
 from handfast.handshake.recipes import recipe_text
 from handfast.handshake.rehearsal import rehearse
 from handfast.services.exchange.certificate_sources import read_source_file
@@ -71,7 +72,7 @@ def with_pair(base: Path, **changes: object) -> SetUpFlow:
     flow = begun(base, **changes)
     flow.path = keep(flow.kept("partner"), flow.place)
     flow.generating.suggest_path(flow.draft.folder)
-    flow.edit("keystore", {"password": Password(OURS), "password_again": Password(OURS)})
+    flow.generating.update(password=Password(OURS), password_again=Password(OURS))
     for step in ("partner", "pair", "name", "key", "names", "keystore"):
         assert flow.can_leave(step), (step, flow.problems(step))
     outcome = flow.generating.run()
@@ -92,7 +93,7 @@ def take_file(flow: SetUpFlow, *files: Path, fingerprint: str = "") -> None:
     flow.importing.add_sources([read_source_file(each) for each in files])
     flow.sources_changed()
     flow.importing.suggest_path(flow.draft.folder)
-    flow.edit("truststore", {"password": Password(OURS), "password_again": Password(OURS)})
+    flow.importing.update(password=Password(OURS), password_again=Password(OURS))
     flow.importing.change_candidate(0, fingerprint=fingerprint)
     outcome = flow.importing.run()
     if outcome.opened is not None:
@@ -206,8 +207,8 @@ def test_a_fingerprint_that_differs_stands_in_the_way(tmp_path: Path, partner: P
 
 def test_it_is_taken_up_from_its_file_at_each_step(tmp_path: Path, partner: Partner) -> None:
     flow = begun(tmp_path)
-    flow.edit("name", {"organisation": "Acme Pty Ltd", "country": "AU"})
-    flow.edit("names", {"sans": ("dns:a.example", "ip:192.0.2.1")})
+    flow.generating.update(organisation="Acme Pty Ltd", country="AU")
+    flow.generating.update(sans=("dns:a.example", "ip:192.0.2.1"))
     path = keep(flow.kept("names"), flow.place)
     again = SetUpFlow(base=tmp_path, known=read_partnership(path), path=path)
     draft = again.generating.draft
@@ -260,17 +261,17 @@ def test_a_recipe_names_the_port_that_was_typed_last(tmp_path: Path, partner: Pa
     flow = with_pair(tmp_path)
     take(flow, partner, "good")
     assert f"https://{HOST}/" in recipe_of(flow, "curl")
-    flow.edit("recipe", {"port": " 65535 "})
+    flow.set_port(" 65535 ")
     assert flow.can_leave("recipe")
     assert f"https://{HOST}:65535/" in recipe_of(flow, "curl")
     for wrong in ("0", "65536", "99999999999", "-1", "443x", "8 443", "٤٤٣", "²"):
-        flow.edit("recipe", {"port": wrong})
+        flow.set_port(wrong)
         assert "port" in errors(flow, "recipe"), wrong
         assert flow.kept("recipe").port == 0
-    flow.edit("recipe", {"port": "65535"})
+    flow.set_port("65535")
     again = SetUpFlow(base=tmp_path, known=flow.kept("recipe"), path=flow.path)
     assert (again.port, again.can_leave("recipe")) == ("65535", True)
-    flow.edit("recipe", {"port": ""})
+    flow.set_port("")
     assert flow.kept("recipe").port == 0
 
 
@@ -310,7 +311,7 @@ def test_of_several_files_the_recipe_takes_what_is_trusted(
 
 def test_no_password_is_kept(tmp_path: Path, partner: Partner) -> None:
     flow = begun(tmp_path)
-    flow.edit("keystore", {"password": Password(OURS), "password_again": Password(OURS)})
+    flow.generating.update(password=Password(OURS), password_again=Password(OURS))
     assert OURS not in keep(flow.kept("keystore"), flow.place).read_text(encoding="utf-8")
     flow = with_pair(tmp_path / "2")
     take(flow, partner, "good")
@@ -330,7 +331,7 @@ def test_every_preset_makes_a_pair_as_it_says(
     assert draft.compatible == (wanted.strength is Strength.COMPATIBLE)
     keep(flow.kept("partner"), flow.place)
     flow.generating.suggest_path(flow.draft.folder)
-    flow.edit("keystore", {"password": Password(OURS), "password_again": Password(OURS)})
+    flow.generating.update(password=Password(OURS), password_again=Password(OURS))
     made = flow.generating.run().opened
     assert made is not None
     assert made.store.format is wanted.format
@@ -340,7 +341,7 @@ def test_every_preset_makes_a_pair_as_it_says(
     assert flow.importing.asks_password == (wanted.format is not Format.PEM)
     if flow.importing.asks_password:
         assert "password" in errors(flow, "truststore")
-        flow.edit("truststore", {"password": Password(OURS), "password_again": Password(OURS)})
+        flow.importing.update(password=Password(OURS), password_again=Password(OURS))
     trust = flow.importing.run().opened
     assert trust is not None
     assert trust.store.format is wanted.format
@@ -486,7 +487,7 @@ def test_both_roles_meet(tmp_path: Path, keytool: Tool) -> None:
     assert flow.generating.draft.sans == ("dns:api.acme.example",)
     flow.path = keep(flow.kept("partner"), flow.place)
     flow.generating.suggest_path(flow.draft.folder)
-    flow.edit("keystore", {"password": Password(OURS), "password_again": Password(OURS)})
+    flow.generating.update(password=Password(OURS), password_again=Password(OURS))
     outcome = flow.generating.run()
     assert outcome.opened is not None
     flow.pair_made(str(outcome.opened.path), outcome.entries[0])

@@ -18,7 +18,7 @@ from handfast.core.store import Format
 from handfast.flows.export import ExportFlow
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
-from handfast.flows.target import OpenStore
+from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.exchange.certificate_sources import read_source_file
 from handfast.services.exchange.generating import PairRequest, make_pair

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from handfast.ui.program.wait_for_preload import LOADER
+from handfast.ui.program.preload import Preload
 from handfast.ui.wizards.frame import WizardWindow
 
 if TYPE_CHECKING:
@@ -81,14 +81,15 @@ def test_a_wizard_makes_its_pages_when_they_are_come_to(window: MainWindow, name
 
 
 @pytest.fixture
-def loading() -> Iterator[threading.Event]:
+def loading(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Something is being loaded ahead until this is set."""
     is_over = threading.Event()
-    thread = threading.Thread(target=is_over.wait, name=LOADER)
-    thread.start()
+    monkeypatch.setattr(Preload, "_load", lambda _self: is_over.wait())
+    preload = Preload(window)
+    preload.start()
     yield is_over
     is_over.set()
-    thread.join()
+    preload.wait()
 
 
 def test_who_asks_while_it_is_loading_gets_the_last_window_then(
@@ -123,15 +124,16 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
-from handfast.ui.program.preload import load_ahead
+from handfast.ui.program.preload import Preload
 from handfast.ui.program.settings import Settings
 from handfast.ui.window.main_window import MainWindow
 application = QApplication([])
 stored = QSettings(str(Path(sys.argv[1], "s.ini")), QSettings.Format.IniFormat)
 window = MainWindow(Settings(stored))
 window.show()
-loading = load_ahead()
-while loading.is_alive():
+loading = Preload(window)
+loading.start()
+while loading.is_running:
     application.processEvents()
     time.sleep(0.005)
 before = set(sys.modules)

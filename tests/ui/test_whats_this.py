@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QToolButton, QWhatsThis, QWidget
 
-from handfast.ui.help.whats_this import _TEXTS
 from handfast.ui.widgets.form import Form
+from handfast.ui.widgets.whats_this import _TEXTS
 from tests.ui.helpers import action
 from tests.ui.wizard_driver import Driver
 

@@ -82,7 +82,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
             remedy="See handfast --help.",
         )
     parser = verb_parser(first)
-    options = parser.parse_args(argv[1:])
+    # Files may stand before and behind options, also where a verb takes any number of them.
+    options = parser.parse_intermixed_args(argv[1:])
     options.verb = first
     return options
 

@@ -7,9 +7,7 @@ trust store of ten thousand is listed without looking into most of what each one
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
@@ -18,7 +16,7 @@ from handfast.core.certificate_summary import key_identifier, names, read_fields
 from handfast.core.keys import algorithm_name, describe_public_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from cryptography import x509
 
@@ -26,21 +24,6 @@ if TYPE_CHECKING:
     from handfast.core.lenient import ExtensionTrouble
 
 _T = TypeVar("_T")
-
-_quiet_depth = 0
-
-
-@contextlib.contextmanager
-def quietly() -> Iterator[None]:
-    """Silence the library once for many certificates: doing so for each takes most of the time."""
-    global _quiet_depth  # noqa: PLW0603 - the warnings module is as global
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _quiet_depth += 1
-        try:
-            yield
-        finally:
-            _quiet_depth -= 1
 
 
 @final
@@ -62,14 +45,7 @@ class Certificate:
 
     def _once(self, name: str, compute: Callable[[], _T]) -> _T:
         if name not in self._cache:
-            # Real stores hold certificates with odd serial numbers and encodings; the library
-            # warns of each, which is noise to somebody who only opens a file.
-            if _quiet_depth:
-                self._cache[name] = compute()
-            else:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    self._cache[name] = compute()
+            self._cache[name] = compute()
         value: _T = self._cache[name]
         return value
 
@@ -156,13 +132,11 @@ class Certificate:
     @property
     def subject(self) -> str:
         """The subject for people: most specific part first, all values as they read."""
-        name = self.subject_name
-        return self._once("subject", lambda: name.rfc4514_string() if name is not None else "")
+        return self.subject_rfc4514 if self.subject_name is not None else ""
 
     @property
     def issuer(self) -> str:
-        name = self.issuer_name
-        return self._once("issuer", lambda: name.rfc4514_string() if name is not None else "")
+        return self.issuer_rfc4514 if self.issuer_name is not None else ""
 
     @property
     def common_name(self) -> str:

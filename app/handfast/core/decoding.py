@@ -6,7 +6,6 @@ shows a name and a date of each certificate, read by :mod:`.certificate_summary`
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography import x509
@@ -73,9 +72,7 @@ def parse(der: bytes) -> tuple[x509.Certificate | None, str]:
     if len(der) > LARGEST:
         return None, f"It takes {len(der):,} bytes, more than any real one, and is not looked into."
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return x509.load_der_x509_certificate(der), ""
+        return x509.load_der_x509_certificate(der), ""
     except UNREADABLE as error:
         return parse_leniently(der), str(error) or type(error).__name__
 
@@ -150,9 +147,7 @@ def signature_fits(parsed: x509.Certificate, issuer: x509.Certificate, der: byte
     ``der`` is the certificate as it stands in the file, which may have been read leniently.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            _verify_as_it_stands(parsed, issuer, der)
+        _verify_as_it_stands(parsed, issuer, der)
     except InvalidSignature:
         return False
     except (*UNREADABLE, IndexError):
@@ -203,7 +198,7 @@ def best_name(name: x509.Name | None) -> str:
         if found:
             value = found[-1].value
             return value if isinstance(value, str) else value.hex()
-    return name.rfc4514_string()
+    return name_text(name.public_bytes())
 
 
 def general_name_text(name: x509.GeneralName) -> str:

@@ -3,48 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 
 from handfast.core.certificate_summary import span
 from handfast.core.errors import InvalidInput
+from handfast.core.name_attributes import BY_KEYWORD, BY_OID, NameAttribute
 from handfast.core.rfc4514 import string_text
 
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What may stand in one kind of part of a name (X.520; RFC 5280, appendix A.1)."""
-
-    oid: x509.ObjectIdentifier
-    #: Characters, not bytes.
-    longest: int
-    #: What an error about it names as its field.
-    field: str = "dname"
-    #: IA5String and PrintableString hold no letters beyond ASCII.
-    is_ascii: bool = False
-
-
-_STATE = _Kind(NameOID.STATE_OR_PROVINCE_NAME, 128, "state")
-_EMAIL = _Kind(NameOID.EMAIL_ADDRESS, 255, "email", is_ascii=True)
-_KINDS = {
-    "CN": _Kind(NameOID.COMMON_NAME, 64, "common_name"),
-    "OU": _Kind(NameOID.ORGANIZATIONAL_UNIT_NAME, 64, "unit"),
-    "O": _Kind(NameOID.ORGANIZATION_NAME, 64, "organisation"),
-    "L": _Kind(NameOID.LOCALITY_NAME, 128, "locality"),
-    "ST": _STATE,
-    "S": _STATE,
-    "C": _Kind(NameOID.COUNTRY_NAME, 2, "country", is_ascii=True),
-    "STREET": _Kind(NameOID.STREET_ADDRESS, 128),
-    "DC": _Kind(NameOID.DOMAIN_COMPONENT, 63, is_ascii=True),
-    "UID": _Kind(NameOID.USER_ID, 256),
-    "EMAILADDRESS": _EMAIL,
-    "E": _EMAIL,
-    "SERIALNUMBER": _Kind(NameOID.SERIAL_NUMBER, 64, is_ascii=True),
-    "T": _Kind(NameOID.TITLE, 64),
-    "GIVENNAME": _Kind(NameOID.GIVEN_NAME, 32_768),
-    "SURNAME": _Kind(NameOID.SURNAME, 32_768),
+#: What an error about an attribute names as its field, where that has one of its own.
+_FIELDS = {
+    "CN": "common_name",
+    "OU": "unit",
+    "O": "organisation",
+    "L": "locality",
+    "ST": "state",
+    "C": "country",
+    "EMAILADDRESS": "email",
 }
 _NUMBERS = re.compile(r"\d+(\.\d+)+")
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -80,37 +55,39 @@ def check_country(code: str) -> None:
 
 def check_part(key: str, value: str) -> None:
     """Raise :class:`InvalidInput` for a value that does not fit as the part ``key`` of a name."""
-    _check(_KINDS[key], key, value)
+    _check(BY_KEYWORD[key.upper()], key, value)
 
 
-def _check(kind: _Kind, key: str, value: str) -> None:
+def _check(kind: NameAttribute, key: str, value: str) -> None:
+    field = _FIELDS.get(kind.keyword, "dname")
     # The library that writes the certificate counts the bytes of a common name, as some peers do.
-    size = len(value.encode("utf-8", "replace")) if key == "CN" else len(value)
-    if kind.oid == NameOID.COUNTRY_NAME:
+    is_common_name = kind.keyword == "CN"
+    size = len(value.encode("utf-8", "replace")) if is_common_name else len(value)
+    if kind.keyword == "C":
         check_country(value)
     elif size > kind.longest:
         raise InvalidInput(
             f"{size:,} characters are too many for {key}: at most {kind.longest:,} fit."
             + (" Those with accents count double or more." if size > len(value) else ""),
-            field=kind.field,
+            field=field,
             causes=("X.509 sets the limit, and other programs refuse a longer one.",),
         )
     elif kind.is_ascii and not value.isascii():
         raise InvalidInput(
             f"Only letters without accents fit in {key}.",
-            field=kind.field,
+            field=field,
             causes=("X.509 holds this part in an alphabet without them.",),
         )
     elif any(ord(character) < 32 or character == "\x7f" for character in value):
-        raise InvalidInput(f"There is a control character in {key}.", field=kind.field)
+        raise InvalidInput(f"There is a control character in {key}.", field=field)
 
 
 def parse_name(text: str) -> x509.Name:
     """The name in ``CN=Acme, O=Acme Inc., C=AU``, the most specific part first.
 
-    RFC 4514 with the freedoms that keytool takes: blanks around commas, quoted values, more short
-    names than the standard has, and numbers with or without ``OID.``. In the
-    certificate the parts stand the other way round, as keytool writes them.
+    RFC 4514 with the freedoms that keytool takes: blanks around commas, quoted values, all keywords
+    of :data:`~handfast.core.name_attributes.ATTRIBUTES`, and numbers with or without ``OID.``.
+    In the certificate the parts stand the other way round, as keytool writes them.
     """
     groups: list[list[x509.NameAttribute[str]]] = [[]]
     for raw, joined in _split(text):
@@ -123,18 +100,19 @@ def parse_name(text: str) -> x509.Name:
                 field="dname",
                 remedy="Write it as CN=Acme, OU=Sales, O=Acme Inc., L=Sydney, ST=NSW, C=AU.",
             )
-        value = _value(value, key, kind.field)
+        field = _FIELDS.get(kind.keyword, "dname")
+        value = _value(value, key, field)
         if not value:
             continue
         _check(kind, key, value)
-        if kind.oid == NameOID.COUNTRY_NAME:
+        if kind.keyword == "C":
             value = value.upper()
         try:
-            attribute: x509.NameAttribute[str] = x509.NameAttribute(kind.oid, value)
-        except ValueError as error:
-            raise InvalidInput(
-                f"“{value}” does not fit as {key}: {error}.", field=kind.field
-            ) from error
+            attribute: x509.NameAttribute[str] = x509.NameAttribute(
+                x509.ObjectIdentifier(kind.oid), value
+            )
+        except (TypeError, ValueError) as error:
+            raise InvalidInput(f"“{value}” does not fit as {key}: {error}.", field=field) from error
         if joined and groups[-1]:
             groups[-1].append(attribute)
         else:
@@ -145,17 +123,35 @@ def parse_name(text: str) -> x509.Name:
     return x509.Name(reversed(names))
 
 
-def _kind(key: str) -> _Kind | None:
-    """What a short name or a number stands for; None for neither."""
+def _kind(key: str) -> NameAttribute | None:
+    """What a keyword or a number in upper case stands for; None for neither."""
     number = key.removeprefix("OID.")
     if not _NUMBERS.fullmatch(number):
-        return _KINDS.get(key)
+        return BY_KEYWORD.get(key)
     try:
-        oid = x509.ObjectIdentifier(number)
+        oid = x509.ObjectIdentifier(number).dotted_string
     except ValueError:
         return None
-    known = (each for each in _KINDS.values() if each.oid == oid)
-    return next(known, _Kind(oid, 32_768))
+    return BY_OID.get(oid, NameAttribute(oid, oid))
+
+
+def with_keytool_keywords(text: str) -> str:
+    """The same name in the keywords that keytool knows, and numbers in place of all others.
+
+    What is not a name is given back as it is.
+    """
+    parts: list[str] = []
+    try:
+        pieces = _split(text)
+    except InvalidInput:
+        return text
+    for raw, joined in pieces:
+        written, equals, value = raw.strip().partition("=")
+        found = BY_KEYWORD.get(written.strip().upper())
+        if found is not None:
+            written = found.keyword if found.is_of_keytool else f"OID.{found.oid}"
+        parts.append(("+" if joined else ", ") + written + equals + value)
+    return "".join(parts)[2:]
 
 
 def _value(written: str, key: str, field: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, final
 
 from handfast.core.certificate_summary import span
@@ -224,12 +223,10 @@ class PrivateKey:
             )
         try:
             # The library warns of algorithms that it means to drop; a reader has no choice.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                # Checking RSA primes takes a second at 8192 bits and was done where it was made.
-                return load_der_private_key(
-                    self._pkcs8, password=None, unsafe_skip_rsa_key_validation=True
-                )
+            # Checking RSA primes takes a second at 8192 bits and was done where it was made.
+            return load_der_private_key(
+                self._pkcs8, password=None, unsafe_skip_rsa_key_validation=True
+            )
         except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
             raise Unsupported(
                 "This private key is of a kind that Handfast cannot use.",

@@ -9,7 +9,6 @@ the altered ones.
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -126,10 +125,8 @@ def extensions_one_by_one(
         seen.add(oid)
         alone = _load(parts.whole((each,)))
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                found += list(alone.extensions) if alone is not None else []
-                readable = alone is not None
+            found += list(alone.extensions) if alone is not None else []
+            readable = alone is not None
         except (*UNREADABLE, x509.UnsupportedGeneralNameType):
             readable = False
         if not readable:
@@ -139,14 +136,12 @@ def extensions_one_by_one(
 
 def _load(der: bytes) -> x509.Certificate | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = x509.load_der_x509_certificate(der)
-            # What it reads late must be readable as well.
-            _ = found.subject, found.issuer, found.not_valid_before_utc, found.not_valid_after_utc
-            return found
+        found = x509.load_der_x509_certificate(der)
+        # What it reads late must be readable as well.
+        _ = found.subject, found.issuer, found.not_valid_before_utc, found.not_valid_after_utc
     except UNREADABLE:
         return None
+    return found
 
 
 def _taken_apart(der: bytes) -> _Parts | None:

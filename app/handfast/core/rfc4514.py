@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from handfast.core.certificate_summary import plain_part, span
+from handfast.core.name_attributes import ATTRIBUTES
 
-#: The short names of RFC 4514, section 3, by object identifier. No other may be relied on: a reader
-#: knows these and numbers.
-KEYWORDS = {
-    "2.5.4.3": "CN",
-    "2.5.4.7": "L",
-    "2.5.4.8": "ST",
-    "2.5.4.10": "O",
-    "2.5.4.11": "OU",
-    "2.5.4.6": "C",
-    "2.5.4.9": "STREET",
-    "0.9.2342.19200300.100.1.25": "DC",
-    "0.9.2342.19200300.100.1.1": "UID",
-}
 #: The kinds of string in X.520 and how they are encoded. Programs put Latin-1 into T61String.
 STRINGS = {
     0x0C: "utf-8",
@@ -28,12 +16,22 @@ STRINGS = {
     0x1C: "utf-32-be",
     0x1E: "utf-16-be",
 }
-#: Those of X.520 by the content of the identifier, and the strings that hold ASCII as it is.
-_SHORT = {
-    bytes((0x55, 0x04, int(oid.rpartition(".")[2]))): keyword
-    for oid, keyword in KEYWORDS.items()
-    if oid.startswith("2.5.4.")
-}
+
+
+def _identifier(oid: str) -> bytes:
+    """The content of an object identifier's DER (X.690, 8.19)."""
+    first, second, *rest = map(int, oid.split("."))
+    out = bytearray()
+    for number in (40 * first + second, *rest):
+        digits = [number & 0x7F]
+        while number := number >> 7:
+            digits.append(0x80 | number & 0x7F)
+        out += bytes(reversed(digits))
+    return bytes(out)
+
+
+#: The keywords by the content of the identifier, and the strings that hold ASCII as it is.
+_KEYWORDS = {_identifier(each.oid): each.keyword for each in ATTRIBUTES}
 _PLAIN_STRINGS = frozenset({0x0C, 0x13, 0x16})
 _ESCAPED = frozenset('"+,;<>\\')
 
@@ -41,8 +39,9 @@ _ESCAPED = frozenset('"+,;<>\\')
 def name_text(der: bytes) -> str:
     """A Name (RFC 5280, 4.1.2.4): the most specific part first, no blanks between.
 
-    What has no short name is a number, and then its value is given in hex with its DER, as is
-    what is no string (RFC 4514, 2.4).
+    Attributes are written by the keywords of :data:`~handfast.core.name_attributes.ATTRIBUTES`.
+    What has none is a number, and then its value is given in hex with its DER, as is what is no
+    string (RFC 4514, 2.4).
 
     :raises IndexError: it is no name, or cut short
     """
@@ -61,8 +60,8 @@ def name_text(der: bytes) -> str:
 
 
 def _plain_text(der: bytes, oid: bytes, tag: int, start: int, stop: int) -> str | None:
-    """One value under a short name; None for what is written in another way."""
-    keyword = _SHORT.get(oid)
+    """One value under a keyword; None for what is written in another way."""
+    keyword = _KEYWORDS.get(oid)
     if keyword is None or tag not in _PLAIN_STRINGS or start == stop:
         return None
     value = der[start:stop]
@@ -85,12 +84,12 @@ def _part_text(der: bytes, at: int) -> tuple[str, int]:
 
 def _pair_text(der: bytes, at: int) -> str:
     _, start, stop = span(der, at)
-    oid = dotted(der[start:stop])
+    oid = der[start:stop]
     tag, value, end = span(der, stop)
-    keyword = KEYWORDS.get(oid)
+    keyword = _KEYWORDS.get(oid)
     text = string_text(tag, der[value:end]) if keyword is not None else None
     if text is None:
-        return f"{keyword or oid}=#{der[stop:end].hex()}"
+        return f"{keyword or dotted(oid)}=#{der[stop:end].hex()}"
     return f"{keyword}={escape(text)}"
 
 

@@ -1,19 +1,22 @@
 """What every flow has: steps, a draft that is edited, problems said beside the field, an outcome.
 
-A flow is a wizard without a screen. The UI draws it and tests drive it; both through ``update``.
+A flow is a wizard or a dialog without a screen. The UI draws it and tests drive it, both through
+the same typed edits.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from handfast.core.progress import no_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from handfast.core.progress import Progress
+    from handfast.flows.open_store import OpenStore
 
 Severity = Literal["error", "warning"]
 
@@ -47,19 +50,54 @@ class SummaryLine:
 
 Draft = TypeVar("Draft")
 Outcome = TypeVar("Outcome")
+Outcome_co = TypeVar("Outcome_co", covariant=True)
 
 
-class Flow(ABC, Generic[Draft, Outcome]):
-    """Steps over a frozen draft. Nothing is written before :meth:`run`."""
+class Flow(Protocol[Outcome_co]):
+    """What every wizard and every dialog drives: steps, what is wrong on them, and the work.
+
+    A flow takes edits through a method of its own, ``update`` with the fields of its draft as
+    typed keywords, and follows them up: whatever is suggested from what was edited changes along.
+    Nothing is written before :meth:`run`.
+    """
+
+    @property
+    def steps(self) -> tuple[FlowStep, ...]:
+        """The steps in their order; a dialog has one."""
+
+    def problems(self, step: str) -> tuple[FieldProblem, ...]:
+        """What is wrong on one step, errors and warnings, in the order of the fields."""
+
+    def can_leave(self, step: str) -> bool:
+        """Whether nothing on a step stands in the way."""
+
+    def forget_secrets(self) -> bool:
+        """Let go of every password that was typed; whether there was one."""
+
+    def run(self, progress: Progress = ...) -> Outcome_co:
+        """Do it. Only :class:`~handfast.core.errors.HandfastError` leaves it."""
+
+
+class WizardFlow(Flow[Outcome_co], Protocol[Outcome_co]):
+    """A flow over the open stores that says first what it is going to do."""
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        """Which stores are open now."""
+
+    def summary(self) -> tuple[SummaryLine, ...]:
+        """What :meth:`run` is going to do."""
+
+    def keytool_command(self) -> str:
+        """The same as a command line, passwords as placeholders."""
+
+
+class BaseFlow(ABC, Generic[Draft, Outcome]):
+    """Steps over a frozen draft; what most flows have in common."""
 
     steps: ClassVar[tuple[FlowStep, ...]]
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
-        """Change fields of the draft; fields that are suggested from others follow."""
-        self.draft = dataclasses.replace(self.draft, **changes)  # type: ignore[type-var]  # a dataclass, which TypeVar cannot say
 
     def forget_secrets(self) -> bool:
         """Let go of every password that was typed; whether there was one."""
@@ -71,16 +109,13 @@ class Flow(ABC, Generic[Draft, Outcome]):
 
     def can_leave(self, step: str) -> bool:
         """Whether nothing on a step stands in the way."""
-        return not any(problem.severity == "error" for problem in self.problems(step))
-
-    @abstractmethod
-    def summary(self) -> tuple[SummaryLine, ...]:
-        """What :meth:`run` is going to do."""
-
-    @abstractmethod
-    def keytool_command(self) -> str:
-        """The same as a command line, passwords as placeholders."""
+        return not has_error(self.problems(step))
 
     @abstractmethod
     def run(self, progress: Progress = no_progress) -> Outcome:
         """Do it. Only :class:`~handfast.core.errors.HandfastError` leaves it."""
+
+
+def has_error(problems: Iterable[FieldProblem]) -> bool:
+    """Whether one of them stands in the way."""
+    return any(problem.severity == "error" for problem in problems)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from handfast.core.progress import Progress
     from handfast.core.store import Store
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.causes import Cause
     from handfast.services.checks.findings import Finding
 

@@ -7,14 +7,15 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.certificate import Certificate, group_fingerprint
 from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
-from handfast.flows.base import FieldProblem, Flow, FlowStep, SummaryLine
-from handfast.flows.target import OpenStore, find_store, path_problems
+from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
+from handfast.flows.open_store import OpenStore, find_store
+from handfast.flows.target import path_problems
 from handfast.services.exchange.exporting import encode_certificates, suggest_file_name
 from handfast.services.exchange.keytool_commands import CommandStore, export_command
 from handfast.services.files.shown_path import shown_path
@@ -69,7 +70,20 @@ class ExportOutcome:
     certificates: tuple[Certificate, ...]
 
 
-class ExportFlow(Flow[ExportDraft, ExportOutcome]):
+class ExportEdits(TypedDict, total=False):
+    """Fields of an :class:`ExportDraft` that are edited."""
+
+    source: str
+    chosen: tuple[str, ...]
+    chain: bool
+    encoding: str
+    separate: bool
+    path: str
+    folder: str
+    replace: bool
+
+
+class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
     """Certificates out of an open store, into a file to send."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
@@ -144,7 +158,8 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         )
         return tuple(dict.fromkeys(every))
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+    def update(self, **changes: Unpack[ExportEdits]) -> None:
+        """Change fields of the draft; fields that are suggested from others follow."""
         if "path" in changes:
             self._path_is_suggested = False
         if "source" in changes and changes["source"] != self.draft.source:
@@ -152,7 +167,7 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
         if {"path", "folder", "encoding", "chosen", "separate"} & changes.keys():
             # A leave to replace was given for other files.
             changes.setdefault("replace", False)
-        super().update(**changes)
+        self._set(**changes)
         several = len(self.certificates) > 1
         if self.draft.chain and not self.has_chain:
             self._set(chain=False)
@@ -170,7 +185,7 @@ class ExportFlow(Flow[ExportDraft, ExportOutcome]):
             name = suggest_file_name(self._stem, self.draft.encoding)
             self._set(path=str(Path(self.draft.folder or ".") / name))
 
-    def _set(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+    def _set(self, **changes: Unpack[ExportEdits]) -> None:
         self.draft = dataclasses.replace(self.draft, **changes)
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
 
 from handfast.core.distinguished_name import check_part
 from handfast.core.entry import KeyPair
@@ -18,6 +19,7 @@ from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_
 from handfast.flows.target import (
     STORE_DEFAULTS,
     TargetDraft,
+    TargetEdits,
     TargetFlow,
     TargetOutcome,
     alias_problems,
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore, StoreDefaults
+    from handfast.flows.open_store import OpenStore
+    from handfast.flows.target import StoreDefaults
 
 #: Longer than this, and browsers and Apple's systems refuse a server's certificate.
 LONGEST_FOR_BROWSERS = 825
@@ -63,6 +66,30 @@ class GenerateDraft(TargetDraft):
             return self.starts + dt.timedelta(days=self.days)
         except OverflowError:
             return dt.date.max
+
+
+#: A part of the name, as the draft calls it.
+NamePart: TypeAlias = Literal[
+    "common_name", "unit", "organisation", "locality", "state", "country", "email"
+]
+
+
+class GenerateEdits(TargetEdits, total=False):
+    """Fields of a :class:`GenerateDraft` that are edited."""
+
+    common_name: str
+    unit: str
+    organisation: str
+    locality: str
+    state: str
+    country: str
+    email: str
+    alias: str
+    key: str
+    starts: dt.date
+    days: int
+    sans: tuple[str, ...]
+    purpose: str
 
 
 class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
@@ -99,18 +126,30 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         """Whether the host names still follow the common name."""
         return self._sans_are_suggested
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
-        if "ends" in changes:
-            changes["days"] = (changes.pop("ends") - changes.get("starts", self.draft.starts)).days
+    def update(self, **changes: Unpack[GenerateEdits]) -> None:
+        """Change fields of the draft; fields that are suggested from others follow."""
         if "alias" in changes:
             self._alias_is_suggested = not changes["alias"]
         if "sans" in changes:
             self._sans_are_suggested = False
-        super().update(**changes)
+        if "new_path" in changes:
+            self._path_is_suggested = False
+        self.draft = dataclasses.replace(self.draft, **changes)
         if {"common_name", "existing", "target"} & changes.keys() and self._alias_is_suggested:
-            super().update(alias=self._suggest_alias())
+            self.draft = dataclasses.replace(self.draft, alias=self._suggest_alias())
         if "common_name" in changes and self._sans_are_suggested:
-            super().update(sans=suggest_sans(self.draft.common_name))
+            sans = suggest_sans(self.draft.common_name)
+            self.draft = dataclasses.replace(self.draft, sans=sans)
+
+    def set_end(self, day: dt.date) -> None:
+        """Choose the last day of validity instead of its length."""
+        self.update(days=(day - self.draft.starts).days)
+
+    def set_name_part(self, part: NamePart, text: str) -> None:
+        """Change one part of the name."""
+        changes: GenerateEdits = {}
+        changes[part] = text
+        self.update(**changes)
 
     @property
     def file_stem(self) -> str:

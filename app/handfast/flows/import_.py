@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import FingerprintDiffers, InvalidInput
@@ -15,6 +15,7 @@ from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.target import (
     STORE_DEFAULTS,
     TargetDraft,
+    TargetEdits,
     TargetFlow,
     TargetOutcome,
     alias_problems,
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore, StoreDefaults
+    from handfast.flows.open_store import OpenStore
+    from handfast.flows.target import StoreDefaults
     from handfast.services.exchange.certificate_sources import CertificateSource
 
 
@@ -57,6 +60,20 @@ class ImportDraft(TargetDraft):
     candidates: tuple[Candidate, ...] = ()
 
 
+class ImportEdits(TargetEdits, total=False):
+    """Fields of an :class:`ImportDraft` that are edited."""
+
+    sources: tuple[CertificateSource, ...]
+
+
+class CandidateEdits(TypedDict, total=False):
+    """Fields of a :class:`Candidate` that a person edits."""
+
+    alias: str
+    chosen: bool
+    fingerprint: str
+
+
 class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
     """Certificates from a partner into a trust store."""
 
@@ -79,8 +96,11 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         super().set_stores(stores)
         self._suggest_aliases()
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
-        super().update(**changes)
+    def update(self, **changes: Unpack[ImportEdits]) -> None:
+        """Change fields of the draft; the candidates and their aliases follow."""
+        if "new_path" in changes:
+            self._path_is_suggested = False
+        self.draft = dataclasses.replace(self.draft, **changes)
         if "sources" in changes:
             self._collect()
         if {"sources", "target", "existing"} & changes.keys():
@@ -135,17 +155,18 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             renamed.append(dataclasses.replace(each, alias=alias))
         self.draft = dataclasses.replace(self.draft, candidates=tuple(renamed))
 
-    def change_candidate(self, index: int, **changes: Any) -> None:  # noqa: ANN401 - its fields
+    def change_candidate(self, index: int, **changes: Unpack[CandidateEdits]) -> None:
         """What the person says of one certificate."""
-        if "alias" in changes:
-            changes["is_suggested"] = False
         candidates = list(self.draft.candidates)
-        candidates[index] = dataclasses.replace(candidates[index], **changes)
+        is_suggested = candidates[index].is_suggested and "alias" not in changes
+        candidates[index] = dataclasses.replace(
+            candidates[index], is_suggested=is_suggested, **changes
+        )
         self.draft = dataclasses.replace(self.draft, candidates=tuple(candidates))
 
     # --- the target ----------------------------------------------------------------------
 
-    def _entries(self) -> tuple[Any, ...]:
+    def _entries(self) -> tuple[Entry, ...]:
         store = self.target_store
         return store.entries if store is not None else ()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.errors import InvalidInput
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
-from handfast.flows.base import FieldProblem
+from handfast.flows.base import FieldProblem, FlowStep, has_error
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.report.party import Party
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.handshake.live.listening import Listener
     from handfast.handshake.live.probing import Target
     from handfast.handshake.live.proxy import Proxy
@@ -39,8 +39,18 @@ class OwnSide:
     trust: str = ""
 
 
+class OwnSideEdits(TypedDict, total=False):
+    """Fields of an :class:`OwnSide` that are edited."""
+
+    keys: str
+    alias: str
+    trust: str
+
+
 class LiveFlow:
     """Our side, chosen among the open stores and files."""
+
+    steps: ClassVar[tuple[FlowStep, ...]]
 
     side: Side = "client"
 
@@ -54,21 +64,27 @@ class LiveFlow:
         self.catalogue.set_stores(stores, {self.own.keys, self.own.trust})
         self._suggest()
 
-    def forget_secrets(self, stores: Sequence[OpenStore]) -> None:
+    def forget_secrets(self) -> bool:
         """Let go of every key but for those in stores that are still open."""
-        self.set_stores(stores)
         self.catalogue.forget_files()
-        gone = {
-            field: ""
-            for field in ("keys", "trust")
-            if self.catalogue.find(getattr(self.own, field)) is None
-        }
-        if "keys" in gone:
-            gone["alias"] = ""
+        gone: OwnSideEdits = {}
+        if self.catalogue.find(self.own.keys) is None:
+            gone["keys"] = gone["alias"] = ""
+        if self.catalogue.find(self.own.trust) is None:
+            gone["trust"] = ""
         self.own = dataclasses.replace(self.own, **gone)
+        return False
 
-    def choose(self, **changes: str) -> None:
-        """Other stores, or another pair: the fields of :class:`OwnSide`."""
+    def can_leave(self, step: str) -> bool:
+        """Whether nothing stands in the way."""
+        return not has_error(self.problems(step))
+
+    def problems(self, step: str) -> tuple[FieldProblem, ...]:
+        """What is missing or wrong, by field."""
+        raise NotImplementedError
+
+    def choose(self, **changes: Unpack[OwnSideEdits]) -> None:
+        """Other stores, or another pair."""
         self._touched |= changes.keys()
         if "keys" in changes:
             changes.setdefault("alias", "")
@@ -125,8 +141,22 @@ class ProbeDraft:
     seconds: int = 10
 
 
+class ProbeEdits(TypedDict, total=False):
+    """Fields of a :class:`ProbeDraft` that are edited."""
+
+    endpoint: str
+    hostname: str
+    proxy: str
+    proxy_name: str
+    proxy_password: Password
+    starttls: str
+    seconds: int
+
+
 class ProbeFlow(LiveFlow):
     """A handshake with a live endpoint."""
+
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id="probe", title="Probe"),)
 
     side: Side = "client"
 
@@ -134,10 +164,16 @@ class ProbeFlow(LiveFlow):
         super().__init__(stores)
         self.draft = ProbeDraft()
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+    def update(self, **changes: Unpack[ProbeEdits]) -> None:
+        """Change fields of the draft."""
         self.draft = dataclasses.replace(self.draft, **changes)
 
-    def problems(self) -> tuple[FieldProblem, ...]:
+    def forget_secrets(self) -> bool:
+        had_password = not self.draft.proxy_password.is_empty
+        self.update(proxy_password=EMPTY)
+        return super().forget_secrets() or had_password
+
+    def problems(self, step: str = "probe") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is missing or wrong, by field."""
         from handfast.handshake.engine.endpoint import endpoint_of, host_of
         from handfast.handshake.live.proxy import name_of, proxy_of
@@ -218,8 +254,17 @@ class ListenDraft:
     port: int = 0
 
 
+class ListenEdits(TypedDict, total=False):
+    """Fields of a :class:`ListenDraft` that are edited."""
+
+    address: str
+    port: int
+
+
 class ListenFlow(LiveFlow):
     """A server to be called for a test."""
+
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id="listen", title="Test server"),)
 
     side: Side = "server"
 
@@ -227,16 +272,22 @@ class ListenFlow(LiveFlow):
         super().__init__(stores)
         self.draft = ListenDraft()
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+    def update(self, **changes: Unpack[ListenEdits]) -> None:
+        """Change fields of the draft."""
         self.draft = dataclasses.replace(self.draft, **changes)
 
-    def problems(self) -> tuple[FieldProblem, ...]:
+    def problems(self, step: str = "listen") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is missing, by field."""
         found = self._pair_problems(is_needed=True)
         if self.catalogue.find(self.own.trust) is None:
             told = "Choose whom the server trusts."
             found.append(FieldProblem(field="trust", message=told))
         return tuple(found)
+
+    def run(self, progress: Progress = no_progress) -> Listener:
+        """The server, as :meth:`listen` gives it."""
+        progress(0, 0)
+        return self.listen()
 
     def listen(self, network: NetworkPermission = ALLOWED) -> Listener:
         """The server, listening already but serving nobody yet.
@@ -250,7 +301,7 @@ class ListenFlow(LiveFlow):
         )
 
 
-def _problem(field: str, read: Any) -> list[FieldProblem]:  # noqa: ANN401 - any reader
+def _problem(field: str, read: Callable[[], object]) -> list[FieldProblem]:
     try:
         read()
     except InvalidInput as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, TypedDict, Unpack
 
 from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
-from handfast.flows.base import FieldProblem
+from handfast.flows.base import FieldProblem, FlowStep, has_error
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.report.party import TLS_VERSIONS, Party, Side, Tls, other_side
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.report import Report
     from handfast.services.files.opening import OpenedFile
 
@@ -52,8 +52,27 @@ class RehearsalDraft:
     at: datetime | None = None
 
 
+class RehearsalEdits(TypedDict, total=False):
+    """Fields of a :class:`RehearsalDraft` that are edited."""
+
+    client_keys: str
+    client_trust: str
+    server_keys: str
+    server_trust: str
+    client_alias: str
+    server_alias: str
+    host: str
+    tls: Tls | None
+    at: datetime | None
+
+
+_STEP: Final = "rehearsal"
+
+
 class RehearsalFlow:
     """The stores that are open and the files that were read for this, and which plays what."""
+
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=_STEP, title="Rehearsal"),)
 
     def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
         self.catalogue = StoreCatalogue(stores)
@@ -81,26 +100,47 @@ class RehearsalFlow:
         """The key pairs of the store at a place."""
         return self.catalogue.pairs(getattr(self.draft, place))
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+    def choose(self, place: Place, key: str) -> None:
+        """Take a store to a place."""
+        changes: RehearsalEdits = {}
+        changes[place] = key
+        self.update(**changes)
+
+    def choose_alias(self, side: Side, alias: str) -> None:
+        """Have a side present this pair; with none, the program chooses."""
+        if side == "client":
+            self.update(client_alias=alias)
+        else:
+            self.update(server_alias=alias)
+
+    def forget_secrets(self) -> bool:
+        """Let go of every key that was read for this; no password is kept here."""
+        self.catalogue.forget_files()
+        return False
+
+    def update(self, **changes: Unpack[RehearsalEdits]) -> None:
+        """Change fields of the draft; what nobody chose yet is suggested from them."""
         self._touched |= changes.keys()
-        for side in _SIDES:
-            if f"{side}_keys" in changes:
-                changes.setdefault(f"{side}_alias", "")
+        if "client_keys" in changes:
+            changes.setdefault("client_alias", "")
+        if "server_keys" in changes:
+            changes.setdefault("server_alias", "")
         self.draft = dataclasses.replace(self.draft, **changes)
         self._suggest()
 
     def _suggest(self) -> None:
         """Fill in what nobody chose yet: who holds the keys, and who trusts the other's."""
-        changes: dict[str, Any] = {}
+        changes: RehearsalEdits = {}
         with_keys = [each for each in self.catalogue.open_stores if each.store.key_pairs]
 
         def free(field: str) -> bool:
             return field not in self._touched and not getattr(self.draft, field)
 
         for side in _SIDES:
-            place = f"{side}_keys"
+            place: Place = "client_keys" if side == "client" else "server_keys"
             if free(place):
-                taken = {self.draft.client_keys, self.draft.server_keys, *changes.values()}
+                taken = {self.draft.client_keys, self.draft.server_keys}
+                taken.add(changes.get("client_keys", ""))
                 candidates = [each for each in with_keys if each.key not in taken]
                 fitting = [each for each in candidates if _is_only_for(each, side)]
                 neutral = [each for each in candidates if not _is_only_for(each, other_side(side))]
@@ -113,8 +153,9 @@ class RehearsalFlow:
             if free(f"{side}_trust"):
                 partner = self.catalogue.find(getattr(self.draft, f"{other_side(side)}_keys"))
                 if partner is not None:
+                    trust: Place = "client_trust" if side == "client" else "server_trust"
                     for each in _truster(self.catalogue.open_stores, partner)[:1]:
-                        changes[f"{side}_trust"] = each.key
+                        changes[trust] = each.key
         if free("host"):
             changes["host"] = self._suggested_host()
         self.draft = dataclasses.replace(self.draft, **changes)
@@ -130,7 +171,11 @@ class RehearsalFlow:
 
     # --- what is wrong, and the handshake ----------------------------------------------
 
-    def problems(self) -> tuple[FieldProblem, ...]:
+    def can_leave(self, step: str = _STEP) -> bool:
+        """Whether it can be rehearsed."""
+        return not has_error(self.problems(step))
+
+    def problems(self, step: str = _STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is still missing."""
         found = [
             FieldProblem(field=place, message=f"Choose {_WHAT[place]}.")

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from handfast.flows.base import SummaryLine
+    from handfast.handshake.report.party import Side
     from handfast.handshake.report.report import Chain, Report, Step, View
 
 #: Signs and words: a print has no colours.
 STATUS_SIGNS: Final = {"ok": "✓", "failed": "✗", "not-reached": "·"}
 STATUS_WORDS: Final = {"ok": "ok", "failed": "failed here", "not-reached": "not reached"}
-SIDES: Final = {"client": "Client", "server": "Server"}
+SIDES: Final[dict[Side, str]] = {"client": "Client", "server": "Server"}
 
 # Lengths in pixels: the printer of Qt knows no others.
 _STYLE = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.flows.target import OpenStore, find_store
+from handfast.flows.open_store import OpenStore, find_store
 from handfast.handshake.report.party import PartyStore
 
 if TYPE_CHECKING:

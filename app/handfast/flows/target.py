@@ -6,13 +6,14 @@ import dataclasses
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar, Unpack
 
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import InvalidInput
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias
-from handfast.flows.base import FieldProblem, Flow, SummaryLine
+from handfast.flows.base import BaseFlow, FieldProblem, SummaryLine
+from handfast.flows.open_store import OpenStore, find_store
 from handfast.services.exchange.keytool_commands import CommandStore
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.shown_path import shown_path
@@ -26,21 +27,6 @@ if TYPE_CHECKING:
 
 #: What the choosers offer, with the ending that fits.
 NEW_FORMATS = (("PKCS12", "p12"), ("JKS", "jks"), ("JCEKS", "jceks"), ("PEM", "pem"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenStore:
-    """A store that is open in the window and could take the new entry."""
-
-    key: str
-    title: str
-    path: Path | None
-    store: Store
-
-    @classmethod
-    def of_file(cls, path: Path, store: Store) -> Self:
-        """A store of a file, which is known by its path."""
-        return cls(key=str(path), title=path.name, path=path, store=store)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +45,18 @@ class TargetDraft:
     password_again: Password = EMPTY
 
 
+class TargetEdits(TypedDict, total=False):
+    """Fields of a :class:`TargetDraft` that are edited."""
+
+    target: str
+    existing: str
+    new_path: str
+    new_format: str
+    compatible: bool
+    password: Password
+    password_again: Password
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreDefaults:
     """How a person wants new stores, as far as the choosers offer it."""
@@ -66,7 +64,7 @@ class StoreDefaults:
     format: Format = Format.PKCS12
     strength: Strength = Strength.MODERN
 
-    def to_draft(self) -> dict[str, Any]:
+    def to_draft(self) -> TargetEdits:
         """As fields of a :class:`TargetDraft`; PKCS#12 for a format that is not offered."""
         is_offered = self.format.value in dict(NEW_FORMATS)
         return {
@@ -80,10 +78,6 @@ STORE_DEFAULTS = StoreDefaults()
 
 D = TypeVar("D", bound=TargetDraft)
 E = TypeVar("E", KeyPair, TrustedCertificate)
-
-
-def find_store(stores: Iterable[OpenStore], key: str) -> OpenStore | None:
-    return next((each for each in stores if each.key == key), None)
 
 
 def target_problems(
@@ -220,21 +214,17 @@ class TargetOutcome(Generic[E]):
     opened: OpenedFile | None = None
 
 
-class TargetFlow(Flow[D, TargetOutcome[E]]):
+class TargetFlow(BaseFlow[D, TargetOutcome[E]]):
     """A flow that ends in new entries of a store."""
 
     #: Whether keys are put in, which a password protects in every format.
     holds_keys = False
 
     def __init__(self, draft: D, *, stores: Sequence[OpenStore], usual: StoreDefaults) -> None:
-        super().__init__(
-            dataclasses.replace(
-                draft,
-                target="existing" if stores else "new",
-                existing=stores[0].key if stores else "",
-                **usual.to_draft(),
-            )
-        )
+        changes = usual.to_draft()
+        changes["target"] = "existing" if stores else "new"
+        changes["existing"] = stores[0].key if stores else ""
+        super().__init__(dataclasses.replace(draft, **changes))
         self.stores = tuple(stores)
         self._path_is_suggested = True
 
@@ -242,10 +232,11 @@ class TargetFlow(Flow[D, TargetOutcome[E]]):
         """Which stores are open by now."""
         self.stores = tuple(stores)
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+    def update(self, **changes: Unpack[TargetEdits]) -> None:
+        """Change fields of the draft; fields that are suggested from others follow."""
         if "new_path" in changes:
             self._path_is_suggested = False
-        super().update(**changes)
+        self.draft = dataclasses.replace(self.draft, **changes)
 
     def forget_secrets(self) -> bool:
         draft: TargetDraft = self.draft

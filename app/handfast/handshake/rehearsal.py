@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
-from handfast.core.certificate import quietly
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
 from handfast.handshake.engine.engine import (
     MAX_AUTHORITIES_BYTES,
@@ -67,8 +66,7 @@ def rehearse(client: Party, server: Party, *, host: str = "", at: datetime | Non
     ``host`` is what the client connects to; empty to check none. Where a party’s private keys or
     trust store are not known, what can be checked without them is, and ``unknown`` says the rest.
     """
-    with quietly():
-        return _Rehearsal(client, server, host, at).report()
+    return _Rehearsal(client, server, host, at).report()
 
 
 class _Rehearsal:

@@ -33,6 +33,7 @@ public final class Peer {
                     case "copy" -> Stores.copy(fields, answer);
                     case "fill" -> Stores.fill(fields, answer);
                     case "trusts" -> Tls.trusts(fields, answer);
+                    case "accepts" -> Tls.accepts(fields, answer);
                     case "mutual" -> Tls.mutual(fields, answer);
                     case "serve" -> Tls.serve(fields, answer);
                     case "served" -> Tls.served(answer);

@@ -69,6 +69,29 @@ final class Tls {
         }
     }
 
+    /** accepts, type, path, password, client or server, PEM file: whether the chain is trusted. */
+    static void accepts(String[] fields, List<String> answer) throws Exception {
+        KeyStore trust = Stores.load(fields[1], fields[2], fields[3]);
+        X509TrustManager manager = (X509TrustManager) managers(trust).getTrustManagers()[0];
+        java.util.Collection<? extends java.security.cert.Certificate> found;
+        try (java.io.InputStream in = new java.io.FileInputStream(fields[5])) {
+            found = java.security.cert.CertificateFactory.getInstance("X.509")
+                .generateCertificates(in);
+        }
+        X509Certificate[] chain = found.toArray(new X509Certificate[0]);
+        String algorithm = chain[0].getPublicKey().getAlgorithm();
+        try {
+            if (fields[4].equals("client")) {
+                manager.checkClientTrusted(chain, algorithm);
+            } else {
+                manager.checkServerTrusted(chain, "UNKNOWN");
+            }
+            answer.add("yes");
+        } catch (java.security.cert.CertificateException refused) {
+            answer.add("no\t" + refused.getMessage());
+        }
+    }
+
     private static SSLServerSocket listen(SSLContext context, String protocol) throws Exception {
         SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory()
             .createServerSocket(0, 1, InetAddress.getLoopbackAddress());

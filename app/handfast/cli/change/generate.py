@@ -1,8 +1,9 @@
-"""The verb generate: a key pair with a self-signed certificate."""
+"""The verb generate: a key pair, self-signed or issued by a CA of a keystore."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore, add_new_keystore
@@ -10,21 +11,27 @@ from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
-from handfast.cli.passwords import KEYS, key_passwords, new_password
+from handfast.cli.passwords import KEYS, key_passwords, new_password, open_store
 from handfast.cli.target import check_free, target_of
-from handfast.core.errors import PasswordNeeded
+from handfast.core.errors import InvalidInput, PasswordNeeded
 from handfast.core.store import Format
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from pathlib import Path
 
     from handfast.cli.target import Target
+    from handfast.core.entry import KeyPair
     from handfast.core.password import Password
+    from handfast.core.store import Store
+    from handfast.services.exchange.generating import PairRequest
 
 EXAMPLES = """  handfast generate client.p12 --alias client --dname "CN=Acme, O=Acme Inc., C=AU" \\
       --purpose client
   handfast generate server.jks --format jks --alias server --dname "CN=api.example" \\
       --key ec:P-256 --san dns:api.example --san ip:192.0.2.7 --purpose server
+  handfast generate ca.p12 --alias ca --dname "CN=Test CA" --purpose ca --days 3650
+  handfast generate server.p12 --alias server --dname CN=api.example --issuer ca.p12#ca
 """
 
 
@@ -51,15 +58,27 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--purpose",
         type=str.lower,
-        choices=("client", "server", "both"),
+        choices=("client", "server", "both", "ca", "code-signing"),
         default="both",
-        help="which side of TLS it may be used on (default: both)",
+        help="what it is for: a side of TLS, issuing certificates, or signing code (default: both)",
     )
+    add(
+        "--path-length",
+        type=int,
+        metavar="N",
+        help="how many CAs may stand below it, with --purpose ca (default: any number)",
+    )
+    add(
+        "--issuer",
+        metavar="STORE#ALIAS",
+        help="a CA that issues the certificate (default: it is self-signed)",
+    )
+    add("--issuer-password-file", metavar="F", help="a file with the password of --issuer")
     add_new_keystore(parser)
 
 
 def run(options: Namespace) -> Result:
-    from handfast.services.exchange.generating import PairRequest, check_request, make_pair
+    from handfast.services.exchange.generating import PairRequest, check_request
 
     request = PairRequest(
         alias=options.alias,
@@ -68,6 +87,7 @@ def run(options: Namespace) -> Result:
         days=options.days,
         sans=tuple(options.san),
         purpose=options.purpose,
+        path_length=options.path_length,
     )
     # What was typed is judged before a password is asked for.
     check_request(request)
@@ -75,7 +95,7 @@ def run(options: Namespace) -> Result:
     check_free(target.store, request.alias)
     # Before the key is created, which may take a while.
     password = _key_password(target, options)
-    pair = dataclasses.replace(make_pair(request), password=password)
+    pair = dataclasses.replace(_make(request, options), password=password)
     saved, notes = target.save(target.store.with_entries([pair]))
     if options.key_password_file and target.store.format is Format.PKCS12:
         notes.append(
@@ -90,6 +110,36 @@ def run(options: Namespace) -> Result:
         + certificate_text(entry.chain[0])
         + "".join(f"Note: {safe(note)}\n" for note in notes)
         + "".join(f"Warning: {safe(each)}\n" for each in target.warnings)
+    )
+
+
+def _make(request: PairRequest, options: Namespace) -> KeyPair:
+    """The pair, self-signed or issued by ``--issuer``, whose journal then has it."""
+    from handfast.services.exchange.generating import make_pair
+
+    if options.issuer is None:
+        return make_pair(request)
+    from handfast.cli.options import split_alias
+    from handfast.services.authority.issuer import issuer_of
+    from handfast.services.authority.journal import journal_path, read_journal, write_journal
+
+    path, alias = split_alias(options.issuer)
+    store = open_store(path, options, "issuer_password_file").store
+    issuer = issuer_of(store.get(alias) if alias is not None else _only_pair(store, path))
+    journal = read_journal(journal_path(path))
+    pair = make_pair(request, issuer=issuer, used_serials=journal.serials())
+    now = dt.datetime.now(dt.UTC)
+    write_journal(journal.with_issued(issuer.certificate, pair.chain[0], now), journal_path(path))
+    return pair
+
+
+def _only_pair(store: Store, path: Path) -> KeyPair:
+    if len(store.key_pairs) == 1:
+        return store.key_pairs[0]
+    raise InvalidInput(
+        f"“{path.name}” does not hold exactly one key pair; say which one is the CA.",
+        field="issuer",
+        remedy="Name it as STORE#ALIAS.",
     )
 
 

@@ -6,8 +6,6 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from handfast.core.certificate import quietly
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -79,8 +77,7 @@ def entry_json(entry: Entry, *, in_full: bool = False) -> dict[str, Any]:
 def store_json(
     path: Path, store: Store, entries: Iterable[Entry], *, in_full: bool = False
 ) -> dict[str, Any]:
-    with quietly():
-        told = [entry_json(entry, in_full=in_full) for entry in entries]
+    told = [entry_json(entry, in_full=in_full) for entry in entries]
     return {
         "path": str(path),
         "format": store.format.value,

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import HandfastError
 from handfast.core.store import Integrity, shorten
+from handfast.flows.open_store import find_store
 from handfast.flows.store_catalogue import party_store
-from handfast.flows.target import find_store
 from handfast.handshake.report.party import Party, other_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handfast.core.certificate import Certificate
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.services.partnerships import Partnership
 

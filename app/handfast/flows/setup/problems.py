@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handfast.core.entry import KeyPair
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.services.partnerships import Partnership
 
 #: Longer than any name of a company; what is longer was pasted by mistake.

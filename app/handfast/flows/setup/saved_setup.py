@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from handfast.core.errors import FileProblem
 from handfast.flows.target import NEW_FORMATS
 from handfast.services.partnerships import ENDING, write_partnership
 
 if TYPE_CHECKING:
-    from handfast.flows.generate import GenerateDraft
+    from handfast.flows.generate import GenerateDraft, GenerateEdits
     from handfast.services.partnerships import Partnership
 
 #: No password is among them.
@@ -29,7 +29,7 @@ def answers_of(draft: GenerateDraft) -> dict[str, str]:
     return answers | {"days": str(draft.days), "sans": "\n".join(draft.sans)}
 
 
-def changes_from(answers: dict[str, str]) -> dict[str, Any]:
+def changes_from(answers: dict[str, str]) -> GenerateEdits:
     """The same as changes of a draft; what cannot be is left out."""
     from handfast.services.exchange.generating import KEY_CHOICES, PURPOSES
 
@@ -38,11 +38,13 @@ def changes_from(answers: dict[str, str]) -> dict[str, Any]:
         "purpose": PURPOSES,
         "new_format": tuple(dict(NEW_FORMATS)),
     }
-    changes: dict[str, Any] = {
+    texts = {
         field: answers[field]
         for field in _ANSWERS
         if answers.get(field) and answers[field] in allowed.get(field, (answers[field],))
     }
+    # All of these are texts in the draft too.
+    changes = cast("GenerateEdits", texts)
     days = answers.get("days", "")
     if days.isdecimal() and int(days) <= _LONGEST_VALIDITY:
         changes["days"] = int(days)

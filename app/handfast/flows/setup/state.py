@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
+from handfast.flows.open_store import find_store
 from handfast.flows.presets import find_preset
 from handfast.flows.setup.parties import is_open, kept_chain
 from handfast.flows.setup.problems import port_problems
 from handfast.flows.setup.saved_setup import answers_of, changes_from, place_of, slug
-from handfast.flows.setup.steps import GENERATING, IMPORTING
-from handfast.flows.target import STORE_DEFAULTS, StoreDefaults, find_store
+from handfast.flows.target import STORE_DEFAULTS, StoreDefaults
 from handfast.services.partnerships import Partnership
 
 if TYPE_CHECKING:
@@ -23,13 +23,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
+    from handfast.flows.open_store import OpenStore
     from handfast.flows.presets import Preset
-    from handfast.flows.target import OpenStore
     from handfast.handshake.report.report import Report
     from handfast.services.exchange.certificate_sources import CertificateSource
+    from handfast.services.partnerships import Handing, PairOrigin, Role
 
 #: What was rehearsed before says nothing of these.
 _REHEARSED_WITH = frozenset(("host", "role", "preset", "alias", "keystore", "truststore"))
+
+
+class PartnershipEdits(TypedDict, total=False):
+    """Fields of a :class:`~handfast.services.partnerships.Partnership` that are edited."""
+
+    partner: str
+    role: Role
+    our_name: str
+    preset: str
+    host: str
+    port: int
+    folder: str
+    pair: PairOrigin
+    keystore: str
+    alias: str
+    our_sha256: str
+    our_end: dt.datetime | None
+    truststore: str
+    handing: Handing
+    handover_folder: str
+    sent_at: dt.datetime | None
+    fingerprint_checked: bool
+    rehearsed_at: dt.datetime | None
 
 
 class SetUpState:
@@ -162,12 +186,13 @@ class SetUpState:
 
     # --- editing ------------------------------------------------------------------------
 
-    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of the draft
+    def update(self, **changes: Unpack[PartnershipEdits]) -> None:
         """Change fields of the partnership; what is suggested from others follows."""
         if "folder" in changes:
             self._folder_is_suggested = False
         if changes.get("pair") == "new" and self.draft.pair != "new":
-            changes |= {"keystore": "", "alias": "", "our_sha256": "", "our_end": None}
+            changes["keystore"] = changes["alias"] = changes["our_sha256"] = ""
+            changes["our_end"] = None
             self.done.discard("make")
         elif "keystore" in changes:
             changes.setdefault("alias", self._only_alias(changes["keystore"]))
@@ -179,19 +204,12 @@ class SetUpState:
         self._follow()
         self._take_pair()
 
-    def edit(self, step: str, changes: dict[str, Any]) -> None:
-        """What the person did on a step, whichever flow asks it."""
-        if step in GENERATING:
-            self.generating.update(**changes)
-        elif step in IMPORTING:
-            self.importing.update(**changes)
-        elif "port" in changes:
-            self.port = changes["port"]
-            # What was typed on the way to a wrong one was not meant either.
-            is_one = not port_problems(self.port) and self.port.strip()
-            self.update(port=int(self.port) if is_one else 0)
-        else:
-            self.update(**changes)
+    def set_port(self, text: str) -> None:
+        """The port, as it was typed."""
+        self.port = text
+        # What was typed on the way to a wrong one was not meant either.
+        is_one = not port_problems(text) and text.strip()
+        self.update(port=int(text) if is_one else 0)
 
     def sources_changed(self) -> None:
         """Something else was sent: it is to be checked and imported, what was before is not."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL, crypto
 
-from handfast.core.certificate import Certificate, quietly
+from handfast.core.certificate import Certificate
 from handfast.core.host_names import is_address
 from handfast.handshake.engine.pyopenssl import (
     add_requested_authority,
@@ -167,29 +167,28 @@ def run(
     ``lenient`` goes on after every objection, to hear all of them. ``host`` is sent as server
     name (SNI) where it is a name; checking it is the business of ``client.approves``.
     """
-    with quietly():
-        ears = {"client": Transcript(), "server": Transcript()}
-        ours = SSL.Connection(make_context(client, ears["client"], at, lenient=lenient), None)
-        theirs = SSL.Connection(make_context(server, ears["server"], at, lenient=lenient), None)
-        ours.set_connect_state()
-        theirs.set_accept_state()
-        if host and not is_address(host):
-            ours.set_tlsext_host_name(host.encode("ascii", "replace"))
-        _shake_hands(ours, theirs, ears["client"], ears["server"])
-        established = ears["client"].established
-        asked = None
-        if "CertificateRequest" in ears["client"].received:
-            asked = requested_authorities(ours)
-        version = ours.get_protocol_version_name()
-        heard_hello = "ServerHello" in ears["client"].received
-        return Run(
-            client=outcome_of(ears["client"]),
-            server=outcome_of(ears["server"]),
-            tls=version.removeprefix("TLSv") if heard_hello else None,
-            cipher=ours.get_cipher_name() if heard_hello else None,
-            group=group_name(ours) if established else None,
-            asked_for=asked,
-        )
+    ears = {"client": Transcript(), "server": Transcript()}
+    ours = SSL.Connection(make_context(client, ears["client"], at, lenient=lenient), None)
+    theirs = SSL.Connection(make_context(server, ears["server"], at, lenient=lenient), None)
+    ours.set_connect_state()
+    theirs.set_accept_state()
+    if host and not is_address(host):
+        ours.set_tlsext_host_name(host.encode("ascii", "replace"))
+    _shake_hands(ours, theirs, ears["client"], ears["server"])
+    established = ears["client"].established
+    asked = None
+    if "CertificateRequest" in ears["client"].received:
+        asked = requested_authorities(ours)
+    version = ours.get_protocol_version_name()
+    heard_hello = "ServerHello" in ears["client"].received
+    return Run(
+        client=outcome_of(ears["client"]),
+        server=outcome_of(ears["server"]),
+        tls=version.removeprefix("TLSv") if heard_hello else None,
+        cipher=ours.get_cipher_name() if heard_hello else None,
+        group=group_name(ours) if established else None,
+        asked_for=asked,
+    )
 
 
 def outcome_of(ear: Transcript) -> Outcome:

@@ -6,15 +6,13 @@ that is older than the newest.
 
 from __future__ import annotations
 
-import contextlib
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL, crypto
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from cryptography import x509
 
@@ -46,20 +44,18 @@ def present(context: SSL.Context, chain: Sequence[Certificate], key: PrivateKey)
     leaf, *above = [_either(each) for each in chain]
     if leaf is None:
         raise SSL.Error([("", "", "OpenSSL cannot read the certificate")])
-    with _without_advice():
-        context.use_certificate(leaf)
-        context.use_privatekey(_private(key))
-        for each in above:
-            if each is not None:
-                context.add_extra_chain_cert(each)
+    context.use_certificate(leaf)
+    context.use_privatekey(_private(key))
+    for each in above:
+        if each is not None:
+            context.add_extra_chain_cert(each)
 
 
 def add_requested_authority(context: SSL.Context, certificate: Certificate) -> None:
     """Name the subject of a certificate in the requests for the client's."""
     found = _either(certificate)
     if found is not None:
-        with _without_advice():
-            context.add_client_ca(found)
+        context.add_client_ca(found)
 
 
 def _either(certificate: Certificate) -> Any:  # noqa: ANN401 - a certificate of one library
@@ -76,14 +72,6 @@ def _private(key: PrivateKey) -> Any:  # noqa: ANN401 - a key of one library
         return crypto.load_privatekey(crypto.FILETYPE_ASN1, key.pkcs8)
     except (crypto.Error, ValueError, TypeError) as error:
         raise SSL.Error([("", "", "OpenSSL cannot read the private key")]) from error
-
-
-@contextlib.contextmanager
-def _without_advice() -> Iterator[None]:
-    """Without its advice to use values of `cryptography`, where there are none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def overhear_chains(
@@ -127,9 +115,8 @@ def presented_chain(tls: SSL.Connection) -> tuple[bytes, ...]:
         if leaf is not None:
             shown = [each.public_bytes(Encoding.DER) for each in (leaf, *above)]
     except ValueError:
-        with _without_advice():
-            own: Any = tls.get_peer_certificate()
-            others: list[Any] = tls.get_peer_cert_chain() or []
+        own: Any = tls.get_peer_certificate()
+        others: list[Any] = tls.get_peer_cert_chain() or []
         shown = [der_of(each) for each in ([own] if own is not None else []) + others]
     return tuple(dict.fromkeys(shown))
 
@@ -144,8 +131,7 @@ def requested_authorities(tls: SSL.Connection) -> tuple[bytes, ...]:
     except (TypeError, ValueError):
         # Before 26.3 its own kind of name was the only one; from then on that is deprecated. Of a
         # name that breaks a rule it is the only one that can be had.
-        with _without_advice():
-            own: list[Any] = tls.get_client_ca_list()
+        own: list[Any] = tls.get_client_ca_list()
         return tuple(each.der() for each in own)
     return tuple(each.public_bytes() for each in names)
 

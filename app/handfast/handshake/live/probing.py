@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
-from handfast.core.certificate import Certificate, quietly
+from handfast.core.certificate import Certificate
 from handfast.core.host_names import is_address
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress
@@ -89,8 +89,7 @@ def probe(target: Target, client: Party, progress: Progress = no_progress) -> Re
 
     :raises Cancelled: ``progress`` did
     """
-    with quietly():
-        return _Probe(target, client, progress).report()
+    return _Probe(target, client, progress).report()
 
 
 class _Probe:

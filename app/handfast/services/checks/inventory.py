@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from handfast.core.certificate import quietly
 from handfast.core.errors import (
     Damaged,
     FileProblem,
@@ -340,18 +339,17 @@ def report_of(
     """The report of a keystore that is open."""
     findings = check_store(store, path=path, expiry_days=expiry_days, progress=progress)
     is_open = store.integrity is not Integrity.UNVERIFIED
-    with quietly():
-        certificates = tuple(
-            ListedCertificate(
-                alias=entry.alias,
-                position=position,
-                common_name=certificate.common_name,
-                not_after=certificate.not_after,
-            )
-            for entry in store.entries
-            for position, certificate in enumerate(entry.chain)
-            if certificate.not_after is not None
+    certificates = tuple(
+        ListedCertificate(
+            alias=entry.alias,
+            position=position,
+            common_name=certificate.common_name,
+            not_after=certificate.not_after,
         )
+        for entry in store.entries
+        for position, certificate in enumerate(entry.chain)
+        if certificate.not_after is not None
+    )
     return StoreReport(
         path=path,
         state=StoreState.OPEN if is_open else StoreState.LOCKED,

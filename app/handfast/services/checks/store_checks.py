@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -50,12 +49,10 @@ def check_store(
     moment = Moment(at=at or datetime.now(UTC), expiry_days=days)
     findings: list[Finding] = []
     # Once for all rather than for each of ten thousand: the library warns of odd certificates.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        findings.extend(_check_file(store, path))
-        findings.extend(_check_store_itself(store, path))
-        findings.extend(_check_aliases(store))
-        findings.extend(_check_entries(store, moment, progress))
+    findings.extend(_check_file(store, path))
+    findings.extend(_check_store_itself(store, path))
+    findings.extend(_check_aliases(store))
+    findings.extend(_check_entries(store, moment, progress))
     return most_severe_first(findings)
 
 

@@ -7,7 +7,6 @@ what is described is taken from the bytes here, and a library is asked about one
 from __future__ import annotations
 
 import contextlib
-import warnings
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -188,20 +187,18 @@ def decode_extension(raw: RawExtension) -> x509.ExtensionType | None:
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            holder = x509.load_der_x509_certificate(_certificate_with(raw))
-            value: x509.ExtensionType = next(iter(holder.extensions)).value
-        except (
-            ValueError,
-            TypeError,
-            OverflowError,
-            UnsupportedAlgorithm,
-            x509.UnsupportedGeneralNameType,
-        ):
-            return None
-        return value
+    try:
+        holder = x509.load_der_x509_certificate(_certificate_with(raw))
+        value: x509.ExtensionType = next(iter(holder.extensions)).value
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        UnsupportedAlgorithm,
+        x509.UnsupportedGeneralNameType,
+    ):
+        return None
+    return value
 
 
 _ED25519 = ber.der(0x30, ber.der_oid("1.3.101.112"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from cryptography import x509
 
+from handfast.core.rfc4514 import name_text
 from handfast.services.describe.certificate_der import RawExtension, decode_extension
 from handfast.services.describe.der import (
     Value,
@@ -108,7 +109,7 @@ def general_name_row(name: x509.GeneralName) -> Row:
         case x509.RFC822Name():
             return Row("E-mail address", visible(name.value))
         case x509.DirectoryName():
-            return Row("Directory name", visible(name.value.rfc4514_string()))
+            return Row("Directory name", visible(name_text(name.value.public_bytes())))
         case x509.RegisteredID():
             return Row("Registered ID", named(name.value.dotted_string))
         case x509.OtherName():
@@ -196,7 +197,7 @@ def _distribution_points(value: object) -> list[Row]:
     for point in cast("x509.CRLDistributionPoints", value):
         rows.extend(Row("Location", general_name_row(n).value) for n in point.full_name or ())
         if point.relative_name is not None:
-            text = "+".join(each.rfc4514_string() for each in point.relative_name)
+            text = name_text(x509.Name([point.relative_name]).public_bytes())
             rows.append(Row("Relative name", visible(text)))
         rows.extend(
             Row("List signed by", general_name_row(n).value) for n in point.crl_issuer or ()

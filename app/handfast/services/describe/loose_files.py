@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -60,14 +59,12 @@ class LooseFile:
 def look_at(data: bytes, *, now: datetime | None = None) -> LooseFile | None:
     """The first such thing in a file, in DER or PEM; None where there is none that can be read."""
     moment = now or datetime.now(UTC)
-    with warnings.catch_warnings():
-        # The library warns of odd serial numbers and the like, which are shown anyway.
-        warnings.simplefilter("ignore")
-        for content, der in _candidates(data):
-            try:
-                return _READERS[content](der, moment)
-            except UNREADABLE:
-                continue
+    # The library warns of odd serial numbers and the like, which are shown anyway.
+    for content, der in _candidates(data):
+        try:
+            return _READERS[content](der, moment)
+        except UNREADABLE:
+            continue
     return None
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate import quietly
 from handfast.services.describe.validity import Validity, is_near, span_text
 
 if TYPE_CHECKING:
@@ -64,13 +63,12 @@ class StoreSummary:
 def summarise(store: Store, now: datetime | None = None) -> StoreSummary:
     """Look at every certificate of a store; off the GUI thread where it is large."""
     moment = now or datetime.now(UTC)
-    with quietly():
-        ends = [
-            certificate.not_after
-            for entry in store.entries
-            for certificate in entry.chain
-            if certificate.not_after is not None
-        ]
+    ends = [
+        certificate.not_after
+        for entry in store.entries
+        for certificate in entry.chain
+        if certificate.not_after is not None
+    ]
     ahead = [end for end in ends if end >= moment]
     return StoreSummary(
         entries=len(store.entries),

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from handfast.core.certificate import Certificate
 from handfast.core.distinguished_name import parse_name
@@ -21,10 +19,16 @@ from handfast.core.host_names import ascii_host
 from handfast.core.keys import PrivateKey
 from handfast.core.progress import no_progress
 from handfast.core.store import check_alias
+from handfast.services.authority.issuer import sign_with
+from handfast.services.authority.profiles import AddedExtension, Profile, profile_extensions
+from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.validity import EARLIEST, MAX_DAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from handfast.core.progress import Progress
+    from handfast.services.authority.issuer import Issuer
 
 #: What may follow ``--key``, and how each is called.
 KEY_CHOICES = {
@@ -37,7 +41,10 @@ KEY_CHOICES = {
     "ec:P-521": "EC, P-521",
     "ed25519": "Ed25519 (not known to older peers)",
 }
+#: The sides of TLS that a pair may be used on.
 PURPOSES = ("client", "server", "both")
+#: Whatever a certificate can be created for.
+ALL_PURPOSES = tuple(profile.value for profile in Profile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,8 @@ class PairRequest:
     #: ``dns:…``, ``ip:…``, ``uri:…``, ``email:…``.
     sans: tuple[str, ...] = ()
     purpose: str = "both"
+    #: How many CAs may stand below a CA; None for any number.
+    path_length: int | None = None
 
 
 def check_key(text: str) -> str:
@@ -108,8 +117,14 @@ def check_request(request: PairRequest) -> None:
     """Raise :class:`InvalidInput` for whatever of a request cannot be done."""
     check_alias(request.alias)
     check_key(request.key)
-    if request.purpose not in PURPOSES:
+    if request.purpose not in ALL_PURPOSES:
         raise InvalidInput(f"“{request.purpose}” is not a purpose.", field="purpose")
+    if request.path_length is not None and (
+        request.purpose != Profile.CA.value or request.path_length < 0
+    ):
+        raise InvalidInput(
+            "A path length is a number from 0 on, and for CAs only.", field="path_length"
+        )
     validity(request)
     parse_name(request.name)
     for text in request.sans:
@@ -139,21 +154,63 @@ def validity(request: PairRequest) -> tuple[dt.datetime, dt.datetime]:
         ) from error
 
 
-def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair:
-    """A fresh private key with a self-signed certificate (RFC 5280)."""
+def make_pair(
+    request: PairRequest,
+    progress: Progress = no_progress,
+    *,
+    issuer: Issuer | None = None,
+    used_serials: Collection[int] = (),
+) -> KeyPair:
+    """A fresh private key with a certificate: self-signed, or issued by a CA (RFC 5280).
+
+    :param used_serials: serial numbers that the CA must not use again
+    """
     check_request(request)
     choice = check_key(request.key)
     name = parse_name(request.name)
-    sans = [parse_san(text) for text in request.sans]
     progress(0, 0)
-    key = _generate(choice)
+    key = generate_key(choice)
     progress(0, 0)
-    start, end = validity(request)
-    usages = {
-        "client": [ExtendedKeyUsageOID.CLIENT_AUTH],
-        "server": [ExtendedKeyUsageOID.SERVER_AUTH],
-        "both": [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH],
-    }[request.purpose]
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    extensions = requested_extensions(request, is_rsa=choice.startswith("rsa"))
+    if issuer is not None:
+        certificate, _ = issue_certificate(
+            subject=name,
+            public_key=key.public_key(),
+            issuer=issuer,
+            extensions=extensions,
+            days=request.days,
+            is_ca=Profile(request.purpose).is_ca,
+            used_serials=used_serials,
+            now=validity(request)[0],
+        )
+        chain = (certificate, *issuer.pair.chain)
+    else:
+        chain = (self_signed(name, key, extensions, validity(request)),)
+    pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return KeyPair(alias=request.alias, chain=chain, key=PrivateKey(pkcs8), created=now)
+
+
+def requested_extensions(request: PairRequest, *, is_rsa: bool) -> list[AddedExtension]:
+    """What the certificate of a request says besides its identifiers of keys."""
+    # A pair that is no CA says so: as an anchor it is trusted for itself alone. OpenSSL from
+    # 1.1.1 on, Java and Python's ssl take it so, in their strict settings too, which refuse one
+    # that may sign certificates and is no CA; others refuse a CA as a peer.
+    profile = Profile(request.purpose)
+    found = list(profile_extensions(profile, is_rsa=is_rsa, path_length=request.path_length))
+    if request.sans:
+        names = x509.SubjectAlternativeName([parse_san(text) for text in request.sans])
+        found.append(AddedExtension(names, critical=False))
+    return found
+
+
+def self_signed(
+    name: x509.Name,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    extensions: Iterable[AddedExtension],
+    dates: tuple[dt.datetime, dt.datetime],
+) -> Certificate:
+    """A certificate that a key signs for itself, from and until two moments in UTC."""
     own_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     builder = (
         x509.CertificateBuilder()
@@ -161,34 +218,22 @@ def make_pair(request: PairRequest, progress: Progress = no_progress) -> KeyPair
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(end)
-        # Not a CA, and its key signs no certificates: as an anchor it is trusted for itself alone.
-        # OpenSSL from 1.1.1 on, Java and Python's ssl take it so, in their strict settings too,
-        # which refuse one that may sign certificates and is no CA; others refuse a CA as a peer.
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(is_rsa=choice.startswith("rsa")), critical=True)
-        .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
-        .add_extension(own_id, critical=False)
+        .not_valid_before(dates[0])
+        .not_valid_after(dates[1])
+    )
+    for each in extensions:
+        builder = builder.add_extension(each.value, critical=each.critical)
+    builder = builder.add_extension(own_id, critical=False).add_extension(
         # Where a partner trusts two of one name, as while the key is being renewed, OpenSSL looks
         # for the issuer by name and takes the first of them, unless this tells which one it is.
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own_id), critical=False
-        )
+        x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own_id),
+        critical=False,
     )
-    if sans:
-        builder = builder.add_extension(x509.SubjectAlternativeName(sans), critical=False)
-    signed = builder.sign(key, None if choice == "ed25519" else _digest(choice))
-    pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return KeyPair(
-        alias=request.alias,
-        chain=(Certificate(signed.public_bytes(Encoding.DER)),),
-        key=PrivateKey(pkcs8),
-        created=dt.datetime.now(dt.UTC).replace(microsecond=0),
-    )
+    return Certificate(sign_with(builder, key))
 
 
-def _generate(choice: str) -> Any:  # noqa: ANN401 - one of several key classes
+def generate_key(choice: str) -> Any:  # noqa: ANN401 - one of several key classes
+    """A fresh private key of one of KEY_CHOICES."""
     kind, _, parameter = choice.partition(":")
     if kind == "rsa":
         from cryptography.hazmat.primitives.asymmetric import rsa
@@ -202,24 +247,3 @@ def _generate(choice: str) -> Any:  # noqa: ANN401 - one of several key classes
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.generate()
-
-
-def _digest(choice: str) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512:
-    if choice == "ec:P-521":
-        return hashes.SHA512()
-    return hashes.SHA384() if choice in {"ec:P-384", "rsa:8192"} else hashes.SHA256()
-
-
-def _key_usage(*, is_rsa: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        # RSA key exchange of TLS 1.2 and before encrypts to the key; other kinds cannot.
-        key_encipherment=is_rsa,
-        content_commitment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )

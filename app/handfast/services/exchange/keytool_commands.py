@@ -116,6 +116,9 @@ def generate_command(
     store: CommandStore,
 ) -> str:
     """``keytool -genkeypair`` with the same name, key, validity and extensions."""
+    # Loads a library that somebody who only looks at a keystore need not wait for.
+    from handfast.core.distinguished_name import with_keytool_keywords
+
     kind, _, parameter = key.partition(":")
     options: list[tuple[str, ...]] = [("-genkeypair",), ("-alias", alias)]
     # keytool would choose other hashes than we do for some sizes.
@@ -128,7 +131,7 @@ def generate_command(
         options.append(("-sigalg", f"{digest}withECDSA"))
     else:
         options.append(("-keyalg", "Ed25519"))
-    options += [("-dname", name), ("-validity", str(days))]
+    options += [("-dname", with_keytool_keywords(name)), ("-validity", str(days))]
     if starts is not None:
         # Without a time it takes the present one, and without a zone that of the machine.
         midnight = f"{starts.year:04}/{starts:%m/%d} 00:00:00"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBo
 
 from handfast.core.errors import HandfastError
 from handfast.core.store import shorten
-from handfast.ui.help.whats_this import offer_guide
+from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.widgets.style import TextLabel, breakable
 
 if TYPE_CHECKING:

@@ -27,9 +27,10 @@ from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import capabilities
 from handfast.services.policy.key_passwords import with_one_password
 from handfast.services.policy.passwords import judge_kept_password, judge_password
-from handfast.ui.help.whats_this import explain, offer_guide
+from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.password_line import PasswordLine, lock_lines
+from handfast.ui.widgets.whats_this import explain
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError

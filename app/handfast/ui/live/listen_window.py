@@ -204,7 +204,8 @@ class ListenWindow(QDialog):
             self._locked = f"It was stopped, as the stores were locked. {why}"
             self.stop()
         self._server = Party(side="server")
-        self.flow.forget_secrets(open_stores(self._workspace, None))
+        self.flow.set_stores(open_stores(self._workspace, None))
+        self.flow.forget_secrets()
         self.own.refresh()
         # Stories drawn before hold the stores; they are drawn anew.
         self._show_story(self.list.currentItem())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.probing import LiveFlow
+    from handfast.flows.probing import LiveFlow, OwnSideEdits
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Runner
 
@@ -68,10 +68,14 @@ class OwnSideForm(QWidget):
         form.addRow("Trust store", self.trust)
         self.refresh()
 
-    def _take(self, what: str, opened: OpenedFile) -> None:
-        self._choose(**{what: self._flow.catalogue.take_file(opened)})
+    def _take(self, what: Literal["keys", "trust"], opened: OpenedFile) -> None:
+        key = self._flow.catalogue.take_file(opened)
+        if what == "keys":
+            self._choose(keys=key)
+        else:
+            self._choose(trust=key)
 
-    def _choose(self, **changes: str) -> None:
+    def _choose(self, **changes: Unpack[OwnSideEdits]) -> None:
         self._flow.choose(**changes)
         self.refresh()
         self.edited.emit()

@@ -26,13 +26,13 @@ from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines
 from handfast.ui.widgets.window_services import open_stores
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QCloseEvent
 
     from handfast.core.certificate import Certificate
     from handfast.flows.base import FieldProblem
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.causes import Action
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Report
@@ -80,13 +80,31 @@ class ProbeWindow(TrialWindow):
     # --- the form -------------------------------------------------------------------
 
     def _target_form(self) -> QFormLayout:
-        self.endpoint = self._line("endpoint", "Host and port", "api.example.com:443")
-        self.hostname = self._line(
-            "hostname", "Host name to ask for and to check", "as above; or the one to check for"
+        self.endpoint = self._line(
+            "endpoint",
+            "Host and port",
+            "api.example.com:443",
+            lambda text: self.flow.update(endpoint=text),
         )
-        self.proxy = self._line("proxy", "HTTP proxy", "none; or proxy.example.com:3128")
+        self.hostname = self._line(
+            "hostname",
+            "Host name to ask for and to check",
+            "as above; or the one to check for",
+            lambda text: self.flow.update(hostname=text),
+        )
+        self.proxy = self._line(
+            "proxy",
+            "HTTP proxy",
+            "none; or proxy.example.com:3128",
+            lambda text: self.flow.update(proxy=text),
+        )
         self.proxy.textChanged.connect(self._show_proxy_rows)
-        self.proxy_name = self._line("proxy_name", "Name at the proxy", "none, if it asks for none")
+        self.proxy_name = self._line(
+            "proxy_name",
+            "Name at the proxy",
+            "none, if it asks for none",
+            lambda text: self.flow.update(proxy_name=text),
+        )
         self.proxy_password = PasswordLine(self)
         self.proxy_password.setObjectName("probeProxyPassword")
         self.proxy_password.setAccessibleName("Password at the proxy")
@@ -142,12 +160,12 @@ class ProbeWindow(TrialWindow):
         for line in (self.proxy_name, self.proxy_password):
             self._form.setRowVisible(line, bool(proxy.strip()))
 
-    def _line(self, field: str, words: str, example: str) -> QLineEdit:
+    def _line(self, field: str, words: str, example: str, edit: Callable[[str], None]) -> QLineEdit:
         line = QLineEdit(self)
         line.setObjectName(f"probe{field.title().replace('_', '')}")
         line.setAccessibleName(words)
         line.setPlaceholderText(example)
-        line.textEdited.connect(lambda text: self.flow.update(**{field: text}))
+        line.textEdited.connect(edit)
         return line
 
     def _foot(self) -> QHBoxLayout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from handfast.ui.widgets.fields import ChoiceField, PathField
 from handfast.ui.wizards.page import SummaryPage
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from handfast.flows.base import SummaryLine
     from handfast.flows.setup.flow import SetUpFlow
+    from handfast.flows.setup.state import PartnershipEdits
 
 
 class HandoverPage(SummaryPage):
@@ -26,6 +27,11 @@ class HandoverPage(SummaryPage):
             "mailed.",
         )
         self._flow = flow
+
+    def edit(self, **changes: Unpack[PartnershipEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
 
     def build(self) -> None:
         super().build()

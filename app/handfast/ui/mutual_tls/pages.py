@@ -14,7 +14,7 @@ from handfast.ui.mutual_tls.unlock_page import UnlockPage
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.generate import KeyPage, NamePage, NamesPage
 from handfast.ui.wizards.page import SummaryPage
-from handfast.ui.wizards.target_page import TargetPage
+from handfast.ui.wizards.target_page import KeyTargetPage, TargetPage
 
 if TYPE_CHECKING:
     from handfast.flows.setup.flow import SetUpFlow
@@ -32,14 +32,13 @@ class SetUpPages:
         self.pair = PairPage(flow, jobs)
         self.key = KeyPage(generating)
         self.names = NamesPage(generating)
-        self.keystore = TargetPage(
+        self.keystore = KeyTargetPage(
             generating,
             step="keystore",
             prefix="generate",
             heading="Where does it go?",
             introduction="",
             folder="",
-            with_alias=True,
         )
         self.sources = TheirsPage(flow)
         self.truststore = TargetPage(
@@ -49,7 +48,6 @@ class SetUpPages:
             heading="Which store trusts it?",
             introduction="A trust store holds the certificates of those whom a program believes.",
             folder="",
-            with_alias=False,
         )
         self.check = CheckPage(importing)
         self.rehearsal = RehearsalPage(flow, jobs)

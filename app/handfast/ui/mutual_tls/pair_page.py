@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
@@ -15,6 +15,7 @@ from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
     from handfast.flows.setup.flow import SetUpFlow
+    from handfast.flows.setup.state import PartnershipEdits
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Runner
 
@@ -34,6 +35,11 @@ class PairPage(Page):
             "certificate.",
         )
         self._flow, self._jobs = flow, jobs
+
+    def edit(self, **changes: Unpack[PartnershipEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
 
     def build(self) -> None:
         self.choice = ChoiceField(

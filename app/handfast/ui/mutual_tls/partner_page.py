@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
@@ -12,7 +12,10 @@ from handfast.ui.widgets.fields import ChoiceField, PathField
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handfast.flows.setup.flow import SetUpFlow
+    from handfast.flows.setup.state import PartnershipEdits
 
 _HOSTS = {
     "client": ("Their &host name", "The name that you connect to, such as api.globex.example."),
@@ -33,6 +36,11 @@ class PartnerPage(Page):
         )
         self._flow = flow
 
+    def edit(self, **changes: Unpack[PartnershipEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
+
     def build(self) -> None:
         self.preset = QComboBox()
         for each in PRESETS:
@@ -45,9 +53,9 @@ class PartnerPage(Page):
             ]
         )
         self.role.chosen.connect(lambda value: self.edit(role=value))
-        self.our_name = self._line("our_name")
-        self.partner = self._line("partner")
-        self.host = self._line("host")
+        self.our_name = self._line(lambda text: self.edit(our_name=text))
+        self.partner = self._line(lambda text: self.edit(partner=text))
+        self.host = self._line(lambda text: self.edit(host=text))
         self.folder = PathField(title="Folder of this set-up", folder=True)
         self.folder.text_edited.connect(lambda text: self.edit(folder=text))
         form = self.form
@@ -59,9 +67,9 @@ class PartnerPage(Page):
         form.add("folder", "&Folder", self.folder)
         self.use_form()
 
-    def _line(self, field: str) -> QLineEdit:
+    def _line(self, edit: Callable[[str], None]) -> QLineEdit:
         line = QLineEdit()
-        line.textEdited.connect(lambda text: self.edit(**{field: text}))
+        line.textEdited.connect(edit)
         return line
 
     def show_draft(self) -> None:

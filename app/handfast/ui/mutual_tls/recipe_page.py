@@ -56,7 +56,7 @@ class RecipePage(Page):
         self.kind.activated.connect(self._chosen)
         self.form.add("recipe", "&Program", self.kind)
         self.port = QLineEdit()
-        self.port.textEdited.connect(lambda text: self.edit(port=text))
+        self.port.textEdited.connect(self._edit_port)
         self.form.add("port", "P&ort", self.port)
         self.form.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.error = ErrorPanel()
@@ -81,6 +81,10 @@ class RecipePage(Page):
         self.content.addWidget(self.error)
         self.content.addLayout(self._place)
         self.content.addStretch(1)
+
+    def _edit_port(self, text: str) -> None:
+        self._flow.set_port(text)
+        self.took_edit(("port",))
 
     def _chosen(self, index: int) -> None:
         self._wanted = str(self.kind.itemData(index))

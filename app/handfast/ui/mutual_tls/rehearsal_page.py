@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.store import shorten
-from handfast.flows.target import OpenStore
+from handfast.flows.open_store import OpenStore
 from handfast.ui.rehearsal.result import RehearsalResult
 from handfast.ui.widgets.error_panel import ErrorPanel
 from handfast.ui.widgets.fold import Fold

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from handfast.core.errors import HandfastError
-from handfast.flows.target import find_store
+from handfast.flows.open_store import find_store
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.widgets.window_services import open_stores
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QCoreApplication, Signal
 from handfast.core.errors import HandfastError
 from handfast.core.password import EMPTY
 from handfast.core.store import shorten
+from handfast.flows.open_store import OpenStore
 from handfast.flows.setup.flow import SetUpFlow
 from handfast.flows.setup.saved_setup import keep
-from handfast.flows.target import OpenStore
 from handfast.ui.mutual_tls.pages import SetUpPages
 from handfast.ui.mutual_tls.partnership_saving import Keeping
 from handfast.ui.mutual_tls.results import handover_result, import_result, pair_result
@@ -192,8 +192,7 @@ class SetUpWizard(WizardWindow):
 
     # --- editing ----------------------------------------------------------------------
 
-    def take_edit(self, page: Page, changes: dict[str, Any]) -> None:
-        self.setting_up.edit(page.step, changes)
+    def follow_edit(self, page: Page) -> None:
         if page.step == "certificates":
             self.setting_up.sources_changed()
 

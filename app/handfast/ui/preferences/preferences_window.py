@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
 
 from handfast.formats.registry import capabilities
 from handfast.ui.dialogs.store_dialog import STRENGTHS
-from handfast.ui.help.whats_this import asking_button, offer_guide
+from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.preferences.keyring_row import KeyringRow
 from handfast.ui.program.settings import MAX_EXPIRY_DAYS, Appearance, Settings
 from handfast.ui.program.theme import choose_appearance
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel
+from handfast.ui.widgets.whats_this import asking_button
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,10 +13,9 @@ from importlib import import_module
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from handfast.ui.program import gc_pauses
-from handfast.ui.program.wait_for_preload import LOADER
 
-#: Milliseconds between looks at whether somebody is at work.
-_PATIENCE = 250
+#: How often it looks whether somebody is at work.
+_POLL_INTERVAL_MS = 250
 #: The most likely first. Each brings what lies beneath it along.
 _WANTED = (
     "handfast.ui.details.entry_page",
@@ -59,34 +58,45 @@ _WANTED = (
 )
 
 
-def load_when_idle(parent: QObject) -> None:
-    """Load it all once nobody is at work: on a slow machine the rows may still be waited for."""
-    if gc_pauses.is_paused():
-        QTimer.singleShot(_PATIENCE, parent, lambda: load_when_idle(parent))
-    else:
-        load_ahead()
+class Preload(QObject):
+    """The thread that loads ahead. Who opens a window finds it among the children of the window."""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._load, name="preload")
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._is_over.set)
 
-def load_ahead() -> threading.Thread:
-    """Load it all in a thread of its own, which ends early where the program does."""
-    is_over = threading.Event()
-    application = QCoreApplication.instance()
-    if application is not None:
-        application.aboutToQuit.connect(is_over.set)
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
 
-    def load() -> None:
+    def start_when_idle(self) -> None:
+        """Begin once nobody is at work: on a slow machine the rows may still be waited for."""
+        if gc_pauses.is_paused():
+            QTimer.singleShot(_POLL_INTERVAL_MS, self, self.start_when_idle)
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Load everything in a thread of its own, which ends early where the program does."""
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Until everything is loaded."""
+        self._thread.join()
+
+    def _load(self) -> None:
         # What is loaded stays, so there is no garbage in it.
         gc_pauses.pause()
         try:
             for name in _WANTED:
-                if is_over.is_set():
+                if self._is_over.is_set():
                     return
                 # Where something is missing, whoever asks for it is told then.
                 with contextlib.suppress(ImportError):
                     import_module(name)
         finally:
             gc_pauses.resume()
-
-    thread = threading.Thread(target=load, name=LOADER)
-    thread.start()
-    return thread

@@ -1,24 +1,23 @@
 """Who asks for a window while it is still being loaded gets it a moment later, and is told so.
 
-Otherwise the whole program would stand still until the thread that loads ahead is through with it.
+Otherwise the whole program would stand still until the thread that loads ahead is done with it.
 """
 
 from __future__ import annotations
 
 import functools
-import threading
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from handfast.ui.program.preload import Preload
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: How the thread is called that loads ahead.
-LOADER: Final = "loading ahead"
-#: Milliseconds between looks at whether it is through.
-_GLANCE = 10
+#: How often it looks whether everything is loaded.
+_POLL_INTERVAL_MS = 10
 
 _Arguments = ParamSpec("_Arguments")
 _Opener = TypeVar("_Opener", bound=QObject)
@@ -27,17 +26,17 @@ _Opener = TypeVar("_Opener", bound=QObject)
 class _Waiting(QObject):
     """Waits for a thread; of several windows asked for meanwhile, the last is opened."""
 
-    def __init__(self, parent: QObject, loading: threading.Thread) -> None:
+    def __init__(self, parent: QObject, preload: Preload) -> None:
         super().__init__(parent)
         self.open_it: Callable[[], None] = lambda: None
-        self._loading = loading
+        self._preload = preload
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
-        self._timer.start(_GLANCE)
+        self._timer.start(_POLL_INTERVAL_MS)
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
 
     def _look(self) -> None:
-        if self._loading.is_alive():
+        if self._preload.is_running:
             return
         self._timer.stop()
         QGuiApplication.restoreOverrideCursor()
@@ -53,13 +52,13 @@ def once_loaded(
 
     @functools.wraps(opening)
     def wrapped(self: _Opener, /, *args: _Arguments.args, **named: _Arguments.kwargs) -> None:
-        loading = next((each for each in threading.enumerate() if each.name == LOADER), None)
-        if loading is None:
-            opening(self, *args, **named)
-            return
         # The window, by whichever of its parts it is asked for.
         top = self.parent() or self
-        waiting = top.findChild(_Waiting) or _Waiting(top, loading)
+        preload = top.findChild(Preload)
+        if preload is None or not preload.is_running:
+            opening(self, *args, **named)
+            return
+        waiting = top.findChild(_Waiting) or _Waiting(top, preload)
         waiting.open_it = lambda: opening(self, *args, **named)
 
     return wrapped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtWidgets import (
@@ -21,16 +21,16 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.store import shorten
+from handfast.flows.open_store import find_store
 from handfast.flows.rehearsal import PLACES
 from handfast.flows.rehearsal_report import SIDES
-from handfast.flows.target import find_store
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, heading_font
 
 if TYPE_CHECKING:
     from handfast.flows.base import FieldProblem
-    from handfast.flows.rehearsal import Place, RehearsalFlow
+    from handfast.flows.rehearsal import Place, RehearsalEdits, RehearsalFlow
     from handfast.handshake.report.party import Side
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Runner
@@ -61,7 +61,7 @@ class RehearsalSetup(QWidget):
             side, what = place.split("_")
             label = f"{side.title()} {'keystore' if what == 'keys' else 'trust store'}"
             field = StoreField(_NAMES[place], label, jobs, self)
-            field.chosen.connect(lambda key, place=place: self._edit(**{place: key}))
+            field.chosen.connect(lambda key, at=place: self._choose(at, key))
             field.opened.connect(lambda opened, place=place: self._take(place, opened))
             self.fields[place] = field
         self.aliases = {side: self._alias_box(side) for side in SIDES}
@@ -76,14 +76,14 @@ class RehearsalSetup(QWidget):
         lines.addLayout(self._foot())
         self.refresh()
 
-    def _alias_box(self, side: str) -> QComboBox:
+    def _alias_box(self, side: Side) -> QComboBox:
         box = QComboBox(self)
         box.setObjectName(f"rehearse{side.title()}Alias")
         box.setAccessibleName(f"Key pair of the {side}")
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        box.activated.connect(lambda at: self._edit(**{f"{side}_alias": box.itemData(at)}))
+        box.activated.connect(lambda at: self._choose_alias(side, box.itemData(at)))
         return box
 
     def _column(self, side: Side) -> QVBoxLayout:
@@ -161,10 +161,21 @@ class RehearsalSetup(QWidget):
         self._edit(at=at)
 
     def _take(self, place: Place, opened: OpenedFile) -> None:
-        self._edit(**{place: self._flow.take_file(opened)})
+        self._choose(place, self._flow.take_file(opened))
 
-    def _edit(self, **changes: object) -> None:
+    def _choose(self, place: Place, key: str) -> None:
+        self._flow.choose(place, key)
+        self._took_edit()
+
+    def _choose_alias(self, side: Side, alias: str) -> None:
+        self._flow.choose_alias(side, alias)
+        self._took_edit()
+
+    def _edit(self, **changes: Unpack[RehearsalEdits]) -> None:
         self._flow.update(**changes)
+        self._took_edit()
+
+    def _took_edit(self) -> None:
         self.refresh()
         self.edited.emit()
 

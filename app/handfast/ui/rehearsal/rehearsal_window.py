@@ -28,7 +28,7 @@ from handfast.ui.widgets.window_services import open_stores
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.causes import Action
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Report
@@ -106,7 +106,7 @@ class RehearsalWindow(TrialWindow):
     def apply(self, action: Action) -> None:
         """Carry a remedy out in the tab of its store, and rehearse again."""
         if action.kind == "choose":
-            self.flow.update(**{f"{action.side}_alias": action.alias})
+            self.flow.choose_alias(action.side, action.alias)
             self.setup.refresh()
             self.run()
             return

@@ -14,7 +14,7 @@ from handfast.ui.widgets.window_services import document_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.causes import Action
     from handfast.ui.widgets.window_services import Workspace
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Report
     from handfast.ui.widgets.window_services import Document, RunningJob, Workspace

@@ -6,7 +6,6 @@ import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from handfast.core.certificate import quietly
 from handfast.ui.store_tab.entry_node import NAME, entry_node, search_text
 
 if TYPE_CHECKING:
@@ -55,11 +54,10 @@ class SearchTexts:
 
     def prepare(self, entries: tuple[Entry, ...], progress: Progress) -> None:
         """Put the texts together; in a worker."""
-        with quietly():
-            for number, entry in enumerate(entries):
-                if number % _ROWS_BETWEEN_PAUSES == 0:
-                    progress(number, len(entries))
-                self.of(entry)
+        for number, entry in enumerate(entries):
+            if number % _ROWS_BETWEEN_PAUSES == 0:
+                progress(number, len(entries))
+            self.of(entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,13 +84,12 @@ class Arrangement:
     def groups(self, texts: SearchTexts, progress: Progress = _no_progress) -> Groups:
         """The entries that are shown, by kind and in order."""
         shown: Iterable[Entry] = self.entries
-        with quietly():
-            if self.words:
-                if not texts.has_all(self.entries):
-                    texts.prepare(self.entries, progress)
-                shown = self._matching(texts, progress)
-            if self.column is not None:
-                shown = self._sorted(list(shown), self.column, progress)
+        if self.words:
+            if not texts.has_all(self.entries):
+                texts.prepare(self.entries, progress)
+            shown = self._matching(texts, progress)
+        if self.column is not None:
+            shown = self._sorted(list(shown), self.column, progress)
         return by_kind(shown)
 
     def _matching(self, texts: SearchTexts, progress: Progress) -> list[Entry]:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.ui.help.whats_this import explain
 from handfast.ui.widgets.style import (
     FIELD_WIDTH,
     GRID,
@@ -26,6 +25,7 @@ from handfast.ui.widgets.style import (
     breakable,
     heading_font,
 )
+from handfast.ui.widgets.whats_this import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

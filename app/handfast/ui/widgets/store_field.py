@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
-    from handfast.flows.target import OpenStore
+    from handfast.flows.open_store import OpenStore
     from handfast.ui.widgets.window_services import Runner, RunningJob
 
 _FILE = "file:"

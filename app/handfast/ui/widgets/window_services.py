@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handfast.core.errors import NotFound
-from handfast.flows.target import OpenStore
+from handfast.flows.open_store import OpenStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,24 +19,7 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store
-    from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
     from handfast.flows.target import StoreDefaults
-
-
-class StoreFlow(Protocol):
-    """A flow over the stores that are open."""
-
-    @property
-    def steps(self) -> tuple[FlowStep, ...]: ...
-
-    def set_stores(self, stores: Sequence[OpenStore]) -> None: ...
-    def forget_secrets(self) -> bool: ...
-    def update(self, **changes: Any) -> None: ...  # noqa: ANN401 - the fields of its draft
-    def problems(self, step: str) -> tuple[FieldProblem, ...]: ...
-    def can_leave(self, step: str) -> bool: ...
-    def summary(self) -> tuple[SummaryLine, ...]: ...
-    def keytool_command(self) -> str: ...
-    def run(self, progress: Progress = ...) -> Any: ...  # noqa: ANN401 - its own outcome
 
 
 class RunningJob(Protocol):

@@ -36,14 +36,14 @@ def after_start(window: TabbedWindow) -> None:
         from handfast.ui.widgets.secret_clipboard import keep_secrets_for
 
         keep_secrets_for(window.settings.clipboard_seconds)
-    from handfast.ui.help.whats_this import explain_window
+    from handfast.ui.widgets.whats_this import explain_window
 
     # For Shift+F1 in the rows, the details and the rest, of later tabs too.
     explain_window(window)
     window.view_added.connect(lambda _view: explain_window(window))
-    from handfast.ui.program.preload import load_when_idle
+    from handfast.ui.program.preload import Preload
 
-    load_when_idle(window)
+    Preload(window).start_when_idle()
 
 
 def copy_diagnostics() -> None:
@@ -68,7 +68,7 @@ def ask_what_this_is(window: TabbedWindow) -> None:
     """After it, a click on something explains it."""
     from PySide6.QtWidgets import QWhatsThis
 
-    from handfast.ui.help.whats_this import explain_window
+    from handfast.ui.widgets.whats_this import explain_window
 
     explain_window(window)
     QWhatsThis.enterWhatsThisMode()

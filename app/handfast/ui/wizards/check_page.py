@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.import_ import ImportFlow
+    from handfast.flows.import_ import CandidateEdits, ImportFlow
 
 
 class _Row:
@@ -171,6 +171,6 @@ class CheckPage(Page):
             self._current = row
             self.said.emit()
 
-    def _say(self, row: int, **changes: Any) -> None:  # noqa: ANN401 - fields of a candidate
+    def _say(self, row: int, **changes: Unpack[CandidateEdits]) -> None:
         self._flow.change_candidate(row, **changes)
         self.said.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handfast.flows.base import FieldProblem
+    from handfast.flows.export import ExportEdits
     from handfast.ui.widgets.window_services import Document, Workspace
 
 
@@ -70,6 +71,11 @@ class ChoosePage(Page):
         self._flow = flow
         self._workspace = workspace
         self._shown = -1
+
+    def edit(self, **changes: Unpack[ExportEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
 
     def build(self) -> None:
         self.source = QComboBox()
@@ -181,6 +187,11 @@ class FilePage(Page):
             introduction="When in doubt send DER: every Java keystore tool and ServiceNow take it.",
         )
         self._flow = flow
+
+    def edit(self, **changes: Unpack[ExportEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
 
     def build(self) -> None:
         self.encoding = ChoiceField(

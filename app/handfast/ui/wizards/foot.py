@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from handfast.ui.help.whats_this import asking_button
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel
+from handfast.ui.widgets.whats_this import asking_button
 
 
 class Foot(QWidget):

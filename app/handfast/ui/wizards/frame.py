@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from handfast.core.progress import Progress
-    from handfast.flows.base import SummaryLine
-    from handfast.ui.widgets.window_services import Document, RunningJob, StoreFlow, Workspace
+    from handfast.flows.base import SummaryLine, WizardFlow
+    from handfast.ui.widgets.window_services import Document, RunningJob, Workspace
 
 
 class WizardWindow(QDialog):
@@ -53,7 +53,7 @@ class WizardWindow(QDialog):
         self,
         *,
         workspace: Workspace,
-        flow: StoreFlow,
+        flow: WizardFlow[Any],
         pages: Sequence[Page],
         title: str,
         parent: QWidget | None,
@@ -224,16 +224,15 @@ class WizardWindow(QDialog):
 
     # --- showing --------------------------------------------------------------------
 
-    def _edited(self, changes: dict[str, Any]) -> None:
+    def _edited(self) -> None:
         self._was_edited = True
         self.foot.said.setText("")
-        self.take_edit(self.page, changes)
+        self.follow_edit(self.page)
         self.page.show_draft()
         self._refresh()
 
-    def take_edit(self, page: Page, changes: dict[str, Any]) -> None:  # noqa: ARG002
-        """Hand what the person did on a page to the flow."""
-        self.flow.update(**changes)
+    def follow_edit(self, page: Page) -> None:
+        """The flow took an edit of this page, before it is shown; for wizards of several flows."""
 
     def mark_edited(self) -> None:
         """The person has put something in: closing asks before it is lost."""

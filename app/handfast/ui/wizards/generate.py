@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Final, Unpack
 
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
@@ -21,7 +22,6 @@ from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.fields import ChoiceField, FingerprintView
-from handfast.ui.widgets.names_editor import NamesEditor
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.window_services import (
     document_of,
@@ -30,14 +30,14 @@ from handfast.ui.widgets.window_services import (
     usual_folder,
 )
 from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.names_editor import NamesEditor
 from handfast.ui.wizards.page import Page, SummaryPage
-from handfast.ui.wizards.target_page import TargetPage
+from handfast.ui.wizards.target_page import KeyTargetPage
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
+    from handfast.flows.generate import GenerateEdits, NamePart
     from handfast.flows.target import TargetOutcome
     from handfast.ui.widgets.window_services import Document, Workspace
 
@@ -47,7 +47,7 @@ _FIRST_NAME = (
 )
 _COUNTRY = "What is the two-letter country code for this unit? For example AU."
 #: What keytool asks, word for word, so that people who know it recognise each field.
-_NAME_FIELDS = (
+_NAME_FIELDS: Final[tuple[tuple[NamePart, str, str], ...]] = (
     ("common_name", "Co&mmon name (CN)", _FIRST_NAME),
     ("unit", "Organisational &unit (OU)", "What is the name of your organizational unit?"),
     ("organisation", "&Organisation (O)", "What is the name of your organization?"),
@@ -81,11 +81,15 @@ class NamePage(Page):
     def build(self) -> None:
         for field, label, help_text in _NAME_FIELDS:
             line = QLineEdit()
-            line.textEdited.connect(lambda text, name=field: self.edit(**{name: text}))
+            line.textEdited.connect(lambda text, part=field: self._edit_part(part, text))
             self._lines[field] = line
             self.form.add(field, label, line, help_text=help_text)
         self._lines["country"].setMaximumWidth(12 * GRID)
         self.use_form()
+
+    def _edit_part(self, part: NamePart, text: str) -> None:
+        self._flow.set_name_part(part, text)
+        self.took_edit((part,))
 
     def show_draft(self) -> None:
         for field, line in self._lines.items():
@@ -105,6 +109,11 @@ class KeyPage(Page):
             introduction="The suggested key is accepted everywhere and strong enough for years.",
         )
         self._flow = flow
+
+    def edit(self, **changes: Unpack[GenerateEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
 
     def build(self) -> None:
         from handfast.services.exchange.generating import KEY_CHOICES
@@ -167,10 +176,11 @@ class KeyPage(Page):
 
     def _starts_changed(self, date: QDate) -> None:
         # The length is kept and the end moves along, as in a calendar.
-        self.edit(starts=date.toPython())
+        self.edit(starts=dt.date(date.year(), date.month(), date.day()))
 
     def _ends_changed(self, date: QDate) -> None:
-        self.edit(ends=date.toPython())
+        self._flow.set_end(dt.date(date.year(), date.month(), date.day()))
+        self.took_edit(("ends",))
 
 
 class NamesPage(Page):
@@ -185,6 +195,11 @@ class NamesPage(Page):
             "calls, the server when it is called.",
         )
         self._flow = flow
+
+    def edit(self, **changes: Unpack[GenerateEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
 
     def build(self) -> None:
         self.purpose = ChoiceField(
@@ -229,14 +244,13 @@ class GenerateWizard(WizardWindow):
             NamePage(flow),
             KeyPage(flow),
             NamesPage(flow),
-            TargetPage(
+            KeyTargetPage(
                 flow,
                 prefix="generate",
                 heading="Where does it go?",
                 introduction="The private key never leaves this store. "
                 "What you send is the certificate.",
                 folder=str(usual_folder(workspace, document)),
-                with_alias=True,
             ),
             SummaryPage(
                 step="summary",

@@ -54,7 +54,6 @@ class ImportWizard(WizardWindow):
                 introduction="A trust store holds the certificates of those whom a program "
                 "believes.",
                 folder=str(usual_folder(workspace, document)),
-                with_alias=False,
             ),
             self.check_page,
             SummaryPage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 class Page(QWidget):
     """A heading, a sentence, and the fields of one step.
 
-    A page never decides anything: it hands what the person did to the flow through ``edited``,
-    and shows what the flow makes of it.
+    A page never decides anything: it hands what the person did to its flow, says so through
+    ``edited``, and shows what the flow makes of it.
     """
 
-    #: A mapping of draft fields to their new values.
-    edited = Signal(object)
+    #: The flow has taken an edit of this page.
+    edited = Signal()
 
     def __init__(self, *, step: str, prefix: str, heading: str, introduction: str) -> None:
         super().__init__()
@@ -85,13 +85,13 @@ class Page(QWidget):
         self.form.finish()
         self.content.addWidget(self.form, 1)
 
-    def edit(self, **changes: Any) -> None:  # noqa: ANN401 - the values of the flow's own draft
-        """Hand the person's change to the flow."""
-        for field in changes:
+    def took_edit(self, fields: Iterable[str]) -> None:
+        """Say that the flow has taken an edit of these fields."""
+        for field in fields:
             row = self.form.rows.get(field)
             if row is not None:
                 row.touched = True
-        self.edited.emit(changes)
+        self.edited.emit()
 
     def show_draft(self) -> None:
         """Show what the flow knows now; called when the page is entered and after each edit."""

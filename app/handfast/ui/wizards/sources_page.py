@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from handfast.core.password import Password
 from handfast.core.store import shorten
-from handfast.ui.help.whats_this import explain
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
 from handfast.ui.widgets.fields import DropArea, PasswordField, names_of
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, fixed_font
+from handfast.ui.widgets.whats_this import explain
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.import_ import ImportFlow
+    from handfast.flows.import_ import ImportEdits, ImportFlow
     from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.ui.widgets.window_services import RunningJob
 
@@ -142,6 +142,11 @@ class SourcesPage(Page):
         self._shown: tuple[CertificateSource, ...] = ()
         self._cards: list[SourceCard] = []
         self.setAcceptDrops(True)
+
+    def edit(self, **changes: Unpack[ImportEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
 
     def build(self) -> None:
         self.choose = QPushButton("Choose &files…")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Unpack
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from handfast.core.password import Password
-from handfast.flows.target import NEW_FORMATS, OpenStore, TargetDraft
+from handfast.flows.target import NEW_FORMATS, TargetDraft
 from handfast.ui.widgets.fields import ChoiceField, PasswordField, PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.wizards.page import Page
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handfast.flows.base import FieldProblem
+    from handfast.flows.generate import GenerateFlow
+    from handfast.flows.open_store import OpenStore
+    from handfast.flows.target import TargetEdits, TargetFlow
 
 _TITLES = {"PKCS12": "PKCS#12", "JKS": "JKS", "JCEKS": "JCEKS", "PEM": "PEM"}
 _USES = {
@@ -26,39 +29,35 @@ _USES = {
 }
 
 
-class TargetFlow(Protocol):
-    """What the page needs of a flow."""
-
-    draft: Any
-    stores: tuple[OpenStore, ...]
-
-    @property
-    def asks_password(self) -> bool: ...
-    def suggest_path(self, folder: str) -> None: ...
-
-
 class TargetPage(Page):
     """An open store, or the file, format and password of a new one."""
 
     def __init__(
         self,
-        flow: TargetFlow,
+        flow: TargetFlow[Any, Any],
         *,
         prefix: str,
         heading: str,
         introduction: str,
         folder: str,
-        with_alias: bool,
         step: str = "target",
     ) -> None:
         super().__init__(step=step, prefix=prefix, heading=heading, introduction=introduction)
         self._flow = flow
         #: Where a new store is suggested to be.
         self.folder = folder
-        self._with_alias = with_alias
-        self.alias: QLineEdit | None = None
+
+    def edit(self, **changes: Unpack[TargetEdits]) -> None:
+        """Hand the person’s change to the flow."""
+        self._flow.update(**changes)
+        self.took_edit(changes)
 
     def build(self) -> None:
+        self.build_rows()
+        self.use_form()
+
+    def build_rows(self) -> None:
+        """Make the fields."""
         self.choice = ChoiceField(
             [
                 ("existing", "A store that is open", ""),
@@ -101,16 +100,6 @@ class TargetPage(Page):
             help_text="Protects the file. Write it down safely: nobody can recover it.",
         )
         form.add("password_again", "Password a&gain", self.again)
-        if self._with_alias:
-            self.alias = QLineEdit()
-            self.alias.textEdited.connect(lambda text: self.edit(alias=text))
-            form.add(
-                "alias",
-                "&Alias",
-                self.alias,
-                help_text="The name of the entry in the store. Java shows it in lower case.",
-            )
-        self.use_form()
 
     def show_draft(self) -> None:
         draft: TargetDraft = self._flow.draft
@@ -135,8 +124,6 @@ class TargetPage(Page):
         for field in ("password", "password_again"):
             rows[field].set_visible(is_new and self._flow.asks_password)
         rows["compatible"].set_visible(is_new and draft.new_format == "PKCS12")
-        if self.alias is not None and self.alias.text() != self._flow.draft.alias:
-            self.alias.setText(self._flow.draft.alias)
 
     def show_problems(self, problems: Iterable[FieldProblem]) -> None:
         found = tuple(problems)
@@ -160,9 +147,53 @@ class TargetPage(Page):
     def _format_chosen(self, index: int) -> None:
         value = str(self.format.itemData(index))
         path = self._flow.draft.new_path
-        changes: dict[str, Any] = {"new_format": value}
+        changes: TargetEdits = {"new_format": value}
         for other, ending in NEW_FORMATS:
             if other != value and path.lower().endswith(f".{ending}"):
                 wanted = dict(NEW_FORMATS)[value]
                 changes["new_path"] = f"{path[: -len(ending)]}{wanted}"
         self.edit(**changes)
+
+
+class KeyTargetPage(TargetPage):
+    """The same for a key pair, which is given an alias."""
+
+    def __init__(
+        self,
+        flow: GenerateFlow,
+        *,
+        prefix: str,
+        heading: str,
+        introduction: str,
+        folder: str,
+        step: str = "target",
+    ) -> None:
+        super().__init__(
+            flow,
+            prefix=prefix,
+            heading=heading,
+            introduction=introduction,
+            folder=folder,
+            step=step,
+        )
+        self._generating = flow
+
+    def build_rows(self) -> None:
+        super().build_rows()
+        self.alias = QLineEdit()
+        self.alias.textEdited.connect(self._edit_alias)
+        self.form.add(
+            "alias",
+            "&Alias",
+            self.alias,
+            help_text="The name of the entry in the store. Java shows it in lower case.",
+        )
+
+    def _edit_alias(self, text: str) -> None:
+        self._generating.update(alias=text)
+        self.took_edit(("alias",))
+
+    def show_draft(self) -> None:
+        super().show_draft()
+        if self.alias.text() != self._generating.draft.alias:
+            self.alias.setText(self._generating.draft.alias)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QMainWindow, QToolButton, QWhatsThis, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QToolButton, QWhatsThis, QWidget
 
 #: By the field; by form and field where a field of that name means something else there.
 _TEXTS = {
@@ -157,20 +157,6 @@ def explain_window(window: QMainWindow) -> None:
     for action in window.findChildren(QAction):
         if not action.whatsThis():
             action.setWhatsThis(action.statusTip())
-
-
-def offer_guide(dialog: QDialog) -> None:
-    """F1 opens the guide from a modal dialog too, where what the main window offers rests.
-
-    It is a window of the dialog, since one of the main window could not be used.
-    """
-
-    def show() -> None:
-        from handfast.ui.help.guide_window import show_guide
-
-        show_guide(dialog)
-
-    QShortcut(QKeySequence(Qt.Key.Key_F1), dialog, show)
 
 
 def asking_button(parent: QWidget | None = None) -> QToolButton:

@@ -1,0 +1,1 @@
+"""The verbs of a small CA: sign, revoke, crl, and renew."""

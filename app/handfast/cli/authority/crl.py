@@ -1,0 +1,74 @@
+"""The verb crl: the list of what a CA of a keystore revoked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import open_store
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """  handfast crl ca.p12 --alias ca --out new.crl
+  handfast crl ca.p12 --alias ca --out ca.crl --days 7 --force
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add("--alias", required=True, metavar="CA", help="the CA’s key pair")
+    add("--out", required=True, metavar="FILE", help="the list to create")
+    add("--days", type=int, default=30, metavar="N", help="valid for N days (default: 30)")
+    add(
+        "--encoding",
+        type=str.lower,
+        choices=("pem", "der"),
+        default="pem",
+        help="how it is written (default: pem, which nginx and openssl read)",
+    )
+    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+
+
+def run(options: Namespace) -> Result:
+    from handfast.cli.authority.sign import check_out
+    from handfast.formats.pem.keys import armour
+    from handfast.services.authority.issuer import issuer_of
+    from handfast.services.authority.journal import (
+        journal_path,
+        key_id,
+        read_journal,
+        write_journal,
+    )
+    from handfast.services.authority.revocation_lists import create_revocation_list
+    from handfast.services.files.store_files import write_file
+
+    source, out = Path(options.store), Path(options.out)
+    issuer = issuer_of(open_store(source, options).store.get(options.alias))
+    check_out(out, source, replace=options.force)
+    journal = read_journal(journal_path(source))
+    der, numbered = create_revocation_list(issuer, journal, days=options.days)
+    write_journal(numbered, journal_path(source))
+    data = der if options.encoding == "der" else (armour("X509 CRL", der, "\n") + "\n").encode()
+    write_file(out, data, overwrite=options.force, new_mode=0o644)
+    key = key_id(issuer.certificate)
+    count = sum(each.issuer_key == key for each in journal.revoked)
+    if options.json:
+        return Result(
+            data={
+                "path": str(out),
+                "store": str(source),
+                "alias": options.alias,
+                "number": numbered.crl_number(key),
+                "revoked": count,
+                "days": options.days,
+            }
+        )
+    return Result(
+        text=f"Created list number {numbered.crl_number(key)} in {safe(str(out))}: "
+        f"{count} revoked, valid for {options.days} days.\n"
+    )

@@ -1,0 +1,79 @@
+"""The verb renew: a new certificate for a pair, with its names and purposes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore
+from handfast.cli.output.json_documents import entry_json
+from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import open_to_change
+from handfast.cli.target import Target
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLES = """  handfast renew client.p12 --alias client --keep-old
+  handfast renew server.p12 --alias server --days 730 --new-key
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add("--alias", required=True, metavar="A", help="the pair to renew")
+    add(
+        "--days",
+        type=int,
+        metavar="N",
+        help="valid for N days (default: as long as the present certificate)",
+    )
+    add("--new-key", action="store_true", help="with a new key of the same kind")
+    add("--keep-old", action="store_true", help="keep the old entry under a dated alias")
+
+
+def run(options: Namespace) -> Result:
+    from handfast.services.authority.journal import journal_path, read_journal, write_journal
+    from handfast.services.authority.renewing import RenewalPlan, renew
+
+    path = Path(options.store)
+    opened = open_to_change(path, options)
+    target = Target(path=path, store=opened.store, stamp=opened.stamp)
+    journal = read_journal(journal_path(path))
+    now = dt.datetime.now(dt.UTC)
+    renewal = renew(
+        opened.store,
+        opened.store.get(options.alias),
+        RenewalPlan(days=options.days, new_key=options.new_key, keep_old=options.keep_old),
+        used_serials=journal.serials(),
+        now=now,
+    )
+    if renewal.issuer is not None:
+        issuer, issued = renewal.issuer.chain[0], renewal.pair.chain[0]
+        write_journal(journal.with_issued(issuer, issued, now), journal_path(path))
+    saved, notes = target.save(renewal.store)
+    entry = saved.store.get(options.alias)
+    if renewal.issuer is None:
+        notes.append(
+            "Partners that trust the old certificate must trust the new one before you use it."
+        )
+    if options.json:
+        return Result(
+            data={
+                **target.facts(),
+                "entry": entry_json(entry),
+                "old_alias": renewal.old_alias or None,
+                "notes": notes,
+            }
+        )
+    kept = f"The old entry stays as “{safe(renewal.old_alias)}”.\n" if renewal.old_alias else ""
+    return Result(
+        text=f"Renewed “{safe(entry.alias)}” in {safe(str(path))}.\n"
+        + certificate_text(entry.chain[0])
+        + kept
+        + "".join(f"Note: {safe(note)}\n" for note in notes)
+    )

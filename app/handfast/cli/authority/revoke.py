@@ -1,0 +1,117 @@
+"""The verb revoke: take a certificate back that a CA of a keystore issued."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore
+from handfast.cli.output.messages import naming
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import open_store
+from handfast.core.errors import InvalidInput, Refused
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from handfast.core.certificate import Certificate
+
+EXAMPLES = """  handfast revoke ca.p12 --alias ca client.pem --reason keyCompromise
+  handfast revoke ca.p12 --alias ca --serial 3f0a99
+"""
+
+_REASONS = (
+    "unspecified", "keyCompromise", "CACompromise", "affiliationChanged", "superseded",
+    "cessationOfOperation",
+)  # fmt: skip
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add("--alias", required=True, metavar="CA", help="the CA’s key pair")
+    add("file", nargs="?", metavar="FILE", help="the certificate to revoke")
+    add("--serial", metavar="HEX", help="its serial number, where there is no file")
+    add(
+        "--reason",
+        choices=_REASONS,
+        default="unspecified",
+        help="why (default: unspecified)",
+    )
+
+
+def run(options: Namespace) -> Result:
+    from handfast.core.entry import KeyPair
+    from handfast.services.authority.journal import (
+        RevocationReason,
+        journal_path,
+        key_id,
+        read_journal,
+        revoke,
+        write_journal,
+    )
+
+    if (options.file is None) == (options.serial is None):
+        raise InvalidInput(
+            "Name either a certificate file or a serial number.",
+            field="serial",
+            remedy="Give FILE, or --serial HEX.",
+        )
+    source = Path(options.store)
+    entry = open_store(source, options).store.get(options.alias)
+    if not isinstance(entry, KeyPair) or entry.certificate is None or not entry.certificate.is_ca:
+        raise InvalidInput(f"“{entry.alias}” is not a CA.", field="alias")
+    issuer = entry.certificate
+    path = journal_path(source)
+    journal = read_journal(path)
+    serial = _serial(options, issuer)
+    known = journal.find(key_id(issuer), serial)
+    if known is None and options.file is None:
+        raise Refused(
+            f"The journal has no certificate with the serial number {serial:x}.",
+            causes=("It was issued elsewhere, or the number is mistyped.",),
+            remedy="Name the certificate file instead; its signature shows who issued it.",
+        )
+    reason = RevocationReason(options.reason)
+    write_journal(revoke(journal, issuer, serial, reason=reason), path)
+    note = "Create a new revocation list with crl, and hand it to whoever checks certificates."
+    subject = known.subject if known is not None else ""
+    if options.json:
+        return Result(
+            data={
+                "store": str(source),
+                "alias": entry.alias,
+                "journal": str(path),
+                "serial": f"{serial:x}",
+                "subject": subject or None,
+                "reason": reason.value,
+                "notes": [note],
+            }
+        )
+    whose = f" ({safe(subject)})" if subject else ""
+    return Result(text=f"Revoked the certificate {serial:x}{whose}.\n{note}\n")
+
+
+def _serial(options: Namespace, issuer: Certificate) -> int:
+    if options.file is None:
+        digits = options.serial.replace(":", "").replace(" ", "").lower().removeprefix("0x")
+        try:
+            return int(digits, 16)
+        except ValueError as error:
+            raise InvalidInput(
+                f"“{options.serial}” is not a serial number in hexadecimal.", field="serial"
+            ) from error
+    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.files.store_files import read_file
+
+    with naming(options.file):
+        found = read_certificates(read_file(Path(options.file))[0]).certificates
+    for certificate in found:
+        if certificate != issuer and certificate.is_issued_by(issuer):
+            return int(certificate.serial, 16)
+    raise Refused(
+        f"“{options.alias}” did not issue the certificate in “{options.file}”.",
+        causes=("Its issuer or its signature is that of another CA.",),
+        remedy="Name the CA that issued it.",
+    )

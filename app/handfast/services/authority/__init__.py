@@ -1,0 +1,1 @@
+"""A small CA: issuing, signing requests, revoking, and renewing."""

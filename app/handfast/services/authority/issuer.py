@@ -1,0 +1,154 @@
+"""A key pair that may issue certificates, and the signature that it puts under them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
+
+from handfast.core.entry import KeyPair
+from handfast.core.errors import InvalidInput, PasswordNeeded, Refused, Unsupported
+from handfast.core.store import shorten
+from handfast.services.describe.certificate_der import read_parts
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
+
+_RSA_PSS = "1.2.840.113549.1.1.10"
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A CA of a keystore, ready to sign."""
+
+    pair: KeyPair
+    certificate: Certificate
+    name: x509.Name
+    #: One of the library's many key classes.
+    key: Any
+
+    @property
+    def path_length(self) -> int | None:
+        """How many CAs may stand below it; None for any number."""
+        found = self.certificate.extension(x509.BasicConstraints.oid)
+        return found.path_length if isinstance(found, x509.BasicConstraints) else None
+
+    @property
+    def authority_key_identifier(self) -> x509.AuthorityKeyIdentifier:
+        """The identifier of its key, as its own certificate gives it (RFC 5280, 4.2.1.1)."""
+        own = self.certificate.extension(x509.SubjectKeyIdentifier.oid)
+        if isinstance(own, x509.SubjectKeyIdentifier):
+            return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
+        return x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+
+    def end_within(self, end: dt.datetime) -> dt.datetime:
+        """The end asked for, or the issuer’s own where that is earlier; both in UTC."""
+        last = self.certificate.not_after
+        return end if last is None else min(end, last)
+
+
+def issuer_of(entry: Entry, *, now: dt.datetime | None = None) -> Issuer:
+    """The CA that an entry is.
+
+    :raises InvalidInput: it is no key pair, or its certificate is not that of a CA
+    :raises PasswordNeeded: its key is locked
+    :raises Refused: its certificate has expired or is not yet valid
+    """
+    if not isinstance(entry, KeyPair):
+        raise InvalidInput(
+            f"“{shorten(entry.alias)}” is not a key pair.",
+            field="issuer",
+            remedy="Name the alias of the CA’s key pair.",
+        )
+    leaf = entry.certificate
+    if leaf is None or not leaf.is_ca or not _may_sign(leaf):
+        raise InvalidInput(
+            f"“{shorten(entry.alias)}” is not a CA and cannot issue certificates.",
+            field="issuer",
+            causes=("Its certificate does not allow its key to sign certificates.",),
+            remedy="Create a CA with: handfast generate STORE --alias ca --purpose ca …",
+        )
+    name = leaf.subject_name
+    if name is None or not len(name.rdns):
+        raise Unsupported(
+            f"“{shorten(entry.alias)}” has no subject name that could be an issuer’s name.",
+            causes=("RFC 5280, 4.1.2.4 requires an issuer name that is not empty.",),
+        )
+    if leaf.is_expired(now) or leaf.is_not_yet_valid(now):
+        state = "has expired" if leaf.is_expired(now) else "is not yet valid"
+        raise Refused(
+            f"The CA “{shorten(entry.alias)}” {state}.",
+            causes=("No program would accept what it issues.",),
+            remedy="Renew the CA first." if leaf.is_expired(now) else "Check the clock.",
+        )
+    if entry.key is None:
+        raise PasswordNeeded(
+            f"The key of the CA “{shorten(entry.alias)}” is locked.",
+            causes=(entry.trouble or "It has a password of its own, which was not given.",),
+            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+        )
+    return Issuer(entry, leaf, name, entry.key.load())
+
+
+def _may_sign(certificate: Certificate) -> bool:
+    usage = certificate.extension(x509.KeyUsage.oid)
+    return not isinstance(usage, x509.KeyUsage) or usage.key_cert_sign
+
+
+def is_pss(certificate: Certificate | None) -> bool:
+    """Whether a certificate’s key is bound to RSASSA-PSS (RFC 4055)."""
+    return certificate is not None and read_parts(certificate.der).public_key_oid == _RSA_PSS
+
+
+def sign_with(
+    builder: x509.CertificateBuilder | x509.CertificateRevocationListBuilder,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    *,
+    pss: bool = False,
+) -> bytes:
+    """Sign what was built, with the hash that suits the key; the result in DER.
+
+    :raises Unsupported: the key cannot sign certificates
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    if isinstance(key, (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)):
+        return bytes(builder.sign(key, None).public_bytes(Encoding.DER))
+    try:
+        if pss and isinstance(key, rsa.RSAPrivateKey):
+            scheme = padding.PSS(
+                mgf=padding.MGF1(hashes.SHA256()), salt_length=padding.PSS.DIGEST_LENGTH
+            )
+            signed = builder.sign(key, hashes.SHA256(), rsa_padding=scheme)
+        else:
+            signed = builder.sign(key, _digest(key))
+    except (TypeError, ValueError) as error:
+        raise Unsupported(
+            "A key of this kind cannot sign certificates.",
+            remedy="Use a CA with an RSA, EC, or Ed25519 key.",
+        ) from error
+    return bytes(signed.public_bytes(Encoding.DER))
+
+
+def _digest(key: Any) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512:  # noqa: ANN401
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        if key.curve.key_size > 384:
+            return hashes.SHA512()
+        return hashes.SHA384() if key.curve.key_size > 256 else hashes.SHA256()
+    return hashes.SHA384() if getattr(key, "key_size", 0) >= 8192 else hashes.SHA256()
+
+
+def fresh_serial(used: Iterable[int] = ()) -> int:
+    """A random serial number of 159 bits (RFC 5280, 4.1.2.2) that is not among those used."""
+    taken = set(used)
+    while True:
+        serial = x509.random_serial_number()
+        if serial not in taken:
+            return serial

@@ -1,0 +1,253 @@
+"""What a CA issued and revoked, kept in a file beside its keystore.
+
+The file is JSON and holds nothing secret. It is written whole or not at all, before what it
+tells of is handed out: a serial number that is in it is never used again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from handfast.core.errors import Damaged, FileProblem, Refused
+from handfast.core.store import shorten
+from handfast.services.files.store_files import FileStamp, read_file, write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.certificate import Certificate
+
+#: Added to the name of the keystore.
+JOURNAL_ENDING: Final = ".ca.json"
+_KIND: Final = "handfast-ca-journal"
+_VERSION: Final = 1
+
+
+class RevocationReason(Enum):
+    """Why a certificate was revoked (RFC 5280, 5.3.1), by the names that openssl ca has."""
+
+    UNSPECIFIED = "unspecified"
+    KEY_COMPROMISE = "keyCompromise"
+    CA_COMPROMISE = "CACompromise"
+    AFFILIATION_CHANGED = "affiliationChanged"
+    SUPERSEDED = "superseded"
+    CESSATION_OF_OPERATION = "cessationOfOperation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCertificate:
+    """One line of the journal."""
+
+    #: The SHA-256 of the issuer’s public key, so that several CAs can share a keystore.
+    issuer_key: str
+    serial: int
+    subject: str
+    sha256: str
+    issued_at: dt.datetime
+    not_after: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokedCertificate:
+    """A certificate that its CA took back."""
+
+    issuer_key: str
+    serial: int
+    revoked_at: dt.datetime
+    reason: RevocationReason = RevocationReason.UNSPECIFIED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """The journal as a value; ``stamp`` is None while there is no file."""
+
+    issued: tuple[IssuedCertificate, ...] = ()
+    revoked: tuple[RevokedCertificate, ...] = ()
+    #: The number of the last revocation list of each CA (RFC 5280, 5.2.3), by its key.
+    crl_numbers: tuple[tuple[str, int], ...] = ()
+    stamp: FileStamp | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    def serials(self) -> frozenset[int]:
+        """Every serial number that was ever used."""
+        return frozenset(each.serial for each in self.issued) | frozenset(
+            each.serial for each in self.revoked
+        )
+
+    def find(self, issuer_key: str, serial: int) -> IssuedCertificate | None:
+        """The certificate with that serial number of that CA."""
+        for each in self.issued:
+            if each.serial == serial and each.issuer_key == issuer_key:
+                return each
+        return None
+
+    def revocation(self, issuer_key: str, serial: int) -> RevokedCertificate | None:
+        """The revocation of that serial number of that CA; None while it is good."""
+        for each in self.revoked:
+            if each.serial == serial and each.issuer_key == issuer_key:
+                return each
+        return None
+
+    def with_issued(
+        self, issuer: Certificate, certificate: Certificate, now: dt.datetime
+    ) -> Journal:
+        """The journal with one certificate more."""
+        line = IssuedCertificate(
+            issuer_key=key_id(issuer),
+            serial=int(certificate.serial, 16),
+            subject=certificate.subject,
+            sha256=certificate.sha256,
+            issued_at=now,
+            not_after=certificate.not_after,
+        )
+        return dataclasses.replace(self, issued=(*self.issued, line))
+
+    def with_revoked(self, revoked: RevokedCertificate) -> Journal:
+        """The journal with one revocation more."""
+        return dataclasses.replace(self, revoked=(*self.revoked, revoked))
+
+    def crl_number(self, issuer_key: str) -> int:
+        """The number of the CA's last revocation list; 0 before the first."""
+        return dict(self.crl_numbers).get(issuer_key, 0)
+
+    def with_crl_number(self, issuer_key: str, number: int) -> Journal:
+        """The journal after a revocation list was numbered."""
+        numbers = {**dict(self.crl_numbers), issuer_key: number}
+        return dataclasses.replace(self, crl_numbers=tuple(numbers.items()))
+
+
+def key_id(issuer: Certificate) -> str:
+    """The SHA-256 of a CA's public key, in hexadecimal."""
+    import hashlib
+
+    return hashlib.sha256(issuer.public_key_der).hexdigest()
+
+
+def journal_path(keystore: Path) -> Path:
+    """Where the journal of the CAs of a keystore is."""
+    return keystore.with_name(keystore.name + JOURNAL_ENDING)
+
+
+def read_journal(path: Path) -> Journal:
+    """The journal in a file; an empty one where there is none yet.
+
+    :raises Damaged: the file is no journal, or a newer program wrote it
+    """
+    try:
+        data, stamp = read_file(path)
+    except FileProblem:
+        if path.exists():
+            raise
+        return Journal()
+    try:
+        record = json.loads(data)
+        if record["kind"] != _KIND or record["version"] != _VERSION:
+            raise ValueError("it is of another kind or version")
+        return Journal(
+            issued=tuple(_issued(each) for each in record["issued"]),
+            revoked=tuple(_revoked(each) for each in record["revoked"]),
+            crl_numbers=tuple(
+                (str(key), int(number)) for key, number in record["crl_numbers"].items()
+            ),
+            stamp=stamp,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Damaged(
+            f"“{shorten(path.name)}” is not a CA journal that Handfast can read.",
+            causes=(
+                (
+                    "It records which certificates this CA issued and revoked; without it, serial "
+                    "numbers could be used twice."
+                ),
+            ),
+            remedy="Restore it from a backup. Nothing was issued.",
+        ) from error
+
+
+def write_journal(journal: Journal, path: Path) -> Journal:
+    """Write the journal whole or not at all.
+
+    :raises ChangedOnDisk: another program wrote it since it was read
+    """
+    record: dict[str, Any] = {
+        "kind": _KIND,
+        "version": _VERSION,
+        "issued": [_plain(each) for each in journal.issued],
+        "revoked": [_plain(each) for each in journal.revoked],
+        "crl_numbers": dict(journal.crl_numbers),
+    }
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    stamp = write_file(path, text.encode("utf-8"), expected=journal.stamp, new_mode=0o644)
+    return dataclasses.replace(journal, stamp=stamp)
+
+
+def revoke(
+    journal: Journal,
+    issuer: Certificate,
+    serial: int,
+    *,
+    reason: RevocationReason = RevocationReason.UNSPECIFIED,
+    now: dt.datetime | None = None,
+) -> Journal:
+    """The journal in which a serial number of the CA is revoked.
+
+    :raises Refused: it is revoked already
+    """
+    key = key_id(issuer)
+    earlier = journal.revocation(key, serial)
+    if earlier is not None:
+        raise Refused(
+            f"The certificate with the serial number {serial:x} is revoked already.",
+            causes=(f"It was revoked on {earlier.revoked_at:%Y-%m-%d}: {earlier.reason.value}.",),
+            remedy="There is nothing to do.",
+        )
+    moment = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
+    return journal.with_revoked(
+        RevokedCertificate(issuer_key=key, serial=serial, revoked_at=moment, reason=reason)
+    )
+
+
+def _plain(line: IssuedCertificate | RevokedCertificate) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(line):
+        value = getattr(line, field.name)
+        if isinstance(value, dt.datetime):
+            value = value.isoformat()
+        elif isinstance(value, RevocationReason):
+            value = value.value
+        elif field.name == "serial":
+            value = f"{value:x}"
+        found[field.name] = value
+    return found
+
+
+def _moment(text: object) -> dt.datetime:
+    found = dt.datetime.fromisoformat(str(text))
+    if found.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return found
+
+
+def _issued(record: dict[str, Any]) -> IssuedCertificate:
+    end = record["not_after"]
+    return IssuedCertificate(
+        issuer_key=str(record["issuer_key"]),
+        serial=int(record["serial"], 16),
+        subject=str(record["subject"]),
+        sha256=str(record["sha256"]),
+        issued_at=_moment(record["issued_at"]),
+        not_after=None if end is None else _moment(end),
+    )
+
+
+def _revoked(record: dict[str, Any]) -> RevokedCertificate:
+    return RevokedCertificate(
+        issuer_key=str(record["issuer_key"]),
+        serial=int(record["serial"], 16),
+        revoked_at=_moment(record["revoked_at"]),
+        reason=RevocationReason(record["reason"]),
+    )

@@ -1,0 +1,188 @@
+"""Renewing the certificate of a pair, with its key or a new one; all else stays as it is."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from handfast.core.entry import KeyPair
+from handfast.core.errors import InvalidInput, PasswordNeeded, Refused, Unsupported
+from handfast.core.keys import PrivateKey
+from handfast.core.store import shorten
+from handfast.services.authority.issuer import is_pss, issuer_of
+from handfast.services.authority.profiles import AddedExtension
+from handfast.services.authority.signing import issue_certificate
+from handfast.services.describe.certificate_der import read_parts
+from handfast.services.describe.validity import MAX_DAYS
+from handfast.services.exchange.generating import generate_key, self_signed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
+    from handfast.core.store import Store
+
+#: Identifiers of keys are computed again; what points to the old issuer’s lists stays with it.
+_COMPUTED: Final = {
+    x509.SubjectKeyIdentifier.oid.dotted_string,
+    x509.AuthorityKeyIdentifier.oid.dotted_string,
+}
+_EC_CHOICES: Final = {256: "ec:P-256", 384: "ec:P-384", 521: "ec:P-521"}
+_DEFAULT_DAYS: Final = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalPlan:
+    """How a pair is renewed."""
+
+    #: None for as long as the present certificate was valid.
+    days: int | None = None
+    new_key: bool = False
+    #: Keep the old entry under a dated alias.
+    keep_old: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """The keystore with the renewed pair."""
+
+    store: Store
+    pair: KeyPair
+    #: The alias under which the old entry stays; empty where it was replaced.
+    old_alias: str = ""
+    #: The CA of the same keystore that issued it; None for a self-signed one.
+    issuer: KeyPair | None = None
+
+
+def renew(
+    store: Store,
+    entry: Entry,
+    plan: RenewalPlan,
+    *,
+    used_serials: Collection[int] = (),
+    now: dt.datetime | None = None,
+) -> Renewal:
+    """Renew a self-signed pair, or one whose CA is in the same keystore.
+
+    :raises InvalidInput: the entry is no key pair, or days are out of bounds
+    :raises PasswordNeeded: the key, or that of the CA, is locked
+    :raises Refused: another CA issued it, which must be asked with a request
+    """
+    start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
+    pair = _renewable(entry)
+    leaf = pair.chain[0]
+    days = plan.days if plan.days is not None else _days_of(leaf)
+    if not 1 <= days <= MAX_DAYS:
+        raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
+    authority = None if leaf.is_self_signed else _authority(store, pair)
+    name = leaf.subject_name
+    if name is None:
+        raise Unsupported(
+            f"The name in the certificate of “{shorten(pair.alias)}” cannot be read.",
+            remedy="Create a new pair.",
+        )
+    assert pair.key is not None  # noqa: S101 - _renewable refuses locked keys
+    key = generate_key(_choice(pair)) if plan.new_key else pair.key.load()
+    extensions = _kept(leaf)
+    if authority is None:
+        if is_pss(leaf) and not plan.new_key:
+            raise Unsupported(
+                f"The key of “{shorten(pair.alias)}” is bound to RSASSA-PSS, and cannot be kept.",
+                remedy="Renew it with a new key.",
+            )
+        dates = (start, start + dt.timedelta(days=days))
+        chain: tuple[Certificate, ...] = (self_signed(name, key, extensions, dates),)
+    else:
+        certificate, _ = issue_certificate(
+            subject=name,
+            public_key=key.public_key(),
+            issuer=issuer_of(authority, now=now),
+            extensions=extensions,
+            days=days,
+            is_ca=leaf.is_ca,
+            used_serials=used_serials,
+            now=start,
+        )
+        chain = (certificate, *authority.chain)
+    private = pair.key
+    if plan.new_key:
+        private = PrivateKey(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    fresh = dataclasses.replace(pair, chain=chain, key=private, created=start)
+    old_alias = ""
+    if plan.keep_old:
+        old_alias = store.free_alias(f"{pair.alias}-{start:%Y-%m-%d}")
+        # What ties a key to its certificates in the file would be the same for both otherwise.
+        old = dataclasses.replace(pair, alias=old_alias, native=None)
+        fresh = dataclasses.replace(fresh, native=None)
+        renewed = store.with_replaced(pair, fresh).with_entries([old])
+    else:
+        renewed = store.with_replaced(pair, fresh)
+    return Renewal(store=renewed, pair=fresh, old_alias=old_alias, issuer=authority)
+
+
+def _renewable(entry: Entry) -> KeyPair:
+    if not isinstance(entry, KeyPair) or not entry.chain:
+        raise InvalidInput(
+            f"“{shorten(entry.alias)}” is not a key pair with a certificate.",
+            field="alias",
+            remedy="Name the alias of the pair whose certificate expires.",
+        )
+    if entry.key is None:
+        raise PasswordNeeded(
+            f"The key of “{shorten(entry.alias)}” is locked.",
+            causes=(entry.trouble or "It has a password of its own, which was not given.",),
+            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+        )
+    return entry
+
+
+def _authority(store: Store, pair: KeyPair) -> KeyPair:
+    """The CA that issued a pair’s certificate, where its key is in the same keystore."""
+    leaf = pair.chain[0]
+    for other in store.key_pairs:
+        own = other.certificate
+        if other is not pair and own is not None and own.is_ca and leaf.is_issued_by(own):
+            return other
+    raise Refused(
+        f"The certificate of “{shorten(pair.alias)}” was issued by {shorten(leaf.issuer, 120)}, "
+        "which must renew it.",
+        causes=("The key of that CA is not in this keystore.",),
+        remedy="Create a request for the pair, send it to the CA, and put the reply on the pair.",
+    )
+
+
+def _days_of(certificate: Certificate) -> int:
+    start, end = certificate.not_before, certificate.not_after
+    if start is None or end is None:
+        return _DEFAULT_DAYS
+    return min(max((end - start).days, 1), MAX_DAYS)
+
+
+def _choice(pair: KeyPair) -> str:
+    """The kind of key that is like the present one, or stronger where that is too weak."""
+    algorithm, bits = pair.algorithm, pair.bits or 0
+    if algorithm == "Ed25519":
+        return "ed25519"
+    if algorithm == "EC":
+        return _EC_CHOICES.get(bits, "ec:P-256")
+    for size in (2048, 3072, 4096, 8192):
+        if bits <= size:
+            return f"rsa:{size}"
+    return "rsa:8192"
+
+
+def _kept(leaf: Certificate) -> list[AddedExtension]:
+    """The extensions of a certificate byte for byte, but for the identifiers of keys."""
+    return [
+        AddedExtension(
+            x509.UnrecognizedExtension(x509.ObjectIdentifier(each.oid), each.value), each.critical
+        )
+        for each in read_parts(leaf.der).extensions
+        if each.oid not in _COMPUTED
+    ]

@@ -1,0 +1,78 @@
+"""Certificate revocation lists (RFC 5280, 5), out of a CA's journal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+
+from handfast.core.errors import InvalidInput, Refused
+from handfast.core.store import shorten
+from handfast.services.authority.issuer import is_pss, sign_with
+from handfast.services.authority.journal import RevocationReason, key_id
+
+if TYPE_CHECKING:
+    from handfast.services.authority.issuer import Issuer
+    from handfast.services.authority.journal import Journal
+
+#: A list is valid this long unless told otherwise.
+DEFAULT_CRL_DAYS: Final = 30
+_MAX_CRL_DAYS: Final = 3_650
+_FLAGS: Final = {
+    RevocationReason.KEY_COMPROMISE: x509.ReasonFlags.key_compromise,
+    RevocationReason.CA_COMPROMISE: x509.ReasonFlags.ca_compromise,
+    RevocationReason.AFFILIATION_CHANGED: x509.ReasonFlags.affiliation_changed,
+    RevocationReason.SUPERSEDED: x509.ReasonFlags.superseded,
+    RevocationReason.CESSATION_OF_OPERATION: x509.ReasonFlags.cessation_of_operation,
+}
+
+
+def create_revocation_list(
+    issuer: Issuer,
+    journal: Journal,
+    *,
+    days: int = DEFAULT_CRL_DAYS,
+    now: dt.datetime | None = None,
+) -> tuple[bytes, Journal]:
+    """The list in DER with the next number, and the journal in which the number is used.
+
+    :param days: how long the list is valid
+    :raises Refused: the CA's certificate does not allow its key to sign lists
+    """
+    if not 1 <= days <= _MAX_CRL_DAYS:
+        raise InvalidInput(
+            f"A revocation list is valid for 1 to {_MAX_CRL_DAYS:,} days.", field="days"
+        )
+    usage = issuer.certificate.extension(x509.KeyUsage.oid)
+    if isinstance(usage, x509.KeyUsage) and not usage.crl_sign:
+        raise Refused(
+            f"The key of “{shorten(issuer.pair.alias)}” may not sign revocation lists.",
+            causes=("Its key usage lacks cRLSign.",),
+            remedy="Renew the CA’s certificate with the key usage cRLSign.",
+        )
+    start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
+    key = key_id(issuer.certificate)
+    number = journal.crl_number(key) + 1
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.name)
+        .last_update(start)
+        .next_update(start + dt.timedelta(days=days))
+        .add_extension(x509.CRLNumber(number), critical=False)
+        .add_extension(issuer.authority_key_identifier, critical=False)
+    )
+    for line in journal.revoked:
+        if line.issuer_key != key:
+            continue
+        revoked = (
+            x509.RevokedCertificateBuilder()
+            .serial_number(line.serial)
+            .revocation_date(line.revoked_at)
+        )
+        # RFC 5280, 5.3.1: a reason that says nothing is left out.
+        if line.reason in _FLAGS:
+            revoked = revoked.add_extension(x509.CRLReason(_FLAGS[line.reason]), critical=False)
+        builder = builder.add_revoked_certificate(revoked.build())
+    data = sign_with(builder, issuer.key, pss=is_pss(issuer.certificate))
+    return data, journal.with_crl_number(key, number)

@@ -1,0 +1,246 @@
+"""Signing a certificate request: what of it is taken over, what is refused, and the certificate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from handfast.core.certificate import Certificate
+from handfast.core.errors import Damaged, InvalidInput, NotAKeystore, Refused
+from handfast.core.store import shorten
+from handfast.formats.pem.armor import find_blocks
+from handfast.services.authority.issuer import Issuer, fresh_serial, is_pss, sign_with
+from handfast.services.authority.profiles import AddedExtension, Profile, profile_extensions
+from handfast.services.describe.validity import MAX_DAYS
+from handfast.services.paths.name_constraints import forbidden_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+_REQUEST_LABELS: Final = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"}
+_SAN, _KEY_USAGE, _EXTENDED = (
+    x509.SubjectAlternativeName.oid,
+    x509.KeyUsage.oid,
+    x509.ExtendedKeyUsage.oid,
+)
+#: What a request may decide; all else is the CA's own word.
+_TAKEN: Final = (_SAN, _KEY_USAGE, _EXTENDED)
+#: Names for the extensions that a request can ask for.
+EXTENSION_NAMES: Final = {
+    "san": _SAN,
+    "key-usage": _KEY_USAGE,
+    "extended-key-usage": _EXTENDED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningPlan:
+    """How a request is to be answered."""
+
+    days: int = 365
+    #: None to take the purposes that the request asks for, both sides of TLS where it asks none.
+    profile: Profile | None = None
+    path_length: int | None = None
+    #: Object identifiers of extensions that are not taken over.
+    refused: frozenset[x509.ObjectIdentifier] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedRequest:
+    """The certificate, its chain, and what became of the extensions that were asked for."""
+
+    certificate: Certificate
+    chain: tuple[Certificate, ...]
+    taken: tuple[str, ...]
+    refused: tuple[str, ...]
+    #: Whether the end was moved to that of the CA.
+    is_shortened: bool
+
+
+def read_request(data: bytes) -> x509.CertificateSigningRequest:
+    """The request in a file, PEM or DER, with its signature checked.
+
+    :raises NotAKeystore: there is none in it
+    :raises Damaged: its signature does not fit its key
+    """
+    blocks = [block.data for block in find_blocks(data) if block.label in _REQUEST_LABELS]
+    der = blocks[0] if blocks else data
+    try:
+        request = x509.load_der_x509_csr(der)
+        is_good = request.is_signature_valid
+        _ = request.subject, request.extensions
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise NotAKeystore(
+            "This is not a certificate request that can be read.",
+            causes=("A request is PKCS#10 in PEM or DER, often named .csr or .p10.",),
+            remedy="Ask for the request again.",
+        ) from error
+    if not is_good:
+        raise Damaged(
+            "The signature of this request does not fit its key.",
+            causes=("It was changed after it was created, or was put together wrongly.",),
+            remedy="Ask for a new request.",
+        )
+    return request
+
+
+def sign_request(
+    request: x509.CertificateSigningRequest,
+    issuer: Issuer,
+    plan: SigningPlan,
+    *,
+    used_serials: Collection[int] = (),
+    now: dt.datetime | None = None,
+) -> SignedRequest:
+    """Issue the certificate that a request asks for, as far as the plan allows it.
+
+    :raises InvalidInput: the plan cannot be carried out
+    :raises Refused: the issuer may not issue this
+    """
+    start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
+    key = request.public_key()
+    if key == issuer.key.public_key():
+        raise Refused(
+            "The request comes from the CA’s own key.",
+            causes=("A CA does not answer for itself in this way.",),
+            remedy="Renew the CA’s certificate instead.",
+        )
+    asked = {each.oid: each for each in request.extensions}
+    extensions, taken = _extensions(
+        asked,
+        plan,
+        is_rsa=hasattr(key, "public_numbers") and (type(key).__name__.startswith(("RSA", "_RSA"))),
+    )
+    certificate, is_shortened = issue_certificate(
+        subject=request.subject,
+        public_key=key,
+        issuer=issuer,
+        extensions=extensions,
+        days=plan.days,
+        is_ca=plan.profile is Profile.CA,
+        used_serials=used_serials,
+        now=start,
+    )
+    return SignedRequest(
+        certificate=certificate,
+        chain=(certificate, *issuer.pair.chain),
+        taken=tuple(_name(oid) for oid in taken),
+        refused=tuple(_name(oid) for oid in asked if oid not in taken),
+        is_shortened=is_shortened,
+    )
+
+
+def issue_certificate(
+    *,
+    subject: x509.Name,
+    public_key: object,
+    issuer: Issuer,
+    extensions: Iterable[AddedExtension],
+    days: int,
+    is_ca: bool,
+    used_serials: Collection[int] = (),
+    now: dt.datetime,
+) -> tuple[Certificate, bool]:
+    """A certificate under an issuer; and whether its end was moved to the issuer’s own.
+
+    :raises InvalidInput: days out of bounds, or no name at all
+    :raises Refused: path length or name constraints of the issuer forbid it
+    """
+    if not 1 <= days <= MAX_DAYS:
+        raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
+    if is_ca and issuer.path_length == 0:
+        raise Refused(
+            f"“{shorten(issuer.pair.alias)}” may not issue certificates of other CAs.",
+            causes=("Its path length is 0 (RFC 5280, 4.2.1.9).",),
+            remedy="Use a CA with a longer path length, or none.",
+        )
+    wanted = now + dt.timedelta(days=days)
+    end = issuer.end_within(wanted)
+    added = list(extensions)
+    has_names = any(each.value.oid == _SAN for each in added)
+    if not len(subject.rdns) and not has_names:
+        raise InvalidInput(
+            "The request has neither a subject nor alternative names.",
+            field="request",
+            remedy="Ask for a request that says whose it is.",
+        )
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.name)
+        .public_key(public_key)  # type: ignore[arg-type]
+        .serial_number(fresh_serial(used_serials))
+        .not_valid_before(now)
+        .not_valid_after(end)
+    )
+    for each in added:
+        # Without a subject the names must be critical, or Java refuses it (RFC 5280, 4.2.1.6).
+        alone = each.value.oid == _SAN and not len(subject.rdns)
+        builder = builder.add_extension(each.value, critical=each.critical or alone)
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(public_key),  # type: ignore[arg-type]
+        critical=False,
+    ).add_extension(issuer.authority_key_identifier, critical=False)
+    signed = sign_with(builder, issuer.key, pss=is_pss(issuer.certificate))
+    certificate = Certificate(signed)
+    for above in issuer.pair.chain:
+        forbidden = forbidden_name(above, certificate)
+        if forbidden:
+            raise Refused(
+                f"The CA “{shorten(above.common_name or above.subject)}” may not issue a "
+                f"certificate for {shorten(forbidden)}.",
+                causes=("Its name constraints exclude it (RFC 5280, 4.2.1.10).",),
+                remedy="Ask for a name that the CA may certify, or use another CA.",
+            )
+    return certificate, end < wanted
+
+
+def _extensions(
+    asked: dict[x509.ObjectIdentifier, x509.Extension[x509.ExtensionType]],
+    plan: SigningPlan,
+    *,
+    is_rsa: bool,
+) -> tuple[list[AddedExtension], list[x509.ObjectIdentifier]]:
+    profile = plan.profile or _asked_profile(asked, plan)
+    found = list(profile_extensions(profile, is_rsa=is_rsa, path_length=plan.path_length))
+    taken: list[x509.ObjectIdentifier] = []
+    for oid in _TAKEN:
+        extension = asked.get(oid)
+        if extension is None or oid in plan.refused:
+            continue
+        if oid != _SAN and plan.profile is not None:
+            # A purpose that the CA states outweighs what was asked for.
+            continue
+        if isinstance(extension.value, x509.KeyUsage) and (
+            extension.value.key_cert_sign or extension.value.crl_sign
+        ):
+            # Who is no CA gets no key that may sign certificates.
+            continue
+        found = [each for each in found if each.value.oid != oid]
+        found.append(AddedExtension(extension.value, critical=extension.critical))
+        taken.append(oid)
+    return found, taken
+
+
+def _asked_profile(
+    asked: dict[x509.ObjectIdentifier, x509.Extension[x509.ExtensionType]], plan: SigningPlan
+) -> Profile:
+    extension = asked.get(_EXTENDED)
+    if extension is None or _EXTENDED in plan.refused:
+        return Profile.BOTH
+    usages = set(extension.value)  # type: ignore[call-overload]
+    for profile in (Profile.CLIENT, Profile.SERVER, Profile.CODE_SIGNING):
+        if usages == set(profile.usages):
+            return profile
+    return Profile.BOTH
+
+
+def _name(oid: x509.ObjectIdentifier) -> str:
+    for name, known in EXTENSION_NAMES.items():
+        if known == oid:
+            return name
+    return "basic-constraints" if oid == x509.BasicConstraints.oid else oid.dotted_string
