@@ -52,6 +52,7 @@ _REASONS: dict[str, tuple[str, ...]] = {
         "boringssl/fuzz/parse_certificate_fuzzer/7e77ec8d07f883dd58c5ad0008087d93905d59cc",
         "boringssl/fuzz/parse_certificate_fuzzer/d637f167d101f89175c75b0d8117cec46d73d991",
         "boringssl/fuzz/parse_certificate_fuzzer/d9fc04ca1fe2d03eafc9fc32060f92d949499c16",
+        "boringssl/fuzz/parse_certificate_fuzzer/e528ac7d68d76dcfb11f859195ba2e27f73ee1f2",
         "gnutls/certs-interesting/cert3.der",
         "gnutls/invalid-date-mins.der",
     ),

@@ -34,6 +34,8 @@ class KeyPair:
     trouble: str = ""
     #: Locked only because trying takes a while and nobody has asked for this key yet.
     is_untried: bool = field(default=False, compare=False)
+    #: False where Java passes over the entry, or does not find it under its alias.
+    is_visible_to_java: bool = field(default=True, compare=False)
     native: object = field(default=None, compare=False, repr=False)
 
     kind = "key-pair"
@@ -69,7 +71,8 @@ class TrustedCertificate:
     alias: str
     certificate: Certificate
     created: datetime | None = None
-    #: False for a PKCS#12 certificate without Java's trust attribute: Java does not see it.
+    #: False for a PKCS#12 certificate without Java's trust attribute: Java does not see it. False
+    #: as well where Java does not find the entry under its alias.
     is_visible_to_java: bool = True
     trouble: str = ""
     native: object = field(default=None, compare=False, repr=False)
@@ -111,6 +114,8 @@ class SecretKey:
     trouble: str = ""
     #: As of a key pair.
     is_untried: bool = field(default=False, compare=False)
+    #: False where Java passes over the entry, or does not find it under its alias.
+    is_visible_to_java: bool = field(default=True, compare=False)
     native: object = field(default=None, compare=False, repr=False)
 
     kind = "secret-key"

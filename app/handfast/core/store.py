@@ -76,6 +76,10 @@ class Store:
     remarks: tuple[str, ...] = field(default=(), compare=False)
     #: How many things are in the file that are no entries; they are written back with it.
     carried: int = field(default=0, compare=False)
+    #: Parts of the file that another password would open, and those that none would: what is in
+    #: them is not among the entries. They are written back as they are.
+    locked_parts: int = field(default=0, compare=False)
+    foreign_parts: int = field(default=0, compare=False)
     #: What the store stood in where it is not a file by itself: `handfast.formats.wrapping`.
     wrapping: object = field(default=None, compare=False, repr=False)
     #: The format module's own memory of the file; see :mod:`handfast.core.entry`.
@@ -104,6 +108,12 @@ class Store:
         for entry in self.entries:
             if entry.alias.casefold() == folded:
                 return entry
+        # IBM's Java puts a zero at the end of aliases; nobody can type that.
+        plain = without_controls(folded)
+        if plain:
+            for entry in self.entries:
+                if without_controls(entry.alias.casefold()) == plain:
+                    return entry
         return None
 
     def get(self, alias: str) -> Entry:
@@ -190,6 +200,14 @@ def check_alias(alias: str) -> None:
     if any("\ud800" <= character <= "\udfff" for character in alias):
         # What Python makes of arguments that are not in the system's encoding.
         raise InvalidInput("The alias is not text.", field="alias")
+
+
+def without_controls(text: str) -> str:
+    """A text without the control characters in it, and without blanks at its ends."""
+    if text.isprintable():
+        return text.strip()
+    kept = (each for each in text if not (ord(each) < 32 or 127 <= ord(each) < 160))
+    return "".join(kept).strip()
 
 
 def shorten(text: str, width: int = 60) -> str:

@@ -429,6 +429,11 @@ def _classify_bouncy(data: bytes) -> Content | None:
 # --- text ----------------------------------------------------------------------------------------
 
 
+def is_json_text(text: str) -> bool:
+    """Whether a text without blanks at its beginning starts as JSON does."""
+    return _JSON.match(text) is not None
+
+
 #: Keystores that are no text, and stand in one only as Base64.
 BINARY_STORES = (
     Content.PKCS12,
@@ -474,7 +479,7 @@ def _classify_text(data: bytes) -> Content:
         return Content.HTML
     if lower.startswith("<"):
         return Content.XML
-    if _JSON.match(lower):
+    if is_json_text(lower):
         return Content.JSON
     if lower.startswith(("mime-version:", "received:", "return-path:", "content-type:")):
         return Content.MAIL

@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged
-from handfast.formats.content import BINARY_STORES, Content, classify, classify_block
+from handfast.formats.content import (
+    BINARY_STORES,
+    Content,
+    classify,
+    classify_block,
+    is_json_text,
+)
 from handfast.formats.pem import armor as pem
 from handfast.formats.wrapping import Base64Layer
 
@@ -189,6 +195,7 @@ def _name_before(text: str, start: int) -> str:
 # --- what kind of document it is -----------------------------------------------------------------
 
 _KIND = re.compile(r"""^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?(\w{1,40})""", re.MULTILINE)
+_KIND_IN_JSON = re.compile(r'"kind"\s{0,20}:\s{0,20}"(\w{1,40})"')
 _KINDS = {
     "Secret": "a Kubernetes Secret",
     "SealedSecret": "a Kubernetes SealedSecret",
@@ -198,31 +205,40 @@ _KINDS = {
 }
 
 
-def document_name(text: str) -> str:
-    """What a text is called, with its article; empty where it is no document of a known kind."""
+def structured_name(text: str) -> str:
+    """What a text is called in whose syntax a block of PEM is one value; else empty.
+
+    In mails, listings, XML and many another text PEM stands as it does in a file by itself.
+    """
     head = text[: 64 * 1024]
     lower = head.lstrip("\ufeff \t\r\n").lower()
-    if lower.startswith("<"):
-        if "entitydescriptor" in lower:
-            return "SAML metadata"
-        return "a web page" if "<html" in lower else "an XML document"
     is_json = lower.startswith(("{", "["))
-    kind = _KIND.search(head)
-    if kind is None and is_json:
-        kind = re.search(r'"kind"\s{0,20}:\s{0,20}"(\w{1,40})"', head)
+    kind = _KIND.search(head) or (_KIND_IN_JSON.search(head) if is_json else None)
     if kind is not None and ("apiVersion" in head or kind.group(1) in _KINDS):
         return _KINDS.get(kind.group(1), "a Kubernetes object")
     if "certificate-authority-data" in head:
         return _KINDS["Config"]
-    if is_json:
+    if is_json and is_json_text(lower):
         if '"kty"' in head:
             return "a JSON Web Key Set" if '"keys"' in head else "a JSON Web Key"
         return "a JSON document"
+    return ""
+
+
+def document_name(text: str) -> str:
+    """What a text is called in which something was found, with its article."""
+    named = structured_name(text)
+    if named:
+        return named
+    head = text[: 64 * 1024].lstrip("\ufeff \t\r\n")
+    lower = head.lower()
+    if lower.startswith("<"):
+        if "<html" in lower:
+            return "a web page"
+        return "SAML metadata" if "entitydescriptor" in lower else "an XML document"
     if lower.startswith(("mime-version:", "received:", "return-path:", "from:", "content-type:")):
         return "an e-mail message"
-    if _YAML.match(head.lstrip("\ufeff \t\r\n")):
-        return "a YAML document"
-    return ""
+    return "a YAML document" if _YAML.match(head) else "a text"
 
 
 #: Two lines, the first with a key; or the mark of a document.

@@ -14,6 +14,7 @@ from handfast.formats.embedded import (
     armored,
     document_name,
     find_embedded,
+    structured_name,
 )
 from handfast.formats.pem import armor as pem
 from handfast.formats.wrapping import Base64Layer, Wrapping, WrappingKind
@@ -113,7 +114,7 @@ def _is_plain(content: Content, data: bytes) -> bool:
 def _text(content: Content, data: bytes) -> Identity:
     """PEM, which a document may be around."""
     text = _search(data)
-    if text is not None and document_name(text):
+    if text is not None and structured_name(text):
         found = _in_text(data)
         if found is not None:
             return found
@@ -215,7 +216,7 @@ def _document(
     data: bytes, text: str, found: tuple[Embedded, ...], chosen: Embedded | None
 ) -> Wrapping:
     """The wrapping of what is one value among others, or several."""
-    what = document_name(text) or "a text"
+    what = document_name(text)
     notes = []
     if chosen is not None:
         named = f"the value of “{chosen.name}”" if chosen.name else "one of its values"

@@ -146,3 +146,15 @@ def unlock_entry(
     """A locked entry opened with its password; :class:`WrongPassword` where it does not fit."""
     opened = module_for(store.format).unlock(store, entry, password, progress=progress)
     return replace(opened, is_untried=False) if opened.is_untried else opened
+
+
+def unlock_parts(store: Store, password: Password, *, progress: Progress = no_progress) -> Store:
+    """The store with what a password opens of its ``locked_parts``, and the entries in them.
+
+    :raises WrongPassword: it opens none of them
+    """
+    if store.format is not Format.PKCS12 or not store.locked_parts:
+        return store
+    from handfast.formats.pkcs12 import store as pkcs12
+
+    return pkcs12.unlock_parts(store, password, progress=progress)

@@ -106,9 +106,11 @@ def _password(options: Namespace, store: Store, wanted: Format) -> Password | No
 
 def _remedy(store: Store) -> str:
     """What to do where something would be left out: how a key that is locked would come along."""
-    is_locked = any(each.is_locked and not each.trouble for each in store.entries)
+    is_locked = store.locked_parts or any(
+        each.is_locked and not each.trouble for each in store.entries
+    )
     first = (
-        "Give the passwords of the locked keys with --key-password-file FILE"
+        "Give the passwords of what is locked with --key-password-file FILE"
         if is_locked
         else "Choose another format"
     )

@@ -96,7 +96,11 @@ def listing(path: Path, store: Store, *, width: int | None = None, coloured: boo
         lines += ["", paint(f"{title} ({len(rows):,})", BOLD, coloured=coloured)]
         lines += [_line(row, widths, cut=width is not None, coloured=coloured) for row in rows]
     if not store.entries:
-        lines += ["", "There are no entries in it."]
+        is_hidden = store.locked_parts or store.foreign_parts
+        nothing = (
+            "Nothing in it could be decrypted." if is_hidden else "There are no entries in it."
+        )
+        lines += ["", nothing]
     if store.integrity is Integrity.UNVERIFIED:
         lines += [
             "",
@@ -137,7 +141,12 @@ def _row(entry: Entry, dates: Dates) -> Row:
     else:
         key = f"{entry.algorithm} {entry.bits or ''}".strip()
         state = "not tried" if entry.is_untried else "locked"
-        marks = ", ".join([state] * entry.is_locked + [entry.trouble] * bool(entry.trouble))
+        unseen = not entry.is_visible_to_java
+        marks = ", ".join(
+            [state] * entry.is_locked
+            + [entry.trouble] * bool(entry.trouble)
+            + ["Java does not see it"] * unseen
+        )
     return Row(safe(entry.alias) or "“”", safe(name), safe(key), expiry, date, safe(marks), colour)
 
 

@@ -96,17 +96,20 @@ def password_encodings(password: Password) -> tuple[Spelling, ...]:
     """The ways in which programs spell a password, the right one first.
 
     The empty one is two zero bytes or none at all; some tools take the bytes of UTF-8 for
-    characters of their own.
+    characters of their own, or those of UTF-16 where UTF-8 is right. Not each of them makes a
+    difference to each algorithm.
     """
     text = password.reveal()
     utf8 = text.encode("utf-8", "surrogatepass")
     right = Spelling(text.encode("utf-16-be", "surrogatepass") + b"\x00\x00", utf8)
     if not text:
         return right, Spelling(b"", b"")
+    # NSS before 3.35 derived the keys of PBES2 from what the older algorithms want.
+    old_nss = Spelling(right.bmp, right.bmp)
     if text.isascii():
-        return (right,)
+        return right, old_nss
     wrong = utf8.decode("latin-1").encode("utf-16-be") + b"\x00\x00"
-    return right, Spelling(wrong, utf8)
+    return right, Spelling(wrong, utf8), old_nss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,10 @@ class Decryption:
         """The plain text; :class:`DoesNotFit` where the padding tells that it is not."""
         key, iv = self._key(spelling, progress)
         return ciphers.decrypt(self.scheme.cipher, key, iv, data)
+
+    def word(self, spelling: Spelling) -> bytes:
+        """What the key is derived from: the same for two spellings that make no difference."""
+        return spelling.bmp if self.scheme.oid in _PBES1 else spelling.utf8
 
     def _key(self, spelling: Spelling, progress: Progress = no_progress) -> tuple[bytes, bytes]:
         scheme = self.scheme

@@ -94,6 +94,11 @@ class Stored:
     def sealed(self) -> bytes:
         return self.raw.sealed
 
+    @property
+    def is_found_by_java(self) -> bool:
+        """Whether Java looks for this very alias: it asks for small letters only."""
+        return self.alias == self.alias.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:

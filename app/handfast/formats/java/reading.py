@@ -10,7 +10,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
-from handfast.core.password import TRIED_UNASKED
+from handfast.core.password import EMPTY, TRIED_UNASKED
 from handfast.core.store import Integrity, Store, shorten
 from handfast.formats.base import BudgetExceeded, untried_remark
 from handfast.formats.java import container
@@ -59,7 +59,10 @@ def read(
         locked = _key_pair(dialect, stored) if each.tag == KEY_TAG else _secret(stored)
         mine = own.get(alias.casefold()) if own else None
         try:
-            entries.append(_try(dialect, locked, (mine, password), work))
+            entry = _try(dialect, locked, (mine, password), work)
+            if entry.is_locked and not entry.trouble and password is not None:
+                entry = _try_empty(dialect, entry, password, work)
+            entries.append(entry)
         except BudgetExceeded:
             entries.append(replace(locked, is_untried=True))
             postponed += 1
@@ -94,6 +97,7 @@ def _trusted(stored: Stored) -> TrustedCertificate:
         certificate=Certificate(encoded),
         created=stored.created,
         trouble="" if kind == X509 else _odd_kind(kind),
+        is_visible_to_java=stored.is_found_by_java,
         native=stored,
     )
 
@@ -115,13 +119,19 @@ def _key_pair(dialect: Dialect, stored: Stored) -> KeyPair:
         key=None,
         created=stored.created,
         trouble=trouble,
+        is_visible_to_java=stored.is_found_by_java,
         native=stored,
     )
 
 
 def _secret(stored: Stored) -> SecretKey:
     return SecretKey(
-        alias=stored.alias, algorithm="", material=None, created=stored.created, native=stored
+        alias=stored.alias,
+        algorithm="",
+        material=None,
+        created=stored.created,
+        is_visible_to_java=stored.is_found_by_java,
+        native=stored,
     )
 
 
@@ -145,6 +155,17 @@ def _try(
         if opened is not None:
             return opened
     return locked
+
+
+def _try_empty(
+    dialect: Dialect, locked: KeyPair | SecretKey, store_password: Password, work: KeyContext
+) -> KeyPair | SecretKey:
+    """The entry opened without a password, as some programs leave keys in a protected store."""
+    try:
+        return _open(dialect, locked, EMPTY, store_password, work) or locked
+    except (BudgetExceeded, Unsupported):
+        # What was likely to open it was tried.
+        return locked
 
 
 def _open(

@@ -62,6 +62,17 @@ def named(bag: Bag, alias: str, value: bytes, kind: str) -> bytes:
     return _assemble(kind, value, _with_name(bag.attributes, alias))
 
 
+def rebuilt(bag: Bag, value: bytes, alias: str, key_id: bytes, kind: str) -> bytes:
+    """The bag under a name and an identifier, with its other attributes as they were."""
+    others = (
+        each
+        for each in bag.attributes
+        if FRIENDLY_NAME not in each[:32] and LOCAL_KEY_ID not in each[:32]
+    )
+    identifier = der(SEQUENCE, LOCAL_KEY_ID, der(SET, der(OCTET_STRING, key_id)))
+    return _assemble(kind, value, (*others, _name(alias), identifier))
+
+
 def _assemble(kind: str, value: bytes, attributes: tuple[bytes, ...]) -> bytes:
     # DER wants a SET sorted; Java and OpenSSL read any order.
     tail = (der(SET, *sorted(attributes)),) if attributes else ()

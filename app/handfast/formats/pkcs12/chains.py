@@ -1,20 +1,36 @@
-"""Which certificates of a PKCS#12 file belong to which key, by Java's rules."""
+"""Which certificates of a PKCS#12 file belong to which key."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.core.key_matching import private_mark, public_mark, quick_mark
 from handfast.formats.issuers import Issuers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from handfast.core.certificate import Certificate
+    from handfast.core.keys import PrivateKey
     from handfast.formats.pkcs12.model import Bag
 
 
-def find_leaves(keys: list[Bag], certificates: list[Bag]) -> dict[int, Bag | None]:
-    """The certificate of each key: by key identifier first, then by name, as Java does."""
+#: Keys whose public half must be computed, which takes up to some milliseconds each.
+_MOST_COMPUTED = 500
+
+
+def find_leaves(
+    keys: list[Bag],
+    certificates: list[Bag],
+    opened: Mapping[int, PrivateKey],
+    parsed: Mapping[int, Certificate],
+) -> dict[int, Bag | None]:
+    """The certificate of each key: the one with its public half.
+
+    Of several of these, and for a key that is locked or fits none of them, the identifier
+    decides and then the name, as in Java. ``opened`` are the keys that are known, ``parsed`` the
+    certificates, both by the identity of their bags.
+    """
     by_id: dict[bytes, Bag] = {}
     by_name: dict[str, Bag] = {}
     for bag in certificates:
@@ -22,17 +38,43 @@ def find_leaves(keys: list[Bag], certificates: list[Bag]) -> dict[int, Bag | Non
             by_id.setdefault(bag.key_id, bag)
         if bag.alias is not None and not bag.is_trusted:
             by_name.setdefault(bag.alias.casefold(), bag)
+    by_mark: dict[bytes, list[Bag]] | None = None
     found: dict[int, Bag | None] = {}
+    computed = 0
     for key in keys:
         leaf = by_id.get(key.key_id) if key.key_id is not None else None
         if leaf is None and key.alias is not None:
             leaf = by_name.get(key.alias.casefold())
-        if leaf is None and len(keys) == 1 and key.key_id is None:
+        known = opened.get(id(key))
+        mark = quick_mark(known) if known is not None else b""
+        if known is not None and not mark and computed < _MOST_COMPUTED:
+            computed += 1
+            mark = private_mark(known)
+        if mark and (leaf is None or public_mark(parsed[id(leaf)].public_key_der) != mark):
+            if by_mark is None:
+                by_mark = {}
+                for bag in certificates:
+                    by_mark.setdefault(public_mark(parsed[id(bag)].public_key_der), []).append(bag)
+            leaf = _first_fitting(by_mark.get(mark, []), key) or leaf
+        if leaf is None and len(keys) == 1 and key.key_id is None and not mark:
             # One key and one certificate without any names belong together.
             unnamed = [bag for bag in certificates if not bag.is_trusted]
             leaf = unnamed[0] if len(unnamed) == 1 else None
         found[id(key)] = leaf
     return found
+
+
+def _first_fitting(candidates: list[Bag], key: Bag) -> Bag | None:
+    """Of several certificates of one key: by identifier, by name, then one of no other use."""
+
+    def order(bag: Bag) -> tuple[bool, bool, bool]:
+        return (
+            key.key_id is None or bag.key_id != key.key_id,
+            not is_same_name(bag.alias, key.alias),
+            bag.is_trusted,
+        )
+
+    return min(candidates, key=order, default=None)
 
 
 def is_same_name(one: str | None, other: str | None) -> bool:

@@ -82,6 +82,10 @@ class Mac:
             return pbkdf2_cost(self.prf, self.iterations, self.key_size)
         return self.iterations * weight(self.digest)
 
+    def word(self, spelling: Spelling) -> bytes:
+        """What the key is derived from."""
+        return spelling.utf8 if self.prf else spelling.bmp
+
     def key(self, spelling: Spelling, progress: Progress = no_progress) -> bytes:
         if self.prf:
             return pbkdf2(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import (
@@ -71,6 +72,16 @@ class Bag:
         return f"<bag {self.kind}>"
 
 
+class PartState(Enum):
+    """Whether the bags of a part are known."""
+
+    OPEN = auto()
+    #: Encrypted under another password than the file's.
+    LOCKED = auto()
+    #: Encrypted for the holder of a certificate (RFC 7292, 3.1), or of another kind.
+    FOREIGN = auto()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """One ContentInfo: bags in the clear or encrypted, or something to be left alone."""
@@ -79,7 +90,16 @@ class Part:
     #: None where the bags stand in the clear, or the part could not be opened.
     scheme: Scheme | None
     bags: tuple[Bag, ...]
-    is_opaque: bool = False
+    state: PartState = PartState.OPEN
+    #: What opened it where that is not the password of the file.
+    password: Password | None = None
+    #: Whether a person gave that password, so that reading the file again does not find it.
+    is_unlocked: bool = False
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether nothing is known of what is in it."""
+        return self.state is not PartState.OPEN
 
     @property
     def leaves(self) -> Iterator[Bag]:

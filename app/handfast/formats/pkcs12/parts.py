@@ -10,6 +10,7 @@ from handfast.core.asn1.ber import (
     OCTET_STRING,
     OID,
     SEQUENCE,
+    SET,
     Span,
     children,
     content,
@@ -21,9 +22,17 @@ from handfast.core.asn1.ber import (
     read,
 )
 from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
+from handfast.core.password import EMPTY
 from handfast.formats.base import BudgetExceeded, WorkBudget, too_many
 from handfast.formats.crypto.ciphers import is_whole
-from handfast.formats.crypto.protection import DoesNotFit, Spelling, parse, too_costly
+from handfast.formats.crypto.protection import (
+    Decryption,
+    DoesNotFit,
+    Spelling,
+    parse,
+    password_encodings,
+    too_costly,
+)
 from handfast.formats.pkcs12.model import (
     DATA,
     ENCRYPTED_DATA,
@@ -31,6 +40,7 @@ from handfast.formats.pkcs12.model import (
     SIGNED_DATA,
     Bag,
     Part,
+    PartState,
     read_bag,
 )
 
@@ -63,6 +73,8 @@ class Reader:
     postponed: int = 0
     #: How many bags were read.
     bags: int = 0
+    #: Whether the integrity check says that the password is the file's.
+    is_verified: bool = False
 
     def __post_init__(self) -> None:
         self.budget = WorkBudget(self.limits.rounds)
@@ -89,7 +101,11 @@ def authenticated(data: bytes, span: Span) -> bytes:
 
 def authenticate(reader: Reader, mac: Mac, contents: bytes) -> None:
     """Prefer the spelling of the password by which the check fits; WrongPassword for none."""
+    tried: set[bytes] = set()
     for spelling in reader.candidates:
+        if mac.word(spelling) in tried:
+            continue
+        tried.add(mac.word(spelling))
         _spend(reader, mac.cost, mac.iterations)
         if mac.fits(contents, spelling, reader.progress):
             reader.prefer(spelling)
@@ -133,9 +149,14 @@ def read_parts(reader: Reader, contents: bytes, *, is_verified: bool) -> tuple[P
         elif kind == ENCRYPTED_DATA:
             parts.append(_encrypted(reader, contents, fields[1], raw, is_verified=is_verified))
         else:
-            reader.remarks.append("A part is encrypted for a certificate; it is left as it is.")
-            parts.append(Part(raw, None, (), is_opaque=True))
+            parts.append(Part(raw, None, (), state=PartState.FOREIGN))
     return tuple(parts)
+
+
+def read_part(reader: Reader, raw: bytes) -> Part:
+    """One encrypted part by itself, under the passwords that the reader has for it."""
+    fields = list(children(raw, read(raw, 0, len(raw))))
+    return _encrypted(reader, raw, fields[1], raw, is_verified=True)
 
 
 def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verified: bool) -> Part:
@@ -155,24 +176,56 @@ def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verifi
     sealed = octets(data, info[2])
     if not is_verified and not is_whole(decryption.scheme.cipher, sealed):
         raise damaged("an encrypted part is cut short", span.begin)
+    tried: set[bytes] = set()
     for spelling in reader.candidates:
+        if decryption.word(spelling) in tried:
+            continue
+        tried.add(decryption.word(spelling))
         _spend(reader, decryption.cost, decryption.scheme.iterations)
-        try:
-            plain = decryption.open(sealed, spelling, reader.progress)
-            # Padding fits by chance once in 256 times: what comes out must be bags as well.
-            expect(read(plain, 0, len(plain)), SEQUENCE, "the bags", 0)
-        except (DoesNotFit, Damaged):
+        plain = _decrypted(reader, decryption, sealed, spelling)
+        if plain is None:
             continue
         reader.prefer(spelling)
         return Part(raw, decryption.scheme, _read_bags(reader, plain))
     if not is_verified:
         raise wrong_password()
-    reader.remarks.append("A part has another password than the store; it is left as it is.")
-    return Part(raw, None, (), is_opaque=True)
+    # What opens a key may open a part as well, and some programs use no password for one.
+    for password in dict.fromkeys((*reader.entry_passwords.values(), EMPTY)):
+        for spelling in password_encodings(password):
+            if decryption.word(spelling) in tried:
+                continue
+            tried.add(decryption.word(spelling))
+            try:
+                reader.budget.spend(decryption.cost)
+            except BudgetExceeded:
+                return Part(raw, None, (), state=PartState.LOCKED)
+            plain = _decrypted(reader, decryption, sealed, spelling)
+            if plain is not None:
+                bags = _read_bags(reader, plain)
+                return Part(raw, decryption.scheme, bags, password=password)
+    return Part(raw, None, (), state=PartState.LOCKED)
+
+
+def _decrypted(
+    reader: Reader, decryption: Decryption, sealed: bytes, spelling: Spelling
+) -> bytes | None:
+    """What an encrypted part holds; None where the password does not fit."""
+    try:
+        plain = decryption.open(sealed, spelling, reader.progress)
+        # Padding fits by chance once in 256 times: what comes out must be bags as well.
+        expect_any(read(plain, 0, len(plain)), "the bags")
+    except (DoesNotFit, Damaged):
+        return None
+    return plain
+
+
+def expect_any(span: Span, what: str) -> Span:
+    """A SEQUENCE, or the SET that some programs write in its place."""
+    return span if span.tag == SET else expect(span, SEQUENCE, what, 0)
 
 
 def _read_bags(reader: Reader, data: bytes, depth: int = 0) -> tuple[Bag, ...]:
-    top = expect(read(data, 0, len(data)), SEQUENCE, "the bags", 0)
+    top = expect_any(read(data, 0, len(data)), "the bags")
     bags: list[Bag] = []
     for span in children(data, top):
         try:

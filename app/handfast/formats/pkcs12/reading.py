@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,13 @@ from handfast.core.asn1.ber import (
 )
 from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import Damaged, HandfastError, Unsupported
+from handfast.core.errors import Damaged, HandfastError, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.password import EMPTY
 from handfast.core.store import Format, Integrity, Store
-from handfast.formats.base import BudgetExceeded, untried_remark
+from handfast.formats.base import AGREED_LIMITS, BudgetExceeded, untried_remark
 from handfast.formats.crypto.protection import (
+    Decryption,
     DoesNotFit,
     Scheme,
     Spelling,
@@ -39,11 +41,13 @@ from handfast.formats.pkcs12.model import (
     Link,
     Native,
     Part,
+    PartState,
 )
 from handfast.formats.pkcs12.parts import (
     Reader,
     authenticate,
     authenticated,
+    read_part,
     read_parts,
     wrong_password,
 )
@@ -85,6 +89,7 @@ def read_store(
         reader.candidates = password_encodings(password)
         if mac is not None:
             authenticate(reader, mac, contents)
+            reader.is_verified = True
     parts = read_parts(reader, contents, is_verified=mac is not None)
     entries, key_scheme = _entries(reader, parts)
     if mac is None and password is not None and _fits_nothing(parts, entries):
@@ -102,7 +107,96 @@ def read_store(
         protection=_protection(parts, mac, key_scheme),
         remarks=tuple(reader.remarks),
         carried=_unseen(parts),
+        locked_parts=sum(part.state is PartState.LOCKED for part in parts),
+        foreign_parts=sum(part.state is PartState.FOREIGN for part in parts),
         native=native,
+    )
+
+
+def unlock_parts(store: Store, password: Password, progress: Progress) -> Store:
+    """The store with the parts that this password opens, and with what is in them.
+
+    Pairs that were without certificates get theirs. The next save puts these parts under the
+    password of the file.
+
+    :raises WrongPassword: it opens none of them
+    """
+    native = store.native
+    assert isinstance(native, Native)  # noqa: S101 - only such a store has parts
+    names = {bag.alias or "" for part in native.parts for bag in part.leaves}
+    passwords = dict.fromkeys(("", *names), password)
+    reader = Reader(native.raw, store.password, passwords, AGREED_LIMITS, progress)
+    reader.is_verified = True
+    if store.password is not None:
+        reader.candidates = password_encodings(store.password)
+    parts: list[Part] = []
+    for part in native.parts:
+        opened = part
+        if part.state is PartState.LOCKED:
+            again = read_part(reader, part.raw)
+            if not again.is_opaque:
+                opened = replace(again, password=password, is_unlocked=True)
+        parts.append(opened)
+    if all(new is old for new, old in zip(parts, native.parts, strict=True)):
+        raise WrongPassword(
+            "The password does not open the part of the file that is locked.",
+            remedy="Try again, or ask whoever made the file.",
+        )
+    found, _ = _entries(reader, tuple(parts))
+    known = {id(link.bag): e for e in store.entries if isinstance(link := e.native, Link)}
+    seen = {id(bag) for part in native.parts for bag in part.leaves}
+    entries: list[Entry] = []
+    taken = {entry.alias.casefold() for entry in store.entries}
+    for entry in found:
+        link = entry.native
+        assert isinstance(link, Link)  # noqa: S101 - all of them were made here
+        was = known.pop(id(link.bag), None)
+        if was is not None:
+            entries.append(_with_chain(was, entry))
+        elif id(link.bag) not in seen:
+            alias = entry.alias
+            while alias.casefold() in taken:
+                alias = f"{alias}-2"
+            taken.add(alias.casefold())
+            entries.append(replace(entry, alias=alias))
+    others = [entry for entry in store.entries if not any(entry is each for each in entries)]
+    kept = {id(link.bag) for e in entries if isinstance(link := e.native, Link)}
+    entries += [
+        each
+        for each in others
+        if not (isinstance(link := each.native, Link) and id(link.bag) in kept)
+    ]
+    locked = sum(part.state is PartState.LOCKED for part in parts)
+    reader.remarks.clear()
+    return replace(
+        store,
+        entries=tuple(entries),
+        locked_parts=locked,
+        carried=_unseen(tuple(parts)),
+        remarks=tuple(_remarks(reader, tuple(parts))),
+        native=replace(native, parts=tuple(parts), entries=()),
+    )
+
+
+def _with_chain(was: Entry, now: Entry) -> Entry:
+    """An entry as it was, a pair with the chain that has come to light."""
+    if not isinstance(was, KeyPair) or not isinstance(now, KeyPair) or was.chain:
+        return was
+    old, new = was.native, now.native
+    assert isinstance(old, Link)  # noqa: S101 - the caller found both by it
+    assert isinstance(new, Link)  # noqa: S101 - the same
+    key = was.key if was.key is not None else now.key
+    return replace(
+        was,
+        chain=now.chain,
+        key=key,
+        password=was.password if was.key is not None else now.password,
+        native=replace(
+            old,
+            certificates=new.certificates,
+            key=old.key if was.key is not None else new.key,
+            password=old.password if was.key is not None else new.password,
+        ),
     )
 
 
@@ -133,7 +227,9 @@ def _entries(reader: Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...]
     keys = [bag for bag in bags if bag.kind in {KEY_BAG, SHROUDED_BAG}]
     certificates = [bag for bag in bags if bag.kind == CERT_BAG and bag.certificate]
     parsed = {id(bag): Certificate(bag.certificate) for bag in certificates}
-    leaves = find_leaves(keys, certificates)
+    opened = _open_keys(reader, keys)
+    known = {key: PrivateKey(found.plain) for key, found in opened.items() if found.plain}
+    leaves = find_leaves(keys, certificates, known, parsed)
     built = build_chains(
         (leaf for leaf in leaves.values() if leaf is not None), certificates, parsed
     )
@@ -147,12 +243,12 @@ def _entries(reader: Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...]
         name = bag.alias if bag.alias is not None else ""
         if bag.kind in {KEY_BAG, SHROUDED_BAG}:
             chain = chains[id(bag)]
-            pair, found = _key_pair(reader, bag, name, chain, parsed)
-            scheme = scheme or found
-            entries.append(pair)
+            outcome = opened[id(bag)]
+            scheme = scheme or outcome.scheme
+            entries.append(_key_pair(reader, bag, name, chain, parsed, outcome))
         elif bag.kind == SECRET_BAG:
-            secret, found = _secret(reader, bag, name)
-            scheme = scheme or found
+            secret, sealed_by = _secret(reader, bag, name)
+            scheme = scheme or sealed_by
             entries.append(secret)
         elif bag.certificate and (bag.is_trusted or bag.certificate not in used):
             entries.append(
@@ -199,12 +295,19 @@ def _open_bag(reader: Reader, sealed_bag: bytes, alias: str) -> _Opened:
     attempts: list[tuple[Spelling, Password | None]] = [(s, None) for s in reader.candidates]
     if own is not None:
         attempts += [(spelling, own) for spelling in password_encodings(own)]
+    if reader.is_verified and reader.password != EMPTY:
+        # Some programs protect a file and leave its keys under no password.
+        attempts += [(spelling, EMPTY) for spelling in password_encodings(EMPTY)]
+    attempts = _without_repetition(attempts, decryption)
     for spelling, password in attempts:
         try:
             reader.budget.spend(decryption.cost)
             plain = decryption.open(sealed, spelling, reader.progress)
             expect(read(plain, 0, len(plain)), SEQUENCE, "a key", 0)
         except BudgetExceeded:
+            if password is EMPTY and own is not EMPTY:
+                # What was likely to open it was tried.
+                break
             reader.postponed += 1
             return _Opened(scheme=decryption.scheme, is_untried=True)
         except (DoesNotFit, Damaged):
@@ -213,21 +316,46 @@ def _open_bag(reader: Reader, sealed_bag: bytes, alias: str) -> _Opened:
     return _Opened(scheme=decryption.scheme)
 
 
+def _without_repetition(
+    attempts: list[tuple[Spelling, Password | None]], decryption: Decryption
+) -> list[tuple[Spelling, Password | None]]:
+    """Those that differ in what the algorithm derives its key from."""
+    seen: set[bytes] = set()
+    found = []
+    for spelling, password in attempts:
+        word = decryption.word(spelling)
+        if word not in seen:
+            seen.add(word)
+            found.append((spelling, password))
+    return found
+
+
+def _open_keys(reader: Reader, keys: list[Bag]) -> dict[int, _Opened]:
+    """What comes of each key, before it is known which certificates are its own."""
+    found: dict[int, _Opened] = {}
+    for number, bag in enumerate(keys):
+        if number % 256 == 0:
+            reader.progress(number, len(keys))
+        is_plain = bag.kind == KEY_BAG
+        name = bag.alias if bag.alias is not None else ""
+        found[id(bag)] = (
+            _Opened(plain=bag.value) if is_plain else _open_bag(reader, bag.value, name)
+        )
+    return found
+
+
 def _key_pair(
     reader: Reader,
     bag: Bag,
     alias: str,
     chain: tuple[Bag, ...],
     parsed: dict[int, Certificate],
-) -> tuple[KeyPair, Scheme | None]:
-    found = _Opened(plain=bag.value)
-    if bag.kind != KEY_BAG:
-        found = _open_bag(reader, bag.value, alias)
-    own, scheme = found.own, found.scheme
+    found: _Opened,
+) -> KeyPair:
+    own = found.own
     key = PrivateKey(found.plain) if found.plain is not None else None
     opened_by = None if key is None else own or reader.password
-    link = Link(bag, chain, alias, key, opened_by, scheme)
-    pair = KeyPair(
+    return KeyPair(
         alias=alias,
         chain=tuple(parsed[id(each)] for each in chain),
         key=key,
@@ -235,9 +363,10 @@ def _key_pair(
         password=own if own != reader.password else None,
         trouble=found.trouble,
         is_untried=found.is_untried,
-        native=link,
+        # Java passes over a key that is not encrypted.
+        is_visible_to_java=bag.kind != KEY_BAG,
+        native=Link(bag, chain, alias, key, opened_by, found.scheme),
     )
-    return pair, scheme
 
 
 def _secret(reader: Reader, bag: Bag, alias: str) -> tuple[SecretKey, Scheme | None]:
@@ -276,8 +405,6 @@ def _name_the_nameless(entries: list[Entry]) -> tuple[Entry, ...]:
     nameless = [isinstance(e.native, Link) and e.native.bag.alias is None for e in entries]
     if not any(nameless):
         return tuple(entries)
-    import dataclasses
-
     taken = {entry.alias for entry in entries}
     # Java numbers what it sees; certificates that it does not see come after.
     unseen = [isinstance(e, TrustedCertificate) and not e.is_visible_to_java for e in entries]
@@ -292,8 +419,8 @@ def _name_the_nameless(entries: list[Entry]) -> tuple[Entry, ...]:
         taken.add(str(number))
         link = entry.native
         if isinstance(link, Link):
-            link = dataclasses.replace(link, alias=str(number))
-        named[index] = dataclasses.replace(entry, alias=str(number), native=link)
+            link = replace(link, alias=str(number))
+        named[index] = replace(entry, alias=str(number), native=link)
     return tuple(named)
 
 
@@ -302,6 +429,18 @@ def _remarks(reader: Reader, parts: tuple[Part, ...]) -> list[str]:
     remarks: list[str] = []
     if reader.postponed:
         remarks.append(untried_remark(reader.postponed))
+    locked = sum(part.state is PartState.LOCKED for part in parts)
+    if locked:
+        what = "A part of the file is" if locked == 1 else f"{locked:,} parts of the file are"
+        remarks.append(
+            f"{what} encrypted under another password than the keystore’s, and what is in it is "
+            "not shown. Unlock it with that password."
+        )
+    if any(part.state is PartState.FOREIGN for part in parts):
+        remarks.append(
+            "A part of the file is encrypted for the holder of a certificate instead of under a "
+            "password, and what is in it is not shown."
+        )
     unseen = _unseen(parts)
     if unseen:
         things = "a thing" if unseen == 1 else f"{unseen:,} things"

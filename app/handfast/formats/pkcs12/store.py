@@ -59,6 +59,14 @@ def write(store: Store, *, progress: Progress = no_progress) -> bytes:
     return pkcs12_writing.write_store(store, progress)
 
 
+def unlock_parts(store: Store, password: Password, *, progress: Progress = no_progress) -> Store:
+    """The store with what this password opens of the parts that are locked.
+
+    :raises WrongPassword: it opens none
+    """
+    return pkcs12_reading.unlock_parts(store, password, progress)
+
+
 def unlock(
     store: Store,
     entry: KeyPair | SecretKey,
@@ -75,7 +83,11 @@ def unlock(
     if sealed_key is None:
         return entry
     decryption, sealed = parse_sealed(sealed_key, AGREED_LIMITS)
+    words: set[bytes] = set()
     for spelling in password_encodings(password):
+        if decryption.word(spelling) in words:
+            continue
+        words.add(decryption.word(spelling))
         try:
             plain = decryption.open(sealed, spelling, progress)
         except DoesNotFit:

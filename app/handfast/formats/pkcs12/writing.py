@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handfast.core.asn1.ber import CONTEXT_0, OCTET_STRING, SEQUENCE, der, der_integer, der_oid
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import PasswordNeeded, WouldLose
+from handfast.core.password import EMPTY
 from handfast.core.store import Store, Strength
 from handfast.formats.crypto.protection import (
     COMPATIBLE,
@@ -24,6 +25,7 @@ from handfast.formats.pkcs12.bags import (
     make_bag,
     marked_trusted,
     named,
+    rebuilt,
     trusted_bag,
 )
 from handfast.formats.pkcs12.chains import is_same_name
@@ -64,6 +66,7 @@ class _Plan:
     claimed: set[int] = field(default_factory=set)
     #: Java writes the certificates of each chain anew, so one may stand in several bags.
     copies: dict[bytes, list[Bag]] = field(default_factory=dict)
+    certificates_by_id: dict[bytes, list[Bag]] = field(default_factory=dict)
     kept: dict[int, bytes] = field(default_factory=dict)
     new_keys: list[bytes] = field(default_factory=list)
     new_certificates: list[bytes] = field(default_factory=list)
@@ -142,6 +145,8 @@ def _plan(store: Store, native: Native | None, progress: Progress) -> _Plan:
                 plan.copies.setdefault(bag.certificate, []).append(bag)
             if bag.key_id is not None:
                 plan.used_ids.add(bag.key_id)
+                if bag.certificate:
+                    plan.certificates_by_id.setdefault(bag.key_id, []).append(bag)
     return plan
 
 
@@ -171,12 +176,52 @@ def _place(plan: _Plan, entry: Entry) -> None:
             _place_trusted(plan, entry, link)
 
 
+def _seals_plain_keys(plan: _Plan) -> bool:
+    """Whether a key that stands in the clear is encrypted from now on.
+
+    It stays as it is while nobody asks for more than an edit; Java does not see it, and whoever
+    changes the password or converts the store wants it protected.
+    """
+    is_asked = plan.reseal or plan.store.strength is not Strength.AS_IT_WAS
+    return is_asked and plan.store.password is not None
+
+
+def _is_sealed_by(plan: _Plan, link: Link, entry: KeyPair | SecretKey) -> bool:
+    """Whether the key in the file is encrypted under the password that it is to have."""
+    return link.bag.kind != KEY_BAG and link.password == _password(plan, entry)
+
+
+def _is_hidden(plan: _Plan, link: Link) -> bool:
+    """Whether Java would give the key another certificate, or none.
+
+    Java goes by the identifier alone, which must be that of the key's own certificate and of no
+    other; see `sun.security.pkcs12.PKCS12KeyStore`.
+    """
+    wanted = link.bag.key_id
+    if wanted is None:
+        return bool(link.certificates)
+    same = {bag.certificate for bag in plan.certificates_by_id.get(wanted, ())}
+    return same != {bag.certificate for bag in link.certificates[:1]}
+
+
 def _place_pair(plan: _Plan, pair: KeyPair, link: Link | None) -> None:
+    if (
+        link is not None
+        and pair.key is not None
+        and plan.store.strength in {Strength.MODERN, Strength.COMPATIBLE}
+        and _is_hidden(plan, link)
+    ):
+        key_id = _new_id(plan, pair)
+        sealed = _sealed(plan, _scheme(plan, link), pair.key.pkcs8, pair)
+        plan.new_keys.append(rebuilt(link.bag, sealed, pair.alias, key_id, SHROUDED_BAG))
+        _place_chain(plan, pair, link, None, key_id)
+        return
     if link is not None and (pair.key is None or pair.key == link.key):
         bag = link.bag
         leaf = next(iter(link.certificates), None)
         key_id = bag.key_id or b""
-        same = pair.key is None or bag.kind == KEY_BAG or link.password == _password(plan, pair)
+        is_plain = bag.kind == KEY_BAG and not _seals_plain_keys(plan)
+        same = pair.key is None or is_plain or _is_sealed_by(plan, link, pair)
         if same and not _stronger(plan, pair.key, bag):
             value = bag.value
         else:
@@ -325,13 +370,15 @@ def _contents(plan: _Plan) -> list[bytes] | None:
             continue
         before = [bag.raw for bag in part.bags]
         after = _remaining(plan, part.bags)
+        # One that another password opened gets that of the file with the next save.
+        is_unlocked = part.is_unlocked or part.password not in {None, EMPTY}
         if part is key_part:
             after += keys
             keys = []
         if part is certificate_part:
             after += certificates
             certificates = []
-        if after == before and not (plan.reseal and _is_resealed(plan, part)):
+        if after == before and not is_unlocked and not (plan.reseal and _is_resealed(plan, part)):
             out.append(part.raw)
             continue
         is_changed = True

@@ -12,6 +12,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, shorten
 from handfast.services.checks.certificate_checks import Moment, check_trusted
 from handfast.services.checks.findings import Finding, Severity, most_severe_first, summary_text
+from handfast.services.checks.hidden_entries import check_undecrypted, hidden, is_all_hidden
 from handfast.services.checks.pair_checks import KnownIssuers, check_pair
 from handfast.services.describe.validity import expiry_days as usual_expiry_days
 from handfast.services.policy.passwords import is_well_known
@@ -60,7 +61,7 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
     total = len(store.entries)
     first_with: dict[Certificate, str] = {}
     issuers = KnownIssuers(store)
-    all_invisible = not store.key_pairs and not any(t.is_visible_to_java for t in store.trusted)
+    is_all_hidden_to_java = is_all_hidden(store)
     fallback = _valid_anchors(store, moment)
     for number, entry in enumerate(store.entries):
         if number % _PROGRESS_EVERY == 0:
@@ -73,13 +74,15 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
                 first = first_with.setdefault(entry.certificate, entry.alias)
                 if first != entry.alias:
                     yield _duplicate(entry.alias, first)
-                if not entry.is_visible_to_java:
-                    yield _invisible(entry.alias, all_invisible=all_invisible)
             case KeyPair():
-                yield from check_pair(entry, issuers, moment)
+                # Its certificate may be in a part that nobody can read yet.
+                if entry.chain or not store.locked_parts:
+                    yield from check_pair(entry, issuers, moment)
                 yield from _check_entry_password(entry, store)
             case SecretKey():
                 yield from _check_entry_password(entry, store)
+        if not entry.is_visible_to_java:
+            yield hidden(entry, store, is_all=is_all_hidden_to_java)
     progress(total, total)
 
 
@@ -157,6 +160,7 @@ def _check_store_itself(store: Store, path: Path | None) -> Iterator[Finding]:
     if password is None and store.integrity is Integrity.NONE:
         yield from _check_unprotected(store)
     yield from _check_untried(store)
+    yield from check_undecrypted(store)
     yield from _check_format(store, holds_keys=holds_keys)
     yield from _check_trust_store(store, path)
 
@@ -318,25 +322,6 @@ def _duplicate(alias: str, first: str) -> Finding:
         message=f"{_quoted(alias)} is the same certificate as {_quoted(first)}.",
         why="It does no harm, but whoever removes one of them will think that it is gone.",
         remedy="Delete the one whose alias says less.",
-    )
-
-
-def _invisible(alias: str, *, all_invisible: bool) -> Finding:
-    return Finding(
-        severity="error" if all_invisible else "warning",
-        code="invisible-to-java",
-        alias=alias,
-        message=f"Java does not see {_quoted(alias)}.",
-        why=(
-            "In PKCS#12 Java takes a certificate for trusted only if it is marked so, and OpenSSL "
-            "does not set this mark."
-            + (
-                " For Java this store is empty: “the trustAnchors parameter must be non-empty”."
-                if all_invisible
-                else ""
-            )
-        ),
-        remedy="Import the certificate again as trusted, and save: Handfast sets the mark.",
     )
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import HandfastError, Unsupported, WouldLose
 from handfast.core.progress import no_progress
-from handfast.core.store import Format, Integrity, Store, Strength, check_alias, shorten
+from handfast.core.store import (
+    Format,
+    Integrity,
+    Store,
+    Strength,
+    check_alias,
+    shorten,
+    without_controls,
+)
 from handfast.formats.naming import Names, name_for
 from handfast.formats.registry import check_writable, module_for
 from handfast.services.files import saving
@@ -81,8 +90,16 @@ def convert(
         store, told = with_one_password(store, wanted)
         notes += told
     if wanted is store.format:
-        same = dataclasses.replace(store, strength=strength).with_password(password)
-        return Conversion(store=same, losses=(), notes=tuple(notes), warnings=warnings)
+        entries = _seen_by_java(store, notes)
+        # A new file is a keystore by itself, whatever the old one stood in.
+        same = dataclasses.replace(store, entries=entries, strength=strength, wrapping=None)
+        if store.locked_parts:
+            notes.append(
+                "A part of the file stays encrypted under its own password, which is not known."
+            )
+        return Conversion(
+            store=same.with_password(password), losses=(), notes=tuple(notes), warnings=warnings
+        )
     empty = Store(format=wanted, password=password, strength=strength, integrity=Integrity.VERIFIED)
     kept: list[Entry] = []
     losses: list[str] = []
@@ -92,13 +109,14 @@ def convert(
         names.take(each.alias)
     for number, each in enumerate(store.entries):
         progress(number, len(store.entries))
-        entry = each if each.alias.strip() else _named(each, names, notes)
+        entry = _plainly_named(each, names, notes)
         reason = obstacle_to(entry, empty, capabilities.kinds, taken)
         if reason:
             losses.append(f"{KIND_NOUNS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
             continue
         taken.add(entry.alias.casefold())
-        kept.append(dataclasses.replace(entry, native=None))
+        kept.append(dataclasses.replace(entry, native=None, is_visible_to_java=True))
+    losses += _undecrypted(store)
     if store.carried:
         things = "A thing" if store.carried == 1 else f"{store.carried:,} things"
         losses.append(f"{things} of another kind in the file, such as a revocation list.")
@@ -143,6 +161,63 @@ KIND_NOUNS = {
     "trusted-certificate": "The certificate",
     "secret-key": "The secret key",
 }
+
+
+def _undecrypted(store: Store) -> list[str]:
+    """What is lost with the parts of a file that are not readable."""
+    losses = []
+    if store.locked_parts:
+        what = "A part" if store.locked_parts == 1 else f"{store.locked_parts:,} parts"
+        losses.append(
+            f"{what} of the file under another password, such as certificates: unlock it first."
+        )
+    if store.foreign_parts:
+        what = "A part" if store.foreign_parts == 1 else f"{store.foreign_parts:,} parts"
+        losses.append(f"{what} of the file that is encrypted for the holder of a certificate.")
+    return losses
+
+
+def _seen_by_java(store: Store, notes: list[str]) -> tuple[Entry, ...]:
+    """The entries for a new file of the same format, so that Java sees and finds each of them."""
+    names = Names()
+    for each in store.entries:
+        names.take(each.alias)
+    entries: list[Entry] = []
+    hidden = 0
+    for each in store.entries:
+        entry = _plainly_named(each, names, notes)
+        if not entry.is_visible_to_java and not entry.is_locked:
+            hidden += 1
+            if store.format in {Format.JKS, Format.JCEKS}:
+                entry = _in_small_letters(entry, store)
+            entry = dataclasses.replace(entry, is_visible_to_java=True)
+        entries.append(entry)
+    if hidden:
+        what = "One entry" if hidden == 1 else f"{hidden:,} entries"
+        notes.append(f"{what} that Java did not see or find before can be used by Java now.")
+    return tuple(entries) if any(map(operator.is_not, entries, store.entries)) else store.entries
+
+
+def _in_small_letters(entry: Entry, store: Store) -> Entry:
+    """The entry under the alias for which Java looks, where no other one has that."""
+    alias = entry.alias.lower()
+    if any(other is not entry and other.alias == alias for other in store.entries):
+        return entry
+    return dataclasses.replace(entry, alias=alias)
+
+
+def _plainly_named(entry: Entry, names: Names, notes: list[str]) -> Entry:
+    """The entry under an alias that can be typed: one without control characters, and not empty."""
+    if not entry.alias.strip():
+        return _named(entry, names, notes)
+    plain = without_controls(entry.alias)
+    if plain == entry.alias.strip():
+        return entry
+    if not plain:
+        return _named(entry, names, notes)
+    alias = names.take(plain)
+    notes.append(f"{KIND_NOUNS[entry.kind]} “{shorten(alias)}” had control characters in its alias.")
+    return dataclasses.replace(entry, alias=alias)
 
 
 def _named(entry: Entry, names: Names, notes: list[str]) -> Entry:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import PasswordNeeded, WrongPassword
-from handfast.core.password import TRIED_UNASKED
+from handfast.core.errors import PasswordNeeded, TooCostly, WrongPassword
+from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Integrity, Store
 from handfast.formats.base import DEFAULT_LIMITS, Limits
@@ -14,10 +15,9 @@ from handfast.formats.registry import read_store
 from handfast.services.files.store_files import FileStamp, check_ordinary, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from handfast.core.password import Password
     from handfast.core.progress import Progress
 
 
@@ -30,6 +30,40 @@ class OpenedFile:
     stamp: FileStamp
     #: What else saving it did to the file, for people.
     notes: tuple[str, ...] = ()
+
+
+#: What a password that was piped into a program, or pasted, has at its end without being seen.
+_UNSEEN_ENDS = ("\n", "\r\n")
+
+
+def _read_as_meant(read: Callable[[Password], Store], password: Password) -> Store:
+    """The store under a password, or under the same one but for what nobody sees at its end.
+
+    ``echo secret | openssl …`` and the like make keystores whose password ends in a line break.
+    """
+    try:
+        return read(password)
+    except WrongPassword as error:
+        text = password.reveal()
+        bare = text.rstrip()
+        for attempt in dict.fromkeys((bare, *(bare + end for end in _UNSEEN_ENDS))):
+            if attempt == text or not attempt:
+                continue
+            try:
+                store = read(Password(attempt))
+            except (WrongPassword, TooCostly):
+                continue
+            return dataclasses.replace(store, remarks=(_end_remark(attempt), *store.remarks))
+        raise error from None
+
+
+def _end_remark(attempt: str) -> str:
+    if attempt.endswith("\n"):
+        return (
+            "The password of this keystore ends with a line break, which was added to the one "
+            "that you gave. Change the password: most programs cannot be given such a one."
+        )
+    return "The password was taken without the blanks or the line break at its end."
 
 
 def open_file(
@@ -63,7 +97,10 @@ def open_file(
             progress=progress,
         )
 
+    if password is not None and limits is DEFAULT_LIMITS:
+        return OpenedFile(path=path, store=_read_as_meant(read, password), stamp=stamp)
     if password is not None or not try_usual:
+        # Where each try may take long, none is made that nobody asked for.
         return OpenedFile(path=path, store=read(password), stamp=stamp)
     # The one most likely to fit comes first, so that a large store is read once.
     for attempt in TRIED_UNASKED:

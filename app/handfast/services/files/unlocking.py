@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from handfast.core.entry import Entry, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.progress import no_progress
 from handfast.formats.base import UNTRIED
-from handfast.formats.registry import unlock_entry
+from handfast.formats.registry import unlock_entry, unlock_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,10 @@ def with_passwords(
     wanted: Callable[[Entry], bool] = lambda _: True,
     progress: Progress = no_progress,
 ) -> Store:
-    """The store with each key that is locked opened by the first of these that fits it."""
+    """The store with each key, and each part, that is locked opened by the first that fits it."""
+    for password in passwords if store.locked_parts else ():
+        with contextlib.suppress(WrongPassword):
+            store = unlock_parts(store, password, progress=progress)
     entries: list[Entry] = []
     for number, entry in enumerate(store.entries):
         progress(number, len(store.entries))
