@@ -259,6 +259,15 @@ def _entries(reader: Reader, parts: tuple[Part, ...]) -> tuple[tuple[Entry, ...]
                     native=Link(bag, alias=name),
                 )
             )
+    # Java does not look into bags of bags.
+    outside = {id(bag) for part in parts for bag in part.bags}
+    if any(bag.inside for part in parts for bag in part.bags):
+        entries = [
+            each
+            if not isinstance(link := each.native, Link) or id(link.bag) in outside
+            else replace(each, is_visible_to_java=False)
+            for each in entries
+        ]
     return _name_the_nameless(entries), scheme
 
 

@@ -400,7 +400,10 @@ def _remaining(plan: _Plan, bags: tuple[Bag, ...]) -> list[bytes]:
     for bag in bags:
         if bag.inside:
             inside = _remaining(plan, bag.inside)
-            if inside == [each.raw for each in bag.inside]:
+            if plan.store.strength in {Strength.MODERN, Strength.COMPATIBLE}:
+                # Java does not look into bags of bags.
+                found += inside
+            elif inside == [each.raw for each in bag.inside]:
                 found.append(bag.raw)
             elif inside:
                 found.append(changed(bag, der(SEQUENCE, *inside), bag.kind))

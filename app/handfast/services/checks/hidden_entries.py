@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.core.entry import KeyPair, TrustedCertificate
+from handfast.core.entry import TrustedCertificate
 from handfast.core.store import Format, shorten
 from handfast.services.checks.findings import Finding
 
@@ -77,11 +77,11 @@ def _reason(entry: Entry, store: Store) -> tuple[str, str]:
                 "that alias."
             ),
         )
-    if isinstance(entry, KeyPair):
+    if not isinstance(entry, TrustedCertificate):
         return (
             (
-                "Its private key is in the file without encryption, and Java passes over such a "
-                "key. Whoever can read the file has the key."
+                "Its key is in the file without encryption of its own, and Java passes over such "
+                "a key. Whoever can read the file may have the key."
             ),
             "Convert the keystore, or change its password: the key is then encrypted.",
         )

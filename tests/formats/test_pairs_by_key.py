@@ -1,0 +1,235 @@
+"""A certificate belongs to the key whose public half it holds, whatever the file says."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from handfast.core.asn1.ber import NULL, children, content, der, der_oid, encoded
+from handfast.core.asn1.ber import read as read_value
+from handfast.core.key_matching import private_mark, public_mark, quick_mark
+from handfast.core.keys import PrivateKey
+from handfast.core.password import Password
+from handfast.formats.registry import read_store
+from handfast.services.files.opening import open_file
+from tests.formats import pfx
+from tests.issued import Issued, issue
+
+if TYPE_CHECKING:
+    from handfast.core.store import Store
+
+FILES = Path(__file__).parents[1] / "data" / "failing"
+WORD = Password("changeme1")
+
+
+def length(store: Store) -> list[int]:
+    return [len(pair.chain) for pair in store.key_pairs]
+
+
+@pytest.mark.parametrize(
+    ("name", "chain"),
+    [
+        ("no-lkid-no-friendly.p12", 3),
+        ("key-friendly-cert-none.p12", 2),
+        ("lkid-on-all-certs.p12", 3),
+    ],
+)
+def test_files_that_programs_wrote(name: str, chain: int) -> None:
+    store = open_file(FILES / name, WORD).store
+    assert length(store) == [chain]
+    (pair,) = store.key_pairs
+    assert pair.certificate is not None
+    assert pair.certificate.common_name == "api.example"
+    assert pair.key is not None
+    assert pair.key.fits(pair.certificate.public_key_der)
+    assert store.trusted == ()
+
+
+def key_of(who: Issued) -> bytes:
+    key = who.pair("x").key
+    assert key is not None
+    return key.pkcs8
+
+
+@pytest.fixture(scope="module")
+def people() -> tuple[Issued, Issued, Issued]:
+    root = issue(CN="Root", is_ca=True)
+    return issue(CN="one", issuer=root), issue(CN="two", issuer=root), root
+
+
+#: Attributes of the first key, the second, and the certificates of the first, second and root.
+Attributes = tuple[tuple[bytes, ...], ...]
+CASES: dict[str, Attributes] = {
+    "none at all": ((), (), (), (), ()),
+    "names swapped": (
+        (pfx.name("one"),), (pfx.name("two"),), (pfx.name("two"),), (pfx.name("one"),), ()
+    ),
+    "identifiers swapped": (
+        (pfx.key_id(b"1"),), (pfx.key_id(b"2"),), (pfx.key_id(b"2"),), (pfx.key_id(b"1"),), ()
+    ),
+    "one identifier for all": (
+        (pfx.key_id(b"1"),), (pfx.key_id(b"1"),), (pfx.key_id(b"1"),), (pfx.key_id(b"1"),),
+        (pfx.key_id(b"1"),),
+    ),
+    "one name for all": tuple((pfx.name("same"),) for _ in range(5)),
+    "identifier of the root": ((pfx.key_id(b"r"),), (), (), (), (pfx.key_id(b"r"),)),
+    "keys alone are named": ((pfx.name("a"),), (pfx.name("b"),), (), (), ()),
+    "marked as trusted": ((), (), (pfx.TRUSTED,), (pfx.TRUSTED,), (pfx.TRUSTED,)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("case", CASES)
+def test_whatever_the_attributes_and_the_order(
+    case: str, order: tuple[int, ...], people: tuple[Issued, Issued, Issued]
+) -> None:
+    one, two, root = people
+    first, second, *others = CASES[case]
+    certificates = [
+        pfx.certificate(who.certificate.der, *attributes)
+        for who, attributes in zip((one, two, root), others, strict=True)
+    ]
+    data = pfx.pfx(
+        pfx.part(pfx.bag(pfx.KEY, key_of(one), *first), pfx.bag(pfx.KEY, key_of(two), *second)),
+        pfx.part(*(certificates[each] for each in order)),
+    )
+    pairs = read_store(data).key_pairs
+    assert [pair.chain for pair in pairs] == [
+        (one.certificate, root.certificate),
+        (two.certificate, root.certificate),
+    ]
+
+
+def test_among_certificates_of_one_key_the_identifier_decides(
+    people: tuple[Issued, Issued, Issued],
+) -> None:
+    one, _, root = people
+    renewed = issue_again(one, root)
+    for wanted in (one.certificate, renewed):
+        bags = [
+            pfx.certificate(each.der, *([pfx.key_id(b"1")] if each is wanted else ()))
+            for each in (one.certificate, renewed)
+        ]
+        key = pfx.bag(pfx.KEY, key_of(one), pfx.key_id(b"1"))
+        (pair,) = read_store(pfx.pfx(pfx.part(key, *bags))).key_pairs
+        assert pair.certificate == wanted
+
+
+def issue_again(who: Issued, root: Issued) -> Any:
+    """Another certificate of the same key."""
+    import datetime as dt
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    from handfast.core.certificate import Certificate
+
+    old = x509.load_der_x509_certificate(who.certificate.der)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(old.subject)
+        .issuer_name(old.issuer)
+        .public_key(old.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        .not_valid_after(dt.datetime(2036, 1, 1, tzinfo=dt.UTC))
+        .sign(root.key, SHA256())
+    )
+    return Certificate(made.public_bytes(Encoding.DER))
+
+
+def test_a_key_that_fits_none_keeps_what_the_file_gives_it(
+    people: tuple[Issued, Issued, Issued],
+) -> None:
+    # As Java pairs them; that they do not fit is a finding.
+    one, two, _ = people
+    data = pfx.pfx(
+        pfx.part(
+            pfx.bag(pfx.KEY, key_of(one), pfx.key_id(b"1")),
+            pfx.certificate(two.certificate.der, pfx.key_id(b"1")),
+        )
+    )
+    (pair,) = read_store(data).key_pairs
+    assert pair.certificate == two.certificate
+
+
+def test_in_pem_the_key_decides_over_names(people: tuple[Issued, Issued, Issued]) -> None:
+    one, two, root = people
+    text = "".join(
+        f"Bag Attributes\n    friendlyName: {name}\n{block}"
+        for name, block in (
+            ("a", one.private_pem().decode()),
+            ("b", two.private_pem().decode()),
+            ("a", two.certificate.pem()),
+            ("b", one.certificate.pem()),
+            ("root", root.certificate.pem()),
+        )
+    )
+    pairs = read_store(text.encode()).key_pairs
+    assert [pair.certificate for pair in pairs] == [one.certificate, two.certificate]
+
+
+# --- marks of keys -----------------------------------------------------------------------
+
+KEYS: dict[str, Any] = {
+    "RSA": rsa.generate_private_key(65537, 2048),
+    "EC": ec.generate_private_key(ec.SECP256R1()),
+    "P-521": ec.generate_private_key(ec.SECP521R1()),
+    "Ed25519": ed25519.Ed25519PrivateKey.generate(),
+    "DSA": dsa.generate_private_key(1024),
+}
+
+
+def private(key: Any) -> PrivateKey:
+    return PrivateKey(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def public(key: Any) -> bytes:
+    made: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return made
+
+
+@pytest.mark.parametrize("one", KEYS)
+@pytest.mark.parametrize("other", KEYS)
+def test_both_halves_have_one_mark_and_no_two_keys_the_same(one: str, other: str) -> None:
+    assert private_mark(private(KEYS[one]))
+    same = private_mark(private(KEYS[one])) == public_mark(public(KEYS[other]))
+    assert same is (one == other)
+
+
+def test_a_compressed_point_is_the_same_key() -> None:
+    for name in ("EC", "P-521"):
+        key = KEYS[name]
+        info = public(key)
+        algorithm = encoded(info, next(children(info, read_value(info, 0, len(info)))))
+        point = key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+        compressed = der(0x30, algorithm, der(0x03, b"\0" + point))
+        assert public_mark(compressed) == private_mark(private(key))
+
+
+def test_an_rsa_key_for_pss_is_the_same_key() -> None:
+    info = public(KEYS["RSA"])
+    bits = list(children(info, read_value(info, 0, len(info))))[1]
+    pss = der(0x30, der(0x30, der_oid("1.2.840.113549.1.1.10")), der(0x03, content(info, bits)))
+    assert public_mark(pss) == private_mark(private(KEYS["RSA"]))
+    assert NULL in info
+
+
+def test_most_keys_say_their_public_half_without_being_loaded() -> None:
+    assert all(quick_mark(private(KEYS[name])) for name in ("RSA", "EC", "P-521"))
+
+
+@pytest.mark.parametrize("data", [b"", b"0\0", b"0\x82", bytes(range(64)), b"0" * 100])
+def test_what_is_no_key_has_no_mark(data: bytes) -> None:
+    assert public_mark(data) == b""
+    assert private_mark(PrivateKey(data)) == b""
