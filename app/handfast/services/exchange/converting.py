@@ -216,7 +216,8 @@ def _plainly_named(entry: Entry, names: Names, notes: list[str]) -> Entry:
     if not plain:
         return _named(entry, names, notes)
     alias = names.take(plain)
-    notes.append(f"{KIND_NOUNS[entry.kind]} “{shorten(alias)}” had control characters in its alias.")
+    noun = KIND_NOUNS[entry.kind]
+    notes.append(f"{noun} “{shorten(alias)}” had control characters in its alias.")
     return dataclasses.replace(entry, alias=alias)
 
 
