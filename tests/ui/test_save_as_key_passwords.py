@@ -53,7 +53,9 @@ def test_save_as_in_the_window(
     assert view is not None
     qtbot.waitUntil(lambda: view.store is not None)
     assert view.history is not None
-    view.replace_history(view.history.mapped(lambda store: with_passwords(store, [Password(OWN)])))
+    view.document._replace(
+        view.history.mapped(lambda store: with_passwords(store, [Password(OWN)]))
+    )
     made = tmp_path / "made.p12"
     window.findChild(QAction, "actionSaveAs").trigger()
     dialog = window.findChild(StoreDialog)

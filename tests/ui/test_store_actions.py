@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton, QWidget
 from shiboken6 import isValid
 
 from handfast.core.errors import Cancelled
@@ -19,13 +19,13 @@ from handfast.services.exchange.importing import import_certificates
 from handfast.services.files import saving
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from handfast.ui.dialogs.store_dialog import StoreDialog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
+    from handfast.ui.dialogs.store_dialog import StoreDialog
     from handfast.ui.window.main_window import MainWindow
 
 
@@ -44,7 +44,7 @@ def opened(window: MainWindow, qtbot: QtBot, path: Path) -> Any:
 
 def dialog_of(window: MainWindow, action: str) -> StoreDialog:
     window.findChild(QAction, action).trigger()
-    return window.findChild(StoreDialog)
+    return window.findChild(QDialog, "storeDialog")
 
 
 def fill(dialog: StoreDialog, **fields: str) -> None:
@@ -63,13 +63,13 @@ def test_a_new_store_is_made_and_opened(
 ) -> None:
     path = tmp_path / "new.p12"
     dialog = dialog_of(window, "actionNew")
-    problem = dialog.findChild(QLabel, "storeDialog.problem")
+    rows = dialog.form.rows
     fill(dialog, path=str(path), password="changeit", again="changeot")
-    assert "differ" in problem.text()
+    assert "differ" in rows["password_again"].note.text
     fill(dialog, password="short", again="short")
-    assert "at least 6 characters" in problem.text()
+    assert "at least 6 characters" in rows["password"].note.text
     fill(dialog, password="pässword", again="pässword")
-    assert "Java opens a PKCS#12 store only with" in problem.text()
+    assert "Java opens a PKCS#12 store only with" in rows["password"].note.text
     assert not path.exists()
     fill(dialog, password="long enough", again="long enough")
     qtbot.waitUntil(lambda: window.current() is not None and window.current().store is not None)
@@ -116,14 +116,22 @@ def test_a_file_is_replaced_only_when_it_was_said_so(
         path.write_text("something else")
     dialog = dialog_of(window, "actionSaveAs")
     go = dialog.findChild(QPushButton, "storeDialog.accept")
+    confirm = dialog.findChild(QPushButton, "storeDialog.confirm")
     problem = dialog.findChild(QLabel, "storeDialog.problem")
     for path in (there, other):
         # Having been told of one file is no leave to replace another.
         fill(dialog, path=str(path))
         qtbot.waitUntil(lambda path=path: path.name in problem.text())
-        assert go.text() == "Replace It"
+        assert confirm.text() == "Replace the File"
+        # However often somebody presses Enter, nothing is lost by it.
+        assert go.isDefault()
+        assert not confirm.isDefault()
+        assert not confirm.autoDefault()
+        assert go.text() == "Save"
+        go.click()
+        qtbot.waitUntil(lambda: confirm.isVisible() and confirm.isEnabled())
     assert there.read_text() == other.read_text() == "something else"
-    go.click()
+    confirm.click()
     qtbot.waitUntil(lambda: view.path == other)
     assert open_file(other).store.key_pairs[0].alias == "globex"
     assert other.with_name("other.jks.bak").read_text() == "something else"
@@ -171,7 +179,7 @@ def test_an_alias_that_is_taken_is_said_while_it_is_typed(
     dialog = window.findChild(QWidget, "renameDialog")
     field = dialog.findChild(QLineEdit, "renameDialog.alias")
     field.setText("GLOBEX")
-    assert "taken" in dialog.findChild(QLabel, "renameDialog.problem").text()
+    assert "taken" in dialog.form.rows["alias"].note.text
     assert "taken" in field.accessibleDescription()
     assert not dialog.findChild(QPushButton, "renameDialog.accept").isEnabled()
     # Only the case of its own: that is a new name.
@@ -207,18 +215,18 @@ def test_rename_and_undo(window: MainWindow, qtbot: QtBot, store: Path, keytool:
     window.findChild(QAction, "actionRename").trigger()
     dialog = window.findChild(QWidget, "renameDialog")
     field = dialog.findChild(QLineEdit, "renameDialog.alias")
-    problem = dialog.findChild(QLabel, "renameDialog.problem")
+    note = dialog.form.rows["alias"].note
     button = dialog.findChild(QPushButton, "renameDialog.accept")
     assert not button.isEnabled()
-    assert problem.text() == ""
+    assert note.text == ""
     field.setText("   ")
-    assert "needed" in problem.text()
+    assert "needed" in note.text
     assert not button.isEnabled()
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert view.store.entries[0].alias == "globex"
     field.clear()
     qtbot.keyClicks(field, "gateway")
-    assert problem.text() == ""
+    assert note.text == ""
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert view.store.entries[0].alias == "gateway"
     view.document.save()

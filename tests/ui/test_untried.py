@@ -212,6 +212,6 @@ def test_another_format_gets_them_all_or_says_which_not(
     qtbot.waitUntil(lambda: "“own”" in problem.text(), timeout=30_000)
     assert "pair-" not in problem.text()
     assert not target.exists()
-    dialog.findChild(QPushButton, "storeDialog.accept").click()
+    dialog.findChild(QPushButton, "storeDialog.confirm").click()
     qtbot.waitUntil(lambda: view.path == target, timeout=30_000)
     assert len(open_file(target, PASSWORD).store.entries) == KEYS - 1

@@ -10,8 +10,9 @@ import pytest
 from handfast.cli.main import main
 from handfast.core.errors import HandfastError, PasswordNeeded
 from handfast.core.password import Password
-from handfast.core.store import Format, Store
+from handfast.core.store import Format, Store, Strength
 from handfast.flows.generate import GenerateFlow
+from handfast.flows.store_file import NewStoreFlow
 from handfast.services.checks.store_checks import check_store
 from handfast.services.exchange.converting import convert
 from handfast.services.exchange.generating import PairRequest, make_pair
@@ -23,6 +24,7 @@ from handfast.services.policy.passwords import (
     judge_password,
 )
 from handfast.ui.dialogs.store_dialog import StoreDialog
+from handfast.ui.program.jobs import Jobs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,19 +146,19 @@ def test_the_wizard(text: str, wanted: Format, issue: PasswordIssue | None, tmp_
 def test_the_dialogs(
     text: str, wanted: Format, issue: PasswordIssue | None, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    dialog = StoreDialog("New", "Create", path=tmp_path / "made")
+    flow = NewStoreFlow(format=wanted, strength=Strength.MODERN, folder=tmp_path, backup=True)
+    dialog = StoreDialog(flow, "New", "Create", Jobs())
     qtbot.addWidget(dialog)
-    chosen: list[object] = []
-    dialog.chosen.connect(lambda *_: chosen.append(None))
-    dialog.format.setCurrentIndex(dialog.format.findData(wanted))
     dialog.password.setText(text)
     dialog.again.setText(text)
-    dialog.buttons.accepted.emit()
+    note = dialog.form.rows["password"].note
     if issue in ERRORS:
-        assert dialog.problem.text() == said(text, wanted)[0]
-        assert not chosen
+        dialog.try_it()
+        assert note.text == said(text, wanted)[0]
+        assert not flow.target.exists()
     else:
-        assert chosen
+        assert note.state == ("" if issue is None else "warning")
+        assert flow.can_leave("file")
 
 
 @pytest.mark.parametrize("wanted", FORMATS)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from shiboken6 import isValid
 
 from handfast.core.store import shorten
 from handfast.ui.program.wait_for_preload import once_loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from handfast.core.errors import HandfastError
-    from handfast.core.password import Password
-    from handfast.core.progress import Progress
-    from handfast.core.store import Format, Store, Strength
+    from handfast.core.store import Store
+    from handfast.flows.new_password import NewPasswordDraft
+    from handfast.flows.store_file import SavedAs
     from handfast.services.files.opening import OpenedFile
-    from handfast.ui.dialogs.store_dialog import StoreDialog
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 
@@ -32,149 +29,62 @@ class StoreActions(QObject):
 
     @once_loaded
     def new(self) -> None:
-        """Make an empty store and open it."""
-        from handfast.services.files.saving import new_store
+        """Create an empty keystore and open it."""
+        from handfast.flows.store_file import NewStoreFlow
         from handfast.ui.dialogs.store_dialog import StoreDialog
+        from handfast.ui.widgets.window_services import usual_folder
 
-        dialog = StoreDialog("New store", "Make it", parent=self._window)
-        settings = self._window.settings
-        dialog.keeps_backup = settings.makes_backup
-        dialog.prefer(settings.new_format, settings.new_strength)
+        window, settings = self._window, self._window.settings
+        flow = NewStoreFlow(
+            format=settings.new_format,
+            strength=settings.new_strength,
+            folder=usual_folder(window),
+            backup=settings.makes_backup,
+        )
+        dialog = StoreDialog(flow, "New Keystore", "Create", window.jobs, window)
 
-        def make(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
-            def done(saved: OpenedFile) -> None:
-                self._window.open_path(saved.path, password=password)
+        def show(saved: OpenedFile) -> None:
+            window.open_path(saved.path, password=flow.draft.password)
 
-            self._write(dialog, new_store(wanted, password, strength), path, done)
-
-        dialog.chosen.connect(make)
+        dialog.succeeded.connect(show)
         dialog.open()
 
     @once_loaded
     def save_as(self) -> None:
-        """Write the store elsewhere, in any format that can hold it, and go on with that file."""
-        view = self._window.current()
+        """Write the keystore elsewhere, in any format that can hold it, and go on there."""
+        window, view = self._window, self._window.current()
         store = view.store if view is not None else None
         if view is None or store is None:
             return
-        from handfast.ui.dialogs.store_dialog import StoreDialog, converted
+        from handfast.flows.store_file import SaveAsFlow
+        from handfast.ui.dialogs.store_dialog import StoreDialog
 
-        dialog = StoreDialog("Save As", "Save", path=view.path, store=store, parent=self._window)
-        dialog.keeps_backup = self._window.settings.makes_backup
+        flow = SaveAsFlow(store, view.path, backup=window.settings.makes_backup)
+        dialog = StoreDialog(flow, "Save As", "Save", window.jobs, window)
 
-        def save(path: Path, wanted: Format, strength: Strength, password: Password | None) -> None:
-            def done(saved: OpenedFile) -> None:
-                there = {entry.alias.casefold() for entry in saved.store.entries}
+        def go_on(saved: SavedAs) -> None:
+            window.moved(view, saved.opened, store, saved.change)
 
-                def change(each: Store) -> Store:
-                    # The steps before hold no more than the file can.
-                    lost = [one for one in each.entries if one.alias.casefold() not in there]
-                    lost = [one for one in lost if one in store.entries]
-                    return converted(each.without(lost), wanted, strength, password)
-
-                self._window.moved(view, saved, store, change)
-
-            self._convert(dialog, store, path, wanted, strength, password, done)
-
-        dialog.chosen.connect(save)
+        dialog.succeeded.connect(go_on)
         dialog.open()
-
-    def _convert(
-        self,
-        dialog: StoreDialog,
-        store: Store,
-        path: Path,
-        wanted: Format,
-        strength: Strength,
-        password: Password | None,
-        done: Callable[[OpenedFile], None],
-    ) -> None:
-        path, replaces, allows_loss = path.absolute(), dialog.replaces, dialog.allows_loss
-        backup = dialog.keeps_backup
-
-        def work(progress: Progress) -> OpenedFile:
-            from handfast.services.exchange.converting import save_converted
-
-            saved, _ = save_converted(
-                store,
-                path,
-                wanted,
-                password if password is not None else store.password,
-                strength=strength,
-                allow_loss=allows_loss,
-                overwrite=replaces,
-                backup=backup,
-                progress=progress,
-            )
-            return saved
-
-        self._run(dialog, work, done)
-
-    def _write(
-        self,
-        dialog: StoreDialog,
-        store: Store,
-        path: Path,
-        done: Callable[[OpenedFile], None],
-    ) -> None:
-        from handfast.services.files.saving import save_store
-
-        path, replaces = path.absolute(), dialog.replaces
-        backup = dialog.keeps_backup
-        self._run(
-            dialog,
-            lambda progress: save_store(
-                store, path, overwrite=replaces, backup=backup, progress=progress
-            ),
-            done,
-        )
-
-    def _run(
-        self,
-        dialog: StoreDialog,
-        work: Callable[[Progress], OpenedFile],
-        done: Callable[[OpenedFile], None],
-    ) -> None:
-        """Write a file; whoever closes the dialog before that has had enough of it."""
-
-        def failed(error: HandfastError) -> None:
-            if isValid(dialog) and dialog.isVisible():
-                dialog.show_error(error)
-
-        def written(saved: OpenedFile) -> None:
-            if isValid(dialog):
-                dialog.accept()
-            done(saved)
-
-        job = self._window.jobs.run(work, done=written, failed=failed)
-        dialog.rejected.connect(job.ask_to_stop)
 
     @once_loaded
     def change_password(self) -> None:
-        """Put the store under another password; it is an edit, written with the next save."""
+        """Put the keystore under another password; it is an edit, written with the next save."""
         view = self._window.current()
         store = view.store if view is not None else None
         if view is None or store is None:
             return
-        from handfast.ui.dialogs.store_dialog import StoreDialog
+        from handfast.flows.new_password import NewPasswordFlow
+        from handfast.ui.dialogs.password_dialog import PasswordDialog
 
-        dialog = StoreDialog(
-            "Change the password of the store",
-            "Change",
-            store=store,
-            asks_for_place=False,
-            parent=self._window,
-        )
-        if view.path in self._window.settings.keyring_paths:
-            dialog.offer_remembering()
+        is_in_keyring = view.path in self._window.settings.keyring_paths
+        dialog = PasswordDialog(NewPasswordFlow(store, is_in_keyring=is_in_keyring), self._window)
 
-        def change(
-            _path: Path, _format: Format, _strength: Strength, password: Password | None
-        ) -> None:
-            dialog.accept()
-            view.change_password(password, remembers=dialog.remembers)
+        def change(agreed: NewPasswordDraft) -> None:
+            view.change_password(agreed.password, remembers=agreed.remembers)
 
-        dialog.chosen.connect(change)
+        dialog.succeeded.connect(change)
         dialog.open()
 
     @once_loaded
@@ -255,16 +165,18 @@ class StoreActions(QObject):
         entries = view.chosen() if view is not None else []
         if view is None or view.store is None or len(entries) != 1:
             return
+        from handfast.flows.renaming import RenameFlow
         from handfast.ui.dialogs.rename_dialog import RenameDialog
 
         entry = entries[0]
-        dialog = RenameDialog(view.store, entry, self._window)
+        flow = RenameFlow(view.store, entry)
+        dialog = RenameDialog(flow, self._window)
 
         def rename(store: Store) -> None:
             # Shown without blocking, so the store may have been edited from elsewhere meanwhile.
-            if view.store is dialog.store:
+            if view.store is flow.store:
                 view.document.apply(f"Rename “{shorten(entry.alias)}”", store)
-                view.select(dialog.alias())
+                view.select(flow.alias)
 
         dialog.renamed.connect(rename)
         dialog.open()

@@ -1,0 +1,66 @@
+"""Another alias for an entry of a keystore that is open."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from handfast.core.errors import HandfastError
+from handfast.core.progress import no_progress
+from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
+
+if TYPE_CHECKING:
+    from handfast.core.entry import Entry
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+
+STEP = "alias"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameDraft:
+    """The alias, as it was typed."""
+
+    alias: str = ""
+
+
+class RenameFlow(BaseFlow[RenameDraft, "Store"]):
+    """Whether the alias can be had is known while it is typed."""
+
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="Alias"),)
+
+    def __init__(self, store: Store, entry: Entry) -> None:
+        super().__init__(RenameDraft(alias=entry.alias))
+        self.store = store
+        self.entry = entry
+
+    def update(self, *, alias: str) -> None:
+        """Change the alias."""
+        self.draft = RenameDraft(alias=alias)
+
+    @property
+    def alias(self) -> str:
+        """The alias without the blanks around it."""
+        return self.draft.alias.strip()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to do."""
+        return self.alias != self.entry.alias
+
+    def problems(self, step: str = STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
+        if not self.is_changed:
+            return ()
+        try:
+            self.run()
+        except HandfastError as error:
+            message = " ".join(part for part in (error.problem, error.remedy) if part)
+            return (FieldProblem(field="alias", message=message),)
+        return ()
+
+    def run(self, progress: Progress = no_progress) -> Store:
+        """The keystore with the entry under its new alias."""
+        progress(0, 0)
+        entry = dataclasses.replace(self.entry, alias=self.alias)
+        return self.store.with_replaced(self.entry, entry)

@@ -1,0 +1,97 @@
+"""What every dialog over the main window has: a form, what is wrong beneath, and two buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from handfast.ui.help.guide_key import offer_guide
+from handfast.ui.widgets.form import Form
+from handfast.ui.widgets.style import GRID, TextLabel, breakable
+from handfast.ui.widgets.whats_this import asking_button
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handfast.flows.base import FieldProblem
+
+
+class FormDialog(QDialog):
+    """Looks and behaves as a page of a wizard does; one button is the primary one.
+
+    What would destroy something is a button of its own, which is never the default.
+    """
+
+    def __init__(self, name: str, title: str, button: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(66 * GRID)
+        offer_guide(self)
+        self.form = Form(name)
+        self.problem = TextLabel(shade="error", parent=self)
+        self.problem.setObjectName(f"{name}.problem")
+        self.go = QPushButton(button, self)
+        self.go.setObjectName(f"{name}.accept")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self.try_it)
+        self.confirm = QPushButton(self)
+        self.confirm.setObjectName(f"{name}.confirm")
+        self.confirm.setAutoDefault(False)
+        self.confirm.clicked.connect(self.agree)
+        self.cancel = QPushButton("Cancel", self)
+        self.cancel.setObjectName(f"{name}.cancel")
+        self.cancel.setAutoDefault(False)
+        self.cancel.clicked.connect(self.reject)
+        self.confirm.hide()
+        self.problem.hide()
+
+    def finish(self) -> None:
+        """Lay everything out, once the form has its rows."""
+        self.form.finish()
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.cancel)
+        foot.addWidget(asking_button(self))
+        foot.addStretch(1)
+        foot.addWidget(self.confirm)
+        foot.addWidget(self.go)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addWidget(self.form, 1)
+        layout.addWidget(self.problem)
+        layout.addLayout(foot)
+        # As the eye reads: the form, then what is offered, then the way out.
+        for before, after in ((self.confirm, self.go), (self.go, self.cancel)):
+            self.setTabOrder(before, after)
+
+    def try_it(self) -> None:
+        """Do what the primary button says, or show what stands in the way."""
+        raise NotImplementedError
+
+    def agree(self) -> None:
+        """Do it although something is lost by it."""
+        raise NotImplementedError
+
+    def show_problems(self, problems: Iterable[FieldProblem], *, everywhere: bool) -> None:
+        """Say beside each field what is wrong with it."""
+        self.form.show_problems(problems, everywhere=everywhere)
+        if everywhere and (first := self.form.first_with_error()) is not None:
+            first.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self, text: str, *, confirm: str = "") -> None:
+        """Say why it could not be done; ``confirm`` names the button that does it all the same."""
+        self.problem.setText(breakable(text))
+        self.problem.setVisible(bool(text))
+        self.confirm.setText(confirm)
+        self.confirm.setVisible(bool(confirm))
+        self.set_busy(is_busy=False)
+
+    def set_busy(self, *, is_busy: bool) -> None:
+        """While it is being done, nothing else can be pressed but *Cancel*."""
+        self.go.setEnabled(not is_busy)
+        self.confirm.setEnabled(not is_busy)
