@@ -64,7 +64,7 @@ configuration() {
     { cat "$root/etc/pip.conf" "$root/etc/xdg/pip/pip.conf" "$root/etc/environment.sh" 2>/dev/null || true; } |
         grep -o "\(file://\|[= ']\)/[^ ']*" | sed "s|^file://||;s|^[= ']||" | sort -u |
         while IFS= read -r folder; do
-            if [ -d "$folder" ] && [ ! -e "$root$folder" ]; then
+            if [ -e "$folder" ] && [ ! -e "$root$folder" ]; then
                 mkdir -p "$root${folder%/*}"
                 # Links rather than mounts, so that removing the root cannot reach what is here.
                 cp -al "$folder" "$root$folder" 2>/dev/null || cp -R "$folder" "$root${folder%/*}/"

@@ -35,6 +35,8 @@ ROOT = HERE.parent
 #: Where the program looks for the notices, beside the guide.
 NOTICES = Path("notices", "third-party.txt")
 _NATIVE = re.compile(r"\.(so(\.[0-9.]+)?|pyd|dylib|dll)$", re.IGNORECASE)
+#: Of ELF files, and of Mach-O files for one or several processors.
+_MAGIC_NUMBERS = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 _RULE = "=" * 78
 
 
@@ -113,6 +115,8 @@ EXTRA_TEXTS = {
     "cffi": ("libffi.txt",),
     "cryptography": ("Apache-2.0.txt",),
 }
+#: What the older field of a distribution may say that is an SPDX expression as well.
+PLAIN = ("MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "MPL-2.0", "PSF-2.0")
 #: Licenses as SPDX writes them, where a distribution says it in other words.
 SPDX = {
     "attrs": "MIT",
@@ -138,8 +142,16 @@ def native_files(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if not path.is_symlink() and path.is_file() and _NATIVE.search(path.name)
+        if not path.is_symlink() and path.is_file() and _is_native(path, folder)
     )
+
+
+def _is_native(path: Path, folder: Path) -> bool:
+    if _NATIVE.search(path.name):
+        return True
+    # A library in a framework of macOS has a bare name; the program itself is beside them all.
+    with path.open("rb") as stream:
+        return path.parent != folder and stream.read(4) in _MAGIC_NUMBERS
 
 
 def archived_modules(folder: Path) -> list[str]:
@@ -240,6 +252,8 @@ def _of_distribution(name: str, files: Sequence[str], modules: Sequence[str]) ->
     distribution = metadata.distribution(name)
     normal = re.sub(r"[-_.]+", "-", distribution.metadata["Name"]).lower()
     said = distribution.metadata.get("License-Expression") or ""
+    if not said and (older := distribution.metadata.get("License")) in PLAIN:
+        said = older
     spdx = SPDX.get(distribution.metadata["Name"].lower(), SPDX.get(normal, said))
     if not spdx:
         raise UnknownPart(f"{name}: its license is not known as an SPDX expression")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import re
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,42 @@ def test_each_library_and_module_belongs_to_somebody(parts: Any) -> None:
     names = {part.name for part in parts}
     assert {"pyOpenSSL", "cffi", "pycryptodomex", "shiboken6", "idna"} <= names
     assert "handfast" not in names
+
+
+def test_the_license_of_everything_that_is_required_is_known(script: Any) -> None:
+    waiting = ["handfast", "keyring"]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            waiting += [
+                re.split(r"[^\w.-]", each)[0]
+                for each in metadata.requires(name) or ()
+                if "extra ==" not in each
+            ]
+            if name != "handfast":
+                # A new dependency without a license that is known fails here, not in the freezer.
+                assert script._of_distribution(name, [], []).license
+    assert {"cryptography", "pyopenssl", "pyside6-essentials"} <= {each.lower() for each in seen}
+
+
+def test_libraries_are_found_whatever_their_names(script: Any, tmp_path: Path) -> None:
+    framework = tmp_path / "_internal" / "PySide6" / "Qt" / "lib" / "QtCore.framework"
+    framework.mkdir(parents=True)
+    (framework / "QtCore").write_bytes(b"\xcf\xfa\xed\xfe rest")
+    (framework / "Info.plist").write_bytes(b"<plist/>")
+    (tmp_path / "_internal" / "plain.so.6").write_bytes(b"")
+    (tmp_path / "_internal" / "Qt6Core.dll").write_bytes(b"MZ")
+    (tmp_path / "_internal" / "link.so").symlink_to("plain.so.6")
+    (tmp_path / "handfast").write_bytes(b"\x7fELF")
+    assert script.native_files(tmp_path) == [
+        "_internal/PySide6/Qt/lib/QtCore.framework/QtCore",
+        "_internal/Qt6Core.dll",
+        "_internal/plain.so.6",
+    ]
 
 
 @pytest.mark.parametrize("stranger", ["_internal/libgcrypt.so.20", "_internal/numpy/_core.so"])
