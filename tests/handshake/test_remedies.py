@@ -11,11 +11,18 @@ from handfast.core.errors import InvalidInput, PasswordNeeded
 from handfast.flows.remedies import apply_remedy
 from handfast.handshake.rehearsal import rehearse
 from tests.handshake.making import HOST, make, party, revoke, store, trusting
+from tests.handshake.peers.kinds import KINDS
+from tests.handshake.peers.programs import answers, node_peer
 from tests.handshake.setups import CASES, pki
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from handfast.handshake.report.causes import Action
     from handfast.handshake.report.party import Party, PartyStore
+    from tests.handshake.peers.programs import NodePeer
+    from tests.tools import JavaPeer
 
 FIXABLE = [
     f"{fault}-{side}"
@@ -33,6 +40,12 @@ FIXABLE = [
     )
     for side in ("server", "client")
 ] + ["wrong-pair-among-several", "exchanged-the-wrong-way-round"]
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[NodePeer]:
+    with node_peer() as peer:
+        yield peer
 
 
 def remedied(side: Party, action: Action) -> Party:
@@ -60,6 +73,51 @@ def test_the_first_remedy_again_and_again(name: str) -> None:
         assert action is not None, report.causes
         client, server = remedied(client, action), remedied(server, action)
     assert rehearse(client, server, host=case.host).ok
+
+
+#: Set-ups of which all programs are asked again once the remedies were carried out.
+CURABLE = [
+    f"{side}: {name}"
+    for name in (
+        "intermediate missing",
+        "other root trusted",
+        "only the expired root trusted",
+        "cross certificate not sent old root trusted",
+        "cross certificate expired new root at hand",
+        "self signed renewed same key old trusted",
+        "self signed renewed other key old trusted",
+        "leaf renewed same key old trusted",
+    )
+    for side in ("server", "client")
+] + ["client: leaf of a ca trusted"]
+
+
+@pytest.mark.parametrize("name", CURABLE)
+def test_what_is_advised_is_enough_for_every_program(
+    name: str, java: JavaPeer, node: NodePeer, tmp_path: Path
+) -> None:
+    case = KINDS[name]()
+    client, server = case.client, case.server
+    assert not rehearse(client, server, host=case.host).ok
+    for _ in range(3):
+        report = rehearse(client, server, host=case.host)
+        if report.ok:
+            break
+        action = report.causes[0].action
+        assert action is not None, report.causes
+        client, server = remedied(client, action), remedied(server, action)
+    assert rehearse(client, server, host=case.host).ok
+    cured = dataclasses.replace(case, client=client, server=server)
+    found = answers(java, node, tmp_path, cured, "1.3")
+    assert all(found.values()), found
+
+
+def test_every_remedy_that_has_a_button_cures() -> None:
+    for name, build in KINDS.items():
+        case = build()
+        report = rehearse(case.client, case.server, host=case.host)
+        if not report.ok and report.causes[0].action is not None:
+            assert name in CURABLE, (name, report.causes[0])
 
 
 def test_what_cannot_be_applied_says_so() -> None:

@@ -14,7 +14,12 @@ from handfast.handshake.engine.verification import verify
 from handfast.handshake.report import wording, wording_pairs
 from handfast.handshake.report.causes import Cause
 from handfast.handshake.report.verdicts import objections_as_causes
-from handfast.handshake.report.wording_faults import note_of_fault, of_fault, root_notes
+from handfast.handshake.report.wording_faults import (
+    help_for_expired,
+    note_of_fault,
+    of_fault,
+    root_notes,
+)
 from handfast.services.paths.building import (
     Path,
     anchors_of,
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Note
+    from handfast.handshake.report.wording_faults import Help
     from handfast.services.paths.building import Anchor
     from handfast.services.paths.judging import Fault
     from handfast.services.paths.peers import Peers
@@ -280,13 +286,15 @@ def _causes_of_path(
         wanted = _root_above(path, direction.pool) or path.top
         causes.append(wording.empty_trust_store(verifier, wanted, len(trust.store.trusted)))
     elif path.is_same_key_only and path.anchor is not None and len(path.links) == 1:
-        causes.append(wording.stale(presenter, verifier, path, path.anchor))
+        root = _root_above(path, direction.pool)
+        causes.append(wording.stale(presenter, verifier, path, path.anchor, root=root))
     elif path.anchor is None:
         causes += _not_anchored(direction, path, anchors, presented)
     elif answer is not None and answer.strict and not _explained(refused, answer):
         causes += objections_as_causes(answer, presenter, verifier)
     for fault in refused:
-        causes.append(of_fault(fault, presenter, verifier, path.anchor))
+        at_hand = _help(direction, path, fault, presented)
+        causes.append(of_fault(fault, presenter, verifier, path.anchor, at_hand))
         if fault.code in {"expired", "not-yet-valid"} and _is_near(fault.certificate, direction.at):
             causes.append(wording.clock(verifier, fault.certificate))
     notes = [
@@ -302,6 +310,36 @@ def _causes_of_path(
     if path.is_out_of_order and presented is not None:
         causes.append(wording_pairs.chain_order(presenter, presented.alias, presented.chain, 0))
     return causes, tuple(notes)
+
+
+def _help(direction: Direction, path: Path, fault: Fault, pair: KeyPair | None) -> Help | None:
+    """What is here already against a certificate of a CA that expired."""
+    expired = fault.certificate
+    if fault.code != "expired" or not fault.depth:
+        return None
+    found = [
+        each
+        for each in direction.pool
+        if each.subject_key == expired.subject_key
+        and each.public_key_der == expired.public_key_der != b""
+        and not each.is_expired(direction.at)
+        and not each.is_not_yet_valid(direction.at)
+    ]
+    # One that was sent beside it needs no other root.
+    found.sort(key=lambda each: each.is_self_signed)
+    if not found or (pair is None and not found[0].is_self_signed):
+        return None
+    best = _follow(direction, [*direction.chain, *found])
+    chain = [link.certificate for link in best.links if not link.certificate.is_self_signed]
+    return help_for_expired(
+        fault,
+        direction.presenter,
+        direction.verifier,
+        path.anchor,
+        successor=found[0],
+        alias=pair.alias if pair is not None else "",
+        chain=chain,
+    )
 
 
 def _faults(direction: Direction, path: Path) -> tuple[Fault, ...]:
@@ -380,7 +418,8 @@ def _not_anchored(
     if path.would_be_trusted:
         return [missing]
     if path.stale is not None and not path.missing:
-        return [wording.stale(presenter, verifier, path, path.stale)]
+        root = _root_above(path, direction.pool)
+        return [wording.stale(presenter, verifier, path, path.stale, root=root)]
     own = verifier.keys.store.key_pairs if verifier.keys is not None else ()
     leaves = {each.chain[0] for each in own if each.chain}
     wrong_way_round = any(each.certificate in leaves for each in anchors)

@@ -436,6 +436,13 @@ def cross_certificate_expired_old_root_trusted(side: Side) -> Case:
 
 
 @both
+def cross_certificate_expired_new_root_at_hand(side: Side) -> Case:
+    old, new, cross = _crossed((-90, -5))
+    own = leaf(side, cross)
+    return setup(side, own, chain=[own, cross, new], trusted=[old])
+
+
+@both
 def cross_certificate_expired_new_root_trusted(side: Side) -> Case:
     _, new, cross = _crossed((-90, -5))
     return setup(side, leaf(side, cross), trusted=[new])

@@ -94,7 +94,15 @@ def empty_trust_store(verifier: Party, certificate: Certificate, hidden: int) ->
     )
 
 
-def stale(presenter: Party, verifier: Party, path: Path, found: Anchor) -> Cause:
+def stale(
+    presenter: Party,
+    verifier: Party,
+    path: Path,
+    found: Anchor,
+    *,
+    root: Certificate | None = None,
+) -> Cause:
+    """``root`` is that of the CA that issued what is presented, where anybody here has it."""
     mine, theirs = path.top, found.certificate
     if theirs.subject_key != mine.subject_key:
         # The chain ended before its root; the one that is trusted has the root’s name.
@@ -127,14 +135,18 @@ def stale(presenter: Party, verifier: Party, path: Path, found: Anchor) -> Cause
         message=f"{capital(trust_name(verifier))} trusts an older {named(theirs)}{dates} (as "
         f"{quoted(found.alias)}) than the one that {presenter.title} presents"
         + (
-            ". Its key is the same, which is enough for Java but not for OpenSSL."
+            ". Its key is the same, which is not enough."
             if same_key
             else ": it was renewed, and the new one was never imported."
         ),
         remedy=f"Import the present {named(mine)} into {trust_name(verifier)} in place of "
-        f"{quoted(found.alias)}.",
-        opinion="OpenSSL" if same_key else "",
-        action=trust_action(verifier, mine, instead_of=found.alias),
+        f"{quoted(found.alias)}."
+        if mine.is_self_signed or root is None
+        # One that a CA issued is enough for Java and curl alone; its root is for all.
+        else f"Import {named(root)}, which is above it, into {trust_name(verifier)}.",
+        action=trust_action(verifier, mine, instead_of=found.alias)
+        if mine.is_self_signed or root is None
+        else trust_action(verifier, root),
     )
 
 

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.store import shorten
 from handfast.handshake.report import story
-from handfast.handshake.report.causes import Cause
+from handfast.handshake.report.causes import Action, Cause
 from handfast.handshake.report.report import Note
-from handfast.handshake.report.wording import capital, keys_name, named, quoted, trust_name
+from handfast.handshake.report.wording import (
+    capital,
+    keys_name,
+    named,
+    quoted,
+    set_chain,
+    trust_action,
+    trust_name,
+)
 from handfast.services.describe.validity import date_text
 from handfast.services.paths.judging import Aspect
 from handfast.services.paths.peers import ROOT_NEEDED, opinion_of, who_differs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.certificate import Certificate
     from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party
     from handfast.services.paths.building import Anchor, Path
     from handfast.services.paths.judging import Fault
 
 #: What the verifier can put right by trusting another certificate.
-_ANCHORS_OWN: Final = frozenset(("expired", "not-yet-valid", "not-a-ca", "wrong-purpose"))
+_ANCHORS_OWN: Final = frozenset(
+    ("expired", "not-yet-valid", "not-a-ca", "wrong-purpose", "unknown-critical-extension")
+)
 _USES: Final = {"client": "TLS client", "server": "TLS server"}
 
 
-def of_fault(fault: Fault, presenter: Party, verifier: Party, anchor: Anchor | None) -> Cause:
-    """The cause that a fault of one certificate is."""
+def of_fault(
+    fault: Fault,
+    presenter: Party,
+    verifier: Party,
+    anchor: Anchor | None,
+    help_: Help | None = None,
+) -> Cause:
+    """The cause that a fault of one certificate is, with what is at hand against it."""
     certificate = fault.certificate
     is_anchor = anchor is not None and anchor.certificate == certificate and fault.depth > 0
     what = named(certificate)
@@ -41,6 +61,9 @@ def of_fault(fault: Fault, presenter: Party, verifier: Party, anchor: Anchor | N
     side = verifier.side if is_anchor and fault.code in _ANCHORS_OWN else presenter.side
     if fault.code == "untrusted":
         side = verifier.side
+    if help_ is not None:
+        remedy = help_.remedy
+        side = help_.action.side if help_.action is not None else side
     return Cause(
         code=fault.code,
         side=side,
@@ -48,6 +71,46 @@ def of_fault(fault: Fault, presenter: Party, verifier: Party, anchor: Anchor | N
         remedy=remedy,
         opinion=opinion_of(fault.refused_by, presenter.side),
         refused_by=fault.refused_by,
+        action=help_.action if help_ is not None else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """A remedy for which everything is at hand."""
+
+    remedy: str
+    action: Action | None
+
+
+def help_for_expired(
+    fault: Fault,
+    presenter: Party,
+    verifier: Party,
+    anchor: Anchor | None,
+    *,
+    successor: Certificate,
+    alias: str,
+    chain: Sequence[Certificate],
+) -> Help:
+    """``successor`` is valid and has the name and key of what expired; ``chain`` leads over it."""
+    what = named(fault.certificate)
+    if anchor is not None and anchor.certificate == fault.certificate:
+        return Help(
+            remedy=f"Import the present {what} into {trust_name(verifier)} in place of "
+            f"{quoted(anchor.alias)}.",
+            action=trust_action(verifier, successor, instead_of=anchor.alias),
+        )
+    if successor.is_self_signed:
+        return Help(
+            remedy=f"Import the self-signed {what} into {trust_name(verifier)}: what expired only "
+            "leads from it to another root.",
+            action=trust_action(verifier, successor),
+        )
+    return Help(
+        remedy=f"Take the expired {what} out of the chain of {quoted(alias)} in "
+        f"{keys_name(presenter)}, and put its successor there.",
+        action=set_chain(presenter, alias, chain),
     )
 
 
@@ -105,7 +168,11 @@ def _fault_words(
         case "unknown-critical-extension":
             return (
                 f"{where} holds a critical extension that nobody knows: {detail}.",
-                (
+                f"Import a certificate of that CA without the extension into {trust}."
+                if is_anchor
+                else f"Have the certificate in {keys} issued by a CA that has none."
+                if fault.depth
+                else (
                     f"Have it issued without that extension, or not critical, and import it into "
                     f"{keys}."
                 ),

@@ -16,6 +16,7 @@ from handfast.handshake.report.wording import (
     trust_action,
     trust_name,
 )
+from handfast.services.paths.judging import curve_trouble
 from handfast.services.paths.peers import JAVA, Peer, opinion_of, who_differs
 
 if TYPE_CHECKING:
@@ -102,11 +103,13 @@ def no_shared_key_type(party: Party, pair: KeyPair) -> Cause:
         others = ", and OpenSSL 3 of a client" if party.side == "client" else ""
         still = f" In TLS 1.2 Java still takes it{others}."
     size = f", {pair.bits} bits" if pair.bits else ""
+    told = curve_trouble(pair.certificate) if pair.certificate is not None else ""
+    curve = f" {told}" if told else ""
     return Cause(
         code="no-shared-algorithm",
         side=party.side,
         message=f"The key {quoted(pair.alias)} in {keys_name(party)} is of a kind that TLS does "
-        f"not sign with today: {pair.algorithm}{size}.{still}",
+        f"not sign with today: {pair.algorithm}{size}.{still}{curve}",
         remedy="Make a new pair with RSA (2,048 bits or more) or EC P-256, and have it certified.",
         opinion="OpenSSL" if still else "",
     )

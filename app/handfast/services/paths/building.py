@@ -124,7 +124,12 @@ class _Search:
     def best(self, chain: Sequence[Certificate]) -> Path:
         first: Path | None = None
         fallback: Path | None = None
+        twin: Path | None = None
         for path in self._climb((Link(certificate=chain[0], was_sent=True),), tuple(chain[1:])):
+            if path.is_same_key_only and len(path.links) == 1:
+                # Nobody takes another leaf for its key's sake.
+                twin = twin or path
+                continue
             if path.anchor is not None:
                 if all(self._is_valid(each) for each in path.certificates):
                     return _placed(path, chain)
@@ -132,10 +137,8 @@ class _Search:
             fallback = fallback or path
             if first is not None and self._at is None:
                 break
-        found = first or fallback
-        return (
-            found if found is not None else Path(links=(Link(certificate=chain[0], was_sent=True),))
-        )
+        alone = Path(links=(Link(certificate=chain[0], was_sent=True),))
+        return _placed(first or twin or fallback or alone, chain)
 
     def _is_valid(self, certificate: Certificate) -> bool:
         at = self._at

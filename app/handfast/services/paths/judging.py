@@ -137,12 +137,15 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                     depth=depth,
                     detail=f"It holds the extension {named(trouble.oid)} twice.",
                 )
-            elif trouble.is_critical:
+            else:
+                # Of those that are not critical, OpenSSL reads some all the same: its own answer
+                # says whether it refuses.
                 yield Fault(
                     code="wrong-format",
                     certificate=certificate,
                     depth=depth,
-                    detail=f"Its critical extension {named(trouble.oid)} cannot be read.",
+                    detail=f"Its extension {named(trouble.oid)} cannot be read.",
+                    refused_by=EVERYONE if trouble.is_critical else OPENSSL,
                 )
 
 
@@ -154,6 +157,11 @@ def _dates(path: Path, at: datetime) -> Iterator[Fault]:
         code = "not-yet-valid" if certificate.is_not_yet_valid(at) else code
         if code:
             yield Fault(code=code, certificate=certificate, depth=depth, refused_by=refused)
+    last = path.anchor.certificate if path.anchor is not None else None
+    if last is not None and path.is_same_key_only and last.is_expired(at):
+        # What was sent in its place is valid, and has its name and key: enough for Java.
+        depth = len(path.links) - 1
+        yield Fault(code="expired", certificate=last, depth=depth, refused_by=OPENSSL)
 
 
 def _not_a_ca(path: Path) -> Iterator[Fault]:
@@ -320,6 +328,11 @@ def _key_usage(
 def _netscape_bits(extension: x509.Extension[x509.ExtensionType]) -> int:
     raw = getattr(extension.value, "value", b"")
     return raw[3] if isinstance(raw, bytes) and len(raw) >= 4 and raw[0] == 0x03 else 0
+
+
+def curve_trouble(leaf: Certificate) -> str:
+    """Why no program signs with the curve of its key in TLS; empty where there is no reason."""
+    return next((each.detail for each in _key_kind(leaf)), "")
 
 
 def _key_kind(leaf: Certificate) -> Iterator[Fault]:
