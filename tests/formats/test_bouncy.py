@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,6 +26,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import save_store
 from handfast.services.files.unlocking import with_all_tried
 from tests.formats import bouncy_samples as made
+from tests.support.second_reader import Absent, load_pyjks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,17 +99,13 @@ def test_every_entry_is_there(name: str, entries: list[made.Entry], pair: KeyPai
     assert ("version 1" in " ".join(store.remarks)) == (name == "bks-1")
 
 
-# What importing the twofish package does.
-@pytest.mark.filterwarnings("ignore:the imp module:DeprecationWarning")
-@pytest.mark.filterwarnings("ignore:.*_twofish:pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore:.*_twofish:ResourceWarning")
 @pytest.mark.parametrize("name", FORMATS)
 def test_pyjks_agrees(name: str, entries: list[made.Entry]) -> None:
     """It is another reader of these formats: what the samples hold is not only our own idea."""
-    if name == "uber" and sys.version_info >= (3, 12):
-        pytest.skip("the twofish package, which pyjks takes for UBER, ended with Python 3.11")
-    import jks
-
+    try:
+        jks = load_pyjks()
+    except Absent as reason:
+        pytest.skip(f"pyjks is not here: {reason}")
     data = FORMATS[name](entries, PASSWORD)
     kind = jks.UberKeyStore if name == "uber" else jks.BksKeyStore
     found = kind.loads(data, PASSWORD)
