@@ -15,6 +15,8 @@ class HandfastError(Exception):
 
     kind: ClassVar[str] = "error"
     code: ClassVar[int] = 2
+    #: Whether the problem says which file it is about; an error may differ from its class.
+    names_file: bool = False
 
     def __init__(
         self,
@@ -98,6 +100,14 @@ class Unsupported(HandfastError):
     code = 5
 
 
+class UnknownAlgorithm(Unsupported):
+    """It is protected by an algorithm that is not known here; ``algorithm`` identifies it."""
+
+    def __init__(self, problem: str, *, algorithm: str, remedy: str = "") -> None:
+        super().__init__(problem, remedy=remedy)
+        self.algorithm = algorithm
+
+
 class TooCostly(Unsupported):
     """Reading would take more work than is reasonable; the person can agree to go on."""
 
@@ -151,6 +161,7 @@ class FileProblem(HandfastError):
 
     kind = "file"
     code = 7
+    names_file = True
 
 
 class Cancelled(HandfastError):

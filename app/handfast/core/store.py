@@ -72,6 +72,9 @@ class Store:
     strength: Strength = Strength.AS_IT_WAS
     #: How the file protects what it holds, in words; empty for a new store.
     protection: str = field(default="", compare=False)
+    #: Whether it is encrypted or checked by algorithms that strict programs refuse today: RC2,
+    #: triple DES, or a MAC over SHA-1.
+    has_legacy_protection: bool = field(default=False, compare=False)
     #: Things found while reading that a person should know, a sentence each.
     remarks: tuple[str, ...] = field(default=(), compare=False)
     #: How many things are in the file that are no entries; they are written back with it.

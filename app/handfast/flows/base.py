@@ -46,6 +46,8 @@ class SummaryLine:
 
     label: str
     value: str
+    #: Whether it says when the keystore is written.
+    is_about_saving: bool = False
 
 
 Draft = TypeVar("Draft")

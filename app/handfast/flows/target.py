@@ -132,7 +132,7 @@ def path_problems(text: str, *, field: str) -> list[FieldProblem]:
         if not os.access(folder, os.W_OK):
             return wrong(f"You may not write to the folder “{folder}”.")
     except (OSError, ValueError, RuntimeError):
-        return wrong("This cannot be the name of a file.")
+        return wrong("This is not a valid file name.")
     return []
 
 
@@ -181,7 +181,9 @@ def target_summary(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[Summ
         return [
             SummaryLine(label="Into the open store", value=name),
             SummaryLine(
-                label="Written", value="when you save the store; until then it can be undone"
+                label="Written",
+                value="when you save the store; until then it can be undone",
+                is_about_saving=True,
             ),
         ]
     kind = Format(draft.new_format).title

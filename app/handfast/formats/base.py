@@ -134,14 +134,20 @@ class BudgetExceeded(Exception):
     """Opening this key as well would take too long; it stays locked until it is asked for."""
 
 
-#: What all remarks on such keys have in common.
+class UntriedRemark(str):
+    """A remark on keys that are not tried yet, by its type: it goes once they are."""
+
+    __slots__ = ()
+
+
+#: How such keys are described.
 UNTRIED = "not tried yet, as each takes a while"
 
 
-def untried_remark(count: int) -> str:
+def untried_remark(count: int) -> UntriedRemark:
     """What a person should know of so many keys that were :class:`BudgetExceeded`."""
     many = "One key is" if count == 1 else f"{count:,} keys are"
-    return f"{many} {UNTRIED}; unlock what you need."
+    return UntriedRemark(f"{many} {UNTRIED}; unlock what you need.")
 
 
 class WorkBudget:

@@ -114,13 +114,9 @@ def _proxy(options: Namespace) -> Proxy | None:
 
 def _name_proxy_options(report: Report) -> Report:
     """The report, saying where the name and the password for a proxy are given here."""
-    from handfast.handshake.live.proxy import NEEDS_NAME, WRONG_NAME
-
     how = " Here: --proxy NAME@HOST:PORT, and --proxy-password-file FILE."
     causes = [
-        dataclasses.replace(each, remedy=each.remedy + how)
-        if each.remedy in {NEEDS_NAME, WRONG_NAME}
-        else each
+        dataclasses.replace(each, remedy=each.remedy + how) if each.is_proxy_sign_in else each
         for each in report.causes
     ]
     return dataclasses.replace(report, causes=tuple(causes))

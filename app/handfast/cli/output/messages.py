@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.output.terminal import BOLD, paint, safe
@@ -24,8 +23,8 @@ def naming(name: str) -> Iterator[None]:
     try:
         yield
     except HandfastError as error:
-        if Path(name).name not in error.problem:
-            error.problem = f"{name}: {error.problem}"
+        if not error.names_file:
+            error.problem, error.names_file = f"{name}: {error.problem}", True
         raise
 
 

@@ -36,14 +36,22 @@ class Span(NamedTuple):
     end: int
 
 
-def damaged(what: str, offset: int) -> Damaged:
+class MalformedAsn1(Damaged):
+    """Bytes that are not what they should be: ``what`` is wrong, at ``offset``."""
+
+    def __init__(self, what: str, offset: int) -> None:
+        super().__init__(
+            f"The file is damaged: {what} at byte {offset:,}.",
+            causes=("It was cut short or altered on its way, for example by a transfer as text.",),
+            remedy="Get the file again, or restore it from a backup.",
+            offset=offset,
+        )
+        self.what = what
+
+
+def damaged(what: str, offset: int) -> MalformedAsn1:
     """The error for bytes that are not what they should be."""
-    return Damaged(
-        f"The file is damaged: {what} at byte {offset:,}.",
-        causes=("It was cut short or altered on its way, for example by a transfer as text.",),
-        remedy="Get the file again, or take a backup.",
-        offset=offset,
-    )
+    return MalformedAsn1(what, offset)
 
 
 def read(data: bytes, position: int, limit: int, depth: int = 0) -> Span:
@@ -129,7 +137,7 @@ def octets(data: bytes, span: Span) -> bytes:
 def integer(data: bytes, span: Span | None, what: str, offset: int) -> int:
     span = expect(span, INTEGER, what, offset)
     if span.stop - span.start > 16:
-        raise damaged(f"{what} is absurdly large", span.begin)
+        raise damaged(f"{what} is larger than the file allows", span.begin)
     return int.from_bytes(data[span.start : span.stop], "big", signed=True)
 
 

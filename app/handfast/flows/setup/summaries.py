@@ -20,7 +20,7 @@ def saved_at_once(lines: Sequence[SummaryLine]) -> tuple[SummaryLine, ...]:
     """The lines of a flow whose store is saved right after: a partner waits for what is in it."""
     said = "now, with what else was changed in its tab"
     return tuple(
-        dataclasses.replace(line, value=said) if line.label == "Written" else line for line in lines
+        dataclasses.replace(line, value=said) if line.is_about_saving else line for line in lines
     )
 
 

@@ -26,6 +26,7 @@ from handfast.core.asn1.ber import (
     OCTET_STRING,
     OID,
     SEQUENCE,
+    MalformedAsn1,
     Span,
     children,
     content,
@@ -464,8 +465,8 @@ def _entries(
     except Damaged as error:
         # Where it is in what was encrypted says nothing about the file.
         raise Damaged(
-            error.problem.rpartition(" at byte")[0] + "."
-            if " at byte" in error.problem
+            f"The file is damaged: {error.what}."
+            if isinstance(error, MalformedAsn1)
             else error.problem,
             causes=error.causes,
             remedy=error.remedy,

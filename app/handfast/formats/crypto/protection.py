@@ -28,7 +28,7 @@ from handfast.core.asn1.ber import (
     oid_text,
     read,
 )
-from handfast.core.errors import TooCostly, Unsupported
+from handfast.core.errors import TooCostly, UnknownAlgorithm
 from handfast.core.progress import no_progress
 from handfast.formats.base import ONLY_IF_KNOWN
 from handfast.formats.crypto import ciphers
@@ -360,10 +360,11 @@ def too_costly(what: str, offset: int | None = None) -> TooCostly:
     )
 
 
-def unknown_algorithm(oid: str) -> Unsupported:
+def unknown_algorithm(oid: str) -> UnknownAlgorithm:
     """The error for an algorithm that is not among those here."""
-    return Unsupported(
+    return UnknownAlgorithm(
         f"This PKCS#12 file is protected with an algorithm that Handfast does not know ({oid}).",
+        algorithm=oid,
         remedy="Export it again with the program that made it, with AES-256 and SHA-256.",
     )
 

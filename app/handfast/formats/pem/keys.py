@@ -21,7 +21,7 @@ from handfast.core.asn1.ber import (
     encoded,
     read,
 )
-from handfast.core.errors import Damaged, HandfastError, Unsupported
+from handfast.core.errors import Damaged, HandfastError, TooCostly, UnknownAlgorithm, Unsupported
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.crypto import protection
@@ -48,6 +48,8 @@ class Envelope:
     decryption: protection.Decryption | _Traditional | None = None
     sealed: bytes = b""
     trouble: str = ""
+    #: Whether the trouble is that its bytes do not hold together.
+    is_damaged: bool = False
     #: How it is protected, in words; empty where it is not.
     title: str = ""
 
@@ -133,7 +135,7 @@ def unwrap(block: Block, parameters: bytes, limits: Limits) -> Envelope:
     ``parameters`` are those of an EC PARAMETERS block before it, or empty.
     """
     if not block.data:
-        return Envelope(trouble=f"Its key is damaged: {block.trouble or 'it is empty.'}")
+        return _damaged(f"Its key is damaged: {block.trouble or 'it is empty.'}")
     traditional = next((h for h in block.headers if h.lower().startswith("dek-info:")), "")
     if traditional:
         return _traditional(block, traditional)
@@ -145,14 +147,18 @@ def unwrap(block: Block, parameters: bytes, limits: Limits) -> Envelope:
     except HandfastError as error:
         if isinstance(error, Unsupported):
             return Envelope(trouble=_not_known(error), title="encrypted")
-        return Envelope(trouble=f"Its key is damaged: {block.trouble or 'it is not complete.'}")
+        return _damaged(f"Its key is damaged: {block.trouble or 'it is not complete.'}")
     return Envelope(decryption=decryption, sealed=sealed, title=decryption.scheme.title)
 
 
+def _damaged(trouble: str) -> Envelope:
+    return Envelope(trouble=trouble, is_damaged=True)
+
+
 def _not_known(error: Unsupported) -> str:
-    if error.kind == "too-costly":
+    if isinstance(error, TooCostly):
         return "Opening its key takes more work than is reasonable."
-    name = error.problem.rpartition("(")[2].partition(")")[0]
+    name = error.algorithm if isinstance(error, UnknownAlgorithm) else "an unknown one"
     return f"Its key is encrypted with an algorithm that is not known here: {shorten(name, 60)}."
 
 
@@ -171,10 +177,10 @@ def _traditional(block: Block, header: str) -> Envelope:
     except ValueError:
         vector = b""
     if len(vector) != known[2]:
-        return Envelope(trouble="Its key is damaged: the DEK-Info line makes no sense.")
+        return _damaged("Its key is damaged: the DEK-Info line makes no sense.")
     if mode == "CBC" and len(block.data) % known[2]:
         # No password opens it.
-        return Envelope(trouble="Its key is damaged: it is not complete.")
+        return _damaged("Its key is damaged: it is not complete.")
     return Envelope(
         decryption=_Traditional(cipher, mode, vector),
         sealed=block.data,

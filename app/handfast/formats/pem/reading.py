@@ -87,7 +87,7 @@ def read(
             remedy="Try again. The certificates can be looked at without it.",
         )
     entries = _entries(file, keys, password if fits else None, progress)
-    _check_readable(file, entries)
+    _check_readable(file, entries, keys)
     shown = tuple(entries)
     kept = password if fits else None
     file = dataclasses.replace(file, entries=shown, password=kept)
@@ -262,16 +262,16 @@ def _pair(
     )
 
 
-def _check_readable(file: PemFile, entries: Sequence[Entry]) -> None:
+def _check_readable(file: PemFile, entries: Sequence[Entry], keys: Sequence[_Key]) -> None:
     """Raise where nothing in the file can be read at all."""
     if not entries:
         raise NotAKeystore(
             "This text holds neither a certificate nor a private key.",
             remedy="Choose the keystore file itself.",
         )
+    if any(not each.envelope.is_damaged for each in keys):
+        return
     for entry in entries:
-        if isinstance(entry, KeyPair) and not entry.trouble.startswith("Its key is damaged"):
-            return
         # A damaged key may have been given a certificate, which is worth as much as one alone.
         if any(each.is_sound for each in entry.chain):
             return

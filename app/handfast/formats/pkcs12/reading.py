@@ -105,6 +105,7 @@ def read_store(
         integrity=_integrity(mac, password),
         password=password,
         protection=_protection(parts, mac, key_scheme),
+        has_legacy_protection=_is_legacy(parts, mac, key_scheme),
         remarks=tuple(reader.remarks),
         carried=_unseen(parts),
         locked_parts=sum(part.state is PartState.LOCKED for part in parts),
@@ -463,6 +464,18 @@ def _unseen(parts: tuple[Part, ...]) -> int:
     shown = {KEY_BAG, SHROUDED_BAG, SECRET_BAG}
     leaves = (bag for part in parts for bag in part.leaves)
     return sum(bag.kind not in shown and not bag.certificate for bag in leaves)
+
+
+#: Ciphers that strict programs refuse.
+_LEGACY_CIPHERS = frozenset({"3DES", "RC2"})
+
+
+def _is_legacy(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | None) -> bool:
+    """Whether any part of the protection that is shown is by RC2, triple DES or HMAC-SHA-1."""
+    schemes = [each for part in parts if (each := part.scheme) is not None][:1]
+    schemes += [key_scheme] if key_scheme is not None else []
+    has_old_cipher = any(each.cipher in _LEGACY_CIPHERS for each in schemes)
+    return has_old_cipher or (mac is not None and not mac.prf and mac.digest == "sha1")
 
 
 def _protection(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | None) -> str:

@@ -33,13 +33,21 @@ class WireError(Exception):
     """Why a conversation ended: a cause code, what was seen, and a remedy of its own if any."""
 
     def __init__(
-        self, code: str, words: str, *, remedy: str = "", ending: Ending = Ending.NONE
+        self,
+        code: str,
+        words: str,
+        *,
+        remedy: str = "",
+        ending: Ending = Ending.NONE,
+        is_proxy_sign_in: bool = False,
     ) -> None:
         super().__init__(words)
         self.code = code
         self.words = words
         self.remedy = remedy
         self.ending = ending
+        #: Whether a proxy wants a user name and password, or other ones.
+        self.is_proxy_sign_in = is_proxy_sign_in
 
 
 def shown(said: bytes) -> str:

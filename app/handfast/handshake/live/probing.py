@@ -330,6 +330,7 @@ class _Probe:
             side="client" if side == "client" else "server",
             message=message,
             remedy=trouble.remedy or words.remedy,
+            is_proxy_sign_in=trouble.is_proxy_sign_in,
         )
         told = [(cause, step)]
         pair = self.choice.pair if self.choice is not None else None

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: What to do where it wants to know who asks.
-NEEDS_NAME: Final = "Give the name and the password that the proxy knows you by."
-WRONG_NAME: Final = "Give the name and the password again; the proxy knows them otherwise."
+_NEEDS_NAME: Final = "Give the name and the password that the proxy knows you by."
+_WRONG_NAME: Final = "Give the name and the password again; the proxy knows them otherwise."
 _OTHER_WAY: Final = (
     "Run a program beside Handfast that signs in to the proxy, and give that as the proxy; or try "
     "it from a computer that needs none."
@@ -143,6 +143,6 @@ def _unknown_to(proxy: Proxy, status: str, schemes: Sequence[str]) -> WireError:
         return WireError("unreachable", words, remedy=_OTHER_WAY)
     if not proxy.name:
         words = f"the proxy asks for a name and a password first ({status})"
-        return WireError("unreachable", words, remedy=NEEDS_NAME)
+        return WireError("unreachable", words, remedy=_NEEDS_NAME, is_proxy_sign_in=True)
     words = f"the proxy does not take this password of “{shorten(proxy.name)}” ({status})"
-    return WireError("wrong-password", words, remedy=WRONG_NAME)
+    return WireError("wrong-password", words, remedy=_WRONG_NAME, is_proxy_sign_in=True)

@@ -56,6 +56,8 @@ class Cause:
     is_minor: bool = False
     #: The line of a log that told it; empty where none did.
     evidence: str = ""
+    #: Whether a proxy wants a user name and password, or other ones.
+    is_proxy_sign_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -209,9 +209,7 @@ def _check_format(store: Store, *, holds_keys: bool) -> Iterator[Finding]:
             ),
             remedy="Save it as PKCS#12, unless something that must read it is older than Java 8.",
         )
-    elif store.format is Format.PKCS12 and any(
-        word in store.protection for word in ("RC2", "3DES", "HmacSHA1")
-    ):
+    elif store.format is Format.PKCS12 and store.has_legacy_protection:
         yield Finding(
             severity="info",
             code="legacy-format",

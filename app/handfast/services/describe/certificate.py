@@ -54,11 +54,11 @@ def describe_certificate(certificate: Certificate) -> tuple[Section, ...]:
     if not certificate.is_readable or parts.trouble:
         sections.append(_trouble(certificate, parts))
     sections += [
-        Section("General", _general(certificate, parts)),
-        Section("Subject", _name(parts.subject)),
-        Section("Issuer", _name(parts.issuer)),
-        Section("Validity", _validity(certificate, parts)),
-        Section("Public key", _public_key(certificate, parts)),
+        Section("General", _general(certificate, parts), is_main=True),
+        Section("Subject", _name(parts.subject), is_main=True),
+        Section("Issuer", _name(parts.issuer), is_main=True),
+        Section("Validity", _validity(certificate, parts), is_main=True),
+        Section("Public key", _public_key(certificate, parts), is_main=True),
     ]
     sections += [describe_extension(raw) for raw in parts.extensions]
     sections += [

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class RowKind(Enum):
+    """What a row is about, where somebody who shows it needs to know."""
+
+    OTHER = auto()
+    #: What every extension has: its object identifier, and whether it is critical.
+    OF_ANY_EXTENSION = auto()
+    #: The name of a host.
+    HOST = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +23,7 @@ class Row:
     label: str
     value: str
     monospaced: bool = False
+    kind: RowKind = RowKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +32,7 @@ class Section:
 
     title: str
     rows: tuple[Row, ...]
+    #: Whether it is among what most people look for.
+    is_main: bool = False
+    #: The object identifier of the extension that it describes; empty for any other.
+    oid: str = ""

@@ -20,7 +20,7 @@ from handfast.services.describe.der import (
     string_text,
     visible,
 )
-from handfast.services.describe.description import Row, Section
+from handfast.services.describe.description import Row, RowKind, Section
 from handfast.services.describe.oid_names import EXTENDED_KEY_USAGES, EXTENSIONS, named
 from handfast.services.describe.validity import moment_text
 
@@ -53,11 +53,12 @@ _NETSCAPE_TYPES = (
 def describe_extension(raw: RawExtension) -> Section:
     """One extension in full: decoded where its kind is known, in any case with its bytes."""
     rows = [
-        Row("Object identifier", raw.oid),
-        Row("Critical", "yes" if raw.critical else "no"),
+        Row("Object identifier", raw.oid, kind=RowKind.OF_ANY_EXTENSION),
+        Row("Critical", "yes" if raw.critical else "no", kind=RowKind.OF_ANY_EXTENSION),
     ]
     rows.extend(_value_rows(raw))
-    return Section(EXTENSIONS.get(raw.oid, f"Extension {raw.oid}"), tuple(rows))
+    title = EXTENSIONS.get(raw.oid, f"Extension {raw.oid}")
+    return Section(title, tuple(rows), oid=raw.oid)
 
 
 def _value_rows(raw: RawExtension) -> list[Row]:
@@ -101,7 +102,7 @@ def general_name_row(name: x509.GeneralName) -> Row:
     """A general name with its kind as the label."""
     match name:
         case x509.DNSName():
-            return Row("DNS name", visible(name.value))
+            return Row("DNS name", visible(name.value), kind=RowKind.HOST)
         case x509.IPAddress():
             return Row("IP address", str(name.value))
         case x509.UniformResourceIdentifier():

@@ -109,8 +109,8 @@ def _request(der: bytes, _now: datetime) -> LooseFile:
         title=visible(best_name(request.subject)),
         states=(signed if is_signed else forged,),
         sections=(
-            Section("Subject", _name_rows(request.subject)),
-            Section("Public key", _public_key_rows(request.public_key())),
+            Section("Subject", _name_rows(request.subject), is_main=True),
+            Section("Public key", _public_key_rows(request.public_key()), is_main=True),
             *_extensions(request.extensions),
             _signature(request.signature_algorithm_oid.dotted_string, request.signature),
             _fingerprint(der),
@@ -139,8 +139,8 @@ def _revocation_list(der: bytes, now: datetime) -> LooseFile:
         title=visible(best_name(found.issuer)),
         states=(state,),
         sections=(
-            Section("General", tuple(rows)),
-            Section("Issuer", _name_rows(found.issuer)),
+            Section("General", tuple(rows), is_main=True),
+            Section("Issuer", _name_rows(found.issuer), is_main=True),
             Section("Revoked certificates", _revoked_rows(found)),
             *_extensions(found.extensions),
             _signature(found.signature_algorithm_oid.dotted_string, found.signature),
@@ -180,7 +180,7 @@ def _public_key(der: bytes, _now: datetime) -> LooseFile:
         kind="Public key",
         title="Public key",
         states=(("warning", "It says neither whose it is nor until when"),),
-        sections=(Section("Public key", rows), _fingerprint(der)),
+        sections=(Section("Public key", rows, is_main=True), _fingerprint(der)),
     )
 
 

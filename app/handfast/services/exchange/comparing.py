@@ -22,19 +22,8 @@ if TYPE_CHECKING:
 
 #: What is compared: a certificate, or a keystore with all that is in it.
 Comparable: TypeAlias = "Certificate | Store"
-#: Sections of a description that repeat what is compared already, or what follows from it.
-_COMPARED_APART = frozenset(
-    {
-        "General",
-        "Subject",
-        "Issuer",
-        "Validity",
-        "Public key",
-        "Subject alternative names",
-        "Signature",
-        "Fingerprints",
-    }
-)
+#: The extension whose names are compared one by one.
+_SUBJECT_ALTERNATIVE_NAME = "2.5.29.17"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +119,7 @@ def _texts(certificate: Certificate) -> dict[str, str]:
     """The extensions, in words, by their titles."""
     found: dict[str, str] = {}
     for section in describe_certificate(certificate):
-        if section.title not in _COMPARED_APART:
+        if section.oid and section.oid != _SUBJECT_ALTERNATIVE_NAME:
             text = "; ".join(f"{row.label}: {row.value}" for row in section.rows)
             before = found.get(section.title)
             found[section.title] = text if before is None else f"{before}; {text}"

@@ -120,6 +120,8 @@ def open_file(
     try:
         return OpenedFile(path=path, store=read(None), stamp=stamp)
     except PasswordNeeded as error:
-        raise PasswordNeeded(
+        needed = PasswordNeeded(
             f"“{path.name}” needs its password.", causes=error.causes, remedy=error.remedy
-        ) from error
+        )
+        needed.names_file = True
+        raise needed from error

@@ -361,7 +361,9 @@ if hasattr(errno, "EDQUOT"):
 def _problem(path: Path, error: OSError | ValueError, done: str) -> FileProblem:
     if isinstance(error, ValueError):
         # A null character, or one that the file system has no bytes for.
-        return FileProblem("This cannot be the name of a file.", remedy="Choose another name.")
+        problem = FileProblem("This is not a valid file name.", remedy="Choose another name.")
+        problem.names_file = False
+        return problem
     number = error.errno or 0
     if number == errno.EACCES and path.is_dir():
         # What Windows says of a folder.

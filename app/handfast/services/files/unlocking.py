@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import Entry, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.progress import no_progress
-from handfast.formats.base import UNTRIED
+from handfast.formats.base import UntriedRemark
 from handfast.formats.registry import unlock_entry, unlock_parts
 
 if TYPE_CHECKING:
@@ -73,5 +73,5 @@ def with_all_tried(
             entries.append(dataclasses.replace(entry, is_untried=False, trouble=problem.problem))
     remarks = store.remarks
     if not any(entry.is_untried for entry in entries):
-        remarks = tuple(each for each in remarks if UNTRIED not in each)
+        remarks = tuple(each for each in remarks if not isinstance(each, UntriedRemark))
     return dataclasses.replace(store, entries=tuple(entries), remarks=remarks)

@@ -17,6 +17,7 @@ from handfast.services.describe.certificate import (
     subject_text,
 )
 from handfast.services.describe.der import visible
+from handfast.services.describe.description import Row, RowKind
 from handfast.services.describe.validity import Validity, moment_text, validity_of
 from handfast.ui.details.fields import FieldsView
 from handfast.ui.details.locked_key import LockedKey
@@ -45,7 +46,6 @@ from handfast.ui.widgets.wrap_label import WrapLabel
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import TrustedCertificate
-    from handfast.services.describe.description import Row
 
 _NAMES_SHOWN = 8
 
@@ -264,7 +264,7 @@ def _name_value(name: Row) -> CopyableValue:
 
 
 def _name_text(name: Row) -> str:
-    return name.value if name.label == "DNS name" else f"{name.value}  ({name.label})"
+    return name.value if name.kind is RowKind.HOST else f"{name.value}  ({name.label})"
 
 
 def _show_rest(button: QToolButton, names: tuple[Row, ...]) -> None:

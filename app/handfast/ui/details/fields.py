@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.store import shorten
+from handfast.services.describe.description import Row, RowKind, Section
 from handfast.ui.widgets.style import GRID, fixed_font
 from handfast.ui.widgets.value_rows import RowsDelegate, row_height
 from handfast.ui.widgets.values import copy_text
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QResizeEvent
-
-    from handfast.services.describe.description import Row, Section
 
 _VALUE = Qt.ItemDataRole.UserRole
 _MONOSPACED = Qt.ItemDataRole.UserRole + 1
@@ -180,7 +179,7 @@ def _preview(row: Row) -> str:
 
 def _summary(section: Section) -> str:
     """What a folded section says, shortly: its values, without what all extensions have."""
-    rows = [row for row in section.rows if row.label not in ("Object identifier", "Critical")]
+    rows = [row for row in section.rows if row.kind is not RowKind.OF_ANY_EXTENSION]
     values = [_preview(row) for row in rows[:4] if not row.monospaced]
     return ", ".join(values) if values else _preview(rows[0]) if rows else ""
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from handfast.core.store import Integrity, shorten
-from handfast.formats.base import UNTRIED
+from handfast.formats.base import UNTRIED, UntriedRemark
 from handfast.services.describe.der import visible
 from handfast.services.describe.validity import Validity, date_text, expiry_text, validity_of
 from handfast.ui.details.unlock_row import UnlockRow
@@ -130,7 +130,7 @@ class StoreOverview(QWidget):
             self._add_untried(untried)
         for remark in store.remarks:
             # Of keys that were not tried when it was read, some are open by now.
-            if UNTRIED not in remark:
+            if not isinstance(remark, UntriedRemark):
                 self._column.addWidget(StateLine("warning", remark, self))
         self._column.addSpacing(GRID)
         if store.protection:

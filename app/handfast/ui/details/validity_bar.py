@@ -56,7 +56,7 @@ class ValidityBar(QWidget):
             self.setAccessibleDescription("Its dates are not known")
         else:
             words = expiry_text(certificate, self._today)
-            if words.startswith("in "):
+            if self._state in {Validity.VALID, Validity.EXPIRING}:
                 words = f"expires {words}"
             self.setAccessibleDescription(
                 f"Valid from {date_text(self._start)} until {date_text(self._end)}, {words}"

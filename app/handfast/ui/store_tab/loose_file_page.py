@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Lines longer than this are tiring to read, however wide the window is.
 _WIDEST = 100 * GRID
-#: These are what people look for; the others unfold.
-_UNFOLDED = ("General", "Subject", "Issuer", "Validity", "Public key")
 
 
 class LoosePage(QScrollArea):
@@ -48,9 +46,9 @@ class LoosePage(QScrollArea):
             column.addSpacing(GRID)
         column.addWidget(heading("All fields"))
         fields = FieldsView(found.sections)
-        for index in range(fields.tree.topLevelItemCount()):
+        for index, section in enumerate(found.sections):
             item = fields.tree.topLevelItem(index)
-            if item is not None and item.text(0) in _UNFOLDED:
+            if item is not None and section.is_main:
                 item.setExpanded(True)
         column.addWidget(fields)
         column.addStretch(1)

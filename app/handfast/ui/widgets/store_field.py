@@ -151,7 +151,12 @@ class StoreField(QWidget):
 
         def work(progress: Progress) -> OpenedFile:
             return open_file(
-                self._path, password, try_usual=guesses, limits=limits, progress=progress
+                self._path,
+                password,
+                try_usual=guesses,
+                certificates_too=True,
+                limits=limits,
+                progress=progress,
             )
 
         self._job = self._jobs.run(work, done=self._done, failed=self._failed)
