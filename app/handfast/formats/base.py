@@ -68,13 +68,17 @@ AGREED_LIMITS = Limits(
 )
 
 
-def check_size(data: bytes, limits: Limits) -> None:
-    """Refuse a file that is too large to be read without asking."""
+def check_size(data: bytes, limits: Limits, *, size: int | None = None) -> None:
+    """Refuse a file that is too large to be read without asking.
+
+    ``size`` is that of the file where ``data`` is its beginning alone.
+    """
+    size = len(data) if size is None else size
     # Nearly all others start with a number of four bytes, or as ASN.1 does.
     is_text = data[:1] not in (b"\0", b"\xfe", b"\xce", b"0") or data[:2] == b"\xfe\xff"
-    if len(data) > (limits.text if is_text else limits.size):
+    if size > (limits.text if is_text else limits.size):
         raise TooCostly(
-            f"The file has {len(data) // 2**20:,} MB, more than nearly any keystore.",
+            f"The file is {size // 2**20:,} MiB, more than nearly any keystore.",
             causes=("It is one of the largest anywhere, or was made to fill the memory.",),
             remedy=ONLY_IF_KNOWN,
         )

@@ -116,6 +116,21 @@ def read_store(
     return store
 
 
+def refuse_large(head: bytes, size: int, limits: Limits) -> None:
+    """Raise what :func:`read_store` would of a file of that size, by its first bytes alone.
+
+    :raises NotAKeystore: it is something else
+    :raises TooCostly: it is larger than what is read without asking
+    """
+    if _MAGICS.get(head[:4]) is None:
+        from handfast.formats.identify import identify
+
+        identity = identify(head)
+        if identity.format is None and not identity.is_der_certificate:
+            raise identity.refusal()
+    check_size(head, limits, size=size)
+
+
 def write_store(store: Store, *, progress: Progress = no_progress) -> bytes:
     """The store as the bytes of a file of its format, inside of what it was read from."""
     data = module_for(store.format).write(store, progress=progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -145,15 +146,30 @@ def _must_be_expected(certificates: Sequence[Certificate], expected: list[Finger
 
 def _read(options: Namespace) -> CertificateFile:
     """The certificates in FILE; where that is a keystore, with the password that opens it."""
-    from handfast.services.exchange.certificate_files import read_certificates
-    from handfast.services.files.store_files import read_file
+    from handfast.services.exchange.certificate_files import (
+        read_certificates,
+        refuse_large_certificates,
+    )
+    from handfast.services.files.store_files import (
+        MAX_SIZE,
+        read_file,
+        read_head,
+        read_stream,
+        size_of,
+    )
 
+    cost = limits(may_cost=options.allow_cost)
+    cost = dataclasses.replace(cost, size=min(cost.size, MAX_SIZE))
     if options.file == STANDARD_INPUT:
         if options.password_file == STANDARD_INPUT or sys.stdin is None:
             raise InvalidInput("Standard input cannot be both the certificate and the password.")
-        data = sys.stdin.buffer.read()
+        data = read_stream(sys.stdin.buffer, "Standard input", max_bytes=cost.size)
     else:
-        data = read_file(Path(options.file))[0]
+        path = Path(options.file)
+        if size_of(path) > cost.size:
+            with naming(options.file):
+                refuse_large_certificates(read_head(path), size_of(path), cost)
+        data = read_file(path, max_bytes=cost.size)[0]
 
     name = "Standard input" if options.file == STANDARD_INPUT else options.file
 

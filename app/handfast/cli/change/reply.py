@@ -81,13 +81,14 @@ def run(options: Namespace) -> Result:
 
 
 def _read(names: list[str], notes: list[str]) -> list[Certificate]:
+    from handfast.formats.base import DEFAULT_LIMITS
     from handfast.services.exchange.certificate_files import read_certificates
     from handfast.services.files.store_files import read_file
 
     found: list[Certificate] = []
     for name in names:
         with naming(name):
-            file = read_certificates(read_file(Path(name))[0])
+            file = read_certificates(read_file(Path(name), max_bytes=DEFAULT_LIMITS.size)[0])
         found += file.certificates
         notes += file.remarks
     return found

@@ -137,6 +137,7 @@ def _keys(
     path: Path, alias: str | None, side: Side, shared: Shared
 ) -> tuple[PartyStore | None, tuple[Certificate, ...]]:
     """The keystore of a party; or, of a partner, the certificates alone."""
+    from handfast.formats.base import DEFAULT_LIMITS
     from handfast.services.exchange.certificate_files import read_certificates
     from handfast.services.files.store_files import read_file
 
@@ -144,7 +145,9 @@ def _keys(
         store = shared.keys(path, side, alias)
     except NotAKeystore:
         with naming(str(path)):
-            certificates = read_certificates(read_file(path)[0]).certificates
+            certificates = read_certificates(
+                read_file(path, max_bytes=DEFAULT_LIMITS.size)[0]
+            ).certificates
         if not certificates:
             raise
         return None, certificates

@@ -80,6 +80,18 @@ def read_certificates(
     return _from_text(content, identity.payload, notes, progress)
 
 
+def refuse_large_certificates(head: bytes, size: int, limits: Limits) -> None:
+    """Raise what :func:`read_certificates` would of a file of that size, by its first bytes.
+
+    :raises NotAKeystore: there is no certificate in it
+    :raises TooCostly: it is larger than what is read without asking
+    """
+    content = identify(head).content
+    if content in _NOTHING_INSIDE:
+        raise _not_a_certificate(content, head)
+    check_size(head, limits, size=size)
+
+
 # --- one encoding each ---------------------------------------------------------------------------
 
 

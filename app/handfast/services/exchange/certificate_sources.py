@@ -10,8 +10,11 @@ from handfast.core.errors import HandfastError, TooCostly
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.base import DEFAULT_LIMITS, Limits
-from handfast.services.exchange.certificate_files import read_certificates
-from handfast.services.files.store_files import check_ordinary, read_file
+from handfast.services.exchange.certificate_files import (
+    read_certificates,
+    refuse_large_certificates,
+)
+from handfast.services.files.store_files import MAX_SIZE, read_file, read_head, size_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,10 +106,11 @@ def read_source_file(
 ) -> CertificateSource:
     """The same for a file."""
     try:
-        check_ordinary(path)
-        data, _ = read_file(path)
+        if size_of(path) > limits.size:
+            refuse_large_certificates(read_head(path), size_of(path), limits)
+        data, _ = read_file(path, max_bytes=min(limits.size, MAX_SIZE))
     except HandfastError as error:
-        return CertificateSource(name=path.name, data=b"", path=path, error=error)
+        return CertificateSource(name=path.name, data=b"", path=path, error=error, limits=limits)
     return read_source(
         data, name=path.name, path=path, password=password, limits=limits, progress=progress
     )

@@ -11,8 +11,14 @@ from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Integrity, Store
 from handfast.formats.base import DEFAULT_LIMITS, Limits
-from handfast.formats.registry import read_store
-from handfast.services.files.store_files import FileStamp, check_ordinary, read_file
+from handfast.formats.registry import read_store, refuse_large
+from handfast.services.files.store_files import (
+    MAX_SIZE,
+    FileStamp,
+    read_file,
+    read_head,
+    size_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,8 +90,10 @@ def open_file(
     as those in PEM are. A pipe or a device, which may have no end, is a
     FileProblem.
     """
-    check_ordinary(path)
-    data, stamp = read_file(path)
+    if size_of(path) > limits.size:
+        # What it is decides what is said; no more of it is read than that takes.
+        refuse_large(read_head(path), size_of(path), limits)
+    data, stamp = read_file(path, max_bytes=min(limits.size, MAX_SIZE))
 
     def read(attempt: Password | None) -> Store:
         return read_store(

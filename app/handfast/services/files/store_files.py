@@ -11,7 +11,7 @@ import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
 from handfast.services.files.file_system import (
@@ -39,6 +39,10 @@ __all__ = [
 
 #: A keystore is never this large; a disk image chosen by mistake is.
 MAX_SIZE = 512 * 1024 * 1024
+#: What is read of a file to see what it is.
+HEAD_BYTES = 1024 * 1024
+#: What is read at once.
+_PIECE_BYTES = 1024 * 1024
 _MOST_BACKUPS = 100
 #: What stands for ``<(command)`` on a command line, and for what is piped into it.
 _OF_THE_SHELL = re.compile(r"/dev/fd/\d+|/proc/self/fd/\d+|/dev/stdin")
@@ -65,23 +69,95 @@ class FileStamp:
         return self.size == other.size and self.sha256 == other.sha256
 
 
-def read_file(path: Path) -> tuple[bytes, FileStamp]:
-    """Content and stamp of a file."""
+def read_file(path: Path, *, max_bytes: int = MAX_SIZE) -> tuple[bytes, FileStamp]:
+    """Content and stamp of a regular file, or of what the shell pipes in.
+
+    What counts is what is read: the size that a system tells of a file may be wrong, as that of
+    the files in /proc, or grow.
+
+    :raises FileProblem: it is neither, cannot be read, or holds more than ``max_bytes``
+    """
+    check_ordinary(path)
     try:
-        with path.open("rb") as file:
+        with _open(path) as file:
             status = os.fstat(file.fileno())
-            if stat.S_ISREG(status.st_mode):
-                if status.st_size > MAX_SIZE:
-                    raise _too_large(path, status.st_size)
-                data = file.read()
-            else:
-                # A pipe, as the shell's <(…) makes it, has no size and ends when it ends.
-                data = file.read(MAX_SIZE + 1)
-                if len(data) > MAX_SIZE:
-                    raise _too_large(path, len(data))
+            _check_kind(path, status)
+            if stat.S_ISREG(status.st_mode) and status.st_size > max_bytes:
+                raise _too_large(path, status.st_size)
+            # In one piece where its size is known, so that it is not copied once more.
+            data = _read_at_most(file, max_bytes, first=status.st_size + 1)
     except (OSError, ValueError) as error:
         raise _problem(path, error, "read") from error
+    if data is None:
+        raise _too_large(path, max_bytes + 1)
     return data, _stamp(status, data)
+
+
+def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:
+    """The first bytes of a regular file, which tell what a large one is."""
+    check_ordinary(path)
+    try:
+        with _open(path) as file:
+            _check_kind(path, os.fstat(file.fileno()))
+            return file.read(size)
+    except (OSError, ValueError) as error:
+        raise _problem(path, error, "read") from error
+
+
+def size_of(path: Path) -> int:
+    """The size that the system tells of a regular file; 0 of anything else."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        # Reading it says why.
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+def read_stream(stream: IO[bytes], name: str, *, max_bytes: int = MAX_SIZE) -> bytes:
+    """Everything that comes from standard input or the like, which may have no end.
+
+    :raises FileProblem: it cannot be read, or holds more than ``max_bytes``
+    """
+    try:
+        data = _read_at_most(stream, max_bytes)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise FileProblem(f"{name} could not be read: {reason}.") from error
+    if data is None:
+        raise FileProblem(
+            f"{name} gives more than {max_bytes // 2**20:,} MiB, too much for what it is to be.",
+            remedy="Name the file itself.",
+        )
+    return data
+
+
+def _open(path: Path) -> IO[bytes]:
+    """The file, open for reading, without waiting for anything that is not there."""
+    # Some files of /proc wait for what happens next; so does a pipe that was put in the place of
+    # the file since it was looked at.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+    if stat.S_ISFIFO(os.fstat(handle).st_mode):
+        os.set_blocking(handle, True)
+    return os.fdopen(handle, "rb", buffering=0)
+
+
+def _read_at_most(stream: IO[bytes], max_bytes: int, *, first: int = _PIECE_BYTES) -> bytes | None:
+    """All of a stream; None where it holds more than so many bytes."""
+    pieces: list[bytes] = []
+    left, size = max_bytes, max(first, _PIECE_BYTES)
+    while True:
+        piece = stream.read(min(size, left + 1))
+        size = _PIECE_BYTES
+        if piece is None:
+            raise BlockingIOError(errno.EAGAIN, "it waits for what happens next")
+        if not piece:
+            return b"".join(pieces)
+        left -= len(piece)
+        if left < 0:
+            return None
+        pieces.append(piece)
 
 
 def check_ordinary(path: Path) -> None:
@@ -90,17 +166,22 @@ def check_ordinary(path: Path) -> None:
     Opening another pipe waits for somebody to write to it, and devices have no end.
     """
     try:
-        kind = stat.S_IFMT(path.stat().st_mode)
+        status = path.stat()
     except (OSError, ValueError):
         # Reading it says why.
         return
+    _check_kind(path, status)
+
+
+def _check_kind(path: Path, status: os.stat_result) -> None:
+    kind = stat.S_IFMT(status.st_mode)
     is_of_the_shell = kind == stat.S_IFIFO and _OF_THE_SHELL.fullmatch(str(path)) is not None
     if kind in {stat.S_IFREG, stat.S_IFDIR} or is_of_the_shell:
         return
     raise FileProblem(
-        f"“{path}” is no ordinary file but {_KINDS.get(kind, 'of another kind')}.",
+        f"“{path}” is not a regular file but {_KINDS.get(kind, 'of another kind')}.",
         causes=("Only a file is sure to have an end, and to be there again the next time.",),
-        remedy="Copy what it gives into a file, and name that.",
+        remedy="Save its output to a file, and name that.",
     )
 
 
@@ -326,7 +407,7 @@ def _changed(path: Path) -> ChangedOnDisk:
 
 def _too_large(path: Path, size: int) -> FileProblem:
     return FileProblem(
-        f"“{path.name}” is {size // 2**20:,} MB, too large for a keystore.",
+        f"“{path.name}” is {size // 2**20:,} MiB, too large for a keystore.",
         remedy="Choose another file.",
     )
 

@@ -15,7 +15,7 @@ from handfast.formats.content import Content, classify_block
 from handfast.formats.content_words import WORDS
 from handfast.formats.identify import identify
 from handfast.formats.pem.armor import as_text, find_blocks
-from handfast.services.files.store_files import check_ordinary, read_file
+from handfast.services.files.store_files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,8 @@ _KEY_IN_TEXT = re.compile(
     r'|"(?:d|k)"\s*:\s*"[A-Za-z0-9_-]{16,}'
     r"|\btls\.key[\"']?\s*:|\bkind[\"']?\s*:\s*[\"']?Secret\b|client-key-data",
 )
+#: A larger file is nothing that a certificate replaces.
+_MAX_LOOKED_INTO_BYTES = 64 * 2**20
 #: Bytes in which a key in a text is looked for.
 _MAX_TEXT_BYTES = 8 * 2**20
 
@@ -65,10 +67,9 @@ def check_replaceable(path: Path, *, sources: Sequence[Path] = ()) -> None:
     """
     if not path.exists():
         return
-    check_ordinary(path)
     if any(_is_same(path, source) for source in sources):
         raise _refused(path, "the keystore that the certificate comes from")
-    noun = _protected(read_file(path)[0])
+    noun = _protected(read_file(path, max_bytes=_MAX_LOOKED_INTO_BYTES)[0])
     if noun:
         raise _refused(path, noun)
 
