@@ -308,7 +308,7 @@ def test_each_refusal_has_its_code_in_words_and_in_json(
         (2, "usage", ("generate", tmp_path / "new.p12", *new, "--days", "many")),
         (2, "usage", ("generate", tmp_path / "new.p12", *new, "--san", "dns:a b")),
         (2, "usage", ("no-such-verb",)),
-        (4, "not-a-keystore", ("list", certificate)),
+        (4, "not-a-keystore", ("list", demo / "README.txt")),
         (5, "unsupported", ("list", later)),
         (6, "already-exists", ("generate", demo / "acme-keystore.p12", *new)),
         (7, "file", ("list", tmp_path)),
