@@ -70,22 +70,9 @@ def test_a_small_file_of_proc_is_read_although_it_says_that_it_is_empty() -> Non
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    for read in (read_file, read_head, open_file):
+    for read in (read_head, open_file):
         with pytest.raises(FileProblem, match="a named pipe"):
             read(pipe)
-
-
-@linux
-def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from handfast.services.files import store_files
-
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    monkeypatch.setattr(store_files, "check_ordinary", lambda _path: None)
-    with pytest.raises(FileProblem, match="a named pipe"):
-        read_file(pipe)
 
 
 @linux

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, final
 
+from handfast.core.asn1.ber import oid_numbers
 from handfast.core.certificate_summary import span
 from handfast.core.errors import Unsupported
 
@@ -89,19 +90,6 @@ _CURVES = {
 }
 
 
-def dotted_identifier(identifier: bytes) -> str:
-    """The content of an object identifier as numbers (X.690, 8.19); empty where it is cut short."""
-    numbers = [0]
-    for byte in identifier:
-        numbers[-1] = numbers[-1] << 7 | byte & 0x7F
-        if not byte & 0x80:
-            numbers.append(0)
-    if identifier[-1] & 0x80:
-        return ""
-    first = min(numbers[0] // 40, 2)
-    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:-1])))
-
-
 def algorithm_name(identifier: bytes) -> str:
     """The common name of a key's algorithm, by the content of its object identifier.
 
@@ -109,7 +97,7 @@ def algorithm_name(identifier: bytes) -> str:
     """
     if not 1 <= len(identifier) <= _LONGEST_IDENTIFIER:
         return ""
-    dotted = dotted_identifier(identifier)
+    dotted = oid_numbers(identifier) or ""
     return _ALGORITHMS.get(dotted, dotted)
 
 
@@ -122,14 +110,14 @@ def curve_of(public_key_der: bytes) -> str:
         _, at, _ = span(public_key_der, 0)
         _, at, _ = span(public_key_der, at)
         _, start, end = span(public_key_der, at)
-        if _ALGORITHMS.get(dotted_identifier(public_key_der[start:end])) != "EC":
+        if _ALGORITHMS.get(oid_numbers(public_key_der[start:end]) or "") != "EC":
             return ""
         tag, start, stop = span(public_key_der, end)
     except IndexError:
         return ""
     if tag != 0x06 or not 1 <= stop - start <= _LONGEST_IDENTIFIER:
         return "explicit"
-    return dotted_identifier(public_key_der[start:stop])
+    return oid_numbers(public_key_der[start:stop]) or ""
 
 
 @final
@@ -207,7 +195,7 @@ class PrivateKey:
             return None
         if name == "EC":
             is_name = tag == 0x06 and 1 <= end - at <= _LONGEST_IDENTIFIER
-            return _CURVES.get(dotted_identifier(data[at:end])) if is_name else None
+            return _CURVES.get(oid_numbers(data[at:end]) or "") if is_name else None
         return int.from_bytes(data[at:end]).bit_length() or None if tag == 0x02 else None
 
     def load(self) -> PrivateKeyTypes:

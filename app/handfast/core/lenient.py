@@ -16,6 +16,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
+from handfast.core.asn1 import ber
 from handfast.core.certificate_summary import span
 
 #: What the library raises at a certificate that it does not read.
@@ -65,7 +66,7 @@ class _Parts:
 
     def whole(self, extensions: tuple[bytes, ...] | None = None) -> bytes:
         listed = self.extensions if extensions is None else extensions
-        tail = _value(_EXTENSIONS, _sequence(b"".join(listed))) if listed else b""
+        tail = ber.der(_EXTENSIONS, _sequence(b"".join(listed))) if listed else b""
         inside = (
             self.version
             + self.serial
@@ -118,7 +119,7 @@ def extensions_one_by_one(
     seen: set[bytes] = set()
     for each in parts.extensions[:_MOST_EXTENSIONS]:
         oid, critical = _head(each)
-        dotted = _dotted(oid)
+        dotted = ber.oid_numbers(oid) or ""
         if oid in seen:
             troubles.append(ExtensionTrouble(oid=dotted, is_critical=critical, is_duplicate=True))
             continue
@@ -224,7 +225,7 @@ def _minimal(integer: bytes) -> bytes:
     tag, start, end = span(integer, 0)
     number = int.from_bytes(integer[start:end], "big", signed=True)
     size = (number.bit_length() // 8 + 1) if number >= 0 else ((number + 1).bit_length() // 8 + 1)
-    return _value(tag, number.to_bytes(size, "big", signed=True))
+    return ber.der(tag, number.to_bytes(size, "big", signed=True))
 
 
 def _mended_name(name: bytes) -> bytes:
@@ -237,8 +238,8 @@ def _mended_name(name: bytes) -> bytes:
             _, start, _ = span(value, 0)
             middle = span(value, start)[2]
             values.append(_sequence(value[start:middle] + _mended_string(value[middle:])))
-        relative.append(_value(each[0], b"".join(values)))
-    return _value(name[0], b"".join(relative))
+        relative.append(ber.der(each[0], b"".join(values)))
+    return ber.der(name[0], b"".join(relative))
 
 
 def _mended_string(string: bytes) -> bytes:
@@ -260,7 +261,7 @@ def _mended_string(string: bytes) -> bytes:
         return string
     if len(text.encode()) == 2 and text.isascii() and text.isalpha():
         return string
-    return _value(_UTF8, text.encode())
+    return ber.der(_UTF8, text.encode())
 
 
 def _is_printable(text: str) -> bool:
@@ -290,8 +291,8 @@ def _mended_time(moment: bytes) -> bytes:
     text = f"{when.year:04}{when:%m%d%H%M%SZ}"
     # RFC 5280 has dates until 2049 in one form, and the later ones in the other.
     if 1950 <= when.year < 2050:
-        return _value(_UTC_TIME, text[2:].encode("ascii"))
-    return _value(_GENERALIZED_TIME, text.encode("ascii"))
+        return ber.der(_UTC_TIME, text[2:].encode("ascii"))
+    return ber.der(_GENERALIZED_TIME, text.encode("ascii"))
 
 
 def _mended_extension(extension: bytes) -> bytes:
@@ -318,7 +319,7 @@ def _mended_constraints(octets: bytes) -> bytes:
             inside[-1] = _minimal(inside[-1])
     except IndexError:
         return octets
-    return _value(0x04, _sequence(b"".join(inside)))
+    return ber.der(0x04, _sequence(b"".join(inside)))
 
 
 def _head(extension: bytes) -> tuple[bytes, bool]:
@@ -331,19 +332,5 @@ def _head(extension: bytes) -> tuple[bytes, bool]:
         return b"", False
 
 
-def _dotted(identifier: bytes) -> str:
-    from handfast.core.keys import dotted_identifier
-
-    return dotted_identifier(identifier) if identifier else ""
-
-
 def _sequence(content: bytes) -> bytes:
-    return _value(0x30, content)
-
-
-def _value(tag: int, content: bytes) -> bytes:
-    length = len(content)
-    if length < 0x80:
-        return bytes((tag, length)) + content
-    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(size))) + size + content
+    return ber.der(ber.SEQUENCE, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handfast.core.asn1.ber import der_oid, oid_text
 from handfast.core.certificate_summary import plain_part, span
 from handfast.core.name_attributes import ATTRIBUTES
 
@@ -18,20 +19,8 @@ STRINGS = {
 }
 
 
-def _identifier(oid: str) -> bytes:
-    """The content of an object identifier's DER (X.690, 8.19)."""
-    first, second, *rest = map(int, oid.split("."))
-    out = bytearray()
-    for number in (40 * first + second, *rest):
-        digits = [number & 0x7F]
-        while number := number >> 7:
-            digits.append(0x80 | number & 0x7F)
-        out += bytes(reversed(digits))
-    return bytes(out)
-
-
 #: The keywords by the content of the identifier, and the strings that hold ASCII as it is.
-_KEYWORDS = {_identifier(each.oid): each.keyword for each in ATTRIBUTES}
+_KEYWORDS = {der_oid(each.oid)[2:]: each.keyword for each in ATTRIBUTES}
 _PLAIN_STRINGS = frozenset({0x0C, 0x13, 0x16})
 _ESCAPED = frozenset('"+,;<>\\')
 
@@ -89,7 +78,7 @@ def _pair_text(der: bytes, at: int) -> str:
     keyword = _KEYWORDS.get(oid)
     text = string_text(tag, der[value:end]) if keyword is not None else None
     if text is None:
-        return f"{keyword or dotted(oid)}=#{der[stop:end].hex()}"
+        return f"{keyword or oid_text(oid)}=#{der[stop:end].hex()}"
     return f"{keyword}={escape(text)}"
 
 
@@ -113,18 +102,3 @@ def escape(text: str) -> str:
         else each
         for at, each in enumerate(text)
     )
-
-
-def dotted(raw: bytes) -> str:
-    """An object identifier by the content of its DER (X.690, 8.19)."""
-    numbers: list[int] = []
-    value = 0
-    for each in raw:
-        value = value << 7 | each & 0x7F
-        if not each & 0x80:
-            numbers.append(value)
-            value = 0
-    if not numbers:
-        raise IndexError
-    first = min(numbers[0] // 40, 2)
-    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))

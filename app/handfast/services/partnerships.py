@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 from handfast.core.errors import Damaged, HandfastError, InvalidInput, Unsupported
 from handfast.core.store import shorten
 from handfast.services.describe.validity import is_near
-from handfast.services.files.store_files import read_file, write_file
+from handfast.services.files.store_files import check_ordinary, read_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,6 +87,7 @@ def read_partnership(path: Path) -> Partnership:
     :raises Unsupported: it was written by a later version
     :raises FileProblem: it cannot be read, or is a pipe or a device
     """
+    check_ordinary(path)
     data, _stamp = read_file(path, max_bytes=_MAX_PARTNERSHIP_BYTES)
     name = shorten(path.name)
     if len(data) > _LARGEST:

@@ -1,4 +1,8 @@
-"""A small reader of BER and writer of DER (X.690), for the outer structure of PKCS#12.
+"""The one reader of BER and writer of DER (X.690).
+
+Its errors are :class:`MalformedAsn1`. Beside it stands only the walk over a certificate in
+:mod:`handfast.core.certificate_summary`, which reads ten thousand of them for a list: with this
+reader that takes three times as long.
 
 It is ours because none of the kept libraries does all three: read the indefinite lengths and
 unordered sets that Java and old tools write, say at which byte the trouble is, and walk ten
@@ -103,6 +107,20 @@ def children(data: bytes, span: Span) -> Iterator[Span]:
         at = child.end
 
 
+def take(data: bytes, position: int, tag: int) -> tuple[bytes, int] | None:
+    """The content of the value of this tag at ``position``, and where the next one starts.
+
+    None where there is none, or none of a definite length.
+    """
+    try:
+        span = read(data, position, len(data))
+    except MalformedAsn1:
+        return None
+    if span.tag != tag or span.stop != span.end:
+        return None
+    return data[span.start : span.stop], span.end
+
+
 def expect(span: Span | None, tag: int, what: str, offset: int) -> Span:
     """The span, if there is one and it has that tag."""
     if span is None or span.tag != tag:
@@ -168,16 +186,25 @@ def der_oid(dotted: str) -> bytes:
     return der(OID, bytes(out))
 
 
-def oid_text(body: bytes) -> str:
-    """The content of an object identifier as dotted numbers; what is malformed as hex."""
+#: An object identifier of more bytes is none that anybody uses.
+_MAX_OID_BYTES = 128
+
+
+def oid_numbers(body: bytes) -> str | None:
+    """The content of an object identifier as dotted numbers (X.690, 8.19), or None."""
+    if not body or len(body) > _MAX_OID_BYTES or body[-1] & 0x80:
+        return None
     numbers: list[int] = []
     value = 0
-    for byte in body[:64]:
+    for byte in body:
         value = value << 7 | byte & 0x7F
         if not byte & 0x80:
             numbers.append(value)
             value = 0
-    if not numbers or (body and body[-1] & 0x80):
-        return body.hex()
     first = min(numbers[0] // 40, 2)
     return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
+
+
+def oid_text(body: bytes) -> str:
+    """The content of an object identifier as dotted numbers; what is malformed as hex."""
+    return oid_numbers(body) or body.hex()

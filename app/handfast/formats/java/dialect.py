@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from handfast.formats.java.jks_keys import MAX_SEALED, Sealed, algorithm_name, parse_sealed
+from handfast.core.asn1.ber import oid_text
+from handfast.formats.java.jks_keys import MAX_SEALED, Sealed, parse_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +71,7 @@ class Dialect:
         if sealed.algorithm not in self.openers:
             return (
                 "Its private key is protected with an algorithm that is not known here: "
-                f"{algorithm_name(sealed.algorithm)}."
+                f"{oid_text(sealed.algorithm[2:])}."
             )
         if len(blob) > MAX_SEALED:
             return f"Its private key takes {len(blob):,} bytes, more than any real one."

@@ -13,10 +13,11 @@ from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from handfast.core.asn1.ber import INTEGER, OCTET_STRING, SEQUENCE, der, der_integer, take
 from handfast.core.errors import Damaged, InvalidInput, TooCostly, Unsupported
 from handfast.core.store import shorten
 from handfast.formats.java import objects
-from handfast.formats.java.jks_keys import JCE_ALGORITHM, Sealed, put, take, wrap
+from handfast.formats.java.jks_keys import JCE_ALGORITHM, Sealed, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ def open_key(sealed: Sealed, password: Password, work: KeyContext) -> bytes | No
     plain = _decrypt(sealed.parameters, sealed.content, password, work)
     if plain is None:
         return None
-    whole = take(plain, 0, 0x30)
+    whole = take(plain, 0, SEQUENCE)
     # One wrong password in 256 leaves a padding that looks right.
     return plain if whole is not None and whole[1] == len(plain) else None
 
@@ -101,9 +102,9 @@ class SealedSecrets:
 def _decrypt(
     parameters: bytes, content: bytes, password: Password, work: KeyContext
 ) -> bytes | None:
-    drawn = take(parameters, 0, 0x30)
-    salt = take(drawn[0], 0, 0x04) if drawn is not None else None
-    number = take(drawn[0], salt[1], 0x02) if drawn is not None and salt is not None else None
+    drawn = take(parameters, 0, SEQUENCE)
+    salt = take(drawn[0], 0, OCTET_STRING) if drawn is not None else None
+    number = take(drawn[0], salt[1], INTEGER) if drawn is not None and salt is not None else None
     if salt is None or number is None or len(salt[0]) != 8 or not 1 <= len(number[0]) <= 8:
         raise Unsupported("Its key is damaged: the settings of its protection make no sense.")
     if not content or len(content) % _BLOCK:
@@ -150,8 +151,7 @@ def _encrypt(plain: bytes, password: Password, work: KeyContext) -> tuple[bytes,
     count = _BLOCK - len(plain) % _BLOCK
     encryptor = _cipher(key, vector).encryptor()
     content: bytes = encryptor.update(plain + bytes((count,)) * count) + encryptor.finalize()
-    number = put(0x02, rounds.to_bytes(rounds.bit_length() // 8 + 1, "big"))
-    return put(0x30, put(0x04, salt) + number), content
+    return der(SEQUENCE, der(OCTET_STRING, salt), der_integer(rounds)), content
 
 
 def _ascii(password: Password) -> bytes | None:

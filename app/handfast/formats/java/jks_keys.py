@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from handfast.core.asn1.ber import OCTET_STRING, OID, SEQUENCE, der, take
 from handfast.formats.java import modified_utf8
 
 if TYPE_CHECKING:
@@ -41,32 +42,17 @@ class Sealed:
 
 def parse_sealed(blob: bytes) -> Sealed | None:
     """The parts of an EncryptedPrivateKeyInfo; None where it is not one."""
-    outer = take(blob, 0, 0x30)
+    outer = take(blob, 0, SEQUENCE)
     if outer is None:
         return None
-    identifier = take(outer[0], 0, 0x30)
+    identifier = take(outer[0], 0, SEQUENCE)
     if identifier is None:
         return None
-    content = take(outer[0], identifier[1], 0x04)
-    oid = take(identifier[0], 0, 0x06)
+    content = take(outer[0], identifier[1], OCTET_STRING)
+    oid = take(identifier[0], 0, OID)
     if content is None or oid is None:
         return None
     return Sealed(identifier[0][: oid[1]], identifier[0][oid[1] :], content[0])
-
-
-def algorithm_name(oid: bytes) -> str:
-    """The dotted form of an object identifier in DER."""
-    numbers: list[int] = []
-    value = 0
-    for byte in oid[2:]:
-        value = value << 7 | byte & 0x7F
-        if not byte & 0x80:
-            numbers.append(value)
-            value = 0
-    if not numbers:
-        return "?"
-    first = min(numbers[0] // 40, 2)
-    return ".".join(map(str, [first, numbers[0] - 40 * first, *numbers[1:]]))
 
 
 def seal_key(pkcs8: bytes, password: Password, _work: KeyContext) -> bytes:
@@ -109,35 +95,6 @@ def _check(word: bytes, pkcs8: bytes) -> bytes:
     return hashlib.sha1(word + pkcs8, usedforsecurity=False).digest()
 
 
-# --- as much DER as this needs -------------------------------------------------------------------
-
-
-def take(data: bytes, position: int, tag: int) -> tuple[bytes, int] | None:
-    """The content of the DER value of this tag at ``position``, and where the next one starts."""
-    if position + 2 > len(data) or data[position] != tag:
-        return None
-    length = data[position + 1]
-    start = position + 2
-    if length & 0x80:
-        count = length & 0x7F
-        if not 1 <= count <= 4 or start + count > len(data):
-            return None
-        length = int.from_bytes(data[start : start + count], "big")
-        start += count
-    if start + length > len(data):
-        return None
-    return data[start : start + length], start + length
-
-
-def put(tag: int, content: bytes) -> bytes:
-    """A DER value."""
-    size = len(content)
-    if size < 0x80:
-        return bytes((tag, size)) + content
-    count = (size.bit_length() + 7) // 8
-    return bytes((tag, 0x80 | count)) + size.to_bytes(count, "big") + content
-
-
 def wrap(identifier: bytes, content: bytes) -> bytes:
     """An EncryptedPrivateKeyInfo out of the algorithm's inside and what it made."""
-    return put(0x30, put(0x30, identifier) + put(0x04, content))
+    return der(SEQUENCE, der(SEQUENCE, identifier), der(OCTET_STRING, content))

@@ -14,7 +14,13 @@ from handfast.services.exchange.certificate_files import (
     read_certificates,
     refuse_large_certificates,
 )
-from handfast.services.files.store_files import MAX_SIZE, read_file, read_head, size_of
+from handfast.services.files.store_files import (
+    MAX_SIZE,
+    check_ordinary,
+    read_file,
+    read_head,
+    size_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +112,7 @@ def read_source_file(
 ) -> CertificateSource:
     """The same for a file."""
     try:
+        check_ordinary(path)
         if size_of(path) > limits.size:
             refuse_large_certificates(read_head(path), size_of(path), limits)
         data, _ = read_file(path, max_bytes=min(limits.size, MAX_SIZE))

@@ -9,7 +9,7 @@ from handfast.core.errors import HandfastError
 from handfast.core.progress import no_progress
 from handfast.formats.base import DEFAULT_LIMITS
 from handfast.formats.identify import identify
-from handfast.services.files.store_files import read_file
+from handfast.services.files.store_files import check_ordinary, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,7 @@ class FileKind(Enum):
 def kind_of_file(path: Path, *, progress: Progress = no_progress) -> FileKind:
     """Look into a file; reads all of it."""
     try:
+        check_ordinary(path)
         data, _ = read_file(path, max_bytes=DEFAULT_LIMITS.size)
     except HandfastError:
         return FileKind.OTHER

@@ -15,6 +15,7 @@ from handfast.formats.registry import read_store, refuse_large
 from handfast.services.files.store_files import (
     MAX_SIZE,
     FileStamp,
+    check_ordinary,
     read_file,
     read_head,
     size_of,
@@ -90,6 +91,7 @@ def open_file(
     as those in PEM are. A pipe or a device, which may have no end, is a
     FileProblem.
     """
+    check_ordinary(path)
     if size_of(path) > limits.size:
         # What it is decides what is said; no more of it is read than that takes.
         refuse_large(read_head(path), size_of(path), limits)

@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import AlreadyExists
-from handfast.services.files.store_files import read_file, write_file
+from handfast.services.files.store_files import check_ordinary, read_file, write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,7 @@ def check_replaceable(path: Path, *, head: str) -> None:
     """Raise :class:`AlreadyExists` where something other than an earlier report has that name."""
     if not path.exists():
         return
+    check_ordinary(path)
     data = read_file(path)[0]
     if data and not data.startswith(head.encode()):
         raise AlreadyExists(

@@ -70,18 +70,19 @@ class FileStamp:
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_SIZE) -> tuple[bytes, FileStamp]:
-    """Content and stamp of a regular file, or of what the shell pipes in.
+    """Content and stamp of a regular file or a pipe.
 
-    What counts is what is read: the size that a system tells of a file may be wrong, as that of
-    the files in /proc, or grow.
+    Whoever may meet a pipe that nobody writes to asks :func:`check_ordinary` first. What counts
+    is what is read: the size that a system tells of a file may be wrong, as that of the files in
+    /proc, or grow.
 
     :raises FileProblem: it is neither, cannot be read, or holds more than ``max_bytes``
     """
-    check_ordinary(path)
     try:
         with _open(path) as file:
             status = os.fstat(file.fileno())
-            _check_kind(path, status)
+            if not stat.S_ISFIFO(status.st_mode):
+                _check_kind(path, status)
             if stat.S_ISREG(status.st_mode) and status.st_size > max_bytes:
                 raise _too_large(path, status.st_size)
             # In one piece where its size is known, so that it is not copied once more.
@@ -134,13 +135,11 @@ def read_stream(stream: IO[bytes], name: str, *, max_bytes: int = MAX_SIZE) -> b
 
 def _open(path: Path) -> IO[bytes]:
     """The file, open for reading, without waiting for anything that is not there."""
-    # Some files of /proc wait for what happens next; so does a pipe that was put in the place of
-    # the file since it was looked at.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
-    if stat.S_ISFIFO(os.fstat(handle).st_mode):
-        os.set_blocking(handle, True)
-    return os.fdopen(handle, "rb", buffering=0)
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    if not path.is_fifo():
+        # Some files of /proc wait for what happens next, and some devices to be there.
+        flags |= getattr(os, "O_NONBLOCK", 0)
+    return os.fdopen(os.open(path, flags), "rb", buffering=0)
 
 
 def _read_at_most(stream: IO[bytes], max_bytes: int, *, first: int = _PIECE_BYTES) -> bytes | None:

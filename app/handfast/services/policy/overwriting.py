@@ -15,7 +15,7 @@ from handfast.formats.content import Content, classify_block
 from handfast.formats.content_words import WORDS
 from handfast.formats.identify import identify
 from handfast.formats.pem.armor import as_text, find_blocks
-from handfast.services.files.store_files import read_file
+from handfast.services.files.store_files import check_ordinary, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +67,7 @@ def check_replaceable(path: Path, *, sources: Sequence[Path] = ()) -> None:
     """
     if not path.exists():
         return
+    check_ordinary(path)
     if any(_is_same(path, source) for source in sources):
         raise _refused(path, "the keystore that the certificate comes from")
     noun = _protected(read_file(path, max_bytes=_MAX_LOOKED_INTO_BYTES)[0])
