@@ -178,7 +178,7 @@ class Certificate:
 
     @property
     def issuer_key(self) -> bytes:
-        """The same of the issuer."""
+        """Equal for issuers that are the same name (RFC 5280, 7.1); empty for none."""
         from handfast.core.name_matching import name_key
 
         return self._once("issuer_key", lambda: name_key(self.issuer_der))

@@ -35,7 +35,7 @@ _OTHER_KEYS = {
 
 
 #: Bytes of a certificate that is looked into. Those of a thousand names take a tenth of it.
-LARGEST = 2**18
+MAX_CERTIFICATE_BYTES = 2**18
 
 
 class CertificateSummary(NamedTuple):
@@ -96,7 +96,7 @@ class CertificateFields(NamedTuple):
 
 def read_fields(der: bytes) -> CertificateFields:
     """The plain parts of a certificate that is whole; nothing of one that is cut or has a tail."""
-    if len(der) > LARGEST:
+    if len(der) > MAX_CERTIFICATE_BYTES:
         return CertificateFields()
     try:
         _, body, end = span(der, 0)

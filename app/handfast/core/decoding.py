@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from handfast.core.certificate_summary import LARGEST, span
+from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES, span
 from handfast.core.lenient import UNREADABLE, extensions_one_by_one, parse_leniently
 from handfast.core.rfc4514 import name_text
 
@@ -69,7 +69,7 @@ _SIGNATURES = {
 
 def parse(der: bytes) -> tuple[x509.Certificate | None, str]:
     """The library's view of it and what is wrong with it; None where it cannot be parsed."""
-    if len(der) > LARGEST:
+    if len(der) > MAX_CERTIFICATE_BYTES:
         return None, f"It takes {len(der):,} bytes, more than any real one, and is not looked into."
     try:
         return x509.load_der_x509_certificate(der), ""

@@ -112,7 +112,7 @@ class SecretKey:
     created: datetime | None = None
     password: Password | None = None
     trouble: str = ""
-    #: As of a key pair.
+    #: Locked only because trying takes a while and nobody has asked for this key yet.
     is_untried: bool = field(default=False, compare=False)
     #: False where Java passes over the entry, or does not find it under its alias.
     is_visible_to_java: bool = field(default=True, compare=False)

@@ -41,7 +41,7 @@ def describe_public_key(key: PublicKeyTypes) -> tuple[str, int]:
     return name.removesuffix("PublicKey"), size if isinstance(size, int) else 0
 
 
-_LONGEST_IDENTIFIER = 40
+_MAX_IDENTIFIER_BYTES = 40
 #: Bytes of a key that is loaded: with the largest numbers of DSA and DH in use, of which a power
 #: is taken to find the public half, and with the largest of all others.
 _LARGEST = {"DSA": 1_700, "DH": 2_400}
@@ -95,7 +95,7 @@ def algorithm_name(identifier: bytes) -> str:
 
     One that is not known here is given as numbers with dots; empty where it makes no sense.
     """
-    if not 1 <= len(identifier) <= _LONGEST_IDENTIFIER:
+    if not 1 <= len(identifier) <= _MAX_IDENTIFIER_BYTES:
         return ""
     dotted = oid_numbers(identifier) or ""
     return _ALGORITHMS.get(dotted, dotted)
@@ -115,7 +115,7 @@ def curve_of(public_key_der: bytes) -> str:
         tag, start, stop = span(public_key_der, end)
     except IndexError:
         return ""
-    if tag != 0x06 or not 1 <= stop - start <= _LONGEST_IDENTIFIER:
+    if tag != 0x06 or not 1 <= stop - start <= _MAX_IDENTIFIER_BYTES:
         return "explicit"
     return oid_numbers(public_key_der[start:stop]) or ""
 
@@ -194,7 +194,7 @@ class PrivateKey:
         except IndexError:
             return None
         if name == "EC":
-            is_name = tag == 0x06 and 1 <= end - at <= _LONGEST_IDENTIFIER
+            is_name = tag == 0x06 and 1 <= end - at <= _MAX_IDENTIFIER_BYTES
             return _CURVES.get(oid_numbers(data[at:end]) or "") if is_name else None
         return int.from_bytes(data[at:end]).bit_length() or None if tag == 0x02 else None
 

@@ -35,7 +35,7 @@ _WIDE: Final = {0x1C: "utf-32-be", 0x1E: "utf-16-be"}
 _TIME: Final = re.compile(rb"(\d{10,14})(?:[.,]\d+)?(Z|[+-]\d{4})?\Z")
 #: The extensions of a certificate in which the order of values does not matter are few; more than
 #: so many are made to keep a program busy.
-_MOST_EXTENSIONS: Final = 200
+_MAX_EXTENSIONS: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def extensions_one_by_one(
     found: list[x509.Extension[x509.ExtensionType]] = []
     troubles: list[ExtensionTrouble] = []
     seen: set[bytes] = set()
-    for each in parts.extensions[:_MOST_EXTENSIONS]:
+    for each in parts.extensions[:_MAX_EXTENSIONS]:
         oid, critical = _head(each)
         dotted = ber.oid_numbers(oid) or ""
         if oid in seen:
@@ -207,7 +207,7 @@ def _mended(parts: _Parts) -> _Parts:
 
 
 def _with_one_algorithm(parts: _Parts) -> _Parts:
-    """The same, where the two places that name the signature's algorithm do not agree."""
+    """A certificate whose two places for the signature's algorithm do not agree, read leniently."""
     import dataclasses
 
     return dataclasses.replace(parts, algorithm=parts.outer_algorithm)

@@ -22,7 +22,7 @@ _OF_JAVA = frozenset((0x0C, 0x13))
 
 
 def java_name_key(der: bytes) -> bytes:
-    """The same bytes for names that are the same to Java, which compares few kinds of string.
+    """Bytes that are equal for names that are the same to Java, which compares few kinds of string.
 
     Source: ``AVA.toRFC2253CanonicalString`` of the JDK.
     """
@@ -30,7 +30,7 @@ def java_name_key(der: bytes) -> bytes:
 
 
 def name_key(der: bytes, *, kinds: Container[int] = STRINGS) -> bytes:
-    """The same bytes for names that are the same; those of the name where it is none.
+    """Bytes that are equal for names that are the same; those of the name where it is none.
 
     ``kinds`` are the tags of the strings that are compared by their text.
     """

@@ -46,7 +46,7 @@ class Integrity(Enum):
 class Strength(Enum):
     """How a store is to be protected when it is written."""
 
-    #: As the file was; a new one as MODERN.
+    #: The protection that the file has; that of MODERN for a new one.
     AS_IT_WAS = "as-it-was"
     #: What Java 17 writes by default.
     MODERN = "modern"

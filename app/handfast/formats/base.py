@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from handfast.core.certificate_summary import LARGEST
+from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
 from handfast.core.errors import TooCostly
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Limits:
     #: What is beyond stays locked until somebody asks for that very key. A store that Firefox
     #: makes of one certificate takes 3,600,000; NSS and GnuTLS with 3DES, 4,200,000.
     rounds: int = 4_500_000
-    #: The same of a text, which is taken apart in Python: ten thousand certificates.
+    #: Bytes of a text, which is taken apart in Python: ten thousand certificates.
     text: int = 8 * 2**20
     #: Bytes that scrypt may take.
     memory: int = 2**27
@@ -87,7 +87,7 @@ def check_size(data: bytes, limits: Limits, *, size: int | None = None) -> None:
 #: The tags of an identifier and of the kinds of general names (RFC 5280, 4.2.1.6). As bytes of
 #: anything else they are rare enough.
 _VALUES = b"\x06\x81\x82\x86\x87\x88\xa0\xa4"
-_USUAL_VALUES = 100
+_USUAL_VALUES_PER_CERTIFICATE = 100
 
 
 def check_values(store: Store, limits: Limits) -> None:
@@ -96,9 +96,11 @@ def check_values(store: Store, limits: Limits) -> None:
     for entry in store.entries:
         for certificate in entry.chain:
             der = certificate.der
-            if len(der) <= LARGEST:
+            if len(der) <= MAX_CERTIFICATE_BYTES:
                 # Counted in the library's C: looking properly is what takes the time.
-                left -= max(0, len(der) - len(der.translate(None, _VALUES)) - _USUAL_VALUES)
+                left -= max(
+                    0, len(der) - len(der.translate(None, _VALUES)) - _USUAL_VALUES_PER_CERTIFICATE
+                )
     if left < 0:
         raise larger_than_any(
             "The certificates in the file are made of more names and identifiers than are looked "

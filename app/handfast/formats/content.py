@@ -69,7 +69,7 @@ class Content(Enum):
 
 
 #: Beyond so many bytes, only so many at the beginning are looked at.
-_MOST, _HEAD = 8 * 2**20, 2**20
+_MAX_WHOLE_BYTES, _HEAD_BYTES = 8 * 2**20, 2**20
 _MAGICS: tuple[tuple[bytes, Content], ...] = (
     (b"\xfe\xed\xfe\xed", Content.JKS),
     (b"\xce\xce\xce\xce", Content.JCEKS),
@@ -143,9 +143,9 @@ def classify(data: bytes) -> Content:
     """What these bytes are; for a text with several things in it, the first that says most."""
     if not data:
         return Content.EMPTY
-    if len(data) > _MOST:
+    if len(data) > _MAX_WHOLE_BYTES:
         # What there is to be told of so large a file stands at its beginning.
-        data = data[:_HEAD]
+        data = data[:_HEAD_BYTES]
     for magic, content in _MAGICS:
         if data.startswith(magic):
             return content

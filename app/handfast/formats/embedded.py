@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: The shortest key there is has some forty bytes in DER.
-_SHORTEST = 40
+_MIN_VALUE_BYTES = 40
 #: Values looked at in one document, and rounds of Base64 around each.
-_MOST_VALUES = 5_000
-_MOST_LAYERS = 3
+_MAX_VALUES = 5_000
+_MAX_LAYERS = 3
 _SEPARATOR = r"(?:\\r|\\n|&#1[03];|&#x[adAD];|[ \t\r\n])"
 _VALUE = re.compile(
     rf"[A-Za-z0-9+/_-]{{16,}}+={{0,2}}"
@@ -41,7 +41,7 @@ _NAME = re.compile(
     r"""([\w][\w.:@/ -]{0,80})["']?\s{0,20}[:=>]\s{0,20}(?:-\s{1,8})?"""
     r"""[|>]?[-+]?\s{0,80}["'\[]{0,2}\s{0,80}\Z"""
 )
-_BEFORE = 260
+_CHARS_BEFORE = 260
 _KEYS = (Content.PRIVATE_KEY, Content.ENCRYPTED_PRIVATE_KEY)
 _TEXTS = (Content.CERTIFICATE, *_KEYS, Content.PKCS7)
 
@@ -74,7 +74,7 @@ def find_embedded(text: str, *, depth: int = 0) -> tuple[Embedded, ...]:
         stop = block.start if block is not None else len(text)
         for match in _VALUE.finditer(text, position, stop):
             seen += 1
-            if seen > _MOST_VALUES:
+            if seen > _MAX_VALUES:
                 break
             value = _value(text, match.start(), match.group(), depth)
             if value is not None:
@@ -108,10 +108,10 @@ _UNESCAPE = re.compile(r"\\r\\n|\\n|\\r|&#1[03];|&#x[adAD];")
 
 
 def _value(text: str, start: int, value: str, depth: int) -> Embedded | None:
-    if len(value) < _SHORTEST:
+    if len(value) < _MIN_VALUE_BYTES:
         return None
     decoded = pem.decode_base64(_UNESCAPE.sub("\n", value))
-    if decoded is None or len(decoded) < _SHORTEST * 3 // 4 or not _is_worth_it(decoded):
+    if decoded is None or len(decoded) < _MIN_VALUE_BYTES * 3 // 4 or not _is_worth_it(decoded):
         return None
     layer = _layer(value)
     content = classify(decoded)
@@ -124,7 +124,7 @@ def _value(text: str, start: int, value: str, depth: int) -> Embedded | None:
     elif content in _TEXTS and b"BEGIN" in decoded:
         data = decoded if decoded.endswith(b"\n") else decoded + b"\n"
     else:
-        inside = pem.as_text(decoded) if depth < _MOST_LAYERS - 1 else None
+        inside = pem.as_text(decoded) if depth < _MAX_LAYERS - 1 else None
         deeper = find_embedded(inside, depth=depth + 1) if inside is not None else ()
         if len(deeper) != 1 or not deeper[0].layers:
             return None
@@ -184,7 +184,7 @@ def armored(label: str, data: bytes) -> bytes:
 
 
 def _name_before(text: str, start: int) -> str:
-    match = _NAME.search(text, max(0, start - _BEFORE), start)
+    match = _NAME.search(text, max(0, start - _CHARS_BEFORE), start)
     if match is None:
         return ""
     name = match.group(1).strip()

@@ -36,7 +36,7 @@ _PEM = frozenset({Content.CERTIFICATE, Content.PRIVATE_KEY, Content.ENCRYPTED_PR
 #: Texts in which something may stand.
 _TEXTS = frozenset({Content.TEXT, Content.JSON, Content.XML, Content.HTML, Content.MAIL})
 #: Beyond, a text is not searched.
-_LONGEST_TEXT = 8 * 2**20
+_MAX_SEARCHED_BYTES = 8 * 2**20
 _NAMES = {
     Content.CERTIFICATE: "a certificate",
     Content.PRIVATE_KEY: "a private key",
@@ -128,7 +128,7 @@ def _text(content: Content, data: bytes) -> Identity:
 
 def _search(data: bytes) -> str | None:
     """The text of a file that is not too long to be searched."""
-    if len(data) > _LONGEST_TEXT:
+    if len(data) > _MAX_SEARCHED_BYTES:
         return None
     text = pem.as_text(data)
     # As the search for blocks does: PEM is ASCII, whatever is around it.
@@ -233,19 +233,19 @@ def _document(
     return Wrapping(kind=WrappingKind.DOCUMENT, original=data, payload=payload, notes=tuple(notes))
 
 
-_MOST_LISTED = 8
+_MAX_LISTED_ITEMS = 8
 
 
 def _listed(found: list[Embedded] | tuple[Embedded, ...]) -> str:
     """What a document holds, in words: “tls.crt” (a certificate) and “tls.key” (a private key)."""
     words = []
-    for each in found[:_MOST_LISTED]:
+    for each in found[:_MAX_LISTED_ITEMS]:
         noun = _NAMES.get(each.content)
         if noun is None:
             noun = f"a {_FORMATS[each.content].title} keystore"
         words.append(f"“{each.name}” ({noun})" if each.name else noun)
-    if len(found) > _MOST_LISTED:
-        words.append(f"{len(found) - _MOST_LISTED:,} more")
+    if len(found) > _MAX_LISTED_ITEMS:
+        words.append(f"{len(found) - _MAX_LISTED_ITEMS:,} more")
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
 
-_LONGEST_CHAIN = 16
+_MAX_CHAIN_CERTIFICATES = 16
 #: Members of all chains of one file: four of each of ten thousand pairs.
-_MOST_MEMBERS = 40_000
+_MAX_MEMBERS = 40_000
 #: What checking a signature takes with the largest keys of each kind, in twentieths of a
 #: millisecond; and how many of those one file gets. Beyond, the name decides.
 _COSTS = {"RSA": 1, "DSA": 100}
@@ -29,12 +29,12 @@ class Issuers:
                 self._by_subject.setdefault(each.subject_der, []).append(each)
         self._found: dict[Certificate, Certificate | None] = {}
         self._left = _BUDGET
-        self._members = _MOST_MEMBERS
+        self._members = _MAX_MEMBERS
 
     def chain(self, leaf: Certificate) -> tuple[Certificate, ...]:
         """The leaf, its issuer, that one's, and so on as far as they are there."""
         chain = [leaf]
-        while len(chain) < min(_LONGEST_CHAIN, self._members):
+        while len(chain) < min(_MAX_CHAIN_CERTIFICATES, self._members):
             current = chain[-1]
             if not current.is_readable or current.is_self_issued:
                 break

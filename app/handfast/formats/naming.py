@@ -10,7 +10,7 @@ from handfast.core.certificate_summary import summarize
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
-_LONGEST = 200
+_MAX_NAME_CHARS = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -34,7 +34,7 @@ class Names:
 
 def clean(text: str) -> str:
     """A text as an alias: of one line, and not too long; empty where nothing is left."""
-    return _CONTROL.sub(" ", text).strip()[:_LONGEST].strip()
+    return _CONTROL.sub(" ", text).strip()[:_MAX_NAME_CHARS].strip()
 
 
 def name_for(certificate: Certificate | None, otherwise: str) -> str:

@@ -33,7 +33,7 @@ CAPABILITIES = Capabilities(
     creation_dates=False,
     folds_aliases=False,
 )
-_STRIDE = 256
+_CERTIFICATES_PER_PROGRESS = 256
 
 
 def certificates_in(data: bytes) -> Iterator[bytes]:
@@ -83,7 +83,7 @@ def read(
     entries: list[TrustedCertificate] = []
     for message in messages:
         for encoded in certificates_in(message):
-            if len(entries) % _STRIDE == 0:
+            if len(entries) % _CERTIFICATES_PER_PROGRESS == 0:
                 progress(len(entries), 0)
             if len(entries) >= limits.entries:
                 raise too_many(limits)

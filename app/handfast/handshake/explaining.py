@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from handfast.handshake.explanations.rule import Rule
 
-_PIECE = 1 << 20
+_PIECE_BYTES = 1 << 20
 #: No message is longer; so much of a piece without a line's end is looked at again with the next.
-_OVERLAP = 1024
-_LONGEST_EVIDENCE = 400
+_OVERLAP_CHARS = 1024
+_MAX_EVIDENCE_CHARS = 400
 #: A cause and what else it may be, where the other side’s files must change then.
 _OF_BOTH_SIDES = frozenset(
     (
@@ -38,9 +38,9 @@ _OF_BOTH_SIDES = frozenset(
     )
 )
 #: How many lines with a rule's phrase are looked at in one piece, where the line must fit too.
-_MOST_LINES = 200
+_MAX_LINES = 200
 #: The longest text in which line ends may be those of a narrow window rather than of messages.
-_LONGEST_WRAPPED = 64 * 1024
+_MAX_WRAPPED_CHARS = 64 * 1024
 #: From so many bytes on, a piece is first looked at for its words.
 _WORTH_SORTING = 64 * 1024
 #: Blanks for all but the small letters.
@@ -65,7 +65,7 @@ def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
     if isinstance(text, str):
         data = text.encode("utf-8", "surrogateescape")
         found = _search([data])
-        if not found and len(data) <= _LONGEST_WRAPPED:
+        if not found and len(data) <= _MAX_WRAPPED_CHARS:
             # Pasted from a narrow window or a mail, its lines are broken anywhere.
             found = _search([b" ".join(data.split())])
     else:
@@ -74,12 +74,12 @@ def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
 
 
 def explain_stream(stream: IO[bytes]) -> tuple[Cause, ...]:
-    """The same for a stream, short enough to be in memory or not."""
-    start = stream.read(_LONGEST_WRAPPED + 1)
+    """The causes behind the messages in a stream, which may be too long for the memory."""
+    start = stream.read(_MAX_WRAPPED_CHARS + 1)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         # What PowerShell makes of “> error.log”.
         return _rank(_search(_pieces(_Reencoded(start, stream))))
-    if len(start) <= _LONGEST_WRAPPED:
+    if len(start) <= _MAX_WRAPPED_CHARS:
         return explain(start.decode("utf-8", "surrogateescape"))
     return _rank(_search(_pieces(stream, start)))
 
@@ -105,12 +105,12 @@ class _Reencoded(io.RawIOBase):
 def _pieces(stream: IO[bytes] | _Reencoded, start: bytes = b"") -> Iterator[bytes]:
     """The stream in pieces that end with a line, unless a line is longer than a piece."""
     rest = start
-    while data := stream.read(_PIECE):
+    while data := stream.read(_PIECE_BYTES):
         piece = rest + data
         end = piece.rfind(b"\n") + 1
-        if end == 0 and len(piece) > 2 * _PIECE:
+        if end == 0 and len(piece) > 2 * _PIECE_BYTES:
             yield piece
-            rest = piece[-_OVERLAP:]
+            rest = piece[-_OVERLAP_CHARS:]
         elif end:
             yield piece[:end]
             rest = piece[end:]
@@ -169,12 +169,12 @@ def _lines(lowered: bytes, words: bytes, *, every: bool) -> Iterator[tuple[int, 
     """Beginning and end of lines with the words: the first and the last, or up to a limit."""
     position, count = lowered.find(words), 0
     last = -1
-    while position >= 0 and count < _MOST_LINES:
+    while position >= 0 and count < _MAX_LINES:
         start = lowered.rfind(b"\n", 0, position) + 1
         end = lowered.find(b"\n", position)
         end = len(lowered) if end < 0 else end
         # A line may have no end in sight: what is around the words is enough.
-        yield max(start, position - _OVERLAP), min(end, position + _OVERLAP)
+        yield max(start, position - _OVERLAP_CHARS), min(end, position + _OVERLAP_CHARS)
         count += 1
         if not every and last < 0:
             last = lowered.rfind(words)
@@ -186,8 +186,8 @@ def _lines(lowered: bytes, words: bytes, *, every: bool) -> Iterator[tuple[int, 
 
 
 def _clip(line: bytes, at: int) -> bytes:
-    line_start = max(0, min(at - _LONGEST_EVIDENCE // 3, len(line) - _LONGEST_EVIDENCE))
-    return line[line_start : line_start + _LONGEST_EVIDENCE].strip()
+    line_start = max(0, min(at - _MAX_EVIDENCE_CHARS // 3, len(line) - _MAX_EVIDENCE_CHARS))
+    return line[line_start : line_start + _MAX_EVIDENCE_CHARS].strip()
 
 
 @functools.cache

@@ -27,14 +27,14 @@ _KIND: Final = "handfast-partnership"
 _VERSION: Final = 1
 ENDING: Final = ".partnership.json"
 #: Far more than any has; a file that is larger is something else.
-_LARGEST: Final = 100_000
+_MAX_PARTNERSHIP_BYTES: Final = 100_000
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "role": get_args(Role),
     "pair": get_args(PairOrigin),
     "handing": get_args(Handing),
 }
 #: A partnership is a page of text with some certificates.
-_MAX_PARTNERSHIP_BYTES = 8 * 2**20
+_MAX_READ_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,9 @@ def read_partnership(path: Path) -> Partnership:
     :raises FileProblem: it cannot be read, or is a pipe or a device
     """
     check_ordinary(path)
-    data, _stamp = read_file(path, max_bytes=_MAX_PARTNERSHIP_BYTES)
+    data, _stamp = read_file(path, max_bytes=_MAX_READ_BYTES)
     name = shorten(path.name)
-    if len(data) > _LARGEST:
+    if len(data) > _MAX_PARTNERSHIP_BYTES:
         raise Damaged(f"“{name}” is too large to be a partnership.")
     try:
         record = json.loads(data)

@@ -151,7 +151,7 @@ def _read(options: Namespace) -> CertificateFile:
         refuse_large_certificates,
     )
     from handfast.services.files.store_files import (
-        MAX_SIZE,
+        MAX_FILE_BYTES,
         read_file,
         read_head,
         read_stream,
@@ -159,7 +159,7 @@ def _read(options: Namespace) -> CertificateFile:
     )
 
     cost = limits(may_cost=options.allow_cost)
-    cost = dataclasses.replace(cost, size=min(cost.size, MAX_SIZE))
+    cost = dataclasses.replace(cost, size=min(cost.size, MAX_FILE_BYTES))
     if options.file == STANDARD_INPUT:
         if options.password_file == STANDARD_INPUT or sys.stdin is None:
             raise InvalidInput("Standard input cannot be both the certificate and the password.")

@@ -111,7 +111,7 @@ _DIGESTS = PRFS | {
 }
 _UTF8_STRING = 0x0C
 _LARGEST_KEY = 512
-_STRIDE = 256
+_ENTRIES_PER_PROGRESS = 256
 
 
 class _Type(IntEnum):
@@ -446,7 +446,7 @@ def _entries(
         entries: list[Entry] = []
         certificates = postponed = 0
         for span in children(plain, listed):
-            if len(entries) % _STRIDE == 0:
+            if len(entries) % _ENTRIES_PER_PROGRESS == 0:
                 progress(len(entries), 0)
             if len(entries) >= limits.entries:
                 raise too_many(limits)

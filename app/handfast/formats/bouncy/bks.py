@@ -32,10 +32,10 @@ CAPABILITIES = Capabilities(
     creation_dates=True,
     folds_aliases=False,
 )
-_DIGEST = 20
+_DIGEST_BYTES = 20
 #: A slip in version 1 took the size of the digest in bytes for a number of bits (CVE-2018-5382).
-_KEY_SIZES = {0: _DIGEST // 8, 1: _DIGEST // 8, 2: _DIGEST}
-_PROBES = 2
+_KEY_SIZES = {0: _DIGEST_BYTES // 8, 1: _DIGEST_BYTES // 8, 2: _DIGEST_BYTES}
+_MAX_PROBED_KEYS = 2
 
 
 def read(
@@ -49,7 +49,7 @@ def read(
     """See :meth:`handfast.formats.base.FormatModule.read`."""
     head = read_head(data, "BKS", tuple(_KEY_SIZES))
     raw, end = walk(data, head.end, limits, progress)
-    if len(data) < end + _DIGEST:
+    if len(data) < end + _DIGEST_BYTES:
         raise cut_short("the check sum at its end", end)
     budget = WorkBudget(limits.rounds)
     if password is not None:
@@ -60,7 +60,7 @@ def read(
         size = _KEY_SIZES[head.version]
         key = derive("sha1", 3, secret, head.salt, head.iterations, size, progress)
         made = hmac.digest(key, data[head.end : end], "sha1")
-        if not hmac.compare_digest(made, data[end : end + _DIGEST]):
+        if not hmac.compare_digest(made, data[end : end + _DIGEST_BYTES]):
             raise _does_not_fit(raw, password, budget, progress)
     entries, postponed = bouncy_reading.make_entries(
         raw, password, entry_passwords, budget, progress
@@ -85,7 +85,7 @@ def read(
 def _does_not_fit(
     raw: tuple[RawEntry, ...], password: Password, budget: WorkBudget, progress: Progress
 ) -> WrongPassword:
-    sealed = [each for each in raw if each.kind is Kind.SEALED][:_PROBES]
+    sealed = [each for each in raw if each.kind is Kind.SEALED][:_MAX_PROBED_KEYS]
     entries, _ = bouncy_reading.make_entries(sealed, password, {}, budget, progress)
     causes: tuple[str, ...] = (
         "The password is not this store’s. Upper and lower case matter.",

@@ -17,15 +17,20 @@ from typing import TYPE_CHECKING
 from handfast.core.errors import Damaged, Unsupported
 from handfast.formats.base import too_many, too_many_certificates
 from handfast.formats.java import modified_utf8
-from handfast.formats.java.container import FETCH_AGAIN, STRIDE, WHY_DAMAGED, cut_short
+from handfast.formats.java.container import (
+    ENTRIES_PER_PROGRESS,
+    FETCH_AGAIN,
+    WHY_DAMAGED,
+    cut_short,
+)
 
 if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.formats.base import Limits
 
-_SMALLEST_CERTIFICATE = 2 + 4
+_MIN_CERTIFICATE_BYTES = 2 + 4
 #: BouncyCastle draws 20 bytes; nobody has reason for more than this.
-_LONGEST_SALT = 1024
+_MAX_SALT_BYTES = 1024
 
 
 class Kind(IntEnum):
@@ -143,7 +148,7 @@ def read_head(data: bytes, title: str, versions: tuple[int, ...]) -> Head:
             offset=0,
         )
     length = cursor.number(4, "its head")
-    if not 1 <= length <= _LONGEST_SALT:
+    if not 1 <= length <= _MAX_SALT_BYTES:
         raise _damaged(f"At byte 4 the length of the salt cannot be {length:,}", 4)
     salt = cursor.take(length, "its head")
     iterations = int.from_bytes(cursor.take(4, "its head"), "big", signed=True)
@@ -163,7 +168,7 @@ def walk(
     entries: list[RawEntry] = []
     certificates = 0
     while True:
-        if len(entries) % STRIDE == 0:
+        if len(entries) % ENTRIES_PER_PROGRESS == 0:
             progress(cursor.position, len(data))
         at = cursor.position
         what = f"entry {len(entries) + 1:,}"
@@ -178,7 +183,7 @@ def walk(
         date = int.from_bytes(cursor.take(8, what), "big", signed=True)
         count_at = cursor.position
         count = cursor.number(4, what)
-        if count * _SMALLEST_CERTIFICATE > cursor.left:
+        if count * _MIN_CERTIFICATE_BYTES > cursor.left:
             raise _damaged(
                 f"At byte {count_at:,} a chain of {count:,} certificates is announced, for which "
                 "the file is too short",
@@ -219,7 +224,7 @@ def open_sealed(content: bytes) -> tuple[bytes, int, bytes] | None:
     if len(content) < 8:
         return None
     (length,) = struct.unpack_from(">I", content)
-    if not 1 <= length <= min(_LONGEST_SALT, len(content) - 8):
+    if not 1 <= length <= min(_MAX_SALT_BYTES, len(content) - 8):
         return None
     (iterations,) = struct.unpack_from(">i", content, 4 + length)
     sealed = content[8 + length :]

@@ -33,8 +33,8 @@ CAPABILITIES = Capabilities(
     creation_dates=True,
     folds_aliases=False,
 )
-_DIGEST = 20
-_BLOCK = 16
+_DIGEST_BYTES = 20
+_BLOCK_BYTES = 16
 
 
 def read(
@@ -48,12 +48,12 @@ def read(
     """See :meth:`handfast.formats.base.FormatModule.read`."""
     head = read_head(data, "UBER", (1, 2))
     sealed = data[head.end :]
-    if not sealed or len(sealed) % _BLOCK:
+    if not sealed or len(sealed) % _BLOCK_BYTES:
         raise Damaged(
             "The file ends in the middle of what is encrypted.",
             causes=(WHY_DAMAGED,),
             remedy=FETCH_AGAIN,
-            offset=len(data) - len(sealed) % _BLOCK,
+            offset=len(data) - len(sealed) % _BLOCK_BYTES,
         )
     if password is None:
         raise PasswordNeeded(
@@ -68,7 +68,7 @@ def read(
     except Damaged as error:
         raise _does_not_fit(plain) from error
     made = hashlib.sha1(plain[:end], usedforsecurity=False).digest()
-    if not hmac.compare_digest(made, plain[end : end + _DIGEST]):
+    if not hmac.compare_digest(made, plain[end : end + _DIGEST_BYTES]):
         raise _altered()
     entries, postponed = bouncy_reading.make_entries(
         raw, password, entry_passwords, budget, progress
@@ -93,15 +93,15 @@ def _decrypt(
 
     secret = bouncy_reading.spelling(password).bmp
     key = derive("sha1", 1, secret, head.salt, head.iterations, 32, progress)
-    vector = derive("sha1", 2, secret, head.salt, head.iterations, _BLOCK, progress)
-    first = decrypt_cbc(key, vector, sealed[:_BLOCK], progress=no_progress)
+    vector = derive("sha1", 2, secret, head.salt, head.iterations, _BLOCK_BYTES, progress)
+    first = decrypt_cbc(key, vector, sealed[:_BLOCK_BYTES], progress=no_progress)
     # Kind and length of the first alias: two wrong passwords in 100,000 get beyond.
     if first[0] > Kind.SEALED:
         raise _does_not_fit(b"")
-    before = sealed[-2 * _BLOCK : -_BLOCK] if len(sealed) > _BLOCK else vector
-    last = decrypt_cbc(key, before, sealed[-_BLOCK:], progress=no_progress)
+    before = sealed[-2 * _BLOCK_BYTES : -_BLOCK_BYTES] if len(sealed) > _BLOCK_BYTES else vector
+    last = decrypt_cbc(key, before, sealed[-_BLOCK_BYTES:], progress=no_progress)
     count = last[-1]
-    if not 1 <= count <= _BLOCK or last[-count:] != bytes((count,)) * count:
+    if not 1 <= count <= _BLOCK_BYTES or last[-count:] != bytes((count,)) * count:
         raise _does_not_fit(b"")
     if len(sealed) > limits.twofish:
         raise TooCostly(

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
 
 #: Rounds between two reports: some hundredths of a second.
-_STRIDE = 50_000
-#: Beyond, PBKDF2 is done step by step: three times slower than in C, but saying how far it is.
+_ROUNDS_PER_PROGRESS = 50_000
+#: Rounds beyond which PBKDF2 is done step by step: three times slower than in C, but saying how
+#: far it is.
 _AT_ONCE = 10_000_000
 #: Rounds in C, and bytes of scrypt, that are over sooner than anybody could wish to stop them.
-_SHORT, _SMALL = 300_000, 2**25
-#: Those that are over in half a second, so that they may be left to end by themselves.
-_BRIEF, _MODEST = 1_500_000, 2**26
+_SHORT_ROUNDS, _SMALL_BYTES = 300_000, 2**25
+#: Rounds in C, and bytes of scrypt, that are over in half a second and may end by themselves.
+_BRIEF_ROUNDS, _MODEST_BYTES = 1_500_000, 2**26
 #: Seconds between two chances to stop what runs in C.
-_LISTEN = 0.1
+_POLL_SECONDS = 0.1
 
 
 def derive(
@@ -55,9 +56,9 @@ def derive(
     out = b""
     while len(out) < size:
         value: bytes = new(diversifier + bytes(mixed)).digest()
-        for start in range(1, iterations, _STRIDE):
+        for start in range(1, iterations, _ROUNDS_PER_PROGRESS):
             progress(start, iterations)
-            for _ in range(min(_STRIDE, iterations - start)):
+            for _ in range(min(_ROUNDS_PER_PROGRESS, iterations - start)):
                 value = new(value).digest()
         out += value
         addend = int.from_bytes((value * (block // len(value) + 1))[:block], "big") + 1
@@ -81,9 +82,9 @@ def pbkdf1(digest: str, password: bytes, salt: bytes, iterations: int, progress:
     """RFC 8018, 5.1: the whole digest."""
     value = password + salt
     new = getattr(hashlib, digest)
-    for start in range(0, iterations, _STRIDE):
+    for start in range(0, iterations, _ROUNDS_PER_PROGRESS):
         progress(start, iterations)
-        for _ in range(min(_STRIDE, iterations - start)):
+        for _ in range(min(_ROUNDS_PER_PROGRESS, iterations - start)):
             value = new(value, usedforsecurity=False).digest()
     return value
 
@@ -95,9 +96,9 @@ def pbkdf2(
     progress(0, iterations)
     at_once = partial(hashlib.pbkdf2_hmac, digest, password, salt, iterations, size)
     rounds = iterations * derivations(digest, size)
-    if rounds <= _SHORT:
+    if rounds <= _SHORT_ROUNDS:
         return at_once()
-    if rounds * weight(digest) <= _BRIEF:
+    if rounds * weight(digest) <= _BRIEF_ROUNDS:
         return _listening(at_once, progress)
     if rounds <= _AT_ONCE:
         costs: dict[str, str | int] = {"digest": digest, "rounds": iterations}
@@ -111,9 +112,9 @@ def pbkdf2(
         keyed.update(salt + number.to_bytes(4, "big"))
         value = keyed.digest()
         mixed = int.from_bytes(value, "big")
-        for done in range(1, iterations, _STRIDE):
+        for done in range(1, iterations, _ROUNDS_PER_PROGRESS):
             progress(done, iterations)
-            for _ in range(min(_STRIDE, iterations - done)):
+            for _ in range(min(_ROUNDS_PER_PROGRESS, iterations - done)):
                 keyed = start.copy()
                 keyed.update(value)
                 value = keyed.digest()
@@ -133,9 +134,9 @@ def scrypt(
     n, r, p = costs
     memory = 256 * (n + p) * r + 2**20
     at_once = partial(hashlib.scrypt, password, salt=salt, n=n, r=r, p=p, maxmem=memory, dklen=size)
-    if 128 * n * r * p <= _SMALL:
+    if 128 * n * r * p <= _SMALL_BYTES:
         return at_once()
-    if 128 * n * r * p <= _MODEST:
+    if 128 * n * r * p <= _MODEST_BYTES:
         return _listening(at_once, progress)
     told: dict[str, str | int] = {"n": n, "r": r, "p": p, "memory": memory}
     return _apart(at_once, password, salt, size, told, progress)
@@ -149,7 +150,7 @@ def _apart(
     costs: dict[str, str | int],
     progress: Progress,
 ) -> bytes:
-    """The same in another process, which ends when somebody has enough; beside, where none is."""
+    """Derive in another process, which ends when it is canceled; in this one where none starts."""
     from handfast.formats.crypto.subprocess_derivation import derive_in_subprocess
 
     made = derive_in_subprocess(password, salt, size, costs, progress)
@@ -174,7 +175,7 @@ def _listening(work: Callable[[], bytes], progress: Progress) -> bytes:
     thread.start()
     while thread.is_alive():
         progress(0, 0)
-        thread.join(_LISTEN)
+        thread.join(_POLL_SECONDS)
     if failed:
         raise failed[0]
     return made[0]

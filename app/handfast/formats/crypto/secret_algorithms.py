@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Of two numbers for one name the latter is written.
+#: Where two numbers have one name, the latter is written.
 _ALGORITHMS = {
     "2.16.840.1.101.3.4.1": "AES",
     "1.2.840.113549.3.7": "DESede",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
 
 #: Seconds between two chances to stop it.
-_LISTEN = 0.1
+_POLL_SECONDS = 0.1
 
 
 def derive_in_subprocess(
@@ -66,7 +66,7 @@ def _answer(
     while True:
         progress(0, 0)
         try:
-            process.wait(_LISTEN)
+            process.wait(_POLL_SECONDS)
         except subprocess.TimeoutExpired:
             continue
         break

@@ -41,9 +41,9 @@ X509 = b"X.509"
 #: `sun.security.provider.JavaKeyStore`: mixed into the digest "so that it differs from others".
 _PHRASE = b"Mighty Aphrodite"
 #: Entries between two reports of progress.
-STRIDE = 256
+ENTRIES_PER_PROGRESS = 256
 #: The smallest entry: tag, empty alias, date, and an empty certificate of version 1.
-_SMALLEST = 4 + 2 + 8 + 4
+_MIN_ENTRY_BYTES = 4 + 2 + 8 + 4
 
 _INT = struct.Struct(">I")
 _SHORT = struct.Struct(">H")
@@ -102,7 +102,7 @@ def walk(
             remedy="Fetch the file again from where it came.",
             offset=4,
         )
-    if count * _SMALLEST > size:
+    if count * _MIN_ENTRY_BYTES > size:
         raise Damaged(
             f"The file claims to hold {count:,} entries, for which it is far too short.",
             causes=(WHY_DAMAGED,),
@@ -117,7 +117,7 @@ def walk(
     entries: list[RawEntry] = []
     position, certificates = 12, 0
     for number in range(count):
-        if number % STRIDE == 0:
+        if number % ENTRIES_PER_PROGRESS == 0:
             progress(number, count)
         start = position
         if start + 6 > size:
@@ -252,7 +252,7 @@ def serialise(magic: bytes, entries: list[RawEntry], password: str, progress: Pr
     """A file of version 2, in time linear in its size."""
     pieces = [magic, struct.pack(">II", 2, len(entries))]
     for number, entry in enumerate(entries):
-        if number % STRIDE == 0:
+        if number % ENTRIES_PER_PROGRESS == 0:
             progress(number, len(entries))
         pieces += (
             _TAG_AND_LENGTH.pack(entry.tag, len(entry.alias)),

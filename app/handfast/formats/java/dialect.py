@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from handfast.core.asn1.ber import oid_text
-from handfast.formats.java.jks_keys import MAX_SEALED, Sealed, parse_sealed
+from handfast.formats.java.jks_keys import MAX_SEALED_KEY_BYTES, Sealed, parse_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,7 +73,7 @@ class Dialect:
                 "Its private key is protected with an algorithm that is not known here: "
                 f"{oid_text(sealed.algorithm[2:])}."
             )
-        if len(blob) > MAX_SEALED:
+        if len(blob) > MAX_SEALED_KEY_BYTES:
             return f"Its private key takes {len(blob):,} bytes, more than any real one."
         return ""
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 ROUNDS = 200_000
 _ALGORITHM = "PBEWithMD5AndTripleDES"
 #: Rounds between two chances to stop.
-_STRIDE = 50_000
-_BLOCK = 8
-_LONGEST_NAME = 200
+_ROUNDS_PER_PROGRESS = 50_000
+_BLOCK_BYTES = 8
+_MAX_NAME_BYTES = 200
 #: Key and vector of what was sealed and not opened again so far. A store is read back before it
 #: is saved, and the work of deriving them would be done twice.
 _just_sealed: dict[bytes, tuple[bytes, bytes]] = {}
@@ -107,7 +107,7 @@ def _decrypt(
     number = take(drawn[0], salt[1], INTEGER) if drawn is not None and salt is not None else None
     if salt is None or number is None or len(salt[0]) != 8 or not 1 <= len(number[0]) <= 8:
         raise Unsupported("Its key is damaged: the settings of its protection make no sense.")
-    if not content or len(content) % _BLOCK:
+    if not content or len(content) % _BLOCK_BYTES:
         raise Unsupported("Its key is damaged: its length cannot be.")
     rounds = int.from_bytes(number[0], "big", signed=True)
     if rounds < 1:
@@ -129,7 +129,7 @@ def _decrypt(
     decryptor = _cipher(key, vector).decryptor()
     padded: bytes = decryptor.update(content) + decryptor.finalize()
     count = padded[-1]
-    if not 1 <= count <= _BLOCK or padded[-count:] != bytes((count,)) * count:
+    if not 1 <= count <= _BLOCK_BYTES or padded[-count:] != bytes((count,)) * count:
         return None
     return padded[:-count]
 
@@ -148,7 +148,7 @@ def _encrypt(plain: bytes, password: Password, work: KeyContext) -> tuple[bytes,
     key, vector = _derive(word, salt, rounds, work)
     if work.rounds is None and len(_just_sealed) < _MOST_KEPT:
         _just_sealed[_mark(word, salt, rounds)] = key, vector
-    count = _BLOCK - len(plain) % _BLOCK
+    count = _BLOCK_BYTES - len(plain) % _BLOCK_BYTES
     encryptor = _cipher(key, vector).encryptor()
     content: bytes = encryptor.update(plain + bytes((count,)) * count) + encryptor.finalize()
     return der(SEQUENCE, der(OCTET_STRING, salt), der_integer(rounds)), content
@@ -189,9 +189,9 @@ def _derive(word: bytes, salt: bytes, rounds: int, work: KeyContext) -> tuple[by
     made = b""
     for half in halves:
         value = half
-        for start in range(0, rounds, _STRIDE):
+        for start in range(0, rounds, _ROUNDS_PER_PROGRESS):
             work.progress(0, 0)
-            for _ in range(min(_STRIDE, rounds - start)):
+            for _ in range(min(_ROUNDS_PER_PROGRESS, rounds - start)):
                 value = md5(value + word).digest()
         made += value
     return made[:24], made[24:]
@@ -257,7 +257,7 @@ def _read_key(plain: bytes) -> tuple[str, bytes]:
         raise Unsupported("What was sealed is a public or private key, kept as a secret one.")
     if not isinstance(algorithm, str) or not isinstance(material, bytes):
         raise Unsupported("Its key is damaged: the object is not complete.")
-    if len(algorithm) > _LONGEST_NAME:
+    if len(algorithm) > _MAX_NAME_BYTES:
         raise Unsupported("Its key is damaged: no algorithm has a name of that length.")
     return algorithm, material
 

@@ -25,8 +25,8 @@ JKS_ALGORITHM = bytes.fromhex("060a2b060104012a02110101")
 JCE_ALGORITHM = bytes.fromhex("06092b060104012a021301")
 
 #: The largest keys in use take some kilobytes. Recovering cannot be interrupted.
-MAX_SEALED = 1024 * 1024
-_HASH = 20
+MAX_SEALED_KEY_BYTES = 1024 * 1024
+_SHA1_BYTES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,19 @@ def seal_key(pkcs8: bytes, password: Password, _work: KeyContext) -> bytes:
     salt; the key is added to it; SHA-1 over password and key says later whether it was right.
     """
     word = modified_utf8.utf16(password.reveal())
-    salt = secrets.token_bytes(_HASH)
+    salt = secrets.token_bytes(_SHA1_BYTES)
     hidden = _with_key_stream(pkcs8, word, salt)
     return wrap(JKS_ALGORITHM + b"\x05\x00", salt + hidden + _check(word, pkcs8))
 
 
 def open_key(sealed: Sealed, password: Password, _work: KeyContext) -> bytes | None:
     """The key that :func:`seal_key` hid; None where the password does not fit."""
-    if len(sealed.content) < 2 * _HASH:
+    if len(sealed.content) < 2 * _SHA1_BYTES:
         return None
     word = modified_utf8.utf16(password.reveal())
-    salt, hidden = sealed.content[:_HASH], sealed.content[_HASH:-_HASH]
+    salt, hidden = sealed.content[:_SHA1_BYTES], sealed.content[_SHA1_BYTES:-_SHA1_BYTES]
     found = _with_key_stream(hidden, word, salt)
-    fits = hmac.compare_digest(_check(word, found), sealed.content[-_HASH:])
+    fits = hmac.compare_digest(_check(word, found), sealed.content[-_SHA1_BYTES:])
     return found if fits else None
 
 

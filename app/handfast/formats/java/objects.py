@@ -31,9 +31,9 @@ _FIRST_HANDLE = 0x7E0000
 _HAS_OWN_WRITER, _IS_SERIALISABLE, _IS_ENUM = 0x01, 0x02, 0x10
 
 #: A sealed key takes about ten values of a depth of four.
-_MOST_VALUES = 64
-_DEEPEST = 8
-_MOST_FIELDS = 16
+_MAX_VALUES = 64
+_MAX_DEPTH = 8
+_MAX_FIELDS = 16
 _BYTES = "[B"
 #: Sizes of the fields that are not objects.
 _PRIMITIVES = {"B": 1, "C": 2, "D": 8, "F": 4, "I": 4, "J": 8, "S": 2, "Z": 1}
@@ -109,7 +109,7 @@ class _Reader:
 
     def value(self, depth: int) -> JavaValue:
         at = self.position
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise Malformed("objects are nested too deeply", at)
         tag = self._byte()
         if tag == _NULL:
@@ -184,7 +184,7 @@ class _Reader:
 
     def _class(self, depth: int) -> JavaClass | None:
         at = self.position
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise Malformed("classes are nested too deeply", at)
         tag = self._byte()
         if tag == _NULL:
@@ -203,7 +203,7 @@ class _Reader:
         handle = self._remember(None)
         flags = self._number(1)
         count = self._number(2)
-        if count > _MOST_FIELDS:
+        if count > _MAX_FIELDS:
             raise Malformed("a class has too many fields", at)
         fields: list[tuple[str, str]] = []
         for _ in range(count):
@@ -234,7 +234,7 @@ class _Reader:
         return self._handles[number]
 
     def _remember(self, value: JavaValue | JavaClass) -> int:
-        if len(self._handles) >= _MOST_VALUES:
+        if len(self._handles) >= _MAX_VALUES:
             raise Malformed("it has too many parts", self.position)
         self._handles.append(value)
         return len(self._handles) - 1

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Keys tried when the check sum does not fit, to tell a key's password from a wrong one.
-_PROBES = 2
+_MAX_PROBED_KEYS = 2
 
 
 def read(
@@ -49,7 +49,7 @@ def read(
     total = len(raw.entries)
     postponed = 0
     for number, each in enumerate(raw.entries):
-        if each.tag != CERTIFICATE_TAG or number % container.STRIDE == 0:
+        if each.tag != CERTIFICATE_TAG or number % container.ENTRIES_PER_PROGRESS == 0:
             work.progress(number, total)
         alias = container.decode_alias(each)
         stored = Stored(each, alias, _created(each.date))
@@ -224,7 +224,7 @@ def _does_not_fit(
         "The password is not this store’s. Upper and lower case matter.",
         "Or the password is right and the file was altered: the format cannot tell the two apart.",
     ]
-    keys = [each for each in entries if each.tag == KEY_TAG][:_PROBES]
+    keys = [each for each in entries if each.tag == KEY_TAG][:_MAX_PROBED_KEYS]
     if password in TRIED_UNASKED:
         # Nobody said that it is the store’s, so that nobody wonders what else it may open.
         keys = []

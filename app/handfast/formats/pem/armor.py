@@ -16,7 +16,7 @@ from typing import NamedTuple
 #: Blocks looked at in one file: the largest public bundles hold a few hundred.
 MAX_BLOCKS = 20_000
 #: A block longer than this is not a certificate, a key or a revocation list in use anywhere.
-MAX_BLOCK_LENGTH = 64 * 1024 * 1024
+MAX_BLOCK_CHARS = 64 * 1024 * 1024
 
 # A label is what RFC 7468 allows, and small letters, which some portals write. Four dashes or
 # more: word processors eat some. No quantifier is without a bound: a megabyte of
@@ -26,7 +26,7 @@ _BEGIN = re.compile(r"BEGIN[ \t]{1,4}([A-Za-z0-9#./+ _()-]{1,80}?)[ \t]{0,4}-{2,
 _END = re.compile(r"END\b[^-\r\n]{0,80}-{2,5}", re.IGNORECASE)
 # Looked for from the word backwards: from each of a million dashes forwards takes long.
 _OPENING = re.compile(r"-{2,8}[ \t]{0,4}\Z")
-_OPENING_LENGTH = 12
+_OPENING_CHARS = 12
 _HEADER = re.compile(r"[ \t]*[A-Za-z][A-Za-z0-9-]{0,60}:[ \t][^\r\n]*(?:\r\n?|\n|$)")
 _NOT_BASE64 = bytes(
     each
@@ -37,7 +37,7 @@ _BARE_BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]+={0,2}")
 _ESCAPED_BREAK = re.compile(r"\\r\\n|\\n|\\r|&#1[03];|&#x[adAD];")
 #: Word processors and mail programs turn hyphens into these.
 _DASHES = re.compile("[\u2010\u2011\u2012\u2013\u2014\u2212]")
-_HEADER_ROOM = 2000
+_MAX_HEADER_CHARS = 2000
 #: Control characters that no text has, and what is beyond ASCII.
 _BINARY = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b"))
 _HIGH = bytes(range(0x80, 0x100))
@@ -112,7 +112,7 @@ def find_blocks(data: bytes) -> tuple[Block, ...]:
 
 
 def find_blocks_in_text(text: str) -> tuple[Block, ...]:
-    """As :func:`find_blocks`, for pasted text."""
+    """Everything armored in a pasted text, in order; Base64 that stands alone as one block."""
     text = _DASHES.sub("-", text) if not text.isascii() else text
     found: list[Block] = []
     position = 0
@@ -147,7 +147,7 @@ class _Armour(NamedTuple):
 def _find(word: re.Pattern[str], text: str, position: int, limit: int) -> _Armour | None:
     for match in word.finditer(text, position, limit):
         at = match.start()
-        before = _OPENING.search(text, max(position, at - _OPENING_LENGTH), at)
+        before = _OPENING.search(text, max(position, at - _OPENING_CHARS), at)
         if before is not None:
             label = match.group(1) if word.groups else ""
             return _Armour(before.start(), match.end(), label)
@@ -157,7 +157,7 @@ def _find(word: re.Pattern[str], text: str, position: int, limit: int) -> _Armou
 def _block(text: str, begin: _Armour, stop: int, end: int, *, ended: bool) -> Block:
     label = " ".join(begin.label.upper().split())
     body_start, headers = _skip_headers(text, begin.end, stop)
-    if stop - body_start > MAX_BLOCK_LENGTH:
+    if stop - body_start > MAX_BLOCK_CHARS:
         return Block(
             label=label,
             data=b"",
@@ -193,7 +193,7 @@ def _skip_headers(text: str, start: int, stop: int) -> tuple[int, tuple[str, ...
     position = start
     while position < stop and text[position] in " \t\r\n":
         position += 1
-    limit = min(stop, position + _HEADER_ROOM)
+    limit = min(stop, position + _MAX_HEADER_CHARS)
     while (match := _HEADER.match(text, position, limit)) is not None:
         headers.append(match.group().strip())
         position = match.end()

@@ -43,7 +43,7 @@ class Piece:
     """One block, and the text since the block before."""
 
     before: str
-    #: As it stands in the file. May be a key: not in repr.
+    #: The block exactly as the file has it. May be a key: not in repr.
     raw: str = field(repr=False)
     block: Block
     content: Content

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.formats.base import Limits
 
-_STRIDE = 64
+_PIECES_PER_PROGRESS = 64
 _KEPT = {
     Content.REQUEST: "certificate signing request",
     Content.REVOCATION_LIST: "certificate revocation list",
@@ -215,7 +215,7 @@ def _entries(
     aliases = {id(piece): names.take(name) for piece, name, _ in wanted if name}
     entries: list[Entry] = []
     for number, (piece, _, otherwise) in enumerate(wanted):
-        if number % _STRIDE == 0:
+        if number % _PIECES_PER_PROGRESS == 0:
             progress(number, len(wanted))
         found = by_piece.get(id(piece))
         certificate = found.leaf if found is not None else piece.certificate

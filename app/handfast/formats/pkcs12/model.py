@@ -150,7 +150,7 @@ class Native:
     key_scheme: Scheme | None = None
     #: The entries as they came out of it.
     entries: tuple[Entry, ...] = ()
-    #: As which of its spellings the password opened it.
+    #: Which encoding of the password opened it, as an index.
     spelling: int = 0
 
     def __repr__(self) -> str:
@@ -167,7 +167,7 @@ _TRUSTED = der(SEQUENCE, TRUSTED_USAGE, der(SET, ANY_USAGE))
 
 
 def _read_certificate_bag(data: bytes, span: Span) -> Bag | None:
-    """The same as :func:`read_bag`, for the shape that certificates nearly always have.
+    """What :func:`read_bag` gives, for the shape that certificates nearly always have.
 
     A store of ten thousand is read twice for each save, and value by value that is most of the
     time it takes. None where anything is not exactly so; whoever asks then looks properly.

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 
 #: Bags in bags in bags; each level holds a copy of what is below it.
-_DEEPEST = 4
+_MAX_NESTING = 4
 
 
 @dataclass(slots=True)
@@ -243,7 +243,7 @@ def _read_bags(reader: Reader, data: bytes, depth: int = 0) -> tuple[Bag, ...]:
 
 def _opened(reader: Reader, bag: Bag, depth: int) -> Bag:
     """A bag of bags with what is in it (RFC 7292, 4.2.6); others as they are."""
-    if bag.kind != NESTED_BAG or depth >= _DEEPEST:
+    if bag.kind != NESTED_BAG or depth >= _MAX_NESTING:
         return bag
     try:
         return dataclasses.replace(bag, inside=_read_bags(reader, bag.value, depth + 1))

@@ -60,7 +60,7 @@ class _Plan:
     mac: Mac | None
     reseal: bool
     progress: Progress
-    #: As which of its spellings the store's password is used.
+    #: Which encoding of the store's password is used, as an index.
     encoding_index: int = 0
     known: set[int] = field(default_factory=set)
     claimed: set[int] = field(default_factory=set)

@@ -42,7 +42,7 @@ _CALLBACK_LOOP: Final = 0x01
 _NO_AUTO_CHAIN: Final = 0x08
 #: A list of revoked certificates is not at hand for every CA, and need not be the latest.
 _ABOUT_REVOCATION_LISTS: Final = (3, 12)
-_PIECE: Final = 65_536
+_PIECE_BYTES: Final = 65_536
 _STATE = re.compile(r"\b(read|write) (.+)$")
 _MESSAGES: Final = {
     "client hello": "ClientHello",
@@ -424,7 +424,7 @@ def _carry(one: SSL.Connection, other: SSL.Connection) -> bool:
     moved = False
     while True:
         try:
-            data = one.bio_read(_PIECE)
+            data = one.bio_read(_PIECE_BYTES)
         except SSL.WantReadError:
             return moved
         other.bio_write(data)

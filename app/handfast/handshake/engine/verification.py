@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     from handfast.services.paths.peers import Role
 
-_PIECE: Final = 65_536
+_PIECE_BYTES: Final = 65_536
 _HANDSHAKE_RECORD: Final = 22
 _CERTIFICATE_MESSAGE: Final = 11
 #: No record is longer (RFC 5246, 6.2.1).
-_LONGEST_RECORD: Final = 16_384
+_MAX_RECORD_BYTES: Final = 16_384
 #: A list of revoked certificates is not at hand for every CA, and need not be the latest.
 _ABOUT_REVOCATION_LISTS: Final = (3, 12)
 #: For what ended before anything was verified: it has no number of its own.
@@ -154,7 +154,7 @@ def _written(connection: SSL.Connection) -> bytes:
     found = b""
     while True:
         try:
-            found += connection.bio_read(_PIECE)
+            found += connection.bio_read(_PIECE_BYTES)
         except SSL.WantReadError:
             return found
 
@@ -190,8 +190,8 @@ def _fragments(flight: bytes) -> Iterator[bytes]:
 
 def _records(messages: bytes) -> bytes:
     found = b""
-    for at in range(0, len(messages), _LONGEST_RECORD):
-        piece = messages[at : at + _LONGEST_RECORD]
+    for at in range(0, len(messages), _MAX_RECORD_BYTES):
+        piece = messages[at : at + _MAX_RECORD_BYTES]
         found += bytes((_HANDSHAKE_RECORD, 3, 3)) + len(piece).to_bytes(2, "big") + piece
     return found
 

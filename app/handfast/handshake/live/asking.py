@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: The protocol by its name in ALPN (RFC 7301, RFC 9112).
 HTTP: Final = b"http/1.1"
 #: The sentence is short; a page of somebody’s front door need not be read to its end.
-_LONGEST: Final = 16 * 1024
+_MAX_ANSWER_BYTES: Final = 16 * 1024
 #: How every reply begins.
 _MARK: Final = b"HTTP/"
 _CHARSET: Final = re.compile(rb"charset=\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
@@ -81,7 +81,7 @@ def ask(wire: Wire, name: str) -> Reply | None:
     length = 0
     start = b""
     try:
-        while length < _LONGEST and not heard.is_complete:
+        while length < _MAX_ANSWER_BYTES and not heard.is_complete:
             piece = wire.read()
             length += len(piece)
             start = (start + piece)[: len(_MARK)] if len(start) < len(_MARK) else start

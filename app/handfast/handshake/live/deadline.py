@@ -15,8 +15,8 @@ from handfast.core.progress import no_progress
 if TYPE_CHECKING:
     from handfast.core.progress import Progress
 
-#: So long a cancelled conversation goes on at most, in seconds.
-_GLANCE: Final = 0.05
+#: The longest time that a canceled conversation goes on, in seconds.
+_POLL_SECONDS: Final = 0.05
 
 
 class Ending(Enum):
@@ -82,7 +82,7 @@ class Deadline:
     def receive(self, plain: socket.socket, size: int, words: str) -> bytes:
         """Up to so many bytes, none at the end of all; :class:`OSError` as the socket has it."""
         while True:
-            plain.settimeout(min(self.left(words), _GLANCE))
+            plain.settimeout(min(self.left(words), _POLL_SECONDS))
             try:
                 return plain.recv(size)
             except TimeoutError:
@@ -92,7 +92,7 @@ class Deadline:
         """All of it."""
         rest = memoryview(data)
         while rest:
-            plain.settimeout(min(self.left(words), _GLANCE))
+            plain.settimeout(min(self.left(words), _POLL_SECONDS))
             try:
                 rest = rest[plain.send(rest) :]
             except TimeoutError:
@@ -123,7 +123,7 @@ class Deadline:
             while True:
                 left = self.left(words)
                 try:
-                    result = found.get(timeout=min(left, _GLANCE))
+                    result = found.get(timeout=min(left, _POLL_SECONDS))
                 except queue.Empty:
                     continue
                 break

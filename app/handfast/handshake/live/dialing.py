@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handfast.handshake.live.proxy import Proxy
 
 STARTTLS: Final = ("smtp", "imap", "ldap", "postgres")
-_LONGEST_ANSWER: Final = 16 * 1024
+_MAX_ANSWER_BYTES: Final = 16 * 1024
 #: The extended request of RFC 4511, 4.14.1, by its OID.
 _LDAP_START: Final = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x16" + b"1.3.6.1.4.1.1466.20037"
 _POSTGRES_START: Final = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
@@ -89,7 +89,7 @@ class _Talk:
         heard = b""
         while not heard.endswith(b"\n"):
             heard += self.hear(1)
-            if len(heard) > _LONGEST_ANSWER:
+            if len(heard) > _MAX_ANSWER_BYTES:
                 raise WireError("not-tls", "its answer does not end")
         return heard.rstrip(b"\r\n")
 
@@ -132,7 +132,7 @@ def _ldap(talk: _Talk) -> None:
     size = head[1]
     if size & 0x80:
         size = int.from_bytes(talk.hear(min(size & 0x7F, 4)), "big")
-    if head[0] != 0x30 or size > _LONGEST_ANSWER:
+    if head[0] != 0x30 or size > _MAX_ANSWER_BYTES:
         raise WireError("not-tls", "this is not LDAP")
     if b"\x0a\x01\x00" not in talk.hear(size):
         raise WireError("not-tls", "it does not start TLS")

@@ -51,13 +51,14 @@ if TYPE_CHECKING:
 
 
 #: How often it looks whether it is to stop, in seconds.
-_GLANCE: Final = 0.2
+_POLL_SECONDS: Final = 0.2
 #: What listens here is heard by this computer alone.
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 #: More than these at a time wait for their turn.
-_AT_ONCE: Final = 16
-#: So long a client may take to say something; less than a probe waits for a refusal, in seconds.
-_FIRST_WORD: Final = 0.5
+_MAX_CALLERS: Final = 16
+#: The longest time for a client to say something, in seconds; less than a probe waits for a
+#: refusal.
+_FIRST_WORD_SECONDS: Final = 0.5
 _HELLO: Final = b"Handfast took your certificate.\n"
 _NOTHING: Final = Outcome(
     view=View(), objections=(), disapproved=False, established=False, got_data=False, failure=""
@@ -121,7 +122,7 @@ class Listener:
         """Take connections and tell of each, one at a time; how many there were."""
         end = None if seconds is None else time.monotonic() + seconds
         count = 0
-        places = threading.Semaphore(_AT_ONCE)
+        places = threading.Semaphore(_MAX_CALLERS)
         telling = threading.Lock()
         threads: list[threading.Thread] = []
 
@@ -135,11 +136,11 @@ class Listener:
                 places.release()
 
         with self._socket:
-            self._socket.settimeout(_GLANCE)
+            self._socket.settimeout(_POLL_SECONDS)
             while not self._stopped.is_set() and (connections is None or count < connections):
                 if end is not None and time.monotonic() >= end:
                     break
-                if not places.acquire(timeout=_GLANCE):
+                if not places.acquire(timeout=_POLL_SECONDS):
                     continue
                 try:
                     plain, where = self._socket.accept()
@@ -151,7 +152,7 @@ class Listener:
                     # Whoever came has gone again; or there is no handle left for them, and who
                     # waits in line would be asked for without a pause.
                     places.release()
-                    self._stopped.wait(_GLANCE)
+                    self._stopped.wait(_POLL_SECONDS)
                     continue
                 count += 1
                 peer = f"{where[0]}:{where[1]}"
@@ -225,7 +226,7 @@ def _attend(
 
 def _answer(wire: Wire) -> None:
     """Hear the client out for a moment, and answer as it expects: in HTTP or with a line."""
-    wire.patience.until(_FIRST_WORD)
+    wire.patience.until(_FIRST_WORD_SECONDS)
     try:
         asked = wire.read()
     except WireError as trouble:

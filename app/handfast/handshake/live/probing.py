@@ -57,9 +57,9 @@ if TYPE_CHECKING:
     from handfast.handshake.live.proxy import Proxy
 
 #: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
-_GRACE: Final = 1.0
+_GRACE_SECONDS: Final = 1.0
 #: An answer in HTTP may come from a program behind the one that speaks TLS.
-_PATIENCE: Final = 3.0
+_PATIENCE_SECONDS: Final = 3.0
 #: Leaf and root: what nginx verifies as it comes (“ssl_verify_depth 1”).
 _NGINX_DEPTH: Final = 2
 
@@ -152,7 +152,7 @@ class _Probe:
             if "CertificateRequest" in self.ear.received and tls.get_alpn_proto_negotiated():
                 self._ask(wire)
                 return
-            self.patience.until(min(_GRACE, target.seconds))
+            self.patience.until(min(_GRACE_SECONDS, target.seconds))
             try:
                 wire.read(1)
             except WireError as trouble:
@@ -163,7 +163,7 @@ class _Probe:
 
     def _ask(self, wire: Wire) -> None:
         """Some tell only in HTTP that they refuse; it has agreed to speak that."""
-        self.patience.until(min(_PATIENCE, self.target.seconds))
+        self.patience.until(min(_PATIENCE_SECONDS, self.target.seconds))
         try:
             self.reply = ask(wire, self.target.name)
         except WireError as trouble:

@@ -23,7 +23,7 @@ _OTHER_WAY: Final = (
     "Run a program beside Handfast that signs in to the proxy, and give that as the proxy; or try "
     "it from a computer that needs none."
 )
-_MOST_LINES: Final = 200
+_MAX_LINES: Final = 200
 #: That it does not know us. Only the first is meant for proxies, but tinyproxy refuses with 401.
 _UNKNOWN: Final = frozenset((b"407", b"401"))
 
@@ -118,7 +118,7 @@ def ask_for_tunnel(talk: Dialogue, proxy: Proxy, host: str, port: int) -> None:
 
 def _headers(talk: Dialogue) -> list[bytes]:
     found: list[bytes] = []
-    for _ in range(_MOST_LINES):
+    for _ in range(_MAX_LINES):
         line = talk.line()
         if not line:
             return found

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from handfast.handshake.live.deadline import Deadline
 
 #: No handshake is longer, whatever chain and list of CAs it carries.
-_MOST_BYTES: Final = 4 << 20
-_PIECE: Final = 65_536
+_MAX_BYTES: Final = 4 << 20
+_PIECE_BYTES: Final = 65_536
 
 
 class Wire:
@@ -33,7 +33,7 @@ class Wire:
     def shake_hands(self) -> None:
         self._do(self.tls.do_handshake)
 
-    def read(self, size: int = _PIECE) -> bytes:
+    def read(self, size: int = _PIECE_BYTES) -> bytes:
         """What the other side says next; :class:`WireError` where it refuses or is silent."""
         found: list[bytes] = []
         self._do(lambda: found.append(self.tls.recv(size)))
@@ -81,7 +81,7 @@ class Wire:
     def _flush(self) -> None:
         while True:
             try:
-                data = self.tls.bio_read(_PIECE)
+                data = self.tls.bio_read(_PIECE_BYTES)
             except SSL.WantReadError:
                 return
             try:
@@ -92,7 +92,7 @@ class Wire:
     def _fill(self) -> None:
         silence = "the time was up" if self._received else "the other side is silent"
         try:
-            data = self.patience.receive(self._plain, _PIECE, silence)
+            data = self.patience.receive(self._plain, _PIECE_BYTES, silence)
         except OSError as error:
             raise _hung_up(error) from None
         if not data:
@@ -104,7 +104,7 @@ class Wire:
         if not self._received and not 20 <= data[0] <= 23:
             raise WireError("not-tls", f"it says “{_shown(data[:40])}”")
         self._received += len(data)
-        if self._received > _MOST_BYTES:
+        if self._received > _MAX_BYTES:
             raise WireError("not-tls", "it sends without end")
         self.tls.bio_write(data)
 

@@ -42,7 +42,7 @@ KIND: Final = RecipeKind(
     server_port=443,
 )
 #: Enough for two intermediates; the default of 1 refuses whoever has one.
-_DEPTH: Final = 4
+_VERIFY_DEPTH: Final = 4
 
 
 def make(facts: RecipeFacts) -> Recipe:
@@ -68,7 +68,7 @@ def make(facts: RecipeFacts) -> Recipe:
             "",
             f"    ssl_client_certificate {nginx(trust.path)};",
             "    ssl_verify_client on;",
-            f"    ssl_verify_depth {_DEPTH};",
+            f"    ssl_verify_depth {_VERIFY_DEPTH};",
             "",
             "    location / {",
             "        # Your own configuration goes here. This answers with the caller’s name.",
@@ -109,7 +109,7 @@ def make(facts: RecipeFacts) -> Recipe:
             "",
             f"    proxy_ssl_trusted_certificate {nginx(trust.path)};",
             "    proxy_ssl_verify on;",
-            f"    proxy_ssl_verify_depth {_DEPTH};",
+            f"    proxy_ssl_verify_depth {_VERIFY_DEPTH};",
             "}",
         ]
         text = "It goes inside the server block that your own programs call."

@@ -18,7 +18,7 @@ Language: TypeAlias = Literal[
 class Placeholder:
     """A place where the person writes what Handfast does not tell, above all a password."""
 
-    #: As it stands in the snippet: ``<keystore password>``, in XML ``[keystore password]``.
+    #: The text in the snippet: ``<keystore password>``, in XML ``[keystore password]``.
     text: str
     #: What belongs there, with the file that it is of.
     meaning: str
@@ -99,15 +99,15 @@ class Recipe:
 class RecipeKind:
     """A recipe before it is filled in: for a chooser."""
 
-    #: As it stands in presets and on the command line: ``spring-boot``.
+    #: The name in presets and on the command line: ``spring-boot``.
     id: str
     title: str
     #: What it sets up, in a few words.
     summary: str
     roles: tuple[Side, ...]
-    #: What the program reads as it is; of other formats the recipe makes a copy first.
+    #: The formats that the program reads as its keystore; others are converted first.
     formats: tuple[Format, ...]
-    #: The same for the trust store.
+    #: The formats that the program reads as its trust store; others are converted first.
     trust_formats: tuple[Format, ...]
     #: The usual port of the server, by what we are; 0 where the recipe names no port.
     client_port: int = 0

@@ -89,7 +89,7 @@ def beside(path: str, name: str) -> str:
 
 
 def with_ending(path: str, ending: str) -> str:
-    """The same path with another ending, never the same file."""
+    """A path with another ending, which is never the path itself."""
     pure = _pure(path)
     stem = pure.stem if pure.suffix.lower() != f".{ending}" else f"{pure.stem}-{ending}"
     return str(pure.with_name(f"{stem}.{ending}")) if pure.name else f"{path}.{ending}"

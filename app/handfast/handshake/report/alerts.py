@@ -68,7 +68,7 @@ _CAUSES: Final[dict[int, tuple[str, Whose]]] = {
 }
 #: The alert of a server that has no use for the protocols that were offered.
 NO_APPLICATION_PROTOCOL: Final = 120
-#: Those that leave open what was wrong with a certificate, and that none was heard at all.
+#: The alerts that leave open what was wrong with a certificate, and that none was heard at all.
 UNSPECIFIC: Final = frozenset((None, 40, 42, 46, 48, 49))
 ABOUT_CERTIFICATES: Final = frozenset((40, 42, 43, 44, 45, 46, 48, 49, 116))
 

@@ -44,7 +44,7 @@ MAX_KEYSTORE_BYTES: Final = 64 * 2**20
 #: A tree with more files than this is more than one inventory.
 MAX_FILES: Final = 2_000_000
 _HEAD_BYTES: Final = 4096
-_PROGRESS_EVERY: Final = 64
+_FILES_PER_PROGRESS: Final = 64
 
 #: Who has such a name and is not a keystore was one, or was to become one.
 _KEYSTORE_ENDINGS: Final = frozenset(
@@ -142,7 +142,7 @@ def scan(
     stores: list[StoreReport] = []
     walk = _Walk(follow_symlinks=follow_symlinks, max_files=max_files)
     for number, path in enumerate(walk.files(folders)):
-        if number % _PROGRESS_EVERY == 0:
+        if number % _FILES_PER_PROGRESS == 0:
             progress(number, 0)
         found = _look_at(path, passwords, expiry_days, limits, progress)
         if found is None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 #: Certificates of one name that are tried as an issuer.
-_MOST_CANDIDATES = 20
+_MAX_CANDIDATES = 20
 
 
 class KnownIssuers:
@@ -47,7 +47,7 @@ class KnownIssuers:
                     known = self._by_subject.setdefault(each.subject_der, {})
                     known.setdefault(each, entry.alias)
         candidates = self._by_subject.get(certificate.issuer_der, {})
-        for candidate, alias in islice(candidates.items(), _MOST_CANDIDATES):
+        for candidate, alias in islice(candidates.items(), _MAX_CANDIDATES):
             if certificate.is_issued_by(candidate):
                 return alias
         return ""

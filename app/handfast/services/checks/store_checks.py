@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Severity", "check_store", "most_severe_first", "summary_text"]
 
-#: So many trusted certificates, apart from its own chains, make a file a trust store.
-_MANY_TRUSTED = 10
-_PROGRESS_EVERY = 128
+#: A file with this many trusted certificates, apart from its own chains, is a trust store.
+_MIN_TRUSTED_CERTIFICATES = 10
+_ENTRIES_PER_PROGRESS = 128
 
 
 def check_store(
@@ -64,7 +64,7 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
     is_all_hidden_to_java = is_all_hidden(store)
     fallback = _valid_anchors(store, moment)
     for number, entry in enumerate(store.entries):
-        if number % _PROGRESS_EVERY == 0:
+        if number % _ENTRIES_PER_PROGRESS == 0:
             progress(number, total)
         if entry.trouble:
             yield _unreadable(entry.alias, entry.trouble)
@@ -229,7 +229,7 @@ def _check_trust_store(store: Store, path: Path | None) -> Iterator[Finding]:
     by_name = "trust" in name or "cacerts" in name
     own = {certificate for pair in store.key_pairs for certificate in pair.chain}
     others = sum(entry.certificate not in own for entry in store.trusted)
-    if not by_name and others < _MANY_TRUSTED:
+    if not by_name and others < _MIN_TRUSTED_CERTIFICATES:
         return
     for pair in store.key_pairs:
         yield Finding(

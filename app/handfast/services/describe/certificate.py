@@ -9,9 +9,14 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import group_fingerprint
-from handfast.core.certificate_summary import LARGEST
+from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
 from handfast.formats.content import Content, classify_der
-from handfast.services.describe.certificate_der import FEW, CertificateParts, NamePart, read_parts
+from handfast.services.describe.certificate_der import (
+    MAX_NAME_PARTS,
+    CertificateParts,
+    NamePart,
+    read_parts,
+)
 from handfast.services.describe.der import hex_lines, hex_pairs, outline, visible
 from handfast.services.describe.description import Row, Section
 from handfast.services.describe.oid_names import (
@@ -67,7 +72,7 @@ def describe_certificate(certificate: Certificate) -> tuple[Section, ...]:
     ]
     if not certificate.is_readable and classify_der(certificate.der) is Content.CERTIFICATE:
         # What is no certificate may be a private key, and is shown nowhere.
-        shown = certificate.der[:LARGEST]
+        shown = certificate.der[:MAX_CERTIFICATE_BYTES]
         content = Row("Bytes", hex_lines(shown) or "(none)", monospaced=True)
         sections.append(Section("Content as it is in the file", (content,)))
     return tuple(section for section in sections if section.rows)
@@ -106,10 +111,10 @@ def _name(parts: tuple[NamePart, ...] | None) -> tuple[Row, ...]:
     if not parts:
         return (Row("Name", "empty"),)
     rows = []
-    for part in parts[:FEW]:
+    for part in parts[:MAX_NAME_PARTS]:
         label = NAME_ATTRIBUTES.get(part.oid, part.oid)
         rows.append(Row(f"and {label}" if part.joined else label, part.text))
-    if len(parts) > FEW:
+    if len(parts) > MAX_NAME_PARTS:
         rows.append(Row("More", "it has more parts than are shown here"))
     return tuple(rows)
 

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
-from handfast.core.certificate_summary import LARGEST
+from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
 from handfast.services.describe.der import Value, children, oid_text, read_value, string_text
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 #: Parts of a name that are shown; a real one has ten.
-FEW = 50
+MAX_NAME_PARTS = 50
 #: Extensions that are shown of a certificate that is absurdly large.
-_FEW_EXTENSIONS = 100
+_MAX_EXTENSIONS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class NamePart:
     joined: bool = False
 
 
-def read_parts(der: bytes, *, names: int = FEW + 1) -> CertificateParts:
+def read_parts(der: bytes, *, names: int = MAX_NAME_PARTS + 1) -> CertificateParts:
     """The parts of a certificate. Never fails: it stops where the bytes do.
 
     ``names`` is how many parts of a name are read.
@@ -98,7 +98,7 @@ def read_parts(der: bytes, *, names: int = FEW + 1) -> CertificateParts:
 
 def _read_fields(to_be_signed: Value, parts: CertificateParts, few: int) -> None:
     # One that is not looked into otherwise is shown by its beginning alone.
-    most = _FEW_EXTENSIONS if len(to_be_signed.content) > LARGEST else None
+    most = _MAX_EXTENSIONS if len(to_be_signed.content) > MAX_CERTIFICATE_BYTES else None
     rest = list(_until_broken(to_be_signed))
     at = 0
     parts.version = 1

@@ -36,7 +36,7 @@ _KINDS = (
 )
 _OBJECT_IDENTIFIER = 0x06
 #: More revoked certificates than a person reads; the number of all is said.
-MOST_REVOKED = 500
+MAX_REVOKED_SHOWN = 500
 _STATES = {Validity.VALID: "ok", Validity.EXPIRING: "warning", Validity.NOT_YET_VALID: "warning"}
 
 
@@ -153,7 +153,7 @@ def _revoked_rows(found: x509.CertificateRevocationList) -> tuple[Row, ...]:
     from cryptography import x509
 
     rows = []
-    for number in range(min(len(found), MOST_REVOKED)):
+    for number in range(min(len(found), MAX_REVOKED_SHOWN)):
         entry = found[number]
         text = moment_text(entry.revocation_date_utc)
         try:
@@ -163,8 +163,8 @@ def _revoked_rows(found: x509.CertificateRevocationList) -> tuple[Row, ...]:
             # Most lists give no reason.
             pass
         rows.append(Row(serial_text(entry.serial_number), text))
-    if len(found) > MOST_REVOKED:
-        rows.append(Row("", f"and {len(found) - MOST_REVOKED:,} more"))
+    if len(found) > MAX_REVOKED_SHOWN:
+        rows.append(Row("", f"and {len(found) - MAX_REVOKED_SHOWN:,} more"))
     return tuple(rows) or (Row("", "none"),)
 
 

@@ -15,7 +15,7 @@ from handfast.services.exchange.certificate_files import (
     refuse_large_certificates,
 )
 from handfast.services.files.store_files import (
-    MAX_SIZE,
+    MAX_FILE_BYTES,
     check_ordinary,
     read_file,
     read_head,
@@ -36,7 +36,7 @@ _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/]{64}\r?\n")
 class CertificateSource:
     """One file or one pasted text: what was found in it, or why nothing was."""
 
-    #: As shown: the name of the file, or where the text came from.
+    #: The name that is shown: that of the file, or where the text came from.
     name: str
     data: bytes
     path: Path | None = None
@@ -110,12 +110,12 @@ def read_source_file(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = no_progress,
 ) -> CertificateSource:
-    """The same for a file."""
+    """Look into a file. What is wrong with it stands in ``error``; nothing is raised."""
     try:
         check_ordinary(path)
         if size_of(path) > limits.size:
             refuse_large_certificates(read_head(path), size_of(path), limits)
-        data, _ = read_file(path, max_bytes=min(limits.size, MAX_SIZE))
+        data, _ = read_file(path, max_bytes=min(limits.size, MAX_FILE_BYTES))
     except HandfastError as error:
         return CertificateSource(name=path.name, data=b"", path=path, error=error, limits=limits)
     return read_source(

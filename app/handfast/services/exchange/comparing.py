@@ -30,7 +30,7 @@ _SUBJECT_ALTERNATIVE_NAME = "2.5.29.17"
 class Difference:
     """One thing that differs; None on the side that does not have it at all."""
 
-    #: Such as ``subject``, or in keystores ``server: certificate 2: not_after``.
+    #: The place, as ``subject``, or in keystores ``server: certificate 2: not_after``.
     where: str
     a: str | None
     b: str | None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
 
-_PROGRESS_EVERY = 128
+_ENTRIES_PER_PROGRESS = 128
 #: Taken aliases that a refusal names.
 _MAX_NAMED = 5
 
@@ -106,7 +106,7 @@ def copy_entries(
     empty = dataclasses.replace(target, entries=(), native=None)
     copying = _Copying(target=target, on_collision=on_collision)
     for number, entry in enumerate(chosen):
-        if number % _PROGRESS_EVERY == 0:
+        if number % _ENTRIES_PER_PROGRESS == 0:
             progress(number, len(chosen))
         # Aliases are judged apart, for all entries together.
         reason = obstacle_to(entry, empty, capabilities.kinds, set())

@@ -1,4 +1,4 @@
-"""The same as a ``keytool`` line, for those who compare it with their own instructions.
+"""An operation as a ``keytool`` line, for those who compare it with their own instructions.
 
 Passwords are placeholders. Quoted for the shell of the system that this runs on.
 """

@@ -13,7 +13,7 @@ from handfast.core.store import Integrity, Store
 from handfast.formats.base import DEFAULT_LIMITS, Limits
 from handfast.formats.registry import read_store, refuse_large
 from handfast.services.files.store_files import (
-    MAX_SIZE,
+    MAX_FILE_BYTES,
     FileStamp,
     check_ordinary,
     read_file,
@@ -95,7 +95,7 @@ def open_file(
     if size_of(path) > limits.size:
         # What it is decides what is said; no more of it is read than that takes.
         refuse_large(read_head(path), size_of(path), limits)
-    data, stamp = read_file(path, max_bytes=min(limits.size, MAX_SIZE))
+    data, stamp = read_file(path, max_bytes=min(limits.size, MAX_FILE_BYTES))
 
     def read(attempt: Password | None) -> Store:
         return read_store(

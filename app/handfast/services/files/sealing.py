@@ -30,9 +30,9 @@ _SALT, _NONCE = 16, 12
 #: scrypt (RFC 7914) with 8 MiB: some 25 ms for each guess, which is more than a guess at the file
 #: itself takes. Fifty tabs that are locked at once are to be sealed within a second or two.
 _COST, _BLOCK = 2**13, 8
-#: So many are derived at once, however many tabs are locked: each takes its memory and a core.
+#: How many are derived at once, however many tabs are locked: each takes its memory and a core.
 _DERIVING = threading.Semaphore(2)
-#: Of a history that is being sealed: at each pause the window gets its turn.
+#: Objects of a history that are sealed between two pauses, in which the window gets its turn.
 _OBJECTS_BETWEEN_PAUSES = 64
 
 

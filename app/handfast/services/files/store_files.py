@@ -38,12 +38,12 @@ __all__ = [
 ]
 
 #: A keystore is never this large; a disk image chosen by mistake is.
-MAX_SIZE = 512 * 1024 * 1024
+MAX_FILE_BYTES = 512 * 1024 * 1024
 #: What is read of a file to see what it is.
 HEAD_BYTES = 1024 * 1024
 #: What is read at once.
 _PIECE_BYTES = 1024 * 1024
-_MOST_BACKUPS = 100
+_MAX_BACKUPS = 100
 #: What stands for ``<(command)`` on a command line, and for what is piped into it.
 _OF_THE_SHELL = re.compile(r"/dev/fd/\d+|/proc/self/fd/\d+|/dev/stdin")
 _KINDS = {
@@ -69,7 +69,7 @@ class FileStamp:
         return self.size == other.size and self.sha256 == other.sha256
 
 
-def read_file(path: Path, *, max_bytes: int = MAX_SIZE) -> tuple[bytes, FileStamp]:
+def read_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> tuple[bytes, FileStamp]:
     """Content and stamp of a regular file or a pipe.
 
     Whoever may meet a pipe that nobody writes to asks :func:`check_ordinary` first. What counts
@@ -115,7 +115,7 @@ def size_of(path: Path) -> int:
     return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
-def read_stream(stream: IO[bytes], name: str, *, max_bytes: int = MAX_SIZE) -> bytes:
+def read_stream(stream: IO[bytes], name: str, *, max_bytes: int = MAX_FILE_BYTES) -> bytes:
     """Everything that comes from standard input or the like, which may have no end.
 
     :raises FileProblem: it cannot be read, or holds more than ``max_bytes``
@@ -350,7 +350,7 @@ def _check_again(
 
 def _backup_of(target: Path, may_replace: Callable[[Path], bool]) -> Path:
     """Where the version before goes: the first name that is free, or may be taken."""
-    for number in range(_MOST_BACKUPS):
+    for number in range(_MAX_BACKUPS):
         name = f"{target.name}.bak{number or ''}"
         backup = target.with_name(name)
         if not os.path.lexists(backup):

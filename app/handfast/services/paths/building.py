@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
 
 #: Chains are never this long; a circle of cross-signed CAs is.
-_LONGEST: Final = 16
+_MAX_PATH_CERTIFICATES: Final = 16
 #: Certificates that are looked at in one search: cross-signed CAs have very many ways.
-_MOST_STEPS: Final = 400
+_MAX_STEPS: Final = 400
 _WORD = re.compile(r"[a-z0-9]+")
 _COMMON_WORDS: Final = frozenset(
     ("ca", "root", "intermediate", "issuing", "sub", "subordinate", "certificate", "authority",
@@ -146,7 +146,7 @@ class _Search:
 
     def _climb(self, links: tuple[Link, ...], left: tuple[Certificate, ...]) -> Iterator[Path]:
         self._steps += 1
-        if self._steps > _MOST_STEPS:
+        if self._steps > _MAX_STEPS:
             return
         current = links[-1].certificate
         same = self._anchors.get(current.subject_key, [])
@@ -176,7 +176,7 @@ class _Search:
                 is_same_key_only=True,
             )
             ended = True
-        if not current.is_self_signed and len(links) <= _LONGEST:
+        if not current.is_self_signed and len(links) <= _MAX_PATH_CERTIFICATES:
             fitting = [each for each in left if fits(current, each)]
             fitting.sort(
                 key=lambda each: (not self._is_valid(each), not hints_agree(current, each))
@@ -225,7 +225,7 @@ def _bridge(path: Path, anchors: dict[bytes, list[Anchor]], pool: tuple[Certific
     """What is missing between the end of the path and an anchor, if anybody here has it."""
     missing: list[Certificate] = []
     current = path.top
-    while len(missing) < _LONGEST:
+    while len(missing) < _MAX_PATH_CERTIFICATES:
         if any(fits(current, each.certificate) for each in anchors.get(current.issuer_key, [])):
             return _with_missing(path, missing, trusted=True)
         found = next((each for each in pool if each not in missing and fits(current, each)), None)

@@ -36,12 +36,12 @@ _NETSCAPE_TYPE: Final = "2.16.840.1.113730.1.1"
 _NETSCAPE_BITS: Final[dict[Role, int]] = {"client": 0x80, "server": 0x40}
 #: Java takes a chain of so many certificates at most, and a message of so many bytes
 #: (``jdk.tls.maxCertificateChainLength``, ``jdk.tls.maxHandshakeMessageSize``).
-_JAVA_CHAIN: Final = 10
-_JAVA_MESSAGE: Final = 32 * 1024
+_JAVA_MAX_INTERMEDIATES: Final = 10
+_JAVA_MAX_MESSAGE_BYTES: Final = 32 * 1024
 #: The curves that TLS signs with (RFC 8446, 4.2.3) and that every program has.
 TLS_CURVES: Final = frozenset(("1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"))
 #: Bytes of a distinguished name without any part.
-_EMPTY_NAME: Final = 2
+_EMPTY_NAME_BYTES: Final = 2
 EXPLICIT_CURVE: Final = "explicit"
 
 
@@ -415,10 +415,12 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
             is_limit=True,
         )
 
-    if len(sent) > _JAVA_CHAIN:
-        told = f"Java takes {_JAVA_CHAIN} certificates at most, and {len(sent)} are sent."
+    if len(sent) > _JAVA_MAX_INTERMEDIATES:
+        told = (
+            f"Java takes {_JAVA_MAX_INTERMEDIATES} certificates at most, and {len(sent)} are sent."
+        )
         yield limit("path-length", leaf, 0, told, Aspect.CHAIN_LENGTH)
-    if sum(len(each.der) + 5 for each in sent) > _JAVA_MESSAGE:
+    if sum(len(each.der) + 5 for each in sent) > _JAVA_MAX_MESSAGE_BYTES:
         told = "Java takes a message of 32 KiB at most, and the certificates take more."
         yield limit("wrong-format", leaf, 0, told, Aspect.CHAIN_SIZE)
     for depth, (certificate, above) in enumerate(pairwise(path.certificates)):
@@ -426,7 +428,7 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
             told = "Java does not take the two for one name: their strings are of another kind."
             yield limit("untrusted", certificate, depth, told, Aspect.ISSUER_NAME)
     for depth, certificate in enumerate(path.certificates):
-        if len(certificate.subject_der) > _EMPTY_NAME:
+        if len(certificate.subject_der) > _EMPTY_NAME_BYTES:
             continue
         san = certificate.extensions.get(x509.SubjectAlternativeName.oid.dotted_string)
         if san is not None and not san.critical:

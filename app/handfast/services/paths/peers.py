@@ -34,7 +34,7 @@ EVERYONE: Final[Peers] = frozenset(Peer)
 JAVA: Final[Peers] = frozenset((Peer.JAVA,))
 #: All that verify with OpenSSL's library.
 OPENSSL: Final[Peers] = EVERYONE - JAVA
-#: Those of them that want the root itself; curl takes any certificate of its CA file as anchor.
+#: The programs that want the root itself; curl takes any certificate of its CA file as anchor.
 ROOT_NEEDED: Final[Peers] = OPENSSL - {Peer.CURL}
 
 
