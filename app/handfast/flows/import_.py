@@ -23,7 +23,7 @@ from handfast.flows.target import (
     target_summary,
 )
 from handfast.services.exchange.exporting import suggest_file_name
-from handfast.services.exchange.importing import suggest_alias, warnings_for
+from handfast.services.exchange.importing import FreeAliases, suggest_alias, warnings_for
 from handfast.services.exchange.keytool_commands import CommandImport, import_command
 from handfast.services.policy.fingerprints import FingerprintMatch, match_fingerprint
 
@@ -140,18 +140,14 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         self.draft = dataclasses.replace(self.draft, candidates=tuple(found.values()))
 
     def _suggest_aliases(self) -> None:
-        taken = {entry.alias.casefold() for entry in self._entries()}
-        taken |= {each.alias.casefold() for each in self.draft.candidates if not each.is_suggested}
+        chosen = (each.alias for each in self.draft.candidates if not each.is_suggested)
+        free = FreeAliases([*(entry.alias for entry in self._entries()), *chosen])
         renamed: list[Candidate] = []
         for each in self.draft.candidates:
             if not each.is_suggested:
                 renamed.append(each)
                 continue
-            wanted = suggest_alias(each.certificate)
-            alias, number = wanted, 2
-            while alias.casefold() in taken:
-                alias, number = f"{wanted}-{number}", number + 1
-            taken.add(alias.casefold())
+            alias = free.take(suggest_alias(each.certificate))
             renamed.append(dataclasses.replace(each, alias=alias))
         self.draft = dataclasses.replace(self.draft, candidates=tuple(renamed))
 

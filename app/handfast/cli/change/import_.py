@@ -76,21 +76,23 @@ def run(options: Namespace) -> Result:
     target = target_of(options)
     notes = list(found.remarks)
     chosen = _not_there_yet(found.certificates, target.store, options.alias, notes)
-    store = target.store
     pairs: list[tuple[Certificate, str]] = []
+    free = importing.FreeAliases(entry.alias for entry in target.store.entries)
+    known = importing.KnownEntries(target.store)
     for number, certificate in enumerate(chosen, 1):
         if options.alias is None:
-            alias = importing.suggest_alias(certificate, store)
+            alias = free.take(importing.suggest_alias(certificate))
         else:
             alias = options.alias if number == 1 else f"{options.alias}-{number}"
-            check_free(store, alias)
-        warnings = importing.warnings_for(certificate, target.store)
+            check_free(target.store, alias)
+        warnings = importing.warnings_for(certificate, known)
         notes += [f"{certificate.common_name or alias}: {text}" for text in warnings]
-        store = importing.import_certificates(store, [(certificate, alias)])
         pairs.append((certificate, alias))
+    store = importing.import_certificates(target.store, pairs)
     saved, saying = target.save(store)
     notes += saying
-    entries = [saved.store.get(alias) for _, alias in pairs]
+    by_alias = {entry.alias.casefold(): entry for entry in saved.store.entries}
+    entries = [by_alias[alias.casefold()] for _, alias in pairs]
     if options.json:
         entries_json = [entry_json(entry) for entry in entries]
         return Result(data={**target.facts(), "entries": entries_json, "notes": notes})

@@ -61,11 +61,19 @@ def derive(
             for _ in range(min(_ROUNDS_PER_PROGRESS, iterations - start)):
                 value = new(value).digest()
         out += value
+        if len(out) >= size:
+            # What follows would only prepare another digest, which takes long for a long salt.
+            break
         addend = int.from_bytes((value * (block // len(value) + 1))[:block], "big") + 1
         for at in range(0, len(mixed), block):
             total = int.from_bytes(mixed[at : at + block], "big") + addend
             mixed[at : at + block] = (total % (1 << (8 * block))).to_bytes(block, "big")
     return out[:size]
+
+
+def salt_cost(salt: bytes, times: int) -> int:
+    """What :func:`derive` takes for a salt, over and above its iterations, in rounds."""
+    return 4 * times * (len(salt) // 64)
 
 
 def weight(digest: str) -> int:

@@ -33,7 +33,7 @@ from handfast.core.progress import no_progress
 from handfast.formats.base import ONLY_IF_KNOWN
 from handfast.formats.crypto import ciphers
 from handfast.formats.crypto.ciphers import DoesNotFit as DoesNotFit  # noqa: PLC0414 - given on
-from handfast.formats.crypto.key_derivation import derivations, pbkdf1, pbkdf2, scrypt
+from handfast.formats.crypto.key_derivation import derivations, pbkdf1, pbkdf2, salt_cost, scrypt
 from handfast.formats.crypto.key_derivation import derive as derive  # noqa: PLC0414 - the same
 
 if TYPE_CHECKING:
@@ -143,6 +143,10 @@ COMPATIBLE = Scheme(
 )
 
 
+#: What an attempt takes beside the rounds of its derivation: reading, decrypting, comparing.
+_ROUNDS_PER_ATTEMPT = 250
+
+
 @dataclass(frozen=True, slots=True)
 class Decryption:
     """Parameters as they stood in the file: the scheme, and what was drawn for this one."""
@@ -164,10 +168,11 @@ class Decryption:
         if scheme.oid in _PBES1:
             # Key and IV are derived each by itself.
             times = derivations("sha1", scheme.key_size) + (scheme.cipher != "RC4")
-            return scheme.iterations * times
+            return scheme.iterations * times + salt_cost(self.salt, times) + _ROUNDS_PER_ATTEMPT
         if scheme.oid in _PBKDF1:
-            return 2 * scheme.iterations
-        return pbkdf2_cost(scheme.prf, scheme.iterations, scheme.key_size)
+            return 2 * scheme.iterations + _ROUNDS_PER_ATTEMPT
+        cost = pbkdf2_cost(scheme.prf, scheme.iterations, scheme.key_size)
+        return cost + _ROUNDS_PER_ATTEMPT
 
     def open(self, data: bytes, spelling: Spelling, progress: Progress = no_progress) -> bytes:
         """The plain text; :class:`DoesNotFit` where the padding tells that it is not."""

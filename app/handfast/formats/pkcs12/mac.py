@@ -24,7 +24,7 @@ from handfast.core.asn1.ber import (
     oid_text,
 )
 from handfast.core.progress import no_progress
-from handfast.formats.crypto.key_derivation import derive, pbkdf2, weight
+from handfast.formats.crypto.key_derivation import derive, pbkdf2, salt_cost, weight
 from handfast.formats.crypto.protection import (
     PBKDF2,
     PRFS,
@@ -80,7 +80,7 @@ class Mac:
         """What deriving its key costs, in rounds as the work budget counts them."""
         if self.prf:
             return pbkdf2_cost(self.prf, self.iterations, self.key_size)
-        return self.iterations * weight(self.digest)
+        return self.iterations * weight(self.digest) + salt_cost(self.salt, 1)
 
     def word(self, spelling: Spelling) -> bytes:
         """What the key is derived from."""

@@ -15,6 +15,43 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
 
 
+class FreeAliases:
+    """Aliases that are free in a store, for many certificates in linear time."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = {alias.casefold() for alias in taken}
+        self._next: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        """``wanted``, or the first of ``wanted-2``, ``wanted-3`` … that is free; taken from now."""
+        alias, folded = wanted, wanted.casefold()
+        number = self._next.get(folded, 2)
+        while alias.casefold() in self._taken:
+            alias, number = f"{wanted}-{number}", number + 1
+        self._next[folded] = number
+        self._taken.add(alias.casefold())
+        return alias
+
+
+class KnownEntries:
+    """The entries of a store by what a certificate may have in common with them."""
+
+    def __init__(self, store: Store) -> None:
+        self.trusted: dict[Certificate, list[str]] = {}
+        self.own: dict[Certificate, list[str]] = {}
+        self.pairs_by_key: dict[bytes, list[str]] = {}
+        for entry in store.entries:
+            leaf = entry.certificate
+            if leaf is None:
+                continue
+            if entry.kind == "trusted-certificate":
+                self.trusted.setdefault(leaf, []).append(entry.alias)
+            elif entry.kind == "key-pair":
+                self.own.setdefault(leaf, []).append(entry.alias)
+                if leaf.public_key_der:
+                    self.pairs_by_key.setdefault(leaf.public_key_der, []).append(entry.alias)
+
+
 def suggest_alias(certificate: Certificate, store: Store | None = None) -> str:
     """A short alias from the common name, free in the store."""
     name = re.sub(r"[^\w.\-]+", "-", certificate.common_name.lower()).strip("-.")[:60]
@@ -22,7 +59,7 @@ def suggest_alias(certificate: Certificate, store: Store | None = None) -> str:
     return store.free_alias(wanted) if store is not None else wanted
 
 
-def warnings_for(certificate: Certificate, store: Store) -> tuple[str, ...]:
+def warnings_for(certificate: Certificate, store: Store | KnownEntries) -> tuple[str, ...]:
     """What a person should know before trusting it, a sentence each."""
     found: list[str] = []
     if not certificate.is_readable:
@@ -35,20 +72,16 @@ def warnings_for(certificate: Certificate, store: Store) -> tuple[str, ...]:
     if certificate.is_not_yet_valid():
         found.append(f"It is valid only from {certificate.not_before:%Y-%m-%d}.")
     found += _weaknesses(certificate)
-    for entry in store.entries:
-        if entry.kind == "trusted-certificate" and certificate in entry.chain:
-            found.append(f"It is already there as “{entry.alias}”.")
-        elif entry.kind == "key-pair" and certificate in entry.chain[:1]:
-            found.append(f"It is our own, of the pair “{entry.alias}”.")
-        elif (
-            entry.kind == "key-pair"
-            and entry.certificate is not None
-            and certificate.public_key_der
-            and entry.certificate.public_key_der == certificate.public_key_der
-        ):
-            found.append(
-                f"It belongs to the pair “{entry.alias}”: imported so, the pair keeps its old one."
-            )
+    known = store if isinstance(store, KnownEntries) else KnownEntries(store)
+    found += [f"It is already there as “{alias}”." for alias in known.trusted.get(certificate, ())]
+    own = known.own.get(certificate, [])
+    found += [f"It is our own, of the pair “{alias}”." for alias in own]
+    if certificate.public_key_der:
+        found += [
+            f"It belongs to the pair “{alias}”: imported so, the pair keeps its old one."
+            for alias in known.pairs_by_key.get(certificate.public_key_der, ())
+            if alias not in own
+        ]
     return tuple(found)
 
 
