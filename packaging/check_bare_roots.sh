@@ -22,8 +22,6 @@ command -v debootstrap >/dev/null 2>&1 || skip "debootstrap is missing"
 
 suites=("$@")
 [ "${#suites[@]}" -gt 0 ] || suites=(bookworm trixie)
-version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' app/handfast/__init__.py)
-PYTHON=${PYTHON:-python3} packaging/wheel.sh >/dev/null
 work=$(mktemp -d)
 clean() {
     for mounted in "$work"/*/proc "$work"/*/dev/pts; do
@@ -33,6 +31,10 @@ clean() {
     rm -rf --one-file-system "$work"
 }
 trap clean EXIT
+
+mkdir "$work/dist"
+"${PYTHON:-python3}" -m hatchling build -t wheel -d "$work/dist" >/dev/null
+! ls dist/handfast_*.deb >/dev/null 2>&1 || cp dist/handfast_*.deb "$work/dist/"
 
 # The blocks of shell in a section of the README, in order, those of the tests left out.
 blocks() {
@@ -84,8 +86,7 @@ try() {
     configuration "$root"
     mkdir "$root/handfast"
     git ls-files -z | xargs -0 cp --parents -t "$root/handfast"
-    cp dist/handfast-"$version"-*.whl "$root/tmp/"
-    ! ls dist/handfast_*.deb >/dev/null 2>&1 || cp dist/handfast_*.deb "$root/tmp/"
+    cp "$work"/dist/* "$root/tmp/"
     # apt asks before it installs; the answer is yes.
     echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/90yes"
     # There is no sudo in a bare system, and its root needs none.
