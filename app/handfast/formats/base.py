@@ -190,8 +190,6 @@ class Capabilities:
     #: Whether Java opens it only under a password of printable ASCII (`javax.crypto` derives a
     #: key of this format from nothing else, and calls any other password wrong).
     plain_passwords: bool = field(default=False)
-    #: Whether Java folds aliases to lower case when it reads this format.
-    folds_aliases: bool = field(default=True)
 
 
 @runtime_checkable

@@ -31,7 +31,6 @@ CAPABILITIES = Capabilities(
     entry_passwords=False,
     passwordless=True,
     creation_dates=False,
-    folds_aliases=False,
 )
 _CERTIFICATES_PER_PROGRESS = 256
 

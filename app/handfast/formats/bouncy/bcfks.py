@@ -88,7 +88,6 @@ CAPABILITIES = Capabilities(
     entry_passwords=True,
     passwordless=False,
     creation_dates=True,
-    folds_aliases=False,
 )
 _PBES2 = "1.2.840.113549.1.5.13"
 _SCRYPT = "1.3.6.1.4.1.11591.4.11"

@@ -30,7 +30,6 @@ CAPABILITIES = Capabilities(
     entry_passwords=True,
     passwordless=False,
     creation_dates=True,
-    folds_aliases=False,
 )
 _DIGEST_BYTES = 20
 #: A slip in version 1 took the size of the digest in bytes for a number of bits (CVE-2018-5382).

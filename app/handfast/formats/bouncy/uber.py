@@ -31,7 +31,6 @@ CAPABILITIES = Capabilities(
     entry_passwords=True,
     passwordless=False,
     creation_dates=True,
-    folds_aliases=False,
 )
 _DIGEST_BYTES = 20
 _BLOCK_BYTES = 16

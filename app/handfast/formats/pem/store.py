@@ -34,7 +34,6 @@ CAPABILITIES = Capabilities(
     entry_passwords=True,
     passwordless=True,
     creation_dates=False,
-    folds_aliases=False,
 )
 
 

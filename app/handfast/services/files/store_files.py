@@ -60,7 +60,6 @@ class FileStamp:
 
     size: int
     mtime_ns: int
-    inode: int
     sha256: str
     #: What could not be done for it where it was written.
     limitations: frozenset[Limitation] = field(default=frozenset(), compare=False)
@@ -386,7 +385,6 @@ def _stamp(
         limitations=limitations,
         size=len(data),
         mtime_ns=status.st_mtime_ns,
-        inode=status.st_ino,
         sha256=hashlib.sha256(data).hexdigest(),
     )
 

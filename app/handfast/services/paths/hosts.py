@@ -30,8 +30,6 @@ class CertificateNames:
     dns: tuple[str, ...]
     addresses: tuple[str, ...]
     common: tuple[str, ...]
-    #: Whether there are alternative names at all.
-    has_alternatives: bool
 
 
 def names_of(certificate: Certificate) -> CertificateNames:
@@ -45,7 +43,6 @@ def names_of(certificate: Certificate) -> CertificateNames:
         dns=tuple(each[4:].lower() for each in san if each.startswith("dns:")),
         addresses=tuple(each[3:].lower() for each in san if each.startswith("ip:")),
         common=tuple(str(each.value).lower() for each in common),
-        has_alternatives=bool(san),
     )
 
 
