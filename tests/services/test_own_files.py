@@ -14,7 +14,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
-from handfast.services.files import file_system
+from handfast.services.files import file_system, own_files
 from handfast.services.files.opening import open_file
 from handfast.services.files.own_files import OwnFiles, state_folder
 from handfast.services.files.saving import new_store, save_store
@@ -116,12 +116,37 @@ def test_without_a_place_for_notes_nothing_is_taken_for_ours(
     blocked = tmp_path / "blocked"
     blocked.write_text("a file")
     monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    monkeypatch.setattr(own_files, "_ATTRIBUTE", "not.allowed")
     versions = []
     for _ in range(3):
         versions.append(path.read_bytes())
         edit(path)
     kept = [path.with_name(f"store.p12.bak{number}").read_bytes() for number in ("", 1, 2)]
     assert kept == versions
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the attributes are Linux’s")
+def test_without_a_place_for_notes_a_backup_carries_its_own(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try:
+        os.setxattr(path, "user.handfast.test", b"")
+    except OSError:
+        pytest.skip("this file system has no extended attributes")
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file")
+    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    for _ in range(3):
+        before = path.read_bytes()
+        edit(path)
+        assert path.with_name("store.p12.bak").read_bytes() == before
+    assert others(path) == {"store.p12.bak", "blocked"}
+    # Another keystore in its place is not taken for it.
+    theirs = path.with_name("store.p12.bak")
+    save_store(store_of("theirs"), theirs, overwrite=True, backup=False)
+    kept = theirs.read_bytes()
+    edit(path)
+    assert theirs.read_bytes() == kept
 
 
 NAMES = (
@@ -183,8 +208,6 @@ def test_notes_tell_nothing_and_do_not_pile_up(path: Path) -> None:
 def test_old_notes_go_when_there_are_too_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from handfast.services.files import own_files
-
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setattr(own_files, "_MAX_NOTES", 10)
     for number in range(40):

@@ -3,7 +3,8 @@
 A file that is overwritten or deleted must be ours, and a name proves nothing: a person may have
 a keystore called ``store.jks.bak``. So each file that a save creates is noted in the folder in
 which programs keep their state, and only what is noted there, and is as it was noted, is ours.
-Where notes cannot be kept, files are left alone.
+Where notes cannot be kept, an extended attribute of the backup stands for its note; where there
+are none of those either, files are left alone.
 
 A note is a file of its own, so that programs running at once do not lose each other's. Its name
 is a hash of the path, its content a hash of what the file held; neither tells anything.
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: A note of a file whose content does not matter, because nobody else creates one of its name.
 _ANY_CONTENT = "any"
+#: Where notes cannot be kept, as for a service without a home, the backup carries its own.
+_ATTRIBUTE = "user.handfast.backup"
 #: Notes that are kept; of more than that the oldest go.
 _MAX_NOTES = 4096
 
@@ -58,7 +61,9 @@ class OwnFiles:
     def note_backup(self, path: Path) -> None:
         """Note a backup as it is now."""
         with contextlib.suppress(OSError):
-            self._write(path, digest_of(path))
+            digest = digest_of(path)
+            if not self._write(path, digest) and sys.platform == "linux":
+                os.setxattr(path, _ATTRIBUTE, _attribute_of(path, digest))
 
     def forget(self, path: Path) -> None:
         """Remove the note of a file that is no longer there."""
@@ -72,11 +77,15 @@ class OwnFiles:
 
     def is_our_backup(self, path: Path) -> bool:
         """Whether a save put the file there, and it is still the same."""
-        noted = self._read(path)
-        if not noted or path.is_symlink():
+        if path.is_symlink():
             return False
         try:
-            return noted == digest_of(path)
+            digest = digest_of(path)
+            if self._read(path) == digest:
+                return True
+            return sys.platform == "linux" and (
+                os.getxattr(path, _ATTRIBUTE) == _attribute_of(path, digest)
+            )
         except OSError:
             return False
 
@@ -94,18 +103,21 @@ class OwnFiles:
         except (OSError, UnicodeDecodeError):
             return ""
 
-    def _write(self, path: Path, content: str) -> None:
+    def _write(self, path: Path, content: str) -> bool:
+        """Write a note; False where notes cannot be kept."""
         note = self._note(path)
         if note is None:
-            return
-        with contextlib.suppress(OSError):
+            return False
+        try:
             try:
                 note.write_text(content, "ascii")
             except FileNotFoundError:
                 note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 note.write_text(content, "ascii")
-                return
             self._prune(note.parent)
+        except OSError:
+            return False
+        return True
 
     def _prune(self, folder: Path) -> None:
         with os.scandir(folder) as listed:
@@ -115,6 +127,11 @@ class OwnFiles:
             for each in notes[: len(notes) - _MAX_NOTES // 2]:
                 with contextlib.suppress(OSError):
                     Path(each).unlink()
+
+
+def _attribute_of(path: Path, digest: str) -> bytes:
+    # With its name, so that a copy of a backup under another name is not one.
+    return os.fsencode(f"{path.name}:{digest}")
 
 
 def digest_of(path: Path) -> str:
