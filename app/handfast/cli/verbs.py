@@ -66,6 +66,11 @@ _TABLE = (
     Verb("request", "create a certificate signing request for a key pair", "change.request"),
     Verb("reply", "put a CA’s reply onto the key pair that it matches", "change.reply"),
     Verb(
+        "import-key",
+        "put the key pairs of a heap of files into a keystore",
+        "change.import_key",
+    ),
+    Verb(
         "export-key",
         "export a key pair or a private key in the form that a program wants",
         "change.export_key",

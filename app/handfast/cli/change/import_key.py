@@ -1,0 +1,86 @@
+"""The verb import-key: a heap of files becomes the key pairs that are in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handfast.cli.options import add_keystore, add_new_keystore
+from handfast.cli.output.json_documents import entry_json
+from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.result import Result
+from handfast.cli.output.terminal import safe
+from handfast.cli.passwords import KEYS, given, key_passwords
+from handfast.cli.target import check_free, target_of
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+
+EXAMPLES = """  handfast import-key server.p12 privkey.pem fullchain.pem --alias server
+  handfast import-key server.p12 from-the-ca.zip server.key
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    add_keystore(parser)
+    add = parser.add_argument
+    add(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="keys, certificates, keystores, archives, and Kubernetes Secrets, in any order",
+    )
+    add(
+        "--alias",
+        metavar="A",
+        help="the alias of the pair, numbered from the second on (default: its name)",
+    )
+    add_new_keystore(parser)
+
+
+def run(options: Namespace) -> Result:
+    from handfast.cli.passwords import limits
+    from handfast.core.store import check_alias
+    from handfast.services.heap.collecting import collect
+    from handfast.services.heap.pairing import assemble
+
+    if options.alias is not None:
+        check_alias(options.alias)
+    passwords = [*key_passwords(options, KEYS)]
+    common = given(options)
+    if common is not None:
+        passwords.append(common)
+    heap = collect(
+        _read(options.files), passwords=passwords, limits=limits(may_cost=options.allow_cost)
+    )
+    target = target_of(options)
+    if options.alias is not None:
+        check_free(target.store, options.alias)
+    assembled = assemble(heap, target.store, alias=options.alias)
+    saved, saying = target.save(target.store.with_entries(assembled.pairs))
+    notes = [*assembled.notes, *saying]
+    entries = [saved.store.get(each.alias) for each in assembled.pairs]
+    if options.json:
+        return Result(
+            data={
+                **target.facts(),
+                "entries": [entry_json(entry) for entry in entries],
+                "notes": notes,
+            }
+        )
+    return Result(
+        text="".join(
+            f"Imported the key pair “{safe(entry.alias)}” into {safe(str(target.path))}.\n"
+            + certificate_text(entry.chain[0])
+            for entry in entries
+        )
+        + "".join(f"Note: {safe(note)}\n" for note in notes)
+    )
+
+
+def _read(names: list[str]) -> Iterator[tuple[str, bytes]]:
+    from handfast.services.files.store_files import read_file
+
+    for name in names:
+        yield name, read_file(Path(name))[0]

@@ -1,0 +1,1 @@
+"""A heap of files, in which private keys and certificates are found and put together."""

@@ -1,0 +1,302 @@
+"""What a heap of files holds: private keys and certificates, from whatever they stand in."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.certificate import Certificate
+from handfast.core.entry import KeyPair, TrustedCertificate
+from handfast.core.errors import (
+    Damaged,
+    HandfastError,
+    NotAKeystore,
+    PasswordNeeded,
+    TooCostly,
+    Unsupported,
+    WrongPassword,
+)
+from handfast.core.password import EMPTY, WELL_KNOWN
+from handfast.core.progress import no_progress
+from handfast.core.store import shorten
+from handfast.formats.base import DEFAULT_LIMITS, Limits
+from handfast.formats.content import Content
+from handfast.formats.identify import identify
+from handfast.formats.pem.armor import as_text
+from handfast.formats.pem.reading import public_half
+from handfast.formats.registry import read_store
+from handfast.services.exchange.certificate_files import read_certificates
+from handfast.services.files.unlocking import with_all_tried, with_passwords
+from handfast.services.heap.loose_keys import (
+    read_der_key,
+    read_jwk,
+    read_jwk_chain,
+    read_openssh_key,
+    read_pvk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.core.keys import PrivateKey
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+
+#: Of one heap, archives included.
+MAX_FILES: Final = 2_000
+#: Of all that is taken out of archives, in bytes.
+_MAX_UNPACKED_BYTES: Final = 64 * 2**20
+#: Of one member of an archive.
+_MAX_MEMBER_BYTES: Final = 16 * 2**20
+#: An archive may hold another, and no deeper.
+_MAX_ARCHIVE_DEPTH: Final = 2
+_MAC_FOLDER: Final = "__MACOSX/"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A private key, its public half, and where it was found."""
+
+    key: PrivateKey
+    public: bytes
+    source: str
+    #: The alias or friendly name that it had; empty where it had none.
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCertificate:
+    """A certificate, and where it was found first."""
+
+    certificate: Certificate
+    source: str
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Heap:
+    """What was found, each thing once, and why a file gave nothing."""
+
+    keys: list[FoundKey] = field(default_factory=list)
+    certificates: list[FoundCertificate] = field(default_factory=list)
+    #: Things a person should know, a sentence each.
+    notes: list[str] = field(default_factory=list)
+    #: Why files gave nothing, by their names.
+    troubles: list[tuple[str, HandfastError]] = field(default_factory=list)
+    _seen: set[Certificate] = field(default_factory=set)
+    _files: int = 0
+    _unpacked: int = 0
+
+    def add_key(self, key: PrivateKey, source: str, name: str = "") -> None:
+        """Remember a key, unless it is there already."""
+        if any(each.key == key for each in self.keys):
+            return
+        public = public_half(key)
+        if not public or all(each.public != public for each in self.keys):
+            self.keys.append(FoundKey(key, public, source, name))
+
+    def add_certificate(self, certificate: Certificate, source: str, name: str = "") -> None:
+        """Remember a certificate, unless it is there already."""
+        if certificate not in self._seen:
+            self._seen.add(certificate)
+            self.certificates.append(FoundCertificate(certificate, source, name))
+
+    def count_file(self) -> None:
+        """Count one file or member.
+
+        :raises Unsupported: there are more than are read
+        """
+        self._files += 1
+        if self._files > MAX_FILES:
+            raise Unsupported(
+                f"There are more than {MAX_FILES:,} files in this.",
+                causes=("A key pair has a handful.",),
+                remedy="Name the files that belong to the pair.",
+            )
+
+    def count_bytes(self, number: int) -> None:
+        """Count what was taken out of archives.
+
+        :raises TooCostly: it is more than is unpacked
+        """
+        self._unpacked += number
+        if self._unpacked > _MAX_UNPACKED_BYTES:
+            raise TooCostly(
+                "The archive unpacks to more than is read.",
+                causes=("It may have been made to fill memory.",),
+                remedy="Unpack it yourself, and name the files that belong to the pair.",
+            )
+
+
+def collect(
+    files: Iterable[tuple[str, bytes]],
+    *,
+    passwords: Sequence[Password] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+) -> Heap:
+    """Look into files by name and content; a wrong or missing password is told as trouble.
+
+    :param passwords: what may open files and keys, besides none, the empty one, and ``changeit``
+    """
+    heap = Heap()
+    for name, data in files:
+        progress(0, 0)
+        _look_into(heap, name, data, passwords, limits, depth=0)
+    return heap
+
+
+def _look_into(
+    heap: Heap,
+    name: str,
+    data: bytes,
+    passwords: Sequence[Password],
+    limits: Limits,
+    *,
+    depth: int,
+) -> None:
+    heap.count_file()
+    before = len(heap.keys) + len(heap.certificates)
+    try:
+        if data[:4] == b"PK\x03\x04":
+            _unzip(heap, name, data, passwords, limits, depth)
+            return
+        _read(heap, name, data, passwords, limits)
+    except TooCostly:
+        raise
+    except HandfastError as error:
+        if len(heap.keys) + len(heap.certificates) == before:
+            heap.troubles.append((name, error))
+
+
+def _read(
+    heap: Heap, name: str, data: bytes, passwords: Sequence[Password], limits: Limits
+) -> None:
+    identity = identify(data)
+    content = identity.content
+    tried = (*passwords, EMPTY, WELL_KNOWN)
+    if content is Content.OPENSSH_PRIVATE_KEY:
+        heap.add_key(read_openssh_key(data, passwords), name)
+    elif content is Content.MICROSOFT_KEY:
+        heap.add_key(read_pvk(data, passwords), name)
+    elif content in {Content.PRIVATE_KEY, Content.ENCRYPTED_PRIVATE_KEY} and data[:1] == b"0":
+        heap.add_key(read_der_key(data, passwords), name)
+    elif content is Content.JSON and _read_jwk(heap, name, data):
+        return
+    elif identity.format is not None:
+        _from_store(heap, name, data, tried, passwords, limits)
+    else:
+        for each in read_certificates(data, limits=limits).certificates:
+            heap.add_certificate(each, name)
+
+
+def _read_jwk(heap: Heap, name: str, data: bytes) -> bool:
+    text = as_text(data)
+    keys = read_jwk(text) if text is not None else []
+    for each in keys:
+        heap.add_key(each, name)
+    for der in read_jwk_chain(text) if text is not None else []:
+        heap.add_certificate(Certificate(der), name)
+    return bool(keys)
+
+
+def _from_store(
+    heap: Heap,
+    name: str,
+    data: bytes,
+    tried: Sequence[Password],
+    passwords: Sequence[Password],
+    limits: Limits,
+) -> None:
+    store = with_passwords(with_all_tried(_open(data, tried, limits)), list(passwords))
+    locked = 0
+    for entry in store.entries:
+        if isinstance(entry, KeyPair):
+            if entry.key is not None:
+                heap.add_key(entry.key, name, entry.alias)
+            else:
+                locked += 1
+            for each in entry.chain:
+                heap.add_certificate(each, name, entry.alias)
+        elif isinstance(entry, TrustedCertificate):
+            heap.add_certificate(entry.certificate, name, entry.alias)
+    if locked:
+        locked_key = PasswordNeeded(
+            "A private key in it is locked.",
+            causes=("No password that was given opens it.",),
+            remedy="Give its password; at the console, with --key-password-file FILE.",
+        )
+        heap.troubles.append((name, locked_key))
+
+
+def _open(data: bytes, tried: Sequence[Password], limits: Limits) -> Store:
+    """The store in a file, with the first password that opens it."""
+    try:
+        return read_store(data, limits=limits)
+    except (PasswordNeeded, WrongPassword) as error:
+        first: HandfastError = error
+    for password in tried:
+        try:
+            return read_store(data, password, limits=limits)
+        except (PasswordNeeded, WrongPassword) as error:
+            first = error
+    raise first
+
+
+def _unzip(
+    heap: Heap,
+    name: str,
+    data: bytes,
+    passwords: Sequence[Password],
+    limits: Limits,
+    depth: int,
+) -> None:
+    """Look into an archive in memory; nothing is written, whatever its members are called."""
+    if depth >= _MAX_ARCHIVE_DEPTH:
+        heap.notes.append(f"{shorten(name)}: an archive within an archive was passed over.")
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                inner = f"{name}: {member.filename}"
+                if member.is_dir() or member.filename.startswith(_MAC_FOLDER):
+                    continue
+                if member.flag_bits & 0x1:
+                    heap.notes.append(f"{shorten(inner)} is encrypted and was passed over.")
+                    continue
+                if member.file_size > _MAX_MEMBER_BYTES:
+                    heap.notes.append(f"{shorten(inner)} is too large and was passed over.")
+                    continue
+                with archive.open(member) as stream:
+                    content = stream.read(_MAX_MEMBER_BYTES + 1)
+                heap.count_bytes(len(content))
+                _look_into(heap, inner, content, passwords, limits, depth=depth + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise Damaged(
+            "The archive is damaged, or of a kind that cannot be read.",
+            remedy="Unpack it yourself, and name the files.",
+            offset=0,
+        ) from error
+
+
+def nothing_found(heap: Heap) -> HandfastError:
+    """The error of a heap without any key: the trouble of one file, or that there is none."""
+    for kind in (WrongPassword, PasswordNeeded):
+        for name, error in heap.troubles:
+            if isinstance(error, kind):
+                return kind(f"{shorten(name)}: {error.problem}", remedy=error.remedy)
+    for _, error in heap.troubles:
+        if isinstance(error, (Unsupported, Damaged)):
+            return error
+    if len(heap.troubles) == 1 and not heap.certificates:
+        return heap.troubles[0][1]
+    causes = tuple(f"{shorten(name)}: {error.problem}" for name, error in heap.troubles[:5])
+    return NotAKeystore(
+        "There is no private key in this.",
+        causes=causes or ("The files hold certificates only.",),
+        remedy="Add the file with the private key; import brings certificates in as trusted.",
+    )

@@ -1,0 +1,115 @@
+"""Key pairs out of a heap: which certificate belongs to which key, and what is left over."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import KeyPair
+from handfast.core.errors import Refused
+from handfast.core.store import shorten
+from handfast.formats.issuers import Issuers
+from handfast.services.heap.collecting import nothing_found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.store import Store
+    from handfast.services.heap.collecting import FoundKey, Heap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """The pairs of a heap, ready to go into a keystore."""
+
+    pairs: tuple[KeyPair, ...]
+    #: What is missing, double, or foreign, a sentence each.
+    notes: tuple[str, ...]
+
+
+def assemble(
+    heap: Heap,
+    store: Store,
+    *,
+    alias: str | None = None,
+    pool: Iterable[Certificate] = (),
+    now: dt.datetime | None = None,
+) -> Assembled:
+    """Put the pairs of a heap together, under aliases that are free in the keystore.
+
+    :param alias: the alias of the pair, numbered from the second on; None to derive it
+    :param pool: further certificates that may complete a chain
+    :raises Refused: no certificate belongs to any of the keys
+    :raises HandfastError: there is no key, with the reason
+    """
+    if not heap.keys:
+        raise nothing_found(heap)
+    certificates = [each.certificate for each in heap.certificates]
+    own = [each for entry in store.entries for each in entry.chain]
+    issuers = Issuers((*certificates, *own, *pool))
+    created = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
+    pairs: list[KeyPair] = []
+    notes = list(heap.notes)
+    used: set[Certificate] = set()
+    taken = store
+    for found in heap.keys:
+        leaves = [
+            each for each in certificates if found.public and each.public_key_der == found.public
+        ]
+        if not leaves:
+            notes.append(f"The key in {shorten(found.source)} has no certificate in this heap.")
+            continue
+        leaf = max(leaves, key=_preference)
+        used.update(leaves)
+        if len(leaves) > 1:
+            notes.append(
+                f"{len(leaves)} certificates belong to the key in {shorten(found.source)}; the "
+                f"one that is valid until {leaf.not_after:%Y-%m-%d} was taken."
+            )
+        chain = issuers.chain(leaf)
+        used.update(chain)
+        wanted = alias if alias is not None else _alias_of(found, leaf)
+        pair = KeyPair(
+            alias=taken.free_alias(wanted) if alias is None or pairs else wanted,
+            chain=chain,
+            key=found.key,
+            created=created,
+        )
+        taken = taken.with_entries([pair])
+        pairs.append(pair)
+        if not chain[-1].is_self_signed:
+            notes.append(
+                f"The chain of “{shorten(pair.alias)}” lacks its issuer "
+                f"{shorten(chain[-1].issuer, 120)}."
+            )
+    if not pairs:
+        raise Refused(
+            "None of the certificates belongs to the private key.",
+            causes=tuple(notes[:3])
+            or ("The certificate was issued for another key, or is missing.",),
+            remedy="Add the certificate of this key, or the key of this certificate.",
+        )
+    notes += [
+        f"{shorten(each.certificate.common_name or each.certificate.subject)} in "
+        f"{shorten(each.source)} does not belong to a pair and was left out."
+        for each in heap.certificates
+        if each.certificate not in used
+    ]
+    notes += [f"{shorten(name)}: {error.problem}" for name, error in heap.troubles]
+    return Assembled(pairs=tuple(pairs), notes=tuple(notes))
+
+
+def _preference(certificate: Certificate) -> tuple[bool, float]:
+    """What a CA issued goes before what is self-signed, and the newer before the older."""
+    start = certificate.not_before
+    return not certificate.is_self_signed, start.timestamp() if start is not None else 0.0
+
+
+def _alias_of(found: FoundKey, leaf: Certificate) -> str:
+    if found.name:
+        return found.name
+    name = re.sub(r"[^\w.\-]+", "-", leaf.common_name.lower()).strip("-.")[:60]
+    return name or "key"
