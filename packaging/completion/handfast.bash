@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/handfast
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_handfast_subparsers=(list show check scan compare generate export import request reply export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo)
+_shtab_handfast_subparsers=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo)
 
 _shtab_handfast_list_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
 _shtab_handfast_show_option_strings=(-h --help --password-file --key-password-file --alias --pem --json --allow-cost)
@@ -17,6 +17,7 @@ _shtab_handfast_export_option_strings=(-h --help --password-file --key-password-
 _shtab_handfast_import_option_strings=(-h --help --password-file --key-password-file --alias --expect-sha256 --file-password-file --format --compatible --json --allow-cost)
 _shtab_handfast_request_option_strings=(-h --help --password-file --key-password-file --alias --out --dname --san --purpose --encoding --challenge-password-file --force --json --allow-cost)
 _shtab_handfast_reply_option_strings=(-h --help --password-file --key-password-file --alias --from --json --allow-cost)
+_shtab_handfast_import_key_option_strings=(-h --help --password-file --key-password-file --alias --format --compatible --json --allow-cost)
 _shtab_handfast_export_key_option_strings=(-h --help --password-file --key-password-file --alias --out --encoding --out-password-file --unencrypted --compatible --force --json --allow-cost)
 _shtab_handfast_rename_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
 _shtab_handfast_delete_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
@@ -87,6 +88,10 @@ _shtab_handfast_reply___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_reply___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_reply___from_COMPGEN=_shtab_compgen_files
+_shtab_handfast_import_key_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_handfast_import_key_pos_1_COMPGEN=_shtab_compgen_files
+_shtab_handfast_import_key___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_import_key___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export_key_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export_key___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_export_key___key_password_file_COMPGEN=_shtab_compgen_files
@@ -195,6 +200,7 @@ _shtab_handfast_export___encoding_choices=(der pem pkcs7)
 _shtab_handfast_import___format_choices=(pkcs12 jks jceks pem)
 _shtab_handfast_request___purpose_choices=(client server both)
 _shtab_handfast_request___encoding_choices=(pem der)
+_shtab_handfast_import_key___format_choices=(pkcs12 jks jceks pem)
 _shtab_handfast_export_key___encoding_choices=(pkcs12 pem pem-key pem-files pkcs8 traditional kubernetes-secret public-pem public-der public-jwk public-openssh)
 _shtab_handfast_copy___on_collision_choices=(refuse rename skip replace)
 _shtab_handfast_copy___format_choices=(pkcs12 jks jceks pem)
@@ -208,7 +214,7 @@ _shtab_handfast_crl___encoding_choices=(pem der)
 _shtab_handfast_rehearse___tls_choices=(1.2 1.3)
 _shtab_handfast_probe___starttls_choices=(smtp imap ldap postgres)
 _shtab_handfast_recipe___role_choices=(client server)
-_shtab_handfast_pos_0_choices=(list show check scan compare generate export import request reply export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo)
+_shtab_handfast_pos_0_choices=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo)
 
 _shtab_handfast_list_pos_0_nargs=+
 _shtab_handfast_list__h_nargs=0
@@ -261,6 +267,12 @@ _shtab_handfast_reply__h_nargs=0
 _shtab_handfast_reply___help_nargs=0
 _shtab_handfast_reply___json_nargs=0
 _shtab_handfast_reply___allow_cost_nargs=0
+_shtab_handfast_import_key_pos_1_nargs=+
+_shtab_handfast_import_key__h_nargs=0
+_shtab_handfast_import_key___help_nargs=0
+_shtab_handfast_import_key___compatible_nargs=0
+_shtab_handfast_import_key___json_nargs=0
+_shtab_handfast_import_key___allow_cost_nargs=0
 _shtab_handfast_export_key__h_nargs=0
 _shtab_handfast_export_key___help_nargs=0
 _shtab_handfast_export_key___unencrypted_nargs=0

@@ -91,7 +91,7 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check scan compare generate export import request reply export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo
+set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo
 set -g _shtab_handfast_opts_with_value --a-password-file --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --junit --key --key-password-file --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path-length --port --proxy --proxy-password-file --purpose --reason --request --role --san --save-chain --serial --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
 
 complete -c handfast -e
@@ -215,6 +215,17 @@ complete -c handfast -n '_shtab_handfast_using reply' -l json -d 'answer in JSON
 complete -c handfast -n '_shtab_handfast_using reply' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
 complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the reply: certificates in any encoding and order'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a import-key -d 'Put the key pairs of a heap of files into a keystore.'
+complete -c handfast -n '_shtab_handfast_using import-key' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using import-key' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
+complete -c handfast -n '_shtab_handfast_using import-key' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using import-key' -l alias -x -d 'the alias of the pair, numbered from the second on (default: its name)'
+complete -c handfast -n '_shtab_handfast_using import-key' -l format -xka "pkcs12 jks jceks pem" -d 'of a new keystore (default: by the ending of its name, else pkcs12)'
+complete -c handfast -n '_shtab_handfast_using import-key' -l compatible -d 'protect a new PKCS#12 store as Java 8 and other old readers understand it'
+complete -c handfast -n '_shtab_handfast_using import-key' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using import-key' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using import-key; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using import-key; and test $_shtab_handfast_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'keys, certificates, keystores, archives, and Kubernetes Secrets, in any order'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a export-key -d 'Export a key pair or a private key in the form that a program wants.'
 complete -c handfast -n '_shtab_handfast_using export-key' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using export-key' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
