@@ -66,6 +66,8 @@ configuration() {
     { cat "$root/etc/pip.conf" "$root/etc/xdg/pip/pip.conf" "$root/etc/environment.sh" 2>/dev/null || true; } |
         grep -o "\(file://\|[= ']\)/[^ ']*" | sed "s|^file://||;s|^[= ']||" | sort -u |
         while IFS= read -r folder; do
+            # An index on a disk has its files beside its pages.
+            [ "${folder##*/}" != simple ] || folder=${folder%/*}
             if [ -e "$folder" ] && [ ! -e "$root$folder" ]; then
                 mkdir -p "$root${folder%/*}"
                 # Links rather than mounts, so that removing the root cannot reach what is here.

@@ -110,19 +110,23 @@ with_keyring() {
     rm -f "$settings"
     mkdir -p "${settings%/*}"
     printf '[keyring]\npaths="[\\"%s\\"]"\n' "$work/kept.p12" >"$settings"
-    PASSWORD="$1" STORE="$work/kept.p12" timeout 90 dbus-run-session -- bash -euc '
+    PASSWORD="$1" PATIENCE="$2" SETTINGS="$settings" STORE="$work/kept.p12" timeout 90 dbus-run-session -- bash -euc '
         printf unlocks | gnome-keyring-daemon --unlock --components=secrets >/dev/null
         printf %s "$PASSWORD" |
             secret-tool store --label=Handfast service Handfast username "$STORE"
         handfast --new-instance "$STORE" &
         timeout 30 xdotool search --sync --onlyvisible --name kept.p12
-        sleep 3
+        # Longer on a machine that does other things as well, unless it is open before.
+        for _ in $(seq "$PATIENCE"); do
+            ! grep -q "kept.p12.*entries" "$SETTINGS" || break
+            sleep 1
+        done
         kill "$!"
     ' >/dev/null 2>&1 || fail "the window did not start beside a keyring"
 }
-with_keyring not-to-be-guessed
+with_keyring not-to-be-guessed 40
 grep -q 'kept.p12.*entries' "$settings" || fail "the password in the keyring opens nothing"
-with_keyring something-else
+with_keyring something-else 5
 ! grep -q 'kept.p12.*entries' "$settings" || fail "a wrong password in the keyring opens a store"
 
 as_root dpkg --purge handfast >/dev/null
