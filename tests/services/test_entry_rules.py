@@ -8,7 +8,14 @@ import datetime as dt
 import pytest
 
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import AlreadyExists, NotFound, PasswordNeeded, Unsupported, WouldLose
+from handfast.core.errors import (
+    AlreadyExists,
+    InvalidInput,
+    NotFound,
+    PasswordNeeded,
+    Unsupported,
+    WouldLose,
+)
 from handfast.core.keys import SecretMaterial
 from handfast.core.password import WELL_KNOWN, Password
 from handfast.core.store import Format, Integrity, Store
@@ -181,6 +188,11 @@ def test_a_key_of_its_own_keeps_it_in_jks_and_not_in_pkcs12(pair: KeyPair) -> No
     assert equal.store.key_pairs[0].password is None
     with pytest.raises(Unsupported):
         change_key_password(store_of(Format.PKCS12, pair), "pair", NEW)
+
+
+def test_a_text_of_certificates_has_no_password(pair: KeyPair) -> None:
+    with pytest.raises(InvalidInput, match="no password"):
+        change_store_password(store_of(Format.PEM, trusted(pair)), NEW)
 
 
 def test_comparing_says_nothing_of_a_secret() -> None:

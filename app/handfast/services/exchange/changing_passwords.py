@@ -45,6 +45,12 @@ def change_store_password(
     :raises Unsupported: keystores of this format are only read
     """
     _check_writable_format(store)
+    if store.format is Format.PEM and not (store.key_pairs or store.secret_keys):
+        raise InvalidInput(
+            "A PEM file of certificates has no password.",
+            causes=("Only the keys in such a file are protected, and there is none in it.",),
+            remedy="Convert it to PKCS#12 or JKS to protect it with a password.",
+        )
     warnings = check_password(new, store.format, kept=store.password)
     # Those that were left locked to save time have the old password, and would keep it.
     store = with_all_tried(store, progress=progress)
