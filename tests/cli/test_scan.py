@@ -34,7 +34,9 @@ def tree(tmp_path: Path) -> Path:
     root = tmp_path / "tree"
     make_demo(root / "demo")
     pair = make_pair(PairRequest(alias="me", name="CN=me", key="ec:P-256", days=5))
-    for name, kind in (("locked.p12", Format.PKCS12), ("guarded.jks", Format.JKS)):
+    for name, kind in (
+        ("locked.p12", Format.PKCS12), ("guarded.jks", Format.JKS), ("keys.pem", Format.PEM),
+    ):  # fmt: skip
         save_store(new_store(kind, OTHER).with_entries([pair]), root / name)
     (root / "deep" / "er").mkdir(parents=True)
     whole = (root / "demo" / "acme-keystore.p12").read_bytes()
@@ -79,6 +81,7 @@ def test_each_keystore_is_listed_with_its_state(capsys: Any, tree: Path) -> None
         "demo/globex-truststore.jks": "open",
         "empty.jks": "damaged",
         "guarded.jks": "locked",
+        "keys.pem": "locked",
         "locked.p12": "locked",
         "notes.keystore": "damaged",
     }
@@ -119,7 +122,8 @@ def test_each_password_that_is_given_is_tried(
     right.write_text(f"{OTHER.reveal()}\n", encoding="utf-8")
     files = ("--password-file", wrong, "--password-file", right)
     found = by_name(answer(capsys, tree, *files)[1], tree)
-    assert {found[name]["state"] for name in ("locked.p12", "guarded.jks")} == {"open"}
+    guarded = ("locked.p12", "guarded.jks", "keys.pem")
+    assert {found[name]["state"] for name in guarded} == {"open"}
     # The usual ones are tried all the same.
     assert found["demo/acme-keystore.p12"]["state"] == "open"
     monkeypatch.setenv("HANDFAST_PASSWORD", OTHER.reveal())

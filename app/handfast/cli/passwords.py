@@ -26,7 +26,7 @@ STANDARD_INPUT = STANDARD_OUTPUT = "-"
 _TRIES = 3
 #: A password file is one line; whatever is longer is another file, given by mistake.
 _LONGEST = 64 * 1024
-_REMEDY = f"Give it with --password-file FILE, or in the variable {VARIABLE}."
+_REMEDY = f"Use --password-file FILE, or set the variable {VARIABLE}."
 
 
 #: The option for all stores that have none of their own.
@@ -111,7 +111,7 @@ def from_file(name: str) -> Password:
     first = text.split("\n", 1)[0].removesuffix("\r")
     if len(data) > _LONGEST and "\n" not in text:
         raise FileProblem(
-            f"“{name}” is no password file: its first line does not end.",
+            f"“{name}” is not a password file: its first line does not end.",
             remedy="Write the password alone into a file, on its first line.",
         )
     return Password(first)
@@ -240,7 +240,7 @@ def new_password(
     if password is not None and password.is_empty:
         option = _source(options, own)
         raise PasswordNeeded(
-            f"{what} needs a password, and the one given is empty.",
+            f"{what} needs a password, and this one is empty.",
             causes=()
             if option is None
             else (f"The first line of “{getattr(options, option)}” has nothing on it.",),

@@ -42,7 +42,7 @@ def remedy_for(message: str, program: str) -> str:
     """What to do about a message of the library; ``program`` is the verb with its name."""
     if message.startswith(_UNKNOWN) and "pass" in _without_values(message).lower():
         return (
-            "Passwords never stand on a command line, where others see them: write it into a "
-            f"file, and name that. See {program} --help."
+            "Passwords are never part of a command line, where others see them: write it into "
+            f"a file, and name that file. See {program} --help."
         )
     return f"See {program} --help."

@@ -100,7 +100,7 @@ def _password(options: Namespace, store: Store, wanted: Format) -> Password | No
         options,
         _OWN,
         what="The new store",
-        remedy="Give it with --dest-password-file FILE.",
+        remedy="Use --dest-password-file FILE.",
     )
 
 
@@ -110,7 +110,7 @@ def _remedy(store: Store) -> str:
         each.is_locked and not each.trouble for each in store.entries
     )
     first = (
-        "Give the passwords of what is locked with --key-password-file FILE"
+        "Name the passwords of what is locked with --key-password-file FILE"
         if is_locked
         else "Choose another format"
     )

@@ -50,7 +50,7 @@ def run(options: Namespace) -> Result:
     else:
         if not options.no_window:
             lines += [
-                "There is no screen here, so the window does not open. Run this again on a",
+                "No screen is available, so the window does not open. Run this again on a",
                 "desktop or over “ssh -X”, or on a virtual screen: xvfb-run handfast demo",
             ]
         lines.append("To see the same on the console:")

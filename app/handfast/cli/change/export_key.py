@@ -134,8 +134,7 @@ def _password(encoding: KeyEncoding, options: Namespace) -> Password | None:
         options,
         "out_password_file",
         what="The exported key",
-        remedy="Give one with --out-password-file FILE, or leave it in the clear with "
-        "--unencrypted.",
+        remedy="Use --out-password-file FILE, or leave it in the clear with --unencrypted.",
         prompt="Password for the exported key: ",
     )
 

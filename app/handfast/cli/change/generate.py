@@ -165,12 +165,12 @@ def _key_password(target: Target, options: Namespace) -> Password | None:
         raise PasswordNeeded(
             f"“{name}” needs its password: the new key is to have the same.",
             causes=("There are keys in it under a password that is not known.",),
-            remedy="Give it with --password-file FILE.",
+            remedy="Use --password-file FILE.",
         )
     password = new_password(
         options,
         what=f"The new key in “{name}”",
-        remedy="Give the one that is to protect it with --password-file FILE.",
+        remedy="Use --password-file FILE for the password that is to protect it.",
         prompt="Password for the new key: ",
     )
     check_password(password, target.store.format)

@@ -104,7 +104,7 @@ def run(options: Namespace) -> Result:
     text += "".join(f"Note: {safe(note)}\n" for note in notes)
     text += "".join(f"Warning: {safe(each)}\n" for each in target.warnings)
     if not expected:
-        text += "Before it is relied on, compare the SHA-256 fingerprint with the partner.\n"
+        text += "Compare the SHA-256 fingerprint with your partner before you rely on it.\n"
     return Result(text=text)
 
 
@@ -115,7 +115,7 @@ def _expected(texts: Sequence[str]) -> list[Fingerprint]:
         return [read_fingerprint(text) for text in texts]
     except InvalidInput as error:
         raise InvalidInput(
-            f"{error.problem.rstrip('.')}: what --expect-sha256 was given.",
+            "The value of --expect-sha256 is not a SHA-256 fingerprint.",
             field="expect-sha256",
             causes=error.causes,
             remedy=error.remedy,
@@ -199,7 +199,7 @@ def _read(options: Namespace) -> CertificateFile:
     raise PasswordNeeded(
         needed.problem,
         causes=needed.causes,
-        remedy="Give it with --file-password-file FILE, or ask for the certificate alone.",
+        remedy="Use --file-password-file FILE, or ask for the certificate alone.",
     ) from needed
 
 

@@ -36,4 +36,4 @@ def run(options: Namespace) -> Result:
         return Result(data=store_json(path, store, entries, in_full=True))
     coloured = is_coloured(sys.stdout)
     blocks = [entry_text(entry, with_pem=options.pem, coloured=coloured) for entry in entries]
-    return Result(text="\n".join(blocks) or "There are no entries in it.\n")
+    return Result(text="\n".join(blocks) or "It has no entries.\n")

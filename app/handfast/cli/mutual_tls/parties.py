@@ -83,7 +83,7 @@ def party_of(side: Side, options: Namespace) -> Party:
         if all(each.is_locked for each in pairs):
             raise PasswordNeeded(
                 f"“{path.name}” needs its password: its private key is to be used.",
-                remedy="Give it with --identity-password-file FILE or --password-file FILE.",
+                remedy="Use --identity-password-file FILE or --password-file FILE.",
             )
         keys = PartyStore(store=store, path=path)
     if options.trust is not None:
@@ -97,8 +97,7 @@ def name_options(report: Report, **roles: str) -> Report:
     causes = [
         dataclasses.replace(
             each,
-            remedy=f"{each.remedy} Here its own is given with "
-            f"--{roles[each.side]}-key-password-file FILE.",
+            remedy=f"{each.remedy} Here, use --{roles[each.side]}-key-password-file FILE.",
         )
         if each.code == "key-password" and each.side in roles
         else each

@@ -107,7 +107,7 @@ def _proxy(options: Namespace) -> Proxy | None:
     if password is None:
         raise PasswordNeeded(
             f"The proxy needs the password of “{proxy.name}”.",
-            remedy="Give it with --proxy-password-file FILE.",
+            remedy="Use --proxy-password-file FILE.",
         )
     return dataclasses.replace(proxy, password=password)
 
@@ -138,7 +138,7 @@ def _presented_text(report: Report, saved: Path | None) -> str:
     where = (
         ""
         if saved is None
-        else f"\nSaved in {safe(str(saved))}. Compare the fingerprints with the partner over "
-        "another way before you import it as trusted.\n"
+        else f"\nSaved in {safe(str(saved))}. Compare the fingerprints with the partner through "
+        "another channel, such as by telephone, before you import it as trusted.\n"
     )
     return title + told + where

@@ -108,7 +108,7 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
         raise InvalidInput(
             f"--{side}-trust is needed.",
             field=f"{side}_trust",
-            remedy="It may be left out only for a partner of whom there is nothing but a "
+            remedy="It may be left out only for a partner of which you have nothing but a "
             "certificate.",
         )
     files = [Path(name) for name in options.crl]
@@ -119,7 +119,7 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
         with naming(str(each)):
             found = read_revocation_lists(read_file(each)[0])
         if not found and each != (trust.path if trust else None):
-            raise InvalidInput(f"“{each.name}” is no list of revoked certificates.", field="crl")
+            raise InvalidInput(f"“{each.name}” is not a list of revoked certificates.", field="crl")
         lists += found
     versions: tuple[Tls, ...] = TLS_VERSIONS if options.tls is None else (options.tls,)
     return Party(
@@ -164,6 +164,6 @@ def _keys(
     if store.password is None and any(each.is_locked and not each.trouble for each in pairs):
         raise PasswordNeeded(
             f"“{path.name}” needs its password: its private key is to be used.",
-            remedy=f"Give it with --{side}-password-file FILE or --password-file FILE.",
+            remedy=f"Use --{side}-password-file FILE or --password-file FILE.",
         )
     return PartyStore(store=store, path=path), ()

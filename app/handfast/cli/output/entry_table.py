@@ -97,15 +97,13 @@ def listing(path: Path, store: Store, *, width: int | None = None, coloured: boo
         lines += [_line(row, widths, cut=width is not None, coloured=coloured) for row in rows]
     if not store.entries:
         is_hidden = store.locked_parts or store.foreign_parts
-        nothing = (
-            "Nothing in it could be decrypted." if is_hidden else "There are no entries in it."
-        )
+        nothing = "Nothing in it could be decrypted." if is_hidden else "It has no entries."
         lines += ["", nothing]
     if store.integrity is Integrity.UNVERIFIED:
         lines += [
             "",
             "No matching password was given, so integrity could not be verified and the keys stay",
-            "locked. Enter it with --password-file FILE or in HANDFAST_PASSWORD.",
+            "locked. Use --password-file FILE, or set HANDFAST_PASSWORD.",
         ]
     return "\n".join(lines) + "\n"
 

@@ -338,7 +338,11 @@ def report_of(
 ) -> StoreReport:
     """The report of a keystore that is open."""
     findings = check_store(store, path=path, expiry_days=expiry_days, progress=progress)
-    is_open = store.integrity is not Integrity.UNVERIFIED
+    # A text shows its certificates without a password, as JKS does, and keeps its keys locked.
+    is_open = store.integrity is not Integrity.UNVERIFIED and not (
+        store.password is None
+        and any(entry.is_locked and not entry.trouble for entry in store.entries)
+    )
     certificates = tuple(
         ListedCertificate(
             alias=entry.alias,
