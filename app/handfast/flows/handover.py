@@ -11,6 +11,7 @@ from handfast.core.errors import AlreadyExists, FileProblem, InvalidInput
 from handfast.core.store import shorten
 from handfast.services.exchange.exporting import encode_certificates, suggest_file_name
 from handfast.services.files.store_files import write_file
+from handfast.services.policy.overwriting import check_replaceable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,7 @@ def write_handover(handover: Handover, folder: Path) -> tuple[Path, ...]:
     """Write the folder; it must be new, empty, or an earlier handover’s with the same names.
 
     :raises AlreadyExists: there are other files in it
+    :raises Refused: a keystore or a private key has the name of one of the files
     :raises FileProblem: it cannot be written
     """
     files = handover_files(handover)
@@ -76,6 +78,9 @@ def write_handover(handover: Handover, folder: Path) -> tuple[Path, ...]:
             f"“{shorten(str(folder))}” cannot be used: {error.strerror}.",
             remedy="Choose another folder.",
         ) from error
+    # All are looked at before the first is written: a key may have the name of a certificate.
+    for name in files:
+        check_replaceable(folder / name)
     for name, data in files.items():
         write_file(folder / name, data, overwrite=True, new_mode=0o644)
     return tuple(folder / name for name in files)

@@ -22,7 +22,9 @@ from handfast.core.errors import FileProblem, Refused
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.flows.export import ExportFlow
+from handfast.flows.handover import Handover, write_handover
 from handfast.flows.target import OpenStore
+from handfast.formats.content import Content
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
@@ -155,6 +157,38 @@ def test_what_is_no_key_is_replaced_where_that_is_asked_for(
         assert (
             out.read_bytes() == open_file(source, Password(PASSWORD)).store.get("own").chain[0].der
         )
+
+
+@pytest.mark.parametrize("what", ["PKCS#8 in DER", "PKCS#1 in PEM", "JKS", "OpenSSH"])
+def test_a_handover_overwrites_no_key(what: str, source: Path, tmp_path: Path) -> None:
+    pair = open_file(source, Password(PASSWORD)).store.key_pairs[0]
+    handover = Handover(
+        our_name="Acme", partner="Globex", alias=pair.alias, chain=pair.chain, role="client"
+    )
+    folder = tmp_path / "handover"
+    folder.mkdir()
+    wrong = folder / "own.cer"
+    before = KEPT[what](tmp_path)
+    wrong.write_bytes(before)
+    with pytest.raises(Refused):
+        write_handover(handover, folder)
+    assert wrong.read_bytes() == before
+    assert list(folder.iterdir()) == [wrong]
+    # An earlier handover is replaced.
+    wrong.unlink()
+    for _ in range(2):
+        assert write_handover(handover, folder)
+
+
+def test_a_report_replaces_a_report_and_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "rehearsal.pdf"
+    path.write_bytes(b"%PDF-1.7 an earlier report")
+    check_replaceable(path, others=frozenset({Content.PDF}))
+    with pytest.raises(Refused):
+        check_replaceable(path)
+    path.write_bytes(key(Encoding.DER, PKCS8))
+    with pytest.raises(Refused):
+        check_replaceable(path, others=frozenset({Content.PDF}))
 
 
 def test_a_key_that_openssl_made_stays(source: Path, tmp_path: Path, openssl: Any) -> None:

@@ -57,10 +57,13 @@ _MAX_LOOKED_INTO_BYTES = 64 * 2**20
 _MAX_TEXT_BYTES = 8 * 2**20
 
 
-def check_replaceable(path: Path, *, sources: Sequence[Path] = ()) -> None:
+def check_replaceable(
+    path: Path, *, sources: Sequence[Path] = (), others: frozenset[Content] = frozenset()
+) -> None:
     """Let public data be written over a file, or say why not; a file that is absent is fine.
 
-    ``sources`` are the keystores that the certificate comes from, which stay whatever they are.
+    ``sources`` are the keystores that the certificate comes from, which stay whatever they are;
+    ``others`` may be replaced as well, as a report in PDF by another.
 
     :raises Refused: it is a keystore, holds a private key, or is one of the sources
     :raises FileProblem: it cannot be looked into
@@ -70,7 +73,8 @@ def check_replaceable(path: Path, *, sources: Sequence[Path] = ()) -> None:
     check_ordinary(path)
     if any(_is_same(path, source) for source in sources):
         raise _refused(path, "the keystore that the certificate comes from")
-    noun = _protected(read_file(path, max_bytes=_MAX_LOOKED_INTO_BYTES)[0])
+    data = read_file(path, max_bytes=_MAX_LOOKED_INTO_BYTES)[0]
+    noun = _protected(data, _REPLACEABLE | others)
     if noun:
         raise _refused(path, noun)
 
@@ -84,13 +88,13 @@ def _is_same(path: Path, source: Path) -> bool:
         raise FileProblem(f"“{path}” could not be read: {error.strerror}.") from error
 
 
-def _protected(data: bytes) -> str:
+def _protected(data: bytes, replaceable: frozenset[Content]) -> str:
     """What keeps these bytes from being replaced by a certificate; empty where nothing does."""
     # Of a document it says what stands in it.
-    content = identify(data).content
-    if content not in _REPLACEABLE:
-        return WORDS[content][0] if content in WORDS else "a keystore"
     identity = identify(data)
+    content = identity.content
+    if content not in replaceable:
+        return WORDS[content][0] if content in WORDS else "a keystore"
     if identity.wrapping is not None and not identity.is_certificates_only:
         return "a file with a keystore or a private key"
     # Wherever in a text it stands: the first block need not be the key.

@@ -167,8 +167,10 @@ class RecipePage(Page):
     def write(self, path: Path) -> None:
         """Save the recipe as a text."""
         from handfast.services.files.store_files import write_file
+        from handfast.services.policy.overwriting import check_replaceable
 
         try:
+            check_replaceable(path)
             write_file(path, self.text().encode(), overwrite=True, new_mode=0o644)
         except HandfastError as error:
             self.error.show_error(error)

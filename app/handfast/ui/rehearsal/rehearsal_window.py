@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.errors import FileProblem
+from handfast.core.errors import HandfastError
 from handfast.flows.base import SummaryLine
 from handfast.flows.rehearsal import RehearsalFlow
 from handfast.flows.rehearsal_report import report_page
@@ -149,7 +149,9 @@ class RehearsalWindow(TrialWindow):
 
     def save(self, path: Path) -> None:
         """Write the report, as PDF where the name says so."""
+        from handfast.formats.content import Content
         from handfast.services.files.store_files import write_file
+        from handfast.services.policy.overwriting import check_replaceable
 
         page = self.page()
         try:
@@ -159,8 +161,9 @@ class RehearsalWindow(TrialWindow):
                 data = to_pdf(page)
             else:
                 data = page.encode()
+            check_replaceable(path, others=frozenset({Content.PDF}))
             write_file(path, data, overwrite=True, backup=False, new_mode=0o644)
-        except FileProblem as error:
+        except HandfastError as error:
             self._fail(error)
             return
         self.said.setText(f"Saved as {path.name}.")
