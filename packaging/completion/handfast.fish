@@ -41,7 +41,7 @@ function _handfast_recipes
 end
 
 function _handfast_findings
-    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format no-san not-yet-valid open-permissions other-names private-key-in-trust-store unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
+    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format no-san not-yet-valid open-permissions other-names private-key-in-trust-store undecrypted-part unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
 end
 
 # End Custom Preamble

@@ -105,6 +105,12 @@ def test_a_locked_key_is_a_loss(pair: KeyPair) -> None:
     assert (len(result.losses), result.copied) == (1, ())
 
 
+def test_parts_that_nobody_could_decrypt_are_lost_with_all_and_not_with_one(pair: KeyPair) -> None:
+    store = dataclasses.replace(store_of(Format.PKCS12, pair), locked_parts=1)
+    assert len(copy_entries(store, new_store(Format.JKS, NEW)).losses) == 1
+    assert copy_entries(store, new_store(Format.JKS, NEW), ["pair"]).losses == ()
+
+
 def test_no_key_is_written_in_the_clear(pair: KeyPair) -> None:
     target = Store(format=Format.PEM, integrity=Integrity.NONE)
     for entry in (pair, dataclasses.replace(pair, password=OWN)):

@@ -34,6 +34,7 @@ CODES: Final = frozenset(
         "open-permissions",
         "other-names",
         "private-key-in-trust-store",
+        "undecrypted-part",
         "unprotected-key",
         "unreadable-certificate",
         "unreadable-entry",

@@ -116,7 +116,7 @@ def convert(
             continue
         taken.add(entry.alias.casefold())
         kept.append(dataclasses.replace(entry, native=None, is_visible_to_java=True))
-    losses += _undecrypted(store)
+    losses += losses_with_undecrypted_parts(store)
     if store.carried:
         things = "A thing" if store.carried == 1 else f"{store.carried:,} things"
         losses.append(f"{things} of another kind in the file, such as a revocation list.")
@@ -163,7 +163,7 @@ KIND_NOUNS = {
 }
 
 
-def _undecrypted(store: Store) -> list[str]:
+def losses_with_undecrypted_parts(store: Store) -> list[str]:
     """What is lost with the parts of a file that are not readable."""
     losses = []
     if store.locked_parts:

@@ -13,7 +13,11 @@ from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.naming import Names
 from handfast.formats.registry import module_for
-from handfast.services.exchange.converting import KIND_NOUNS, obstacle_to
+from handfast.services.exchange.converting import (
+    KIND_NOUNS,
+    losses_with_undecrypted_parts,
+    obstacle_to,
+)
 from handfast.services.files.unlocking import with_all_tried
 from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD
 
@@ -105,6 +109,9 @@ def copy_entries(
     _check_password(chosen, target)
     empty = dataclasses.replace(target, entries=(), native=None)
     copying = _Copying(target=target, on_collision=on_collision)
+    if not aliases:
+        # Who copies all means these entries too.
+        copying.losses += losses_with_undecrypted_parts(source)
     for number, entry in enumerate(chosen):
         if number % _ENTRIES_PER_PROGRESS == 0:
             progress(number, len(chosen))
