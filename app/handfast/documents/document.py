@@ -548,6 +548,26 @@ class Document:
 
         self._learning = self._runner.run(work, done=done, failed=failed)
 
+    def unlock_parts(self, password: Password, *, failed: Failed) -> None:
+        """Open the parts of the file that are under another password than the rest.
+
+        That is an edit: the next save puts them under the password of the keystore.
+        """
+        store = self.store
+        if store is None:
+            return
+
+        def work(progress: Progress) -> Store:
+            from handfast.formats.registry import unlock_parts
+
+            return unlock_parts(store, password, progress=progress)
+
+        def done(opened: Store) -> None:
+            if self.store is store:
+                self.apply("Unlock a part", opened)
+
+        self._learning = self._runner.run(work, done=done, failed=failed)
+
     def try_keys(
         self,
         entry: Entry | None = None,

@@ -185,7 +185,8 @@ def _seen_by_java(store: Store, notes: list[str]) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     hidden = 0
     for each in store.entries:
-        entry = _plainly_named(each, names, notes)
+        # An empty alias, which Java takes as well as any other, stays what it is.
+        entry = _plainly_named(each, names, notes) if each.alias.strip() else each
         if not entry.is_visible_to_java and not entry.is_locked:
             hidden += 1
             if store.format in {Format.JKS, Format.JCEKS}:

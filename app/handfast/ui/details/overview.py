@@ -94,6 +94,12 @@ class _Expiries:
         return [self._entries[index] for _end, index in self._ends]
 
 
+def _without_entries(store: Store) -> str:
+    if store.locked_parts or store.foreign_parts:
+        return "Nothing in it could be decrypted"
+    return "It has no entries yet"
+
+
 class StoreOverview(QWidget):
     """What a store is, what protects it, what it holds, and what ends next."""
 
@@ -103,6 +109,8 @@ class StoreOverview(QWidget):
     try_requested = Signal(object)
     #: The password of a store that was opened without it, and the row that it was typed in.
     password_given = Signal(str, object)
+    #: The password of a part of the file that is under another one, and the row it was typed in.
+    part_password_given = Signal(str, object)
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +121,7 @@ class StoreOverview(QWidget):
         self._column.setSpacing(GRID)
         self._column.addWidget(caption("Store"))
         self._column.addWidget(title(f"{store.format.title} keystore"))
-        self._column.addWidget(caption(counts_text(store.entries) or "It has no entries yet"))
+        self._column.addWidget(caption(counts_text(store.entries) or _without_entries(store)))
         self._column.addSpacing(GRID)
         kind, text = _INTEGRITY[store.integrity]
         line = StateLine(kind, text, self)
@@ -132,6 +140,10 @@ class StoreOverview(QWidget):
             # Of keys that were not tried when it was read, some are open by now.
             if not isinstance(remark, UntriedRemark):
                 self._column.addWidget(StateLine("warning", remark, self))
+        if store.locked_parts:
+            row = UnlockRow("locked part", "", self)
+            row.given.connect(lambda text: self.part_password_given.emit(text, row))
+            self._column.addWidget(row)
         self._column.addSpacing(GRID)
         if store.protection:
             self._facts.add("Protection", CopyableValue("Protection", store.protection))

@@ -48,6 +48,8 @@ class DetailsPane(QWidget):
     try_requested = Signal(object)
     #: The password of the store, which was opened without it, and the UnlockRow as above.
     password_given = Signal(str, object)
+    #: The password of a locked part of the file, and the row that it was typed in.
+    part_password_given = Signal(str, object)
     #: The alias of an entry that was chosen in the overview.
     entry_activated = Signal(str)
     #: A certificate of the shown key pair's chain was chosen.
@@ -92,6 +94,7 @@ class DetailsPane(QWidget):
         page.entry_activated.connect(self.entry_activated)
         page.try_requested.connect(self.try_requested)
         page.password_given.connect(self.password_given)
+        page.part_password_given.connect(self.part_password_given)
         self._store = store
         self._put(page)
 

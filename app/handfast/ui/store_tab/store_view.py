@@ -144,6 +144,7 @@ class StoreView(QWidget):
         self.details.unlock_requested.connect(self._unlock_key)
         self.details.try_requested.connect(self._try_keys)
         self.details.password_given.connect(self._verify)
+        self.details.part_password_given.connect(self._unlock_parts)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         self.splitter = splitter
@@ -363,6 +364,9 @@ class StoreView(QWidget):
 
     def _verify(self, text: str, row: UnlockRow) -> None:
         self.document.verify(Password(text), failed=_telling(row))
+
+    def _unlock_parts(self, text: str, row: UnlockRow) -> None:
+        self.document.unlock_parts(Password(text), failed=_telling(row))
 
     def _unlock_key(self, entry: KeyPair | SecretKey, text: str, row: UnlockRow) -> None:
         self.document.unlock_key(
