@@ -18,8 +18,9 @@ from handfast.handshake.engine.engine import (
 )
 from handfast.handshake.engine.identity_choice import Choice, choose
 from handfast.handshake.report import story, wording_pairs
+from handfast.handshake.report.building import Placed, build_report
 from handfast.handshake.report.party import other_side
-from handfast.handshake.report.report import Chain, Report, Step, View
+from handfast.handshake.report.report import Chain
 from handfast.handshake.report.step_texts import HandshakeFacts, details
 from handfast.handshake.report.verdicts import causes_of_run
 from handfast.services.paths.building import Link, anchors_of
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from handfast.handshake.engine.engine import Run
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Party, Side
-    from handfast.handshake.report.report import Note
+    from handfast.handshake.report.report import Report, View
 
 #: At which step a cause shows, for whoever presents: presenting, proving, being checked.
 _AT_PRESENTING: Final = frozenset(
@@ -46,18 +47,6 @@ _STEPS: Final[dict[Side, tuple[int, int, int]]] = {
     "server": (story.SERVER_PRESENTS, story.SERVER_PROVES, story.CLIENT_CHECKS),
     "client": (story.CLIENT_PRESENTS, story.CLIENT_PROVES, story.SERVER_CHECKS),
 }
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Placed:
-    """A cause and the step at which it ends the handshake."""
-
-    cause: Cause
-    step: int
-
-    @property
-    def is_minor(self) -> bool:
-        return self.cause.is_minor
 
 
 def rehearse(client: Party, server: Party, *, host: str = "", at: datetime | None = None) -> Report:
@@ -110,43 +99,38 @@ class _Rehearsal:
             thorough = self._run(server, client, lenient=True) or ran
             heard = thorough if not thorough.ok or _objections(thorough) else ran
             placed = [
-                _Placed(cause=cause, step=step)
+                Placed(cause=cause, step=step)
                 for cause, step in causes_of_run(heard, self.client, self.server)
             ]
-        placed.sort(key=lambda each: each.is_minor)
-        unknown = self._unknown()
-        notes = (*server.notes, *client.notes)
         scene = self._scene(ran, server, client)
-        return Report(
-            ok=not placed,
+        return build_report(
+            scene,
+            placed,
+            texts=details(scene),
+            untried={} if self._is_complete() else self._unknown_steps(),
             tls=ran.tls if ran is not None else None,
-            cipher=ran.cipher if ran is not None else None,
-            group=ran.group if ran is not None else None,
-            steps=_with_notes(self._steps(scene, placed), notes),
-            client=_annotated(ran.client.view, scene, "client") if ran is not None else View(),
-            server=_annotated(ran.server.view, scene, "server") if ran is not None else View(),
-            causes=tuple(each.cause for each in placed),
-            chains=tuple(
+            client=_annotated(ran.client.view, scene, "client") if ran is not None else None,
+            server=_annotated(ran.server.view, scene, "server") if ran is not None else None,
+            chains=[
                 _draw(direction, diagnosis)
                 for direction, diagnosis in (
                     (self.from_server, server),
                     (self.from_client, client),
                 )
-            ),
-            asked_for=scene.asked_for,
+            ],
             choice=scene.client_choice.reason if scene.client_choice is not None else "",
-            notes=notes,
-            unknown=unknown,
+            notes=(*server.notes, *client.notes),
+            unknown=self._unknown(),
             opinion=library_name(),
         )
 
-    def _versions(self) -> list[_Placed]:
+    def _versions(self) -> list[Placed]:
         if set(self.client.tls) & set(self.server.tls):
             return []
         older, newer = sorted((self.client, self.server), key=lambda each: max(each.tls))
-        return [_Placed(cause=wording_pairs.tls_version(older, newer), step=story.ANSWER)]
+        return [Placed(cause=wording_pairs.tls_version(older, newer), step=story.ANSWER)]
 
-    def _too_many_names(self) -> list[_Placed]:
+    def _too_many_names(self) -> list[Placed]:
         trust = self.server.trust
         anchors = anchors_of(trust.store) if trust is not None else ()
         if authorities_size([each.certificate for each in anchors]) <= MAX_AUTHORITIES_BYTES:
@@ -155,7 +139,7 @@ class _Rehearsal:
         cause = wording_pairs.too_many_authorities(
             self.server, len(anchors), is_old=versions == {"1.2"}
         )
-        return [_Placed(cause=cause, step=story.SERVER_ASKS)]
+        return [Placed(cause=cause, step=story.SERVER_ASKS)]
 
     # --- the handshake itself ---------------------------------------------------------------
 
@@ -218,24 +202,6 @@ class _Rehearsal:
             client_choice=self.from_client.choice,
         )
 
-    def _steps(self, scene: HandshakeFacts, placed: Sequence[_Placed]) -> tuple[Step, ...]:
-        texts = details(scene)
-        failure: story.Failure | None = None
-        if placed:
-            gravest = [each for each in placed if each.is_minor == placed[0].is_minor]
-            first = min(gravest, key=lambda each: each.step)
-            failure = story.Failure(step=first.step, detail=first.cause.message)
-        steps = story.tell(texts, failure)
-        if self._is_complete():
-            return steps
-        missing = self._unknown_steps()
-        return tuple(
-            dataclasses.replace(step, status="not-reached", detail=missing[step.number])
-            if step.number in missing and step.status != "failed"
-            else step
-            for step in steps
-        )
-
     def _unknown_steps(self) -> dict[int, str]:
         """Steps that cannot be tried without what the partner keeps to itself, and why."""
         found: dict[int, str] = dict.fromkeys(
@@ -270,19 +236,6 @@ class _Rehearsal:
         return tuple(found)
 
 
-def _with_notes(steps: tuple[Step, ...], notes: Sequence[Note]) -> tuple[Step, ...]:
-    """The steps, with what some programs refuse in those that went well."""
-    said: dict[int, list[str]] = {}
-    for each in notes:
-        said.setdefault(each.step, []).append(each.message)
-    return tuple(
-        dataclasses.replace(step, detail=" ".join((step.detail, *said[step.number])))
-        if step.number in said and step.status == "ok"
-        else step
-        for step in steps
-    )
-
-
 def _objections(ran: Run) -> bool:
     return bool(ran.client.objections or ran.server.objections)
 
@@ -314,7 +267,7 @@ def _revocation_lists(
     )
 
 
-def _place(causes: Sequence[Cause], presenter: Side) -> list[_Placed]:
+def _place(causes: Sequence[Cause], presenter: Side) -> list[Placed]:
     presents, proves, checked = _STEPS[presenter]
     placed = []
     for cause in causes:
@@ -326,7 +279,7 @@ def _place(causes: Sequence[Cause], presenter: Side) -> list[_Placed]:
             step = story.HOST_CHECK
         else:
             step = checked
-        placed.append(_Placed(cause=cause, step=step))
+        placed.append(Placed(cause=cause, step=step))
     return placed
 
 

@@ -41,37 +41,59 @@ def present(context: SSL.Context, chain: Sequence[Certificate], key: PrivateKey)
 
     :raises SSL.Error: OpenSSL does not take the certificate, or the key does not fit it
     """
-    leaf, *above = [_either(each) for each in chain]
+    leaf, *above = (each.strictly_parsed or certificate_of(each.der) for each in chain)
     if leaf is None:
         raise SSL.Error([("", "", "OpenSSL cannot read the certificate")])
-    context.use_certificate(leaf)
-    context.use_privatekey(_private(key))
+    # With a value of its own kind pyOpenSSL warns that those of `cryptography` are preferred, which
+    # are not to be had of these; so OpenSSL is asked without it.
+    own: Any = context
+    if isinstance(leaf, crypto.X509):
+        held: Any = leaf
+        _insist(_library().SSL_CTX_use_certificate(own._context, held._x509))
+    else:
+        context.use_certificate(leaf)
+    if key.is_pss:
+        # `cryptography` makes a plain RSA key of it, which then fits no certificate.
+        private: Any = _pss_key(key)
+        _insist(_library().SSL_CTX_use_PrivateKey(own._context, private._pkey))
+    else:
+        loaded: Any = key.load()
+        context.use_privatekey(loaded)
     for each in above:
-        if each is not None:
+        if isinstance(each, crypto.X509):
+            held = each
+            copy = _library().X509_dup(held._x509)
+            _insist(_library().SSL_CTX_add_extra_chain_cert(own._context, copy))
+        elif each is not None:
             context.add_extra_chain_cert(each)
 
 
 def add_requested_authority(context: SSL.Context, certificate: Certificate) -> None:
     """Name the subject of a certificate in the requests for the client's."""
-    found = _either(certificate)
-    if found is not None:
-        context.add_client_ca(found)
-
-
-def _either(certificate: Certificate) -> Any:  # noqa: ANN401 - a certificate of one library
-    """The certificate as `cryptography` has it, else as OpenSSL reads it, or None."""
     parsed = certificate.strictly_parsed
-    return parsed if parsed is not None else certificate_of(certificate.der)
+    if parsed is not None:
+        context.add_client_ca(parsed)
+        return
+    found: Any = certificate_of(certificate.der)
+    own: Any = context
+    if found is not None:
+        _insist(_library().SSL_CTX_add_client_CA(own._context, found._x509))
 
 
-def _private(key: PrivateKey) -> Any:  # noqa: ANN401 - a key of one library
-    if not key.is_pss:
-        return key.load()
-    # `cryptography` makes a plain RSA key of it, which then fits no certificate.
+def _pss_key(key: PrivateKey) -> crypto.PKey:
     try:
         return crypto.load_privatekey(crypto.FILETYPE_ASN1, key.pkcs8)
     except (crypto.Error, ValueError, TypeError) as error:
         raise SSL.Error([("", "", "OpenSSL cannot read the private key")]) from error
+
+
+def _library() -> Any:  # noqa: ANN401 - functions of OpenSSL
+    return SSL._lib  # type: ignore[attr-defined]
+
+
+def _insist(done: int) -> None:
+    if not done:
+        SSL._raise_current_error()
 
 
 def overhear_chains(
@@ -115,9 +137,18 @@ def presented_chain(tls: SSL.Connection) -> tuple[bytes, ...]:
         if leaf is not None:
             shown = [each.public_bytes(Encoding.DER) for each in (leaf, *above)]
     except ValueError:
-        own: Any = tls.get_peer_certificate()
-        others: list[Any] = tls.get_peer_cert_chain() or []
-        shown = [der_of(each) for each in ([own] if own is not None else []) + others]
+        # One of them breaks a rule that `cryptography` insists on, and OpenSSL does not.
+        own: Any = tls
+        library = _library()
+        leaf_pointer = library.SSL_get_peer_certificate(own._ssl)
+        stack = library.SSL_get_peer_cert_chain(own._ssl)
+        certificate: Any = crypto.X509
+        pointers = [leaf_pointer] if leaf_pointer else []
+        for index in range(library.sk_X509_num(stack) if stack else 0):
+            pointer = library.sk_X509_value(stack, index)
+            library.X509_up_ref(pointer)
+            pointers.append(pointer)
+        shown = [der_of(certificate._from_raw_x509_ptr(each)) for each in pointers]
     return tuple(dict.fromkeys(shown))
 
 

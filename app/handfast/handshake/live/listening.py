@@ -33,9 +33,10 @@ from handfast.handshake.live.deadline import Deadline, Ending, WireError
 from handfast.handshake.live.wire import Wire
 from handfast.handshake.report import story
 from handfast.handshake.report.alerts import cause_of_alert, fatal_alert
+from handfast.handshake.report.building import Placed, build_report
 from handfast.handshake.report.causes import general_cause
 from handfast.handshake.report.party import Party
-from handfast.handshake.report.report import Report, View
+from handfast.handshake.report.report import View
 from handfast.handshake.report.step_texts import HandshakeFacts, asking_for, details
 from handfast.handshake.report.verdicts import causes_of_run
 from handfast.handshake.report.wording import host_mismatch
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from handfast.core.network import NetworkPermission
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Side
+    from handfast.handshake.report.report import Report
 
 
 #: How often it looks whether it is to stop, in seconds.
@@ -207,17 +209,13 @@ def _attend(
         asked_for=asked,
         server_choice=choice,
     )
-    failure = story.Failure(step=placed[0][1], detail=placed[0][0].message) if placed else None
-    report = Report(
-        ok=not placed,
+    report = build_report(
+        scene,
+        [Placed(cause=cause, step=step) for cause, step in placed],
+        texts=_texts(scene, server),
         tls=scene.tls if heard_hello else None,
-        cipher=scene.cipher,
-        group=scene.group,
-        steps=story.tell(_texts(scene, server), failure),
         server=outcome_of(ear).view,
-        causes=tuple(cause for cause, _ in placed),
         presented=client.known_chain,
-        asked_for=asked,
         opinion=library_name(),
     )
     subject = client.known_chain[0].subject if client.known_chain else ""

@@ -41,9 +41,10 @@ from handfast.handshake.report.alerts import (
     cause_of_alert,
     fatal_alert,
 )
+from handfast.handshake.report.building import Placed, build_report
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import Party
-from handfast.handshake.report.report import Chain, Report, Step
+from handfast.handshake.report.report import Chain
 from handfast.handshake.report.step_texts import HandshakeFacts, details
 from handfast.handshake.report.wording import capital, host_mismatch, named
 from handfast.services.paths.building import Link
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from handfast.handshake.diagnosis import Diagnosis
     from handfast.handshake.live.asking import Complaint, Reply
     from handfast.handshake.live.proxy import Proxy
+    from handfast.handshake.report.report import Report
 
 #: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
 _GRACE_SECONDS: Final = 1.0
@@ -231,19 +233,17 @@ class _Probe:
             asked_for=asked,
             client_choice=self.choice if asked is not None else None,
         )
-        failed = min(placed, key=lambda each: each[1]) if placed else None
-        return Report(
-            ok=not placed,
+        return build_report(
+            scene,
+            [Placed(cause=cause, step=step) for cause, step in placed],
+            texts=self._texts(scene),
+            untried=self._untried(scene),
             tls=scene.tls if heard_hello else None,
-            cipher=scene.cipher,
-            group=scene.group,
-            steps=self._steps(scene, failed),
             client=outcome_of(ear).view,
-            causes=tuple(cause for cause, _ in placed),
-            chains=(_draw(chain, diagnosis),) if chain else (),
+            chains=[_draw(chain, diagnosis)] if chain else [],
             presented=chain,
-            asked_for=asked,
             choice=self.choice.reason if self.choice is not None else "",
+            notes=diagnosis.notes if diagnosis is not None else (),
             unknown=self._unknown(chain),
             opinion=library_name(),
         )
@@ -363,40 +363,36 @@ class _Probe:
         ours = self._ours()
         return bool(ours) and not ours[-1].is_self_signed and ours[-1].issuer not in asked
 
-    def _steps(self, scene: HandshakeFacts, failed: tuple[Cause, int] | None) -> tuple[Step, ...]:
+    def _texts(self, scene: HandshakeFacts) -> dict[int, str]:
         texts = details(scene)
-        failure = (
-            story.Failure(step=failed[1], detail=failed[0].message) if failed is not None else None
-        )
-        silent = {}
-        if self.reply is None:
-            silent[story.CLIENT_SENDS] = (
-                "Not tried: a probe sends nothing to a program it does not know."
-            )
-            silent[story.SERVER_SENDS] = "Not tried, for the same reason."
-        else:
+        if self.reply is not None:
             texts[story.CLIENT_SENDS] = "It asked for “/” in HTTP, which the server had chosen."
             texts[story.SERVER_SENDS] = f"It answered: “{shorten(self.reply.line)}”."
-        if self.client.trust is None:
-            silent[story.CLIENT_CHECKS] = "Not checked: no trust store was given."
-        if scene.asked_for is None:
-            for number in (story.CLIENT_PRESENTS, story.CLIENT_PROVES, story.SERVER_CHECKS):
-                silent[number] = (
-                    "The server did not ask for a certificate. Some ask only after a request, for "
-                    "some of their paths."
-                )
-        else:
+        if scene.asked_for is not None:
             texts[story.SERVER_CHECKS] = (
                 "It did not refuse, and was listened to for it."
                 if self.reply is None
                 else "It answered a request, and said nothing against it."
             )
-        return tuple(
-            dataclasses.replace(step, status="not-reached", detail=silent[step.number])
-            if step.number in silent and step.status == "ok"
-            else step
-            for step in story.tell(texts, failure)
-        )
+        return texts
+
+    def _untried(self, scene: HandshakeFacts) -> dict[int, str]:
+        """The steps that were left out, and why."""
+        found = {}
+        if self.reply is None:
+            found[story.CLIENT_SENDS] = (
+                "Not tried: a probe sends nothing to a program it does not know."
+            )
+            found[story.SERVER_SENDS] = "Not tried, for the same reason."
+        if self.client.trust is None:
+            found[story.CLIENT_CHECKS] = "Not checked: no trust store was given."
+        if scene.asked_for is None:
+            for number in (story.CLIENT_PRESENTS, story.CLIENT_PROVES, story.SERVER_CHECKS):
+                found[number] = (
+                    "The server did not ask for a certificate. Some ask only after a request, for "
+                    "some of their paths."
+                )
+        return found
 
     def _unknown(self, chain: tuple[Certificate, ...]) -> tuple[str, ...]:
         if chain and self.client.trust is None:
