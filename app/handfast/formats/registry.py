@@ -87,7 +87,7 @@ def read_store(
     certificates in DER are read as the same ones in PEM are; without, they are named as what they
     are.
     """
-    found = _MAGICS.get(data[:4])
+    found = _plainly(data)
     payload, wrapping = data, None
     if found is None:
         # Telling everything else apart takes more code than these need to be read.
@@ -129,6 +129,16 @@ def refuse_large(head: bytes, size: int, limits: Limits) -> None:
         if identity.format is None and not identity.is_der_certificate:
             raise identity.refusal()
     check_size(head, limits, size=size)
+
+
+def _plainly(data: bytes) -> Format | None:
+    """The format of the files that are opened most; None where it takes a closer look."""
+    found = _MAGICS.get(data[:4])
+    if found is None and data[:2] == b"0\x82":
+        from handfast.formats.content import Content, classify_der
+
+        found = Format.PKCS12 if classify_der(data) is Content.PKCS12 else None
+    return found
 
 
 def write_store(store: Store, *, progress: Progress = no_progress) -> bytes:
