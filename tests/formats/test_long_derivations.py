@@ -108,8 +108,8 @@ def test_without_a_helper_it_is_done_beside(
 ) -> None:
     monkeypatch.setattr(subprocess_derivation, "_command", lambda: command)
     assert derive_in_subprocess(b"word", b"salt", 32, PBKDF2, quiet) is None
-    monkeypatch.setattr(key_derivation, "_SHORT", 0)
-    monkeypatch.setattr(key_derivation, "_BRIEF", 0)
+    monkeypatch.setattr(key_derivation, "_SHORT_ROUNDS", 0)
+    monkeypatch.setattr(key_derivation, "_BRIEF_ROUNDS", 0)
     made = key_derivation.pbkdf2("sha256", b"word", b"salt", 1000, 32, quiet)
     assert made == hashlib.pbkdf2_hmac("sha256", b"word", b"salt", 1000, 32)
 
@@ -117,8 +117,8 @@ def test_without_a_helper_it_is_done_beside(
 def test_what_the_library_refuses_is_refused_in_the_same_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(key_derivation, "_SMALL", 0)
-    monkeypatch.setattr(key_derivation, "_MODEST", 0)
+    monkeypatch.setattr(key_derivation, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(key_derivation, "_MODEST_BYTES", 0)
     with pytest.raises(ValueError, match="power of 2"):
         key_derivation.scrypt(b"word", b"salt", (1000, 8, 1), 32, quiet)
 

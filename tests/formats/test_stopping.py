@@ -98,7 +98,7 @@ def test_the_ways_of_deriving_agree(iterations: int, monkeypatch: pytest.MonkeyP
 
     assert made() == expected
     monkeypatch.setattr(key_derivation, "_AT_ONCE", 0)
-    monkeypatch.setattr(key_derivation, "_SHORT", 0)
+    monkeypatch.setattr(key_derivation, "_SHORT_ROUNDS", 0)
     assert made() == expected
     assert seen
 
@@ -113,7 +113,7 @@ def test_what_fails_beside_is_told() -> None:
 
 def test_scrypt_is_the_same_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
     at_once = key_derivation.scrypt(b"word", b"salt", (1024, 8, 1), 32)
-    monkeypatch.setattr(key_derivation, "_SMALL", 0)
+    monkeypatch.setattr(key_derivation, "_SMALL_BYTES", 0)
     assert key_derivation.scrypt(b"word", b"salt", (1024, 8, 1), 32) == at_once
     # RFC 7914, 12.
     known = key_derivation.scrypt(b"password", b"NaCl", (1024, 8, 16), 64)
