@@ -299,3 +299,98 @@ def test_a_key_does_not_go_in_the_clear_into_an_open_store_without_a_password(
     protected = dataclasses.replace(one, store=store.with_password(Password("a pass phrase")))
     flow.set_stores([protected])
     assert errors(flow, "target") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("x.jks", "JKS"),
+        ("x.JCEKS", "JCEKS"),
+        ("x.pem", "PEM"),
+        ("x.pfx", "PKCS12"),
+        ("x", "PKCS12"),
+    ],
+)
+def test_the_ending_of_a_new_keystore_chooses_its_format(
+    tmp_path: Path, name: str, wanted: str
+) -> None:
+    flow = ready(tmp_path / name)
+    assert flow.draft.new_format == wanted
+    outcome = flow.run()
+    assert outcome.opened is not None
+    assert open_file(tmp_path / name, Password("correct")).store.format.value == wanted
+    importing = ImportFlow()
+    importing.update(new_path=name)
+    assert importing.draft.new_format == wanted
+    importing.update(new_path="x.jks")
+    importing.update(new_format="PKCS12")
+    assert importing.draft.new_path == "x.p12"
+
+
+def test_the_ending_of_an_exported_file_chooses_its_encoding(pair: KeyPair, tmp_path: Path) -> None:
+    flow = ExportFlow(stores=[stored(pair)], chosen=["acme"], folder=str(tmp_path))
+    for name, encoding in (("a.pem", "pem"), ("a.p7b", "pkcs7"), ("a.cer", "der")):
+        flow.update(path=str(tmp_path / name))
+        assert flow.draft.encoding == encoding
+    flow.update(encoding="pem")
+    assert flow.draft.path == str(tmp_path / "a.pem")
+    flow.run()
+    assert (tmp_path / "a.pem").read_bytes().startswith(b"-----BEGIN CERTIFICATE-----")
+
+
+def test_a_key_gets_a_password_of_its_own_where_the_format_has_one(tmp_path: Path) -> None:
+    flow = ready(tmp_path / "a.jks")
+    flow.update(has_key_password=True, key_password=Password("of the key"))
+    assert set(errors(flow, "target")) == {"key_password_again"}
+    flow.update(key_password_again=Password("of the key"))
+    assert flow.can_leave("target")
+    assert "-keypass '<key password>'" in flow.keytool_command()
+    flow.run()
+    (entry,) = open_file(tmp_path / "a.jks", Password("correct")).store.key_pairs
+    assert entry.is_locked
+    # PKCS#12 has none: what was typed before is not used.
+    flow.update(new_path=str(tmp_path / "a.p12"))
+    assert flow.key_password is None
+    flow.run()
+    (entry,) = open_file(tmp_path / "a.p12", Password("correct")).store.key_pairs
+    assert not entry.is_locked
+    assert flow.forget_secrets()
+    assert flow.draft.key_password.is_empty
+
+
+def test_a_partner_s_certificate_is_not_suggested_to_go_beside_a_key(pair: KeyPair) -> None:
+    flow = ImportFlow(stores=[stored(pair)])
+    assert flow.draft.target == "new"
+    flow.update(target="existing", existing="one")
+    (problem,) = flow.problems("target")
+    assert (problem.field, problem.severity) == ("existing", "warning")
+
+
+def test_a_keystore_that_is_not_open_takes_the_pair_once_it_was_read(
+    pair: KeyPair, tmp_path: Path
+) -> None:
+    flow = ready(tmp_path / "unused.p12")
+    closed = dataclasses.replace(stored(pair), key=str(tmp_path / "closed.p12"))
+    flow.take_store(closed)
+    assert (flow.draft.target, flow.target_store) == ("existing", closed.store)
+    # Until the window has it in a tab.
+    flow.set_stores([])
+    assert flow.target_store is closed.store
+    flow.set_stores([closed])
+    flow.set_stores([])
+    assert flow.target_store is None
+
+
+@pytest.mark.parametrize(
+    ("starts", "years", "ends"),
+    [
+        (dt.date(2026, 11, 29), 1, dt.date(2027, 11, 29)),
+        (dt.date(2026, 11, 29), 2, dt.date(2028, 11, 29)),
+        (dt.date(2026, 11, 29), 5, dt.date(2031, 11, 29)),
+        (dt.date(2028, 2, 29), 1, dt.date(2029, 3, 1)),
+    ],
+)
+def test_a_year_is_a_year(starts: dt.date, years: int, ends: dt.date) -> None:
+    flow = GenerateFlow(today=starts)
+    flow.set_years(years)
+    assert flow.draft.ends == ends

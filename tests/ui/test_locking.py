@@ -492,7 +492,8 @@ def test_a_rehearsal_is_closed_and_what_is_being_filled_in_stays(
     qtbot.waitUntil(lambda: view.store is not None)
     # The store that was locked can be chosen again.
     driver.click("generate.target.existing")
-    assert driver.find("generate.existing").count() == 1
+    # The keystore, a line, and the way to a file.
+    assert driver.find("generate.existing").count() == 3
     driver.wizard.foot.discard.emit()
 
 

@@ -263,7 +263,7 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_are_refused(
     driver.type("generate.new_path", str(there / "x.p12"))
     assert "is a file, not a folder" in driver.note("generate.new_path")[1]
     driver.type("generate.new_path", str(there))
-    assert "exists already" in driver.note("generate.new_path")[1]
+    assert "already exists" in driver.note("generate.new_path")[1]
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that refuses files")
@@ -297,7 +297,7 @@ def test_days_and_dates_keep_in_step(window: MainWindow, qtbot: QtBot) -> None:
     driver.find("generate.ends").setDate(start + timedelta(days=45))
     assert driver.find("generate.days").value() == 45
     driver.click("generate.days.730")
-    assert driver.find("generate.ends").date().toPython() == start + timedelta(days=730)
+    assert driver.find("generate.ends").date().toPython() == start.replace(year=start.year + 2)
     driver.find("generate.ends").setDate(start - timedelta(days=1))
     assert driver.note("generate.ends")[0] == "error"
     assert isinstance(start, date)

@@ -123,7 +123,9 @@ class Driver:
 
     def steps(self) -> list[tuple[str, str]]:
         """Each step at the side with its state."""
-        return [(each.text(), each.state) for each in self.wizard.findChildren(StepButton)]
+        return [
+            (each.text(), each.state.name.lower()) for each in self.wizard.findChildren(StepButton)
+        ]
 
     def said(self) -> str:
         """Everything that is written on what can be seen."""

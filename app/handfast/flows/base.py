@@ -48,6 +48,8 @@ class SummaryLine:
     value: str
     #: Whether it says when the keystore is written.
     is_about_saving: bool = False
+    #: Whether it is something that a person should rather have done otherwise.
+    is_warning: bool = False
 
 
 Draft = TypeVar("Draft")
@@ -86,6 +88,9 @@ class WizardFlow(Flow[Outcome_co], Protocol[Outcome_co]):
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
         """Which stores are open now."""
 
+    def is_skipped(self, step: str) -> bool:
+        """Whether what the step is for was left out, although one may go beyond it."""
+
     def summary(self) -> tuple[SummaryLine, ...]:
         """What :meth:`run` is going to do."""
 
@@ -112,6 +117,10 @@ class BaseFlow(ABC, Generic[Draft, Outcome]):
     def can_leave(self, step: str) -> bool:
         """Whether nothing on a step stands in the way."""
         return not has_error(self.problems(step))
+
+    def is_skipped(self, step: str) -> bool:  # noqa: ARG002 - for flows with a check to skip
+        """Whether what the step is for was left out, although one may go beyond it."""
+        return False
 
     @abstractmethod
     def run(self, progress: Progress = no_progress) -> Outcome:

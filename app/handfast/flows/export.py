@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
+from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.certificate import Certificate, group_fingerprint
 from handfast.core.errors import InvalidInput
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
 
+#: What the ending of a name that was typed says.
+_ENCODINGS_BY_ENDING: Final = {
+    ".cer": "der",
+    ".der": "der",
+    ".pem": "pem",
+    ".p7b": "pkcs7",
+    ".p7c": "pkcs7",
+}
 ENCODING_TITLES = {"der": "DER", "pem": "PEM", "pkcs7": "PKCS#7"}
 
 
@@ -162,6 +170,13 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         """Change fields of the draft; fields that are suggested from others follow."""
         if "path" in changes:
             self._path_is_suggested = False
+            encoding = _ENCODINGS_BY_ENDING.get(Path(changes["path"].strip()).suffix.lower())
+            # DER holds one certificate only.
+            fits = encoding != "der" or len(self.certificates) == 1
+            if encoding is not None and fits:
+                changes.setdefault("encoding", encoding)
+        elif "encoding" in changes and not self._path_is_suggested:
+            changes["path"] = _with_ending(self.draft.path, changes["encoding"])
         if "source" in changes and changes["source"] != self.draft.source:
             changes.setdefault("chosen", ())
         if {"path", "folder", "encoding", "chosen", "separate"} & changes.keys():
@@ -355,6 +370,15 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
             progress(number, len(files))
             write_file(path, data, overwrite=draft.replace, new_mode=0o644)
         return ExportOutcome(paths=paths, certificates=self.certificates)
+
+
+def _with_ending(text: str, encoding: str) -> str:
+    """A typed name with the ending of an encoding, in the place of that of another."""
+    path = Path(text)
+    known = _ENCODINGS_BY_ENDING.get(path.suffix.lower())
+    if known is None or known == encoding:
+        return text
+    return str(path.with_suffix(Path(suggest_file_name("name", encoding)).suffix))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,8 +12,9 @@ from handfast.core.distinguished_name import check_part
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.host_names import HOST
+from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
-from handfast.core.store import shorten
+from handfast.core.store import Format, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.target import (
@@ -29,6 +30,8 @@ from handfast.flows.target import (
 )
 from handfast.services.describe.validity import EARLIEST, MAX_DAYS
 from handfast.services.exchange.keytool_commands import generate_command
+from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD
+from handfast.services.policy.passwords import judge_password
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +61,10 @@ class GenerateDraft(TargetDraft):
     days: int = 365
     sans: tuple[str, ...] = ()
     purpose: str = "both"
+    #: Whether the key gets a password other than the keystore's, where the format has that.
+    has_key_password: bool = False
+    key_password: Password = EMPTY
+    key_password_again: Password = EMPTY
 
     @property
     def ends(self) -> dt.date:
@@ -90,6 +97,9 @@ class GenerateEdits(TargetEdits, total=False):
     days: int
     sans: tuple[str, ...]
     purpose: str
+    has_key_password: bool
+    key_password: Password
+    key_password_again: Password
 
 
 class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
@@ -132,8 +142,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             self._alias_is_suggested = not changes["alias"]
         if "sans" in changes:
             self._sans_are_suggested = False
-        if "new_path" in changes:
-            self._path_is_suggested = False
+        self._follow_name(changes)
         self.draft = dataclasses.replace(self.draft, **changes)
         if {"common_name", "existing", "target"} & changes.keys() and self._alias_is_suggested:
             self.draft = dataclasses.replace(self.draft, alias=self._suggest_alias())
@@ -144,6 +153,16 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
     def set_end(self, day: dt.date) -> None:
         """Choose the last day of validity instead of its length."""
         self.update(days=(day - self.draft.starts).days)
+
+    def set_years(self, years: int) -> None:
+        """Have it end on the day of the year on which it starts, so many years later."""
+        starts = self.draft.starts
+        try:
+            end = starts.replace(year=starts.year + years)
+        except ValueError:
+            # The 29th of February.
+            end = starts.replace(year=starts.year + years, month=3, day=1)
+        self.set_end(end)
 
     def set_name_part(self, part: NamePart, text: str) -> None:
         """Change one part of the name."""
@@ -181,8 +200,45 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
                     *target_problems(self.draft, self.stores),
                     *key_problems(self.target_store),
                     *alias_problems(self.draft.alias, self.target_store),
+                    *self._key_password_problems(),
                 )
         return ()
+
+    @property
+    def target_format(self) -> Format:
+        """The format of the keystore that the pair goes into."""
+        store = self.target_store
+        return store.format if store is not None else Format(self.draft.new_format)
+
+    @property
+    def can_have_key_password(self) -> bool:
+        """Whether the format has a password for each key beside that of the keystore."""
+        return self.target_format not in FORMATS_OF_ONE_PASSWORD
+
+    @property
+    def key_password(self) -> Password | None:
+        """The password of the key itself; None where it has that of the keystore."""
+        is_wanted = self.draft.has_key_password and self.can_have_key_password
+        return self.draft.key_password if is_wanted else None
+
+    def forget_secrets(self) -> bool:
+        draft = self.draft
+        had_own = not (draft.key_password.is_empty and draft.key_password_again.is_empty)
+        self.update(key_password=EMPTY, key_password_again=EMPTY)
+        return super().forget_secrets() or had_own
+
+    def _key_password_problems(self) -> list[FieldProblem]:
+        password = self.key_password
+        if password is None:
+            return []
+        found = [
+            FieldProblem(field="key_password", severity=each.severity, message=each.message)
+            for each in judge_password(password, self.target_format)
+        ]
+        if self.draft.key_password_again != password:
+            message = "The two passwords differ."
+            found.append(FieldProblem(field="key_password_again", message=message))
+        return found
 
     def _name_problems(self) -> list[FieldProblem]:
         draft = self.draft
@@ -336,6 +392,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             sans=draft.sans,
             purpose=draft.purpose,
             store=self.command_store(),
+            has_key_password=self.key_password is not None,
         )
 
     def run(self, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
@@ -355,6 +412,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             ),
             progress,
         )
+        pair = dataclasses.replace(pair, password=self.key_password)
         return self.put([pair], f"Generate “{shorten(draft.alias, 30)}”", progress)
 
 

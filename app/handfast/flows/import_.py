@@ -90,6 +90,12 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         self, *, stores: Sequence[OpenStore] = (), usual: StoreDefaults = STORE_DEFAULTS
     ) -> None:
         super().__init__(ImportDraft(), stores=stores, usual=usual)
+        # A keystore with a key is not suggested: programs trust what is in another one.
+        trusting = next((each for each in stores if not each.store.key_pairs), None)
+        if trusting is None:
+            self.draft = dataclasses.replace(self.draft, target="new")
+        else:
+            self.draft = dataclasses.replace(self.draft, existing=trusting.key)
         self._warnings: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
@@ -98,8 +104,7 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
 
     def update(self, **changes: Unpack[ImportEdits]) -> None:
         """Change fields of the draft; the candidates and their aliases follow."""
-        if "new_path" in changes:
-            self._path_is_suggested = False
+        self._follow_name(changes)
         self.draft = dataclasses.replace(self.draft, **changes)
         if "sources" in changes:
             self._collect()
@@ -260,6 +265,13 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             "it, and ask them to send it again."
         )
 
+    def is_skipped(self, step: str) -> bool:
+        """Whether a certificate is trusted without being compared with what the partner says."""
+        return step == "check" and any(
+            each.chosen and self.match(index) is not FingerprintMatch.MATCH
+            for index, each in enumerate(self.draft.candidates)
+        )
+
     def problems(self, step: str) -> tuple[FieldProblem, ...]:
         match step:
             case "certificates":
@@ -271,12 +283,26 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
                         ),
                     )
             case "target":
-                return tuple(
-                    target_problems(self.draft, self.stores, asks_password=self.asks_password)
+                return (
+                    *target_problems(self.draft, self.stores, asks_password=self.asks_password),
+                    *self._mixing_problems(),
                 )
             case "check":
                 return tuple(self._check_problems())
         return ()
+
+    def _mixing_problems(self) -> list[FieldProblem]:
+        store = self.target_store
+        if store is None or not store.key_pairs:
+            return []
+        return [
+            FieldProblem(
+                field="existing",
+                severity="warning",
+                message="This keystore holds a private key. Keep trusted certificates in a trust "
+                "store of their own: programs are configured with both.",
+            )
+        ]
 
     def _check_problems(self) -> list[FieldProblem]:
         if not self.chosen:
@@ -327,7 +353,9 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             )
         else:
             said = f"{compared} of {len(chosen):,} compared with your partner"
-        lines.append(SummaryLine(label="Fingerprint", value=said))
+        lines.append(
+            SummaryLine(label="Fingerprint", value=said, is_warning=compared < len(chosen))
+        )
         return (*lines, *target_summary(self.draft, self.stores))
 
     def keytool_command(self) -> str:

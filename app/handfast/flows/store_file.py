@@ -12,9 +12,9 @@ from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Strength
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
+from handfast.flows.file_names import format_of_name, with_ending
 from handfast.flows.new_password import repetition_problems
 from handfast.formats.registry import usual_ending
-from handfast.services.files.new_format import FORMATS_BY_ENDING
 from handfast.services.policy.key_passwords import with_one_password
 from handfast.services.policy.passwords import judge_kept_password, judge_password
 
@@ -81,12 +81,11 @@ class StoreFileFlow(BaseFlow[StoreFileDraft, R]):
     def update(self, **changes: Unpack[StoreFileEdits]) -> None:
         """Change fields of the draft; the format and the ending of the name follow each other."""
         if "path" in changes and "format" not in changes:
-            ending = Path(changes["path"].strip()).suffix.lower()
-            known = FORMATS_BY_ENDING.get(ending)
+            known = format_of_name(changes["path"])
             if known is not None and changes["path"] != self.draft.path:
                 changes["format"] = known
         elif "format" in changes and "path" not in changes:
-            changes["path"] = _with_ending(self.draft.path, changes["format"])
+            changes["path"] = with_ending(self.draft.path, changes["format"])
         if {"path", "format"} & changes.keys():
             # Leave was given for another file, or for another format.
             changes.setdefault("replace", False)
@@ -230,10 +229,3 @@ def _converted(
         store, _notes = with_one_password(store, wanted)
     store = dataclasses.replace(store, format=wanted, strength=strength)
     return store if password is None else store.with_password(password)
-
-
-def _with_ending(text: str, wanted: Format) -> str:
-    """A name with the ending of a format in the place of that of another."""
-    stem, dot, ending = text.rpartition(".")
-    known = FORMATS_BY_ENDING.get(f".{ending.strip().lower()}") if dot else None
-    return text if known in {None, wanted} else f"{stem}.{usual_ending(wanted)}"

@@ -13,6 +13,7 @@ from handfast.core.errors import InvalidInput
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias
 from handfast.flows.base import BaseFlow, FieldProblem, SummaryLine
+from handfast.flows.file_names import format_of_name, with_ending
 from handfast.flows.open_store import OpenStore, find_store
 from handfast.services.exchange.keytool_commands import CommandStore
 from handfast.services.files.saving import new_store, save_store
@@ -86,14 +87,15 @@ def target_problems(
     """What is wrong with where it goes."""
     if draft.target == "existing":
         if find_store(stores, draft.existing) is None:
-            return [FieldProblem(field="existing", message="Choose one of the open stores.")]
+            return [FieldProblem(field="existing", message="Choose a keystore.")]
         return []
     problems = path_problems(draft.new_path, field="new_path")
     if not problems and Path(draft.new_path).expanduser().exists():
         problems.append(
             FieldProblem(
                 field="new_path",
-                message="This file exists already. Choose another name, or open it and add to it.",
+                message="This file already exists. Choose another name, or choose "
+                "“An existing keystore” above to add to it.",
             )
         )
     return [*problems, *password_problems(draft)] if asks_password else problems
@@ -179,7 +181,7 @@ def target_summary(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[Summ
         found = find_store(stores, draft.existing)
         name = "" if found is None else shown_path(found.path) if found.path else found.title
         return [
-            SummaryLine(label="Into the open store", value=name),
+            SummaryLine(label="Into the keystore", value=name),
             SummaryLine(
                 label="Written",
                 value="when you save the store; until then it can be undone",
@@ -228,17 +230,40 @@ class TargetFlow(BaseFlow[D, TargetOutcome[E]]):
         changes["existing"] = stores[0].key if stores else ""
         super().__init__(dataclasses.replace(draft, **changes))
         self.stores = tuple(stores)
+        #: Read for this, until the window has opened it too.
+        self._fresh: OpenStore | None = None
         self._path_is_suggested = True
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open by now."""
-        self.stores = tuple(stores)
+        """Which stores are open now."""
+        fresh = self._fresh
+        if fresh is not None and find_store(stores, fresh.key) is not None:
+            self._fresh = fresh = None
+        self.stores = (*stores, fresh) if fresh is not None else tuple(stores)
+
+    def take_store(self, store: OpenStore) -> None:
+        """A keystore was opened for this: the new entry goes there."""
+        if find_store(self.stores, store.key) is None:
+            self._fresh = store
+            self.stores = (*self.stores, store)
+        self.update(target="existing", existing=store.key)
 
     def update(self, **changes: Unpack[TargetEdits]) -> None:
         """Change fields of the draft; fields that are suggested from others follow."""
+        self._follow_name(changes)
+        self.draft = dataclasses.replace(self.draft, **changes)
+
+    def _follow_name(self, changes: TargetEdits) -> None:
+        """Have the format follow the ending that was typed, or the ending the format."""
         if "new_path" in changes:
             self._path_is_suggested = False
-        self.draft = dataclasses.replace(self.draft, **changes)
+            known = format_of_name(changes["new_path"])
+            is_offered = known is not None and known.value in dict(NEW_FORMATS)
+            if known is not None and is_offered and "new_format" not in changes:
+                changes["new_format"] = known.value
+        elif "new_format" in changes and not self._path_is_suggested:
+            wanted = Format(changes["new_format"])
+            changes["new_path"] = with_ending(self.draft.new_path, wanted)
 
     def forget_secrets(self) -> bool:
         draft: TargetDraft = self.draft

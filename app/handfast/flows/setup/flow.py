@@ -99,6 +99,14 @@ class SetUpFlow(SetUpState):
         """Whether the step is through: nothing is wrong, and what it writes is written."""
         return self.can_leave(step) and not self.has_work(step)
 
+    def is_skipped(self, step: str) -> bool:
+        """Whether the partner's certificate was not compared with what they read out."""
+        if step != "check":
+            return False
+        if "import" in self.done:
+            return not self.draft.fingerprint_checked
+        return self.importing.is_skipped("check")
+
     def first_open(self) -> str:
         """Where to go on: the first step that is not through; the last where all are."""
         asked = [step.id for step in self.steps if step.id not in {"rehearsal", "recipe"}]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PLACEHOLDER = "<password>"
+KEY_PLACEHOLDER = "<key password>"
 _FOR_KEYTOOL = frozenset(each.value for each in (Format.PKCS12, Format.JKS, Format.JCEKS))
 _CURVES = {"P-256": "secp256r1", "P-384": "secp384r1", "P-521": "secp521r1"}
 #: keytool divides names at commas, and takes no underscores or letters beyond ASCII in a host.
@@ -114,6 +115,7 @@ def generate_command(
     sans: Sequence[str],
     purpose: str,
     store: CommandStore,
+    has_key_password: bool = False,
 ) -> str:
     """``keytool -genkeypair`` with the same name, key, validity and extensions."""
     # Loads a library that somebody who only looks at a keystore need not wait for.
@@ -149,7 +151,7 @@ def generate_command(
     options += workable.store.options()
     if workable.store.format != "PKCS12":
         # In these formats a key has a password of its own, and keytool would ask for it.
-        options.append(("-keypass", PLACEHOLDER))
+        options.append(("-keypass", KEY_PLACEHOLDER if has_key_password else PLACEHOLDER))
     return workable.before + _line("keytool", options) + workable.after
 
 

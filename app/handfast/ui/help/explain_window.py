@@ -22,6 +22,7 @@ from handfast.handshake.report.causes import WORDINGS
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.style import GRID, fixed_font
 from handfast.ui.widgets.value_rows import StateLine
+from handfast.ui.widgets.window_layout import resize_to_fit
 from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.widgets.wrap_label import WrapLabel
 
@@ -83,8 +84,7 @@ class ExplainWindow(QDialog):
         lines.addWidget(self.problem)
         lines.addWidget(self._area, 1)
         lines.addLayout(foot)
-        self.setMinimumSize(72 * GRID, 56 * GRID)
-        self.resize(92 * GRID, 80 * GRID)
+        resize_to_fit(self, (92, 80), least=(72, 48))
         self.log.setFocus()
 
     def _typed(self) -> None:

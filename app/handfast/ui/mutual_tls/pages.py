@@ -34,6 +34,7 @@ class SetUpPages:
         self.names = NamesPage(generating)
         self.keystore = KeyTargetPage(
             generating,
+            jobs,
             step="keystore",
             prefix="generate",
             heading="Where does it go?",
@@ -43,6 +44,7 @@ class SetUpPages:
         self.sources = TheirsPage(flow)
         self.truststore = TargetPage(
             importing,
+            jobs,
             step="truststore",
             prefix="import",
             heading="Which store trusts it?",
@@ -93,7 +95,7 @@ class SetUpPages:
 
     def closing(self) -> None:
         """Nobody waits for the files that are being read any more."""
-        for page in (self.unlock, self.pair, self.rehearsal):
+        for page in (self.unlock, self.pair, self.keystore, self.truststore, self.rehearsal):
             page.closing()
 
 

@@ -27,6 +27,7 @@ from handfast.ui.widgets.window_services import (
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.page import SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
+from handfast.ui.wizards.steps import StepState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,6 +94,8 @@ class SetUpWizard(WizardWindow):
         self._pages.check.said.connect(self.refresh_page)
         self._pages.pair.store_opened.connect(self._open)
         self._pages.unlock.store_opened.connect(self._open)
+        self._pages.keystore.store_opened.connect(self._open)
+        self._pages.truststore.store_opened.connect(self._open)
         self._pages.unlock.left_out.connect(self._do_without)
         self._rehearsing = Rehearsing(flow, self._pages.rehearsal, workspace)
         self._rehearsing.rehearsed.connect(self._rehearsed)
@@ -167,10 +170,14 @@ class SetUpWizard(WizardWindow):
         if self.setting_up.path is not None:
             self._keep()
 
-    def _state_of(self, index: int, page: Page) -> str:
+    def _state_of(self, index: int, page: Page) -> StepState:
         report = self.setting_up.report
         if page.step == "rehearsal" and index != self._at and report is not None and not report.ok:
-            return "problem"
+            return StepState.PROBLEM
+        is_chosen_only = page.step == "pair" and self.setting_up.draft.pair == "new"
+        if is_chosen_only and index != self._at:
+            # To choose a new pair is not to have one: the step is done when the pair is made.
+            return StepState.AHEAD
         return super()._state_of(index, page)
 
     def _go_to_step(self, step: str) -> None:

@@ -26,6 +26,7 @@ from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.whats_this import asking_button
+from handfast.ui.widgets.window_layout import resize_to_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,7 +96,7 @@ class PreferencesWindow(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         # Wide enough for the sentences beneath the fields, which would be cut off otherwise.
-        self.setMinimumSize(84 * GRID, 48 * GRID)
+        resize_to_fit(self, (84, 56), least=(84, 48))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)

@@ -161,7 +161,7 @@ class Form(QWidget):
             (editor if target is None or is_group else target).setAccessibleName(plain)
         if not grow:
             editor.setMaximumWidth(FIELD_WIDTH)
-        for part in (editor, cell, name):
+        for part in (editor, editor.focusProxy(), cell, name):
             if part is not None:
                 explain(part, self._prefix, field)
         inside = QVBoxLayout(cell)

@@ -32,7 +32,8 @@ _TEXTS = {
     "used by a client alone needs none.",
     "target": "An open store is changed in its tab, and written when you save it. A new store is "
     "written at the end of this wizard.",
-    "existing": "One of the stores in the tabs. It is changed there, and can be undone there.",
+    "existing": "One of the keystores in the tabs, or a file, which is opened in a tab. It is "
+    "changed there, and can be undone there.",
     "new_path": "A new file. One that exists is not replaced.",
     "new_format": "PKCS#12 is the standard that Java, OpenSSL and Windows share. JKS and JCEKS are "
     "Java’s own. What is suggested first can be chosen in the preferences.",
@@ -41,6 +42,10 @@ _TEXTS = {
     "password": "Encrypts the private keys and lets others notice a change. Java wants at least "
     "six characters, and programs that use the store need to be told it.",
     "password_again": "Typed a second time, so that a slip does not lock you out.",
+    "has_key_password": "JKS and JCEKS have a password for each key beside that of the keystore. "
+    "A server or client must then be configured with both; most are easier with one.",
+    "key_password": "Encrypts this private key alone. Programs ask for it as the key password.",
+    "key_password_again": "Typed a second time, so that a slip does not lock you out.",
     "alias": "The name by which programs find the entry in the store. It is no part of the "
     "certificate and proves nothing. Java does not tell upper from lower case.",
     "import.files": "Certificates in any form: DER, PEM, PKCS#7, or the certificates of a PKCS#12 "

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.wrap_label import WrapLabel
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog
 
 
 def rule(shape: QFrame.Shape = QFrame.Shape.HLine, parent: QWidget | None = None) -> QFrame:
@@ -51,8 +46,19 @@ def stacked_lines(window: QWidget) -> QVBoxLayout:
     return lines
 
 
-def resize_to_fit(window: QDialog, wanted: tuple[int, int], least: tuple[int, int]) -> None:
-    """Make a window as large as is wanted, or as the screen is; both in units of the grid."""
-    window.setMinimumSize(least[0] * GRID, least[1] * GRID)
+#: What a window manager puts around a window: the title bar above, borders beside and beneath. It
+#: is known only once the window is shown, and then it is too late.
+_FRAME_WIDTH_PX = 16
+_FRAME_HEIGHT_PX = 48
+
+
+def resize_to_fit(window: QWidget, wanted: tuple[int, int], least: tuple[int, int]) -> None:
+    """Make a window as large as is wanted, or as the screen has room for with its frame.
+
+    ``wanted`` and ``least``, below which the window cannot be made smaller, are in units of the
+    grid; on a small screen, or at a large scale, what is least gives way too.
+    """
     room = window.screen().availableSize()
-    window.resize(min(wanted[0] * GRID, room.width()), min(wanted[1] * GRID, room.height()))
+    width, height = room.width() - _FRAME_WIDTH_PX, room.height() - _FRAME_HEIGHT_PX
+    window.setMinimumSize(min(least[0] * GRID, width), min(least[1] * GRID, height))
+    window.resize(min(wanted[0] * GRID, width), min(wanted[1] * GRID, height))

@@ -23,13 +23,12 @@ from PySide6.QtWidgets import (
 from handfast.core.errors import HandfastError
 from handfast.ui.widgets.error_panel import ErrorPanel
 from handfast.ui.widgets.password_line import lock_lines
-from handfast.ui.widgets.style import GRID
-from handfast.ui.widgets.window_layout import rule
+from handfast.ui.widgets.window_layout import resize_to_fit, rule
 from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.wizards.ending import ResultPage, RunningPage
 from handfast.ui.wizards.foot import Foot
 from handfast.ui.wizards.page import Page, SummaryPage
-from handfast.ui.wizards.steps import StepList
+from handfast.ui.wizards.steps import StepList, StepState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 
     from handfast.core.progress import Progress
     from handfast.flows.base import SummaryLine, WizardFlow
+    from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Document, RunningJob, Workspace
 
 
@@ -115,10 +115,8 @@ class WizardWindow(QDialog):
         layout.addWidget(self.steps)
         layout.addWidget(rule(QFrame.Shape.VLine))
         layout.addLayout(right, 1)
-        self.setMinimumSize(92 * GRID, 56 * GRID)
         # Not adjustSize(), which stops at two thirds of the screen.
-        room = self.screen().availableSize()
-        self.resize(min(108 * GRID, room.width()), min(84 * GRID, room.height()))
+        resize_to_fit(self, (108, 84), least=(92, 56))
 
     def begin(self) -> None:
         """Show the step to begin with."""
@@ -234,6 +232,10 @@ class WizardWindow(QDialog):
     def follow_edit(self, page: Page) -> None:
         """The flow took an edit of this page, before it is shown; for wizards of several flows."""
 
+    def open_for_target(self, opened: OpenedFile) -> None:
+        """A keystore that was read for this gets a tab, where its edits can be seen and undone."""
+        self.workspace.open_path(opened.path.absolute(), password=opened.store.password)
+
     def mark_edited(self) -> None:
         """The person has put something in: closing asks before it is lost."""
         self._was_edited = True
@@ -281,18 +283,21 @@ class WizardWindow(QDialog):
         self.steps.show_states(states, reachable, [self.applies(each) for each in self.pages])
         self._show_foot()
 
-    def _state_of(self, index: int, page: Page) -> str:
-        if self._stage == "finished":
-            return "done"
-        if index == self._at:
-            return "current"
+    def _state_of(self, index: int, page: Page) -> StepState:
+        if self._stage == "finished" or (self._stage == "running" and index <= self._at):
+            skipped = self.flow.is_skipped(page.step)
+            return StepState.SKIPPED if skipped else StepState.DONE
         if self._stage == "running":
-            return "done"
+            return StepState.AHEAD
+        if index == self._at:
+            return StepState.CURRENT
         if not page.visited or index == len(self.pages) - 1:
-            return "ahead"
+            return StepState.AHEAD
         if not self.flow.can_leave(page.step):
-            return "problem"
-        return "done" if self.is_behind(page) else "ahead"
+            return StepState.PROBLEM
+        if not self.is_behind(page):
+            return StepState.AHEAD
+        return StepState.SKIPPED if self.flow.is_skipped(page.step) else StepState.DONE
 
     def summary_of(self, page: SummaryPage) -> tuple[Sequence[SummaryLine], str]:  # noqa: ARG002
         """What is going to be done, and the same as a command."""

@@ -136,11 +136,11 @@ class KeyPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self.days)
-        for title, days in (("1 year", 365), ("2 years", 730), ("5 years", 1826)):
+        for title, years, name in (("1 year", 1, 365), ("2 years", 2, 730), ("5 years", 5, 1826)):
             button = QPushButton(title)
             button.setAutoDefault(False)
-            button.setObjectName(f"generate.days.{days}")
-            button.clicked.connect(lambda _checked=False, wanted=days: self.edit(days=wanted))
+            button.setObjectName(f"generate.days.{name}")
+            button.clicked.connect(lambda _checked=False, wanted=years: self._choose_years(wanted))
             row.addWidget(button)
         row.addStretch(1)
         quick.setFocusProxy(self.days)
@@ -170,6 +170,10 @@ class KeyPage(Page):
         _set_date(self.starts, draft.starts)
         for widget in widgets:
             widget.blockSignals(False)
+
+    def _choose_years(self, years: int) -> None:
+        self._flow.set_years(years)
+        self.took_edit(("days",))
 
     def _days_changed(self, days: int) -> None:
         self.edit(days=days)
@@ -244,8 +248,9 @@ class GenerateWizard(WizardWindow):
             NamePage(flow),
             KeyPage(flow),
             NamesPage(flow),
-            KeyTargetPage(
+            target := KeyTargetPage(
                 flow,
+                workspace.jobs,
                 prefix="generate",
                 heading="Where does it go?",
                 introduction="The private key never leaves this store. "
@@ -270,6 +275,12 @@ class GenerateWizard(WizardWindow):
         )
         self.setObjectName("generateWizard")
         self._generating = flow
+        target.store_opened.connect(self.open_for_target)
+        self._target_page = target
+
+    def done(self, result: int) -> None:
+        self._target_page.closing()
+        super().done(result)
 
     def apply_outcome(self, outcome: TargetOutcome[KeyPair]) -> None:
         certificate = outcome.entries[0].chain[0]

@@ -47,8 +47,9 @@ class ImportWizard(WizardWindow):
         self.check_page = CheckPage(flow)
         pages = [
             self.sources_page,
-            TargetPage(
+            target := TargetPage(
                 flow,
+                workspace.jobs,
                 prefix="import",
                 heading="Which store trusts it?",
                 introduction="A trust store holds the certificates of those whom a program "
@@ -73,6 +74,8 @@ class ImportWizard(WizardWindow):
         )
         self.setObjectName("importWizard")
         self._reading.taken.connect(self._take)
+        target.store_opened.connect(self.open_for_target)
+        self._target_page = target
         self.check_page.said.connect(self.refresh_page)
         if files:
             self._reading.read_files(files)
@@ -85,6 +88,7 @@ class ImportWizard(WizardWindow):
 
     def done(self, result: int) -> None:
         self._reading.stop()
+        self._target_page.closing()
         super().done(result)
 
     # --- the outcome ---------------------------------------------------------------------------

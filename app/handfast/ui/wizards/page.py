@@ -150,7 +150,8 @@ class SummaryPage(Page):
                 widget.deleteLater()
         for number, line in enumerate(lines):
             name = TextLabel(line.label, parent=self._lines)
-            value = TextLabel(breakable(line.value), shade="plain", parent=self._lines)
+            shade = "warning" if line.is_warning else "plain"
+            value = TextLabel(breakable(line.value), shade=shade, parent=self._lines)
             value.setAccessibleName(f"{line.label}: {line.value}")
             self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -24,12 +25,26 @@ if TYPE_CHECKING:
 
     from handfast.flows.base import FlowStep
 
+
+class StepState(Enum):
+    """How a step is, as its mark shows."""
+
+    CURRENT = auto()
+    DONE = auto()
+    #: One went beyond it without doing what it is for.
+    SKIPPED = auto()
+    PROBLEM = auto()
+    AHEAD = auto()
+
+
 _WORDS = {
-    "current": "this step",
-    "done": "done",
-    "problem": "has a problem",
-    "ahead": "not yet",
+    StepState.CURRENT: "this step",
+    StepState.DONE: "done",
+    StepState.SKIPPED: "skipped",
+    StepState.PROBLEM: "has a problem",
+    StepState.AHEAD: "not yet",
 }
+_MARKS = {StepState.DONE: "ok", StepState.SKIPPED: "warning", StepState.PROBLEM: "error"}
 
 
 class StepButton(QAbstractButton):
@@ -39,23 +54,22 @@ class StepButton(QAbstractButton):
         super().__init__(parent)
         self._is_inner = is_inner
         self._number = 0
-        self._state = "ahead"
+        self._state = StepState.AHEAD
         self.setText(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.set_state("ahead", reachable=False)
+        self.set_state(StepState.AHEAD, reachable=False)
 
     @property
-    def state(self) -> str:
-        """``current``, ``done``, ``problem`` or ``ahead``."""
+    def state(self) -> StepState:
         return self._state
 
-    def set_state(self, state: str, *, reachable: bool, number: int = 0) -> None:
+    def set_state(self, state: StepState, *, reachable: bool, number: int = 0) -> None:
         """Its state, and the number that it has; an inner one has that of the step it is in."""
         self._state = state
         self._number = number
-        self.setEnabled(reachable or state == "current")
+        self.setEnabled(reachable or state is StepState.CURRENT)
         self.setAccessibleName(f"Step {number}: {self.text()}, {_WORDS[state]}")
         self.update()
 
@@ -75,7 +89,7 @@ class StepButton(QAbstractButton):
         window = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Window)
         accent = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
         painter.setPen(Qt.PenStyle.NoPen)
-        if self._state == "current":
+        if self._state is StepState.CURRENT:
             painter.setBrush(blend(accent, window, 0.18))
             painter.drawRoundedRect(area, 6, 6)
         elif self.isEnabled() and self.underMouse():
@@ -85,15 +99,13 @@ class StepButton(QAbstractButton):
             area.adjust(2 * GRID, 0, 0, 0)
         mark = QRectF(area.left() + GRID, area.center().y() - GRID, 2 * GRID, 2 * GRID)
         font = self.font()
-        if self._state == "done":
-            paint_mark(painter, mark, "ok", palette)
-        elif self._state == "problem":
-            paint_mark(painter, mark, "error", palette)
+        if self._state in _MARKS:
+            paint_mark(painter, mark, _MARKS[self._state], palette)
         else:
-            self._paint_number(painter, mark, current=self._state == "current")
-        font.setBold(self._state == "current")
+            self._paint_number(painter, mark, current=self._state is StepState.CURRENT)
+        font.setBold(self._state is StepState.CURRENT)
         painter.setFont(font)
-        painter.setPen(text if self._state != "ahead" else quiet_color(palette))
+        painter.setPen(text if self._state is not StepState.AHEAD else quiet_color(palette))
         words = area.adjusted(4 * GRID, 0, -GRID // 2, 0)
         elided = painter.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, int(words.width())
@@ -159,7 +171,7 @@ class StepList(QWidget):
         return QSize(max(25 * GRID, super().sizeHint().width()), super().sizeHint().height())
 
     def show_states(
-        self, states: Sequence[str], reachable: Sequence[bool], applies: Sequence[bool]
+        self, states: Sequence[StepState], reachable: Sequence[bool], applies: Sequence[bool]
     ) -> None:
         """How each is; those that do not apply now are left out, and not counted."""
         number = 0

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from handfast.core.password import Password
+from handfast.flows.open_store import OpenStore
 from handfast.flows.target import NEW_FORMATS, TargetDraft
 from handfast.ui.widgets.fields import ChoiceField, PasswordField, PathField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.generate import GenerateFlow
-    from handfast.flows.open_store import OpenStore
+    from handfast.flows.generate import GenerateEdits, GenerateFlow
     from handfast.flows.target import TargetEdits, TargetFlow
+    from handfast.services.files.opening import OpenedFile
+    from handfast.ui.widgets.window_services import Runner
 
 _TITLES = {"PKCS12": "PKCS#12", "JKS": "JKS", "JCEKS": "JCEKS", "PEM": "PEM"}
 _USES = {
@@ -30,11 +34,15 @@ _USES = {
 
 
 class TargetPage(Page):
-    """An open store, or the file, format and password of a new one."""
+    """An existing keystore, open or not, or the file, format and password of a new one."""
+
+    #: A file was read for this: an OpenedFile.
+    store_opened = Signal(object)
 
     def __init__(
         self,
         flow: TargetFlow[Any, Any],
+        jobs: Runner,
         *,
         prefix: str,
         heading: str,
@@ -44,6 +52,7 @@ class TargetPage(Page):
     ) -> None:
         super().__init__(step=step, prefix=prefix, heading=heading, introduction=introduction)
         self._flow = flow
+        self._jobs = jobs
         #: Where a new store is suggested to be.
         self.folder = folder
 
@@ -60,18 +69,14 @@ class TargetPage(Page):
         """Make the fields."""
         self.choice = ChoiceField(
             [
-                ("existing", "A store that is open", ""),
-                ("new", "A new store", ""),
+                ("existing", "An existing keystore", ""),
+                ("new", "A new keystore", ""),
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(target=value))
-        self.existing = QComboBox()
-        self.existing.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.existing.activated.connect(
-            lambda index: self.edit(existing=self.existing.itemData(index))
-        )
+        self.existing = StoreField(f"{self.prefix}.existing", "Keystore", self._jobs)
+        self.existing.chosen.connect(lambda key: self.edit(existing=key))
+        self.existing.opened.connect(self._take)
         self.path = PathField(
             title="Where the new store is saved",
             filters=("Keystores (*.p12 *.pfx *.jks *.jceks *.pem)", "All files (*)"),
@@ -89,7 +94,14 @@ class TargetPage(Page):
         self.again.text_edited.connect(lambda text: self.edit(password_again=Password(text)))
         form = self.form
         form.add("target", "Put it into", self.choice)
-        form.add("existing", "&Store", self.existing)
+        form.add(
+            "existing",
+            "&Keystore",
+            self.existing,
+            object_name=f"{self.prefix}.existing.field",
+        )
+        # By its own name, and not that of the field around the list.
+        form.rows["existing"].note.setObjectName(f"{self.prefix}.existing.note")
         form.add("new_path", "&File", self.path)
         form.add("new_format", "For&mat", self.format)
         form.add("compatible", "", self.compatible)
@@ -101,6 +113,13 @@ class TargetPage(Page):
         )
         form.add("password_again", "Password a&gain", self.again)
 
+    def _take(self, opened: OpenedFile) -> None:
+        # The window opens it in a tab, where the edit can be seen, saved and undone.
+        self.store_opened.emit(opened)
+        path = opened.path.absolute()
+        self._flow.take_store(OpenStore.of_file(path, opened.store))
+        self.took_edit(("existing",))
+
     def show_draft(self) -> None:
         draft: TargetDraft = self._flow.draft
         stores = self._flow.stores
@@ -108,9 +127,7 @@ class TargetPage(Page):
         draft = self._flow.draft
         is_new = draft.target == "new"
         self.choice.set_value(draft.target)
-        self.choice.set_available("existing", bool(stores))
-        self.choice.button("existing").setToolTip("" if stores else "No store is open")
-        self._show_stores(stores, draft.existing)
+        self.existing.show_stores(stores, draft.existing)
         self.path.set_text(draft.new_path)
         self.format.setCurrentIndex(self.format.findData(draft.new_format))
         self.compatible.setChecked(draft.compatible)
@@ -132,27 +149,13 @@ class TargetPage(Page):
             self.form.rows["password_again"].touched = False
         super().show_problems(found)
 
-    def _show_stores(self, stores: Sequence[OpenStore], chosen: str) -> None:
-        keys = [self.existing.itemData(index) for index in range(self.existing.count())]
-        if keys != [each.key for each in stores]:
-            self.existing.clear()
-            for each in stores:
-                count = len(each.store.entries)
-                words = "1 entry" if count == 1 else f"{count:,} entries"
-                self.existing.addItem(
-                    f"{each.title} — {each.store.format.title}, {words}", each.key
-                )
-        self.existing.setCurrentIndex(self.existing.findData(chosen))
-
     def _format_chosen(self, index: int) -> None:
-        value = str(self.format.itemData(index))
-        path = self._flow.draft.new_path
-        changes: TargetEdits = {"new_format": value}
-        for other, ending in NEW_FORMATS:
-            if other != value and path.lower().endswith(f".{ending}"):
-                wanted = dict(NEW_FORMATS)[value]
-                changes["new_path"] = f"{path[: -len(ending)]}{wanted}"
-        self.edit(**changes)
+        self.edit(new_format=str(self.format.itemData(index)))
+
+    def closing(self) -> None:
+        """Nobody waits for a file that is being read."""
+        if self.is_made:
+            self.existing.closing()
 
 
 class KeyTargetPage(TargetPage):
@@ -161,6 +164,7 @@ class KeyTargetPage(TargetPage):
     def __init__(
         self,
         flow: GenerateFlow,
+        jobs: Runner,
         *,
         prefix: str,
         heading: str,
@@ -170,6 +174,7 @@ class KeyTargetPage(TargetPage):
     ) -> None:
         super().__init__(
             flow,
+            jobs,
             prefix=prefix,
             heading=heading,
             introduction=introduction,
@@ -188,12 +193,45 @@ class KeyTargetPage(TargetPage):
             self.alias,
             help_text="The name of the entry in the store. Java shows it in lower case.",
         )
+        self.has_key_password = CheckBox("Separate password for the &key")
+        self.has_key_password.clicked.connect(
+            lambda checked: self._edit_key_password(has_key_password=checked)
+        )
+        self.key_password = PasswordField()
+        self.key_password.text_edited.connect(
+            lambda text: self._edit_key_password(key_password=Password(text))
+        )
+        self.key_password_again = PasswordField()
+        self.key_password_again.text_edited.connect(
+            lambda text: self._edit_key_password(key_password_again=Password(text))
+        )
+        self.form.add(
+            "has_key_password",
+            "",
+            self.has_key_password,
+            help_text="keytool asks for it as “key password”. Without one, the key has the "
+            "password of the keystore.",
+        )
+        self.form.add("key_password", "Ke&y password", self.key_password)
+        self.form.add("key_password_again", "Confirm key pass&word", self.key_password_again)
 
     def _edit_alias(self, text: str) -> None:
         self._generating.update(alias=text)
         self.took_edit(("alias",))
 
+    def _edit_key_password(self, **changes: Unpack[GenerateEdits]) -> None:
+        self._generating.update(**changes)
+        self.took_edit(changes)
+
     def show_draft(self) -> None:
         super().show_draft()
+        flow, rows = self._generating, self.form.rows
+        can_have, has = flow.can_have_key_password, flow.key_password is not None
+        self.has_key_password.setChecked(flow.draft.has_key_password)
+        self.key_password.set_text(flow.draft.key_password.reveal())
+        self.key_password_again.set_text(flow.draft.key_password_again.reveal())
+        rows["has_key_password"].set_visible(can_have)
+        for field in ("key_password", "key_password_again"):
+            rows[field].set_visible(has)
         if self.alias.text() != self._generating.draft.alias:
             self.alias.setText(self._generating.draft.alias)
