@@ -148,7 +148,7 @@ def test_the_verb(capsys: Any) -> None:
     assert main(["explain", "Received fatal alert: certificate_required"]) == 0
     assert "[no-identity]" in capsys.readouterr().out
     assert main(["explain", "no trouble at all", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out) == {"causes": []}
+    assert json.loads(capsys.readouterr().out) == {"schema": 1, "causes": []}
     assert main(["explain", "no trouble at all"]) == 1
     assert "Nothing in this text is known here" in capsys.readouterr().out
 

@@ -117,11 +117,8 @@ def _context(setting: EndpointConfig, at: datetime | None, *, partial_chain: boo
 
 def _run(verifier: SSL.Context, side: Role, shown: bytes) -> str:
     """Let it verify ``shown``; OpenSSL's own words for how it ended."""
-    other_setting = EndpointConfig(
-        side="server" if side == "client" else "client", identity=None, anchors=(), tls=("1.2",)
-    )
     verifying = SSL.Connection(verifier, None)
-    presenting = SSL.Connection(_context(other_setting, None, partial_chain=True), None)
+    presenting = SSL.Connection(_presenter(), None)
     if side == "client":
         verifying.set_connect_state()
         presenting.set_accept_state()
@@ -194,6 +191,13 @@ def _records(messages: bytes) -> bytes:
         piece = messages[at : at + _MAX_RECORD_BYTES]
         found += bytes((_HANDSHAKE_RECORD, 3, 3)) + len(piece).to_bytes(2, "big") + piece
     return found
+
+
+@functools.cache
+def _presenter() -> SSL.Context:
+    """The other side of every verification: it only begins a handshake, and trusts nobody."""
+    setting = EndpointConfig(side="client", identity=None, anchors=(), tls=("1.2",))
+    return _context(setting, None, partial_chain=True)
 
 
 @functools.cache
