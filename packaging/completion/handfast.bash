@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/handfast
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_handfast_subparsers=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo)
+_shtab_handfast_subparsers=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse rollover probe listen recipe explain demo)
 
 _shtab_handfast_list_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
 _shtab_handfast_show_option_strings=(-h --help --password-file --key-password-file --alias --pem --json --allow-cost)
@@ -31,6 +31,7 @@ _shtab_handfast_sign_option_strings=(-h --help --password-file --key-password-fi
 _shtab_handfast_revoke_option_strings=(-h --help --password-file --key-password-file --alias --serial --reason --json --allow-cost)
 _shtab_handfast_crl_option_strings=(-h --help --password-file --key-password-file --alias --out --days --encoding --force --json --allow-cost)
 _shtab_handfast_rehearse_option_strings=(-h --help --client --client-trust --server --server-trust --hostname --tls --at --crl --password-file --client-password-file --client-trust-password-file --server-password-file --server-trust-password-file --client-key-password-file --server-key-password-file --key-password-file --json --allow-cost)
+_shtab_handfast_rollover_option_strings=(-h --help --client --client-next --client-trust --client-trust-next --server --server-next --server-trust --server-trust-next --hostname --password-file --client-password-file --client-next-password-file --client-trust-password-file --client-trust-next-password-file --server-password-file --server-next-password-file --server-trust-password-file --server-trust-next-password-file --client-key-password-file --server-key-password-file --key-password-file --json --allow-cost)
 _shtab_handfast_probe_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --identity-key-password-file --key-password-file --hostname --timeout --starttls --proxy --proxy-password-file --save-chain --json --allow-cost)
 _shtab_handfast_listen_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --identity-key-password-file --key-password-file --port --address --connections --for --json --allow-cost)
 _shtab_handfast_recipe_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --identity-key-password-file --key-password-file --role --host --port --address --partner --out --json --allow-cost)
@@ -167,6 +168,22 @@ _shtab_handfast_rehearse___server_trust_password_file_COMPGEN=_shtab_compgen_fil
 _shtab_handfast_rehearse___client_key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___server_key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___client_trust_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___client_trust_next_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___server_trust_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___server_trust_next_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___client_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___client_next_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___client_trust_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___client_trust_next_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___server_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___server_next_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___server_trust_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___server_trust_next_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___client_key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___server_key_password_file_COMPGEN=_shtab_compgen_files
+_shtab_handfast_rollover___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_probe___identity_COMPGEN=_handfast_identities
 _shtab_handfast_probe___trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_probe___password_file_COMPGEN=_shtab_compgen_files
@@ -214,7 +231,7 @@ _shtab_handfast_crl___encoding_choices=(pem der)
 _shtab_handfast_rehearse___tls_choices=(1.2 1.3)
 _shtab_handfast_probe___starttls_choices=(smtp imap ldap postgres)
 _shtab_handfast_recipe___role_choices=(client server)
-_shtab_handfast_pos_0_choices=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo)
+_shtab_handfast_pos_0_choices=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse rollover probe listen recipe explain demo)
 
 _shtab_handfast_list_pos_0_nargs=+
 _shtab_handfast_list__h_nargs=0
@@ -341,6 +358,10 @@ _shtab_handfast_rehearse__h_nargs=0
 _shtab_handfast_rehearse___help_nargs=0
 _shtab_handfast_rehearse___json_nargs=0
 _shtab_handfast_rehearse___allow_cost_nargs=0
+_shtab_handfast_rollover__h_nargs=0
+_shtab_handfast_rollover___help_nargs=0
+_shtab_handfast_rollover___json_nargs=0
+_shtab_handfast_rollover___allow_cost_nargs=0
 _shtab_handfast_probe__h_nargs=0
 _shtab_handfast_probe___help_nargs=0
 _shtab_handfast_probe___json_nargs=0

@@ -91,8 +91,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --a-password-file --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-password-file --client-trust --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --junit --key --key-password-file --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path-length --port --proxy --proxy-password-file --purpose --reason --request --role --san --save-chain --serial --server --server-key-password-file --server-password-file --server-trust --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
+set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse rollover probe listen recipe explain demo
+set -g _shtab_handfast_opts_with_value --a-password-file --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-next --client-next-password-file --client-password-file --client-trust --client-trust-next --client-trust-next-password-file --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --junit --key --key-password-file --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path-length --port --proxy --proxy-password-file --purpose --reason --request --role --san --save-chain --serial --server --server-key-password-file --server-next --server-next-password-file --server-password-file --server-trust --server-trust-next --server-trust-next-password-file --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
 
 complete -c handfast -e
 complete -c handfast -f
@@ -387,6 +387,31 @@ complete -c handfast -n '_shtab_handfast_using rehearse' -l server-key-password-
 complete -c handfast -n '_shtab_handfast_using rehearse' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the key pair of either side, where it has one of its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a rollover -d 'Prove a change of certificates before it is made.'
+complete -c handfast -n '_shtab_handfast_using rollover' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client -x -d 'the present pair of the client'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client-next -x -d 'the new pair (default: it does not change)'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client-trust -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store of the client'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client-trust-next -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store as it will be (default: as it is)'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server -x -d 'the present pair of the server'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server-next -x -d 'the new pair (default: it does not change)'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server-trust -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store of the server'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server-trust-next -xka "(__fish_complete_path (commandline -ct))" -d 'the trust store as it will be (default: as it is)'
+complete -c handfast -n '_shtab_handfast_using rollover' -l hostname -x -d 'what the client connects to (default: not checked)'
+complete -c handfast -n '_shtab_handfast_using rollover' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of all'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --client store only'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client-next-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --client-next store only'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client-trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --client-trust store only'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client-trust-next-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --client-trust-next store only'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --server store only'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server-next-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --server-next store only'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server-trust-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --server-trust store only'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server-trust-next-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the same for the --server-trust-next store only'
+complete -c handfast -n '_shtab_handfast_using rollover' -l client-key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the key pair of the client, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using rollover' -l server-key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the key pair of the server, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using rollover' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of the key pair of either side, where it has one of its own; may be repeated'
+complete -c handfast -n '_shtab_handfast_using rollover' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using rollover' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a probe -d 'Test a handshake with a live server, and explain failures.'
 complete -c handfast -n '_shtab_handfast_using probe' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using probe' -l identity -xka "(_handfast_identities)" -d 'the key pair to present'

@@ -91,6 +91,11 @@ _TABLE = (
         "run the handshake of two parties in memory, and explain failures",
         "mutual_tls.rehearse",
     ),
+    Verb(
+        "rollover",
+        "prove a change of certificates before it is made",
+        "mutual_tls.rollover",
+    ),
     Verb("probe", "test a handshake with a live server, and explain failures", "mutual_tls.probe"),
     Verb(
         "listen", "run a mutual-TLS test server that reports each connection", "mutual_tls.listen"

@@ -98,7 +98,7 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
     from handfast.services.paths.revocation import read_revocation_lists
 
     path, alias = split_alias(getattr(options, side))
-    keys, known = _keys(path, alias, side, shared)
+    keys, known = keys_of(path, alias, side, shared)
     trust_name: str | None = getattr(options, f"{side}_trust")
     trust: PartyStore | None = None
     if trust_name is not None:
@@ -133,8 +133,8 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
     )
 
 
-def _keys(
-    path: Path, alias: str | None, side: Side, shared: Shared
+def keys_of(
+    path: Path, alias: str | None, role: str, shared: Shared
 ) -> tuple[PartyStore | None, tuple[Certificate, ...]]:
     """The keystore of a party; or, of a partner, the certificates alone."""
     from handfast.formats.base import DEFAULT_LIMITS
@@ -142,7 +142,7 @@ def _keys(
     from handfast.services.files.store_files import read_file
 
     try:
-        store = shared.keys(path, side, alias)
+        store = shared.keys(path, role, alias)
     except NotAKeystore:
         with naming(str(path)):
             certificates = read_certificates(
@@ -164,6 +164,6 @@ def _keys(
     if store.password is None and any(each.is_locked and not each.trouble for each in pairs):
         raise PasswordNeeded(
             f"“{path.name}” needs its password: its private key is to be used.",
-            remedy=f"Use --{side}-password-file FILE or --password-file FILE.",
+            remedy=f"Use --{role.replace('_', '-')}-password-file FILE or --password-file FILE.",
         )
     return PartyStore(store=store, path=path), ()
