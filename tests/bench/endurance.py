@@ -103,6 +103,8 @@ class Watched:
         self._beat()
         self.wait(until)
         self.rest(0.3)
+        if "-v" in sys.argv:
+            print(f"{self._longest * 1000:.0f} ms, {rss():.0f} MiB", file=sys.stderr, flush=True)
         return self._longest * 1000
 
     @property
@@ -344,7 +346,7 @@ def endure(name: str, folder: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    what, where = sys.argv[1:]
+    what, where = sys.argv[1:3]
     gc.disable()
     print(json.dumps(SCENARIOS[what](Path(where))), flush=True)
     # Threads that still look at a store are not waited for.

@@ -174,8 +174,12 @@ class Store:
 
     def without(self, removed: Iterable[Entry]) -> Store:
         """The store without these; each is found by identity."""
-        gone = {self._index(entry) for entry in removed}
-        kept = tuple(entry for i, entry in enumerate(self.entries) if i not in gone)
+        gone = {id(entry): entry for entry in removed}
+        kept = tuple(entry for entry in self.entries if id(entry) not in gone)
+        if len(kept) + len(gone) != len(self.entries):
+            # One of them is of another value of the store.
+            for entry in gone.values():
+                self._index(entry)
         return dataclasses.replace(self, entries=kept)
 
     def with_password(self, password: Password | None) -> Store:

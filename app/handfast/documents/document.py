@@ -368,7 +368,13 @@ class Document:
             return
         self._path, self._opened = opened.path, opened
         self._problem = None
-        self._replace(self._history.mark_written(written).mapped(change))
+        moved = self._history.mark_written(written).mapped(change)
+        if moved.saved is not None:
+            # What was written is what is shown, with how the file protects it now.
+            steps = list(moved.steps)
+            steps[moved.saved] = dataclasses.replace(steps[moved.saved], store=opened.store)
+            moved = dataclasses.replace(moved, steps=tuple(steps))
+        self._replace(moved)
 
     def _write(
         self, expected: FileStamp | None, then: Callable[[], None], otherwise: Failed

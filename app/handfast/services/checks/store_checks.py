@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, shorten
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from handfast.core.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.core.store import Store
 
@@ -29,7 +30,9 @@ __all__ = ["Finding", "Severity", "check_store", "most_severe_first", "summary_t
 
 #: A file with this many trusted certificates, apart from its own chains, is a trust store.
 _MIN_TRUSTED_CERTIFICATES = 10
-_ENTRIES_PER_PROGRESS = 128
+_ENTRIES_PER_PROGRESS = 64
+#: In a larger store nothing that is found out about a certificate is kept.
+_MAX_ENTRIES_REMEMBERED = 20_000
 
 
 def check_store(
@@ -70,7 +73,12 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
             yield _unreadable(entry.alias, entry.trouble)
         match entry:
             case TrustedCertificate():
-                yield from check_trusted(entry, moment, others_valid=fallback)
+                looked_at = entry
+                if total > _MAX_ENTRIES_REMEMBERED:
+                    # What is found out about a certificate stays with it, some kilobytes each.
+                    again = Certificate(entry.certificate.der)
+                    looked_at = dataclasses.replace(entry, certificate=again)
+                yield from check_trusted(looked_at, moment, others_valid=fallback)
                 first = first_with.setdefault(entry.certificate, entry.alias)
                 if first != entry.alias:
                     yield _duplicate(entry.alias, first)

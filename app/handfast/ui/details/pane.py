@@ -137,6 +137,15 @@ class DetailsPane(QWidget):
         self._store = store
         self._put(SelectionSummary(entries))
 
+    def take_focus(self) -> None:
+        """Go to the first part of the page that takes the keyboard."""
+        parts = self._page.findChildren(QWidget) if self._page is not None else []
+        for part in parts:
+            takes_tab = part.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes_tab and part.isEnabled() and part.isVisibleTo(self):
+                part.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
     def text(self) -> str:
         """What can be read in the pane, as plain text."""
         if self._page is None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from handfast.core.certificate import Certificate
+from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.ui.store_tab.entry_node import NAME, entry_node, search_text
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ class SearchTexts:
     def of(self, entry: Entry) -> str:
         found = self._texts.get(id(entry))
         if found is None:
-            found = self._texts[id(entry)] = (entry, search_text(entry))
+            found = self._texts[id(entry)] = (entry, search_text(_apart(entry)))
         return found[1]
 
     def has_all(self, entries: Iterable[Entry]) -> bool:
@@ -109,13 +112,27 @@ class Arrangement:
                 progress(number, len(entries))
             # Equal ones stay in the order of the file, in both directions.
             place = -number if self.is_descending else number
-            keys.append((entry_node(entry).key(column), place))
+            keys.append((entry_node(_apart(entry)).key(column), place))
         parts = []
         for start in range(0, len(keys), _ROWS_IN_ONE_GO):
             parts.append(sorted(keys[start : start + _ROWS_IN_ONE_GO], reverse=self.is_descending))
             progress(start, len(keys))
         merged = heapq.merge(*parts, reverse=self.is_descending)
         return [entries[abs(place)] for _key, place in merged]
+
+
+def _apart(entry: Entry) -> Entry:
+    """The entry with certificates of its own.
+
+    What a certificate is asked for stays with it, some kilobytes each: for entries that nobody
+    looks at, that would be half a gigabyte in a store of a hundred thousand.
+    """
+    if isinstance(entry, KeyPair):
+        chain = tuple(Certificate(each.der) for each in entry.chain)
+        return dataclasses.replace(entry, chain=chain)
+    if isinstance(entry, TrustedCertificate):
+        return dataclasses.replace(entry, certificate=Certificate(entry.certificate.der))
+    return entry
 
 
 def by_kind(entries: Iterable[Entry]) -> Groups:

@@ -58,13 +58,15 @@ class EntryModel(QStandardItemModel):
         self._kinds: list[str] = []
         self._nodes: dict[tuple[int, int], Node] = {}
         self._waits = False
+        #: The entries of which some are shown.
+        self._shown_of: tuple[Entry, ...] = ()
         self._arrange()
 
     def set_entries(self, entries: tuple[Entry, ...]) -> None:
         """Show another store, or another value of it."""
         self.texts.keep(entries)
-        present = {id(entry) for entry in entries}
-        self._nodes = {key: node for key, node in self._nodes.items() if key[0] in present}
+        # Made again for what is painted.
+        self._nodes = {}
         self.wanted = dataclasses.replace(self.wanted, entries=entries)
         self._arrange()
 
@@ -97,20 +99,24 @@ class EntryModel(QStandardItemModel):
         if wanted.is_plain or len(wanted.entries) <= MAX_ROWS_AT_ONCE:
             self.show_groups(wanted, wanted.groups(self.texts))
             return
-        # Until then what was shown is shown, as far as it is still there; what is new comes last.
-        waits, self._waits = self._waits, True
+        self._waits = True
+        if wanted.entries is not self._shown_of:
+            self._show_meanwhile(wanted)
+        self.work_wanted.emit()
+
+    def _show_meanwhile(self, wanted: Arrangement) -> None:
+        """Show what was shown, as far as it is still there; what is new comes last."""
         present = {id(entry): entry for entry in wanted.entries}
         before = [entry for group in self._groups.values() for entry in group]
         kept = [entry for entry in before if present.pop(id(entry), None) is not None]
-        if waits or len(kept) != len(before) or (present and not wanted.words):
-            new = () if wanted.words else present.values()
-            self._reset(by_kind([*kept, *new]))
-        self.work_wanted.emit()
+        self._shown_of = wanted.entries
+        self._reset(by_kind([*kept, *(() if wanted.words else present.values())]))
 
     def show_groups(self, asked: Arrangement, groups: Groups) -> None:
         """Show what an arrangement came to, unless something else is asked of the rows now."""
         if asked is self.wanted:
             self._waits = False
+            self._shown_of = asked.entries
             self._reset(groups)
 
     def _reset(self, groups: Groups) -> None:

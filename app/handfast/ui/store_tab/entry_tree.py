@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-    from PySide6.QtGui import QContextMenuEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
 
     from handfast.ui.program.settings import Settings
 
@@ -39,6 +39,8 @@ class EntryTree(QTreeView):
 
     #: Sent with the first rows that a person sees.
     rows_painted = Signal()
+    #: An entry was clicked twice, or Enter was pressed on it.
+    details_requested = Signal()
 
     def __init__(self, settings: Settings | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,9 @@ class EntryTree(QTreeView):
         self.setUniformRowHeights(True)
         self.setItemDelegate(_Roomy(self))
         self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        # Twice clicked, an entry shows its details; its chain unfolds by the arrow.
+        self.setExpandsOnDoubleClick(False)
+        self.doubleClicked.connect(self._open)
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setAllColumnsShowFocus(True)
         self.setFrameShape(QTreeView.Shape.NoFrame)
@@ -63,6 +68,20 @@ class EntryTree(QTreeView):
         if not self._has_painted and self.model().rowCount():
             self._has_painted = True
             self.rows_painted.emit()
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.parent().isValid():
+            self.details_requested.emit()
+        elif index.isValid():
+            first = index.siblingAtColumn(0)
+            self.setExpanded(first, not self.isExpanded(first))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.make_menu is None:

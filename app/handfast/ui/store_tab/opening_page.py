@@ -152,6 +152,11 @@ class OpeningPage(QWidget):
         if asks:
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_password(self) -> None:
+        """Have what is typed go into the field, where a password is asked for."""
+        if not self._asking.isHidden():
+            self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @property
     def is_waiting(self) -> bool:
         """Whether a password is asked for, and nobody has begun to type it."""

@@ -70,6 +70,8 @@ class StoreView(QWidget):
     #: The file is shown as what it is instead of a keystore; its path.
     is_no_store = Signal(object)
     save_as_requested = Signal()
+    #: An entry was gone to that the filter had hidden.
+    filter_cleared = Signal()
 
     def __init__(
         self,
@@ -102,6 +104,8 @@ class StoreView(QWidget):
         self._is_due = False
         #: The entry that was selected when it was locked.
         self._locked_alias = ""
+        #: The entry to be selected once the rows are filtered or sorted.
+        self._wanted_alias = ""
         self._looking: RunningJob | None = None
         self._problem_bar: ProblemBar | None = None
         self._details_are_due = False
@@ -139,6 +143,7 @@ class StoreView(QWidget):
         self.tree.rows_painted.connect(lambda: self._details_soon.start(_PAINT_MS))
         self.model.modelReset.connect(self._expand)
         self.tree.selectionModel().selectionChanged.connect(self.show_selected)
+        self.tree.details_requested.connect(self.open_details)
         self.details = DetailsPane(splitter)
         self.details.entry_activated.connect(self.select)
         self.details.unlock_requested.connect(self._unlock_key)
@@ -164,7 +169,7 @@ class StoreView(QWidget):
 
     def _build_checks(self) -> BackgroundChecks:
         index = SearchIndex(self.model, self._runner)
-        index.arranged.connect(self.changed)
+        index.arranged.connect(self._arranged)
         index.failed.connect(self.document.report)
         self._index = index
         checks = BackgroundChecks(self.document, self._runner, index, self)
@@ -202,6 +207,8 @@ class StoreView(QWidget):
         super().showEvent(event)
         if self._is_due:
             self._render()
+        # A tab that comes back with the program: what is typed goes where it is asked for.
+        self.page.focus_password()
 
     def _render_closed(self) -> None:
         document = self.document
@@ -480,8 +487,37 @@ class StoreView(QWidget):
         return self.model.filter_text
 
     def set_filter(self, text: str) -> None:
+        """Show what holds every word; the details follow what is still selected."""
+        self._note_selection()
         self.model.set_filter(text)
+        if not self.model.waits:
+            self._select_again()
         self.changed.emit()
+
+    def _note_selection(self) -> None:
+        node = self.model.node(self.tree.currentIndex())
+        is_selected = self.tree.selectionModel().hasSelection()
+        if node is not None and node.entry is not None and is_selected:
+            self._wanted_alias = node.entry.alias
+
+    def _select_again(self) -> None:
+        """After the rows were filtered or sorted: go to the entry that was selected or wanted."""
+        alias, self._wanted_alias = self._wanted_alias, ""
+        index = self.model.index_of_alias(alias) if alias else QModelIndex()
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+        else:
+            # What it was about is not in the list any more.
+            self.show_selected()
+
+    def _arranged(self) -> None:
+        self._select_again()
+        self.changed.emit()
+
+    def open_details(self) -> None:
+        """Show the details of what is selected, and go there."""
+        self.show_selected()
+        self.details.take_focus()
 
     @property
     def is_checking(self) -> bool:
@@ -541,10 +577,16 @@ class StoreView(QWidget):
         return copied(self.tree, self.model, what)
 
     def select(self, alias: str) -> None:
-        """Go to an entry in the tree."""
+        """Go to an entry in the tree; a filter that hides it is taken away."""
         index = self.model.index_of_alias(alias)
         if index.isValid():
             self.tree.setCurrentIndex(index)
+        elif self.filter_text and self.store is not None and self.store.find(alias) is not None:
+            self.model.set_filter("")
+            self._wanted_alias = alias
+            if not self.model.waits:
+                self._select_again()
+            self.filter_cleared.emit()
 
     def selected(self) -> list[Entry]:
         """The entries that are selected or have a certificate selected, each once."""

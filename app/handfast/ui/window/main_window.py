@@ -92,6 +92,7 @@ class MainWindow(TabbedWindow):
         view.tree.addActions([self.actions_.copy, self.actions_.delete])
         view.tree.make_menu = self.actions_.entry_menu
         view.model.modelReset.connect(lambda: self._note_emptiness(view))
+        view.filter_cleared.connect(self._show_filter)
 
     def _note_emptiness(self, view: StoreView) -> None:
         # Made with the first empty tree: most stores never show one.
@@ -116,6 +117,9 @@ class MainWindow(TabbedWindow):
 
     def _turned(self) -> None:
         """Another tab is in front, with a filter of its own."""
+        self._show_filter()
+
+    def _show_filter(self) -> None:
         view = self.current()
         self.filter.setText(view.filter_text if view is not None else "")
         self._typing.stop()

@@ -140,7 +140,7 @@ class TabbedWindow(QMainWindow):
         view.abandoned.connect(lambda: self.remove(view))
         view.summarised.connect(self._remember)
         view.save_as_requested.connect(self.save_as_requested)
-        view.import_requested.connect(lambda path: self._import_instead(view, path))
+        view.import_requested.connect(self._import_instead)
         view.is_no_store.connect(self.recent.remove)
         self.view_added.emit(view)
         self.recent.put_first(path)
@@ -192,8 +192,7 @@ class TabbedWindow(QMainWindow):
         if view in self.views:
             view.document.move_to(saved, written, change)
 
-    def _import_instead(self, view: StoreView, path: Path) -> None:
-        self.remove(view)
+    def _import_instead(self, path: Path) -> None:
         self.recent.remove(path)
         self.import_requested.emit([path])
 
