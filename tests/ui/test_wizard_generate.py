@@ -474,3 +474,30 @@ def test_a_store_that_was_closed_meanwhile_is_said_on_the_way(
     assert driver.step == "target"
     assert document is not None
     assert driver.note("generate.existing")[0] == "error"
+
+
+def test_a_keystore_that_is_not_open_takes_the_pair(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path, secret = tmp_path / "closed.p12", Password("not the usual")
+    save_store(new_store(Format.PKCS12, secret), path)
+    driver = Driver(qtbot, window, ACTION)
+    to_target(driver)
+    driver.click("generate.target.existing")
+    field = driver.wizard.page.existing
+    field.read(path)
+    qtbot.waitUntil(field.password.isVisible)
+    # A wrong password is said there, and asked for again.
+    field.password.line.setText("wrong")
+    field._retry()
+    qtbot.waitUntil(lambda: field.note.state == "error")
+    field.password.line.setText(secret.reveal())
+    field._retry()
+    qtbot.waitUntil(lambda: field.box.currentData() == str(path))
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.store is not None)
+    driver.next()
+    driver.finish()
+    assert [entry.kind for entry in view.store.entries] == ["key-pair"]
+    assert view.is_dirty

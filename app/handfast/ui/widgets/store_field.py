@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.errors import PasswordNeeded, WrongPassword
 from handfast.core.password import Password
-from handfast.core.store import shorten
+from handfast.core.store import Integrity, shorten
 from handfast.services.files.opening import OpenedFile, open_file
 from handfast.ui.widgets.cost_confirmation import CostConfirmation
 from handfast.ui.widgets.fields import PasswordField
@@ -54,11 +54,15 @@ class StoreField(QWidget):
         parent: QWidget | None = None,
         *,
         without: str = "",
+        must_verify: bool = False,
     ) -> None:
         super().__init__(parent)
         self._jobs = jobs
         #: What to call having no store; empty where there must be one.
         self._without = without
+        #: Whether the password is asked for where a file can be read without it, as a JKS can: what
+        #: is written into it needs the password.
+        self._must_verify = must_verify
         self._job: RunningJob | None = None
         self._path = Path()
         self._tried: Password | None = None
@@ -150,14 +154,19 @@ class StoreField(QWidget):
         limits, guesses = self.agreement.limits, not self.agreement.is_agreed
 
         def work(progress: Progress) -> OpenedFile:
-            return open_file(
+            opened = open_file(
                 self._path,
                 password,
                 try_usual=guesses,
-                certificates_too=True,
+                # What is written into must be a keystore.
+                certificates_too=not self._must_verify,
                 limits=limits,
                 progress=progress,
             )
+            if self._must_verify and opened.store.integrity is Integrity.UNVERIFIED:
+                wrong = WrongPassword if password is not None else PasswordNeeded
+                raise wrong(f"“{shorten(self._path.name)}” needs its password.")
+            return opened
 
         self._job = self._jobs.run(work, done=self._done, failed=self._failed)
         self.agreement.watch(self._job)

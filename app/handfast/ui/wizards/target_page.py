@@ -74,7 +74,9 @@ class TargetPage(Page):
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(target=value))
-        self.existing = StoreField(f"{self.prefix}.existing", "Keystore", self._jobs)
+        self.existing = StoreField(
+            f"{self.prefix}.existing", "Keystore", self._jobs, must_verify=True
+        )
         self.existing.chosen.connect(lambda key: self.edit(existing=key))
         self.existing.opened.connect(self._take)
         self.path = PathField(
