@@ -75,6 +75,11 @@ class Store:
     #: Whether it is encrypted or checked by algorithms that strict programs refuse today: RC2,
     #: triple DES, or a MAC over SHA-1.
     has_legacy_protection: bool = field(default=False, compare=False)
+    #: The least number of iterations by which a key of this file comes from a password; None where
+    #: there is none or it is not known.
+    fewest_iterations: int | None = field(default=None, compare=False)
+    #: Whether something in it is encrypted and nothing checks that it is as its owner left it.
+    lacks_mac: bool = field(default=False, compare=False)
     #: Things found while reading that a person should know, a sentence each.
     remarks: tuple[str, ...] = field(default=(), compare=False)
     #: How many things are in the file that are no entries; they are written back with it.

@@ -158,6 +158,10 @@ class Decryption:
     scrypt: tuple[int, int, int] | None = None
 
     @property
+    def iterations(self) -> int:
+        return self.scheme.iterations
+
+    @property
     def cost(self) -> int:
         """What opening costs, in the rounds of :class:`~handfast.formats.base.WorkBudget`."""
         scheme = self.scheme

@@ -65,6 +65,7 @@ class _Traditional:
     mode: str
     vector: bytes
     cost = 1
+    iterations = 1
 
     def open(
         self, data: bytes, spelling: protection.Spelling, progress: Progress = no_progress

@@ -97,6 +97,14 @@ def read(
         integrity=Integrity.NONE,
         password=kept,
         protection=_protection(keys),
+        fewest_iterations=min(
+            (
+                each.envelope.decryption.iterations
+                for each in keys
+                if each.envelope.decryption is not None
+            ),
+            default=None,
+        ),
         remarks=tuple(_remarks(file, shown, postponed)),
         carried=sum(not _is_said_again(piece, keys) for piece in _others(file)),
         native=file,

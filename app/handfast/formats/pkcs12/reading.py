@@ -106,6 +106,8 @@ def read_store(
         password=password,
         protection=_protection(parts, mac, key_scheme),
         has_legacy_protection=_is_legacy(parts, mac, key_scheme),
+        fewest_iterations=_fewest_iterations(parts, mac, key_scheme),
+        lacks_mac=mac is None and bool(_schemes(parts, key_scheme)),
         remarks=tuple(reader.remarks),
         carried=_unseen(parts),
         locked_parts=sum(part.state is PartState.LOCKED for part in parts),
@@ -468,6 +470,19 @@ def _unseen(parts: tuple[Part, ...]) -> int:
 
 #: Ciphers that strict programs refuse.
 _LEGACY_CIPHERS = frozenset({"3DES", "RC2"})
+
+
+def _schemes(parts: tuple[Part, ...], key_scheme: Scheme | None) -> list[Scheme]:
+    schemes = [each for part in parts if (each := part.scheme) is not None]
+    return schemes if key_scheme is None else [*schemes, key_scheme]
+
+
+def _fewest_iterations(
+    parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | None
+) -> int | None:
+    counts = [each.iterations for each in _schemes(parts, key_scheme)]
+    counts += [mac.iterations] if mac is not None else []
+    return min(counts, default=None)
 
 
 def _is_legacy(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | None) -> bool:

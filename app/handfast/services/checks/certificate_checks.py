@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from handfast.core.keys import describe_public_key
 from handfast.core.store import shorten
 from handfast.services.checks.findings import Finding, Severity
+from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
 from handfast.services.describe.der import visible
 from handfast.services.describe.validity import date_text, span_text
 
@@ -51,6 +52,9 @@ def check_trusted(
         yield unreadable(certificate, alias, f"“{shorten(alias)}”")
         return
     what = f"“{shorten(alias)}”"
+    reason = java_refusal(certificate)
+    if reason:
+        yield unreadable_for_java(reason, alias, what)
     # Ended anchors lie about in every collection of roots, and Java does not even look at an
     # anchor's dates. A partner's own certificate that has ended is refused by everybody.
     for finding in check_dates(certificate, moment, alias, what):
@@ -194,6 +198,11 @@ def check_key(certificate: Certificate, alias: str, what: str) -> Iterator[Findi
 def is_weakly_signed(certificate: Certificate) -> bool:
     """Whether the signature uses a hash that can be forged (MD2, MD5, SHA-1)."""
     return certificate.signature_algorithm.startswith((*_BROKEN_HASHES, "SHA1"))
+
+
+def weight_of_signature(certificate: Certificate) -> Severity:
+    """An error where every program refuses it; Java takes SHA-1 below a private CA."""
+    return "warning" if certificate.signature_algorithm.startswith("SHA1") else "error"
 
 
 def weak_signature(certificate: Certificate, alias: str, what: str, severity: Severity) -> Finding:

@@ -16,12 +16,16 @@ from handfast.services.checks.certificate_checks import (
     is_weakly_signed,
     unreadable,
     weak_signature,
+    weight_of_signature,
 )
 from handfast.services.checks.findings import Finding
+from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
+from handfast.services.checks.path_rules import chain_in_order, check_path_rules
 from handfast.services.describe.der import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
@@ -44,18 +48,36 @@ class KnownIssuers:
         if not self._by_subject:
             for entry in self._store.entries:
                 for each in entry.chain:
-                    known = self._by_subject.setdefault(each.subject_der, {})
+                    known = self._by_subject.setdefault(each.subject_key, {})
                     known.setdefault(each, entry.alias)
-        candidates = self._by_subject.get(certificate.issuer_der, {})
+        candidates = self._by_subject.get(certificate.issuer_key, {})
         for candidate, alias in islice(candidates.items(), _MAX_CANDIDATES):
             if certificate.is_issued_by(candidate):
                 return alias
         return ""
 
 
-def check_pair(entry: KeyPair, issuers: KnownIssuers, moment: Moment) -> Iterator[Finding]:
-    """Everything about one key pair but its password."""
+def check_pair(
+    entry: KeyPair, issuers: KnownIssuers, moment: Moment, beside: Certificate | None = None
+) -> Iterator[Finding]:
+    """Everything about one key pair but its password.
+
+    ``beside``: the certificate of another key that stands beside one that has none.
+    """
     alias = entry.alias
+    if not entry.chain and beside is not None:
+        name = shorten(visible(beside.common_name) or visible(beside.subject))
+        yield Finding(
+            severity="error",
+            code="key-mismatch",
+            alias=alias,
+            message=f"The private key of {_quoted(entry)} does not belong to the certificate "
+            f"“{name}” that is in the same file.",
+            why="A program that loads both refuses them: “key values mismatch”.",
+            remedy="Find the key from which this certificate was requested, or have a new "
+            "certificate issued for this key.",
+        )
+        return
     if not entry.chain:
         yield Finding(
             severity="error",
@@ -75,7 +97,7 @@ def check_pair(entry: KeyPair, issuers: KnownIssuers, moment: Moment) -> Iterato
     if leaf.is_readable:
         yield from _check_purpose(leaf, entry)
     if position == 0 and all(certificate.is_readable for certificate in entry.chain):
-        yield from _check_chain(entry, issuers)
+        yield from _check_chain(entry, issuers, moment.at)
 
 
 def _check_link(
@@ -89,10 +111,13 @@ def _check_link(
     if certificate.parsed is None:
         yield unreadable(certificate, alias, what)
         return
+    reason = java_refusal(certificate)
+    if reason:
+        yield unreadable_for_java(reason, alias, what.rstrip(","))
     yield from check_dates(certificate, moment, alias, what)
     yield from check_key(certificate, alias, what.rstrip(","))
     if is_weakly_signed(certificate) and not certificate.is_self_issued:
-        yield weak_signature(certificate, alias, what, "error")
+        yield weak_signature(certificate, alias, what, weight_of_signature(certificate))
 
 
 def _position_of_own(entry: KeyPair) -> int | None:
@@ -110,7 +135,7 @@ def _position_of_own(entry: KeyPair) -> int | None:
     # A locked key says nothing; a chain that runs from the root down does.
     chain = entry.chain
     backwards = len(chain) > 1 and all(
-        below.issuer_der == above.subject_der != b"" for above, below in pairwise(chain)
+        below.issuer_key == above.subject_key != b"" for above, below in pairwise(chain)
     )
     if backwards and not chain[-1].is_self_issued:
         return len(chain) - 1
@@ -194,8 +219,8 @@ def _names_a_host(leaf: Certificate) -> bool:
 # --- chain -------------------------------------------------------------------------------
 
 
-def _check_chain(entry: KeyPair, issuers: KnownIssuers) -> Iterator[Finding]:
-    path = _follow(entry.chain)
+def _check_chain(entry: KeyPair, issuers: KnownIssuers, at: datetime) -> Iterator[Finding]:
+    path = chain_in_order(entry.chain)
     rest = [certificate for certificate in entry.chain if certificate not in path]
     what = _quoted(entry)
     if rest:
@@ -220,27 +245,12 @@ def _check_chain(entry: KeyPair, issuers: KnownIssuers) -> Iterator[Finding]:
         )
     for below, above in pairwise(path):
         yield from _check_issuer(below, above, entry)
-    if not path[-1].is_self_issued:
+    yield from check_path_rules(entry, path, at)
+    if not path[-1].is_self_signed:
         yield _incomplete(entry, path, issuers)
 
 
-def _follow(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
-    """The certificates from the leaf upward, each followed by one with its issuer's name."""
-    path = [chain[0]]
-    left = list(chain[1:])
-    while left and not path[-1].is_self_issued:
-        wanted = path[-1].issuer_der
-        found = next((each for each in left if each.subject_der == wanted), None)
-        if found is None:
-            break
-        left.remove(found)
-        path.append(found)
-    return tuple(path)
-
-
 def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Iterator[Finding]:
-    from cryptography import x509
-
     name = f"“{shorten(visible(above.common_name))}”"
     if below.signature_fits(above) is False:
         yield Finding(
@@ -251,17 +261,6 @@ def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Ite
             why="It has the issuer’s name but another key, so no peer can verify the chain. It is "
             "usually an older or newer certificate of the same CA.",
             remedy="Ask the CA for the certificate that matches, and import the chain again.",
-        )
-    parsed = above.parsed
-    if parsed is not None and parsed.version is x509.Version.v3 and not above.is_ca:
-        yield Finding(
-            severity="error",
-            code="wrong-purpose",
-            alias=entry.alias,
-            message=f"{name}, in the chain of {_quoted(entry)}, is not a CA certificate.",
-            why="Its basic constraints do not say “CA”, so peers refuse what it signed: “is not a "
-            "CA certificate”.",
-            remedy="Have the certificate issued by a real CA certificate.",
         )
 
 

@@ -12,6 +12,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, shorten
+from handfast.services.checks.anchor_checks import TrustedRoots, check_anchor
 from handfast.services.checks.certificate_checks import Moment, check_trusted
 from handfast.services.checks.findings import Finding, Severity, most_severe_first, summary_text
 from handfast.services.checks.hidden_entries import check_undecrypted, hidden, is_all_hidden
@@ -33,6 +34,8 @@ _MIN_TRUSTED_CERTIFICATES = 10
 _ENTRIES_PER_PROGRESS = 64
 #: In a larger store nothing that is found out about a certificate is kept.
 _MAX_ENTRIES_REMEMBERED = 20_000
+#: NIST SP 800-132, 5.2.
+_MIN_ITERATIONS = 1_000
 
 
 def check_store(
@@ -66,6 +69,8 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
     issuers = KnownIssuers(store)
     is_all_hidden_to_java = is_all_hidden(store)
     fallback = _valid_anchors(store, moment)
+    roots = TrustedRoots(store)
+    holds_keys = _holds_keys(store)
     for number, entry in enumerate(store.entries):
         if number % _ENTRIES_PER_PROGRESS == 0:
             progress(number, total)
@@ -79,19 +84,36 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
                     again = Certificate(entry.certificate.der)
                     looked_at = dataclasses.replace(entry, certificate=again)
                 yield from check_trusted(looked_at, moment, others_valid=fallback)
+                yield from check_anchor(looked_at, roots, beside_keys=holds_keys)
                 first = first_with.setdefault(entry.certificate, entry.alias)
                 if first != entry.alias:
                     yield _duplicate(entry.alias, first)
             case KeyPair():
                 # Its certificate may be in a part that nobody can read yet.
                 if entry.chain or not store.locked_parts:
-                    yield from check_pair(entry, issuers, moment)
+                    yield from check_pair(entry, issuers, moment, _stray(entry, store))
                 yield from _check_entry_password(entry, store)
             case SecretKey():
                 yield from _check_entry_password(entry, store)
         if not entry.is_visible_to_java:
             yield hidden(entry, store, is_all=is_all_hidden_to_java)
     progress(total, total)
+
+
+def _stray(pair: KeyPair, store: Store) -> Certificate | None:
+    """A certificate that was probably meant for a key that has none, and is of another key.
+
+    One that is marked as trusted is not meant so, nor is a CA’s, unless it is the only one.
+    """
+    if pair.chain or pair.key is None:
+        return None
+    free = [
+        entry.certificate
+        for entry in store.trusted
+        if store.format is Format.PEM or not entry.is_visible_to_java
+    ]
+    own = [each for each in free if not each.is_ca]
+    return next(iter(own or (free if len(free) == 1 else ())), None)
 
 
 def _valid_anchors(store: Store, moment: Moment) -> bool:
@@ -217,7 +239,8 @@ def _check_format(store: Store, *, holds_keys: bool) -> Iterator[Finding]:
             ),
             remedy="Save it as PKCS#12, unless something that must read it is older than Java 8.",
         )
-    elif store.format is Format.PKCS12 and store.has_legacy_protection:
+    yield from _check_derivation(store, holds_keys=holds_keys)
+    if store.format is Format.PKCS12 and store.has_legacy_protection:
         yield Finding(
             severity="info",
             code="legacy-format",
@@ -227,6 +250,30 @@ def _check_format(store: Store, *, holds_keys: bool) -> Iterator[Finding]:
                 "with a strict policy, such as OpenSSL 3, refuse some of these by default."
             ),
             remedy="Save it with today’s algorithms, unless Java 8 or older must read it.",
+        )
+
+
+def _check_derivation(store: Store, *, holds_keys: bool) -> Iterator[Finding]:
+    """How hard a password of this file is to guess, and whether anything checks the file."""
+    count = store.fewest_iterations
+    if count is not None and count < _MIN_ITERATIONS:
+        rounds = "one iteration" if count == 1 else f"{count:,} iterations"
+        yield Finding(
+            severity="warning" if holds_keys else "info",
+            code="legacy-format",
+            message=f"Only {rounds} stand between the password of this file and its key.",
+            why="Whoever gets the file can try passwords very fast. A thousand iterations are the "
+            "least that NIST SP 800-132 allows; Java and OpenSSL use many more.",
+            remedy="Save it with today’s algorithms.",
+        )
+    if store.lacks_mac:
+        yield Finding(
+            severity="warning" if holds_keys else "info",
+            code="legacy-format",
+            message="This file has no integrity check (MAC), though it is encrypted.",
+            why="Nobody notices when it was altered or damaged, and a wrong password is told from "
+            "a damaged file by guess. Some programs refuse such a file.",
+            remedy="Save it with a password: Handfast writes an integrity check.",
         )
 
 

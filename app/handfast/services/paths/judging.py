@@ -103,7 +103,7 @@ def judge(
         *_identifiers(path),
         *_path_length(path),
         *_names(path),
-        *_critical(path),
+        *unknown_critical(path),
         *_purpose(path, purpose, tls),
         *_key_kind(path.certificates[0]),
         *_weak(path),
@@ -245,7 +245,8 @@ def _names(path: Path) -> Iterator[Fault]:
                 break
 
 
-def _critical(path: Path) -> Iterator[Fault]:
+def unknown_critical(path: Path) -> Iterator[Fault]:
+    """Critical extensions that not every program knows."""
     for depth, certificate in enumerate(path.certificates):
         for oid, extension in certificate.extensions.items():
             if extension.critical and oid not in _UNDERSTOOD:

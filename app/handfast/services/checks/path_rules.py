@@ -1,0 +1,262 @@
+"""What the rules of certificate paths say of the chain of a key pair, whoever verifies it.
+
+The rules are those of a rehearsal (:mod:`handfast.services.paths.judging`). A chain that ends with
+a self-signed certificate is judged as if that were trusted; one that ends before it, as far as it
+goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.keys import curve_of
+from handfast.core.store import shorten
+from handfast.services.checks.findings import Finding, Severity
+from handfast.services.describe.der import visible
+from handfast.services.paths.building import Link, Path, fits
+from handfast.services.paths.judging import EXPLICIT_CURVE, Aspect, Fault, judge
+from handfast.services.paths.peers import EVERYONE, who_differs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import KeyPair
+    from handfast.services.paths.peers import Role
+
+_ROLES: Final[tuple[Role, ...]] = ("client", "server")
+#: The faults that are told here; dates, weak keys and signatures have checks of their own, which
+#: look at certificates beside the path as well.
+_TOLD: Final = frozenset(
+    ("path-length", "name-constraint", "unknown-critical-extension", "no-shared-algorithm",
+     "not-a-ca", "wrong-purpose", "untrusted", "wrong-format")
+)  # fmt: skip
+#: What is told in other words by other checks.
+_TOLD_ELSEWHERE: Final = frozenset((Aspect.KEY_USAGE,))
+_CODES: Final = {
+    "not-a-ca": "wrong-purpose",
+    "untrusted": "chain-broken",
+    "wrong-format": "unreadable-certificate",
+}
+
+
+def chain_in_order(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """The certificates from the leaf upward, each followed by the one that issued it.
+
+    Where none of the issuer's name made the signature, the first of that name stands there.
+    """
+    path = [chain[0]]
+    left = list(chain[1:])
+    while left and not path[-1].is_self_signed:
+        current = path[-1]
+        named = [each for each in left if each.subject_key == current.issuer_key != b""]
+        if not named:
+            break
+        found = next((each for each in named if fits(current, each)), named[0])
+        left.remove(found)
+        path.append(found)
+    return tuple(path)
+
+
+def check_path_rules(
+    entry: KeyPair, path: tuple[Certificate, ...], at: datetime
+) -> Iterator[Finding]:
+    """A finding for each rule that the path of a pair breaks; ``path`` runs from the leaf up."""
+    told: set[tuple[str, Certificate, Aspect, str]] = set()
+    for fault, role in _faults(entry, path, at):
+        key = (fault.code, fault.certificate, fault.aspect, fault.detail)
+        if key not in told:
+            told.add(key)
+            yield _finding(fault, role, entry)
+
+
+def _faults(
+    entry: KeyPair, path: tuple[Certificate, ...], at: datetime
+) -> Iterator[tuple[Fault, Role]]:
+    leaf = path[0]
+    links = [Link(certificate=each, was_sent=True) for each in path]
+    if path[-1].is_self_signed:
+        links[-1] = replace(links[-1], anchor_alias=entry.alias)
+    judged = Path(links=tuple(links))
+    named = [role for role in _ROLES if role in leaf.purposes]
+    roles = named or list(_ROLES)
+    by_role: dict[Role, tuple[Fault, ...]] = {
+        role: judge(judged, purpose=role, at=at, sent=entry.chain) for role in roles
+    }
+    for role, faults in by_role.items():
+        for fault in faults:
+            if fault.code not in _TOLD or fault.aspect in _TOLD_ELSEWHERE:
+                continue
+            if fault.code == "wrong-purpose":
+                if fault.aspect is Aspect.PLAIN or leaf.is_ca:
+                    # Of a leaf it is told elsewhere, and the key of a CA signs.
+                    continue
+                # One that may be both is narrowed by a CA that is for one of them, not barred.
+                if not named and not all(_has(faults, fault) for faults in by_role.values()):
+                    continue
+            if fault.code == "no-shared-algorithm" and leaf.is_ca:
+                continue
+            if fault.aspect is Aspect.ISSUER_IDENTIFIER and (
+                fault.certificate.signature_fits(path[fault.depth + 1]) is False
+            ):
+                # That another made the signature says it all.
+                continue
+            yield fault, role
+    yield from ((each, roles[0]) for each in _too_deep(path))
+
+
+def _has(faults: tuple[Fault, ...], wanted: Fault) -> bool:
+    return any(
+        (each.certificate, each.aspect) == (wanted.certificate, wanted.aspect) for each in faults
+    )
+
+
+def _too_deep(path: tuple[Certificate, ...]) -> Iterator[Fault]:
+    """A CA's own pair that stands lower than a CA above it allows: what it issues is refused."""
+    from cryptography import x509
+
+    if not path[0].is_ca:
+        return
+    below = 0
+    for depth, certificate in enumerate(path):
+        limits = certificate.extension(x509.BasicConstraints.oid)
+        limit = limits.path_length if isinstance(limits, x509.BasicConstraints) else None
+        if depth and limit is not None and below > limit:
+            yield Fault(
+                code="path-length",
+                certificate=certificate,
+                depth=depth,
+                detail=f"It allows {limit} below it, and there are {below}, this CA among them.",
+            )
+            return
+        if not certificate.is_self_issued:
+            below += 1
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _finding(fault: Fault, role: Role, entry: KeyPair) -> Finding:
+    message, why, remedy = _words(fault, role, entry)
+    differ = who_differs(fault.refused_by, role)
+    severity: Severity = "error" if fault.refused_by == EVERYONE else "warning"
+    return Finding(
+        severity=severity,
+        code=_code(fault),
+        alias=entry.alias,
+        message=message,
+        why=f"{why} {differ}".strip(),
+        remedy=remedy,
+    )
+
+
+def _code(fault: Fault) -> str:
+    if fault.aspect is Aspect.CHAIN_SIZE:
+        return "oversized-chain"
+    if fault.aspect is Aspect.CURVE and _is_explicit(fault.certificate):
+        return "weak-key"
+    return _CODES.get(fault.code, fault.code)
+
+
+def _is_explicit(certificate: Certificate) -> bool:
+    return curve_of(certificate.raw_public_key_der) == EXPLICIT_CURVE
+
+
+def _words(fault: Fault, role: Role, entry: KeyPair) -> tuple[str, str, str]:
+    what = f"“{shorten(entry.alias)}”"
+    which = _which(fault, entry)
+    reissue = "Have the certificate issued again, by a CA whose certificate allows it."
+    match fault.code:
+        case "path-length" if fault.aspect is Aspect.CHAIN_LENGTH:
+            return (
+                f"The chain of {what} is too long for Java.",
+                fault.detail,
+                (
+                    "Send fewer certificates: leave the root out, and cross-signed ones that the "
+                    "partner does not need."
+                ),
+            )
+        case "path-length":
+            return (
+                f"The chain of {what} is longer than {which} allows.",
+                f"{fault.detail} The limit is its path length (pathLenConstraint).",
+                (
+                    "Have the certificate issued by a CA that stands higher, or have the CA’s own "
+                    "certificate issued again with a greater path length."
+                ),
+            )
+        case "name-constraint":
+            return (
+                f"{which} may not certify the name {shorten(visible(fault.detail))} of {what}.",
+                "Its name constraints say for which names it may issue certificates.",
+                "Use a name that the CA may certify, or ask another CA.",
+            )
+        case "unknown-critical-extension":
+            return (
+                f"{which} has a critical extension that programs do not know: {fault.detail}.",
+                "An extension that is critical and not known must be refused (RFC 5280, 4.2).",
+                "Have it issued again without the extension, or with it marked as not critical.",
+            )
+        case "not-a-ca":
+            return (
+                f"{which} may not sign certificates.",
+                fault.detail
+                or "It does not say that it is a CA’s: its basic constraints are missing, as in "
+                "all certificates of version 1. Only a trusted root may be like this.",
+                "Ask the CA for a present certificate of its own, and have yours issued by that.",
+            )
+        case "no-shared-algorithm":
+            return (
+                f"The key of {what} cannot be used for TLS by every program.",
+                fault.detail,
+                "Make a new key pair on the curve P-256, or with RSA.",
+            )
+        case "untrusted" if fault.aspect is Aspect.ISSUER_IDENTIFIER:
+            return (
+                f"{which} names another issuer than the one in the chain of {what}.",
+                fault.detail,
+                "Ask the CA for the certificate that matches, or have yours issued again.",
+            )
+        case "untrusted":
+            return (
+                f"{which} spells the name of its issuer in another way than the issuer does.",
+                fault.detail,
+                reissue,
+            )
+        case "wrong-format" if fault.aspect is Aspect.CHAIN_SIZE:
+            return (
+                f"The certificates of {what} are too large for Java.",
+                fault.detail,
+                "Have a certificate issued with fewer names, or send fewer certificates.",
+            )
+        case "wrong-format":
+            return (
+                f"{which} does not follow the rules for certificates.",
+                fault.detail,
+                "Have it issued again without this fault.",
+            )
+        case _:
+            return _purpose_words(fault, role, what, which)
+
+
+def _purpose_words(fault: Fault, role: Role, what: str, which: str) -> tuple[str, str, str]:
+    if fault.aspect is Aspect.CA_PURPOSE:
+        return (
+            f"{which}, a CA’s, is not for a TLS {role}, and {what} is below it.",
+            "Its extended key usage limits what the certificates below it are for.",
+            f"Have the certificate issued by a CA that may issue them for a TLS {role}.",
+        )
+    return (
+        f"The certificate of {what} does not allow its use as a TLS {role} to every program.",
+        fault.detail,
+        f"Have it issued again with the purpose TLS {role}.",
+    )
+
+
+def _which(fault: Fault, entry: KeyPair) -> str:
+    if not fault.depth:
+        return f"The certificate of “{shorten(entry.alias)}”"
+    name = visible(fault.certificate.common_name) or f"certificate {fault.depth + 1}"
+    return f"“{shorten(name)}”, in the chain of “{shorten(entry.alias)}”,"
