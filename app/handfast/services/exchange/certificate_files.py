@@ -20,6 +20,7 @@ from handfast.formats.content_words import WORDS, not_a_keystore
 from handfast.formats.identify import identify
 from handfast.formats.pem.armor import Block, find_blocks
 from handfast.formats.pkcs7 import certificates_in
+from handfast.services.describe.certificate_der import read_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -209,7 +210,7 @@ def _result(
             progress(seen, 0)
             seen += 1
             certificate = Certificate(encoded)
-            if certificate.is_sound:
+            if certificate.is_sound and (certificate.is_readable or _is_whole(encoded)):
                 good[certificate] = None
             else:
                 bad += 1
@@ -235,6 +236,16 @@ def _result(
     if len(good) > 1:
         remarks.append(f"It holds {len(good):,} certificates; keytool would take the first only.")
     return CertificateFile(certificates=tuple(good), encoding=encoding, remarks=tuple(remarks))
+
+
+def _is_whole(der: bytes) -> bool:
+    """Whether every part of a certificate that libraries refuse can be told apart.
+
+    They refuse one for a single field, such as a date in another form; it can be looked at and
+    stored all the same. One that was altered or cut short cannot.
+    """
+    parts = read_parts(der)
+    return not parts.trouble and bool(parts.public_key and parts.signature)
 
 
 def _unreadable() -> Damaged:
