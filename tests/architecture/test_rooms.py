@@ -58,8 +58,6 @@ def arrows() -> dict[str, set[str]]:
             name.removeprefix("handfast.ui.") for name in names if name.startswith("handfast.ui.")
         }
         found[module] = (own & modules.keys()) - {module}
-    # Being moved to where it belongs.
-    found["widgets.form"].discard("help.whats_this")
     return found
 
 
@@ -96,12 +94,8 @@ def test_circles_are_found() -> None:
     assert circles({"a": {"b"}, "b": {"c"}, "c": set()}) == []
 
 
-#: The wizards, which lead to each other at their ends.
-_TO_BE_CUT = ["wizards", "wizards.export", "wizards.generate", "wizards.import_"]
-
-
 def test_no_file_is_in_a_circle() -> None:
-    assert [each for each in circles(arrows()) if each != _TO_BE_CUT] == []
+    assert circles(arrows()) == []
 
 
 def test_every_room_has_its_floor() -> None:

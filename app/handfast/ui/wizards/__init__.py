@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.ui.widgets.window_services import Document, Workspace
-    from handfast.ui.wizards.frame import WizardWindow
+    from handfast.ui.wizards.frame import Half, WizardWindow
 
 
 def open_generate(
@@ -20,7 +20,7 @@ def open_generate(
     """Make a key pair; into ``document`` unless the person chooses otherwise."""
     from handfast.ui.wizards.generate import GenerateWizard
 
-    return _shown(GenerateWizard(workspace, parent, document=document))
+    return _shown(GenerateWizard(workspace, parent, document=document), workspace, parent)
 
 
 def open_export(
@@ -33,7 +33,8 @@ def open_export(
     """Hand over certificates of ``document``, those of ``aliases`` ticked already."""
     from handfast.ui.wizards.export import ExportWizard
 
-    return _shown(ExportWizard(workspace, parent, document=document, aliases=aliases))
+    wizard = ExportWizard(workspace, parent, document=document, aliases=aliases)
+    return _shown(wizard, workspace, parent)
 
 
 def open_import(
@@ -47,10 +48,20 @@ def open_import(
     """Take a partner's certificates into ``document``; ``files`` and ``text`` are read at once."""
     from handfast.ui.wizards.import_ import ImportWizard
 
-    return _shown(ImportWizard(workspace, parent, document=document, files=files, text=text))
+    wizard = ImportWizard(workspace, parent, document=document, files=files, text=text)
+    return _shown(wizard, workspace, parent)
 
 
-def _shown(wizard: WizardWindow) -> WizardWindow:
-    # Not modal: a person may look something up in another tab, or open a store, meanwhile.
+def _shown(wizard: WizardWindow, workspace: Workspace, parent: QWidget | None) -> WizardWindow:
+    def go_on(half: Half, *, document: Document | None = None, aliases: Sequence[str] = ()) -> None:
+        from handfast.ui.wizards.frame import Half
+
+        if half is Half.EXPORT:
+            open_export(workspace, parent, document=document, aliases=aliases)
+        else:
+            open_import(workspace, parent, document=document)
+
+    wizard.goes_on = go_on
+    # Not modal: a person may look something up in another tab, or open a store, at any time.
     wizard.show()
     return wizard

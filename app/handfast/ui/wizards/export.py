@@ -25,7 +25,7 @@ from handfast.ui.widgets.fields import ChoiceField, FingerprintView, PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.window_services import open_stores, usual_folder
-from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.frame import Half, WizardWindow
 from handfast.ui.wizards.page import Page, SummaryPage
 
 if TYPE_CHECKING:
@@ -359,11 +359,8 @@ class ExportWizard(WizardWindow):
         )
 
     def _import(self) -> None:
-        from handfast.ui.wizards import open_import
-
-        parent = self.parentWidget()
         self.accept()
-        open_import(self.workspace, parent)
+        self.goes_on(Half.IMPORT)
 
 
 def _show_folder(folder: Path) -> None:

@@ -7,7 +7,8 @@ Nothing here is modal inside the wizard: problems stand beside their fields, que
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -41,6 +42,27 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Document, RunningJob, Workspace
 
 
+class GoOn(Protocol):
+    """Opens the other half of an exchange, once a wizard is done."""
+
+    def __call__(
+        self, half: Half, *, document: Document | None = None, aliases: Sequence[str] = ()
+    ) -> None: ...
+
+
+class Half(Enum):
+    """One half of an exchange of certificates."""
+
+    EXPORT = auto()
+    IMPORT = auto()
+
+
+def _ends_here(
+    half: Half, *, document: Document | None = None, aliases: Sequence[str] = ()
+) -> None:
+    """Nothing follows."""
+
+
 class WizardWindow(QDialog):
     """A flow, drawn. Subclasses give the pages, the words, and what to do with the outcome."""
 
@@ -60,6 +82,9 @@ class WizardWindow(QDialog):
         document: Document | None,
     ) -> None:
         super().__init__(parent)
+        #: Opens the wizard that goes on with what this one did; given by whoever opened this one,
+        #: because the wizards lead to each other and know each other not.
+        self.goes_on: GoOn = _ends_here
         self._document = document
         self.workspace = workspace
         self.flow = flow

@@ -29,7 +29,7 @@ from handfast.ui.widgets.window_services import (
     put_into_document,
     usual_folder,
 )
-from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.frame import Half, WizardWindow
 from handfast.ui.wizards.names_editor import NamesEditor
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.target_page import KeyTargetPage
@@ -323,12 +323,9 @@ class GenerateWizard(WizardWindow):
         self.result_page.add_extra(caption, fingerprint, copy)
 
     def _export(self, key: str, alias: str) -> None:
-        from handfast.ui.wizards import open_export
-
         document = document_of(self.workspace, key)
-        parent = self.parentWidget()
         self.accept()
-        open_export(self.workspace, parent, document=document, aliases=(alias,))
+        self.goes_on(Half.EXPORT, document=document, aliases=(alias,))
 
 
 def _date_field() -> QDateEdit:

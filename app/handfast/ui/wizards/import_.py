@@ -8,7 +8,7 @@ from handfast.flows.import_ import ImportFlow
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.check_page import CheckPage
-from handfast.ui.wizards.frame import WizardWindow
+from handfast.ui.wizards.frame import Half, WizardWindow
 from handfast.ui.wizards.page import SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.sources_page import SourcesPage
@@ -120,8 +120,5 @@ class ImportWizard(WizardWindow):
         )
 
     def _export(self) -> None:
-        from handfast.ui.wizards import open_export
-
-        parent = self.parentWidget()
         self.accept()
-        open_export(self.workspace, parent)
+        self.goes_on(Half.EXPORT)
