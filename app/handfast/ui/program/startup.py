@@ -1,6 +1,6 @@
 """What the start of the window does otherwise than a plain program, and what each thing saves.
 
-Everything here and in the two modules named below was measured, as processor time of one process
+Everything here and in the module named below was measured, as processor time of one process
 with PySide6 6.11 on Python 3.11, and stays only while a measurement bears it out. Measure again
 with ``python tests/bench/run.py`` (rows *start …*) before changing or adding anything.
 
@@ -10,14 +10,15 @@ what                             why                                        save
 :func:`import_qt_core`           PySide compiles and loads, at each start,  15 to 17 of 75
                                  a tool for its developers that writes
                                  interface files
-:mod:`~.gc_pauses`               the start creates 100,000 objects that     20 to 30 of 400
-                                 stay; each collection visits them all
-:mod:`~.preload`                 the modules of the wizards are loaded      200 at the first
+:mod:`~.preload`                 the modules of the wizards are loaded      165 at the first
                                  after the start, while nobody waits        opening of a wizard
 ===============================  =========================================  =====================
 
+Pausing the collection of garbage (:mod:`~.gc_pauses`) saves nothing of the imports; it is for jobs,
+beside which a collection of a large keystore's objects would hold up the window.
+
 What PySide notes of each module that anybody imports was patched here too, in a dictionary of its
-own; that saved a few milliseconds and depended on its private parts, so it is left alone.
+own; that saved 5 to 10 ms and depended on its private parts, so it is left alone.
 """
 
 from __future__ import annotations
