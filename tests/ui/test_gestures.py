@@ -84,3 +84,18 @@ def test_an_entry_that_is_filtered_out_is_gone_to_all_the_same(
     view.findings.entry_activated.emit(alias)
     assert [entry.alias for entry in view.selected()] == [alias]
     assert window.filter.text() == ""
+
+
+@pytest.mark.parametrize("width", [640, 800, 1120, 1600])
+def test_the_filter_is_reached_at_every_width(
+    window: MainWindow, view: StoreView, qtbot: QtBot, width: int
+) -> None:
+    window.resize(width, 600)
+    view.tree.setFocus()
+    qtbot.wait(50)
+    window.actions_.find.trigger()
+    assert window.filter.isVisible()
+    assert window.filter.hasFocus()
+    place = window.filter.mapTo(window, window.filter.rect().bottomRight())
+    assert window.rect().contains(place)
+    assert window.filter.width() >= 100

@@ -289,7 +289,14 @@ class WindowActions(QObject):
         spacer = QWidget(bar)
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(spacer)
-        self.filter = QLineEdit(bar)
+        # A bar of its own: in a narrow window tools go into the overflow, and the filter stays.
+        beside = _Bar("Filter", self._window)
+        beside.setObjectName("filterBar")
+        beside.setMovable(False)
+        beside.toggleViewAction().setVisible(False)
+        beside.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._window.addToolBar(beside)
+        self.filter = QLineEdit(beside)
         self.filter.setObjectName("entryFilter")
         self.filter.setPlaceholderText("Filter")
         self.filter.setToolTip("Entries with these words: names, issuers, hosts, fingerprints")
@@ -301,7 +308,7 @@ class WindowActions(QObject):
         self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # A file that is dropped here is for the window.
         self.filter.setAcceptDrops(False)
-        bar.addWidget(self.filter)
+        beside.addWidget(self.filter)
 
     def entry_menu(self, parent: QWidget) -> QMenu:
         """What can be done with the selected rows."""
