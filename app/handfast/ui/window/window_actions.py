@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPalette
-from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from handfast.core.store import shorten
 from handfast.ui.live.actions import live_actions
@@ -286,9 +294,6 @@ class WindowActions(QObject):
                 button.setAccessibleName(action.iconText())
                 # By Tab as well: not everybody knows the shortcuts.
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        spacer = QWidget(bar)
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
         # A bar of its own: in a narrow window tools go into the overflow, and the filter stays.
         beside = _Bar("Filter", self._window)
         beside.setObjectName("filterBar")
@@ -308,7 +313,14 @@ class WindowActions(QObject):
         self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # A file that is dropped here is for the window.
         self.filter.setAcceptDrops(False)
-        beside.addWidget(self.filter)
+        # At the right end: the room that the filter does not take is before it.
+        holder = QWidget(beside)
+        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addStretch(1)
+        row.addWidget(self.filter, 1000)
+        beside.addWidget(holder)
 
     def entry_menu(self, parent: QWidget) -> QMenu:
         """What can be done with the selected rows."""
