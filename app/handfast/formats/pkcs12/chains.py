@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 #: Keys whose public half must be computed, which takes up to some milliseconds each.
-_MOST_COMPUTED = 500
+_MOST_COMPUTED = 200
+#: Certificates of one key that are compared by what the file says of them.
+_MOST_OF_ONE_KEY = 16
 
 
 def find_leaves(
@@ -54,7 +56,9 @@ def find_leaves(
             if by_mark is None:
                 by_mark = {}
                 for bag in certificates:
-                    by_mark.setdefault(public_mark(parsed[id(bag)].public_key_der), []).append(bag)
+                    same = by_mark.setdefault(public_mark(parsed[id(bag)].public_key_der), [])
+                    if len(same) < _MOST_OF_ONE_KEY:
+                        same.append(bag)
             leaf = _first_fitting(by_mark.get(mark, []), key) or leaf
         if leaf is None and len(keys) == 1 and key.key_id is None and not mark:
             # One key and one certificate without any names belong together.

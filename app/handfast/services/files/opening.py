@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ class OpenedFile:
 
 #: What a password that was piped into a program, or pasted, has at its end without being seen.
 _UNSEEN_ENDS = ("\n", "\r\n")
+#: Where one try takes longer, no others are made that nobody asked for.
+_QUICK_SECONDS = 0.3
 
 
 def _read_as_meant(read: Callable[[Password], Store], password: Password) -> Store:
@@ -48,9 +51,12 @@ def _read_as_meant(read: Callable[[Password], Store], password: Password) -> Sto
 
     ``echo secret | openssl …`` and the like make keystores whose password ends in a line break.
     """
+    begin = time.monotonic()
     try:
         return read(password)
     except WrongPassword as error:
+        if time.monotonic() - begin > _QUICK_SECONDS:
+            raise
         text = password.reveal()
         bare = text.rstrip()
         for attempt in dict.fromkeys((bare, *(bare + end for end in _UNSEEN_ENDS))):
