@@ -1,4 +1,4 @@
-"""The verb import: the certificates in a file, as trusted."""
+"""The verb import: the certificates in a file, as trusted, or as a reply on the pair it is for."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
+    from handfast.cli.target import Target
     from handfast.core.certificate import Certificate
     from handfast.core.password import Password
     from handfast.services.exchange.certificate_files import CertificateFile
+    from handfast.services.exchange.replies import Reply
     from handfast.services.policy.fingerprints import Fingerprint
 
 EXAMPLES = """  handfast import truststore.p12 partner.cer --alias partner
@@ -47,7 +49,8 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--alias",
         metavar="A",
-        help="their name in the store, numbered from the second on (default: from the common name)",
+        help="their name in the store, numbered from the second on (default: from the common "
+        "name). A CA's reply goes onto the key pair that it is for, unless another name is given",
     )
     add(
         "--expect-sha256",
@@ -67,6 +70,7 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> Result:
     from handfast.core.store import check_alias
     from handfast.services.exchange import importing
+    from handfast.services.exchange.replies import reply_among
 
     if options.alias is not None:
         check_alias(options.alias)
@@ -75,6 +79,9 @@ def run(options: Namespace) -> Result:
     _must_be_expected(found.certificates, expected)
     target = target_of(options)
     notes = list(found.remarks)
+    reply = reply_among(found.certificates, target.store, alias=options.alias)
+    if reply is not None:
+        return _put_on_pair(reply, target, notes, options)
     chosen = _not_there_yet(found.certificates, target.store, options.alias, notes)
     pairs: list[tuple[Certificate, str]] = []
     free = importing.FreeAliases(entry.alias for entry in target.store.entries)
@@ -106,6 +113,28 @@ def run(options: Namespace) -> Result:
     if not expected:
         text += "Compare the SHA-256 fingerprint with your partner before you rely on it.\n"
     return Result(text=text)
+
+
+def _put_on_pair(reply: Reply, target: Target, notes: list[str], options: Namespace) -> Result:
+    """A CA's reply, brought in like any certificate: trusted by itself, it would help nobody."""
+    from handfast.cli.change.reply import reply_notes, reply_text
+    from handfast.services.exchange.replies import put_reply
+
+    saved, saying = target.save(put_reply(target.store, reply))
+    notes += [*reply_notes(reply), *saying]
+    entry = saved.store.get(reply.pair.alias)
+    if not options.json:
+        return Result(text=reply_text(reply, entry, target.path, notes))
+    root = reply.root
+    return Result(
+        data={
+            **target.facts(),
+            "entries": [entry_json(entry)],
+            "root_sha256": root.sha256 if root is not None else None,
+            "missing_issuer": reply.missing_issuer or None,
+            "notes": notes,
+        }
+    )
 
 
 def _expected(texts: Sequence[str]) -> list[Fingerprint]:
@@ -154,8 +183,8 @@ def _read(options: Namespace) -> CertificateFile:
     )
     from handfast.services.files.store_files import (
         MAX_FILE_BYTES,
-        read_file,
         read_head,
+        read_named_file,
         read_stream,
         size_of,
     )
@@ -171,7 +200,7 @@ def _read(options: Namespace) -> CertificateFile:
         if size_of(path) > cost.size:
             with naming(options.file):
                 refuse_large_certificates(read_head(path), size_of(path), cost)
-        data = read_file(path, max_bytes=cost.size)[0]
+        data = read_named_file(path, max_bytes=cost.size)[0]
 
     name = "Standard input" if options.file == STANDARD_INPUT else options.file
 

@@ -17,8 +17,10 @@ from handfast.core.store import shorten
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
     from handfast.services.exchange.replies import Reply
 
 EXAMPLES = """  handfast reply client.p12 client.p7b
@@ -57,7 +59,7 @@ def run(options: Namespace) -> Result:
     target = Target(path=path, store=opened.store, stamp=opened.stamp)
     reply = find_reply(certificates, opened.store, alias=options.alias, pool=pool)
     saved, saying = target.save(put_reply(opened.store, reply))
-    notes += [*_notes(reply), *saying]
+    notes += [*reply_notes(reply), *saying]
     entry = saved.store.get(reply.pair.alias)
     if options.json:
         root = reply.root
@@ -71,8 +73,13 @@ def run(options: Namespace) -> Result:
                 "notes": notes,
             }
         )
-    return Result(
-        text=f"Put the reply on “{safe(entry.alias)}” in {safe(str(path))}: "
+    return Result(text=reply_text(reply, entry, path, notes))
+
+
+def reply_text(reply: Reply, entry: Entry, path: Path, notes: Sequence[str]) -> str:
+    """What was put on a pair, for people."""
+    return (
+        f"Put the reply on “{safe(entry.alias)}” in {safe(str(path))}: "
         f"{_count(len(reply.chain))}.\n"
         + certificate_text(entry.chain[0])
         + _root_text(reply)
@@ -83,18 +90,19 @@ def run(options: Namespace) -> Result:
 def _read(names: list[str], notes: list[str]) -> list[Certificate]:
     from handfast.formats.base import DEFAULT_LIMITS
     from handfast.services.exchange.certificate_files import read_certificates
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
 
     found: list[Certificate] = []
     for name in names:
         with naming(name):
-            file = read_certificates(read_file(Path(name), max_bytes=DEFAULT_LIMITS.size)[0])
+            file = read_certificates(read_named_file(Path(name), max_bytes=DEFAULT_LIMITS.size)[0])
         found += file.certificates
         notes += file.remarks
     return found
 
 
-def _notes(reply: Reply) -> list[str]:
+def reply_notes(reply: Reply) -> list[str]:
+    """What is missing in a reply, what completed it, and what was left out."""
     notes = []
     if reply.missing_issuer:
         notes.append(

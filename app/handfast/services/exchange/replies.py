@@ -105,6 +105,31 @@ def matches_any_pair(certificates: Iterable[Certificate], store: Store) -> bool:
     )
 
 
+def reply_among(
+    certificates: Sequence[Certificate], store: Store, *, alias: str | None = None
+) -> Reply | None:
+    """The reply for a pair of the store in what is brought in to be trusted; None where none is.
+
+    With an alias only the pair of that alias counts: any other name means a trusted certificate.
+    So do further certificates beside one that a pair has already.
+
+    :raises Refused: the alias is that of a pair, and the reply is for another one
+    :raises AlreadyExists: the pair has this very chain, and nothing else is there
+    """
+    named = store.find(alias) if alias is not None else None
+    if alias is not None and not isinstance(named, KeyPair):
+        return None
+    if not any(answers(pair, each) for pair in store.key_pairs for each in certificates):
+        return None
+    try:
+        return find_reply(certificates, store, alias=alias)
+    except AlreadyExists:
+        known = {each for pair in store.key_pairs for each in pair.chain}
+        if named is None and any(each not in known for each in certificates):
+            return None
+        raise
+
+
 def put_reply(store: Store, reply: Reply) -> Store:
     """The store in which the pair has the chain of the reply; the key stays as it is."""
     return store.with_replaced(reply.pair, dataclasses.replace(reply.pair, chain=reply.chain))
