@@ -35,28 +35,32 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
-    from handfast.cli.authority.sign import check_out
     from handfast.formats.pem.keys import armour
     from handfast.services.authority.issuer import issuer_of
     from handfast.services.authority.journal import (
-        journal_path,
+        Journal,
         key_id,
-        read_journal,
-        write_journal,
+        update_journal,
     )
     from handfast.services.authority.revocation_lists import create_revocation_list
     from handfast.services.files.store_files import write_file
+    from handfast.services.policy.overwriting import check_output
 
     source, out = Path(options.store), Path(options.out)
     issuer = issuer_of(open_store(source, options).store.get(options.alias))
-    check_out(out, source, replace=options.force)
-    journal = read_journal(journal_path(source))
-    der, numbered = create_revocation_list(issuer, journal, days=options.days)
-    write_journal(numbered, journal_path(source))
+    check_output(out, replace=options.force, sources=(source,))
+    der = b""
+
+    def number(journal: Journal) -> Journal:
+        nonlocal der
+        der, numbered = create_revocation_list(issuer, journal, days=options.days)
+        return numbered
+
+    numbered = update_journal(source, number)
     data = der if options.encoding == "der" else (armour("X509 CRL", der, "\n") + "\n").encode()
     write_file(out, data, overwrite=options.force, new_mode=0o644)
     key = key_id(issuer.certificate)
-    count = sum(each.issuer_key == key for each in journal.revoked)
+    count = sum(each.issuer_key == key for each in numbered.revoked)
     if options.json:
         return Result(
             data={

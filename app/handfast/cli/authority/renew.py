@@ -37,7 +37,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
-    from handfast.services.authority.journal import journal_path, read_journal, write_journal
+    from handfast.services.authority.journal import journal_path, read_journal, record_issued
     from handfast.services.authority.renewing import RenewalPlan, renew
 
     path = Path(options.store)
@@ -53,8 +53,7 @@ def run(options: Namespace) -> Result:
         now=now,
     )
     if renewal.issuer is not None:
-        issuer, issued = renewal.issuer.chain[0], renewal.pair.chain[0]
-        write_journal(journal.with_issued(issuer, issued, now), journal_path(path))
+        record_issued(path, renewal.issuer.chain[0], renewal.pair.chain[0], now)
     saved, notes = target.save(renewal.store)
     entry = saved.store.get(options.alias)
     if renewal.issuer is None:

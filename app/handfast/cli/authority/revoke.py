@@ -44,12 +44,12 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> Result:
     from handfast.core.entry import KeyPair
     from handfast.services.authority.journal import (
+        Journal,
         RevocationReason,
         journal_path,
         key_id,
-        read_journal,
         revoke,
-        write_journal,
+        update_journal,
     )
 
     if (options.file is None) == (options.serial is None):
@@ -63,18 +63,19 @@ def run(options: Namespace) -> Result:
     if not isinstance(entry, KeyPair) or entry.certificate is None or not entry.certificate.is_ca:
         raise InvalidInput(f"“{entry.alias}” is not a CA.", field="alias")
     issuer = entry.certificate
-    path = journal_path(source)
-    journal = read_journal(path)
     serial = _serial(options, issuer)
-    known = journal.find(key_id(issuer), serial)
-    if known is None and options.file is None:
-        raise Refused(
-            f"The journal has no certificate with the serial number {serial:x}.",
-            causes=("It was issued elsewhere, or the number is mistyped.",),
-            remedy="Name the certificate file instead; its signature shows who issued it.",
-        )
     reason = RevocationReason(options.reason)
-    write_journal(revoke(journal, issuer, serial, reason=reason), path)
+
+    def take_back(journal: Journal) -> Journal:
+        if options.file is None and journal.find(key_id(issuer), serial) is None:
+            raise Refused(
+                f"The journal has no certificate with the serial number {serial:x}.",
+                causes=("It was issued elsewhere, or the number is mistyped.",),
+                remedy="Name the certificate file instead; its signature shows who issued it.",
+            )
+        return revoke(journal, issuer, serial, reason=reason)
+
+    known = update_journal(source, take_back).find(key_id(issuer), serial)
     note = "Create a new revocation list with crl, and hand it to whoever checks certificates."
     subject = known.subject if known is not None else ""
     if options.json:
@@ -82,7 +83,7 @@ def run(options: Namespace) -> Result:
             data={
                 "store": str(source),
                 "alias": entry.alias,
-                "journal": str(path),
+                "journal": str(journal_path(source)),
                 "serial": f"{serial:x}",
                 "subject": subject or None,
                 "reason": reason.value,
@@ -103,10 +104,10 @@ def _serial(options: Namespace, issuer: Certificate) -> int:
                 f"“{options.serial}” is not a serial number in hexadecimal.", field="serial"
             ) from error
     from handfast.services.exchange.certificate_files import read_certificates
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
 
     with naming(options.file):
-        found = read_certificates(read_file(Path(options.file))[0]).certificates
+        found = read_certificates(read_named_file(Path(options.file))[0]).certificates
     for certificate in found:
         if certificate != issuer and certificate.is_issued_by(issuer):
             return int(certificate.serial, 16)

@@ -12,7 +12,7 @@ from handfast.cli.output.messages import certificate_text, naming
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
-from handfast.core.errors import AlreadyExists, InvalidInput
+from handfast.core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -63,7 +63,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Result:
     from handfast.services.authority.issuer import issuer_of
-    from handfast.services.authority.journal import journal_path, read_journal, write_journal
+    from handfast.services.authority.journal import journal_path, read_journal, record_issued
     from handfast.services.authority.profiles import Profile
     from handfast.services.authority.signing import (
         EXTENSION_NAMES,
@@ -72,15 +72,16 @@ def run(options: Namespace) -> Result:
         sign_request,
     )
     from handfast.services.exchange.exporting import encode_certificates
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
+    from handfast.services.policy.overwriting import check_output
 
     if options.path_length is not None and options.purpose != "ca":
         raise InvalidInput("--path-length goes with --purpose ca.", field="path_length")
     source, out = Path(options.store), Path(options.out)
     with naming(options.request):
-        request = read_request(read_file(Path(options.request))[0])
+        request = read_request(read_named_file(Path(options.request))[0])
     issuer = issuer_of(open_store(source, options).store.get(options.alias))
-    check_out(out, source, replace=options.force)
+    check_output(out, replace=options.force, sources=(source,))
     journal = read_journal(journal_path(source))
     now = dt.datetime.now(dt.UTC)
     signed = sign_request(
@@ -99,9 +100,7 @@ def run(options: Namespace) -> Result:
     data = encode_certificates(chosen, options.encoding)
     # The journal first: should the file then not be written, a number is used for nothing, which
     # harms nobody; the other way round it could be used twice.
-    write_journal(
-        journal.with_issued(issuer.certificate, signed.certificate, now), journal_path(source)
-    )
+    record_issued(source, issuer.certificate, signed.certificate, now)
     _write(out, data, replace=options.force)
     notes = [f"The request’s {each} was not taken over." for each in signed.refused]
     if signed.is_shortened:
@@ -126,19 +125,6 @@ def run(options: Namespace) -> Result:
         + f"  taken over from the request: {safe(taken)}\n"
         + "".join(f"Note: {safe(note)}\n" for note in notes)
     )
-
-
-def check_out(out: Path, source: Path, *, replace: bool) -> None:
-    from handfast.services.policy.overwriting import check_replaceable
-
-    if not out.exists():
-        return
-    if not replace:
-        raise AlreadyExists(
-            f"“{out.name}” exists already.",
-            remedy="Name another file, or replace it with --force.",
-        )
-    check_replaceable(out, sources=(source,))
 
 
 def _write(out: Path, data: bytes, *, replace: bool) -> None:

@@ -109,7 +109,7 @@ def _entry(store: Store, alias: str | None, path: Path) -> Entry:
 
 def _certificates(name: str, options: Namespace) -> list[Certificate]:
     from handfast.services.exchange.certificate_files import read_certificates
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
     from handfast.services.files.trust_sources import jdk_trust_store, system_trust_store
 
     path = {"jdk": jdk_trust_store, "system": system_trust_store}.get(name, lambda: Path(name))()
@@ -117,7 +117,7 @@ def _certificates(name: str, options: Namespace) -> list[Certificate]:
         try:
             store = open_store(path, options).store
         except NotAKeystore:
-            return list(read_certificates(read_file(path)[0]).certificates)
+            return list(read_certificates(read_named_file(path)[0]).certificates)
     return [each for entry in store.entries for each in entry.chain]
 
 

@@ -9,7 +9,7 @@ from handfast.cli.options import add_keystore
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, new_password, open_store
-from handfast.core.errors import AlreadyExists, InvalidInput
+from handfast.core.errors import InvalidInput
 from handfast.core.store import Strength, shorten
 
 if TYPE_CHECKING:
@@ -144,20 +144,15 @@ def _write(
 ) -> list[Path]:
     from handfast.services.exchange.key_export import must_not_be_a_handover
     from handfast.services.files.store_files import write_file
-    from handfast.services.policy.overwriting import check_replaceable
+    from handfast.services.policy.overwriting import check_output
 
     if any(file.is_secret for file in files):
         must_not_be_a_handover(out.parent)
-    paths = [(file, out.with_name(out.name + file.suffix)) for file in files]
     # All are looked at before the first is written.
-    for _, path in paths:
-        if path.exists() and not replace:
-            raise AlreadyExists(
-                f"“{path.name}” exists already.",
-                remedy="Name another file, or replace it with --force.",
-            )
-        if path.is_file():
-            check_replaceable(path, sources=[source])
+    for file in files:
+        name = out.with_name(out.name + file.suffix) if out.name else out
+        check_output(name, replace=replace, sources=[source])
+    paths = [(file, out.with_name(out.name + file.suffix)) for file in files]
     for file, path in paths:
         mode = 0o600 if file.is_secret else 0o644
         write_file(path, file.data, overwrite=replace, new_mode=mode, tighten=file.is_secret)

@@ -121,7 +121,7 @@ def _make(request: PairRequest, options: Namespace) -> KeyPair:
         return make_pair(request)
     from handfast.cli.options import split_alias
     from handfast.services.authority.issuer import issuer_of
-    from handfast.services.authority.journal import journal_path, read_journal, write_journal
+    from handfast.services.authority.journal import journal_path, read_journal, record_issued
 
     path, alias = split_alias(options.issuer)
     store = open_store(path, options, "issuer_password_file").store
@@ -129,7 +129,7 @@ def _make(request: PairRequest, options: Namespace) -> KeyPair:
     journal = read_journal(journal_path(path))
     pair = make_pair(request, issuer=issuer, used_serials=journal.serials())
     now = dt.datetime.now(dt.UTC)
-    write_journal(journal.with_issued(issuer.certificate, pair.chain[0], now), journal_path(path))
+    record_issued(path, issuer.certificate, pair.chain[0], now)
     return pair
 
 

@@ -80,7 +80,7 @@ def run(options: Namespace) -> Result:
 
 
 def _read(names: list[str]) -> Iterator[tuple[str, bytes]]:
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
 
     for name in names:
-        yield name, read_file(Path(name))[0]
+        yield name, read_named_file(Path(name))[0]

@@ -9,7 +9,7 @@ from handfast.cli.options import add_keystore
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, from_option, open_store
-from handfast.core.errors import AlreadyExists, InvalidInput
+from handfast.core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -100,13 +100,7 @@ def run(options: Namespace) -> Result:
 
 def _write(out: Path, data: bytes, source: Path, *, replace: bool) -> None:
     from handfast.services.files.store_files import write_file
-    from handfast.services.policy.overwriting import check_replaceable
+    from handfast.services.policy.overwriting import check_output
 
-    if replace and out.is_file():
-        check_replaceable(out, sources=[source])
-    try:
-        write_file(out, data, overwrite=replace, new_mode=0o644)
-    except AlreadyExists as error:
-        raise AlreadyExists(
-            error.problem, remedy="Name another file, or replace it with --force."
-        ) from error
+    check_output(out, replace=replace, sources=[source])
+    write_file(out, data, overwrite=replace, new_mode=0o644)

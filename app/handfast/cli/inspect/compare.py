@@ -52,14 +52,14 @@ def run(options: Namespace) -> Result:
 
 def _read(options: Namespace, side: str) -> Comparable:
     from handfast.services.exchange.certificate_files import read_certificates
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
 
     path, alias = split_alias(getattr(options, side))
     try:
         store = open_store(path, options, f"{side}_password_file").store
     except NotAKeystore:
         with naming(str(path)):
-            certificates = read_certificates(read_file(path)[0]).certificates
+            certificates = read_certificates(read_named_file(path)[0]).certificates
         if not certificates or alias is not None:
             raise
         if len(certificates) > 1:

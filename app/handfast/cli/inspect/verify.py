@@ -97,11 +97,11 @@ def moment(text: str) -> dt.datetime:
 def _chain(options: Namespace) -> tuple[Certificate, ...]:
     """The leaf, then whatever else came with it."""
     from handfast.services.exchange.certificate_files import read_certificates
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
 
     path = Path(options.store)
     if options.alias is None:
-        data = read_file(path)[0]
+        data = read_named_file(path)[0]
         try:
             with naming(options.store):
                 found = read_certificates(data).certificates
@@ -141,7 +141,7 @@ def _trust(options: Namespace) -> PartyStore:
     from handfast.handshake.report.party import PartyStore
     from handfast.services.exchange.certificate_files import read_certificates
     from handfast.services.exchange.importing import import_certificates, suggest_alias
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
     from handfast.services.files.trust_sources import jdk_trust_store, system_trust_store
 
     if options.trust == "jdk":
@@ -154,7 +154,8 @@ def _trust(options: Namespace) -> PartyStore:
         return PartyStore(store=open_store(path, options, "trust_password_file").store, path=path)
     except NotAKeystore:
         # A certificate alone, in DER or in another form, is a trust store of one.
-        found = read_certificates(read_file(path)[0]).certificates
+        with naming(str(path)):
+            found = read_certificates(read_named_file(path)[0]).certificates
     store = Store(format=Format.PEM, integrity=Integrity.NONE)
     for each in found:
         store = import_certificates(store, [(each, suggest_alias(each, store))])
@@ -162,12 +163,12 @@ def _trust(options: Namespace) -> PartyStore:
 
 
 def _lists(names: list[str]) -> tuple[bytes, ...]:
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
     from handfast.services.paths.revocation import read_revocation_lists
 
     found: list[bytes] = []
     for name in names:
-        lists = read_revocation_lists(read_file(Path(name))[0])
+        lists = read_revocation_lists(read_named_file(Path(name))[0])
         if not lists:
             raise NotAKeystore(
                 f"“{name}” holds no revocation list that can be read.",

@@ -94,7 +94,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _party(side: Side, options: Namespace, shared: Shared) -> Party:
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
     from handfast.services.paths.revocation import read_revocation_lists
 
     path, alias = split_alias(getattr(options, side))
@@ -117,7 +117,7 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
     lists: list[bytes] = []
     for each in files:
         with naming(str(each)):
-            found = read_revocation_lists(read_file(each)[0])
+            found = read_revocation_lists(read_named_file(each)[0])
         if not found and each != (trust.path if trust else None):
             raise InvalidInput(f"“{each.name}” is not a list of revoked certificates.", field="crl")
         lists += found
@@ -139,14 +139,14 @@ def keys_of(
     """The keystore of a party; or, of a partner, the certificates alone."""
     from handfast.formats.base import DEFAULT_LIMITS
     from handfast.services.exchange.certificate_files import read_certificates
-    from handfast.services.files.store_files import read_file
+    from handfast.services.files.store_files import read_named_file
 
     try:
         store = shared.keys(path, role, alias)
     except NotAKeystore:
         with naming(str(path)):
             certificates = read_certificates(
-                read_file(path, max_bytes=DEFAULT_LIMITS.size)[0]
+                read_named_file(path, max_bytes=DEFAULT_LIMITS.size)[0]
             ).certificates
         if not certificates:
             raise

@@ -9,16 +9,18 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import os
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from handfast.core.errors import Damaged, FileProblem, Refused
+from handfast.core.errors import AlreadyExists, ChangedOnDisk, Damaged, FileProblem, Refused
 from handfast.core.store import shorten
-from handfast.services.files.store_files import FileStamp, read_file, write_file
+from handfast.services.files.store_files import SYSTEM, FileStamp, read_named_file, write_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from handfast.core.certificate import Certificate
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 JOURNAL_ENDING: Final = ".ca.json"
 _KIND: Final = "handfast-ca-journal"
 _VERSION: Final = 1
+#: How often a change is made again, where other programs write the journal at the same time.
+_MAX_ATTEMPTS: Final = 50
 
 
 class RevocationReason(Enum):
@@ -128,8 +132,9 @@ def key_id(issuer: Certificate) -> str:
 
 
 def journal_path(keystore: Path) -> Path:
-    """Where the journal of the CAs of a keystore is."""
-    return keystore.with_name(keystore.name + JOURNAL_ENDING)
+    """Where the journal of the CAs of a keystore is; a link leads to that of its target."""
+    target = Path(os.path.realpath(keystore))
+    return target.with_name(target.name + JOURNAL_ENDING)
 
 
 def read_journal(path: Path) -> Journal:
@@ -138,9 +143,9 @@ def read_journal(path: Path) -> Journal:
     :raises Damaged: the file is no journal, or a newer program wrote it
     """
     try:
-        data, stamp = read_file(path)
-    except FileProblem:
-        if path.exists():
+        data, stamp = read_named_file(path)
+    except FileProblem as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
             raise
         return Journal()
     try:
@@ -183,6 +188,44 @@ def write_journal(journal: Journal, path: Path) -> Journal:
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     stamp = write_file(path, text.encode("utf-8"), expected=journal.stamp, new_mode=0o644)
     return dataclasses.replace(journal, stamp=stamp)
+
+
+def update_journal(keystore: Path, change: Callable[[Journal], Journal]) -> Journal:
+    """Change the journal of a keystore so that no line that others write meanwhile is lost.
+
+    :param change: makes the new journal of the one on disk; called again for each attempt
+    :raises ChangedOnDisk: others kept writing it
+    """
+    path = journal_path(keystore)
+    with SYSTEM.alone_with(keystore):
+        for remaining in reversed(range(_MAX_ATTEMPTS)):
+            journal = change(read_journal(path))
+            try:
+                return write_journal(journal, path)
+            except (ChangedOnDisk, AlreadyExists):
+                # Where there are no locks, somebody was faster; or the first line was written.
+                if not remaining:
+                    raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def record_issued(
+    keystore: Path, issuer: Certificate, certificate: Certificate, now: dt.datetime
+) -> Journal:
+    """Add the line of a certificate to the journal before the certificate is handed out.
+
+    :raises Refused: another certificate was issued with its serial number meanwhile
+    """
+
+    def add(journal: Journal) -> Journal:
+        if int(certificate.serial, 16) in journal.serials():
+            raise Refused(
+                f"The serial number {certificate.serial} was used by another program meanwhile.",
+                remedy="Issue the certificate again. Nothing was issued.",
+            )
+        return journal.with_issued(issuer, certificate, now)
+
+    return update_journal(keystore, add)
 
 
 def revoke(

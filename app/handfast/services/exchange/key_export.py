@@ -14,6 +14,7 @@ from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded, Re
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.pem.keys import armour, seal
 from handfast.formats.registry import write_store
+from handfast.services.policy.passwords import check_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,6 +95,8 @@ def export_pairs(
     """
     if password is not None and password.is_empty and not encoding.is_public:
         raise InvalidInput("An exported key needs a password that is not empty.", field="password")
+    if password is not None and encoding.can_be_encrypted:
+        check_password(password, Format.PKCS12 if encoding is KeyEncoding.PKCS12 else Format.PEM)
     pairs = [_usable(entry, is_public=encoding.is_public) for entry in entries]
     if encoding is KeyEncoding.PKCS12:
         return (ExportedFile("", _pkcs12(pairs, password, strength), is_secret=True),)

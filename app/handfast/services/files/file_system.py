@@ -165,6 +165,19 @@ class FileSystem:
             if handle is not None:
                 os.close(handle)
 
+    @contextlib.contextmanager
+    def alone_with(self, file: Path) -> Iterator[None]:
+        """Keep other Handfasts from what belongs to a file meanwhile, as the journal of a CA.
+
+        Like :meth:`alone`, a protection more and not a condition.
+        """
+        handle = _lock(file)
+        try:
+            yield
+        finally:
+            if handle is not None:
+                os.close(handle)
+
     def keep(self, target: Path, backup: Path) -> None:
         """Make ``backup`` the file that ``target`` is now, replacing an earlier one."""
         temporary = _temporary_name(target)
@@ -239,12 +252,12 @@ def stays_where_it_is(target: Path) -> bool:
     }
 
 
-def _lock(folder: Path) -> int | None:
+def _lock(path: Path) -> int | None:
     """A handle whose closing ends the lock; None where it cannot be had."""
     if sys.platform == "win32":
         return None
     try:
-        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     until = time.monotonic() + _LOCK_TIMEOUT_SECONDS

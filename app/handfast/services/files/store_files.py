@@ -33,6 +33,7 @@ __all__ = [
     "Limitation",
     "check_ordinary",
     "read_file",
+    "read_named_file",
     "stamp_of",
     "write_file",
 ]
@@ -91,6 +92,15 @@ def read_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> tuple[bytes, Fi
     if data is None:
         raise _too_large(path, max_bytes + 1)
     return data, _stamp(status, data)
+
+
+def read_named_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> tuple[bytes, FileStamp]:
+    """Content and stamp of a file that a person names; a pipe that nobody writes to is refused.
+
+    :raises FileProblem: as :func:`check_ordinary` and :func:`read_file`
+    """
+    check_ordinary(path)
+    return read_file(path, max_bytes=max_bytes)
 
 
 def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:

@@ -289,14 +289,21 @@ def nothing_found(heap: Heap) -> HandfastError:
         for name, error in heap.troubles:
             if isinstance(error, kind):
                 return kind(f"{shorten(name)}: {error.problem}", remedy=error.remedy)
-    for _, error in heap.troubles:
+    for name, error in heap.troubles:
         if isinstance(error, (Unsupported, Damaged)):
-            return error
+            return _naming(name, error)
     if len(heap.troubles) == 1 and not heap.certificates:
-        return heap.troubles[0][1]
+        return _naming(*heap.troubles[0])
     causes = tuple(f"{shorten(name)}: {error.problem}" for name, error in heap.troubles[:5])
     return NotAKeystore(
         "There is no private key in this.",
         causes=causes or ("The files hold certificates only.",),
         remedy="Add the file with the private key; import brings certificates in as trusted.",
     )
+
+
+def _naming(name: str, error: HandfastError) -> HandfastError:
+    """The error, saying which of the files it is about."""
+    if not error.names_file:
+        error.problem, error.names_file = f"{shorten(name)}: {error.problem}", True
+    return error

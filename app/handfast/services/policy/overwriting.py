@@ -6,10 +6,11 @@ never overwritten with what is public: losing it cannot be undone, and asking fo
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import FileProblem, Refused
+from handfast.core.errors import AlreadyExists, FileProblem, InvalidInput, Refused
 from handfast.core.store import shorten
 from handfast.formats.content import Content, classify_block
 from handfast.formats.content_words import WORDS
@@ -51,6 +52,8 @@ _KEY_IN_TEXT = re.compile(
     r'|"(?:d|k)"\s*:\s*"[A-Za-z0-9_-]{16,}'
     r"|\btls\.key[\"']?\s*:|\bkind[\"']?\s*:\s*[\"']?Secret\b|client-key-data",
 )
+#: The journal of a CA, without which serial numbers could be used twice, and a partnership.
+_OWN_RECORD = re.compile(rb'"kind"\s*:\s*"handfast-')
 #: A larger file is nothing that a certificate replaces.
 _MAX_LOOKED_INTO_BYTES = 64 * 2**20
 #: Bytes in which a key in a text is looked for.
@@ -68,7 +71,7 @@ def check_replaceable(
     :raises Refused: it is a keystore, holds a private key, or is one of the sources
     :raises FileProblem: it cannot be looked into
     """
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - as in check_output
         return
     check_ordinary(path)
     if any(_is_same(path, source) for source in sources):
@@ -77,6 +80,31 @@ def check_replaceable(
     noun = _protected(data, _REPLACEABLE | others)
     if noun:
         raise _refused(path, noun)
+
+
+def check_output(path: Path, *, replace: bool, sources: Sequence[Path] = ()) -> None:
+    """Let a file be created, or an older one be replaced where a person agreed to that.
+
+    :raises InvalidInput: the name is no file name
+    :raises AlreadyExists: something has that name, and is not to be replaced
+    :raises Refused: as :func:`check_replaceable`
+    :raises FileProblem: it is a folder or cannot be looked into
+    """
+    if not path.name:
+        raise InvalidInput(
+            "The name of the file to create is missing.",
+            field="out",
+            remedy="Name a file in an existing folder.",
+        )
+    # Asked so, a name that the system does not take is none that exists; writing says why.
+    if not os.path.exists(path):  # noqa: PTH110
+        return
+    if not replace:
+        raise AlreadyExists(
+            f"“{path.name}” exists already.",
+            remedy="Name another file, or replace it with --force.",
+        )
+    check_replaceable(path, sources=sources)
 
 
 def _is_same(path: Path, source: Path) -> bool:
@@ -90,6 +118,8 @@ def _is_same(path: Path, source: Path) -> bool:
 
 def _protected(data: bytes, replaceable: frozenset[Content]) -> str:
     """What keeps these bytes from being replaced by a certificate; empty where nothing does."""
+    if _OWN_RECORD.search(data[:_MAX_TEXT_BYTES]):
+        return "a record that Handfast keeps, of a CA or a partnership"
     # Of a document it says what stands in it.
     identity = identify(data)
     content = identity.content
