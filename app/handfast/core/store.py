@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import AlreadyExists, InvalidInput, NotFound
+from handfast.core.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -223,7 +224,11 @@ def without_controls(text: str) -> str:
 
 
 def shorten(text: str, width: int = 60) -> str:
-    """A text for a message: in full if short, else its beginning and its end."""
+    """A name for a message: in full if short, else its beginning and its end.
+
+    What deceives the eye in it, such as a mark of direction or the end of a line, is spelled out.
+    """
+    text = visible(text)
     if len(text) <= width:
         return text
     half = (width - 1) // 2

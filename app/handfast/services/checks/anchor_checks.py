@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.store import shorten
+from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding
-from handfast.services.describe.der import visible
 from handfast.services.paths.building import Link, Path, fits
 from handfast.services.paths.judging import unknown_critical
 from handfast.services.paths.peers import ROOT_NEEDED, who_differs

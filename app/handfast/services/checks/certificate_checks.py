@@ -10,9 +10,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.keys import describe_public_key
 from handfast.core.store import shorten
+from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
 from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
-from handfast.services.describe.der import visible
 from handfast.services.describe.validity import date_text, span_text
 
 if TYPE_CHECKING:

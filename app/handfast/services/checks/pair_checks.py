@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import Unsupported
 from handfast.core.store import shorten
+from handfast.core.visible_text import visible
 from handfast.services.checks.certificate_checks import (
     Moment,
     check_dates,
@@ -21,7 +22,6 @@ from handfast.services.checks.certificate_checks import (
 from handfast.services.checks.findings import Finding
 from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
 from handfast.services.checks.path_rules import chain_in_order, check_path_rules
-from handfast.services.describe.der import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
 from handfast.core.store import shorten
+from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
-from handfast.services.describe.der import visible
 from handfast.services.paths.building import Link, Path, fits
 from handfast.services.paths.judging import EXPLICIT_CURVE, Aspect, Fault, judge
 from handfast.services.paths.peers import EVERYONE, who_differs

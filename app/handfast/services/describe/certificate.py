@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
+from handfast.core.visible_text import visible
 from handfast.formats.content import Content, classify_der
 from handfast.services.describe.certificate_der import (
     MAX_NAME_PARTS,
@@ -17,7 +18,7 @@ from handfast.services.describe.certificate_der import (
     NamePart,
     read_parts,
 )
-from handfast.services.describe.der import hex_lines, hex_pairs, outline, visible
+from handfast.services.describe.der import hex_lines, hex_pairs, outline
 from handfast.services.describe.description import Row, Section
 from handfast.services.describe.oid_names import (
     EXTENDED_KEY_USAGES,

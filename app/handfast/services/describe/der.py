@@ -6,11 +6,11 @@ ValueError; what was read before that is kept by the caller.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from handfast.core.asn1 import ber
 from handfast.core.errors import Damaged
+from handfast.core.visible_text import visible
 from handfast.services.describe.oid_names import name_of
 
 if TYPE_CHECKING:
@@ -114,20 +114,6 @@ def string_text(value: Value) -> str | None:
     if kind is None or value.is_constructed:
         return None
     return visible(value.content.decode(kind[1], "replace"))
-
-
-def visible(text: str) -> str:
-    r"""The text with what cannot be seen, or turns the writing round, spelled out as ``\u202e``."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_escaped(character) for character in text)
-
-
-def _escaped(character: str) -> str:
-    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        code = ord(character)
-        return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-    return character
 
 
 def hex_lines(data: bytes, width: int = 16) -> str:

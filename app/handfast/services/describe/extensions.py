@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from cryptography import x509
 
 from handfast.core.rfc4514 import name_text
+from handfast.core.visible_text import visible
 from handfast.services.describe.certificate_der import RawExtension, decode_extension
 from handfast.services.describe.der import (
     Value,
@@ -18,7 +19,6 @@ from handfast.services.describe.der import (
     outline,
     read_value,
     string_text,
-    visible,
 )
 from handfast.services.describe.description import Row, RowKind, Section
 from handfast.services.describe.oid_names import EXTENDED_KEY_USAGES, EXTENSIONS, named

@@ -12,12 +12,13 @@ from handfast.core.certificate_summary import span
 from handfast.core.decoding import best_name, public_key_info, signature_name
 from handfast.core.keys import algorithm_name, describe_public_key
 from handfast.core.lenient import UNREADABLE
+from handfast.core.visible_text import visible
 from handfast.formats.content import Content, classify_block
 from handfast.formats.identify import identify
 from handfast.formats.pem import armor as pem
 from handfast.services.describe.certificate import describe_certificate, key_rows, subject_text
 from handfast.services.describe.certificate_der import RawExtension
-from handfast.services.describe.der import hex_lines, hex_pairs, visible
+from handfast.services.describe.der import hex_lines, hex_pairs
 from handfast.services.describe.description import Row, Section
 from handfast.services.describe.extensions import describe_extension, serial_text
 from handfast.services.describe.oid_names import NAME_ATTRIBUTES, named

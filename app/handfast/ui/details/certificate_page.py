@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from handfast.core.entry import KeyPair
+from handfast.core.visible_text import visible
 from handfast.services.describe.certificate import (
     describe_certificate,
     key_text,
@@ -16,7 +17,6 @@ from handfast.services.describe.certificate import (
     purposes_text,
     subject_text,
 )
-from handfast.services.describe.der import visible
 from handfast.services.describe.description import Row, RowKind
 from handfast.services.describe.validity import Validity, moment_text, validity_of
 from handfast.ui.details.fields import FieldsView
@@ -25,7 +25,7 @@ from handfast.ui.details.pem import PemView
 from handfast.ui.details.validity_bar import ValidityBar
 from handfast.ui.widgets.fold import Fold
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.style import GRID, plain
 from handfast.ui.widgets.value_rows import (
     STATE_ICONS,
     STATE_MARKS,
@@ -237,7 +237,7 @@ class CertificatePage(QWidget):
         if state is not Validity.VALID and certificate.is_readable:
             role += ", " + state_text(certificate, state, self._now).lower()
         item = QListWidgetItem(icon(STATE_ICONS[state]), f"{role}: {name}")
-        item.setToolTip(f"{index + 1}. {role}\n{visible(certificate.subject)}")
+        item.setToolTip(plain(f"{index + 1}. {role}\n{visible(certificate.subject)}"))
         return item
 
     def _add_fingerprints(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from handfast.core.entry import SecretKey
-from handfast.services.describe.der import visible
+from handfast.core.visible_text import visible
 from handfast.services.describe.validity import moment_text
 from handfast.ui.details.locked_key import LockedKey
 from handfast.ui.widgets.style import GRID

@@ -19,9 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.store import shorten
 from handfast.services.describe.description import Row, RowKind, Section
-from handfast.ui.widgets.style import GRID, fixed_font
+from handfast.ui.widgets.style import GRID, fixed_font, plain
 from handfast.ui.widgets.value_rows import RowsDelegate, row_height
 from handfast.ui.widgets.values import copy_text
 
@@ -82,8 +81,8 @@ class FieldsTree(QTreeWidget):
             for row in section.rows:
                 item = QTreeWidgetItem([row.label, _preview(row)])
                 item.setData(0, _VALUE, row.value)
-                item.setToolTip(0, row.label)
-                item.setToolTip(1, shorten(row.value, _LONGEST_TIP) if len(row.value) > 24 else "")
+                item.setToolTip(0, plain(row.label))
+                item.setToolTip(1, plain(row.value[:_LONGEST_TIP] if len(row.value) > 24 else ""))
                 item.setData(0, _MONOSPACED, row.monospaced)
                 if row.monospaced:
                     item.setFont(1, fixed)

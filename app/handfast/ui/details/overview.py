@@ -11,12 +11,12 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from handfast.core.store import Integrity, shorten
+from handfast.core.visible_text import visible
 from handfast.formats.base import UNTRIED, UntriedRemark
-from handfast.services.describe.der import visible
 from handfast.services.describe.validity import Validity, date_text, expiry_text, validity_of
 from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.style import GRID, plain
 from handfast.ui.widgets.value_rows import (
     STATE_ICONS,
     STATE_MARKS,
@@ -200,7 +200,7 @@ class StoreOverview(QWidget):
             words = expiry_text(certificate, now)
             item = QListWidgetItem(f"{shorten(entry.alias, _ALIAS_LENGTH)} — {words}")
             item.setIcon(icon(STATE_ICONS[validity_of(certificate, now)]))
-            item.setToolTip(f"{visible(entry.alias)}\n{date_text(certificate.not_after)}")
+            item.setToolTip(plain(f"{visible(entry.alias)}\n{date_text(certificate.not_after)}"))
             item.setData(256, entry.alias)
             view.addItem(item)
         fit_rows(view, most=_NEXT_SHOWN)

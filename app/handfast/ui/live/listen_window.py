@@ -29,7 +29,7 @@ from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.serving import Serving
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.problem_bar import ProblemBar
-from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.style import GRID, plain
 from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines, story_area
 from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.widgets.wrap_label import WrapLabel
@@ -229,7 +229,7 @@ class ListenWindow(QDialog):
         who = heard.peer if leaf is None else f"{leaf.common_name or leaf.subject}, {heard.peer}"
         text = f"{heard.number}. {said[0].upper()}{said[1:]}\n{at} from {who}"
         item = QListWidgetItem(icon("ok" if report.ok else "error"), text)
-        item.setToolTip(f"{text}\n{heard.subject}".strip())
+        item.setToolTip(plain(f"{text}\n{heard.subject}".strip()))
         item.setData(Qt.ItemDataRole.UserRole, heard)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
         was_at_latest = self.list.currentRow() <= 0

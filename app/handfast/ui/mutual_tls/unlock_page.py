@@ -15,7 +15,7 @@ from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.cost_confirmation import CostConfirmation
 from handfast.ui.widgets.fields import PasswordField
 from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font
+from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font, plain
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ClosedStore(QWidget):
         text, why = _WITHOUT[field]
         self.without = QPushButton(text)
         self.without.setObjectName(f"setup.unlock.{field}.without")
-        self.without.setToolTip(why)
+        self.without.setToolTip(plain(why))
         self.without.setAccessibleDescription(why)
         self.without.setAutoDefault(False)
         self.without.clicked.connect(self.left_out)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from handfast.flows.rehearsal_report import SIDES
 from handfast.flows.remedies import remedy_label
 from handfast.handshake.report.causes import WORDINGS
-from handfast.ui.widgets.style import GRID, heading_font
+from handfast.ui.widgets.style import GRID, heading_font, plain
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class CausesList(QWidget):
             button.setObjectName(f"rehearsalRemedy{number}")
             button.setAutoDefault(False)
             button.setAccessibleName(f"{text}{then}")
-            button.setToolTip(more)
+            button.setToolTip(plain(more))
             button.clicked.connect(lambda _=False: self.remedy_chosen.emit(action))
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         for name, text in self._ways(cause) if self._ways is not None else ():

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from handfast.flows.rehearsal_report import SIDES, status_words
-from handfast.ui.widgets.style import GRID, blend, heading_font, quiet_color, state_color
+from handfast.ui.widgets.style import GRID, blend, heading_font, plain, quiet_color, state_color
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.widgets.wrap_label import WrapLabel
 
@@ -134,7 +134,7 @@ class LaneHead(QWidget):
         lines.addWidget(name)
         for text in store_lines(party):
             label = WrapLabel(text, shade="quiet", max_lines=2)
-            label.setToolTip(text)
+            label.setToolTip(plain(text))
             lines.addWidget(label)
         lines.addStretch(1)
 

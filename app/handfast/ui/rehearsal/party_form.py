@@ -26,7 +26,7 @@ from handfast.flows.rehearsal import PLACES
 from handfast.flows.rehearsal_report import SIDES
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.store_field import LONGEST, StoreField
-from handfast.ui.widgets.style import GRID, heading_font
+from handfast.ui.widgets.style import GRID, heading_font, plain
 
 if TYPE_CHECKING:
     from handfast.flows.base import FieldProblem
@@ -206,5 +206,5 @@ class RehearsalSetup(QWidget):
         if first is not None:
             first.setFocus()
         elif "host" in told:
-            self.host.setToolTip(told["host"])
+            self.host.setToolTip(plain(told["host"]))
             self.host.setFocus()

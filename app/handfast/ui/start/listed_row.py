@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from handfast.core.visible_text import visible
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.row_button import RowButton
+from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +29,7 @@ class ListedRow(QWidget):
         super().__init__(parent)
         self.path = path
         self.button = RowButton(picture, name, self)
-        self.button.setToolTip(str(path))
+        self.button.setToolTip(plain(visible(str(path))))
         away = QToolButton(self)
         away.setObjectName(remove)
         away.setIcon(icon("close"))

@@ -20,7 +20,7 @@ from handfast.services.partnerships import (
     state_words,
 )
 from handfast.ui.start.listed_row import ListedRow
-from handfast.ui.widgets.style import heading_font
+from handfast.ui.widgets.style import heading_font, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +121,7 @@ class PartnerRow(ListedRow):
             self.button.set_words(
                 f"{found.problem} {found.remedy}".strip(), beside=folder, picture="damaged"
             )
-            self.button.setToolTip(f"{self.path}\n{found.problem}\n{found.remedy}".strip())
+            self.button.setToolTip(plain(f"{self.path}\n{found.problem}\n{found.remedy}".strip()))
             return
         mark = (
             "expired" if is_expired(found, now) else "expiring" if is_troubled(found, now) else ""
@@ -132,7 +132,7 @@ class PartnerRow(ListedRow):
         self.button.setText(shorten(found.partner, 80))
         self.button.setAccessibleName(found.partner)
         self.button.set_words(words, beside=folder, mark=mark, picture="mutual-tls")
-        self.button.setToolTip(f"{self.path}\n{words}")
+        self.button.setToolTip(plain(f"{self.path}\n{words}"))
 
 
 def _read(paths: list[Path], progress: Progress) -> dict[Path, Partnership | HandfastError | None]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QPalette, QStandardItem, QStandardItemModel
 
+from handfast.core.visible_text import visible
 from handfast.ui.store_tab.arrangement import KINDS, Arrangement, SearchTexts, by_kind
 from handfast.ui.store_tab.entry_icons import entry_icon
 from handfast.ui.store_tab.entry_node import COLUMNS, NAME, Node, chain_node, entry_node
-from handfast.ui.widgets.style import quiet_color
+from handfast.ui.widgets.style import plain, quiet_color
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,13 +205,13 @@ class EntryModel(QStandardItemModel):
         if node.entry is None:
             return self._group_data(node, column, role)
         if role == _ROLE.DisplayRole:
-            return node.text(column)
+            return visible(node.text(column))
         if role == _ROLE.DecorationRole and column == NAME:
             return entry_icon(node.entry.kind if node.is_entry else "certificate", node.state)
         if role == _ROLE.ForegroundRole and column != NAME:
             return quiet_color(QGuiApplication.palette())
         if role == _ROLE.ToolTipRole:
-            return node.tip(column) or None
+            return plain(node.tip(column)) or None
         if role == _ROLE.AccessibleTextRole and column == NAME:
             return _spoken(node)
         return None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.visible_text import visible
 from handfast.services.describe.validity import Validity, end_text, moment_text, validity_of
 
 if TYPE_CHECKING:
@@ -88,8 +89,9 @@ class Node:
                 return f"Valid from {moment_text(start)}\nto {moment_text(end)}"
         if column == NAME and self.is_entry and self.entry is not None:
             why = self.entry.trouble or (_closed(self.entry) if self.state == "lock" else "")
-            return f"{self.name}\n{why}" if why else self.name
-        return self.text(column)
+            name = visible(self.name)
+            return f"{name}\n{why}" if why else name
+        return visible(self.text(column))
 
     def _make_texts(self) -> tuple[str, ...]:
         entry, certificate = self.entry, self.certificate

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.visible_text import visible
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.style import GRID, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,11 +99,11 @@ class FindingsList(QTreeWidget):
         self.addTopLevelItems(items)
 
     def _item(self, finding: Finding, mark: QIcon) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([_WORDS[finding.severity], finding.message])
+        item = QTreeWidgetItem([_WORDS[finding.severity], visible(finding.message)])
         item.setIcon(0, mark)
         item.setData(0, _ALIAS, finding.alias)
         item.setData(0, _FINDING, finding_text(finding))
-        item.setToolTip(1, finding_text(finding))
+        item.setToolTip(1, plain(finding_text(finding)))
         for label, text in (("Why", finding.why), ("What to do", finding.remedy)):
             if text:
                 child = QTreeWidgetItem([label, text])

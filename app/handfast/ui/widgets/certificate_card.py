@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from handfast.core.store import shorten
+from handfast.core.visible_text import visible
 from handfast.ui.widgets.fields import FingerprintView, names_of
 from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font
+from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,7 @@ class CertificateCard(QWidget):
 
     def show_certificate(self, certificate: Certificate, warnings: Sequence[str] = ()) -> None:
         self._name.setText(breakable(shorten(names_of(certificate), 160)))
-        self._name.setToolTip(certificate.subject)
+        self._name.setToolTip(plain(visible(certificate.subject)))
         self._facts.setText(breakable("\n".join(facts_of(certificate))))
         self._fingerprint.set_fingerprint(certificate.sha256)
         while (item := self._notes.takeAt(0)) is not None:
@@ -85,7 +86,7 @@ def facts_of(certificate: Certificate) -> list[str]:
         left = f", {days:,} days left" if days >= 0 else ""
         lines.append(f"Valid {start.day} {start:%B %Y} to {end.day} {end:%B %Y}{left}")
     if certificate.san:
-        names = [text.partition(":")[2] for text in certificate.san]
+        names = [visible(text.partition(":")[2]) for text in certificate.san]
         rest = f" and {len(names) - 4} more" if len(names) > 4 else ""
         lines.append(shorten(f"For {', '.join(names[:4])}{rest}", 160))
     return lines

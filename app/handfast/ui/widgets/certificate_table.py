@@ -14,8 +14,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from handfast.core.visible_text import visible
 from handfast.ui.widgets.indicators import TickDelegate
-from handfast.ui.widgets.style import GRID, state_color
+from handfast.ui.widgets.style import GRID, plain, state_color
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +74,10 @@ class CertificateTableModel(QAbstractTableModel):
             return None
         row, column = self._rows[index.row()], index.column()
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                return row.texts()[column]
+            case Qt.ItemDataRole.DisplayRole:
+                return visible(row.texts()[column])
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain(visible(row.texts()[column]))
             case Qt.ItemDataRole.EditRole:
                 return row.texts()[column]
             case Qt.ItemDataRole.CheckStateRole if column == 0:

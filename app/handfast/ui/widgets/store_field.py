@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 from handfast.core.errors import PasswordNeeded, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
+from handfast.core.visible_text import visible
 from handfast.services.files.opening import OpenedFile, open_file
 from handfast.ui.widgets.cost_confirmation import CostConfirmation
 from handfast.ui.widgets.fields import PasswordField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.style import GRID, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,14 +117,16 @@ class StoreField(QWidget):
         for each in stores:
             self.box.addItem(icon("store"), shorten(each.title, LONGEST), each.key)
             at = self.box.count() - 1
-            self.box.setItemData(at, str(each.path or each.title), Qt.ItemDataRole.ToolTipRole)
+            self.box.setItemData(
+                at, plain(visible(str(each.path or each.title))), Qt.ItemDataRole.ToolTipRole
+            )
         if self.box.count():
             self.box.insertSeparator(self.box.count())
         self.box.addItem(icon("open"), "Choose a file…", _FILE)
         self.box.setCurrentIndex(self._place_of(key))
         if self.box.currentIndex() < 0:
             self.box.setPlaceholderText("Choose a store")
-        self.box.setToolTip(key)
+        self.box.setToolTip(plain(key))
 
     def _place_of(self, key: str) -> int:
         return self.box.findData(key) if key or self._without else -1

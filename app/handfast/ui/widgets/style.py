@@ -6,7 +6,10 @@ import re
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from handfast.core.visible_text import visible
 
 #: The grid that every distance is a multiple of, in device-independent pixels.
 GRID = 8
@@ -65,6 +68,32 @@ def fixed_font(like: QFont, *, scale: float = 1.0) -> QFont:
     return font
 
 
+#: Nobody sees it, and no tag or entity begins with it.
+_NOTHING = "\u200b"
+_LAYOUT = frozenset("\n\t\u200b\u2028")
+
+
+def plain(text: str) -> str:
+    """The text, written so that Qt takes it for plain text; to the eye it is the same.
+
+    An alias such as ``x<img src="/some/path">`` in a tool tip makes Qt read that file when the
+    pointer rests on it. Labels have the format *plain text*; tool tips have no format to set.
+    """
+    if not GuiQt.mightBeRichText(text):
+        return text
+    return text.replace("<", f"<{_NOTHING}").replace("&", f"&{_NOTHING}")
+
+
+def marked(text: str) -> str:
+    """A text of several lines, with what deceives the eye in it spelled out.
+
+    Ends of lines and places to break at stay: the program sets them itself.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each in _LAYOUT else visible(each) for each in text)
+
+
 def breakable(text: str) -> str:
     """The text with places to break in words too long for a line, such as paths and names."""
 
@@ -72,7 +101,7 @@ def breakable(text: str) -> str:
         word = re.sub(r"([/\\,:;.=-])", "\\1\u200b", match[0])
         return re.sub(r"([^\u200b]{24})", "\\1\u200b", word)
 
-    return re.sub(r"\S{25,}", split, text)
+    return re.sub(r"\S{25,}", split, marked(text))
 
 
 def grouped(hexadecimal: str, *, per_line: int = 8) -> str:

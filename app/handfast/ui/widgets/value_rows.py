@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.services.describe.validity import Validity, expiry_text
-from handfast.ui.widgets.style import GRID, fixed_font, heading_font, paint_mark, quiet_color
+from handfast.ui.widgets.style import GRID, fixed_font, heading_font, paint_mark, plain, quiet_color
 from handfast.ui.widgets.values import COPY_HEIGHT, CopyableValue
 from handfast.ui.widgets.wrap_label import WrapLabel
 
@@ -128,7 +128,7 @@ def title(text: str) -> WrapLabel:
     label = WrapLabel(text, max_lines=3)
     label.setObjectName("detailsTitle")
     label.setFont(heading_font(label.font(), larger_by=6))
-    label.setToolTip(text if len(text) > 40 else "")
+    label.setToolTip(plain(text if len(text) > 40 else ""))
     return label
 
 
@@ -142,7 +142,7 @@ def kind_line(kind: str, alias: str) -> CopyableValue:
     text = f"{kind} · {alias}"
     view = WrapLabel(text, shade="quiet", max_lines=2)
     view.setObjectName("detailsKind")
-    view.setToolTip(alias if len(alias) > 40 else "")
+    view.setToolTip(plain(alias if len(alias) > 40 else ""))
     made = CopyableValue("Alias", alias, view=view)
     view.setAccessibleName(text)
     return made

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from handfast.ui.widgets.style import fixed_font, grouped, quiet_color, state_color
+from handfast.ui.widgets.style import fixed_font, grouped, marked, quiet_color, state_color
 
 _LINE_SEPARATOR = "\u2028"
 #: After these a name may break, before it has to break just anywhere.
@@ -58,7 +58,7 @@ class WrapLabel(QLabel):
 
     def shown_text(self, _width: float) -> str:
         """The text as it is laid out in that width, with places to break at."""
-        return _SEAMS.sub("\u200b", self.text())
+        return _SEAMS.sub("\u200b", marked(self.text()))
 
     def used_width(self, width: int) -> int:
         """How much of a width the widest line takes."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from handfast.core.visible_text import visible
 from handfast.documents.document import State
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def ask_before_closing(document: Document, close: Callable[[], None], parent: QW
     box = QMessageBox(parent)
     box.setObjectName("askBeforeClosing")
     box.setIcon(QMessageBox.Icon.Question)
-    box.setText(f"“{document.path.name}” has changes that are not saved.")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"“{visible(document.path.name)}” has changes that are not saved.")
     box.setInformativeText("Closing it without saving loses them.")
     if is_locked:
         box.setInformativeText("It is locked: give its password to save them, or lose them.")

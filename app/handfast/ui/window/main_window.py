@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QStatusBar, QWidget
 
+from handfast.core.visible_text import visible
 from handfast.services.describe.validity import set_expiry_days
 from handfast.ui.window.store_actions import StoreActions
 from handfast.ui.window.tabbed_window import TabbedWindow
@@ -140,7 +141,7 @@ class MainWindow(TabbedWindow):
         self.actions_.refresh()
         self._status.setText(view.status if view is not None else "")
         self.statusBar().setVisible(view is not None)
-        self.setWindowTitle(f"{view.title} – Handfast" if view is not None else "Handfast")
+        self.setWindowTitle(f"{visible(view.title)} – Handfast" if view is not None else "Handfast")
 
     # --- Qt's own ---------------------------------------------------------------
 

@@ -10,12 +10,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from handfast.core.store import shorten
+from handfast.core.visible_text import visible
 from handfast.documents.document import State
 from handfast.ui.program import gc_pauses
 from handfast.ui.program.jobs import Jobs
 from handfast.ui.program.recent_stores import RecentStores
 from handfast.ui.store_tab.store_view import StoreView
 from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -300,5 +302,6 @@ class TabbedWindow(QMainWindow):
             # Each time all tabs are laid out again.
             if self.tabs.tabText(index) != title:
                 self.tabs.setTabText(index, title)
-            if self.tabs.tabToolTip(index) != str(each.path):
-                self.tabs.setTabToolTip(index, str(each.path))
+            tip = plain(visible(str(each.path)))
+            if self.tabs.tabToolTip(index) != tip:
+                self.tabs.setTabToolTip(index, tip)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from handfast.core.store import shorten
 from handfast.ui.live.actions import live_actions
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.style import blend
+from handfast.ui.widgets.style import blend, plain
 from handfast.ui.window.lazy_actions import (
     ask_what_this_is,
     copy_diagnostics,
@@ -91,9 +91,9 @@ class WindowActions(QObject):
             action.setShortcuts(QKeySequence.keyBindings(key))
         if short:
             action.setIconText(short)
-        plain = text.replace("&", "").rstrip("…")
+        bare = text.replace("&", "").rstrip("…")
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip((tip or plain) + (f" ({shown})" if shown else ""))
+        action.setToolTip((tip or bare) + (f" ({shown})" if shown else ""))
         action.setStatusTip(tip)
         action.triggered.connect(lambda _checked=False: call())
         return action
@@ -353,6 +353,9 @@ class WindowActions(QObject):
         self.redo.setEnabled(history is not None and history.can_redo)
         self.undo.setText(_with_label("&Undo", history.undo_label if history else ""))
         self.redo.setText(_with_label("&Redo", history.redo_label if history else ""))
+        for action in (self.undo, self.redo):
+            # Qt would make it of the text, in which an alias may stand.
+            action.setToolTip(plain(action.text().replace("&", "")))
         chosen = view.count_chosen() if view is not None else 0
         self.delete.setEnabled(chosen > 0)
         self.rename.setEnabled(chosen == 1)

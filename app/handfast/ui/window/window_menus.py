@@ -8,9 +8,11 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from handfast.core.store import shorten
+from handfast.core.visible_text import visible
 from handfast.ui.program.settings import Appearance
 from handfast.ui.program.theme import choose_appearance
 from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
     from handfast.ui.window.tabbed_window import TabbedWindow
@@ -26,7 +28,7 @@ def recent_menu(window: TabbedWindow) -> QMenu:
         menu.clear()
         for path in window.recent.paths():
             action = menu.addAction(path.name)
-            action.setToolTip(str(path))
+            action.setToolTip(plain(visible(str(path))))
             action.triggered.connect(lambda _=False, path=path: window.open_path(path))
         if menu.isEmpty():
             menu.addAction("No store was opened yet").setEnabled(False)
@@ -49,7 +51,7 @@ def partners_menu(window: TabbedWindow) -> QMenu:
         for path in KnownPartnerships(window.settings).paths():
             name = shorten(path.name.removesuffix(ENDING)).replace("&", "&&")
             action = menu.addAction(name)
-            action.setToolTip(str(path))
+            action.setToolTip(plain(visible(str(path))))
             action.triggered.connect(lambda _=False, path=path: window.open_path(path))
         if menu.isEmpty():
             menu.addAction("No set-up was begun yet").setEnabled(False)

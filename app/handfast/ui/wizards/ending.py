@@ -36,6 +36,7 @@ class RunningPage(QWidget):
         self.setObjectName("wizardRunning")
         self._began = 0.0
         self._title = QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setFont(heading_font(self.font()))
         self._title.setWordWrap(True)
         self._note = TextLabel()
