@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import cryptography
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -48,7 +49,9 @@ def test_odd_values_are_as_cryptography_has_them_and_are_read_back(value: str) -
     text = name_text(encoded)
     library = x509.Name.from_rfc4514_string(text)
     assert [each.value for each in library] == ["AU", value]
-    assert text == x509.Name(library.rdns).rfc4514_string()
+    if value != " " or not cryptography.__version__.startswith("46."):
+        # Version 46 escapes a lone blank twice, as its first and as its last character.
+        assert text == x509.Name(library.rdns).rfc4514_string()
     if "\0" not in value:
         # No certificate gets a control character from us.
         assert parse_name(text).public_bytes() == encoded
