@@ -427,7 +427,7 @@ _handfast_identities() {
 
 _handfast_keys() { compgen -W "rsa:2048 rsa:3072 rsa:4096 rsa:8192 ec:P-256 ec:P-384 ec:P-521 ed25519" -- "$1"; }
 _handfast_recipes() { compgen -W "servicenow java spring-boot tomcat kafka-client kafka-broker nginx curl openssl" -- "$1"; }
-_handfast_findings() { compgen -W "error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format no-san not-yet-valid open-permissions other-names private-key-in-trust-store undecrypted-part unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose" -- "$1"; }
+_handfast_findings() { compgen -W "error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose" -- "$1"; }
 
 _handfast() {
   local -a words=()

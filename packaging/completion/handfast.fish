@@ -41,7 +41,7 @@ function _handfast_recipes
 end
 
 function _handfast_findings
-    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format no-san not-yet-valid open-permissions other-names private-key-in-trust-store undecrypted-part unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
+    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
 end
 
 # End Custom Preamble
@@ -181,7 +181,7 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using import' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using import' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using import' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, where it has one of its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using import' -l alias -x -d 'their name in the store, numbered from the second on (default: from the common name)'
+complete -c handfast -n '_shtab_handfast_using import' -l alias -x -d 'their name in the store, numbered from the second on (default: from the common name). A CA'"'"'s reply goes onto the key pair that it is for, unless another name is given'
 complete -c handfast -n '_shtab_handfast_using import' -l expect-sha256 -x -d 'the fingerprint that the partner read out, in any spacing; may be repeated. Nothing is imported unless every certificate in FILE has one of these'
 complete -c handfast -n '_shtab_handfast_using import' -l file-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of FILE, where that is itself a keystore'
 complete -c handfast -n '_shtab_handfast_using import' -l format -xka "pkcs12 jks jceks pem" -d 'of a new keystore (default: by the ending of its name, else pkcs12)'

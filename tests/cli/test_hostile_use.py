@@ -188,3 +188,49 @@ def test_nothing_is_issued_with_a_damaged_journal(
     assert (code, data["error"]["kind"]) == (4, "damaged")
     assert journal.read_text() == content
     assert not Path("new").exists()
+
+
+@pytest.mark.parametrize("arguments", [
+    ("check", "a.p12", "--days", "9" * 20),
+    ("scan", ".", "--days", "9" * 20),
+    ("check", "a.p12", "--days", "-1"),
+    *[("sign", "ca.p12", "--alias", "ca", "--request", "a.csr", "--out", "new", *more)
+      for more in (("--purpose", "ca", "--path-length", "-1"), ("--days", "0"),
+                   ("--purpose", "ca", "--path-length", "9" * 30), ("--days", "9" * 30))],
+    *[("generate", "new", "--alias", "n", "--dname", "CN=n", "--purpose", "ca", "--path-length",
+       length) for length in ("-1", "9" * 30)],
+    *[("revoke", "ca.p12", "--alias", "ca", f"--serial={serial}")
+      for serial in ("-5", "1_0", "\u0663", "0x", "", "zz", "f" * 5000)],
+    ("renew", "a.p12", "--alias", "a", "--days", "-1"),
+    ("crl", "ca.p12", "--alias", "ca", "--out", "new", "--days", "9" * 30),
+    ("verify", "a.pem", "--trust", "ca.p12", "--hostname", ""),
+    ("verify", "a.pem", "--trust", "ca.p12", "--at", ""),
+    ("request", "a.p12", "--alias", "a", "--out", "new", "--san", "email:\u00fc@example.com"),
+], ids=lambda arguments: " ".join(arguments)[:60])  # fmt: skip
+def test_a_value_out_of_bounds_is_a_slip(arguments: tuple[str, ...], console: Any) -> None:
+    code, data = console(*arguments)
+    assert (code, data["error"]["kind"]) == (2, "usage"), data
+    assert not Path("new").exists()
+
+
+def test_the_old_entry_with_the_same_key_stays_out_of_pem(console: Any) -> None:
+    assert console("generate", "a.pem.pem", "--alias", "a", "--dname", "CN=a",
+                   "--key", "ec:P-256")[0] == 0  # fmt: skip
+    before = Path("a.pem.pem").read_bytes()
+    code, data = console("renew", "a.pem.pem", "--alias", "a", "--keep-old")
+    assert (code, data["error"]["kind"]) == (5, "unsupported")
+    assert Path("a.pem.pem").read_bytes() == before
+    assert console("renew", "a.pem.pem", "--alias", "a", "--keep-old", "--new-key")[0] == 0
+
+
+@pytest.mark.parametrize("verb", [
+    ("verify", "a.pem", "--trust", "ca.p12"), ("complete", "a.p12"),
+], ids=lambda verb: verb[0])  # fmt: skip
+def test_what_is_asked_for_online_is_refused_where_the_network_is_forbidden(
+    verb: tuple[str, ...], console: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert console(*verb)[0] == 0
+    monkeypatch.setenv("HANDFAST_NO_NETWORK", "1")
+    code, data = console(*verb, "--online")
+    assert (code, data["error"]["kind"]) == (6, "network-forbidden")
+    assert "HANDFAST_NO_NETWORK" in data["error"]["remedy"]

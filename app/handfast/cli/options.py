@@ -86,11 +86,15 @@ def add_expiry_days(parser: ArgumentParser) -> None:
 def expiry_days(options: Namespace) -> int:
     """The number in ``--days``.
 
-    :raises InvalidInput: it is negative
+    :raises InvalidInput: it is negative, or longer than any certificate is valid
     """
+    from handfast.services.describe.validity import MAX_DAYS
+
     days: int = options.days
     if days < 0:
         raise InvalidInput("The number of days cannot be negative.", field="days")
+    if days > MAX_DAYS:
+        raise InvalidInput(f"The number of days cannot exceed {MAX_DAYS:,}.", field="days")
     return days
 
 

@@ -11,6 +11,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import InvalidInput, Refused
+from handfast.core.store import shorten
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -25,6 +26,10 @@ _REASONS = (
     "unspecified", "keyCompromise", "CACompromise", "affiliationChanged", "superseded",
     "cessationOfOperation",
 )  # fmt: skip
+
+
+#: RFC 5280, 4.1.2.2 allows 20 bytes; some CAs use more.
+_MAX_SERIAL_DIGITS = 128
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -97,12 +102,13 @@ def run(options: Namespace) -> Result:
 def _serial(options: Namespace, issuer: Certificate) -> int:
     if options.file is None:
         digits = options.serial.replace(":", "").replace(" ", "").lower().removeprefix("0x")
-        try:
-            return int(digits, 16)
-        except ValueError as error:
+        if not 0 < len(digits) <= _MAX_SERIAL_DIGITS or not set(digits) <= set("0123456789abcdef"):
             raise InvalidInput(
-                f"“{options.serial}” is not a serial number in hexadecimal.", field="serial"
-            ) from error
+                f"“{shorten(options.serial)}” is not a serial number in hexadecimal.",
+                field="serial",
+                remedy="Give it as show prints it, with or without colons.",
+            )
+        return int(digits, 16)
     from handfast.services.exchange.certificate_files import read_certificates
     from handfast.services.files.store_files import read_named_file
 

@@ -51,6 +51,10 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> Result:
     from handfast.services.exchange.completing import complete_chain, put_completed
 
+    if options.online:
+        from handfast.core.network import ALLOWED
+
+        ALLOWED.check("fetch issuers")
     path = Path(options.store)
     opened = open_to_change(path, options)
     target = Target(path=path, store=opened.store, stamp=opened.stamp)

@@ -63,6 +63,18 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> Result:
     from handfast.handshake.verifying import VerificationPlan, purpose_of, verify_chain
 
+    if options.hostname is not None and not options.hostname.strip():
+        # As a variable that is not set: without a host, the check would be left out unseen.
+        raise InvalidInput(
+            "The host in --hostname is missing.",
+            field="hostname",
+            remedy="Name the host, or leave --hostname out to check no host.",
+        )
+    if options.online:
+        from handfast.core.network import ALLOWED
+
+        # Before anything is read: whoever forbade the network is to know that it was asked for.
+        ALLOWED.check("ask whether the certificates are revoked")
     chain = _chain(options)
     purpose = options.purpose or ("server" if options.hostname else purpose_of(chain[0]))
     plan = VerificationPlan(
@@ -70,7 +82,7 @@ def run(options: Namespace) -> Result:
         trust=_trust(options),
         purpose=purpose,
         host=options.hostname or "",
-        at=moment(options.at) if options.at else None,
+        at=moment(options.at) if options.at is not None else None,
         revocation_lists=_lists(options.crl),
     )
     verified = verify_chain(plan)

@@ -9,6 +9,11 @@ from typing import Final
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from handfast.core.errors import InvalidInput
+
+#: More CAs in a row than any path has; the library writes no number that is much larger.
+MAX_PATH_LENGTH: Final = 255
+
 
 class Profile(Enum):
     """The purposes that a certificate can be issued for."""
@@ -47,13 +52,30 @@ class AddedExtension:
     critical: bool
 
 
+def check_path_length(path_length: int | None, *, is_ca: bool) -> None:
+    """Let a path length be written into a certificate, or say why not.
+
+    :raises InvalidInput: it is out of bounds, or the certificate is not that of a CA
+    """
+    if path_length is None:
+        return
+    if not is_ca or not 0 <= path_length <= MAX_PATH_LENGTH:
+        raise InvalidInput(
+            f"A path length is a number from 0 to {MAX_PATH_LENGTH}, and for CAs only.",
+            field="path_length",
+        )
+
+
 def profile_extensions(
     profile: Profile, *, is_rsa: bool, path_length: int | None = None
 ) -> tuple[AddedExtension, ...]:
     """Basic constraints, key usage, and extended key usage of a purpose.
 
     :param path_length: how many CAs may stand below this one; None for any number
+    :raises InvalidInput: the path length is out of bounds
     """
+    if profile.is_ca:
+        check_path_length(path_length, is_ca=True)
     constraints = x509.BasicConstraints(
         ca=profile.is_ca, path_length=path_length if profile.is_ca else None
     )

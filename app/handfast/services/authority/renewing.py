@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, PasswordNeeded, Refused, Unsupported
 from handfast.core.keys import PrivateKey
-from handfast.core.store import shorten
+from handfast.core.store import Format, shorten
 from handfast.services.authority.issuer import is_pss, issuer_of
 from handfast.services.authority.profiles import AddedExtension
 from handfast.services.authority.signing import issue_certificate
@@ -80,6 +80,12 @@ def renew(
     days = plan.days if plan.days is not None else _days_of(leaf)
     if not 1 <= days <= MAX_DAYS:
         raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
+    if plan.keep_old and not plan.new_key and store.format is Format.PEM:
+        raise Unsupported(
+            "A PEM file holds one certificate for each private key.",
+            causes=("The old entry and the renewed one would have the same key.",),
+            remedy="Renew it with a new key, or keep a copy of the file.",
+        )
     authority = None if leaf.is_self_signed else _authority(store, pair)
     name = leaf.subject_name
     if name is None:

@@ -20,7 +20,12 @@ from handfast.core.keys import PrivateKey
 from handfast.core.progress import no_progress
 from handfast.core.store import check_alias
 from handfast.services.authority.issuer import sign_with
-from handfast.services.authority.profiles import AddedExtension, Profile, profile_extensions
+from handfast.services.authority.profiles import (
+    AddedExtension,
+    Profile,
+    check_path_length,
+    profile_extensions,
+)
 from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.validity import EARLIEST, MAX_DAYS
 
@@ -96,6 +101,8 @@ def parse_san(text: str) -> x509.GeneralName:
             case "email":
                 if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
                     raise ValueError("it is not an e-mail address")
+                if not value.isascii():
+                    raise ValueError("an e-mail address in a certificate holds ASCII only")
                 return x509.RFC822Name(value)
     except ValueError as error:
         raise InvalidInput(f"“{text}” does not fit: {error}.", field="san") from error
@@ -119,12 +126,7 @@ def check_request(request: PairRequest) -> None:
     check_key(request.key)
     if request.purpose not in ALL_PURPOSES:
         raise InvalidInput(f"“{request.purpose}” is not a purpose.", field="purpose")
-    if request.path_length is not None and (
-        request.purpose != Profile.CA.value or request.path_length < 0
-    ):
-        raise InvalidInput(
-            "A path length is a number from 0 on, and for CAs only.", field="path_length"
-        )
+    check_path_length(request.path_length, is_ca=request.purpose == Profile.CA.value)
     validity(request)
     parse_name(request.name)
     for text in request.sans:
