@@ -83,6 +83,7 @@ WRITING = [
     ("export-key", "ca.p12", "--alias", "ca", "--out"),
     ("export-key", "ca.p12", "--alias", "ca", "--encoding", "public-pem", "--out"),
 ]
+REPORTING = [("check", "a.p12", "--openmetrics"), ("scan", ".", "--csv"), ("scan", ".", "--junit")]
 
 
 @pytest.mark.parametrize("verb", WRITING, ids=" ".join)
@@ -102,7 +103,7 @@ def test_an_output_without_a_name_is_a_slip(verb: tuple[str, ...], name: str, co
 
 
 @pytest.mark.parametrize("name", ["n" * 300, "no/such/file", "a\0b"])
-@pytest.mark.parametrize("verb", WRITING, ids=" ".join)
+@pytest.mark.parametrize("verb", [*WRITING, *REPORTING], ids=" ".join)
 def test_a_name_that_the_system_does_not_take_is_a_problem_of_the_file(
     verb: tuple[str, ...], name: str, console: Any
 ) -> None:
@@ -234,3 +235,22 @@ def test_what_is_asked_for_online_is_refused_where_the_network_is_forbidden(
     code, data = console(*verb, "--online")
     assert (code, data["error"]["kind"]) == (6, "network-forbidden")
     assert "HANDFAST_NO_NETWORK" in data["error"]["remedy"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to be both")
+@pytest.mark.parametrize("arguments", [
+    ("sign", "closed/ca.p12", "--alias", "ca", "--request", "closed/a.csr", "--out", "new"),
+    ("import", "closed/a.p12", "closed/a.pem"),
+    ("check", "closed/a.p12", "--openmetrics", "closed/new"),
+    ("list", "closed/a.p12"),
+    ("generate", "closed/sub/n.p12", "--alias", "n", "--dname", "CN=n"),
+], ids=lambda arguments: arguments[0])  # fmt: skip
+def test_a_folder_that_nobody_may_enter_is_told(arguments: tuple[str, ...], console: Any) -> None:
+    console("list", "a.p12")
+    Path("closed").mkdir(mode=0o700)
+    os.seteuid(65534)
+    try:
+        code, data = console(*arguments)
+    finally:
+        os.seteuid(0)
+    assert (code, data["error"]["code"]) == (7, 7), data

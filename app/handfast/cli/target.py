@@ -72,7 +72,7 @@ def new_target(path: Path, options: Namespace, *own: str) -> Target:
     from handfast.services.files.saving import new_store
     from handfast.services.policy.passwords import check_password
 
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - raises nothing
         raise FileProblem(
             f"“{path}” could not be created: there is no folder “{path.parent}”.",
             remedy="Create the folder first, or name another.",

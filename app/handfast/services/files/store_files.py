@@ -453,7 +453,7 @@ def _problem(path: Path, error: OSError | ValueError, done: str) -> FileProblem:
         problem.names_file = False
         return problem
     number = error.errno or 0
-    if number == errno.EACCES and path.is_dir():
+    if number == errno.EACCES and os.path.isdir(path):  # noqa: PTH112 - raises nothing
         # What Windows says of a folder.
         number = errno.EISDIR
     reason, remedy = _REASONS.get(number, (error.strerror or "the system failed", ""))
