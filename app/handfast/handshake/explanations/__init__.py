@@ -8,6 +8,7 @@ from handfast.handshake.explanations.certificates import CERTIFICATES
 from handfast.handshake.explanations.connections import CONNECTION
 from handfast.handshake.explanations.files import FILES
 from handfast.handshake.explanations.handshakes import ALERTS, ALGORITHMS, IDENTITY
+from handfast.handshake.explanations.libraries import LIBRARIES
 from handfast.handshake.explanations.products import SERVERS, VENDORS, WINDOWS
 from handfast.handshake.explanations.readers import READERS
 from handfast.handshake.explanations.stores import STORES
@@ -26,6 +27,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *CONNECTION,
     *FILES,
     *READERS,
+    *LIBRARIES,
     *WINDOWS,
     *VENDORS,
     *SERVERS,

@@ -1,0 +1,204 @@
+"""What libraries of devices, of Apple’s systems, of GNU, Rust, .NET, and Ruby say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, rules
+
+#: Where numbers of mbedTLS and of Apple’s Secure Transport are logged. A phrase has letters, so
+#: that a long log in which none of them stands is passed over.
+_MBEDTLS: Final = ("mbedtls", "ssl_handshake", "x509_", "esp-tls", "esp-x509")
+_APPLE: Final = (
+    "errordomainssl",
+    "cfstreamsslerror",
+    "streamerrorcodekey",
+    "trust evaluation failed",
+    "http load failed",
+    "tcp conn failed",
+    "errssl",
+    "tls_handshake_process",
+    "nsurlerrordomain",
+    "cferrordomaincfnetwork",
+)
+
+
+def _numbered(places: tuple[str, ...], *numbers: str) -> tuple[tuple[str, str], ...]:
+    """Lines of those places that hold one of the numbers."""
+    line = rf"(?:{'|'.join(numbers)})\b"
+    return tuple((place, line) for place in places)
+
+
+#: mbedTLS, on ESP32 and other devices (ssl.h, x509.h, pk.h).
+DEVICES: Final = (
+    *rules(
+        "untrusted expired host-mismatch",
+        *_numbered(_MBEDTLS, "-0x2700", "-0x3000", "-9984", "-12288"),
+        "mbedtls_err_x509_cert_verify_failed",
+        "mbedtls_err_x509_fatal_error",
+        "no matching trusted root certificate found",
+        ("failed to verify certificate", "esp-x509|crt-bundle"),
+        "the certificate is not correctly signed by the trusted ca",
+        weight=LIKELY + 2,
+        message="mbedTLS could not verify the certificate of the other side: the CA that issued it "
+        "is not among those that the device has.",
+    ),
+    *rules(
+        "host-mismatch",
+        "does not match with the expected cn",
+        "badcert_cn_mismatch",
+        weight=EXACT,
+    ),
+    *rules("expired", "the certificate validity has expired", "badcert_expired", weight=EXACT),
+    *rules("not-yet-valid clock", "badcert_future", "validity starts in the future", weight=EXACT),
+    *rules(
+        "wrong-format",
+        *_numbered(_MBEDTLS, "-0x2180", "-0x2780", "-0x1080", "-0x3d00", "-0x3d80"),
+    ),
+    *rules("refused-by-peer", *_numbered(_MBEDTLS, "-0x7780", "-0x7880"), weight=ALERT),
+    *rules("no-shared-algorithm", *_numbered(_MBEDTLS, "-0x7a00", "-0x7380")),
+    *rules("tls-version", *_numbered(_MBEDTLS, "-0x6e80", "-0x7e80")),
+)
+
+#: Secure Transport and Network.framework (SecureTransport.h, NSURLError.h).
+APPLE: Final = (
+    *rules(
+        "untrusted host-mismatch expired",
+        "certificate for this server is invalid",
+        *_numbered(_APPLE, "-1202", "-1203", "-1012", "-9807", "-9808", "-9812", "-9813"),
+        "errsslxcertchaininvalid",
+        "errsslunknownrootcert",
+        "errsslnorootcert",
+        weight=LIKELY,
+    ),
+    *rules("expired", *_numbered(_APPLE, "-9814", "-1201"), "errsslcertexpired", weight=EXACT),
+    *rules(
+        "not-yet-valid clock",
+        *_numbered(_APPLE, "-9815", "-1204"),
+        "errsslcertnotyetvalid",
+        weight=EXACT,
+    ),
+    *rules("host-mismatch", *_numbered(_APPLE, "-9843"), "errsslhostnamemismatch", weight=EXACT),
+    *rules(
+        "refused-by-peer untrusted",
+        "did not accept the certificate",
+        *_numbered(_APPLE, "-1205", "-9825", "-9826"),
+        "errsslpeerbadcert",
+        weight=ALERT + 5,
+    ),
+    *rules(
+        "no-identity",
+        *_numbered(_APPLE, "-1206", "-9829"),
+        "requires a client certificate",
+        weight=LIKELY,
+    ),
+    *rules("tls-version no-shared-algorithm", *_numbered(_APPLE, "-9802", "-9836"), weight=ALERT),
+    *rules("no-shared-algorithm", *_numbered(_APPLE, "-9824", "-9801")),
+)
+
+#: GnuTLS, and the programs on it that have words of their own.
+GNU: Final = (
+    *rules(
+        "no-shared-algorithm tls-version no-identity",
+        ("gnutls_handshake() failed: handshake failed", ""),
+        ("gnutls_handshake() failed: a tls fatal alert", ""),
+        weight=ALERT - 5,
+    ),
+    *rules(
+        "untrusted missing-intermediate",
+        ("doesn't have a known issuer", ""),
+        ("hasn't got a known issuer", ""),
+        ("not signed by known authorities", ""),
+        ("signer is not a ca", "gnutls|certificate"),
+        weight=LIKELY + 4,
+    ),
+    *rules(
+        "wrong-format",
+        ("failed to setup x509 certificate/key", ""),
+        ("base64 unexpected header error", ""),
+        weight=LIKELY,
+    ),
+)
+
+#: rustls and webpki; .NET’s loaders; Ruby, PHP, LDAP and others.
+LANGUAGES: Final = (
+    *rules(
+        "host-mismatch",
+        ("certificate not valid for name", ""),
+        ("common name is not a valid hostname", ""),
+        ("certificate name does not match input", ""),
+        ("doesn't match certificate's altnames", ""),
+        ("either servername or insecureskipverify must be specified", ""),
+        weight=EXACT,
+    ),
+    *rules("expired untrusted", ("badservercertificate", ""), weight=ALERT),
+    *rules(
+        "wrong-password wrong-format",
+        ("cannot be read with the provided password", ""),
+        ("either the password is incorrect or the process does not have perm", ""),
+        weight=EXACT,
+    ),
+    *rules(
+        "key-password wrong-format",
+        ("referenced a private key which was already referenced, or could not be loaded", ""),
+        weight=LIKELY,
+    ),
+    *rules(
+        "no-identity key-password",
+        ("cannot get private key from parameter", ""),
+        ("cannot get cert from parameter", ""),
+        ("ssl enabled, but ssl_cert not set", ""),
+        ("ssl enabled, but ssl_key not set", ""),
+        ("failed to create ssl context", "keystore|internode|native_transport|encryption"),
+        weight=LIKELY,
+    ),
+    *rules(
+        "key-mismatch",
+        ("failed to set certificate and key", ""),
+        ("does not have a matching public key", ""),
+        ("private key that does not match the certificate", ""),
+        ("private key and certificate do not match", ""),
+        weight=LIKELY + 4,
+    ),
+    *rules(
+        "no-identity",
+        ("tls: no certificates configured", ""),
+        ("no certificate provided", "tls|ssl|handshake"),
+    ),
+    # Erlang and Elixir before release 21: an alert of the other side, or of this one.
+    *rules(
+        "untrusted",
+        ("fatal error: unknown ca", "ssl|tls"),
+        ("self_sign_cert_in_chain", ""),
+        weight=LIKELY,
+    ),
+    *rules(
+        "refused-by-peer untrusted",
+        ("fatal error: certificate unknown", "ssl|tls"),
+        ("fatal error: bad certificate", "ssl|tls"),
+        weight=ALERT,
+    ),
+    *rules(
+        "refused-by-peer unreachable",
+        ("ssl_connect syscall returned=5", ""),
+        ("ssl_accept syscall returned=5", ""),
+        weight=VAGUE + 10,
+    ),
+    *rules("untrusted", ("unable to start tls: connect error", ""), weight=ALERT),
+    *rules("untrusted missing-intermediate", ("error verifying certificate at depth", "")),
+    *rules(
+        "not-tls",
+        ("starttls failed - unavailable", ""),
+        ("starttls", "not supported|unsupported extended operation"),
+    ),
+    *rules(
+        "tls-version",
+        ("unsupported tls protocol version", ""),
+        ("ssl routines:tls_process_key_exchange:internal error", ""),
+        ("legacy signature algorithm unsupported", ""),
+        ("legacy sigalg disallowed or unsupported", ""),
+        weight=LIKELY,
+    ),
+)  # fmt: skip
+
+LIBRARIES: Final = (*DEVICES, *APPLE, *GNU, *LANGUAGES)
