@@ -201,4 +201,34 @@ LANGUAGES: Final = (
     ),
 )  # fmt: skip
 
-LIBRARIES: Final = (*DEVICES, *APPLE, *GNU, *LANGUAGES)
+#: Windows as an administrator meets it, network access with certificates, and message brokers.
+ADMINISTRATION: Final = (
+    *rules(
+        "untrusted missing-intermediate",
+        "cert(s) untrusted",
+        ("chain building failed", "certificate"),
+        "trust chain that cannot be verified",
+        "could not be built to a trusted root authority",
+        weight=LIKELY + 4,
+    ),
+    *rules("host-mismatch", ("that does not match the hostname", "certificate|common name|cn")),
+    *rules(
+        "no-identity wrong-purpose host-mismatch",
+        "does not have an appropriate certificate",
+        ("unable to create nettyacceptor", ""),
+        weight=ALERT,
+    ),
+    *rules(
+        "revoked unreachable",
+        "could not be checked for revocation",
+        "unable to check revocation",
+        "revocation server was offline",
+        weight=LIKELY,
+        message="The certificate was not accepted because nobody could ask whether it was revoked: "
+        "the CA’s list (CRL) or OCSP service was not reached.",
+        remedy="Let the program reach the addresses in the certificate’s CRL distribution points "
+        "and authority information access, or set how it is to check revocation.",
+    ),
+)
+
+LIBRARIES: Final = (*DEVICES, *APPLE, *GNU, *LANGUAGES, *ADMINISTRATION)
