@@ -169,19 +169,24 @@ class Certificate:
         except IndexError:
             return b""
 
+    def _name_key(self, kept_as: str, which: int) -> bytes:
+        cache = self._cache
+        if kept_as not in cache:
+            from handfast.core.name_matching import name_key
+
+            cache[kept_as] = name_key(self._name_der(which))
+        found: bytes = cache[kept_as]
+        return found
+
     @property
     def subject_key(self) -> bytes:
         """Equal for subjects that are the same name (RFC 5280, 7.1); empty for none."""
-        from handfast.core.name_matching import name_key
-
-        return self._once("subject_key", lambda: name_key(self.subject_der))
+        return self._name_key("subject_key", 1)
 
     @property
     def issuer_key(self) -> bytes:
         """Equal for issuers that are the same name (RFC 5280, 7.1); empty for none."""
-        from handfast.core.name_matching import name_key
-
-        return self._once("issuer_key", lambda: name_key(self.issuer_der))
+        return self._name_key("issuer_key", 0)
 
     @property
     def san(self) -> tuple[str, ...]:

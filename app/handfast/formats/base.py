@@ -50,6 +50,12 @@ class Limits:
     size: int = 24 * 2**20
     #: Nesting of ASN.1 values and of safe contents.
     depth: int = 64
+    #: What counts the rounds that are spent, where somebody asks for that.
+    meter: WorkMeter | None = field(default=None, compare=False, repr=False)
+
+    def budget(self) -> WorkBudget:
+        """The rounds for one file, all of them left."""
+        return WorkBudget(self.rounds, self.meter)
 
 
 DEFAULT_LIMITS = Limits()
@@ -156,19 +162,31 @@ def untried_remark(count: int) -> UntriedRemark:
     return UntriedRemark(f"{many} {UNTRIED}; unlock what you need.")
 
 
+class WorkMeter:
+    """How many rounds were spent, for whoever decides whether to go on."""
+
+    __slots__ = ("spent",)
+
+    def __init__(self) -> None:
+        self.spent = 0
+
+
 class WorkBudget:
     """The rounds that may still be spent on one file."""
 
-    __slots__ = ("_left",)
+    __slots__ = ("_left", "_meter")
 
-    def __init__(self, rounds: int) -> None:
+    def __init__(self, rounds: int, meter: WorkMeter | None = None) -> None:
         self._left = rounds
+        self._meter = meter
 
     def spend(self, rounds: int) -> None:
         """:class:`BudgetExceeded` where there are not that many left; none are taken then."""
         if rounds > self._left:
             raise BudgetExceeded
         self._left -= rounds
+        if self._meter is not None:
+            self._meter.spent += rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

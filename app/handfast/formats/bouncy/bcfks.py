@@ -301,7 +301,7 @@ def read(
     fields = list(children(data, outer))
     if len(fields) < 2:
         raise damaged("the integrity check is missing", outer.end)
-    budget = WorkBudget(limits.rounds)
+    budget = limits.budget()
     remarks: list[str] = []
     integrity = Integrity.UNVERIFIED
     if fields[1].tag == CONTEXT_0:

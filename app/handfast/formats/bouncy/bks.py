@@ -50,7 +50,7 @@ def read(
     raw, end = walk(data, head.end, limits, progress)
     if len(data) < end + _DIGEST_BYTES:
         raise cut_short("the check sum at its end", end)
-    budget = WorkBudget(limits.rounds)
+    budget = limits.budget()
     if password is not None:
         from handfast.formats.crypto.protection import derive
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from handfast.core.errors import Damaged, HandfastError, PasswordNeeded, TooCostly, WrongPassword
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store
-from handfast.formats.base import ONLY_IF_KNOWN, Capabilities, WorkBudget
+from handfast.formats.base import ONLY_IF_KNOWN, Capabilities
 from handfast.formats.bouncy import reading as bouncy_reading
 from handfast.formats.bouncy.container import Head, Kind, read_head, walk
 from handfast.formats.bouncy.reading import unlock as unlock  # noqa: PLC0414 - part of the module's face
@@ -59,7 +59,7 @@ def read(
             "This UBER store is encrypted as a whole: nothing can be read without its password.",
             remedy="Give the store’s password.",
         )
-    budget = WorkBudget(limits.rounds)
+    budget = limits.budget()
     bouncy_reading.check_cost(head.iterations, budget, "UBER")
     plain = _decrypt(head, sealed, password, limits, progress)
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.progress import no_progress
 from handfast.core.store import Format
-from handfast.formats.base import AGREED_LIMITS, Capabilities, WorkBudget
+from handfast.formats.base import AGREED_LIMITS, Capabilities
 from handfast.formats.java import jceks_keys
 from handfast.formats.java import reading as jks_reading
 from handfast.formats.java import writing as jks_writing
@@ -49,7 +49,7 @@ _FLAVOUR = Dialect(
 
 
 def _work(limits: Limits, progress: Progress) -> KeyContext:
-    return KeyContext(limits, progress, WorkBudget(limits.rounds))
+    return KeyContext(limits, progress, limits.budget())
 
 
 def read(

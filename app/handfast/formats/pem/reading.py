@@ -74,7 +74,7 @@ def read(
 ) -> Store:
     file = split(data)
     own = {alias.casefold(): each for alias, each in entry_passwords.items()}
-    budget = WorkBudget(limits.rounds)
+    budget = limits.budget()
     keys, postponed = _open_keys(file, password, own, limits, budget, progress)
     sealed = [each for each in keys if each.envelope.decryption is not None]
     fits = any(each.opened_with == password for each in sealed)

@@ -77,7 +77,7 @@ class Reader:
     is_verified: bool = False
 
     def __post_init__(self) -> None:
-        self.budget = WorkBudget(self.limits.rounds)
+        self.budget = self.limits.budget()
 
     def prefer(self, spelling: Spelling) -> None:
         """Try this one first from now on. Tools were seen that use two of them in one file."""

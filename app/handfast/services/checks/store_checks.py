@@ -71,6 +71,7 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
     fallback = _valid_anchors(store, moment)
     roots = TrustedRoots(store)
     holds_keys = _holds_keys(store)
+    stray = _stray(store)
     for number, entry in enumerate(store.entries):
         if number % _ENTRIES_PER_PROGRESS == 0:
             progress(number, total)
@@ -91,7 +92,8 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
             case KeyPair():
                 # Its certificate may be in a part that nobody can read yet.
                 if entry.chain or not store.locked_parts:
-                    yield from check_pair(entry, issuers, moment, _stray(entry, store))
+                    beside = None if entry.chain or entry.key is None else stray
+                    yield from check_pair(entry, issuers, moment, beside)
                 yield from _check_entry_password(entry, store)
             case SecretKey():
                 yield from _check_entry_password(entry, store)
@@ -100,12 +102,12 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
     progress(total, total)
 
 
-def _stray(pair: KeyPair, store: Store) -> Certificate | None:
+def _stray(store: Store) -> Certificate | None:
     """A certificate that was probably meant for a key that has none, and is of another key.
 
     One that is marked as trusted is not meant so, nor is a CA’s, unless it is the only one.
     """
-    if pair.chain or pair.key is None:
+    if not any(not pair.chain and pair.key is not None for pair in store.key_pairs):
         return None
     free = [
         entry.certificate

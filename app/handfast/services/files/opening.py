@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from handfast.core.errors import PasswordNeeded, TooCostly, WrongPassword
 from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Integrity, Store
-from handfast.formats.base import DEFAULT_LIMITS, Limits
+from handfast.formats.base import DEFAULT_LIMITS, Limits, WorkMeter
 from handfast.formats.registry import read_store, refuse_large
 from handfast.services.files.store_files import (
     MAX_FILE_BYTES,
@@ -42,20 +41,23 @@ class OpenedFile:
 
 #: What a password that was piped into a program, or pasted, has at its end without being seen.
 _UNSEEN_ENDS = ("\n", "\r\n")
-#: Where one try takes longer, no others are made that nobody asked for.
-_QUICK_SECONDS = 0.3
+#: Rounds of key derivation beyond which no further password is tried that nobody gave: each costs
+#: as much again. keytool's files of before Java 16 take 100,000 to refuse a password.
+_MAX_ROUNDS_TO_TRY_AGAIN = 400_000
 
 
-def _read_as_meant(read: Callable[[Password], Store], password: Password) -> Store:
+def _read_as_meant(
+    read: Callable[[Password], Store], password: Password, meter: WorkMeter
+) -> Store:
     """The store under a password, or under the same one but for what nobody sees at its end.
 
     ``echo secret | openssl …`` and the like make keystores whose password ends in a line break.
+    ``meter`` tells what reading has cost.
     """
-    begin = time.monotonic()
     try:
         return read(password)
     except WrongPassword as error:
-        if time.monotonic() - begin > _QUICK_SECONDS:
+        if meter.spent > _MAX_ROUNDS_TO_TRY_AGAIN:
             raise
         text = password.reveal()
         bare = text.rstrip()
@@ -102,19 +104,21 @@ def open_file(
         # What it is decides what is said; no more of it is read than that takes.
         refuse_large(read_head(path), size_of(path), limits)
     data, stamp = read_file(path, max_bytes=min(limits.size, MAX_FILE_BYTES))
+    meter = WorkMeter()
+    metered = dataclasses.replace(limits, meter=meter)
 
     def read(attempt: Password | None) -> Store:
         return read_store(
             data,
             attempt,
             entry_passwords=entry_passwords,
-            limits=limits,
+            limits=metered,
             certificates_too=certificates_too,
             progress=progress,
         )
 
     if password is not None and limits is DEFAULT_LIMITS:
-        return OpenedFile(path=path, store=_read_as_meant(read, password), stamp=stamp)
+        return OpenedFile(path=path, store=_read_as_meant(read, password, meter), stamp=stamp)
     if password is not None or not try_usual:
         # Where each try may take long, none is made that nobody asked for.
         return OpenedFile(path=path, store=read(password), stamp=stamp)

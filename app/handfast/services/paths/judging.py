@@ -15,7 +15,7 @@ from handfast.core.keys import curve_of
 from handfast.core.name_matching import java_name_key
 from handfast.services.describe.oid_names import named
 from handfast.services.paths.building import Link, Path, hints_agree
-from handfast.services.paths.name_constraints import forbidden_name
+from handfast.services.paths.name_constraints import forbidden_name, is_constrained
 from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL, Peer
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _path_length(path: Path) -> Iterator[Fault]:
 
 def _names(path: Path) -> Iterator[Fault]:
     for depth, certificate in enumerate(path.certificates):
-        if not depth:
+        if not depth or not is_constrained(certificate):
             continue
         for place, below in enumerate(path.certificates[:depth]):
             if place and below.is_self_issued:
@@ -425,7 +425,8 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
         told = "Java takes a message of 32 KiB at most, and the certificates take more."
         yield limit("wrong-format", leaf, 0, told, Aspect.CHAIN_SIZE)
     for depth, (certificate, above) in enumerate(pairwise(path.certificates)):
-        if java_name_key(certificate.issuer_der) != java_name_key(above.subject_der):
+        issuer, subject = certificate.issuer_der, above.subject_der
+        if issuer != subject and java_name_key(issuer) != java_name_key(subject):
             told = "Java does not take the two for one name: their strings are of another kind."
             yield limit("untrusted", certificate, depth, told, Aspect.ISSUER_NAME)
     for depth, certificate in enumerate(path.certificates):

@@ -23,6 +23,11 @@ _COMPARED = (
 )
 
 
+def is_constrained(ca: Certificate) -> bool:
+    """Whether a certificate says which names its holder may certify."""
+    return isinstance(ca.extension(x509.NameConstraints.oid), x509.NameConstraints)
+
+
 def forbidden_name(ca: Certificate, below: Certificate, *, is_leaf: bool = False) -> str:
     """A name of ``below`` that ``ca`` may not certify, as ``kind:value``; empty where none is.
 
