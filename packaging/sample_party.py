@@ -14,7 +14,7 @@ from handfast.core.keys import SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.files.saving import new_store, save_store
-from tests.issued import issue
+from tests.support.issued import issue
 
 # Names are given as keytool writes them, the country first; programs print them from the end.
 WEAK_BITS = 1024

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.samples import Sample, make_jks, make_pkcs12
+from tests.support.samples import Sample, make_jks, make_pkcs12
 from tests.support.second_reader import Absent, SecondReader, load_pyjks
-from tests.tools import QUICK_JVM, JavaPeer, Tool, java_peer, tool
+from tests.support.tools import QUICK_JVM, JavaPeer, Tool, java_peer, tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,9 +18,9 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from tests.formats import bouncy_samples as bouncy
-from tests.formats import pfx
-from tests.issued import issue
+from tests.support import bouncy_samples as bouncy
+from tests.support import pfx
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ import pytest
 
 from handfast.cli.main import INTERRUPTED, main
 from handfast.services.demo import make_demo
-from tests.costly import PASSWORD, absurd, dear, written
-from tests.tools import INTERRUPTIBLE
+from tests.support.costly import PASSWORD, absurd, dear, written
+from tests.support.tools import INTERRUPTIBLE
 
 if TYPE_CHECKING:
     from pathlib import Path

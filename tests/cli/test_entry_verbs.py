@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.samples import Sample
-    from tests.tools import Tool
+    from tests.support.samples import Sample
+    from tests.support.tools import Tool
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from handfast.cli.main import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 _ON_P_384 = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384")
 

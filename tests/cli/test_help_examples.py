@@ -22,7 +22,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.exchange.requests import create_request
 from handfast.services.files.saving import new_store, save_store
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from pathlib import Path

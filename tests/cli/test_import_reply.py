@@ -13,7 +13,7 @@ from handfast.cli.main import main
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 FORMATS = ("p12", "jks", "jceks", "pem")
 

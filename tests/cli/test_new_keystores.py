@@ -15,7 +15,7 @@ from handfast.services.files.opening import open_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 NAME = ("--alias", "me", "--dname", "CN=Me", "--key", "ec:P-256")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 COMMON, OTHER, OWN = Password("the common one"), Password("another one"), Password("the key’s")
 

@@ -15,7 +15,7 @@ import pytest
 from handfast.cli.inspect import list as list_verb
 from handfast.cli.main import main
 from handfast.services.demo import make_demo
-from tests.tools import INTERRUPTIBLE
+from tests.support.tools import INTERRUPTIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

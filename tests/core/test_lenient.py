@@ -23,7 +23,7 @@ from tests.core.test_certificate import make, name
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 KEYS: dict[str, Any] = {
     "RSA": lambda: rsa.generate_private_key(65537, 2048),

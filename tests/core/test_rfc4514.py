@@ -16,10 +16,10 @@ from handfast.cli.main import main
 from handfast.core.distinguished_name import parse_name
 from handfast.core.rfc4514 import name_text
 from handfast.services.files.opening import open_file
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 #: What is hard to write, as values of one attribute each.
 _ODD = (

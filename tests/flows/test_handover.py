@@ -15,8 +15,8 @@ from handfast.services.files.opening import open_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.samples import Sample
-    from tests.tools import Tool
+    from tests.support.samples import Sample
+    from tests.support.tools import Tool
 
 
 def a_handover(sample: Sample, alias: str) -> Handover:

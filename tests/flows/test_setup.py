@@ -31,13 +31,13 @@ from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.partnerships import next_step, read_partnership
 from tests.handshake.making import make
-from tests.issued import issue
-from tests.partner import PASSWORD, Partner
+from tests.support.issued import issue
+from tests.support.partner import PASSWORD, Partner
 
 if TYPE_CHECKING:
     from handfast.handshake.report.report import Report
     from tests.handshake.making import Made
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 OURS = "correct horse"
 HOST = "api.globex.example"

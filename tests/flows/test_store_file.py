@@ -14,7 +14,7 @@ from handfast.flows.renaming import RenameFlow
 from handfast.flows.store_file import NewStoreFlow, SaveAsFlow
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,14 +25,14 @@ from handfast.formats.registry import capabilities, read_store, unlock_entry, wr
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import save_store
 from handfast.services.files.unlocking import with_all_tried
-from tests.formats import bouncy_samples as made
+from tests.support import bouncy_samples as made
 from tests.support.second_reader import Absent, load_pyjks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD, OTHER = "pass phrase ß", "another one"
 FORMATS: dict[str, Callable[..., bytes]] = {

@@ -30,7 +30,7 @@ from handfast.services.files.saving import save_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 PASSWORD = "a pass phrase"
 OTHER = Password("another one")

@@ -22,8 +22,8 @@ from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.formats.registry import read_store
 from handfast.services.files.opening import open_file
-from tests.formats import pfx
-from tests.issued import Issued, issue
+from tests.support import pfx
+from tests.support.issued import Issued, issue
 
 if TYPE_CHECKING:
     from handfast.core.store import Store

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.store import Store
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD = Password("pass phrase")
 PAIR = make_pair(PairRequest(alias="own", name="CN=own.example", key="ec:P-256"))

@@ -21,13 +21,13 @@ from handfast.formats.registry import read_store, unlock_entry
 from handfast.services.exchange.converting import convert
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD = Password("pass phrase")
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.certificate import Certificate
-    from tests.samples import Sample
-    from tests.tools import Tool
+    from tests.support.samples import Sample
+    from tests.support.tools import Tool
 
 PASSWORD = Password("pass phrase")
 OTHER = Password("another one")

@@ -20,11 +20,11 @@ from handfast.services.exchange.converting import convert
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
 from handfast.services.files.unlocking import with_passwords
-from tests.formats import pfx
-from tests.issued import Issued, issue
+from tests.support import pfx
+from tests.support.issued import Issued, issue
 
 if TYPE_CHECKING:
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 FILES = Path(__file__).parents[1] / "data" / "failing"
 WORD, OTHER, NEW = Password("changeme1"), Password("otherpw"), Password("quite new")

@@ -25,7 +25,7 @@ from handfast.formats.registry import read_store, write_store
 from handfast.services.checks.store_checks import check_store
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
-from tests.formats import pfx
+from tests.support import pfx
 
 PASSWORD = "müller"
 RIGHT, WRONG = Password(PASSWORD), Password("muller")

@@ -16,10 +16,10 @@ from handfast.formats.crypto import key_derivation
 from handfast.formats.registry import read_store, write_store
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store
-from tests.costly import ABSURD
-from tests.formats import bouncy_samples as bouncy
-from tests.formats import pfx
 from tests.hostile.packed import CASES as CASES_OF_NAMES
+from tests.support import bouncy_samples as bouncy
+from tests.support import pfx
+from tests.support.costly import ABSURD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from handfast.formats.bouncy.container import read_head
 from handfast.formats.crypto import twofish
 from handfast.formats.crypto.protection import derive
 from tests.formats import bcfks_samples as bcfks
-from tests.formats import bouncy_samples as bouncy
+from tests.support import bouncy_samples as bouncy
 
 _PASSWORD = "changeit"
 _DIGEST = 20

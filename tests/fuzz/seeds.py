@@ -26,8 +26,8 @@ from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store
 from tests.corpus.answers import rows
 from tests.formats import bcfks_samples as bcfks
-from tests.formats import bouncy_samples as bouncy
 from tests.fuzz.repair import ROUNDS
+from tests.support import bouncy_samples as bouncy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from handfast.services.files.saving import save_store
 from tests.handshake.agreement import Known
 from tests.handshake.making import CLIENT, HOST, PASSWORD, SERVER, make, party, store, trusting
 from tests.handshake.setups import CASES, Case, fault, on_disk, pki, speaking
-from tests.tools import JavaProblem
+from tests.support.tools import JavaProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
     from handfast.handshake.report.party import Party, Tls
     from tests.handshake.agreement import Compared
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 
 #: What Java lets pass and the rehearsal does not, and what the person is told of it.

@@ -16,7 +16,7 @@ from handfast.handshake.report.party import TLS_VERSIONS
 from tests.handshake.agreement import Known
 from tests.handshake.making import PASSWORD, party, store, trusting
 from tests.handshake.setups import CASES, Case, fault, on_disk, pki, speaking
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from handfast.handshake.report.party import Party, Tls
     from tests.handshake.agreement import Compared
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 #: What is Java’s opinion alone, or that of stricter peers; the causes say so.
 LET_PASS = {

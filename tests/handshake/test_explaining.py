@@ -18,8 +18,8 @@ from handfast.handshake.report.causes import CAUSE_CODES
 from tests.handshake.messages import HARMLESS, MESSAGES
 
 if TYPE_CHECKING:
-    from tests.samples import Sample
-    from tests.tools import Tool
+    from tests.support.samples import Sample
+    from tests.support.tools import Tool
 
 _TABLE = [(code, text) for code, texts in MESSAGES.items() for text in texts]
 _TRACE = """javax.net.ssl.SSLHandshakeException: PKIX path building failed

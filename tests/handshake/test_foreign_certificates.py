@@ -32,7 +32,7 @@ from tests.handshake.peers.strange import (
     tlv,
 )
 from tests.handshake.test_silent_refusals import serving
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable

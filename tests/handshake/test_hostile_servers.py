@@ -33,7 +33,7 @@ from tests.handshake.hostile import (
     slowly,
 )
 from tests.handshake.making import make
-from tests.tools import INTERRUPTIBLE
+from tests.support.tools import INTERRUPTIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -250,7 +250,7 @@ def test_an_answer_in_http_is_not_waited_for_either(answer: str, tmp_path: Path)
 
 def test_it_begins_again_and_again(tmp_path: Path) -> None:
     """An openssl s_server that asks for a new handshake once it has one."""
-    from tests.tools import program
+    from tests.support.tools import program
 
     made = make("localhost")
     context(tmp_path, made, of_server=True)

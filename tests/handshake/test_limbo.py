@@ -25,7 +25,7 @@ from tests.handshake.making import trusting
 if TYPE_CHECKING:
     from handfast.handshake.report.party import Side
     from handfast.handshake.report.report import Report
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 _WANTED: Final = 0.97
 #: Where our verdict is not OpenSSL's with ``-partial_chain``, and why.

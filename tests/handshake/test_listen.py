@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.services.demo import make_demo
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 PASSWORD = "changeit"
 

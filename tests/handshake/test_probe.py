@@ -24,7 +24,7 @@ from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.files.saving import new_store
 from tests.handshake.hostile import Spoken, context
 from tests.handshake.making import CLIENT, make, new_key
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import KeyPair
     from tests.handshake.making import Made
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 PASSWORD = "changeit"
 

@@ -14,9 +14,18 @@ import pytest
 from handfast.cli.main import main
 from handfast.core.store import Format
 from handfast.handshake.recipes import make_recipe
-from tests.following import SECRET, Authority, authority, prepare, say, started, stores, until
-from tests.nginx import nginx, reserved
-from tests.tools import program
+from tests.support.following import (
+    SECRET,
+    Authority,
+    authority,
+    prepare,
+    say,
+    started,
+    stores,
+    until,
+)
+from tests.support.nginx import nginx, reserved
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from handfast.handshake.report.report import Report
     from tests.handshake.peers.programs import NodePeer
     from tests.handshake.setups import Case
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 #: Set-ups in which the two versions are not alike, or might be: tried in both.
 _BOTH = ("key", "64 kib")

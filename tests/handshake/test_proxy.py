@@ -20,7 +20,7 @@ from handfast.flows.probing import ProbeFlow
 from handfast.handshake.live.proxy import proxy_of
 from tests.handshake.hostile import hostile_server
 from tests.handshake.making import HOST, make
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

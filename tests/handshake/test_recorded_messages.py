@@ -18,7 +18,7 @@ from tests.handshake.failures.of_handshakes import HANDSHAKES
 from tests.handshake.failures.of_more import MORE
 from tests.handshake.failures.of_others import OTHERS
 from tests.handshake.failures.peers import Stage
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from tests.handshake.failures.failure import Failure

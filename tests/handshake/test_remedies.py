@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from handfast.handshake.report.causes import Action
     from handfast.handshake.report.party import Party, PartyStore
     from tests.handshake.peers.programs import NodePeer
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 FIXABLE = [
     f"{fault}-{side}"

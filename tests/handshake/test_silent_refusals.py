@@ -19,7 +19,7 @@ from handfast.handshake.report.party import Party, PartyStore
 from tests.handshake.making import CLIENT, HOST, SERVER, make, new_key, store, trusting
 from tests.handshake.peers.kinds import dns, issue, leaf, root
 from tests.handshake.peers.strange import for_pss
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import der, der_integer, der_oid
 from tests.formats import bcfks_samples as bcfks
-from tests.formats import bouncy_samples as bouncy
-from tests.formats import pfx
 from tests.hostile import certificates as made
+from tests.support import bouncy_samples as bouncy
+from tests.support import pfx
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,12 +16,12 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
-from tests.tools import JavaProblem
+from tests.support.tools import JavaProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 PASSWORDS = ("changeit", "of its own")
 KEYS = ("rsa:2048", "ec:P-256", "ed25519")

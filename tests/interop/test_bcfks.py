@@ -15,12 +15,12 @@ from handfast.core.store import Format, Integrity
 from handfast.formats.registry import read_store, unlock_entry, write_store
 from handfast.services.exchange.converting import convert
 from handfast.services.files.saving import new_store, save_store
-from tests.issued import issue
-from tests.tools import QUICK_JVM, tool
+from tests.support.issued import issue
+from tests.support.tools import QUICK_JVM, tool
 
 if TYPE_CHECKING:
     from handfast.core.store import Store
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 #: Where Debian puts it; another place may be named.
 JAR = Path(os.environ.get("HANDFAST_BOUNCY_CASTLE", "/usr/share/java/bcprov.jar"))

@@ -13,12 +13,12 @@ import yaml
 
 from handfast.cli.main import main
 from handfast.services.partnerships import Partnership, write_partnership
-from tests.tools import tool
+from tests.support.tools import tool
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD, OTHER = "changeit", "for-the-way"
 KEYS = {

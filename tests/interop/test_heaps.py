@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.cli.main import main
-from tests.nginx import nginx, reserved
-from tests.tools import program, tool
+from tests.support.nginx import nginx, reserved
+from tests.support.tools import program, tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD, KEY_PASSWORD = "changeit", "of-the-key"
 

@@ -24,7 +24,7 @@ from handfast.services.exchange.certificate_sources import read_source_file
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from pathlib import Path

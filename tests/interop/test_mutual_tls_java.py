@@ -17,12 +17,12 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from tests.tools import JavaProblem, program
+from tests.support.tools import JavaProblem, program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 KEYS_PASSWORD, TRUST_PASSWORD = "keys of ours", "trust of ours"
 KINDS = {

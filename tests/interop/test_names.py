@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 JAVA = [each for each in ATTRIBUTES if each.is_of_keytool]
 

@@ -14,13 +14,13 @@ from handfast.formats.registry import read_store, write_store
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store
 from handfast.services.policy.passwords import judge_kept_password
-from tests.tools import JavaProblem
+from tests.support.tools import JavaProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.entry import KeyPair
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 PASSWORDS = ("changeit", " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "x" * 300, "pässword", "ключ 🔑")
 

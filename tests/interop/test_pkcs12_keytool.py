@@ -20,7 +20,7 @@ from handfast.services.files.saving import new_store, save_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 PASSWORD = "pass word"
 LEGACY = "-J-Dkeystore.pkcs12.legacy"

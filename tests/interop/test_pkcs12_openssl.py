@@ -13,14 +13,14 @@ from handfast.core.store import Integrity
 from handfast.formats.registry import read_store, write_store
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
-from tests.formats import pfx
+from tests.support import pfx
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD, WRONG = Password("changeit"), Password("wrong")
 CIPHERS = {

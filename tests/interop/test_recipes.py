@@ -14,7 +14,8 @@ import pytest
 
 from handfast.core.store import Format
 from handfast.handshake.recipes import make_recipe
-from tests.following import (
+from tests.handshake.making import CLIENT, SERVER, make
+from tests.support.following import (
     NASTY,
     SECRET,
     Authority,
@@ -26,9 +27,8 @@ from tests.following import (
     stores,
     until,
 )
-from tests.handshake.making import CLIENT, SERVER, make
-from tests.nginx import nginx, reserved
-from tests.tools import program, tool
+from tests.support.nginx import nginx, reserved
+from tests.support.tools import program, tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from handfast.services.files.opening import open_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD = "changeit"
 KEYS = {

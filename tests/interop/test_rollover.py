@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.entry import KeyPair
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD = "changeit"
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)

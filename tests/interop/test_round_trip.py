@@ -25,13 +25,13 @@ from handfast.formats.java import jceks_keys
 from handfast.formats.registry import module_for, read_store, write_store
 from handfast.services.files.saving import new_store
 from tests.interop.test_any_store_keytool_reads import PASSWORDS, aliases, entry, expected
-from tests.issued import Issued, issue
-from tests.tools import JavaProblem
+from tests.support.issued import Issued, issue
+from tests.support.tools import JavaProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 PASSWORD, OWN = map(Password, PASSWORDS)
 FORMATS = {

@@ -12,14 +12,14 @@ import pytest
 from handfast.cli.main import main
 from handfast.core.password import Password
 from handfast.services.files.opening import open_file
-from tests.nginx import nginx, reserved
-from tests.tools import program
+from tests.support.nginx import nginx, reserved
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 PASSWORD = "changeit"
 KEYS = ("ec:P-256", "rsa:2048", "ed25519")

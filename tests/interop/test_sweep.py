@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import Entry
     from handfast.core.store import Store
-    from tests.samples import Sample
-    from tests.tools import JavaPeer, Tool
+    from tests.support.samples import Sample
+    from tests.support.tools import JavaPeer, Tool
 
 OWN = {"ca": "of the root", "edwards": "of Edwards"}
 P12 = "keystore.pkcs12."

@@ -12,13 +12,13 @@ from handfast.formats.registry import write_store
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from tests.samples import many_certificates
+from tests.support.samples import many_certificates
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.certificate import Certificate
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 COUNT = 10_000
 FORMATS = (Format.JKS, Format.PKCS12)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.entry import KeyPair
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 KEY_CHOICES = ("rsa:2048", "ec:P-256", "ec:P-384", "ec:P-521", "ed25519")
 STRICTNESS = ((), ("-partial_chain",), ("-x509_strict",), ("-x509_strict", "-partial_chain"))

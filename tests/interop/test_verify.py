@@ -19,13 +19,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from handfast.cli.main import main
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.tools import JavaPeer, Tool
+    from tests.support.tools import JavaPeer, Tool
 
 PASSWORD = "changeit"
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.services.checks.findings import Finding
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD = "changeit"
 

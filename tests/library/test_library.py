@@ -15,7 +15,7 @@ from handfast.core.store import Format
 from handfast.services.demo import make_demo
 
 if TYPE_CHECKING:
-    from tests.samples import Sample
+    from tests.support.samples import Sample
 
 PAGE = (Path(__file__).parents[2] / "docs" / "LIBRARY.md").read_text(encoding="utf-8")
 

@@ -17,7 +17,7 @@ import pytest
 
 from handfast.cli.main import main
 from handfast.services.demo import make_demo
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

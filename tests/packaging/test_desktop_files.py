@@ -14,12 +14,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from handfast import __version__
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.samples import Sample
+    from tests.support.samples import Sample
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
 LINUX = PACKAGING / "linux"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import program
+from tests.support.tools import program
 
 ROOT = Path(__file__).parents[2]
 PACKAGING = ROOT / "packaging"

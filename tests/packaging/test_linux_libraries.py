@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools import program
+from tests.support.tools import program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has ELF files")
 

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from handfast import __version__
-from tests.tools import program
+from tests.support.tools import program
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
 INSTALLER = PACKAGING / "windows" / "handfast.nsi"

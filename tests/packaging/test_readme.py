@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from handfast.cli.verbs import VERBS
-from tests.tools import program
+from tests.support.tools import program
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

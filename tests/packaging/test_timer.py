@@ -11,7 +11,7 @@ import pytest
 
 from handfast.cli.main import main
 from handfast.services.demo import make_demo
-from tests.tools import program
+from tests.support.tools import program
 
 UNITS = Path(__file__).parents[2] / "packaging" / "linux" / "systemd"
 

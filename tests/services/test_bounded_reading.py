@@ -18,7 +18,7 @@ from handfast.services.exchange.certificate_sources import read_source_file
 from handfast.services.files.file_kinds import FileKind, kind_of_file
 from handfast.services.files.opening import open_file
 from handfast.services.files.store_files import read_file, read_head, read_stream, size_of
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from handfast.services.files.saving import new_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 
 class Sent:

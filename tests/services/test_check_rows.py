@@ -30,7 +30,7 @@ from handfast.services.checks.store_checks import check_store
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
 from tests.handshake.making import CLIENT, PASSWORD, SERVER, Made, make, new_key, store, trusting
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from handfast.services.describe.certificate import describe_certificate
 from tests.hostile import certificates as made
 
 if TYPE_CHECKING:
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 _CONFIG = """
 [req]

@@ -12,7 +12,7 @@ from handfast.services.files.file_kinds import FileKind, kind_of_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.samples import Sample
+    from tests.support.samples import Sample
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handfast.core.store import Format, Store
 from handfast.services.exchange.importing import warnings_for
-from tests.issued import issue
+from tests.support.issued import issue
 
 EMPTY = Store(format=Format.PKCS12)
 

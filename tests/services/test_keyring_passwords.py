@@ -14,7 +14,7 @@ from keyring.errors import KeyringLocked
 from handfast.core.password import Password
 from handfast.services.files import keyring_passwords
 from handfast.services.files.keyring_passwords import KeyringProblem, find, forget, keep, state
-from tests.keyrings import BrokenKeyring, MemoryKeyring
+from tests.support.keyrings import BrokenKeyring, MemoryKeyring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from handfast.services.files.file_kinds import FileKind, kind_of_file
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.store_files import stamp_of
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,8 +17,8 @@ from handfast.formats.crypto.protection import parse_sealed
 from handfast.formats.registry import read_store
 from handfast.services.exchange.certificate_sources import CertificateSource
 from handfast.services.exchange.importing import FreeAliases, KnownEntries, warnings_for
-from tests.formats import pfx
-from tests.issued import issue
+from tests.support import pfx
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from handfast.services.files.file_system import FileSystem
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.store_files import Limitation, write_file
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from pathlib import Path

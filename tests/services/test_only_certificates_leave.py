@@ -28,7 +28,7 @@ from handfast.services.describe.certificate import describe_certificate
 from handfast.services.exchange.exporting import encode_certificates
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from pathlib import Path

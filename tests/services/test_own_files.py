@@ -18,7 +18,7 @@ from handfast.services.files import file_system, own_files
 from handfast.services.files.opening import open_file
 from handfast.services.files.own_files import OwnFiles, state_folder
 from handfast.services.files.saving import new_store, save_store
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from handfast.core.store import Store

@@ -21,7 +21,7 @@ from handfast.services.files.saving import new_store, save_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 
 @pytest.mark.parametrize("wanted", [Format.JKS, Format.PKCS12])

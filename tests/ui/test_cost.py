@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from handfast.ui.widgets.store_field import StoreField
-from tests.costly import PASSWORD, absurd, dear, written
+from tests.support.costly import PASSWORD, absurd, dear, written
 from tests.ui.helpers import button
 from tests.ui.test_wizard_import import drop, said_of
 from tests.ui.wizard_driver import Driver

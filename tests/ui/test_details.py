@@ -18,7 +18,7 @@ from handfast.ui.details.validity_bar import ValidityBar
 from handfast.ui.widgets.value_rows import Facts, Mark
 from handfast.ui.widgets.values import CopyableValue, CopyButton
 from handfast.ui.widgets.wrap_label import FingerprintLabel
-from tests.issued import Issued, damaged, issue
+from tests.support.issued import Issued, damaged, issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

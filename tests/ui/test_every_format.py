@@ -17,8 +17,8 @@ from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.store_dialog import StoreDialog
-from tests.formats import bouncy_samples as bouncy
-from tests.issued import Issued, issue
+from tests.support import bouncy_samples as bouncy
+from tests.support.issued import Issued, issue
 from tests.ui.helpers import action, button, opened, rows
 
 if TYPE_CHECKING:

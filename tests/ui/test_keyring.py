@@ -17,7 +17,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files import keyring_passwords
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.store_tab.keyring_link import KeyringLink, note_remembered
-from tests.keyrings import BrokenKeyring, MemoryKeyring, SilentKeyring
+from tests.support.keyrings import BrokenKeyring, MemoryKeyring, SilentKeyring
 from tests.ui.helpers import action
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from handfast.ui.rehearsal.lanes import StepRow
 from handfast.ui.window.locking import lock_everything
 from handfast.ui.wizards.import_ import ImportWizard
 from tests.handshake.hostile import hostile_server
-from tests.issued import issue
+from tests.support.issued import issue
 from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from handfast.services.files.saving import new_store, save_store
 from handfast.ui.program.idle_lock import IdleLock
 from handfast.ui.window.file_watcher import FileWatcher
 from handfast.ui.window.locking import arm_idle_lock, lock_everything
-from tests.formats import bouncy_samples
+from tests.support import bouncy_samples
 from tests.ui.helpers import action, opened, rows
 from tests.ui.wizard_driver import Driver
 

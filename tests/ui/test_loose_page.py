@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTreeWidget, QWidget
 
-from tests.issued import issue
+from tests.support.issued import issue
 from tests.ui.helpers import action, button
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from handfast.core.visible_text import visible
 from handfast.services.files.saving import save_store
 from handfast.ui.widgets.certificate_card import CertificateCard
 from handfast.ui.widgets.style import marked, plain
-from tests.issued import issue
+from tests.support.issued import issue
 from tests.ui.helpers import action, rows
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QPageSize
 
 from handfast.ui.rehearsal.printing import to_pdf, usual_paper
-from tests.tools import tool
+from tests.support.tools import tool
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit
 
 from handfast.services.partnerships import read_partnership
-from tests.partner import Partner
+from tests.support.partner import Partner
 from tests.ui.setup_driver import OURS, SetUp, begin, restarted, take_up, unlock
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.ui.window.main_window import MainWindow
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from handfast.services.partnerships import read_partnership, write_partnership
 from handfast.ui.mutual_tls.setup_window import SetUpWizard
 from handfast.ui.rehearsal.lanes import StepRow
 from handfast.ui.window.locking import lock_everything
-from tests.partner import Partner
+from tests.support.partner import Partner
 from tests.ui.helpers import action
 from tests.ui.setup_driver import (
     HOST,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.ui.window.main_window import MainWindow
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 #: Opens the program as a person does who comes back: settings, then a press on the partner.
 _LATER = """

@@ -26,8 +26,8 @@ from handfast.handshake.report.party import Party, PartyStore
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.partnerships import next_step, read_partnership
-from tests.issued import issue
-from tests.partner import PASSWORD, Partner
+from tests.support.issued import issue
+from tests.support.partner import PASSWORD, Partner
 from tests.ui.setup_driver import HOST, OURS, SetUp, begin
 from tests.ui.test_dropping import drop, files
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from handfast.handshake.report.report import Report
     from handfast.ui.window.main_window import MainWindow
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 
 @pytest.fixture(scope="module")

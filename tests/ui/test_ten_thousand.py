@@ -11,7 +11,7 @@ from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store, save_store
-from tests.samples import many_certificates
+from tests.support.samples import many_certificates
 
 if TYPE_CHECKING:
     from pathlib import Path

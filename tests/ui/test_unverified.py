@@ -13,7 +13,7 @@ from handfast.core.store import Format, Integrity
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from tests.issued import issue
+from tests.support.issued import issue
 from tests.ui.helpers import action, button, opened, rows
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from handfast.core.password import Password
 from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
-from tests.issued import issue
+from tests.support.issued import issue
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:

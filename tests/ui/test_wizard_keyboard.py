@@ -16,7 +16,7 @@ from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.wizards.sources_page import SourcesPage
 from handfast.ui.wizards.steps import StepButton
-from tests.issued import issue
+from tests.support.issued import issue
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:

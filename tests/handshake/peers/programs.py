@@ -17,15 +17,15 @@ from handfast.core.store import Format
 from handfast.services.files.saving import save_store
 from handfast.services.paths.peers import Peer
 from tests.handshake.making import PASSWORD
-from tests.nginx import nginx, reserved
-from tests.tools import JavaProblem, program
+from tests.support.nginx import nginx, reserved
+from tests.support.tools import JavaProblem, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handfast.handshake.report.party import Party, Tls
     from tests.handshake.setups import Case
-    from tests.tools import JavaPeer
+    from tests.support.tools import JavaPeer
 
 _SECONDS = 15
 

@@ -29,7 +29,7 @@ from handfast.handshake.recipes import (
 )
 from handfast.handshake.recipes.servicenow import scheme
 from handfast.handshake.recipes.spring import bundle_name
-from tests.tools import QUICK_JVM, tool
+from tests.support.tools import QUICK_JVM, tool
 
 NASTY = '/srv/it\'s "our" #1: 50% & <b> \\ ü 漢 🔑/'
 GOOD = PairFacts(algorithm="RSA", bits=2048, is_self_signed=False, chain_length=2, has_root=True)

@@ -15,7 +15,7 @@ from handfast.services.policy.fingerprints import (
     match_fingerprint,
     read_fingerprint,
 )
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from pathlib import Path

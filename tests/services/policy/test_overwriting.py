@@ -29,7 +29,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.policy.overwriting import check_replaceable
-from tests.issued import issue
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PASSWORD = "the partner's"
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 from typing import TYPE_CHECKING
 
-from tests.tools import program
+from tests.support.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

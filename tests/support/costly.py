@@ -11,7 +11,7 @@ from handfast.core.password import Password
 from handfast.formats.base import DEFAULT_LIMITS
 from handfast.formats.crypto.protection import MODERN, seal
 from handfast.services.exchange.generating import PairRequest, make_pair
-from tests.formats import pfx
+from tests.support import pfx
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tools import Tool
+    from tests.support.tools import Tool
 
 PAIRS = {
     "ca": ("-keyalg", "RSA", "-keysize", "2048", "-ext", "bc:c", "-dname", "CN=Root, O=Acme, C=AU"),
