@@ -246,6 +246,44 @@ def test_a_second_opening_replaces_the_first(path: Path, runner: Runner) -> None
 # --- editing ------------------------------------------------------------------------------
 
 
+def test_what_was_written_just_before_is_shown_without_reading_it(
+    path: Path, runner: Runner, pairs: list[KeyPair]
+) -> None:
+    saved = save_store(new_store(Format.PKCS12, SECRET).with_entries(pairs), path, overwrite=True)
+    document = Document(path, runner)
+    document.show(saved)
+    assert document.state is State.OPEN
+    assert document.store is saved.store
+    assert not document.is_dirty
+    assert runner.waiting == []
+    # It is saved over what was written then, and over nothing else.
+    delete_one(document)
+    document.save()
+    runner.finish()
+    assert not document.is_dirty
+    assert aliases(document) == [each.alias for each in open_file(path, SECRET).store.entries]
+
+
+def test_what_is_shown_without_reading_takes_no_edits_and_opens_no_lock(
+    document: Document, runner: Runner, path: Path
+) -> None:
+    read = open_file(path, SECRET)
+    delete_one(document)
+    edited = document.store
+    document.show(read)
+    assert document.store is edited
+    document.undo()
+    document.lock("Nobody was there.")
+    runner.finish()
+    other = dataclasses.replace(read, store=read.store.with_password(WRONG))
+    document.show(other)
+    runner.finish()
+    assert document.state is State.LOCKED
+    document.show(read)
+    runner.finish()
+    assert document.state is State.OPEN
+
+
 def test_edits_are_undone_and_redone(document: Document) -> None:
     delete_one(document)
     assert aliases(document) == ["two"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,3 +48,18 @@ def window(qtbot: QtBot, stored: QSettings) -> MainWindow:
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+@pytest.fixture
+def files_read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that tabs have read, in their order."""
+    from handfast.documents import document
+
+    read, real = [], document.open_file
+
+    def noted(path: Path, *given: Any, **named: Any) -> Any:
+        read.append(path)
+        return real(path, *given, **named)
+
+    monkeypatch.setattr(document, "open_file", noted)
+    return read

@@ -59,7 +59,7 @@ def choose(dialog: StoreDialog, name: str, data: object) -> None:
 
 
 def test_a_new_store_is_made_and_opened(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Any
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Any, files_read: list[Path]
 ) -> None:
     path = tmp_path / "new.p12"
     dialog = dialog_of(window, "actionNew")
@@ -76,6 +76,8 @@ def test_a_new_store_is_made_and_opened(
     listing = keytool("-list", "-keystore", path, "-storepass", "long enough").stdout
     assert "Keystore type: PKCS12" in listing
     assert "contains 0 entries" in listing
+    # It was read back as it was written, and not once more.
+    assert files_read == []
 
 
 def test_an_existing_file_is_not_replaced(window: MainWindow, qtbot: QtBot, store: Path) -> None:

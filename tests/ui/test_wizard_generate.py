@@ -57,7 +57,11 @@ def to_target(driver: Driver, name: str = "api.acme.example") -> None:
 
 
 def test_a_pair_for_a_new_store_is_what_keytool_reads(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, keytool: Callable[..., Any]
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    keytool: Callable[..., Any],
+    files_read: list[Path],
 ) -> None:
     driver = Driver(qtbot, window, ACTION)
     for field, text in (
@@ -117,6 +121,8 @@ def test_a_pair_for_a_new_store_is_what_keytool_reads(
     assert view is not None
     qtbot.waitUntil(lambda: view.store is not None)
     assert [entry.alias for entry in view.store.entries] == ["mutual"]
+    # It was read back as it was written, and not once more.
+    assert files_read == []
     driver.click("wizardFinish")
     assert not driver.wizard.isVisible()
 

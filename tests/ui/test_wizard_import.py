@@ -128,6 +128,7 @@ def test_pasted_text_goes_into_a_new_trust_store(
     tmp_path: Path,
     partner: Certificate,
     keytool: Callable[..., Any],
+    files_read: list[Path],
 ) -> None:
     driver = Driver(qtbot, window, ACTION)
     paste(driver, f"Dear all,\n\nsee below.\n\n{partner.pem()}\nRegards\n")
@@ -145,6 +146,12 @@ def test_pasted_text_goes_into_a_new_trust_store(
     assert driver.wizard.stage == "finished"
     listing = ("-list", "-keystore", path, "-storetype", "JKS", "-storepass", "correct horse")
     assert "acme-integration" in keytool(*listing).stdout
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.store is not None)
+    assert len(view.store.trusted) == 1
+    # It was read back as it was written, and not once more.
+    assert files_read == []
 
 
 @pytest.mark.parametrize("typed", ["AB:CD", "not a fingerprint", "0" * 64])

@@ -224,6 +224,24 @@ class Document:
         self._read_into(password, self._show_reading, self._fail_reading)
         self._changed()
 
+    def show(self, opened: OpenedFile) -> None:
+        """Show a file that was read or written just before, without reading it again.
+
+        As with a password that is entered, this opens what is not open, unlocks what is locked,
+        and takes the place of what is shown unverified and has no edits; a document that is open
+        otherwise stays as it is.
+        """
+        password = opened.store.password
+        if self._state is State.LOCKED:
+            if password is not None:
+                self.unlock(password)
+        elif self._may_be_replaced():
+            self._cancel(self._reading)
+            self._show_reading(opened)
+
+    def _may_be_replaced(self) -> bool:
+        return self._history is None or (not self.is_dirty and self._history.store.password is None)
+
     def agree(self) -> None:
         """Read the file however much work that takes; what was tried last is tried again."""
         self._limits = AGREED_LIMITS
@@ -237,7 +255,7 @@ class Document:
         """
         if self._state is State.LOCKED:
             self.unlock(password)
-        elif self._history is None or (not self.is_dirty and self._history.store.password is None):
+        elif self._may_be_replaced():
             self.open(password)
 
     def _read_into(

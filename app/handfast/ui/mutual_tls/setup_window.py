@@ -219,7 +219,7 @@ class SetUpWizard(WizardWindow):
     def _open(self, opened: OpenedFile) -> None:
         """A store that was read for this gets a tab, where its edits can be seen and undone."""
         path, store = opened.path.absolute(), opened.store
-        self.workspace.open_path(path, password=store.password)
+        self.workspace.show_opened(opened)
         self.setting_up.take_fresh(OpenStore.of_file(path, store))
 
     def _do_without(self, field: str) -> None:

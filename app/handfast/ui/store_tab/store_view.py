@@ -79,9 +79,9 @@ class StoreView(QWidget):
         runner: Runner,
         parent: QWidget | None = None,
         *,
-        password: Password | None = None,
         settings: Settings | None = None,
     ) -> None:
+        """A tab of a file, which is not read before its document is told to open it."""
         super().__init__(parent)
         self._runner = runner
         self._settings = settings
@@ -119,7 +119,6 @@ class StoreView(QWidget):
         self._pages.addWidget(self._build_content())
         self._checks = self._build_checks()
         self.document.listen(self._render)
-        self.document.open(password)
 
     # --- parts ------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.flows.target import StoreDefaults
+    from handfast.services.files.opening import OpenedFile
 
 
 class RunningJob(Protocol):
@@ -88,6 +89,8 @@ class Workspace(Protocol):
         """Whether what connects or listens may do so now."""
 
     def open_path(self, path: Path, *, password: Password | None = None) -> None: ...
+    def show_opened(self, opened: OpenedFile) -> None:
+        """Show a keystore that was read or written just before, without reading it again."""
 
 
 def open_stores(workspace: Workspace, first: Document | None) -> list[OpenStore]:

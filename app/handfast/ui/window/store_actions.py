@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
     from handfast.flows.new_password import NewPasswordDraft
     from handfast.flows.store_file import SavedAs
-    from handfast.services.files.opening import OpenedFile
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 
@@ -43,10 +42,7 @@ class StoreActions(QObject):
         )
         dialog = StoreDialog(flow, "New Keystore", "Create", window.jobs, window)
 
-        def show(saved: OpenedFile) -> None:
-            window.open_path(saved.path, password=flow.draft.password)
-
-        dialog.succeeded.connect(show)
+        dialog.succeeded.connect(window.show_opened)
         dialog.open()
 
     @once_loaded

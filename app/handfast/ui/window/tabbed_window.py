@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,14 +131,31 @@ class TabbedWindow(QMainWindow):
         if path.name.endswith(PARTNERSHIP):
             self.partnership_requested.emit(path)
             return
+        if (there := self._tab_of(path)) is None:
+            self._add_tab(path, lambda document: document.open(password))
+            return
+        self.tabs.setCurrentWidget(there)
+        if password is not None:
+            there.document.enter(password)
+
+    def show_opened(self, opened: OpenedFile) -> None:
+        """Show a keystore that was read or written just before, without reading it again."""
+        opened = dataclasses.replace(opened, path=opened.path.absolute())
+        if (there := self._tab_of(opened.path)) is None:
+            self._add_tab(opened.path, lambda document: document.show(opened))
+            return
+        self.tabs.setCurrentWidget(there)
+        there.document.show(opened)
+
+    def _tab_of(self, path: Path) -> StoreView | None:
+        # One file may have several names, and two tabs of it would undo each other's work.
         for view in self.views:
-            # One file may have several names, and two tabs of it would undo each other's work.
             if view.path == path or view.path.resolve() == path.resolve():
-                self.tabs.setCurrentWidget(view)
-                if password is not None:
-                    view.document.enter(password)
-                return
-        view = StoreView(path, self.jobs, self, password=password, settings=self.settings)
+                return view
+        return None
+
+    def _add_tab(self, path: Path, begin: Callable[[Document], None]) -> None:
+        view = StoreView(path, self.jobs, self, settings=self.settings)
         view.changed.connect(lambda: self._view_changed(view))
         view.abandoned.connect(lambda: self.remove(view))
         view.summarised.connect(self._remember)
@@ -148,6 +166,7 @@ class TabbedWindow(QMainWindow):
         self.recent.put_first(path)
         self.tabs.addTab(view, icon("store"), view.title)
         self.tabs.setCurrentWidget(view)
+        begin(view.document)
         self.refresh()
 
     def _view_changed(self, view: StoreView) -> None:

@@ -259,7 +259,7 @@ class WizardWindow(QDialog):
 
     def open_for_target(self, opened: OpenedFile) -> None:
         """A keystore that was read for this gets a tab, where its edits can be seen and undone."""
-        self.workspace.open_path(opened.path.absolute(), password=opened.store.password)
+        self.workspace.show_opened(opened)
 
     def mark_edited(self) -> None:
         """The person has put something in: closing asks before it is lost."""

@@ -274,7 +274,6 @@ class GenerateWizard(WizardWindow):
             document=document,
         )
         self.setObjectName("generateWizard")
-        self._generating = flow
         target.store_opened.connect(self.open_for_target)
         self._target_page = target
 
@@ -289,8 +288,7 @@ class GenerateWizard(WizardWindow):
         document: Document | None = None
         if outcome.opened is not None:
             path = outcome.opened.path
-            password = self._generating.draft.password
-            self.workspace.open_path(path, password=password)
+            self.workspace.show_opened(outcome.opened)
             page.show_result(
                 "The key pair is ready", f"“{alias}” is in the new store {shown_path(path)}."
             )

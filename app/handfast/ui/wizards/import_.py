@@ -41,7 +41,6 @@ class ImportWizard(WizardWindow):
         text: str,
     ) -> None:
         flow = ImportFlow(stores=open_stores(workspace, document), usual=workspace.usual)
-        self._importing = flow
         self.sources_page = SourcesPage(flow)
         self._reading = SourceReading(flow, self.sources_page, workspace.jobs)
         self.check_page = CheckPage(flow)
@@ -103,7 +102,7 @@ class ImportWizard(WizardWindow):
         )
         if outcome.opened is not None:
             path = outcome.opened.path
-            self.workspace.open_path(path, password=self._importing.draft.password)
+            self.workspace.show_opened(outcome.opened)
             page.show_result(what, f"The new trust store is {shown_path(path)}.")
         else:
             document = put_into_document(
