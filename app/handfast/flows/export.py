@@ -122,7 +122,11 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
         """Which stores are open by now; what was chosen of one that is gone is let go."""
         self.stores = tuple(stores)
-        if find_store(self.stores, self.draft.source) is None and self.stores:
+        found = find_store(self.stores, self.draft.source)
+        if self._known is not None and (found is None or found.store is not self._known[0]):
+            # A keystore that was closed or locked is not kept for what it once offered.
+            self._known = None
+        if found is None and self.stores:
             self.update(source=self.stores[0].key)
 
     @property

@@ -96,8 +96,7 @@ class ExplainWindow(QDialog):
 
         text = self.log.toPlainText()[:_LONGEST]
         stores = open_stores(self._workspace, None)
-        if self._job is not None:
-            self._job.cancel()
+        self._stop()
 
         def work(progress: Progress) -> tuple[Explanation, ...]:
             return explained(text, stores, progress)
@@ -163,7 +162,18 @@ class ExplainWindow(QDialog):
         lines.addStretch(1)
         self._area.setWidget(page)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def forget_secrets(self, _why: str) -> None:
+        """The keystores were locked: a search among them ends; what was pasted is kept."""
         if self._job is not None:
+            self._stop()
+            self._show_words("The keystores were locked meanwhile. Explain it again.")
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            # Its work holds the keystores.
             self._job.cancel()
+            self._job = None
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop()
         super().closeEvent(event)

@@ -28,6 +28,7 @@ from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.serving import Serving
 from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.password_line import lock_lines
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.style import GRID, plain
 from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines, story_area
@@ -200,6 +201,7 @@ class ListenWindow(QDialog):
 
     def forget_secrets(self, why: str) -> None:
         """The stores were locked: a server that listens has their keys, so it stops."""
+        lock_lines(self, why)
         if self._serving is not None:
             self._locked = f"It was stopped, as the stores were locked. {why}"
             self.stop()
