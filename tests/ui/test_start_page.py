@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
@@ -19,7 +19,7 @@ from handfast.ui.program.recent_stores import MAX_RECENT_STORES, RecentStores
 from handfast.ui.program.settings import Settings
 from handfast.ui.widgets.row_button import RowButton
 from handfast.ui.window.main_window import MainWindow
-from tests.ui.helpers import button, opened
+from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,3 +177,55 @@ def test_only_so_many_are_remembered(tmp_path: Path) -> None:
     # One that was taken off meanwhile is not put on again by what is learnt of it.
     recent.set_summary(tmp_path / "0.p12", StoreSummary(entries=1))
     assert tmp_path / "0.p12" not in recent.paths()
+
+
+def test_the_start_page_is_one_key_away_from_the_tabs_and_back(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    home = action(window, "actionHome")
+    # Without a tab there is nowhere to go back to.
+    assert not home.isEnabled()
+    path = a_store(tmp_path / "keys.p12", 42)
+    window.open_path(path, password=Password("not the usual"))
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.store is not None)
+    view.delete_selected()
+    assert home.isEnabled()
+    assert not home.isChecked()
+    home.trigger()
+    assert window.findChild(QWidget, "startPage").isVisible()
+    assert not view.isVisible()
+    assert home.isChecked()
+    # Nothing is done to a keystore that nobody sees.
+    for name in ("actionSave", "actionClose", "actionUndo", "actionDelete", "actionCheck"):
+        assert not action(window, name).isEnabled()
+    assert not window.filter.isEnabled()
+    home.trigger()
+    assert view.isVisible()
+    assert window.current() is view
+    assert action(window, "actionClose").isEnabled()
+    # What is opened from there is seen, though it has its tab already.
+    home.trigger()
+    qtbot.mouseClick(offered(window)["keys.p12"], Qt.MouseButton.LeftButton)
+    assert view.isVisible()
+    assert window.views == [view]
+
+
+def test_whoever_quits_from_the_start_page_is_asked_about_edits(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = a_store(tmp_path / "keys.p12", 42)
+    window.open_path(path, password=Password("not the usual"))
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.store is not None)
+    view.select("pair")
+    view.delete_selected()
+    action(window, "actionHome").trigger()
+    assert not window.close()
+    assert view.isVisible()
+    window.findChild(QMessageBox, "askBeforeClosing").button(
+        QMessageBox.StandardButton.Cancel
+    ).click()
+    view.document.undo()

@@ -127,6 +127,10 @@ class MainWindow(TabbedWindow):
 
     # --- showing --------------------------------------------------------------------
 
+    def show_start_page(self, is_wanted: bool) -> None:
+        super().show_start_page(is_wanted)
+        self._show_filter()
+
     def refresh(self) -> None:
         """Show of everything how it is now: tabs, actions, the start page."""
         super().refresh()
@@ -180,7 +184,7 @@ class MainWindow(TabbedWindow):
         dirty = next((view for view in self.views if view.is_dirty), None)
         if dirty is not None:
             event.ignore()
-            self.tabs.setCurrentWidget(dirty)
+            self._bring_to_front(dirty)
             # Then the next one that is asked about, until the window can go.
             self.close_tab(self.tabs.indexOf(dirty), then=self._close_rest)
             return

@@ -64,6 +64,8 @@ class TabbedWindow(QMainWindow):
         self.recent = RecentStores(settings)
         self.jobs = Jobs(self)
         self.tabs = self._make_tabs()
+        #: Whether the start page is shown although there are tabs.
+        self._is_home = False
         # Many tabs that change at once, as when they are locked, are one change of the window.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -104,7 +106,9 @@ class TabbedWindow(QMainWindow):
         return [view.document for view in self.views]
 
     def current(self) -> StoreView | None:
-        """The tab in front."""
+        """The tab in front; none while the start page is shown."""
+        if self._is_home:
+            return None
         view = self.tabs.currentWidget()
         return view if isinstance(view, StoreView) else None
 
@@ -134,7 +138,7 @@ class TabbedWindow(QMainWindow):
         if (there := self._tab_of(path)) is None:
             self._add_tab(path, lambda document: document.open(password))
             return
-        self.tabs.setCurrentWidget(there)
+        self._bring_to_front(there)
         if password is not None:
             there.document.enter(password)
 
@@ -144,7 +148,7 @@ class TabbedWindow(QMainWindow):
         if (there := self._tab_of(opened.path)) is None:
             self._add_tab(opened.path, lambda document: document.show(opened))
             return
-        self.tabs.setCurrentWidget(there)
+        self._bring_to_front(there)
         there.document.show(opened)
 
     def _tab_of(self, path: Path) -> StoreView | None:
@@ -165,9 +169,23 @@ class TabbedWindow(QMainWindow):
         self.view_added.emit(view)
         self.recent.put_first(path)
         self.tabs.addTab(view, icon("store"), view.title)
-        self.tabs.setCurrentWidget(view)
+        self._bring_to_front(view)
         begin(view.document)
         self.refresh()
+
+    def _bring_to_front(self, view: StoreView) -> None:
+        self.tabs.setCurrentWidget(view)
+        self.show_start_page(False)
+
+    def show_start_page(self, is_wanted: bool) -> None:
+        """Show the start page over the tabs, or the tabs again."""
+        if self._is_home is not is_wanted:
+            self._is_home = is_wanted
+            self.refresh()
+
+    def go_home(self) -> None:
+        """To the start page, and back from there."""
+        self.show_start_page(not self._is_home and self.tabs.count() > 0)
 
     def _view_changed(self, view: StoreView) -> None:
         if view is self.current():
@@ -258,6 +276,8 @@ class TabbedWindow(QMainWindow):
         self.tabs.removeTab(self.tabs.indexOf(view))
         view.deleteLater()
         self._collecting.start()
+        if not self.tabs.count():
+            self._is_home = False
         self.refresh()
 
     # --- what is done to the keystore in front --------------------------------------------
@@ -304,6 +324,7 @@ class TabbedWindow(QMainWindow):
 
     def go(self, step: int) -> None:
         """To another tab, and from the last one to the first."""
+        self.show_start_page(False)
         if (count := self.tabs.count()) > 1:
             self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % count)
 

@@ -155,6 +155,14 @@ class WindowActions(QObject):
         self.findings = add("actionFindings", "Go to &Findings", window.go_to_findings, key="F6")
         self.expand = add("actionExpandAll", "&Expand All", lambda: window.expand(True))
         self.collapse = add("actionCollapseAll", "&Collapse All", lambda: window.expand(False))
+        self.home = add(
+            "actionHome",
+            "&Start Page",
+            window.go_home,
+            key="Alt+Home",
+            tip="Recent keystores, partners and what you can do; once more goes back to the tabs",
+        )
+        self.home.setCheckable(True)
         self.next = add("actionNextTab", "Ne&xt Tab", lambda: window.go(1), key="Ctrl+PgDown")
         self.previous = add("actionPreviousTab", "&Previous Tab", lambda: window.go(-1))
         self.previous.setShortcut(QKeySequence("Ctrl+PgUp"))
@@ -257,7 +265,7 @@ class WindowActions(QObject):
         self.columns = columns.menuAction()
         self._menu(
             "&View",
-            [columns, self.expand, self.collapse, self.findings, None,
+            [self.home, None, columns, self.expand, self.collapse, self.findings, None,
              appearance_menu(self._window), None, self.next, self.previous],
         )  # fmt: skip
         self._menu(
@@ -347,6 +355,8 @@ class WindowActions(QObject):
                        self.expand, self.collapse, self.findings, self.columns):  # fmt: skip
             action.setEnabled(is_open)
         self.close.setEnabled(view is not None)
+        self.home.setEnabled(self._window.tabs.count() > 0)
+        self.home.setChecked(view is None)
         for action in (self.next, self.previous):
             action.setEnabled(self._window.tabs.count() > 1)
         self.undo.setEnabled(history is not None and history.can_undo)
