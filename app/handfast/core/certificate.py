@@ -337,9 +337,15 @@ class Certificate:
         dict[str, x509.Extension[x509.ExtensionType]],
         tuple[ExtensionTrouble, ...],
     ]:
-        from handfast.core.decoding import read_extensions
+        cache = self._cache
+        if "extensions" not in cache:
+            from handfast.core.decoding import read_extensions
 
-        return self._once("extensions", lambda: read_extensions(self.parsed, self.der))
+            cache["extensions"] = read_extensions(self.parsed, self.der)
+        found: tuple[
+            dict[str, x509.Extension[x509.ExtensionType]], tuple[ExtensionTrouble, ...]
+        ] = cache["extensions"]
+        return found
 
     def extension(self, oid: x509.ObjectIdentifier) -> x509.ExtensionType | None:
         """The value of one extension; None where it is absent or not readable."""

@@ -15,7 +15,7 @@ from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
 from handfast.services.paths.building import Link, Path, fits
-from handfast.services.paths.judging import EXPLICIT_CURVE, Aspect, Fault, judge
+from handfast.services.paths.judging import EXPLICIT_CURVE, Aspect, Fault, judge_by_role
 from handfast.services.paths.peers import EVERYONE, who_differs
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ def _faults(
     judged = Path(links=tuple(links))
     named = [role for role in _ROLES if role in leaf.purposes]
     roles = named or list(_ROLES)
-    by_role: dict[Role, tuple[Fault, ...]] = {
-        role: judge(judged, purpose=role, at=at, sent=entry.chain) for role in roles
-    }
+    by_role = judge_by_role(judged, roles, at=at, sent=entry.chain)
     for role, faults in by_role.items():
         for fault in faults:
             if fault.code not in _TOLD or fault.aspect in _TOLD_ELSEWHERE:

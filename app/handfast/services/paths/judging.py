@@ -95,7 +95,23 @@ def judge(
 
     ``sent`` is the whole chain as it is presented, and ``tls`` the version that is spoken.
     """
-    return (
+    by_role = judge_by_role(
+        path, (purpose,), at=at, revocation_lists=revocation_lists, sent=sent, tls=tls
+    )
+    return by_role[purpose]
+
+
+def judge_by_role(
+    path: Path,
+    roles: Sequence[Role],
+    *,
+    at: datetime,
+    revocation_lists: Sequence[x509.CertificateRevocationList] = (),
+    sent: Sequence[Certificate] = (),
+    tls: str = "1.3",
+) -> dict[Role, tuple[Fault, ...]]:
+    """What :func:`judge` says of a path for each role; what is the same for all is found once."""
+    graver = (
         *_unreadable(path),
         *_revoked(path, revocation_lists),
         *_dates(path, at),
@@ -104,11 +120,13 @@ def judge(
         *_path_length(path),
         *_names(path),
         *unknown_critical(path),
-        *_purpose(path, purpose, tls),
+    )
+    lesser = (
         *_key_kind(path.certificates[0]),
         *_weak(path),
         *_java_limits(path, sent or path.certificates),
     )
+    return {role: (*graver, *_purpose(path, role, tls), *lesser) for role in roles}
 
 
 def plain_faults(chain: Sequence[Certificate], purpose: Role, at: datetime) -> tuple[Fault, ...]:
