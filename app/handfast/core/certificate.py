@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from handfast.core.lenient import ExtensionTrouble
 
 _T = TypeVar("_T")
+#: A SEQUENCE of nothing, its length written in as many bytes as anybody might.
+_MAX_EMPTY_NAME_BYTES = 6
 
 
 @final
@@ -271,6 +273,10 @@ class Certificate:
         return self._describe_key()[1]
 
     def _describe_key(self) -> tuple[str, int | None]:
+        kept: tuple[str, int | None] | None = self._cache.get("key")
+        if kept is not None:
+            return kept
+
         def describe() -> tuple[str, int | None]:
             seen = self._look.key
             if seen is not None:
@@ -291,7 +297,12 @@ class Certificate:
         """The signature's algorithm as Java names it: ``SHA256withRSA``; else a dotted OID."""
         from handfast.core.decoding import signature_name
 
-        return signature_name(self._ask(lambda c: c.signature_algorithm_oid.dotted_string, ""))
+        return self._once(
+            "signature",
+            lambda: signature_name(
+                self._ask(lambda c: c.signature_algorithm_oid.dotted_string, "")
+            ),
+        )
 
     @property
     def is_self_signed(self) -> bool:
@@ -301,6 +312,10 @@ class Certificate:
     @property
     def is_self_issued(self) -> bool:
         """Whether issuer and subject are the same name; says nothing of the signature."""
+        subject = self.subject_der
+        if subject == self.issuer_der and len(subject) > _MAX_EMPTY_NAME_BYTES:
+            # As in nearly every root: there is nothing to compare.
+            return True
         return bool(self.subject_key) and self.subject_key == self.issuer_key
 
     def is_issued_by(self, issuer: Certificate) -> bool:

@@ -21,7 +21,9 @@ def iso(moment: datetime | None) -> str | None:
     """``2026-11-24T05:34:20Z``; None stays None."""
     if moment is None:
         return None
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def certificate_json(certificate: Certificate) -> dict[str, Any]:

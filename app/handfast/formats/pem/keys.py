@@ -67,6 +67,10 @@ class _Traditional:
     cost = 1
     iterations = 1
 
+    def word(self, spelling: protection.Spelling) -> bytes:
+        """What the key is derived from."""
+        return spelling.utf8
+
     def open(
         self, data: bytes, spelling: protection.Spelling, progress: Progress = no_progress
     ) -> bytes:
@@ -189,6 +193,10 @@ def _traditional(block: Block, header: str) -> Envelope:
     )
 
 
+#: What taking a block out of its text and apart takes, in the rounds of a budget.
+_ROUNDS_PER_TEXT = 400
+
+
 def open_envelope(
     envelope: Envelope, password: Password, budget: WorkBudget, progress: Progress = no_progress
 ) -> bytes | None:
@@ -196,8 +204,13 @@ def open_envelope(
     decryption = envelope.decryption
     if decryption is None:
         return None
+    tried: set[bytes] = set()
     for spelling in protection.password_encodings(password):
-        budget.spend(decryption.cost)
+        word = decryption.word(spelling)
+        if word in tried:
+            continue
+        tried.add(word)
+        budget.spend(decryption.cost + _ROUNDS_PER_TEXT)
         try:
             plain = decryption.open(envelope.sealed, spelling, progress)
             key = normalise(plain, b"")

@@ -68,6 +68,8 @@ def check_anchor(
             + who_differs(ROOT_NEEDED, "client"),
             remedy=f"Import the root “{issuer}” as trusted too; the CA publishes it.",
         )
+    if not any(each.critical for each in certificate.extensions.values()):
+        return
     alone = Path(links=(Link(certificate=certificate, was_sent=False, anchor_alias=entry.alias),))
     for fault in unknown_critical(alone):
         yield Finding(
