@@ -20,6 +20,7 @@ from handfast.core.asn1.ber import read as read_value
 from handfast.core.key_matching import private_mark, public_mark, quick_mark
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
+from handfast.formats.issuers import Issuers
 from handfast.formats.registry import read_store
 from handfast.services.files.opening import open_file
 from tests.support import pfx
@@ -233,3 +234,15 @@ def test_most_keys_say_their_public_half_without_being_loaded() -> None:
 def test_what_is_no_key_has_no_mark(data: bytes) -> None:
     assert public_mark(data) == b""
     assert private_mark(PrivateKey(data)) == b""
+
+
+def test_a_leaf_with_the_name_of_its_ca_gets_the_ca_into_its_chain() -> None:
+    """Self-issued is not self-signed: only the signature tells a root from a leaf of its name."""
+    data = (Path(__file__).parents[1] / "data" / "failing" / "same-dn-leaf-and-ca.p12").read_bytes()
+    store = read_store(data, Password("changeme1"))
+    assert [len(pair.chain) for pair in store.key_pairs] == [2]
+    leaf, issuer = store.key_pairs[0].chain
+    assert leaf.subject_der == issuer.subject_der
+    assert leaf.is_issued_by(issuer)
+    # A root keeps to itself, whatever else has its name.
+    assert [len(Issuers((leaf, issuer)).chain(each)) for each in (leaf, issuer)] == [2, 1]

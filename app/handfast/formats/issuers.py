@@ -17,6 +17,8 @@ _MAX_MEMBERS = 40_000
 _COSTS = {"RSA": 1, "DSA": 100}
 _OTHER_COST = 20
 _BUDGET = 10_000
+#: Different names that are compared by more than their bytes.
+_MAX_COMPARED_NAMES = 2_000
 
 
 class Issuers:
@@ -30,13 +32,15 @@ class Issuers:
         self._found: dict[Certificate, Certificate | None] = {}
         self._left = _BUDGET
         self._members = _MAX_MEMBERS
+        #: By the name as it is compared; made when a name is not found byte for byte.
+        self._by_key: dict[object, list[Certificate]] | None = None
 
     def chain(self, leaf: Certificate) -> tuple[Certificate, ...]:
         """The leaf, its issuer, that one's, and so on as far as they are there."""
         chain = [leaf]
         while len(chain) < min(_MAX_CHAIN_CERTIFICATES, self._members):
             current = chain[-1]
-            if not current.is_readable or current.is_self_issued:
+            if not current.is_readable:
                 break
             if current not in self._found:
                 self._found[current] = self._issuer(current)
@@ -48,14 +52,32 @@ class Issuers:
         return tuple(chain)
 
     def _issuer(self, current: Certificate) -> Certificate | None:
-        candidates = [
-            each for each in self._by_subject.get(current.issuer_der, ()) if each != current
-        ]
-        if len(candidates) > 1:
+        candidates = [each for each in self._named(current) if each != current]
+        # A certificate with its issuer's own name is either a root or issued by another key of
+        # that name, as in a roll-over (RFC 4210, 4.4); only the signature tells the two apart.
+        by_name_alone = not current.is_self_issued
+        if len(candidates) > 1 or not by_name_alone:
             for each in candidates:
                 self._left -= _COSTS.get(each.key_algorithm, _OTHER_COST)
                 if self._left < 0:
                     break
-                if current.is_issued_by(each):
+                if current.is_issued_by(each) and not (
+                    current.is_self_issued and self._is_root(current)
+                ):
                     return each
-        return candidates[0] if candidates else None
+        return candidates[0] if candidates and by_name_alone else None
+
+    def _is_root(self, certificate: Certificate) -> bool:
+        self._left -= _COSTS.get(certificate.key_algorithm, _OTHER_COST)
+        return certificate.is_self_signed
+
+    def _named(self, current: Certificate) -> list[Certificate]:
+        """Those with the name of its issuer: byte for byte, else as RFC 5280, 7.1 compares."""
+        found = self._by_subject.get(current.issuer_der, [])
+        if found or not current.issuer_der:
+            return found
+        if self._by_key is None:
+            self._by_key = {}
+            for each in list(self._by_subject.values())[:_MAX_COMPARED_NAMES]:
+                self._by_key.setdefault(each[0].subject_key, []).extend(each)
+        return self._by_key.get(current.issuer_key, [])

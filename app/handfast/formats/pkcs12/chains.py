@@ -92,8 +92,13 @@ def build_chains(
     """The bags of the chain of each leaf, by the leaf's own."""
     wanted = list(leaves)
     if all(parsed[id(leaf)].is_self_issued for leaf in wanted):
-        # As in nearly every large store: nobody needs to know the names of all others.
-        return {id(leaf): (leaf,) for leaf in wanted}
+        # As in nearly every large store. Only where another certificate has the name of a leaf
+        # may it have issued it.
+        names = {parsed[id(leaf)].subject_der for leaf in wanted}
+        own = {id(leaf) for leaf in wanted}
+        others = (parsed[id(bag)] for bag in certificates if id(bag) not in own)
+        if not any(each.subject_der in names for each in others):
+            return {id(leaf): (leaf,) for leaf in wanted}
     first: dict[Certificate, Bag] = {}
     for bag in certificates:
         first.setdefault(parsed[id(bag)], bag)
