@@ -325,7 +325,8 @@ class WindowActions(QObject):
         holder = QWidget(beside)
         holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 8, 0)
+        # The bar has a margin of its own, which makes it 8.
+        row.setContentsMargins(0, 0, 4, 0)
         row.addStretch(1)
         row.addWidget(self.filter, 1000)
         beside.addWidget(holder)
