@@ -304,6 +304,24 @@ def test_a_line_break_at_the_end_of_a_password_is_found_out(
         open_file(path, Password("changeme2"))
 
 
+@pytest.mark.parametrize(("rounds", "is_tried"), [(9_999, False), (10_000, True)])
+def test_a_password_is_tried_again_only_where_that_costs_little(
+    rounds: int, is_tried: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The integrity check takes 10,000 rounds for each password.
+    path = tmp_path / "echoed.p12"
+    odd = Store(
+        format=Format.PKCS12, password=Password("changeme1\n"), integrity=Integrity.VERIFIED
+    )
+    path.write_bytes(write_store(odd.with_entries([issue(CN="x").pair("x")])))
+    monkeypatch.setattr("handfast.services.files.opening._MAX_ROUNDS_TO_TRY_AGAIN", rounds)
+    if is_tried:
+        assert not open_file(path, WORD).store.entries[0].is_locked
+    else:
+        with pytest.raises(WrongPassword):
+            open_file(path, WORD)
+
+
 def test_the_file_with_a_line_break_in_its_password_opens() -> None:
     store = opened("password-ends-in-newline.p12")
     assert not store.key_pairs[0].is_locked
