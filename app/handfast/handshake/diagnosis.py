@@ -258,7 +258,7 @@ def _unreadable(direction: Direction) -> Cause:
         side=presenter.side,
         message=f"A certificate in the chain of {wording.quoted(pair.alias if pair else '')} in "
         f"{wording.keys_name(presenter)} breaks the rules of X.509 and cannot be read in full.",
-        remedy="Ask whoever issued it for a new one, and import the chain again.",
+        remedy="Ask its issuer for a new one, and import the chain again.",
     )
 
 

@@ -81,7 +81,7 @@ def run(options: Namespace) -> Result:
         return revoke(journal, issuer, serial, reason=reason)
 
     known = update_journal(source, take_back).find(key_id(issuer), serial)
-    note = "Create a new revocation list with crl, and hand it to whoever checks certificates."
+    note = "Create a new revocation list with crl, and give it to all that check certificates."
     subject = known.subject if known is not None else ""
     if options.json:
         return Result(

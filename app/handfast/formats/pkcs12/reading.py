@@ -143,7 +143,7 @@ def unlock_parts(store: Store, password: Password, progress: Progress) -> Store:
     if all(new is old for new, old in zip(parts, native.parts, strict=True)):
         raise WrongPassword(
             "The password does not open the part of the file that is locked.",
-            remedy="Try again, or ask whoever made the file.",
+            remedy="Try again, or ask the person who created the file.",
         )
     found, _ = _entries(reader, tuple(parts))
     known = {id(link.bag): e for e in store.entries if isinstance(link := e.native, Link)}

@@ -110,5 +110,5 @@ def unlock(
     raise WrongPassword(
         f"The password does not open “{entry.alias}”.",
         causes=("A key may have another password than its store.",),
-        remedy="Try again, or ask whoever made the key.",
+        remedy="Try again, or ask the person who created the key.",
     )

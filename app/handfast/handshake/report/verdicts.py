@@ -59,7 +59,7 @@ OPENSSL_CODES: Final[dict[int, str]] = {
 }
 #: Where the usual remedy of a cause is for something else.
 _REMEDIES: Final = {
-    "wrong-format": "Ask whoever issued it for a new one that keeps to the rules of X.509.",
+    "wrong-format": "Ask its issuer for a new one that keeps to the rules of X.509.",
 }
 #: What the verifier puts right; the rest is in the presenter’s files.
 _VERIFIERS: Final = frozenset(("untrusted", "empty-trust-store"))

@@ -223,7 +223,7 @@ def clock(verifier: Party, certificate: Certificate) -> Cause:
         code="clock",
         side=verifier.side,
         message=f"{named(certificate)} misses its time by less than a day or so: the clock of "
-        f"{verifier.title}, or of whoever made the certificate, may be wrong.",
+        f"{verifier.title}, or of the issuer of the certificate, may be wrong.",
         remedy="Set the clock and its time zone, and let it be set from the network.",
     )
 

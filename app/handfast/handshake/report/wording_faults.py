@@ -204,7 +204,7 @@ def _fault_words(
                 )
             return (
                 f"{where} breaks the rules of X.509. {detail}",
-                f"Ask whoever issued it for a new one, and import the chain into {keys} again.",
+                f"Ask its issuer for a new one, and import the chain into {keys} again.",
             )
     return _purpose(fault, where, presenter, verifier, is_anchor=is_anchor)
 

@@ -79,5 +79,5 @@ def check_anchor(
             message=f"{what} has a critical extension that programs do not know: {fault.detail}.",
             why="An extension that is critical and not known must be refused (RFC 5280, 4.2). "
             + who_differs(fault.refused_by, "client"),
-            remedy="Ask whoever issued it for one without the extension.",
+            remedy="Ask its issuer for one without the extension.",
         )

@@ -28,7 +28,7 @@ def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> b
         raise Damaged(
             "What stands in the place of a certificate is not a certificate; nothing was written.",
             causes=("The keystore was altered, or made by a program with a fault.",),
-            remedy="Get the certificate from whoever issued it.",
+            remedy="Get the certificate from its issuer.",
         )
     if encoding == "pem":
         return "".join(certificate.public_pem() for certificate in certificates).encode("ascii")
