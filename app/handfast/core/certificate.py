@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from handfast.core.asn1.certificate_shape import has_certificate_shape
-from handfast.core.certificate_summary import key_identifier, names, read_fields
+from handfast.core.certificate_summary import key_identifier, names, read_fields, summarize
 from handfast.core.keys import algorithm_name, describe_public_key
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from handfast.core.certificate_summary import CertificateFields
+    from handfast.core.certificate_summary import CertificateFields, CertificateSummary
     from handfast.core.lenient import ExtensionTrouble
 
 _T = TypeVar("_T")
@@ -50,6 +50,15 @@ class Certificate:
             self._cache[name] = compute()
         value: _T = self._cache[name]
         return value
+
+    @property
+    def summary(self) -> CertificateSummary | None:
+        """What a list shows of it, read without a full parse; None to look properly."""
+        cache = self._cache
+        if "summary" not in cache:
+            cache["summary"] = summarize(self.der)
+        found: CertificateSummary | None = cache["summary"]
+        return found
 
     @property
     def parsed(self) -> x509.Certificate | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from handfast.core.certificate_summary import summarize
-
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
@@ -41,6 +39,6 @@ def name_for(certificate: Certificate | None, otherwise: str) -> str:
     """What an entry is called where the file does not say."""
     if certificate is None:
         return otherwise
-    seen = summarize(certificate.der)
+    seen = certificate.summary
     name = seen.common_name if seen is not None else certificate.common_name
     return clean(name) or otherwise

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from handfast.cli.output.terminal import BOLD, FAINT, RED, YELLOW, cells, clip, pad, paint, safe
-from handfast.core.certificate_summary import summarize
 from handfast.core.entry import TrustedCertificate
 from handfast.core.store import Integrity
 from handfast.services.describe.validity import date_text, is_near, span_text
@@ -126,7 +125,7 @@ def _row(entry: Entry, dates: Dates) -> Row:
     certificate = entry.certificate
     name, key, expiry, date, colour = "", "", "", "", ""
     if certificate is not None:
-        seen = summarize(certificate.der)
+        seen = certificate.summary
         if seen is not None:
             name = seen.common_name
             expiry, date, colour = dates.by_glance(seen.not_before, seen.not_after)

@@ -135,6 +135,9 @@ def open_file(
             entry.kind != "trusted-certificate" for entry in store.entries
         ):
             # Nothing in it needs a password: it has none, rather than this one.
+            if store.password is None:
+                # Its reader took no notice of the password, so that it need not read again.
+                return OpenedFile(path=path, store=store, stamp=stamp)
             break
         return OpenedFile(path=path, store=store, stamp=stamp)
     try:
