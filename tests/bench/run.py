@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -36,7 +36,11 @@ from handfast.core.store import Format, Strength
 from handfast.handshake.report.party import TLS_VERSIONS
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
+from handfast.services.exchange.key_export import KeyEncoding, export_pairs
 from handfast.services.files.saving import new_store, save_store
+
+if TYPE_CHECKING:
+    from handfast.core.entry import KeyPair
 
 PASSWORD = ("-storepass", "changeit")
 
@@ -122,6 +126,13 @@ def main() -> int:
             ours = [*handfast, "list", str(path)]
             theirs = ["keytool", "-list", "-keystore", str(path), *PASSWORD]
             rows.append((title, target, ratio([ours] * 5, [theirs] * 5)))
+        pair = make_pair(PairRequest(alias="own", name="CN=own.example", key="rsa:2048"))
+        for name, wanted in (("key.jks", Format.JKS), ("key.p12", Format.PKCS12)):
+            save_store(new_store(wanted, WELL_KNOWN).with_entries([pair]), folder / name)
+        ours = [*handfast, "list", str(folder / "key.jks")]
+        theirs = ["keytool", "-list", "-keystore", str(folder / "key.jks"), *PASSWORD]
+        rows.append(("list a JKS with a key", 0.6, ratio([ours] * 5, [theirs] * 5)))
+        rows.append(("a heap into a keystore", 0.5, heap_ratio(handfast, folder, pair)))
         cer = folder / "new.cer"
         cer.write_bytes(certificates(1)[0].der)
         store = str(folder / "big.p12")
@@ -137,6 +148,30 @@ def main() -> int:
         listed.extend(window_rows(java_home / "lib" / "security" / "cacerts", folder))
         listed.extend(endurance_rows(folder))
     return report([*(compared(*row) for row in rows), *listed])
+
+
+def heap_ratio(handfast: list[str], folder: Path, pair: KeyPair) -> tuple[float, float, float]:
+    """A key and its certificate into a JKS: one line here; openssl, then keytool elsewhere."""
+    (folder / "own.key").write_bytes(
+        export_pairs([pair], KeyEncoding.PEM_KEY, password=None)[0].data
+    )
+    (folder / "own.pem").write_text(pair.chain[0].pem())
+    (folder / "password").write_text(WELL_KNOWN.reveal())
+    ours, theirs = [], []
+    for number in range(3):
+        ours.append(
+            [*handfast, "import-key", str(folder / f"ours{number}.jks"), str(folder / "own.key"),
+             str(folder / "own.pem"), "--alias", "own", "--password-file", str(folder / "password")]
+        )  # fmt: skip
+        between, there = folder / f"between{number}.p12", folder / f"theirs{number}.jks"
+        bundle = (
+            f"openssl pkcs12 -export -inkey '{folder}/own.key' -in '{folder}/own.pem' -name own "
+            f"-out '{between}' -passout pass:changeit && keytool -importkeystore -srckeystore "
+            f"'{between}' -srcstorepass changeit -destkeystore '{there}' -deststoretype JKS "
+            "-deststorepass changeit -noprompt"
+        )
+        theirs.append(["sh", "-c", bundle])
+    return ratio(ours, theirs)
 
 
 def directory_ratio(handfast: list[str], folder: Path) -> tuple[float, float, float]:
