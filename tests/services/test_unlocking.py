@@ -47,9 +47,9 @@ def scarce(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a store of many keys: nothing is left to open these with, unless it was agreed."""
     agreed = AGREED_LIMITS.rounds
     monkeypatch.setattr(
-        jceks,
-        "WorkBudget",
-        lambda rounds: WorkBudget(rounds if rounds == agreed else _TIGHT.rounds),
+        Limits,
+        "budget",
+        lambda limits: WorkBudget(limits.rounds if limits.rounds == agreed else _TIGHT.rounds),
     )
 
 

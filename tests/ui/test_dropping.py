@@ -59,8 +59,8 @@ def wizard_of(window: MainWindow, qtbot: QtBot) -> Any:
 
 def sources_of(wizard: Any, qtbot: QtBot) -> list[str]:
     """The names of what the wizard has read."""
-    qtbot.waitUntil(lambda: bool(wizard._importing.draft.sources))
-    return [source.name for source in wizard._importing.draft.sources]
+    qtbot.waitUntil(lambda: bool(wizard.flow.draft.sources))
+    return [source.name for source in wizard.flow.draft.sources]
 
 
 def test_stores_open_in_tabs_whatever_their_name(
@@ -82,8 +82,8 @@ def test_a_certificate_is_imported_into_the_store_at_hand(
     wizard = wizard_of(window, qtbot)
     assert wizard.isVisible()
     assert sources_of(wizard, qtbot) == ["globex.cer"]
-    assert wizard._importing.draft.sources[0].certificates
-    draft = wizard._importing.draft
+    assert wizard.flow.draft.sources[0].certificates
+    draft = wizard.flow.draft
     assert (draft.target, draft.existing) == ("existing", str(view.path))
     assert window.tabs.count() == 1
     wizard.close()

@@ -41,8 +41,8 @@ def test_a_certificate_is_shown_and_imported_from_there(
     qtbot.mouseClick(button(page, "looseImport"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.findChild(QWidget, "importWizard") is not None)
     wizard: Any = window.findChild(QWidget, "importWizard")
-    qtbot.waitUntil(lambda: bool(wizard._importing.draft.sources))
-    assert wizard._importing.draft.sources[0].name == "partner.cer"
+    qtbot.waitUntil(lambda: bool(wizard.flow.draft.sources))
+    assert wizard.flow.draft.sources[0].name == "partner.cer"
 
 
 def test_a_request_has_nothing_to_import(
