@@ -48,9 +48,9 @@ def let_go(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """A disk that lasts as long as wanted."""
     event = threading.Event()
 
-    def slow(path: Path) -> tuple[bytes, FileStamp]:
+    def slow(path: Path, *, max_bytes: int) -> tuple[bytes, FileStamp]:
         event.wait(30)
-        return read_file(path)
+        return read_file(path, max_bytes=max_bytes)
 
     monkeypatch.setattr(opening, "read_file", slow)
     yield event
