@@ -384,7 +384,7 @@ def show_passwords(camera: Camera, window: MainWindow, stores: Path) -> None:
     trigger(window, "actionLock")
     settle(400)
     camera.take(window, "locked")
-    view.locked.unlock(password)
+    view.document.unlock(password)
     wait_for("the store", lambda: view.history is not None)
     save_store(
         open_file(path, password).store.with_password(Password("another one")),
@@ -490,7 +490,7 @@ def show_start(camera: Camera, window: MainWindow) -> None:
     view: Any
     for view in window.documents:
         while view.is_dirty:
-            view.document.undo()
+            view.undo()
     while window.documents:
         window.close_tab(0)
     settle(300)
