@@ -96,15 +96,6 @@ def find_reply(
     return reply
 
 
-def matches_any_pair(certificates: Iterable[Certificate], store: Store) -> bool:
-    """Whether one of the certificates is a new one for a pair of the store."""
-    return any(
-        answers(pair, each) and each not in pair.chain[:1]
-        for each in certificates
-        for pair in store.key_pairs
-    )
-
-
 def reply_among(
     certificates: Sequence[Certificate], store: Store, *, alias: str | None = None
 ) -> Reply | None:

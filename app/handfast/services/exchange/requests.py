@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry
     from handfast.core.password import Password
 
-#: The encodings of a request: text as mails carry it, or binary.
-REQUEST_ENCODINGS: Final = ("pem", "der")
-
 _SUBJECT_ALT_NAME = "2.5.29.17"
 _KEY_USAGE = "2.5.29.15"
 _EXTENDED_KEY_USAGE = "2.5.29.37"
@@ -42,11 +39,6 @@ _SEQUENCE, _SET, _BITS, _OCTETS, _TRUE, _NULL = 0x30, 0x31, 0x03, 0x04, b"\x01\x
 _UTF8, _PRINTABLE, _VERSION = 0x0C, 0x13, 0xA0
 #: RFC 2985, 5.4.1 leaves the length open; CAs take no more than this.
 _MAX_CHALLENGE_CHARACTERS = 255
-_PURPOSES: Final = {
-    "client": ("1.3.6.1.5.5.7.3.2",),
-    "server": ("1.3.6.1.5.5.7.3.1",),
-    "both": ("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,12 +116,6 @@ def create_request(pair: Entry, details: RequestDetails | None = None) -> Certif
     return CertificateRequest(der(_SEQUENCE, body, algorithm, der(_BITS, b"\0", signature)))
 
 
-def suggest_request_file_name(alias: str, encoding: str = "pem") -> str:
-    """A file name for the request of an alias, without characters that file systems refuse."""
-    stem = "".join(each if each.isalnum() or each in "-_." else "-" for each in alias).strip("-.")
-    return f"{stem[:60] or 'request'}.{'csr' if encoding == 'pem' else 'p10'}"
-
-
 def _subject(pair: KeyPair, details: RequestDetails) -> bytes:
     if details.name is not None:
         return parse_name(details.name).public_bytes()
@@ -201,11 +187,8 @@ def _extensions(leaf: Certificate | None, details: RequestDetails) -> list[RawEx
                 oid=_SUBJECT_ALT_NAME, critical=is_alone, value=value
             )
     if details.purpose is not None:
-        if details.purpose not in _PURPOSES:
-            raise InvalidInput(f"“{details.purpose}” is not a purpose.", field="purpose")
-        oids = b"".join(der_oid(each) for each in _PURPOSES[details.purpose])
         found[_EXTENDED_KEY_USAGE] = RawExtension(
-            oid=_EXTENDED_KEY_USAGE, critical=False, value=der(_SEQUENCE, oids)
+            oid=_EXTENDED_KEY_USAGE, critical=False, value=_usages(details.purpose)
         )
     return [found[oid] for oid in _TAKEN_OVER if oid in found]
 
@@ -216,6 +199,18 @@ def _alternative_names(sans: Sequence[str]) -> bytes:
     from handfast.services.exchange.generating import parse_san
 
     return x509.SubjectAlternativeName([parse_san(text) for text in sans]).public_bytes()
+
+
+def _usages(purpose: str) -> bytes:
+    """The extended key usage of a side of TLS, from the one table of purposes."""
+    from cryptography import x509
+
+    from handfast.services.authority.profiles import Profile
+    from handfast.services.exchange.generating import PURPOSES
+
+    if purpose not in PURPOSES:
+        raise InvalidInput(f"“{purpose}” is not a purpose.", field="purpose")
+    return x509.ExtendedKeyUsage(Profile(purpose).usages).public_bytes()
 
 
 def _extension(raw: RawExtension) -> bytes:
