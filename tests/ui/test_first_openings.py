@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from handfast.ui.program.preload import Preload
+from handfast.ui.program.preload import BELOW_THE_WINDOW, IN_THE_WINDOW, Preload
 from handfast.ui.wizards.frame import WizardWindow
 
 if TYPE_CHECKING:
@@ -165,3 +165,26 @@ def test_what_is_loaded_ahead_is_all_that_they_need(tmp_path: Path) -> None:
         "handfast.handshake.live.listening", "handfast.handshake.explaining",
         "handfast.services.files.saving", "handfast.services.checks.store_checks", "OpenSSL.SSL",
     }  # fmt: skip
+
+
+_BELOW = """
+import sys
+from importlib import import_module
+for name in sys.argv[1:]:
+    import_module(name)
+print([each for each in sys.modules if "PySide" in each or "shiboken" in each])
+"""
+
+
+def test_what_a_thread_loads_defines_no_widgets() -> None:
+    told = subprocess.run(
+        [
+            sys.executable, "-c", _BELOW, *BELOW_THE_WINDOW,
+        ],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
+    )  # fmt: skip
+    assert told.stdout.strip() == "[]"
+    assert all(each.startswith("handfast.ui.") for each in IN_THE_WINDOW)

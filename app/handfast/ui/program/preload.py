@@ -2,6 +2,11 @@
 
 At the start only what the first rows need is loaded. The first opening of a wizard would then stand
 still for a quarter of a second, of which its modules take four fifths.
+
+What knows no Qt is loaded by a thread. What defines widgets is loaded by the GUI thread, one module
+at a time between events: PySide builds the meta object of a class while the class is defined, and
+reads those of living widgets without holding the interpreter's lock, so that a class defined in
+another thread ends in a segmentation fault now and then.
 """
 
 from __future__ import annotations
@@ -16,17 +21,10 @@ from handfast.ui.program import gc_pauses
 
 #: How often it looks whether somebody is at work.
 _POLL_INTERVAL_MS = 250
-#: The most likely first. Each brings what lies beneath it along.
-_WANTED = (
-    "handfast.ui.details.entry_page",
-    "handfast.ui.details.certificate_page",
-    "handfast.ui.widgets.problem_bar",
-    "handfast.ui.wizards.import_",
-    "handfast.ui.wizards.generate",
-    "handfast.ui.wizards.export",
-    "handfast.ui.dialogs.store_dialog",
-    "handfast.ui.dialogs.rename_dialog",
-    "handfast.ui.dialogs.password_dialog",
+#: Between two modules that the GUI thread loads, so that clicks and keys come first.
+_BETWEEN_MODULES_MS = 2
+#: What knows no Qt; the most likely first. Each brings what lies beneath it along.
+BELOW_THE_WINDOW = (
     "handfast.flows.new_password",
     "handfast.flows.renaming",
     "handfast.services.exchange.generating",
@@ -41,41 +39,86 @@ _WANTED = (
     "handfast.formats.bouncy.uber",
     "handfast.formats.bouncy.bcfks",
     "handfast.services.checks.store_checks",
-    "handfast.ui.rehearsal.rehearsal_window",
-    "handfast.ui.rehearsal.causes",
-    "handfast.ui.rehearsal.printing",
     "handfast.handshake.rehearsal",
     "handfast.handshake.live.probing",
     "handfast.handshake.live.listening",
     "handfast.handshake.explaining",
+    "handfast.handshake.recipes",
+    "handfast.services.files.keyring_passwords",
+    "handfast.services.describe.certificate",
+    "handfast.services.describe.certificate_der",
+    "handfast.flows.import_",
+    "handfast.flows.generate",
+    "handfast.flows.export",
+    "handfast.flows.store_file",
+    "handfast.flows.rehearsal_report",
+    "handfast.flows.remedies",
+    "handfast.flows.handover",
+    "handfast.flows.probing",
+    "handfast.flows.setup.flow",
+    "handfast.flows.setup.recipes",
+)
+#: What defines widgets: each in a step of its own, what it stands on before it.
+IN_THE_WINDOW = (
+    "handfast.ui.details.entry_page",
+    "handfast.ui.details.certificate_page",
+    "handfast.ui.widgets.problem_bar",
+    "handfast.ui.wizards.page",
+    "handfast.ui.widgets.certificate_table",
+    "handfast.ui.widgets.command_fold",
+    "handfast.ui.wizards.check_page",
+    "handfast.ui.wizards.frame",
+    "handfast.ui.wizards.sources_page",
+    "handfast.ui.wizards.target_page",
+    "handfast.ui.wizards.import_",
+    "handfast.ui.wizards.generate",
+    "handfast.ui.wizards.export",
+    "handfast.ui.dialogs.form_dialog",
+    "handfast.ui.dialogs.store_dialog",
+    "handfast.ui.dialogs.rename_dialog",
+    "handfast.ui.dialogs.password_dialog",
+    "handfast.ui.rehearsal.lanes",
+    "handfast.ui.rehearsal.party_form",
+    "handfast.ui.rehearsal.trial",
+    "handfast.ui.rehearsal.rehearsal_window",
+    "handfast.ui.rehearsal.causes",
+    "handfast.ui.rehearsal.printing",
+    "handfast.ui.mutual_tls.handover_page",
+    "handfast.ui.mutual_tls.pair_page",
+    "handfast.ui.mutual_tls.partner_page",
+    "handfast.ui.mutual_tls.recipe_page",
+    "handfast.ui.mutual_tls.pages",
     "handfast.ui.mutual_tls.open_setup",
     "handfast.ui.mutual_tls.rehearsal_page",
-    "handfast.handshake.recipes",
+    "handfast.ui.live.own_side",
     "handfast.ui.live.probe_window",
     "handfast.ui.live.listen_window",
     "handfast.ui.help.explain_window",
     "handfast.ui.preferences.preferences_window",
     "handfast.ui.window.preference_effects",
-    "handfast.services.files.keyring_passwords",
     "handfast.ui.help.guide_window",
     "handfast.ui.dialogs.about",
 )
 
 
 class Preload(QObject):
-    """The thread that loads ahead. Who opens a window finds it among the children of the window."""
+    """Loads ahead. Whoever opens a window finds it among the children of the main window."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._load, name="preload")
+        self._left = list(IN_THE_WINDOW)
+        self._steps = QTimer(self)
+        self._steps.setInterval(_BETWEEN_MODULES_MS)
+        self._steps.timeout.connect(self._step)
         application = QCoreApplication.instance()
         if application is not None:
-            application.aboutToQuit.connect(self._is_over.set)
+            application.aboutToQuit.connect(self._stop)
 
     @property
     def is_running(self) -> bool:
-        return self._thread.is_alive()
+        return self._steps.isActive()
 
     def start_when_idle(self) -> None:
         """Begin once nobody is at work: on a slow machine the rows may still be waited for."""
@@ -85,22 +128,39 @@ class Preload(QObject):
             self.start()
 
     def start(self) -> None:
-        """Load everything in a thread of its own, which ends early where the program does."""
-        self._thread.start()
-
-    def wait(self) -> None:
-        """Until everything is loaded."""
-        self._thread.join()
-
-    def _load(self) -> None:
+        """Load everything beside the work of the window; it ends early where the program does."""
         # What is loaded stays, so there is no garbage in it.
         gc_pauses.pause()
-        try:
-            for name in _WANTED:
-                if self._is_over.is_set():
-                    return
-                # Where something is missing, whoever asks for it is told then.
-                with contextlib.suppress(ImportError):
-                    import_module(name)
-        finally:
+        self._thread.start()
+        self._steps.start()
+
+    def wait(self) -> None:
+        """Load at once what is still to be loaded."""
+        self._thread.join()
+        while self.is_running:
+            self._step()
+
+    def _stop(self) -> None:
+        self._is_over.set()
+        self._left.clear()
+
+    def _load(self) -> None:
+        for name in BELOW_THE_WINDOW:
+            if self._is_over.is_set():
+                return
+            _load_module(name)
+
+    def _step(self) -> None:
+        if self._thread.is_alive():
+            return
+        if self._left:
+            _load_module(self._left.pop(0))
+        else:
+            self._steps.stop()
             gc_pauses.resume()
+
+
+def _load_module(name: str) -> None:
+    # Where something is missing, whoever asks for it is told then.
+    with contextlib.suppress(ImportError):
+        import_module(name)
