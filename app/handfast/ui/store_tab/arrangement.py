@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import Entry
 
+    #: Entries with their texts, by the identity of the entry.
+    _Texts: TypeAlias = dict[int, tuple[Entry, str]]
     #: Puts the texts of entries together, while it tells how far it is.
     Progress: TypeAlias = Callable[[int, int], None]
 
@@ -35,32 +37,34 @@ class SearchTexts:
     """What the filter looks at in each entry, put together once; an entry is kept with its text.
 
     It is held by identity, because entries are equal where their rows are not the same row.
+
+    A worker fills it while the window may already show another store: what a worker began with is
+    never iterated over here, and what it still adds after :meth:`keep` is dropped with it.
     """
 
     def __init__(self) -> None:
-        self._texts: dict[int, tuple[Entry, str]] = {}
-
-    def of(self, entry: Entry) -> str:
-        found = self._texts.get(id(entry))
-        if found is None:
-            found = self._texts[id(entry)] = (entry, search_text(_apart(entry)))
-        return found[1]
+        self._texts: _Texts = {}
 
     def has_all(self, entries: Iterable[Entry]) -> bool:
         return all(id(entry) in self._texts for entry in entries)
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Forget every entry but these."""
-        if self._texts:
-            wanted = {id(entry) for entry in entries}
-            self._texts = {key: each for key, each in self._texts.items() if key in wanted}
+        known, self._texts = self._texts, {}
+        for entry in entries if known else ():
+            found = known.get(id(entry))
+            if found is not None:
+                self._texts[id(entry)] = found
 
-    def prepare(self, entries: tuple[Entry, ...], progress: Progress) -> None:
-        """Put the texts together; in a worker."""
+    def prepare(self, entries: tuple[Entry, ...], progress: Progress) -> _Texts:
+        """Put the texts together, in a worker; returns the texts of these entries, by identity."""
+        texts = self._texts
         for number, entry in enumerate(entries):
             if number % _ROWS_BETWEEN_PAUSES == 0:
                 progress(number, len(entries))
-            self.of(entry)
+            if id(entry) not in texts:
+                texts[id(entry)] = entry, search_text(_apart(entry))
+        return texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,19 +92,17 @@ class Arrangement:
         """The entries that are shown, by kind and in order."""
         shown: Iterable[Entry] = self.entries
         if self.words:
-            if not texts.has_all(self.entries):
-                texts.prepare(self.entries, progress)
-            shown = self._matching(texts, progress)
+            shown = self._matching(texts.prepare(self.entries, progress), progress)
         if self.column is not None:
             shown = self._sorted(list(shown), self.column, progress)
         return by_kind(shown)
 
-    def _matching(self, texts: SearchTexts, progress: Progress) -> list[Entry]:
+    def _matching(self, texts: _Texts, progress: Progress) -> list[Entry]:
         found = []
         for number, entry in enumerate(self.entries):
             if number % _ROWS_BETWEEN_PAUSES == 0:
                 progress(number, len(self.entries))
-            text = texts.of(entry)
+            text = texts[id(entry)][1]
             if all(word in text for word in self.words):
                 found.append(entry)
         return found
