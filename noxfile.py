@@ -65,5 +65,12 @@ def docs(session: nox.Session) -> None:
     session.run("python", "packaging/guide_pictures.py", env=_environment())
 
 
+@nox.session
+def texts(session: nox.Session) -> None:
+    """Collect the texts for translators, and compile the translations."""
+    session.install("babel>=2.14")
+    session.run("python", "packaging/texts.py")
+
+
 def _environment() -> dict[str, str]:
     return {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}

@@ -24,6 +24,14 @@ def main() -> int:
         from handfast.formats.crypto.derivation_worker import main as derive
 
         derive()
+    # First of all: tables of texts are evaluated in the language when their modules are imported.
+    from handfast import language_choice
+
+    if "--json" in arguments:
+        # Scripts read it, and the same everywhere.
+        language_choice.choose_english()
+    else:
+        language_choice.choose()
     is_apart = arguments[:1] == [NEW_INSTANCE]
     if is_apart:
         del arguments[0]
@@ -74,6 +82,9 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
         from handfast.ui.program.startup import import_qt_core
 
         import_qt_core()
+        from handfast.ui.program.language_preference import choose_language
+
+        choose_language()
         from handfast.ui.app import run
     except ImportError as error:
         # Qt is there but a library of the system is not, as on a machine without a desktop.

@@ -16,6 +16,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.store import Format, Strength
 from handfast.services.describe.validity import EXPIRY_DAYS
+from handfast.ui.program.language_preference import LANGUAGE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +50,7 @@ class _Key:
     GEOMETRY = "window/geometry"
     KEYRING = "keyring/paths"
     KEEPS_RECENT = "start/recent"
+    LANGUAGE = LANGUAGE_KEY
     LOCK = "lock/minutes"
     NETWORK = "network/allowed"
     PARTNERSHIPS = "partnerships"
@@ -120,6 +122,15 @@ class Settings:
     @appearance.setter
     def appearance(self, appearance: Appearance) -> None:
         self._stored.setValue(_Key.APPEARANCE, appearance.value)
+
+    @property
+    def language(self) -> str:
+        """The language from the next start on, such as ``de``; empty for the system’s."""
+        return str(self._stored.value(_Key.LANGUAGE, ""))
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._stored.setValue(_Key.LANGUAGE, language)
 
     @property
     def makes_backup(self) -> bool:
