@@ -86,6 +86,8 @@ def test_every_action_is_in_a_menu_with_a_name(window: MainWindow) -> None:
         "CopyAlias", "CopySubject", "CopySerial", "CopyFingerprint", "Rename", "Delete", "Find",
         "GenerateKeyPair", "ExportCertificate", "ImportCertificate", "Check", "ChangePassword",
         "AppearanceDark", "About", "ExpandAll", "Findings", "NextTab",
+        "SaveAll", "CloseAll", "SelectAll", "Details",
+        "CopyPath", "OpenFolder",
     ):  # fmt: skip
         assert found.count(f"action{name}") == 1, name
 
@@ -152,8 +154,8 @@ def test_the_context_menu_by_mouse_and_by_key(window: MainWindow, qtbot: QtBot, 
     assert menu.pos() == view.tree.viewport().mapToGlobal(place)
     texts = [each.objectName() for each in menu.actions() if not each.isSeparator()]
     assert texts == [
-        "actionExportCertificate", "actionCopy", "actionCopyAlias", "actionCopySubject",
-        "actionCopySerial", "actionCopyFingerprint", "actionRename", "actionDelete",
+        "actionDetails", "actionCopy", "actionCopyDetails", "actionExportCertificate",
+        "actionRename", "actionDelete",
     ]  # fmt: skip
     menu.close()
     qtbot.waitUntil(lambda: view.tree.findChild(QMenu, "entryMenu") is None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
-from handfast.core.errors import Damaged, HandfastError, InvalidInput, Unsupported
+from handfast.core.errors import Cancelled, Damaged, HandfastError, InvalidInput, Unsupported
 from handfast.core.store import shorten
 from handfast.services.describe.validity import is_near
 from handfast.services.files.store_files import check_ordinary, read_file, write_file
@@ -16,6 +16,8 @@ from handfast.services.files.store_files import check_ordinary, read_file, write
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from handfast.core.progress import Progress
 
 Role: TypeAlias = Literal["client", "server"]
 #: Where our pair comes from: it is made for this, or is there already.
@@ -178,6 +180,19 @@ def find_partnerships(folder: Path) -> list[tuple[Path, Partnership | HandfastEr
 
 
 # --- how far it is --------------------------------------------------------------------
+
+
+def partner_names(paths: Iterable[Path], progress: Progress) -> dict[Path, str]:
+    """What the partners of these files are called; those that cannot be read are left out."""
+    found: dict[Path, str] = {}
+    for number, path in enumerate(paths):
+        progress(number, 0)
+        try:
+            found[path] = read_partnership(path).partner
+        except HandfastError as error:
+            if isinstance(error, Cancelled):
+                raise
+    return found
 
 
 def state_words(partnership: Partnership, now: datetime) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from handfast.core.certificate import group_fingerprint
 from handfast.core.store import shorten
 from handfast.services.files.shown_path import shown_path
+from handfast.ui.program.file_places import show_folder
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.fields import FingerprintView
 from handfast.ui.widgets.style import TextLabel
@@ -56,14 +54,11 @@ def handover_result(draft: Partnership, again: Callable[[], None]) -> ResultPage
         )
     _add_fingerprint(page, draft, "our certificate; read it out when they call")
 
-    def show_folder() -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
     if names:
         page.add_action(
             "&Open the folder",
             "Zip it and mail it, or hand it over by your usual way.",
-            show_folder,
+            lambda: show_folder(folder),
             object_name="setup.handover.open",
         )
     page.add_action(

@@ -45,8 +45,8 @@ class EntryTree(QTreeView):
     def __init__(self, settings: Settings | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        #: Makes the menu of the selected rows, as a child of the tree.
-        self.make_menu: Callable[[QWidget], QMenu] | None = None
+        #: Makes the menu of a row, or of no row, as a child of the tree.
+        self.make_menu: Callable[[QWidget, QModelIndex], QMenu] | None = None
         self._has_painted = False
         self.setObjectName("entryTree")
         self.setAccessibleName("Entries")
@@ -87,12 +87,14 @@ class EntryTree(QTreeView):
         if self.make_menu is None:
             return
         position = event.globalPos()
+        index = self.indexAt(self.viewport().mapFromGlobal(position))
         if event.reason() is event.Reason.Keyboard:
             # Qt would put it in the middle of the window, and not where the person looks.
-            row = self.visualRect(self.currentIndex())
+            index = self.currentIndex()
+            row = self.visualRect(index)
             inside = row.bottomLeft() + QPoint(24, 0) if row.isValid() else QPoint(24, 24)
             position = self.viewport().mapToGlobal(inside)
-        self.make_menu(self).popup(position)
+        self.make_menu(self, index).popup(position)
 
     def set_up_columns(self) -> None:
         """Lay the columns out; to be called once the model is there."""

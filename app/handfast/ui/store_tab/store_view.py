@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -477,6 +484,8 @@ class StoreView(QWidget):
         count = f"{total:,} entries" if total != 1 else "1 entry"
         if shown != total:
             count = f"{shown:,} of {count}"
+        if (chosen := self.count_chosen()) > 1:
+            count += f", {chosen:,} selected"
         note = "" if store.integrity is not Integrity.UNVERIFIED else " — opened without password"
         told = " ".join(opened.notes) if opened is not None else ""
         return f"{store.format.title}, {count}{note}" + (f" — {told}" if told else "")
@@ -562,7 +571,9 @@ class StoreView(QWidget):
             return
         self._details_are_due = False
         node = self.model.node(self.tree.currentIndex())
-        if node is None or node.entry is None or not self.tree.selectionModel().hasSelection():
+        if self.count_chosen() > 1:
+            self.details.show_entries(store, self.chosen())
+        elif node is None or node.entry is None or not self.tree.selectionModel().hasSelection():
             self.details.show_store(store)
         else:
             self.details.show_entry(store, node.entry, node.certificate)
@@ -586,6 +597,17 @@ class StoreView(QWidget):
             if not self.model.waits:
                 self._select_again()
             self.filter_cleared.emit()
+
+    def select_group(self, group: QModelIndex) -> None:
+        """Select all entries of a kind, by the row of their title."""
+        last = self.model.rowCount(group) - 1
+        if last < 0:
+            return
+        self.tree.expand(group)
+        self.tree.setCurrentIndex(self.model.index(0, 0, group))
+        both_ends = QItemSelection(self.model.index(0, 0, group), self.model.index(last, 0, group))
+        flags = QItemSelectionModel.SelectionFlag
+        self.tree.selectionModel().select(both_ends, flags.ClearAndSelect | flags.Rows)
 
     def selected(self) -> list[Entry]:
         """The entries that are selected or have a certificate selected, each once."""

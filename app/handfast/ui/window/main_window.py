@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QStatusBar, QWidget
 
 from handfast.core.visible_text import visible
 from handfast.services.describe.validity import set_expiry_days
+from handfast.ui.window.context_menus import ContextMenus
 from handfast.ui.window.store_actions import StoreActions
 from handfast.ui.window.tabbed_window import TabbedWindow
 from handfast.ui.window.window_actions import WindowActions
@@ -51,6 +52,7 @@ class MainWindow(TabbedWindow):
         bar.addWidget(self._status, 1)
         self.setStatusBar(bar)
         self.actions_ = WindowActions(self, self.dialogs)
+        self._menus = ContextMenus(self, self.actions_)
         self.filter = self.actions_.filter
         self.filter.installEventFilter(self)
         self._typing = QTimer(self)
@@ -90,8 +92,9 @@ class MainWindow(TabbedWindow):
 
     def _equip(self, view: StoreView) -> None:
         """Give a new tab what can be done in it."""
-        view.tree.addActions([self.actions_.copy, self.actions_.delete])
-        view.tree.make_menu = self.actions_.entry_menu
+        actions = self.actions_
+        view.tree.addActions([actions.copy, actions.select_all, actions.delete])
+        self._menus.equip(view)
         view.model.modelReset.connect(lambda: self._note_emptiness(view))
         view.filter_cleared.connect(self._show_filter)
 

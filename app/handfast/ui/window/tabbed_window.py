@@ -14,6 +14,7 @@ from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.documents.document import State
 from handfast.ui.program import gc_pauses
+from handfast.ui.program.file_places import copy_path, show_folder
 from handfast.ui.program.jobs import Jobs
 from handfast.ui.program.recent_stores import RecentStores
 from handfast.ui.store_tab.store_view import StoreView
@@ -21,7 +22,7 @@ from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from handfast.core.network import NetworkPermission
     from handfast.core.password import Password
@@ -81,7 +82,7 @@ class TabbedWindow(QMainWindow):
         tabs = QTabWidget(self)
         tabs.setObjectName("storeTabs")
         for part in (tabs, tabs.tabBar()):
-            part.setAccessibleName("Open stores")
+            part.setAccessibleName("Open keystores")
         tabs.setTabsClosable(True)
         tabs.setMovable(True)
         tabs.setDocumentMode(True)
@@ -270,6 +271,20 @@ class TabbedWindow(QMainWindow):
 
         ask_before_closing(view.document, close, self)
 
+    def close_views(self, views: Sequence[StoreView]) -> None:
+        """Close these tabs; of those with edits one after the other is asked about.
+
+        Whoever cancels keeps that tab and those that were still to be asked about.
+        """
+        for view in views:
+            if view in self.views and not view.is_dirty:
+                self.remove(view)
+        left = [view for view in views if view in self.views]
+        if left:
+            self._bring_to_front(left[0])
+            index = self.tabs.indexOf(left[0])
+            self.close_tab(index, then=lambda: self.close_views(left[1:]))
+
     def remove(self, view: StoreView) -> None:
         """Close a tab without asking."""
         view.close_document()
@@ -286,6 +301,21 @@ class TabbedWindow(QMainWindow):
         if (document := self.current_document) is not None:
             document.save()
 
+    def save_all(self) -> None:
+        """Save every keystore that has edits; what fails is told in its own tab."""
+        for document in self.documents:
+            document.save()
+
+    def copy_path(self, view: StoreView | None = None) -> None:
+        """Put the path of a tab, or of the one in front, on the clipboard."""
+        if (view := view or self.current()) is not None:
+            copy_path(view.path)
+
+    def open_folder(self, view: StoreView | None = None) -> None:
+        """Show the folder of a tab, or of the one in front, in the file manager."""
+        if (view := view or self.current()) is not None:
+            show_folder(view.path.parent)
+
     def reload(self) -> None:
         if (document := self.current_document) is not None:
             document.reload()
@@ -301,6 +331,14 @@ class TabbedWindow(QMainWindow):
     def delete_rows(self) -> None:
         if (view := self.current()) is not None:
             view.delete_selected()
+
+    def select_all(self) -> None:
+        if (view := self.current()) is not None:
+            view.tree.selectAll()
+
+    def open_details(self) -> None:
+        if (view := self.current()) is not None:
+            view.open_details()
 
     def copy_rows(self) -> None:
         self.copy_part("row")

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr_count
 from handfast.core.store import shorten
 from handfast.ui.live.actions import live_actions
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import blend, plain
+from handfast.ui.window.action_needs import Need, Situation
 from handfast.ui.window.lazy_actions import (
     ask_what_this_is,
     copy_diagnostics,
@@ -31,6 +33,7 @@ from handfast.ui.window.lazy_actions import (
     show_preferences,
 )
 from handfast.ui.window.window_menus import (
+    MenuSection,
     appearance_menu,
     columns_menu,
     partners_menu,
@@ -50,10 +53,10 @@ _KEYS = QKeySequence.StandardKey
 _NARROWEST, _WIDEST = 120, 300
 #: Menu entries that copy one thing of the selected rows: what is copied, and its words.
 COPIES = (
-    ("alias", "Copy &Alias"),
-    ("subject", "Copy &Subject"),
-    ("serial", "Copy Serial &Number"),
-    ("fingerprint", "Copy SHA-256 &Fingerprint"),
+    ("alias", "&Alias"),
+    ("subject", "&Subject"),
+    ("serial", "Serial &Number"),
+    ("fingerprint", "SHA-256 &Fingerprint"),
 )
 
 
@@ -64,6 +67,12 @@ class WindowActions(QObject):
         super().__init__(window)
         self._window = window
         self._dialogs = dialogs
+        self._needs: dict[QAction, Need] = {}
+        #: Actions whose words tell how many entries they are for.
+        self._counted: dict[QAction, tuple[str, Callable[[int], str]]] = {}
+        #: Actions that belong together, in every menu that has them. Whoever adds an action to a
+        #: section before the menus are built finds it in the menu bar and the context menus.
+        self.sections: dict[MenuSection, list[QAction]] = {each: [] for each in MenuSection}
         self._make_actions()
         self._make_menus()
         self._make_bar()
@@ -80,9 +89,22 @@ class WindowActions(QObject):
         picture: str = "",
         short: str = "",
         tip: str = "",
+        need: Need = Need.NOTHING,
+        many: Callable[[int], str] | None = None,
+        section: MenuSection | None = None,
     ) -> QAction:
+        """An action that is possible where ``need`` is met.
+
+        ``many`` gives its words for several entries; ``section`` is where it stands in the
+        menus, unless it is placed by hand.
+        """
         action = QAction(text, self._window)
         action.setObjectName(name)
+        self._needs[action] = need
+        if many is not None:
+            self._counted[action] = (text, many)
+        if section is not None:
+            self.sections[section].append(action)
         if picture:
             action.setIcon(icon(picture))
         if isinstance(key, str):
@@ -100,29 +122,50 @@ class WindowActions(QObject):
 
     def _make_actions(self) -> None:
         window, dialogs, add = self._window, self._dialogs, self._add
-        self.new = add("actionNew", "&New Store…", dialogs.new, key=_KEYS.New, picture="new")
+        self.new = add("actionNew", "&New Keystore…", dialogs.new, key=_KEYS.New, picture="new")
         self.open = add(
             "actionOpen", "&Open…", window.choose, key=_KEYS.Open, picture="open", short="Open"
         )
-        self.save = add("actionSave", "&Save", window.save, key=_KEYS.Save, picture="save")
-        self.save_as = add(
-            "actionSaveAs", "Save &As…", dialogs.save_as, key=_KEYS.SaveAs, picture="save-as"
+        self.save = add(
+            "actionSave", "&Save", window.save, key=_KEYS.Save, picture="save", need=Need.CHANGES
         )
+        self.save_as = add(
+            "actionSaveAs", "Save &As…", dialogs.save_as, key=_KEYS.SaveAs, picture="save-as",
+            need=Need.KEYSTORE,
+        )  # fmt: skip
+        self.save_all = add(
+            "actionSaveAll", "Sa&ve All", window.save_all, key="Ctrl+Alt+S",
+            tip="Save every open keystore that has changes", need=Need.CHANGES_ANYWHERE,
+        )  # fmt: skip
         # Not every platform has a usual key for it.
         as_usual = QKeySequence.keyBindings(_KEYS.SaveAs)
         if not as_usual:
             self.save_as.setShortcut(QKeySequence("Ctrl+Shift+S"))
         self.reload = add(
             "actionReload",
-            "&Reload from Disk",
+            "Reloa&d from Disk",
             window.reload,
             key=_KEYS.Refresh,
             picture="reload",
             tip="Read the file again; undo brings back what is shown now",
+            need=Need.KEYSTORE,
         )
+        self.copy_path = add(
+            "actionCopyPath", "Copy &Path", window.copy_path, need=Need.TAB,
+            tip="Put the whole path of this file on the clipboard",
+        )  # fmt: skip
+        self.open_folder = add(
+            "actionOpenFolder", "Open &Folder", window.open_folder, picture="folder",
+            need=Need.TAB, tip="Show the folder of this file in the file manager",
+        )  # fmt: skip
         self.close = add(
-            "actionClose", "&Close", window.close_current, key=_KEYS.Close, picture="close"
-        )
+            "actionClose", "&Close", window.close_current, key=_KEYS.Close, picture="close",
+            need=Need.TAB,
+        )  # fmt: skip
+        self.close_all = add(
+            "actionCloseAll", "C&lose All", lambda: window.close_views(window.views),
+            key="Ctrl+Shift+W", need=Need.TABS,
+        )  # fmt: skip
         # The first is the one that the menu shows: on X11 that would be the rarer Ctrl+F4.
         ctrl_w = QKeySequence("Ctrl+W")
         others = [key for key in self.close.shortcuts() if key != ctrl_w]
@@ -132,43 +175,77 @@ class WindowActions(QObject):
         self.undo = add("actionUndo", "&Undo", window.undo, key=_KEYS.Undo, picture="undo")
         self.redo = add("actionRedo", "&Redo", window.redo, key=_KEYS.Redo, picture="redo")
         self.copy = add(
-            "actionCopy", "&Copy Rows", window.copy_rows, key=_KEYS.Copy, picture="copy"
-        )
+            "actionCopy", "&Copy Rows", window.copy_rows, key=_KEYS.Copy, picture="copy",
+            need=Need.ROWS, section=MenuSection.CLIPBOARD,
+        )  # fmt: skip
         self.copies = [
             add(f"actionCopy{what.title()}", text, partial(window.copy_part, what))
             for what, text in COPIES
         ]
-        self.rename = add("actionRename", "Re&name…", dialogs.rename, key="F2", picture="rename")
+        self.copy_menu = QMenu("Cop&y Details", window)
+        self.copy_menu.setObjectName("copyDetailsMenu")
+        self.copy_menu.menuAction().setObjectName("actionCopyDetails")
+        self.copy_menu.addActions(self.copies)
+        self.select_all = add(
+            "actionSelectAll", "S&elect All", window.select_all, key=_KEYS.SelectAll,
+            need=Need.KEYSTORE,
+        )  # fmt: skip
+        self.rename = add(
+            "actionRename", "Re&name…", dialogs.rename, key="F2", picture="rename",
+            tip="Give the selected entry another alias", need=Need.ENTRY,
+        )  # fmt: skip
         self.delete = add(
             "actionDelete",
-            "&Delete",
+            "De&lete",
             window.delete_rows,
             key=_KEYS.Delete,
             picture="delete",
-            tip="Take the selected entries out of the store; undo brings them back",
+            tip="Delete the selected entries; undo brings them back",
+            need=Need.ENTRIES,
+            many=lambda count: tr_count("De&lete {count} Entry", "De&lete {count} Entries", count),
         )
         # Where a text is edited or a finding is read, these keys mean something else.
-        for action in (self.copy, self.delete):
+        for action in (self.copy, self.select_all, self.delete):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.find = add("actionFind", "&Find…", self.go_to_filter, key=_KEYS.Find, picture="find")
+        self.find = add(
+            "actionFind", "&Find", self.go_to_filter, key=_KEYS.Find, picture="find",
+            need=Need.KEYSTORE,
+        )  # fmt: skip
         self._make_tools()
-        self.findings = add("actionFindings", "Go to &Findings", window.go_to_findings, key="F6")
-        self.expand = add("actionExpandAll", "&Expand All", lambda: window.expand(True))
-        self.collapse = add("actionCollapseAll", "&Collapse All", lambda: window.expand(False))
+        self.details = add(
+            "actionDetails", "Show &Details", window.open_details, need=Need.ROWS,
+            tip="Go to the details of what is selected; so does Enter, or a double click",
+        )  # fmt: skip
+        self.findings = add(
+            "actionFindings", "Go to &Findings", window.go_to_findings, key="F6",
+            need=Need.KEYSTORE,
+        )  # fmt: skip
+        self.expand = add(
+            "actionExpandAll", "&Expand All", lambda: window.expand(True), need=Need.KEYSTORE
+        )
+        self.collapse = add(
+            "actionCollapseAll", "C&ollapse All", lambda: window.expand(False), need=Need.KEYSTORE
+        )
         self.home = add(
             "actionHome",
             "&Start Page",
             window.go_home,
             key="Alt+Home",
             tip="Recent keystores, partners and what you can do; once more goes back to the tabs",
+            need=Need.TABS,
         )
         self.home.setCheckable(True)
-        self.next = add("actionNextTab", "Ne&xt Tab", lambda: window.go(1), key="Ctrl+PgDown")
-        self.previous = add("actionPreviousTab", "&Previous Tab", lambda: window.go(-1))
-        self.previous.setShortcut(QKeySequence("Ctrl+PgUp"))
-        self.lock = add("actionLock", "&Lock Stores", partial(lock_stores, window), key="Ctrl+L")
+        self.next = add(
+            "actionNextTab", "Ne&xt Tab", lambda: window.go(1), key="Ctrl+PgDown",
+            need=Need.SEVERAL_TABS,
+        )  # fmt: skip
+        self.previous = add(
+            "actionPreviousTab", "&Previous Tab", lambda: window.go(-1), key="Ctrl+PgUp",
+            need=Need.SEVERAL_TABS,
+        )  # fmt: skip
+        self.lock = add("actionLock", "&Lock Keystores", partial(lock_stores, window), key="Ctrl+L")
         self.preferences = add(
-            "actionPreferences", "Pre&ferences…", lambda: show_preferences(window), key="Ctrl+,"
+            "actionPreferences", "Preference&s…", lambda: show_preferences(window), key="Ctrl+,"
         )
         self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.diagnostics = add(
@@ -198,7 +275,7 @@ class WindowActions(QObject):
             key="Ctrl+G",
             picture="generate",
             short="Generate",
-            tip="Make a key pair with a self-signed certificate",
+            tip="Generate a key pair with a self-signed certificate",
         )
         self.export = add(
             "actionExportCertificate",
@@ -208,6 +285,9 @@ class WindowActions(QObject):
             picture="export",
             short="Export",
             tip="Hand a certificate over to a partner; never the private key",
+            many=lambda count: tr_count(
+                "&Export {count} Certificate…", "&Export {count} Certificates…", count
+            ),
         )
         self.import_ = add(
             "actionImportCertificate",
@@ -235,38 +315,46 @@ class WindowActions(QObject):
             window.check,
             key="Ctrl+K",
             picture="check",
-            tip="Say what will fail in this store, why, and what to do",
+            tip="Find what will fail in this keystore, why, and what to do",
+            need=Need.KEYSTORE,
         )
         self.password = add(
-            "actionChangePassword", "Change &Password…", dialogs.change_password,
-            picture="password", tip="Put the store under another password",
+            "actionChangePassword", "Change Pass&word…", dialogs.change_password,
+            picture="password", tip="Put the keystore under another password",
+            need=Need.KEYSTORE,
         )  # fmt: skip
 
     # --- where they appear ----------------------------------------------------------
 
     def _make_menus(self) -> None:
+        sections = self.sections
         self._menu(
             "&File",
             [self.new, self.open, recent_menu(self._window), None, self.save, self.save_as,
-             self.reload, None, self.close, self.quit],
+             self.save_all, self.reload, None, self.copy_path, self.open_folder, None,
+             self.close, self.close_all, None, self.quit],
         )  # fmt: skip
         self._menu(
             "&Edit",
-            [self.undo, self.redo, None, self.copy, *self.copies, None, self.rename, self.delete,
-             None, self.find, None, self.preferences],
+            [self.undo, self.redo, None, *sections[MenuSection.CLIPBOARD], self.copy_menu, None,
+             self.select_all, self.rename, self.delete, None, self.find, None, self.preferences],
         )  # fmt: skip
         self._menu(
-            "&Store",
-            [self.generate, self.export, self.import_, None, self.set_up,
-             partners_menu(self._window), self.rehearse, *self.live, None, self.check, None,
-             self.password, self.lock],
+            "&Keystore",
+            [self.generate, *sections[MenuSection.ISSUANCE], None, self.export, self.import_,
+             *sections[MenuSection.KEYS], None, self.check, None, self.password, self.lock],
+        )  # fmt: skip
+        self._menu(
+            "&Mutual TLS",
+            [self.set_up, partners_menu(self._window), *sections[MenuSection.PARTNERS], None,
+             self.rehearse, *self.live],
         )  # fmt: skip
         columns = columns_menu(self._window)
         self.columns = columns.menuAction()
         self._menu(
             "&View",
-            [self.home, None, columns, self.expand, self.collapse, self.findings, None,
-             appearance_menu(self._window), None, self.next, self.previous],
+            [self.home, None, self.details, self.findings, None, columns, self.expand,
+             self.collapse, None, appearance_menu(self._window), None, self.next, self.previous],
         )  # fmt: skip
         self._menu(
             "&Help",
@@ -331,14 +419,6 @@ class WindowActions(QObject):
         row.addWidget(self.filter, 1000)
         beside.addWidget(holder)
 
-    def entry_menu(self, parent: QWidget) -> QMenu:
-        """What can be done with the selected rows."""
-        menu = QMenu(parent)
-        menu.setObjectName("entryMenu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fill(menu, [self.export, None, self.copy, *self.copies, None, self.rename, self.delete])
-        return menu
-
     def go_to_filter(self) -> None:
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
@@ -349,17 +429,14 @@ class WindowActions(QObject):
         """Offer what makes sense for the tab and the rows that are selected."""
         view = self._window.current()
         history = view.history if view is not None else None
-        is_open = history is not None
-        self.save.setEnabled(is_open and view is not None and view.is_dirty)
-        self.filter.setEnabled(is_open)
-        for action in (self.save_as, self.reload, self.password, self.check, self.find,
-                       self.expand, self.collapse, self.findings, self.columns):  # fmt: skip
-            action.setEnabled(is_open)
-        self.close.setEnabled(view is not None)
-        self.home.setEnabled(self._window.tabs.count() > 0)
+        now = Situation.of(self._window)
+        for action, need in self._needs.items():
+            action.setEnabled(now.meets(need))
+        for action, (one, many) in self._counted.items():
+            action.setText(many(now.entries) if now.entries > 1 else one)
+        self.filter.setEnabled(now.is_open)
+        self.columns.setEnabled(now.is_open)
         self.home.setChecked(view is None)
-        for action in (self.next, self.previous):
-            action.setEnabled(self._window.tabs.count() > 1)
         self.undo.setEnabled(history is not None and history.can_undo)
         self.redo.setEnabled(history is not None and history.can_redo)
         self.undo.setText(_with_label("&Undo", history.undo_label if history else ""))
@@ -367,12 +444,9 @@ class WindowActions(QObject):
         for action in (self.undo, self.redo):
             # Qt would make it of the text, in which an alias may stand.
             action.setToolTip(plain(action.text().replace("&", "")))
-        chosen = view.count_chosen() if view is not None else 0
-        self.delete.setEnabled(chosen > 0)
-        self.rename.setEnabled(chosen == 1)
-        self.copy.setEnabled(view is not None and view.can_copy("row"))
         for action, (what, _text) in zip(self.copies, COPIES, strict=True):
-            action.setEnabled(view is not None and view.can_copy(what))
+            action.setEnabled(now.has_rows and view is not None and view.can_copy(what))
+        self.copy_menu.setEnabled(now.has_rows)
 
 
 class _Bar(QToolBar):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
+from shiboken6 import isValid
 
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
@@ -15,11 +17,30 @@ from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handfast.core.progress import Progress
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 
+class MenuSection(Enum):
+    """Actions that stand together wherever they are offered.
+
+    Add an action with its section, and it is in the menu bar and in the context menus.
+    """
+
+    #: Edit: cut, copy, paste, duplicate.
+    CLIPBOARD = auto()
+    #: Keystore: request, reply, renew, sign, verify.
+    ISSUANCE = auto()
+    #: Keystore: key pairs and keys brought in and taken out.
+    KEYS = auto()
+    #: Mutual TLS: what is planned with a partner beside the setup, such as a roll-over.
+    PARTNERS = auto()
+
+
 def recent_menu(window: TabbedWindow) -> QMenu:
-    """The stores that were opened lately."""
+    """The keystores that were opened lately."""
     menu = QMenu("Open &Recent", window)
     menu.setObjectName("recentMenu")
     menu.menuAction().setIcon(icon("recent"))
@@ -27,11 +48,11 @@ def recent_menu(window: TabbedWindow) -> QMenu:
     def show() -> None:
         menu.clear()
         for path in window.recent.paths():
-            action = menu.addAction(path.name)
+            action = menu.addAction(path.name.replace("&", "&&"))
             action.setToolTip(plain(visible(str(path))))
             action.triggered.connect(lambda _=False, path=path: window.open_path(path))
         if menu.isEmpty():
-            menu.addAction("No store was opened yet").setEnabled(False)
+            menu.addAction("No Recent Keystores").setEnabled(False)
 
     menu.setToolTipsVisible(True)
     menu.aboutToShow.connect(show)
@@ -39,8 +60,8 @@ def recent_menu(window: TabbedWindow) -> QMenu:
 
 
 def partners_menu(window: TabbedWindow) -> QMenu:
-    """The set-ups that were begun: the start page, which lists them too, is not always there."""
-    menu = QMenu("Go &On With a Partner", window)
+    """The setups that were begun, by the partner’s name; the start page lists them too."""
+    menu = QMenu("Re&sume Partner Setup", window)
     menu.setObjectName("partnersMenu")
 
     def show() -> None:
@@ -48,17 +69,41 @@ def partners_menu(window: TabbedWindow) -> QMenu:
         from handfast.ui.program.known_partnerships import KnownPartnerships
 
         menu.clear()
+        offered: dict[Path, QAction] = {}
         for path in KnownPartnerships(window.settings).paths():
-            name = shorten(path.name.removesuffix(ENDING)).replace("&", "&&")
-            action = menu.addAction(name)
+            # Until the file was read: it may be on a drive that takes its time.
+            action = menu.addAction(_shown_name(path.name.removesuffix(ENDING)))
             action.setToolTip(plain(visible(str(path))))
             action.triggered.connect(lambda _=False, path=path: window.open_path(path))
+            offered[path] = action
         if menu.isEmpty():
-            menu.addAction("No set-up was begun yet").setEnabled(False)
+            menu.addAction("No Partner Setups in Progress").setEnabled(False)
+        else:
+            tell_names(offered)
+
+    def tell_names(offered: dict[Path, QAction]) -> None:
+        paths = list(offered)
+
+        def read(progress: Progress) -> dict[Path, str]:
+            from handfast.services.partnerships import partner_names
+
+            return partner_names(paths, progress)
+
+        def done(names: dict[Path, str]) -> None:
+            for path, name in names.items():
+                if isValid(offered[path]):
+                    offered[path].setText(_shown_name(name))
+
+        window.jobs.run(read, done=done, failed=lambda _error: None)
 
     menu.setToolTipsVisible(True)
     menu.aboutToShow.connect(show)
     return menu
+
+
+def _shown_name(name: str) -> str:
+    # An ampersand in a name is no shortcut.
+    return shorten(name).replace("&", "&&")
 
 
 def columns_menu(window: TabbedWindow) -> QMenu:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from handfast.core.certificate import group_fingerprint
 from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
 from handfast.services.files.shown_path import shown_path
+from handfast.ui.program.file_places import show_folder
 from handfast.ui.widgets.certificate_card import CertificateCard, until_words
 from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
 from handfast.ui.widgets.command_fold import CopyButton
@@ -348,7 +348,7 @@ class ExportWizard(WizardWindow):
         page.add_action(
             "Open the &folder",
             shown_path(folder),
-            lambda: _show_folder(folder),
+            lambda: show_folder(folder),
             object_name="resultFolder",
         )
         page.add_action(
@@ -361,7 +361,3 @@ class ExportWizard(WizardWindow):
     def _import(self) -> None:
         self.accept()
         self.goes_on(Half.IMPORT)
-
-
-def _show_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
