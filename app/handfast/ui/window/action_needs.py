@@ -37,6 +37,11 @@ class Need(Enum):
     #: Exactly one entry, which is a key pair.
     KEY_PAIR = auto()
 
+    @property
+    def is_of_selection(self) -> bool:
+        """Whether it is about the selected rows."""
+        return self in {Need.ROWS, Need.ENTRIES, Need.ENTRY, Need.KEY_PAIR}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:

@@ -70,7 +70,7 @@ class ContextMenus:
         menu = _menu(
             parent,
             "groupMenu",
-            [*more, *actions.sections[MenuSection.CLIPBOARD], None, actions.expand,
+            [*more, *actions.beside_the_selection(MenuSection.CLIPBOARD), None, actions.expand,
              actions.collapse],
         )  # fmt: skip
         before = menu.actions()[0]
@@ -93,8 +93,9 @@ class ContextMenus:
         return _menu(
             parent,
             "keystoreMenu",
-            [actions.generate, actions.import_, *actions.sections[MenuSection.KEYS],
-             *actions.sections[MenuSection.CLIPBOARD], None, actions.select_all, None,
+            [actions.generate, actions.import_,
+             *actions.beside_the_selection(MenuSection.KEYS),
+             *actions.beside_the_selection(MenuSection.CLIPBOARD), None, actions.select_all, None,
              actions.undo, actions.redo, None, actions.check, actions.password, None,
              actions.save, actions.save_as, actions.reload],
         )  # fmt: skip
@@ -132,6 +133,7 @@ class ContextMenus:
         if not 0 <= index < len(views):
             return None
         view = views[index]
+        is_changed = view.history is not None and view.is_dirty
         menu = _menu(tabs, "tabMenu", [])
         offers: list[tuple[str, str, Callable[[], object], bool] | None] = [
             ("tabClose", tr("&Close"), lambda: window.close_views([view]), True),
@@ -153,7 +155,7 @@ class ContextMenus:
                 "tabSave",
                 tr("&Save"),
                 view.document.save,
-                view.history is not None and view.is_dirty,
+                is_changed,
             ),
             None,
             ("tabCopyPath", tr("Copy &Path"), lambda: window.copy_path(view), True),

@@ -419,6 +419,10 @@ class WindowActions(QObject):
         row.addWidget(self.filter, 1000)
         beside.addWidget(holder)
 
+    def beside_the_selection(self, section: MenuSection) -> list[QAction]:
+        """The actions of a section that do not work on the selected rows, such as to paste."""
+        return [each for each in self.sections[section] if not self._needs[each].is_of_selection]
+
     def go_to_filter(self) -> None:
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
