@@ -55,8 +55,6 @@ def run(
     # A window of its own beside another one has no say in what is open.
     Session(window, keeps_tabs=not paths and not is_apart)
     FileWatcher(window, window)
-    # What is usual is more than a small screen has.
-    window.resize(window.size().boundedTo(window.screen().availableSize()))
     window.show()
     handed_over.show_in(window, window.open_path)
     # Drawn at eight sizes, and not what anybody waits for.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.whats_this import asking_button
+from handfast.ui.widgets.window_layout import FittingArea, room_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +30,15 @@ class FormDialog(QDialog):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(66 * GRID)
+        self.setMinimumWidth(min(66 * GRID, room_for(self).width()))
         offer_guide(self)
         self.form = Form(name)
+        content = QWidget()
+        self._lines = QVBoxLayout(content)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(2 * GRID)
+        # The buttons and the margins stand beside it.
+        self.area = FittingArea(content, beside=14, parent=self)
         self.problem = TextLabel(shade="error", parent=self)
         self.problem.setObjectName(f"{name}.problem")
         self.go = QPushButton(button, self)
@@ -62,8 +69,9 @@ class FormDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
-        layout.addWidget(self.form, 1)
-        layout.addWidget(self.problem)
+        self._lines.addWidget(self.form, 1)
+        self._lines.addWidget(self.problem)
+        layout.addWidget(self.area, 1)
         layout.addLayout(foot)
         # As the eye reads: the form, then what is offered, then the way out.
         for before, after in ((self.confirm, self.go), (self.go, self.cancel)):
@@ -90,6 +98,12 @@ class FormDialog(QDialog):
         self.confirm.setText(confirm)
         self.confirm.setVisible(bool(confirm))
         self.set_busy(is_busy=False)
+        if text:
+            # Laid out first: where there is no room, it is scrolled to.
+            QTimer.singleShot(0, self.problem, self._show_problem)
+
+    def _show_problem(self) -> None:
+        self.area.ensureWidgetVisible(self.problem)
 
     def set_busy(self, *, is_busy: bool) -> None:
         """While it is being done, nothing else can be pressed but *Cancel*."""

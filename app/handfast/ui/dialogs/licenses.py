@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLa
 
 from handfast.resources_location import resources_path
 from handfast.ui.widgets.style import GRID, fixed_font
+from handfast.ui.widgets.window_layout import resize_to_fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ class LicensesWindow(QDialog):
         lines.setSpacing(2 * GRID)
         lines.addWidget(self.text)
         lines.addWidget(buttons)
-        self.resize(90 * GRID, 65 * GRID)
+        resize_to_fit(self, (90, 65), least=(50, 30))
 
     def done(self, result: int) -> None:
         if self._job is not None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QStatusBar, QWidget
 
 from handfast.core.visible_text import visible
 from handfast.services.describe.validity import set_expiry_days
+from handfast.ui.widgets.window_layout import resize_to_fit
 from handfast.ui.window.context_menus import ContextMenus
 from handfast.ui.window.store_actions import StoreActions
 from handfast.ui.window.tabbed_window import TabbedWindow
@@ -34,8 +35,7 @@ class MainWindow(TabbedWindow):
         super().__init__(settings)
         self.setObjectName("mainWindow")
         self.setWindowTitle("Handfast")
-        self.resize(1120, 720)
-        self.setMinimumSize(640, 400)
+        resize_to_fit(self, (140, 90), least=(80, 45))
         self.setAcceptDrops(True)
         set_expiry_days(settings.expiry_days)
         self.dialogs = StoreActions(self)

@@ -1,0 +1,46 @@
+"""Every window keeps its buttons on the screen, with its frame, on small screens and large scales.
+
+On a real X server with a window manager, since nothing else draws a title bar.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.x_server import x_server
+
+CHILD = Path(__file__).with_name("tour_child.py")
+TOP = CHILD.parents[2]
+
+
+@pytest.mark.parametrize(
+    ("size", "scaling"),
+    [
+        ("800x600", {}),
+        ("1440x900", {}),
+        ("1440x900", {"QT_SCALE_FACTOR": "2"}),
+        ("1440x900", {"QT_FONT_DPI": "192"}),
+    ],
+    ids=["800x600", "1440x900", "scale-200", "fonts-200"],
+)
+def test_every_window_fits(tmp_path: Path, size: str, scaling: dict[str, str]) -> None:
+    with x_server(size) as environment:
+        done = subprocess.run(
+            [sys.executable, str(CHILD), str(tmp_path)],
+            env={**environment, "PYTHONPATH": str(TOP), **scaling},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    # A title bar was there, so that it was proven to fit.
+    assert told["frame"] > 0
+    assert len(told["states"]) > 40
+    assert told["faults"] == {}
