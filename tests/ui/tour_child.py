@@ -83,9 +83,10 @@ def main(folder: Path) -> None:
     states, faults = [], {}
     for name, top in Tour(window, folder).states():
         states.append(name)
-        # The window manager puts a frame around it first.
+        # The window manager first puts a frame around it, and gives it a place.
         for _ in range(100):
-            if top.frameGeometry() != top.geometry():
+            frame = top.frameGeometry()
+            if not frame.isEmpty() and frame != top.geometry():
                 break
             QTest.qWait(10)
         settle()

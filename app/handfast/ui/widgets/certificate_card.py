@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.ui.widgets.fields import FingerprintView, names_of
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font, plain
+from handfast.ui.widgets.window_layout import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,16 +37,11 @@ class CertificateCard(QWidget):
         self._fingerprint.setObjectName(f"{prefix}.card.fingerprint")
         self._notes = QVBoxLayout()
         self._notes.setSpacing(GRID // 2)
-        self.tools = QHBoxLayout()
-        self.tools.setSpacing(GRID)
-        self.tools.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addStretch(1)
-        right.addLayout(self.tools)
-        digits = QHBoxLayout()
-        digits.addWidget(self._fingerprint, 1)
-        digits.addLayout(right)
+        beside = QWidget()
+        self.tools = WrappingRow(beside)
+        digits = WrappingRow()
+        digits.addWidget(self._fingerprint)
+        digits.addWidget(beside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)

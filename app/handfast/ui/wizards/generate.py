@@ -9,7 +9,6 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -23,6 +22,7 @@ from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.fields import ChoiceField, FingerprintView
 from handfast.ui.widgets.style import GRID, TextLabel
+from handfast.ui.widgets.window_layout import WrappingRow
 from handfast.ui.widgets.window_services import (
     document_of,
     open_stores,
@@ -132,9 +132,7 @@ class KeyPage(Page):
         self.ends = _date_field()
         self.ends.dateChanged.connect(self._ends_changed)
         quick = QWidget()
-        row = QHBoxLayout(quick)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
+        row = WrappingRow(quick)
         row.addWidget(self.days)
         for title, years, name in (("1 year", 1, 365), ("2 years", 2, 730), ("5 years", 5, 1826)):
             button = QPushButton(title)
@@ -142,7 +140,6 @@ class KeyPage(Page):
             button.setObjectName(f"generate.days.{name}")
             button.clicked.connect(lambda _checked=False, wanted=years: self._choose_years(wanted))
             row.addWidget(button)
-        row.addStretch(1)
         quick.setFocusProxy(self.days)
         self.form.add("key", "&Key", self.key)
         self.form.add("starts", "Valid &from", self.starts)
