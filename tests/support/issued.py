@@ -69,10 +69,15 @@ def issue(
     sha1: bool = False,
     is_ca: bool = False,
     usages: Sequence[x509.ObjectIdentifier] = (ExtendedKeyUsageOID.CLIENT_AUTH,),
+    key: Any = None,
     **name: str,
 ) -> Issued:
-    """A certificate for ``CN=…, O=…``, from and until so many days from now."""
-    key: Any = _rsa(rsa_bits) if rsa_bits else ec.generate_private_key(ec.SECP256R1())
+    """A certificate for ``CN=…, O=…``, from and until so many days from now.
+
+    ``key`` is an earlier one's, for which this is another certificate.
+    """
+    if key is None:
+        key = _rsa(rsa_bits) if rsa_bits else ec.generate_private_key(ec.SECP256R1())
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     subject = _name(name)
     signer = issuer.key if issuer is not None else key

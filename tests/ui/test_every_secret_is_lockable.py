@@ -54,6 +54,7 @@ OPENERS = (
     "actionGenerateKeyPair",
     "actionExportCertificate",
     "actionImportCertificate",
+    "actionImportReply",
     "actionSetUpMutualTls",
     "actionRehearse",
     "actionProbe",

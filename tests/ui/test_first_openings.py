@@ -30,6 +30,7 @@ OPENING = {
     "actionGenerateKeyPair": "generateWizard",
     "actionExportCertificate": "exportWizard",
     "actionImportCertificate": "importWizard",
+    "actionImportReply": "replyWizard",
     "actionSetUpMutualTls": "setUpWizard",
     "actionRehearse": "rehearsalWindow",
     "actionProbe": "probeWindow",

@@ -269,6 +269,7 @@ def test_the_model_keeps_the_rules_of_qt(demo: Path, qtmodeltester: Any) -> None
         ("actionGenerateKeyPair", "generateWizard"),
         ("actionExportCertificate", "exportWizard"),
         ("actionImportCertificate", "importWizard"),
+        ("actionImportReply", "replyWizard"),
     ],
 )
 def test_each_wizard_opens_over_the_store(

@@ -12,6 +12,8 @@ from handfast.core.errors import FingerprintDiffers, InvalidInput
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
+from handfast.flows.reply import PairChoice, fitting_pair
+from handfast.flows.sources import with_added, with_pasted
 from handfast.flows.target import (
     STORE_DEFAULTS,
     TargetDraft,
@@ -58,12 +60,15 @@ class ImportDraft(TargetDraft):
 
     sources: tuple[CertificateSource, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    #: Whether a CA's reply for a pair of ours is to become trusted all the same.
+    trusts_reply: bool = False
 
 
 class ImportEdits(TargetEdits, total=False):
     """Fields of an :class:`ImportDraft` that are edited."""
 
     sources: tuple[CertificateSource, ...]
+    trusts_reply: bool
 
 
 class CandidateEdits(TypedDict, total=False):
@@ -97,9 +102,12 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         else:
             self.draft = dataclasses.replace(self.draft, existing=trusting.key)
         self._warnings: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._answered: tuple[tuple[Certificate, ...], tuple[int, ...], PairChoice | None] | None
+        self._answered = None
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
         super().set_stores(stores)
+        self._answered = None
         self._suggest_aliases()
 
     def update(self, **changes: Unpack[ImportEdits]) -> None:
@@ -113,22 +121,21 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
 
     # --- sources ------------------------------------------------------------------------
 
+    @property
+    def sources(self) -> tuple[CertificateSource, ...]:
+        """What was given so far."""
+        return self.draft.sources
+
     def add_sources(self, added: Iterable[CertificateSource]) -> None:
-        """Take in what was chosen, dropped or pasted; the same file replaces itself."""
-        sources = list(self.draft.sources)
-        for source in added:
-            same = [
-                index
-                for index, known in enumerate(sources)
-                if known.path is not None and known.path == source.path
-            ]
-            if same:
-                sources[same[0]] = source
-            else:
-                sources.append(source)
-        self.update(sources=tuple(sources))
+        """Add what was chosen, dropped or pasted; the same file replaces itself."""
+        self.update(sources=tuple(with_added(self.draft.sources, added)))
+
+    def set_pasted(self, found: Iterable[CertificateSource]) -> None:
+        """Have this in the place of what was pasted before."""
+        self.update(sources=tuple(with_pasted(self.draft.sources, found)))
 
     def remove_source(self, index: int) -> None:
+        """Leave one out."""
         sources = self.draft.sources
         self.update(sources=(*sources[:index], *sources[index + 1 :]))
 
@@ -164,6 +171,20 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             candidates[index], is_suggested=is_suggested, **changes
         )
         self.draft = dataclasses.replace(self.draft, candidates=tuple(candidates))
+
+    @property
+    def answered_pair(self) -> PairChoice | None:
+        """The pair of an open keystore for which this is the reply of a CA; None where none is."""
+        certificates = tuple(each.certificate for each in self.draft.candidates)
+        ids = tuple(id(each.store) for each in self.stores)
+        if self._answered is None or self._answered[:2] != (certificates, ids):
+            self._answered = (certificates, ids, fitting_pair(certificates, self.stores))
+        return self._answered[2]
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it is to be put on a pair, rather than to become trusted."""
+        return self.answered_pair is not None and not self.draft.trusts_reply
 
     # --- the target ----------------------------------------------------------------------
 

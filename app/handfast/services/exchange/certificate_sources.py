@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import HandfastError, TooCostly
+from handfast.core.errors import HandfastError, NotAKeystore, TooCostly
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.base import DEFAULT_LIMITS, Limits
@@ -21,14 +21,17 @@ from handfast.services.files.store_files import (
     read_head,
     size_of,
 )
+from handfast.services.heap.collecting import collect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from handfast.core.certificate import Certificate
     from handfast.core.password import Password
     from handfast.core.progress import Progress
 
+_ZIP = b"PK\x03\x04"
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/]{64}\r?\n")
 
 
@@ -74,6 +77,8 @@ def read_source(
     progress: Progress = no_progress,
 ) -> CertificateSource:
     """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
+    if data[:4] == _ZIP:
+        return _read_archive(data, name=name, path=path, limits=limits, progress=progress)
     try:
         found = read_certificates(data, password=password, limits=limits, progress=progress)
     except HandfastError as error:
@@ -82,11 +87,7 @@ def read_source(
         # Nothing of a private key that was pasted by mistake is kept any longer than needed.
         kept = data if error.code == 3 or isinstance(error, TooCostly) else b""
         return CertificateSource(name=name, data=kept, path=path, error=error, limits=limits)
-    for number, certificate in enumerate(found.certificates):
-        # Decoded here, off the GUI thread, so that showing thousands does not stall it.
-        progress(number, len(found.certificates))
-        _ = certificate.common_name, certificate.not_after, certificate.issuer_common_name
-        _ = certificate.subject_der, certificate.issuer_der, certificate.sha256
+    _decode(found.certificates, progress)
     return CertificateSource(
         name=name,
         data=b"",
@@ -95,6 +96,47 @@ def read_source(
         encoding=found.encoding,
         is_plain=len(found.certificates) == 1 and _is_plain(data, found.encoding),
         remarks=found.remarks,
+    )
+
+
+def _decode(certificates: Sequence[Certificate], progress: Progress) -> None:
+    for number, certificate in enumerate(certificates):
+        # Decoded here, off the GUI thread, so that showing thousands does not stall it.
+        progress(number, len(certificates))
+        _ = certificate.common_name, certificate.not_after, certificate.issuer_common_name
+        _ = certificate.subject_der, certificate.issuer_der, certificate.sha256
+        _ = certificate.public_key_der
+
+
+def _read_archive(
+    data: bytes, *, name: str, path: Path | None, limits: Limits, progress: Progress
+) -> CertificateSource:
+    """The certificates of a zip, which is how resellers send a reply. Its keys are passed over."""
+    try:
+        heap = collect([(name, data)], limits=limits, progress=progress)
+    except HandfastError as error:
+        if error.kind == "cancelled":
+            raise
+        return CertificateSource(name=name, data=b"", path=path, error=error, limits=limits)
+    certificates = tuple(each.certificate for each in heap.certificates)
+    remarks = list(heap.notes)
+    if heap.keys:
+        remarks.append("There is a private key in it, too, which is not brought in here.")
+    if not certificates:
+        missing = NotAKeystore(
+            "There is no certificate in this archive.",
+            remedy="Ask for the certificate, or unpack the archive and choose the file.",
+        )
+        trouble = heap.troubles[0][1] if heap.troubles else missing
+        return CertificateSource(name=name, data=b"", path=path, error=trouble, limits=limits)
+    _decode(certificates, progress)
+    return CertificateSource(
+        name=name,
+        data=b"",
+        path=path,
+        certificates=certificates,
+        encoding="ZIP",
+        remarks=tuple(remarks),
     )
 
 

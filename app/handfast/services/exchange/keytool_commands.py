@@ -236,3 +236,75 @@ def import_command(imports: Sequence[CommandImport], store: CommandStore) -> str
             )
         )
     return workable.before + "\n".join(lines) + workable.after
+
+
+def reply_command(
+    *, alias: str, files: Sequence[str], store: CommandStore, trusts_cacerts: bool = False
+) -> str:
+    """``keytool -importcert`` of a CA's reply onto a pair.
+
+    keytool takes one file, in which the chain must be whole, or end at what the keystore or
+    ``cacerts`` has.
+    """
+    workable = _workable(store)
+    before, file = workable.before, files[0] if files else "reply.p7b"
+    if len(files) > 1:
+        file = "reply.pem"
+        before += _note(f"keytool takes one file: put these as PEM into {file}, leaf first:")
+        before += "".join(_note(f"  {each}") for each in files)
+    options: list[tuple[str, ...]] = [("-importcert",), ("-noprompt",), ("-alias", alias)]
+    if trusts_cacerts:
+        options.append(("-trustcacerts",))
+    options += [("-file", file), *workable.store.options()]
+    return before + _line("keytool", options) + workable.after
+
+
+def request_command(
+    *,
+    alias: str,
+    out: str,
+    store: CommandStore,
+    encoding: str,
+    name: str,
+    extensions: Sequence[str],
+    has_challenge: bool = False,
+) -> str:
+    """``keytool -certreq`` with the same name and extensions, which it takes over from nowhere.
+
+    :param extensions: as ``-ext`` takes them; see :func:`request_extensions`
+    """
+    from handfast.core.distinguished_name import with_keytool_keywords
+
+    workable = _workable(store)
+    options: list[tuple[str, ...]] = [("-certreq",), ("-alias", alias)]
+    if name:
+        options.append(("-dname", with_keytool_keywords(name)))
+    options += [("-ext", each) for each in extensions]
+    pem = out if encoding != "der" else f"{out}.pem"
+    options += [("-file", pem), *workable.store.options()]
+    text = workable.before + _line("keytool", options)
+    if encoding == "der":
+        text += "\n" + _line(
+            "openssl", [("req",), ("-in", pem), ("-outform", "DER"), ("-out", out)]
+        )
+    if has_challenge:
+        text = _note("keytool writes no challenge password; openssl req asks for one.") + text
+    return text
+
+
+def request_extensions(
+    *, sans: Sequence[str], key_usage: Sequence[str], usages: Sequence[str]
+) -> tuple[str, ...]:
+    """The extensions of a request as keytool's ``-ext`` takes them.
+
+    :param key_usage: names of RFC 5280, 4.2.1.3, such as ``digitalSignature``
+    :param usages: object identifiers of the extended key usage
+    """
+    found = []
+    if key_usage:
+        found.append(f"KU:c={','.join(key_usage)}")
+    if usages:
+        found.append(f"EKU={','.join(usages)}")
+    if sans:
+        found.append(_san_extension(sans))
+    return tuple(found)

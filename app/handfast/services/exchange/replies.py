@@ -56,6 +56,22 @@ def answers(pair: KeyPair, certificate: Certificate) -> bool:
     return pair.key is not None and pair.key.fits(public)
 
 
+def answered_pairs(certificates: Iterable[Certificate], store: Store) -> tuple[KeyPair, ...]:
+    """The pairs whose public half one of the certificates holds, in the order of the keystore.
+
+    Many certificates and many pairs cost no more than one look at each.
+    """
+    keys = {each.public_key_der: each for each in certificates if each.public_key_der}
+
+    def is_answered(pair: KeyPair) -> bool:
+        leaf = pair.certificate
+        if leaf is not None and leaf.public_key_der:
+            return leaf.public_key_der in keys
+        return any(answers(pair, each) for each in keys.values())
+
+    return tuple(pair for pair in store.key_pairs if is_answered(pair))
+
+
 def find_reply(
     certificates: Sequence[Certificate],
     store: Store,

@@ -113,6 +113,18 @@ class StoreActions(QObject):
         window = self._window
         open_import(window, window, document=window.current_document, files=files)
 
+    def import_reply(self) -> None:
+        """Put what a CA sent on the key pair that it is for."""
+        self.import_reply_files([])
+
+    @once_loaded
+    def import_reply_files(self, files: Sequence[Path]) -> None:
+        """Put a CA's reply on the key pair that it is for, from these files."""
+        from handfast.ui.wizards import open_reply
+
+        window = self._window
+        open_reply(window, window, document=window.current_document, files=files)
+
     @once_loaded
     def rehearse(self) -> None:
         """Try the handshake between two parties."""

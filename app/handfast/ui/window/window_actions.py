@@ -24,6 +24,7 @@ from handfast.ui.live.actions import live_actions
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import blend, plain
 from handfast.ui.window.action_needs import Need, Situation
+from handfast.ui.window.issuance_actions import issuance_actions
 from handfast.ui.window.lazy_actions import (
     ask_what_this_is,
     copy_diagnostics,
@@ -298,6 +299,7 @@ class WindowActions(QObject):
             short="Import",
             tip="Check what a partner sent, and trust it",
         )
+        self.issuance = issuance_actions(add, dialogs)
         self.set_up = add(
             "actionSetUpMutualTls", "Set &Up Mutual TLS…", dialogs.set_up,
             key="Ctrl+Shift+M", picture="mutual-tls", short="Set up",

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.ui.widgets.window_services import Document, Workspace
     from handfast.ui.wizards.frame import Half, WizardWindow
 
@@ -49,6 +50,29 @@ def open_import(
     from handfast.ui.wizards.import_ import ImportWizard
 
     wizard = ImportWizard(workspace, parent, document=document, files=files, text=text)
+
+    def take_reply(sources: Sequence[CertificateSource]) -> None:
+        open_reply(workspace, parent, document=document, sources=sources)
+
+    wizard.goes_on_with_reply = take_reply
+    return _shown(wizard, workspace, parent)
+
+
+def open_reply(
+    workspace: Workspace,
+    parent: QWidget | None,
+    *,
+    document: Document | None = None,
+    files: Sequence[Path] = (),
+    text: str = "",
+    sources: Sequence[CertificateSource] = (),
+) -> WizardWindow:
+    """Put a CA's reply on the pair that it is for; ``sources`` were read already."""
+    from handfast.ui.wizards.reply import ReplyWizard
+
+    wizard = ReplyWizard(
+        workspace, parent, document=document, files=files, text=text, sources=sources
+    )
     return _shown(wizard, workspace, parent)
 
 

@@ -55,6 +55,8 @@ class Half(Enum):
 
     EXPORT = auto()
     IMPORT = auto()
+    #: A request for a pair that was just created.
+    REQUEST = auto()
 
 
 def _ends_here(

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from handfast.core.store import shorten
 from handfast.flows.import_ import ImportFlow
 from handfast.services.files.shown_path import shown_path
+from handfast.ui.widgets.fields import ChoiceField
+from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.frame import Half, WizardWindow
@@ -15,14 +20,67 @@ from handfast.ui.wizards.sources_page import SourcesPage
 from handfast.ui.wizards.target_page import TargetPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from PySide6.QtWidgets import QWidget
 
     from handfast.core.entry import TrustedCertificate
     from handfast.flows.target import TargetOutcome
+    from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.ui.widgets.window_services import Document, Workspace
+
+
+def _ends_here(_sources: Sequence[CertificateSource]) -> None:
+    """Nothing follows."""
+
+
+class PartnerSourcesPage(SourcesPage):
+    """What was sent; where it is a CA's reply for a pair of ours, that is offered first."""
+
+    def __init__(self, flow: ImportFlow) -> None:
+        super().__init__(flow)
+        self._importing = flow
+
+    def build(self) -> None:
+        super().build()
+        self.use = ChoiceField(
+            [
+                ("reply", "&Put it on the key pair", ""),
+                ("trusted", "&Trust it like a partner’s certificate", ""),
+            ]
+        )
+        self.use.setObjectName("import.use")
+        self.use.chosen.connect(self._choose_use)
+        self._offer = QWidget()
+        self._offer.setObjectName("import.offer")
+        column = QVBoxLayout(self._offer)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self._offered = TextLabel(shade="plain")
+        self._offered.setObjectName("import.offer.text")
+        column.addWidget(self._offered)
+        column.addWidget(self.use)
+        self._offer.hide()
+        self.content.insertWidget(self.content.count() - 1, self._offer)
+
+    def show_draft(self) -> None:
+        super().show_draft()
+        flow = self._importing
+        found = flow.answered_pair
+        self._offer.setVisible(found is not None)
+        if found is None:
+            return
+        alias, store = shorten(found.pair.alias, 60), shorten(found.store.title, 60)
+        self._offered.setText(
+            breakable(
+                f"This is a CA’s reply for the key pair “{alias}” in {store}: it holds the public "
+                "half of its key. As a trusted certificate it would not help the pair."
+            )
+        )
+        self.use.set_value("trusted" if flow.draft.trusts_reply else "reply")
+
+    def _choose_use(self, value: str) -> None:
+        self._importing.update(trusts_reply=value == "trusted")
+        self.took_edit(("trusts_reply",))
 
 
 class ImportWizard(WizardWindow):
@@ -41,7 +99,10 @@ class ImportWizard(WizardWindow):
         text: str,
     ) -> None:
         flow = ImportFlow(stores=open_stores(workspace, document), usual=workspace.usual)
-        self.sources_page = SourcesPage(flow)
+        self._importing = flow
+        #: Opens the wizard for a CA's reply with what was read here; given by who opened this one.
+        self.goes_on_with_reply: Callable[[Sequence[CertificateSource]], None] = _ends_here
+        self.sources_page = PartnerSourcesPage(flow)
         self._reading = SourceReading(flow, self.sources_page, workspace.jobs)
         self.check_page = CheckPage(flow)
         pages = [
@@ -84,6 +145,15 @@ class ImportWizard(WizardWindow):
     def _take(self) -> None:
         self.mark_edited()
         self.refresh_page()
+
+    def go_next(self) -> None:
+        if self.page is self.sources_page and self.stage == "filling" and self._importing.is_reply:
+            sources = self._importing.sources
+            # Not done() alone, which would leave the edits to be asked about.
+            self.accept()
+            self.goes_on_with_reply(sources)
+            return
+        super().go_next()
 
     def done(self, result: int) -> None:
         self._reading.stop()

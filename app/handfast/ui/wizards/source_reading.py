@@ -1,4 +1,4 @@
-"""Reading what a partner sent, off the GUI thread, into the flow that imports it."""
+"""Reading what was given to a wizard, off the GUI thread, into its flow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from handfast.formats.base import AGREED_LIMITS
+from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS
 from handfast.services.exchange.certificate_sources import (
     CertificateSource,
     read_source,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
-    from handfast.flows.import_ import ImportFlow
+    from handfast.flows.sources import Source, TakesSources
     from handfast.formats.base import Limits
     from handfast.ui.widgets.window_services import Runner, RunningJob
     from handfast.ui.wizards.sources_page import SourcesPage
@@ -34,7 +34,7 @@ class SourceReading(QObject):
     #: The flow has other sources than before.
     taken = Signal()
 
-    def __init__(self, flow: ImportFlow, page: SourcesPage, jobs: Runner) -> None:
+    def __init__(self, flow: TakesSources, page: SourcesPage, jobs: Runner) -> None:
         super().__init__(page)
         self._flow, self._page, self._jobs = flow, page, jobs
         self._reading: list[RunningJob] = []
@@ -45,11 +45,32 @@ class SourceReading(QObject):
         page.cost_agreed.connect(self._agree)
         page.stop_requested.connect(self.stop)
 
+    def read_file(
+        self, path: Path, password: Password | None, limits: Limits, progress: Progress
+    ) -> Source:
+        """Look into a file; in a thread."""
+        return read_source_file(path, password=password, limits=limits, progress=progress)
+
+    def read_data(
+        self,
+        data: bytes,
+        name: str,
+        password: Password | None,
+        limits: Limits,
+        progress: Progress,
+    ) -> Source:
+        """Look into what was pasted; in a thread."""
+        return read_source(data, name=name, password=password, limits=limits, progress=progress)
+
+    def could_not_read(self, error: HandfastError) -> Source:
+        """A source that says only what went wrong."""
+        return CertificateSource(name="What was given", data=b"", error=error)
+
     def read_files(self, paths: Sequence[Path]) -> None:
         """Look into files; what they hold, or why nothing, appears in the list."""
 
-        def work(progress: Progress) -> list[CertificateSource]:
-            return [read_source_file(Path(path), progress=progress) for path in paths]
+        def work(progress: Progress) -> list[Source]:
+            return [self.read_file(Path(path), None, DEFAULT_LIMITS, progress) for path in paths]
 
         self._read(work)
 
@@ -63,8 +84,8 @@ class SourceReading(QObject):
         # Somebody may paste what a program shows, which is UTF-8 whatever the system uses.
         data = text.encode("utf-8", "surrogatepass")
 
-        def work(progress: Progress) -> list[CertificateSource]:
-            return [read_source(data, name=PASTED, progress=progress)]
+        def work(progress: Progress) -> list[Source]:
+            return [self.read_data(data, PASTED, None, DEFAULT_LIMITS, progress)]
 
         job = self._jobs.run(
             work, done=lambda found: self._take_pasted(found, ticket), failed=self._failed
@@ -72,52 +93,41 @@ class SourceReading(QObject):
         self._reading.append(job)
 
     def _read_again(self, index: int, password: Password) -> None:
-        self._look_again(index, password, self._flow.draft.sources[index].limits)
+        self._look_again(index, password, self._flow.sources[index].limits)
 
     def _agree(self, index: int) -> None:
         # A password that was tried is asked for again: it is not kept for this.
         self._look_again(index, None, AGREED_LIMITS)
 
     def _look_again(self, index: int, password: Password | None, limits: Limits) -> None:
-        source = self._flow.draft.sources[index]
+        source = self._flow.sources[index]
 
-        def work(progress: Progress) -> list[CertificateSource]:
-            if source.path is None:
-                again = read_source(
-                    source.data,
-                    name=source.name,
-                    password=password,
-                    limits=limits,
-                    progress=progress,
-                )
-            else:
-                again = read_source_file(
-                    source.path, password=password, limits=limits, progress=progress
-                )
-            return [again]
+        def work(progress: Progress) -> list[Source]:
+            if source.path is not None:
+                return [self.read_file(source.path, password, limits, progress)]
+            return [self.read_data(source.data, source.name, password, limits, progress)]
 
         self._read(work)
 
-    def _read(self, work: Callable[[Progress], list[CertificateSource]]) -> None:
+    def _read(self, work: Callable[[Progress], list[Source]]) -> None:
         job = self._jobs.run(work, done=self._take, failed=self._failed)
         self._reading.append(job)
         self._page.show_reading(job)
 
-    def _take(self, found: list[CertificateSource]) -> None:
+    def _take(self, found: list[Source]) -> None:
         self._page.show_reading(None)
         self._flow.add_sources(found)
         self.taken.emit()
 
-    def _take_pasted(self, found: list[CertificateSource], ticket: int) -> None:
+    def _take_pasted(self, found: list[Source], ticket: int) -> None:
         if ticket != self._pasting:
             return
-        others = [each for each in self._flow.draft.sources if each.path is not None]
-        self._flow.update(sources=(*others, *found))
+        self._flow.set_pasted(found)
         self.taken.emit()
 
     def _failed(self, error: HandfastError) -> None:
         self._page.show_reading(None)
-        self._flow.add_sources([CertificateSource(name="What was given", data=b"", error=error)])
+        self._flow.add_sources([self.could_not_read(error)])
         self.taken.emit()
 
     def stop(self) -> None:

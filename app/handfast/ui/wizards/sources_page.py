@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -18,23 +18,25 @@ from PySide6.QtWidgets import (
 
 from handfast.core.password import Password
 from handfast.core.store import shorten
+from handfast.flows.sources import said_of_certificates
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
-from handfast.ui.widgets.fields import DropArea, PasswordField, names_of
+from handfast.ui.widgets.fields import DropArea, PasswordField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, fixed_font
 from handfast.ui.widgets.whats_this import explain
 from handfast.ui.wizards.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from PySide6.QtCore import QMimeData
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.import_ import ImportEdits, ImportFlow
-    from handfast.services.exchange.certificate_sources import CertificateSource
+    from handfast.flows.sources import Source, TakesSources
     from handfast.ui.widgets.window_services import RunningJob
+
+_CERTIFICATES = ("Certificates (*.cer *.crt *.pem *.der *.p7b *.p7c *.p12 *.pfx)",)
 
 
 class SourceCard(QWidget):
@@ -44,9 +46,9 @@ class SourceCard(QWidget):
     password_given = Signal(object)
     cost_agreed = Signal()
 
-    def __init__(self, source: CertificateSource, number: int) -> None:
+    def __init__(self, source: Source, said_of_it: str, name_of_it: str) -> None:
         super().__init__()
-        self.setObjectName(f"import.source.{number}")
+        self.setObjectName(name_of_it)
         mark = StateMark("error" if source.error is not None else "ok")
         if source.needs_password or source.may_cost:
             mark.set_state("warning")
@@ -59,13 +61,13 @@ class SourceCard(QWidget):
         remove.setAutoRaise(True)
         remove.setToolTip("Leave this out")
         remove.setAccessibleName(f"Leave out {source.name}")
-        remove.setObjectName(f"import.source.{number}.remove")
+        remove.setObjectName(f"{name_of_it}.remove")
         remove.clicked.connect(self.removed)
         words = QVBoxLayout()
         words.setSpacing(GRID // 4)
         words.addWidget(name)
-        said = TextLabel(_said(source))
-        said.setObjectName(f"import.source.{number}.said")
+        said = TextLabel(said_of_it)
+        said.setObjectName(f"{name_of_it}.said")
         said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.addWidget(said)
         for remark in source.remarks:
@@ -83,9 +85,9 @@ class SourceCard(QWidget):
         self.stops: list[QWidget] = [remove]
         if source.needs_password:
             words.addSpacing(GRID // 2)
-            words.addLayout(self._ask(number))
+            words.addLayout(self._ask(name_of_it))
         if source.may_cost:
-            agree = AgreeButton(f"import.source.{number}.agree", self)
+            agree = AgreeButton(f"{name_of_it}.agree", self)
             agree.clicked.connect(self.cost_agreed)
             self.stops.append(agree)
             row = QHBoxLayout()
@@ -94,14 +96,14 @@ class SourceCard(QWidget):
             words.addSpacing(GRID // 2)
             words.addLayout(row)
 
-    def _ask(self, number: int) -> QHBoxLayout:
+    def _ask(self, name: str) -> QHBoxLayout:
         password = PasswordField()
-        password.setObjectName(f"import.source.{number}.password")
+        password.setObjectName(f"{name}.password")
         password.line.setAccessibleName("Password of this file")
         password.line.setPlaceholderText("Password of this file")
         password.setMaximumWidth(40 * GRID)
         button = QPushButton("Open")
-        button.setObjectName(f"import.source.{number}.open")
+        button.setObjectName(f"{name}.open")
         button.setAutoDefault(False)
 
         def give() -> None:
@@ -130,38 +132,42 @@ class SourcesPage(Page):
     #: Nobody waits for what is being read.
     stop_requested = Signal()
 
-    def __init__(self, flow: ImportFlow) -> None:
-        super().__init__(
-            step="certificates",
-            prefix="import",
-            heading="What did your partner send?",
-            introduction="A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. "
-            "Several at once are fine.",
-        )
+    def __init__(
+        self,
+        flow: TakesSources,
+        *,
+        step: str = "certificates",
+        prefix: str = "import",
+        heading: str = "What did your partner send?",
+        introduction: str = "A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. "
+        "Several at once are fine.",
+        filters: Sequence[str] = _CERTIFICATES,
+    ) -> None:
+        super().__init__(step=step, prefix=prefix, heading=heading, introduction=introduction)
         self._flow = flow
-        self._shown: tuple[CertificateSource, ...] = ()
+        self._filters = tuple(filters)
+        self._shown: tuple[Source, ...] = ()
         self._cards: list[SourceCard] = []
         self.setAcceptDrops(True)
 
-    def edit(self, **changes: Unpack[ImportEdits]) -> None:
-        """Hand the person’s change to the flow."""
-        self._flow.update(**changes)
-        self.took_edit(changes)
+    def said_of(self, source: Source) -> str:
+        """What was found in a source, or why nothing was."""
+        return said_of_certificates(source)
 
     def build(self) -> None:
         self.choose = QPushButton("Choose &files…")
-        self.choose.setObjectName("import.files")
-        explain(self.choose, "import", "files")
+        self.choose.setObjectName(f"{self.prefix}.files")
+        explain(self.choose, self.prefix, "files")
         self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self._choose)
         self.drop = DropArea("Drop files here, or", self.choose)
-        self.drop.setObjectName("import.drop")
-        explain(self.drop, "import", "files")
+        self.drop.setObjectName(f"{self.prefix}.drop")
+        explain(self.drop, self.prefix, "files")
         self.drop.dropped.connect(self._dropped)
         self.drop.setMinimumHeight(15 * GRID)
         self.text = QPlainTextEdit()
-        self.text.setObjectName("import.text")
-        explain(self.text, "import", "text")
+        self.text.setObjectName(f"{self.prefix}.text")
+        explain(self.text, self.prefix, "text")
         self.text.setAccessibleName("Paste a certificate as text")
         self.text.setPlaceholderText(
             "Or paste the text here:\n\n-----BEGIN CERTIFICATE-----\nMIID…"
@@ -184,7 +190,7 @@ class SourcesPage(Page):
         self._busy = BusyLine(self, margin=0)
         self._busy.stop_requested.connect(self._stop)
         self._note = FieldNote(parent=self)
-        self._note.setObjectName("import.sources.note")
+        self._note.setObjectName(f"{self.prefix}.sources.note")
         self._list = QVBoxLayout()
         self._list.setSpacing(GRID + GRID // 2)
         self.content.addLayout(ways)
@@ -226,7 +232,7 @@ class SourcesPage(Page):
             self._note.show_note("", "")
 
     def show_draft(self) -> None:
-        sources = self._flow.draft.sources
+        sources = self._flow.sources
         if sources == self._shown:
             return
         self._shown = sources
@@ -236,7 +242,8 @@ class SourcesPage(Page):
             card.deleteLater()
         self._cards = []
         for index, source in enumerate(sources):
-            card = SourceCard(source, index + 1)
+            name = f"{self.prefix}.source.{index + 1}"
+            card = SourceCard(source, self.said_of(source), name)
             card.removed.connect(lambda at=index: self._remove(at))
             card.password_given.connect(
                 lambda password, at=index: self.password_given.emit(at, password)
@@ -254,21 +261,19 @@ class SourcesPage(Page):
                 before = stop
 
     def _remove(self, index: int) -> None:
-        source = self._flow.draft.sources[index]
+        source = self._flow.sources[index]
         if source.path is None:
             self.text.clear()
         else:
-            rest = [each for at, each in enumerate(self._flow.draft.sources) if at != index]
-            self.edit(sources=tuple(rest))
+            self._flow.remove_source(index)
+            self.took_edit(("sources",))
         self.choose.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, "Certificates from your partner")
+        dialog = QFileDialog(self, self.heading.text())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            ["All files (*)", "Certificates (*.cer *.crt *.pem *.der *.p7b *.p7c *.p12 *.pfx)"]
-        )
+        dialog.setNameFilters(["All files (*)", *self._filters])
         dialog.filesSelected.connect(
             lambda names: self.files_given.emit([Path(name) for name in names])
         )
@@ -280,14 +285,3 @@ class SourcesPage(Page):
             self.files_given.emit(paths)
         elif data.hasText():
             self.paste(data.text())
-
-
-def _said(source: CertificateSource) -> str:
-    if source.error is not None:
-        parts = (source.error.problem, *source.error.causes, source.error.remedy)
-        return " ".join(part for part in parts if part)
-    names = [shorten(names_of(each), 60) for each in source.certificates]
-    if len(names) == 1:
-        return f"A certificate: {names[0]}"
-    rest = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-    return f"{len(names):,} certificates: {', '.join(names[:3])}{rest}"

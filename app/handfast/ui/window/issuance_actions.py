@@ -1,0 +1,29 @@
+"""What is exchanged with a CA, and key pairs that are brought in, in the menus of the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.core.language import tr
+from handfast.ui.window.window_menus import MenuSection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QAction
+
+    from handfast.ui.window.store_actions import StoreActions
+
+
+def issuance_actions(add: Callable[..., QAction], dialogs: StoreActions) -> tuple[QAction, ...]:
+    """The request, the reply, and the import of a key pair."""
+    return (
+        add(
+            "actionImportReply",
+            tr("Import CA Rep&ly…"),
+            dialogs.import_reply,
+            picture="import",
+            tip=tr("Put the certificate that a CA sent on the key pair that it is for"),
+            section=MenuSection.ISSUANCE,
+        ),
+    )
