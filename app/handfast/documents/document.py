@@ -62,6 +62,23 @@ class State(Enum):
     CLOSED = auto()
 
 
+class LockScope(Enum):
+    """What of a document :meth:`Document.lock` would put away now."""
+
+    #: All of it.
+    EVERYTHING = auto()
+    #: The keys with passwords of their own; everybody can open the rest.
+    OWN_KEYS = auto()
+    #: Nothing: it has no password.
+    NO_PASSWORD = auto()
+    #: Nothing: everybody tries the password that it has.
+    WELL_KNOWN_PASSWORD = auto()
+    #: Nothing, while it is being saved.
+    SAVING = auto()
+    #: Nothing: it is not open.
+    NOT_OPEN = auto()
+
+
 class Document:
     """One keystore file and what is done to it."""
 
@@ -661,6 +678,22 @@ class Document:
             self._replace(with_known_entries(self._history, known) if known else self._history)
 
     # --- locking -------------------------------------------------------------------
+
+    @property
+    def lock_scope(self) -> LockScope:
+        """What :meth:`lock` would put away, and where nothing, why."""
+        from handfast.services.files.sealing import is_secret, with_own_keys_locked
+
+        if self._history is None:
+            return LockScope.NOT_OPEN
+        if self.is_saving:
+            return LockScope.SAVING
+        password = self._history.store.password
+        if is_secret(password):
+            return LockScope.EVERYTHING
+        if with_own_keys_locked(self._history) is not self._history:
+            return LockScope.OWN_KEYS
+        return LockScope.NO_PASSWORD if password is None else LockScope.WELL_KNOWN_PASSWORD
 
     def lock(self, why: str) -> None:
         """Put away whatever in it is secret, until its password is entered; ``why`` is told.

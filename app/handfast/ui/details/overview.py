@@ -40,6 +40,8 @@ _ALIASES_SHOWN = 12
 _ALIAS_LENGTH = 32
 #: How many certificates are looked into at a time, so that the window never stalls.
 _PORTION = 100
+#: The same of a selection, of which only the dates are asked.
+_SELECTION_PORTION = 1_000
 _INTEGRITY = {
     Integrity.VERIFIED: ("ok", "Verified: the password confirms that the file was not altered"),
     Integrity.UNVERIFIED: (
@@ -221,8 +223,16 @@ class SelectionSummary(QWidget):
         column.addWidget(title(f"{len(entries):,} entries"))
         column.addWidget(caption(counts_text(entries)))
         column.addSpacing(GRID)
-        for line in self._states(entries, now):
-            column.addWidget(line)
+        self._entries, self._now, self._at = entries, now, 0
+        self._counts: Counter[Validity] = Counter()
+        self._state_lines = QVBoxLayout()
+        self._state_lines.setSpacing(GRID)
+        column.addLayout(self._state_lines)
+        # Thousands may be selected: they are looked into a portion at a time.
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._gather)
+        self._gather()
         column.addSpacing(GRID)
         self._facts = Facts(self)
         aliases = [visible(entry.alias) for entry in entries]
@@ -237,12 +247,25 @@ class SelectionSummary(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         self._facts.set_narrow(narrow)
 
-    def _states(self, entries: Sequence[Entry], now: datetime) -> list[StateLine]:
-        states = Counter(
-            validity_of(entry.certificate, now)
-            for entry in entries
+    def _gather(self) -> None:
+        portion = self._entries[self._at : self._at + _SELECTION_PORTION]
+        self._at += len(portion)
+        self._counts.update(
+            validity_of(entry.certificate, self._now)
+            for entry in portion
             if entry.certificate is not None
         )
+        if self._at < len(self._entries):
+            self._timer.start()
+            return
+        self._timer.stop()
+        for line in self._states():
+            self._state_lines.addWidget(line)
+        # What was counted is not needed any more, and may hold keys.
+        self._entries = ()
+
+    def _states(self) -> list[StateLine]:
+        entries, states = self._entries, self._counts
         words = {
             Validity.EXPIRED: "expired",
             Validity.UNKNOWN: "not readable",

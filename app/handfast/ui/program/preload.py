@@ -63,6 +63,7 @@ BELOW_THE_WINDOW = (
 IN_THE_WINDOW = (
     "handfast.ui.details.entry_page",
     "handfast.ui.details.certificate_page",
+    "handfast.ui.store_tab.notice_bar",
     "handfast.ui.widgets.problem_bar",
     "handfast.ui.wizards.page",
     "handfast.ui.widgets.certificate_table",

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QItemSelection
+
 from handfast.core.certificate import group_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtCore import QItemSelectionRange, QModelIndex
 
@@ -18,6 +20,23 @@ if TYPE_CHECKING:
     from handfast.ui.store_tab.entry_model import EntryModel
     from handfast.ui.store_tab.entry_node import Node
     from handfast.ui.store_tab.entry_tree import EntryTree
+
+
+def selection_of(model: EntryModel, entries: Sequence[Entry]) -> QItemSelection:
+    """The rows of these entries, by ranges; those that the filter hides are left out."""
+    wanted = {id(entry) for entry in entries}
+    found = QItemSelection()
+    for number in range(model.rowCount()):
+        group = model.index(number, 0)
+        listed = model.entries_in(number, 0, model.rowCount(group) - 1)
+        first: int | None = None
+        for row, entry in enumerate((*listed, None)):
+            if entry is not None and id(entry) in wanted:
+                first = row if first is None else first
+            elif first is not None:
+                found.select(model.index(first, 0, group), model.index(row - 1, 0, group))
+                first = None
+    return found
 
 
 def _ranges(tree: EntryTree) -> list[QItemSelectionRange]:

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from handfast.core.errors import NotAKeystore
+from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
-from handfast.core.store import Integrity
+from handfast.core.store import Integrity, shorten
 from handfast.documents.document import Document, State
 from handfast.documents.problem import Remedy
 from handfast.ui.details.pane import DetailsPane
@@ -33,12 +34,13 @@ from handfast.ui.store_tab.selected_rows import (
     copied,
     count_chosen,
     selected_entries,
+    selection_of,
 )
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.password_line import lock_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from PySide6.QtGui import QShowEvent
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from handfast.ui.details.unlock_row import UnlockRow
     from handfast.ui.program.settings import Settings
     from handfast.ui.store_tab.keyring_link import KeyringLink
+    from handfast.ui.store_tab.notice_bar import NoticeBar
     from handfast.ui.widgets.problem_bar import ProblemBar, Way
 
 #: A store of more entries than this is shown in two steps.
@@ -111,8 +114,11 @@ class StoreView(QWidget):
         self._is_due = False
         #: The entry that was selected when it was locked.
         self._locked_alias = ""
-        #: The entry to be selected once the rows are filtered or sorted.
+        #: The entry to be selected once the rows are filtered or sorted; or several.
         self._wanted_alias = ""
+        self._wanted_entries: tuple[Entry, ...] = ()
+        #: What was done last, with the way back; made with the first.
+        self._notice_bar: NoticeBar | None = None
         self._looking: RunningJob | None = None
         self._problem_bar: ProblemBar | None = None
         self._details_are_due = False
@@ -247,6 +253,8 @@ class StoreView(QWidget):
         is_other_file = document.opened is not self._shown_file
         self._shown_closed = ()
         self._shown_store, self._shown_file = store, document.opened
+        if self._notice_bar is not None:
+            self._notice_bar.follow(store)
         if is_new:
             self._show_content(store)
         elif is_other_value:
@@ -277,6 +285,8 @@ class StoreView(QWidget):
     def _forget_content(self) -> None:
         """Let go of the store and of everything that shows it."""
         self._stop()
+        if self._notice_bar is not None:
+            self._notice_bar.follow(None)
         chosen = self.chosen()
         self._locked_alias = chosen[0].alias if chosen else ""
         self._shown_store = self._shown_file = None
@@ -510,7 +520,11 @@ class StoreView(QWidget):
 
     def _select_again(self) -> None:
         """After the rows were filtered or sorted: go to the entry that was selected or wanted."""
+        entries, self._wanted_entries = self._wanted_entries, ()
         alias, self._wanted_alias = self._wanted_alias, ""
+        if entries:
+            self.select_entries(entries)
+            return
         index = self.model.index_of_alias(alias) if alias else QModelIndex()
         if index.isValid():
             self.tree.setCurrentIndex(index)
@@ -622,7 +636,7 @@ class StoreView(QWidget):
         return count_chosen(self.tree)
 
     def delete_selected(self) -> None:
-        """Delete the selected entries; undo brings them back."""
+        """Delete the selected entries; it is told with the way back beside it."""
         entries = self.chosen()
         if self.document.store is None or not entries:
             return
@@ -630,6 +644,64 @@ class StoreView(QWidget):
         self.document.delete(entries)
         if beside is not None:
             self.select(beside)
+        alias = shorten(entries[0].alias)
+        if len(entries) == 1:
+            self.tell_with_undo(tr("Deleted 1 entry: “{alias}”.", alias=alias))
+        else:
+            self.tell_with_undo(
+                tr_count("Deleted {count} entry.", "Deleted {count} entries.", len(entries))
+            )
+
+    def tell_with_undo(self, words: str) -> None:
+        """Say what the edit before did, with *Undo* beside it, until the next edit."""
+        self._tell(words, offers_undo=True)
+
+    def tell_notice(self, words: str) -> None:
+        """Say something about the keystore that needs no answer, until the next edit."""
+        self._tell(words, offers_undo=False)
+
+    def _tell(self, words: str, *, offers_undo: bool) -> None:
+        if self._notice_bar is None:
+            from handfast.ui.store_tab.notice_bar import NoticeBar
+
+            self._notice_bar = NoticeBar(self)
+            self._notice_bar.undo_requested.connect(self.undo)
+            self._content.insertWidget(self._content.indexOf(self.findings), self._notice_bar)
+        self._notice_bar.tell(words, self.document.store, offers_undo=offers_undo)
+
+    def undo(self) -> None:
+        """Take the last edit back, and select the entries that return with it."""
+        before = self.store
+        self.document.undo()
+        self._select_returned(before)
+
+    def redo(self) -> None:
+        """Do again what was taken back, and select the entries that return with it."""
+        before = self.store
+        self.document.redo()
+        self._select_returned(before)
+
+    def _select_returned(self, before: Store | None) -> None:
+        after = self.store
+        if before is None or after is None or before is after:
+            return
+        known = set(map(id, before.entries))
+        if returned := tuple(entry for entry in after.entries if id(entry) not in known):
+            self.select_entries(returned)
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def select_entries(self, entries: Sequence[Entry]) -> None:
+        """Select these entries, as far as the filter shows them, and go to the first."""
+        if self.model.waits:
+            self._wanted_entries = tuple(entries)
+            return
+        rows = selection_of(self.model, entries)
+        if not rows.isEmpty():
+            select, flags = self.tree.selectionModel(), QItemSelectionModel.SelectionFlag
+            first = rows.first().topLeft()
+            select.setCurrentIndex(first, flags.NoUpdate)
+            select.select(rows, flags.ClearAndSelect | flags.Rows)
+            self.tree.scrollTo(first)
 
 
 def _telling(row: UnlockRow) -> Callable[[HandfastError], None]:

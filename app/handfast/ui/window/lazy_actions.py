@@ -21,9 +21,9 @@ def show_preferences(window: TabbedWindow) -> None:
 
 
 def lock_stores(window: TabbedWindow) -> None:
-    from handfast.ui.window.locking import lock_everything
+    from handfast.ui.window.locking import lock_at_once
 
-    lock_everything(window, "You locked the stores.")
+    lock_at_once(window)
 
 
 def after_start(window: TabbedWindow) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from handfast.core.language import tr
+from handfast.documents.document import LockScope
 from handfast.ui.program.idle_lock import IdleLock
 from handfast.ui.widgets.lockable import Lockable
 from handfast.ui.widgets.password_line import lock_lines
@@ -23,6 +25,35 @@ def lock_everything(window: TabbedWindow, why: str) -> None:
             dialog.forget_secrets(why)
         else:
             lock_lines(dialog, why)
+
+
+def lock_at_once(window: TabbedWindow) -> None:
+    """Lock everything because a person wants it; what stays open in front of them says why."""
+    view = window.current()
+    scope = view.document.lock_scope if view is not None else LockScope.EVERYTHING
+    lock_everything(window, tr("You locked the keystores."))
+    words = _reason(scope)
+    if view is not None and words:
+        view.tell_notice(words)
+
+
+def _reason(scope: LockScope) -> str:
+    """Why a keystore is still open after it was to be locked; empty where it is not open."""
+    if scope is LockScope.OWN_KEYS:
+        return tr(
+            "The keys with passwords of their own are locked. The rest stays open, because "
+            "everybody can open this keystore."
+        )
+    if scope is LockScope.NO_PASSWORD:
+        return tr("There is nothing to lock: this keystore was opened without a password.")
+    if scope is LockScope.WELL_KNOWN_PASSWORD:
+        return tr(
+            "There is nothing to lock: everybody knows the password of this keystore. Choose "
+            "Keystore > Change Password first."
+        )
+    if scope is LockScope.SAVING:
+        return tr("This keystore is being saved. Lock it once that is done.")
+    return ""
 
 
 def arm_idle_lock(window: TabbedWindow) -> None:

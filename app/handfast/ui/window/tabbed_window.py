@@ -321,12 +321,12 @@ class TabbedWindow(QMainWindow):
             document.reload()
 
     def undo(self) -> None:
-        if (document := self.current_document) is not None:
-            document.undo()
+        if (view := self.current()) is not None:
+            view.undo()
 
     def redo(self) -> None:
-        if (document := self.current_document) is not None:
-            document.redo()
+        if (view := self.current()) is not None:
+            view.redo()
 
     def delete_rows(self) -> None:
         if (view := self.current()) is not None:
