@@ -324,6 +324,8 @@ complete -c handfast -n '_shtab_handfast_using renew' -l alias -xka "(_handfast_
 complete -c handfast -n '_shtab_handfast_using renew' -l days -x -d 'valid for N days (default: as long as the present certificate)'
 complete -c handfast -n '_shtab_handfast_using renew' -l new-key -d 'with a new key of the same kind'
 complete -c handfast -n '_shtab_handfast_using renew' -l keep-old -d 'keep the old entry under a dated alias'
+complete -c handfast -n '_shtab_handfast_using renew' -l request -xka "(__fish_complete_path (commandline -ct))" -d 'write a request for renewal instead, for a CA elsewhere; with --new-key, the new pair waits for the reply under a dated alias'
+complete -c handfast -n '_shtab_handfast_using renew' -l force -d 'replace FILE if it exists; never a keystore'
 complete -c handfast -n '_shtab_handfast_using renew' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using renew' -l allow-cost -d 'open a store even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using renew; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'

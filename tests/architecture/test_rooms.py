@@ -20,6 +20,7 @@ FLOORS = (
         "mutual_tls",
         "preferences",
         "rehearsal",
+        "renewal",
         "start",
         "store_tab",
         "wizards",

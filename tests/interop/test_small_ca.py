@@ -339,3 +339,28 @@ def test_renewing_what_a_ca_issued(run: Any, openssl: Tool, tmp_path: Path) -> N
     assert code == 6
     assert "request" in told["error"]["remedy"].lower()
     assert (tmp_path / "own.p12").read_bytes() == before
+
+
+@pytest.mark.usefixtures("ca")
+@pytest.mark.parametrize("new_key", [False, True])
+def test_a_request_for_renewal_is_signed_and_put_back(
+    run: Any, openssl: Tool, tmp_path: Path, new_key: bool
+) -> None:
+    assert run("generate", "own.p12", "--alias", "own", "--dname", "CN=own", "--key", "ec:P-256",
+               "--san", "dns:own.example", "--issuer", "ca.p12#issuing")[0] == 0  # fmt: skip
+    before = (tmp_path / "own.p12").read_bytes()
+    more = ("--new-key",) if new_key else ()
+    code, told = run("renew", "own.p12", "--alias", "own", "--request", "own.csr", *more)
+    assert code == 0, told
+    assert ((tmp_path / "own.p12").read_bytes() == before) is not new_key
+    shown = openssl("req", "-in", tmp_path / "own.csr", "-noout", "-verify", "-text")
+    assert "DNS:own.example" in shown.stdout
+    code, signed = run("sign", "ca.p12", "--alias", "issuing", "--request", "own.csr", "--out",
+                       "own.crt", "--chain")  # fmt: skip
+    assert code == 0, signed
+    code, replied = run("reply", "own.p12", "own.crt")
+    assert (code, replied["entry"]["alias"]) == (0, told["alias"])
+    # Nothing is replaced unasked, and the CA decides about dates.
+    assert run("renew", "own.p12", "--alias", "own", "--request", "own.csr")[0] == 6
+    assert run("renew", "own.p12", "--alias", "own", "--request", "b.csr", "--days", "9")[0] == 2
+    assert not (tmp_path / "b.csr").exists()

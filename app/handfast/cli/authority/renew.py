@@ -13,12 +13,14 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_to_change
 from handfast.cli.target import Target
+from handfast.core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 EXAMPLES = """  handfast renew client.p12 --alias client --keep-old
   handfast renew server.p12 --alias server --days 730 --new-key
+  handfast renew client.p12 --alias client --request client.csr
 """
 
 
@@ -34,6 +36,13 @@ def add_options(parser: ArgumentParser) -> None:
     )
     add("--new-key", action="store_true", help="with a new key of the same kind")
     add("--keep-old", action="store_true", help="keep the old entry under a dated alias")
+    add(
+        "--request",
+        metavar="FILE",
+        help="write a request for renewal instead, for a CA elsewhere; with --new-key, the new "
+        "pair waits for the reply under a dated alias",
+    )
+    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
 
 
 def run(options: Namespace) -> Result:
@@ -43,6 +52,8 @@ def run(options: Namespace) -> Result:
     path = Path(options.store)
     opened = open_to_change(path, options)
     target = Target(path=path, store=opened.store, stamp=opened.stamp)
+    if options.request is not None:
+        return _request(target, options)
     journal = read_journal(journal_path(path))
     now = dt.datetime.now(dt.UTC)
     renewal = renew(
@@ -74,5 +85,42 @@ def run(options: Namespace) -> Result:
         text=f"Renewed “{safe(entry.alias)}” in {safe(str(path))}.\n"
         + certificate_text(entry.chain[0])
         + kept
+        + "".join(f"Note: {safe(note)}\n" for note in notes)
+    )
+
+
+def _request(target: Target, options: Namespace) -> Result:
+    """Write a request; the keystore is saved where a new key waits in it for the reply."""
+    from handfast.services.authority.renewing import request_renewal
+    from handfast.services.files.store_files import write_file
+    from handfast.services.policy.overwriting import check_output
+
+    if options.days is not None or options.keep_old:
+        raise InvalidInput(
+            "The CA decides how long the new certificate is valid, and the old entry stays anyway.",
+            field="request",
+            remedy="Leave --days and --keep-old away.",
+        )
+    out = Path(options.request)
+    check_output(out, replace=options.force, sources=[target.path])
+    asked = request_renewal(target.store, target.store.get(options.alias), new_key=options.new_key)
+    notes: list[str] = []
+    if options.new_key:
+        # First the key, without which a reply would be of no use.
+        _, notes = target.save(asked.store)
+    write_file(out, asked.request.encoded("pem"), overwrite=options.force, new_mode=0o644)
+    if options.json:
+        return Result(
+            data={
+                **target.facts(),
+                "alias": asked.pair.alias,
+                "request": str(out),
+                "sha256": asked.request.sha256,
+                "notes": notes,
+            }
+        )
+    return Result(
+        text=f"Created the request of “{safe(asked.pair.alias)}” in {safe(str(out))}.\n"
+        "Send it to the CA. Put the reply on the pair with: handfast reply STORE FILE\n"
         + "".join(f"Note: {safe(note)}\n" for note in notes)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -20,6 +21,7 @@ from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.certificate_der import read_parts
 from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.exchange.generating import generate_key, self_signed
+from handfast.services.exchange.requests import create_request
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.store import Store
+    from handfast.services.exchange.requests import CertificateRequest
 
 #: Identifiers of keys are computed again; what points to the old issuer’s lists stays with it.
 _COMPUTED: Final = {
@@ -35,6 +38,19 @@ _COMPUTED: Final = {
 }
 _EC_CHOICES: Final = {256: "ec:P-256", 384: "ec:P-384", 521: "ec:P-521"}
 _DEFAULT_DAYS: Final = 365
+#: A new key has a certificate of its own until the CA answers, as keytool gives it one.
+_DAYS_UNTIL_REPLY: Final = 90
+
+
+class RenewalWay(Enum):
+    """Who signs the new certificate of a pair."""
+
+    #: The pair itself.
+    SELF_SIGNED = "self-signed"
+    #: A CA whose key is in the same keystore.
+    OWN_CA = "own-ca"
+    #: A CA elsewhere, which is asked with a request.
+    REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +76,61 @@ class Renewal:
     issuer: KeyPair | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalRequest:
+    """A request for renewal, and the keystore with the key that the reply is for."""
+
+    store: Store
+    request: CertificateRequest
+    #: The pair that the reply will match: the present one, or that of the new key.
+    pair: KeyPair
+
+
+def renewal_way(store: Store, entry: Entry) -> RenewalWay:
+    """Who can renew the certificate of a pair.
+
+    :raises InvalidInput: the entry is no key pair with a certificate
+    """
+    pair = _pair_with_certificate(entry)
+    if pair.chain[0].is_self_signed:
+        return RenewalWay.SELF_SIGNED
+    return RenewalWay.REQUEST if issuing_pair(store, pair) is None else RenewalWay.OWN_CA
+
+
+def request_renewal(
+    store: Store, entry: Entry, *, new_key: bool = False, now: dt.datetime | None = None
+) -> RenewalRequest:
+    """Ask the CA of a pair for a new certificate, with its names and purposes.
+
+    With a new key, the present pair stays in use under its alias, and the new one waits for the
+    reply under a dated alias.
+
+    :raises InvalidInput: the entry is no key pair with a certificate
+    :raises PasswordNeeded: the key is locked
+    """
+    pair = _renewable(entry)
+    if not new_key:
+        return RenewalRequest(store=store, request=create_request(pair), pair=pair)
+    start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
+    leaf = pair.chain[0]
+    name = leaf.subject_name
+    if name is None:
+        raise _unreadable_name(pair)
+    key = generate_key(key_choice(pair))
+    dates = (start, start + dt.timedelta(days=_DAYS_UNTIL_REPLY))
+    fresh = dataclasses.replace(
+        pair,
+        alias=store.free_alias(f"{pair.alias}-{start:%Y-%m-%d}"),
+        chain=(self_signed(name, key, kept_extensions(leaf), dates),),
+        key=PrivateKey(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
+        created=start,
+        native=None,
+    )
+    return RenewalRequest(
+        store=store.with_entries([fresh]), request=create_request(fresh), pair=fresh
+    )
+
+
 def renew(
     store: Store,
     entry: Entry,
@@ -77,7 +148,7 @@ def renew(
     start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     pair = _renewable(entry)
     leaf = pair.chain[0]
-    days = plan.days if plan.days is not None else _days_of(leaf)
+    days = plan.days if plan.days is not None else days_of(leaf)
     if not 1 <= days <= MAX_DAYS:
         raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
     if plan.keep_old and not plan.new_key and store.format is Format.PEM:
@@ -89,13 +160,10 @@ def renew(
     authority = None if leaf.is_self_signed else _authority(store, pair)
     name = leaf.subject_name
     if name is None:
-        raise Unsupported(
-            f"The name in the certificate of “{shorten(pair.alias)}” cannot be read.",
-            remedy="Create a new pair.",
-        )
+        raise _unreadable_name(pair)
     assert pair.key is not None  # noqa: S101 - _renewable refuses locked keys
-    key = generate_key(_choice(pair)) if plan.new_key else pair.key.load()
-    extensions = _kept(leaf)
+    key = generate_key(key_choice(pair)) if plan.new_key else pair.key.load()
+    extensions = kept_extensions(leaf)
     if authority is None:
         if is_pss(leaf) and not plan.new_key:
             raise Unsupported(
@@ -132,45 +200,67 @@ def renew(
     return Renewal(store=renewed, pair=fresh, old_alias=old_alias, issuer=authority)
 
 
-def _renewable(entry: Entry) -> KeyPair:
+def _pair_with_certificate(entry: Entry) -> KeyPair:
     if not isinstance(entry, KeyPair) or not entry.chain:
         raise InvalidInput(
             f"“{shorten(entry.alias)}” is not a key pair with a certificate.",
             field="alias",
             remedy="Name the alias of the pair whose certificate expires.",
         )
-    if entry.key is None:
-        raise PasswordNeeded(
-            f"The key of “{shorten(entry.alias)}” is locked.",
-            causes=(entry.trouble or "It has a password of its own, which was not given.",),
-            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
-        )
     return entry
 
 
-def _authority(store: Store, pair: KeyPair) -> KeyPair:
+def _renewable(entry: Entry) -> KeyPair:
+    pair = _pair_with_certificate(entry)
+    if pair.key is None:
+        raise PasswordNeeded(
+            f"The key of “{shorten(pair.alias)}” is locked.",
+            causes=(pair.trouble or "It has a password of its own, which was not given.",),
+            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+        )
+    return pair
+
+
+def _unreadable_name(pair: KeyPair) -> Unsupported:
+    return Unsupported(
+        f"The name in the certificate of “{shorten(pair.alias)}” cannot be read.",
+        remedy="Create a new pair.",
+    )
+
+
+def issuing_pair(store: Store, pair: KeyPair) -> KeyPair | None:
     """The CA that issued a pair’s certificate, where its key is in the same keystore."""
     leaf = pair.chain[0]
     for other in store.key_pairs:
         own = other.certificate
         if other is not pair and own is not None and own.is_ca and leaf.is_issued_by(own):
             return other
+    return None
+
+
+def _authority(store: Store, pair: KeyPair) -> KeyPair:
+    found = issuing_pair(store, pair)
+    if found is not None:
+        return found
+    leaf = pair.chain[0]
     raise Refused(
         f"The certificate of “{shorten(pair.alias)}” was issued by {shorten(leaf.issuer, 120)}, "
         "which must renew it.",
         causes=("The key of that CA is not in this keystore.",),
-        remedy="Create a request for the pair, send it to the CA, and put the reply on the pair.",
+        remedy="Create a request for renewal, at the console with --request FILE, send it to the "
+        "CA, and put the reply on the pair.",
     )
 
 
-def _days_of(certificate: Certificate) -> int:
+def days_of(certificate: Certificate) -> int:
+    """For how many days a certificate is valid from its first to its last day."""
     start, end = certificate.not_before, certificate.not_after
     if start is None or end is None:
         return _DEFAULT_DAYS
     return min(max((end - start).days, 1), MAX_DAYS)
 
 
-def _choice(pair: KeyPair) -> str:
+def key_choice(pair: KeyPair) -> str:
     """The kind of key that is like the present one, or stronger where that is too weak."""
     algorithm, bits = pair.algorithm, pair.bits or 0
     if algorithm == "Ed25519":
@@ -183,7 +273,7 @@ def _choice(pair: KeyPair) -> str:
     return "rsa:8192"
 
 
-def _kept(leaf: Certificate) -> list[AddedExtension]:
+def kept_extensions(leaf: Certificate) -> list[AddedExtension]:
     """The extensions of a certificate byte for byte, but for the identifiers of keys."""
     return [
         AddedExtension(

@@ -23,11 +23,19 @@ class StoreSummary:
     expired: int = 0
     #: The earliest end of the others; None where there are none.
     next_end: datetime | None = None
+    #: The earliest end of the certificates of its own key pairs, be it over or not.
+    next_own_end: datetime | None = None
 
     def to_record(self) -> dict[str, object]:
         """As plain values; ``next_end`` in ISO 8601."""
         end = self.next_end.isoformat() if self.next_end is not None else None
-        return {"entries": self.entries, "expired": self.expired, "next_end": end}
+        own = self.next_own_end.isoformat() if self.next_own_end is not None else None
+        return {
+            "entries": self.entries,
+            "expired": self.expired,
+            "next_end": end,
+            "next_own_end": own,
+        }
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> StoreSummary | None:
@@ -36,12 +44,14 @@ class StoreSummary:
         if not isinstance(entries, int) or not isinstance(expired, int):
             return None
         try:
-            moment = datetime.fromisoformat(end) if isinstance(end, str) else None
+            moment, own = _moment(end), _moment(record.get("next_own_end"))
         except ValueError:
             return None
-        if moment is not None and moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return cls(entries=entries, expired=expired, next_end=moment)
+        return cls(entries=entries, expired=expired, next_end=moment, next_own_end=own)
+
+    def needs_renewal(self, now: datetime) -> bool:
+        """Whether a pair of its own has expired, or is called expiring."""
+        return self.next_own_end is not None and is_near(self.next_own_end, now)
 
     def words(self, now: datetime) -> tuple[str, Validity]:
         """The most pressing thing in a few words, and how pressing it is."""
@@ -60,6 +70,11 @@ class StoreSummary:
         return f"a certificate expires in {span_text(end - now)}", state
 
 
+def _moment(text: object) -> datetime | None:
+    found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
+
+
 def summarise(store: Store, now: datetime | None = None) -> StoreSummary:
     """Look at every certificate of a store; off the GUI thread where it is large."""
     moment = now or datetime.now(UTC)
@@ -69,9 +84,15 @@ def summarise(store: Store, now: datetime | None = None) -> StoreSummary:
         for certificate in entry.chain
         if certificate.not_after is not None
     ]
+    own = [
+        leaf.not_after
+        for pair in store.key_pairs
+        if (leaf := pair.certificate) is not None and leaf.not_after is not None
+    ]
     ahead = [end for end in ends if end >= moment]
     return StoreSummary(
         entries=len(store.entries),
         expired=len(ends) - len(ahead),
         next_end=min(ahead, default=None),
+        next_own_end=min(own, default=None),
     )

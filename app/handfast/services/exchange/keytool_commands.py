@@ -167,6 +167,32 @@ def _san_extension(sans: Sequence[str]) -> str:
     return f"{names.oid.dotted_string}={names.public_bytes().hex(':')}"
 
 
+def renew_command(
+    alias: str, *, store: CommandStore, days: int, old_alias: str = "", request: str = ""
+) -> str:
+    """The same renewal with the present key; keytool keeps the extensions of a certificate.
+
+    :param old_alias: where the old entry stays; empty where it is replaced
+    :param request: the file of a request, where a CA elsewhere renews the certificate
+    """
+    workable = _workable(store)
+    options = workable.store.options()
+    if request:
+        asked = [("-certreq",), ("-alias", alias), ("-file", request), *options]
+        return workable.before + _line("keytool", asked)
+    lines = []
+    if old_alias:
+        # An option of keytool that its help does not list, as the other one.
+        keys: list[tuple[str, ...]] = [("-keypass", PLACEHOLDER), ("-new", PLACEHOLDER)]
+        if workable.store.format == "PKCS12":
+            keys = []
+        clone = [("-keyclone",), ("-alias", alias), ("-dest", old_alias), *keys, *options]
+        lines.append(_line("keytool", clone))
+    signed = [("-selfcert",), ("-alias", alias), ("-validity", str(days)), *options]
+    lines.append(_line("keytool", signed))
+    return workable.before + "\n".join(lines) + workable.after
+
+
 def export_command(
     files: Sequence[tuple[Sequence[str], str]], *, store: CommandStore, encoding: str, chain: bool
 ) -> str:

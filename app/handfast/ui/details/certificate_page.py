@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from handfast.core.entry import KeyPair
 from handfast.core.visible_text import visible
@@ -59,6 +67,8 @@ class CertificatePage(QWidget):
     try_requested = Signal(object)
     #: A certificate of the chain was chosen.
     certificate_chosen = Signal(object)
+    #: The alias of the pair whose certificate is to be renewed.
+    renew_requested = Signal(str)
 
     def __init__(
         self,
@@ -125,7 +135,25 @@ class CertificatePage(QWidget):
             bar.show_certificate(certificate, self._now)
             self._column.addSpacing(GRID)
             self._column.addWidget(bar)
+        self._add_ways()
         self._column.addSpacing(GRID)
+
+    def _add_ways(self) -> None:
+        """What is done with a certificate whose dates one has just read."""
+        alias = self._entry.alias
+        if not isinstance(self._entry, KeyPair) or self._position:
+            return
+        ways = QHBoxLayout()
+        ways.setContentsMargins(0, GRID, 0, 0)
+        ways.setSpacing(GRID)
+        renew = QPushButton("Renew…", self)
+        renew.setObjectName("detailsRenew")
+        renew.setAutoDefault(False)
+        renew.setAccessibleName(f"Renew {visible(alias)}")
+        renew.clicked.connect(lambda: self.renew_requested.emit(alias))
+        ways.addWidget(renew)
+        ways.addStretch(1)
+        self._column.addLayout(ways)
 
     def _kind(self) -> str:
         if isinstance(self._entry, KeyPair):

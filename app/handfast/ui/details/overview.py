@@ -7,9 +7,10 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.entry import KeyPair
 from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import visible
 from handfast.formats.base import UNTRIED, UntriedRemark
@@ -107,6 +108,8 @@ class StoreOverview(QWidget):
 
     #: The alias of an expiry that was chosen.
     entry_activated = Signal(str)
+    #: The alias of a pair whose certificate is to be renewed.
+    renew_requested = Signal(str)
     #: The password of the store is to be tried on all keys: None.
     try_requested = Signal(object)
     #: The password of a store that was opened without it, and the row that it was typed in.
@@ -208,6 +211,32 @@ class StoreOverview(QWidget):
         fit_rows(view, most=_NEXT_SHOWN)
         view.itemActivated.connect(lambda item: self.entry_activated.emit(str(item.data(256))))
         self._rest.addWidget(view)
+        self._offer_renewal(view, {entry.alias for entry in entries if isinstance(entry, KeyPair)})
+
+    def _offer_renewal(self, view: QListWidget, pairs: set[str]) -> None:
+        """Beneath the list: the pair in it that is chosen, at first the one that expires first."""
+        if not pairs:
+            return
+        button = QPushButton(self)
+        button.setObjectName("detailsRenewNext")
+        button.setAutoDefault(False)
+
+        def aim(row: int) -> None:
+            alias = str(view.item(row).data(256)) if row >= 0 else ""
+            button.setEnabled(alias in pairs)
+            shown = shorten(visible(alias), _ALIAS_LENGTH).replace("&", "&&")
+            button.setText(f"Renew “{shown}”…" if alias in pairs else "Renew…")
+
+        def renew() -> None:
+            item = view.currentItem() or view.item(first)
+            self.renew_requested.emit(str(item.data(256)))
+
+        rows = [str(view.item(row).data(256)) for row in range(view.count())]
+        first = next((row for row, alias in enumerate(rows) if alias in pairs), 0)
+        aim(first)
+        view.currentRowChanged.connect(aim)
+        button.clicked.connect(renew)
+        self._rest.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class SelectionSummary(QWidget):

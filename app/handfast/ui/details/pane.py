@@ -54,6 +54,8 @@ class DetailsPane(QWidget):
     entry_activated = Signal(str)
     #: A certificate of the shown key pair's chain was chosen.
     certificate_chosen = Signal(object)
+    #: The alias of a pair whose certificate is to be renewed.
+    renew_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +94,7 @@ class DetailsPane(QWidget):
 
         page = StoreOverview(store)
         page.entry_activated.connect(self.entry_activated)
+        page.renew_requested.connect(self.renew_requested)
         page.try_requested.connect(self.try_requested)
         page.password_given.connect(self.password_given)
         page.part_password_given.connect(self.part_password_given)
@@ -124,6 +127,7 @@ class DetailsPane(QWidget):
         page = CertificatePage(entry, chosen, position=position)
         page.unlock_requested.connect(self.unlock_requested)
         page.try_requested.connect(self.try_requested)
+        page.renew_requested.connect(self.renew_requested)
         page.certificate_chosen.connect(lambda other: self._show_other(entry, other))
         self._put(page)
 

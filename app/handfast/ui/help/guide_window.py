@@ -46,6 +46,7 @@ _ABOUT: Final = {
     "replyWizard": "sign.md",
     "requestWizard": "sign.md",
     "importPairWizard": "import-pair.md",
+    "renewWizard": "renew.md",
     "setUpWizard": "mutual-tls.md",
     "rehearsalWindow": "rehearse.md",
     "explainWindow": "rehearse.md",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from handfast.core.visible_text import visible
 from handfast.ui.widgets.icons import icon
@@ -15,6 +15,7 @@ from handfast.ui.widgets.style import plain
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QKeyEvent
 
 
@@ -44,6 +45,16 @@ class ListedRow(QWidget):
         row.setSpacing(4)
         row.addWidget(self.button, 1)
         row.addWidget(away)
+        self._row = row
+
+    def offer(self, text: str, object_name: str, then: SignalInstance) -> None:
+        """A button before the end of the row, for what is most pressing."""
+        button = QPushButton(text, self)
+        button.setObjectName(object_name)
+        button.setAccessibleName(f"{text.rstrip('…')} {self.path.name}")
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(then)
+        self._row.insertWidget(1, button)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:

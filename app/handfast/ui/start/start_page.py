@@ -71,6 +71,8 @@ class StartPage(QWidget):
     recent_requested = Signal(object)
     #: The path of a partnership to go on with.
     partner_requested = Signal(object)
+    #: The path of a keystore in which a pair is to be renewed.
+    renew_requested = Signal(object)
 
     def __init__(
         self,
@@ -221,6 +223,7 @@ class StartPage(QWidget):
                 lambda _=False, path=store.path: self.recent_requested.emit(path)
             )
             row.removed.connect(lambda path=store.path: self._forget(path))
+            row.renew_requested.connect(lambda path=store.path: self.renew_requested.emit(path))
             self._list.addWidget(row)
             # At once, so that it can have the focus.
             row.show()
@@ -293,6 +296,8 @@ class _DropPlace(QWidget):
 class _RecentRow(ListedRow):
     """One store, and what in it expires next."""
 
+    renew_requested = Signal()
+
     def __init__(self, store: RecentStore, now: datetime, parent: QWidget) -> None:
         super().__init__(
             store.path,
@@ -307,6 +312,8 @@ class _RecentRow(ListedRow):
             count = store.summary.entries
             entries = f"{count:,} entries" if count != 1 else "1 entry"
             self._words = f"{self._words} · {entries}" if count else self._words
+            if store.summary.needs_renewal(now):
+                self.offer("Renew…", "recentRenew", self.renew_requested)
         self._mark = _MARKS.get(state, "")
         self.set_missing(False)
 

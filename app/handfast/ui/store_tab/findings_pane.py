@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QHeaderView,
     QMenu,
+    QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolButton,
@@ -37,7 +39,10 @@ _WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
 MOST_SHOWN = 500
 _ALIAS = Qt.ItemDataRole.UserRole
 _FINDING = Qt.ItemDataRole.UserRole + 1
+_RENEWABLE = Qt.ItemDataRole.UserRole + 2
 _HIGHEST = 28 * GRID
+#: Findings that a renewal mends, where they are about a key pair.
+_MENDED_BY_RENEWAL = frozenset({"expired", "expiring"})
 
 
 def finding_text(finding: Finding) -> str:
@@ -54,6 +59,9 @@ class _WrappingRows(QStyledItemDelegate):
         hint = super().sizeHint(option, index)
         view = self.parent()
         height = hint.height()
+        if index.data(Qt.ItemDataRole.SizeHintRole) is not None:
+            # A row with a button in it, which says how high it is.
+            return hint
         if index.column() == 1 and isinstance(view, QTreeView):
             from PySide6.QtWidgets import QStyle  # its enumerations cost more than this pane
 
@@ -73,8 +81,13 @@ def view_line(view: object) -> int:
 class FindingsList(QTreeWidget):
     """Findings, each over why it matters and what to do."""
 
+    #: The alias of a pair whose certificate is to be renewed.
+    renew_requested = Signal(str)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._pairs: frozenset[str] = frozenset()
+        self.itemExpanded.connect(self._show_remedy)
         self.setObjectName("findingsList")
         self.setAccessibleName("Findings")
         self.setColumnCount(2)
@@ -89,7 +102,9 @@ class FindingsList(QTreeWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
+    def show_findings(self, findings: Sequence[Finding], pairs: frozenset[str]) -> None:
+        """Show these; ``pairs`` are the aliases of the key pairs, which can be renewed."""
+        self._pairs = pairs
         icons = {severity: icon(severity) for severity in _WORDS} if findings else {}
         items = [self._item(finding, icons[finding.severity]) for finding in findings[:MOST_SHOWN]]
         if len(findings) > MOST_SHOWN:
@@ -103,12 +118,35 @@ class FindingsList(QTreeWidget):
         item.setIcon(0, mark)
         item.setData(0, _ALIAS, finding.alias)
         item.setData(0, _FINDING, finding_text(finding))
+        is_renewable = finding.code in _MENDED_BY_RENEWAL and finding.alias in self._pairs
+        item.setData(0, _RENEWABLE, is_renewable)
         item.setToolTip(1, plain(finding_text(finding)))
         for label, text in (("Why", finding.why), ("What to do", finding.remedy)):
             if text:
                 child = QTreeWidgetItem([label, text])
                 item.addChild(child)
+        if is_renewable:
+            item.addChild(QTreeWidgetItem(["", ""]))
         return item
+
+    def _show_remedy(self, item: QTreeWidgetItem) -> None:
+        """A button beneath what to do, made when it is first seen."""
+        last = item.child(item.childCount() - 1)
+        if last is None or not item.data(0, _RENEWABLE) or self.itemWidget(last, 1) is not None:
+            return
+        alias = str(item.data(0, _ALIAS))
+        button = QPushButton("Renew…")
+        button.setObjectName("findingRenew")
+        button.setAutoDefault(False)
+        button.setAccessibleName(f"Renew {visible(alias)}")
+        button.clicked.connect(lambda: self.renew_requested.emit(alias))
+        holder = QWidget(self)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, GRID // 2, 0, GRID // 2)
+        row.addWidget(button)
+        row.addStretch(1)
+        last.setSizeHint(1, holder.sizeHint())
+        self.setItemWidget(last, 1, holder)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -137,6 +175,9 @@ class FindingsList(QTreeWidget):
             menu.addAction("&Go to the entry").triggered.connect(
                 lambda: self.itemActivated.emit(item, 0)
             )
+        if (top := item.parent() or item).data(0, _RENEWABLE):
+            alias = str(top.data(0, _ALIAS))
+            menu.addAction("&Renew…").triggered.connect(lambda: self.renew_requested.emit(alias))
         menu.addAction("&Copy").triggered.connect(lambda: self._copy(item))
         menu.popup(self.viewport().mapToGlobal(position))
 
@@ -145,6 +186,8 @@ class FindingsPane(QWidget):
     """Findings, most severe first; activating one goes to its entry."""
 
     entry_activated = Signal(str)
+    #: The alias of a pair whose certificate is to be renewed.
+    renew_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,6 +201,7 @@ class FindingsPane(QWidget):
         self._list = FindingsList(self)
         self._list.setMaximumHeight(_HIGHEST)
         self._list.itemActivated.connect(self._activate)
+        self._list.renew_requested.connect(self.renew_requested)
         self._list.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
@@ -174,14 +218,21 @@ class FindingsPane(QWidget):
         """Say that nothing is known yet, which is not the same as nothing to note."""
         self._tell((), "Checking …")
 
-    def set_findings(self, findings: Sequence[Finding]) -> None:
-        """Show these; each unfolds to why it matters and what to do."""
+    def set_findings(
+        self, findings: Sequence[Finding], pairs: frozenset[str] = frozenset()
+    ) -> None:
+        """Show these; each unfolds to why it matters and what to do.
+
+        ``pairs`` are the aliases of the key pairs of the keystore: they can be renewed.
+        """
         from handfast.services.checks.findings import summary_text
 
-        self._tell(findings, summary_text(findings) or "Nothing to note")
+        self._tell(findings, summary_text(findings) or "Nothing to note", pairs)
 
-    def _tell(self, findings: Sequence[Finding], words: str) -> None:
-        self._list.show_findings(findings)
+    def _tell(
+        self, findings: Sequence[Finding], words: str, pairs: frozenset[str] = frozenset()
+    ) -> None:
+        self._list.show_findings(findings, pairs)
         self._line.setText(words)
         self._line.setEnabled(bool(findings))
         if not findings:

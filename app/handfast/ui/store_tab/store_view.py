@@ -80,6 +80,8 @@ class StoreView(QWidget):
     #: The file is shown as what it is instead of a keystore; its path.
     is_no_store = Signal(object)
     save_as_requested = Signal()
+    #: The certificate of a pair is to be renewed; its alias.
+    renew_requested = Signal(str)
     #: An entry was gone to that the filter had hidden.
     filter_cleared = Signal()
 
@@ -158,6 +160,7 @@ class StoreView(QWidget):
         self.tree.details_requested.connect(self.open_details)
         self.details = DetailsPane(splitter)
         self.details.entry_activated.connect(self.select)
+        self.details.renew_requested.connect(self.renew_requested)
         self.details.unlock_requested.connect(self._unlock_key)
         self.details.try_requested.connect(self._try_keys)
         self.details.password_given.connect(self._verify)
@@ -168,6 +171,7 @@ class StoreView(QWidget):
         self.lay_out()
         self.findings = FindingsPane(self)
         self.findings.entry_activated.connect(self.select)
+        self.findings.renew_requested.connect(self.renew_requested)
         self.busy = BusyLine(self)
         self.busy.stop_requested.connect(self._stop_job)
         page = QWidget(self)
@@ -352,7 +356,9 @@ class StoreView(QWidget):
             self.show_selected()
 
     def _show_findings(self, found: tuple[Finding, ...], is_asked_for: bool) -> None:
-        self.findings.set_findings(found)
+        store = self.document.store
+        pairs = frozenset(each.alias for each in store.key_pairs) if store is not None else None
+        self.findings.set_findings(found, pairs or frozenset())
         if is_asked_for:
             self.findings.unfold()
 

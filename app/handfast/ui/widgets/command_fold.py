@@ -85,6 +85,8 @@ class CommandFold(QWidget):
         self._fold(shown=False)
 
     def set_command(self, command: str) -> None:
+        """Show a command; nothing is offered where there is none."""
+        self.setVisible(bool(command))
         self._text.setPlainText(command)
         self._copy.set_content(command)
         lines = max(3, min(14, sum(1 + len(line) // 72 for line in command.splitlines())))

@@ -55,6 +55,12 @@ _TEXTS = {
     "import.candidates": "What was found. Only what is ticked is imported.",
     "import.fingerprint": "Ask your partner for it by another way than the certificate came, such "
     "as the telephone. If it is the same, nobody exchanged the certificate on its way.",
+    "renew.key": "A certificate belongs to its key. With the same key, only the dates change; with "
+    "a new one, a copy of the old key is worth nothing once nobody trusts the old certificate.",
+    "renew.days": "Counted from today. At first as long as the present certificate was valid.",
+    "keep_old": "Programs that name the alias use the new certificate at once. The old one stays "
+    "in the keystore beside it, for a partner who does not trust the new one yet.",
+    "request_path": "What you send to the CA. It holds no secret.",
     "export.source": "The store that the certificate is in. Its private keys are not exported.",
     "export.chosen": "Each that is ticked is exported. Of a key pair that is its certificate, "
     "never its private key.",

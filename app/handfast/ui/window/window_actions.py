@@ -310,6 +310,15 @@ class WindowActions(QObject):
             key="Ctrl+Shift+R", picture="rehearse", short="Rehearse",
             tip="Try the handshake between two parties in memory, before going live",
         )  # fmt: skip
+        self.renew = add(
+            "actionRenew",
+            "Rene&w Certificate…",
+            dialogs.renew,
+            picture="renew",
+            need=Need.KEY_PAIR,
+            section=MenuSection.ISSUANCE,
+            tip="Give the selected pair a new certificate with its names and purpose",
+        )
         self.live = live_actions(add, dialogs)
         self.check = add(
             "actionCheck",

@@ -1,0 +1,1 @@
+"""Pairs that keep working: a new certificate, and the change to it on both sides."""

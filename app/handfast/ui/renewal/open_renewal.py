@@ -1,0 +1,37 @@
+"""Opens the windows of this room over the main window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.ui.renewal.renew_wizard import RenewWizard
+from handfast.ui.wizards import open_export
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from handfast.ui.widgets.window_services import Document, Workspace
+    from handfast.ui.wizards.frame import Half
+
+
+def open_renewal(
+    workspace: Workspace, parent: QWidget | None, document: Document, alias: str
+) -> RenewWizard:
+    """Renew the certificate of a pair of an open keystore."""
+    wizard = RenewWizard(workspace, parent, document=document, alias=alias)
+
+    def go_on(
+        half: Half,  # noqa: ARG001
+        *,
+        document: Document | None = None,
+        aliases: Sequence[str] = (),
+    ) -> None:
+        # The partner needs the new certificate: nothing else follows.
+        open_export(workspace, parent, document=document, aliases=aliases)
+
+    wizard.goes_on = go_on
+    # Not modal: a person may look something up in another tab meanwhile.
+    wizard.show()
+    return wizard
