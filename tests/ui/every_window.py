@@ -35,7 +35,7 @@ _NO_WINDOW = frozenset(
     ("actionQuit", "actionClose", "actionCloseAll", "actionCloseOthers", "actionCloseToTheRight",
      "actionSave", "actionSaveAll", "actionUndo", "actionRedo", "actionDelete", "actionLock",
      "actionReload", "actionHome", "actionWhatsThis", "actionCopyDiagnostics", "actionNextTab",
-     "actionPreviousTab", "actionCut", "actionCopy", "actionPaste", "actionDuplicate")
+     "actionPreviousTab", "actionCut", "actionCopy", "actionOpenFolder", "actionPaste", "actionDuplicate")
 )  # fmt: skip
 #: An alias that is longer than any window is wide.
 LONG_ALIAS = "a partner with a very long name " * 9

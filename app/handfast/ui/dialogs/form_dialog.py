@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from handfast.flows.base import FieldProblem
 
+#: A little more than the width of the ring.
+_RING = GRID // 2
+
 
 class FormDialog(QDialog):
     """Looks and behaves as a page of a wizard does; one button is the primary one.
@@ -35,7 +38,8 @@ class FormDialog(QDialog):
         self.form = Form(name)
         content = QWidget()
         self._lines = QVBoxLayout(content)
-        self._lines.setContentsMargins(0, 0, 0, 0)
+        # Room for the ring around what has the keyboard, which the area would cut off.
+        self._lines.setContentsMargins(_RING, _RING, _RING, _RING)
         self._lines.setSpacing(2 * GRID)
         # The buttons and the margins stand beside it.
         self.area = FittingArea(content, beside=14, parent=self)
@@ -60,6 +64,7 @@ class FormDialog(QDialog):
         """Lay everything out, once the form has its rows."""
         self.form.finish()
         foot = QHBoxLayout()
+        foot.setContentsMargins(_RING, 0, _RING, 0)
         foot.setSpacing(GRID)
         foot.addWidget(self.cancel)
         foot.addWidget(asking_button(self))
@@ -67,8 +72,9 @@ class FormDialog(QDialog):
         foot.addWidget(self.confirm)
         foot.addWidget(self.go)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
-        layout.setSpacing(2 * GRID)
+        edge = 3 * GRID - _RING
+        layout.setContentsMargins(edge, edge, edge, 2 * GRID)
+        layout.setSpacing(2 * GRID - _RING)
         self._lines.addWidget(self.form, 1)
         self._lines.addWidget(self.problem)
         layout.addWidget(self.area, 1)

@@ -82,6 +82,8 @@ class PreferencesWindow(QDialog):
         self._effects = effects
         self._jobs = jobs
         tabs = QTabWidget(self)
+        # Without a pane of another shade, on which quiet texts could hardly be read in the dark.
+        tabs.setDocumentMode(True)
         tabs.setObjectName("preferencesTabs")
         tabs.setAccessibleName("Preferences")
         tabs.addTab(self._general(), "&General")
@@ -277,6 +279,6 @@ def _page(form: Form) -> QWidget:
     form.finish()
     page = QWidget()
     layout = QVBoxLayout(page)
-    layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, GRID)
+    layout.setContentsMargins(GRID, 3 * GRID, GRID, GRID)
     layout.addWidget(form, 1)
     return page

@@ -10,11 +10,14 @@ from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+from handfast.ui.program.edges import show_edges
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QWidget
 
+    from handfast.ui.program.focus_ring import FocusRing
     from handfast.ui.program.instance_message import FirstPlace
 
 
@@ -29,6 +32,33 @@ class Application(QApplication):
         super().__init__(list(arguments))
         #: Who opens files; the first come very early.
         self.opens: Callable[[Path], None] | None = None
+        self._base = 0
+        self._show_edges()
+        self._ring: FocusRing | None = None
+        self.focusChanged.connect(self._focus_moved)
+        # Not in event(), which would have to look at every event for it.
+        self.paletteChanged.connect(self._show_edges)
+
+    def _show_edges(self) -> None:
+        """What inputs need to be seen depends on the palette, which the desktop may change."""
+        base = QApplication.palette().cacheKey()
+        if base != self._base:
+            self._base = base
+            show_edges()
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Show where the keyboard is; until somebody uses it, there is no ring to load."""
+        if self._ring is None:
+            by_keyboard = Qt.WidgetAttribute.WA_KeyboardFocusChange
+            typed_into = Qt.WidgetAttribute.WA_InputMethodEnabled
+            if now is None or not (
+                now.window().testAttribute(by_keyboard) or now.testAttribute(typed_into)
+            ):
+                return
+            from handfast.ui.program.focus_ring import FocusRing
+
+            self._ring = FocusRing(self)
+        self._ring.move_to(now)
 
     def event(self, event: QEvent) -> bool:
         if self.opens is None or not isinstance(event, QFileOpenEvent):

@@ -62,6 +62,7 @@ BELOW_THE_WINDOW = (
 )
 #: What defines widgets: each in a step of its own, what it stands on before it.
 IN_THE_WINDOW = (
+    "handfast.ui.program.focus_ring",
     "handfast.ui.details.entry_page",
     "handfast.ui.details.certificate_page",
     "handfast.ui.store_tab.notice_bar",

@@ -79,10 +79,6 @@ class RowButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(blend(text, window, share))
             painter.drawRoundedRect(self.rect(), 6, 6)
-        if self.hasFocus():
-            painter.setPen(palette.color(QPalette.ColorRole.Highlight))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 6, 6)
 
     def _paint_name(self, painter: QPainter, area: QRect) -> None:
         font = self._name_font()

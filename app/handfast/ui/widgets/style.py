@@ -38,6 +38,21 @@ def blend(front: QColor, back: QColor, share: float) -> QColor:
     )
 
 
+def luminance(colour: QColor) -> float:
+    """Relative luminance between 0 and 1, as WCAG 2 defines it."""
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Between 1, for none, and 21, as WCAG 2 defines it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
 def quiet_color(palette: QPalette) -> QColor:
     """For text that helps but must not shout; still 4.5:1 against the window."""
     active = QPalette.ColorGroup.Active

@@ -98,10 +98,7 @@ class CopyButton(QAbstractButton):
         text = palette.color(QPalette.ColorRole.WindowText)
         window = palette.color(QPalette.ColorRole.Window)
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        if self.hasFocus():
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
-            painter.drawRoundedRect(frame, 4, 4)
-        elif self.underMouse():
+        if self.underMouse():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(blend(text, window, 0.18 if self.isDown() else 0.1))
             painter.drawRoundedRect(frame, 4, 4)

@@ -59,7 +59,8 @@ class Page(QWidget):
         self.introduction.setVisible(bool(introduction))
         self.body = QWidget()
         self.content = QVBoxLayout(self.body)
-        self.content.setContentsMargins(3 * GRID, 0, 3 * GRID, 2 * GRID)
+        # Above, room for the ring around what has the keyboard, which the area would cut off.
+        self.content.setContentsMargins(3 * GRID, GRID // 2, 3 * GRID, 2 * GRID)
         self.content.setSpacing(2 * GRID)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -69,7 +70,7 @@ class Page(QWidget):
         scroll.setWidget(self.body)
         self.scroller = scroll
         head = QVBoxLayout()
-        head.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        head.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, GRID + GRID // 2)
         head.setSpacing(GRID // 2)
         head.addWidget(self.heading)
         head.addWidget(self.introduction)
