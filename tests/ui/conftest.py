@@ -45,6 +45,8 @@ def window(qtbot: QtBot, stored: QSettings) -> MainWindow:
 
     made = MainWindow(Settings(stored))
     qtbot.addWidget(made)
+    # As large as it usually is, though the screen of tests is smaller.
+    made.resize(1120, 720)
     made.show()
     qtbot.waitExposed(made)
     return made

@@ -35,7 +35,8 @@ _NO_WINDOW = frozenset(
     ("actionQuit", "actionClose", "actionCloseAll", "actionCloseOthers", "actionCloseToTheRight",
      "actionSave", "actionSaveAll", "actionUndo", "actionRedo", "actionDelete", "actionLock",
      "actionReload", "actionHome", "actionWhatsThis", "actionCopyDiagnostics", "actionNextTab",
-     "actionPreviousTab", "actionCut", "actionCopy", "actionOpenFolder", "actionPaste", "actionDuplicate")
+     "actionPreviousTab", "actionCut", "actionCopy", "actionOpenFolder",
+     "actionPaste", "actionDuplicate")
 )  # fmt: skip
 #: An alias that is longer than any window is wide.
 LONG_ALIAS = "a partner with a very long name " * 9
