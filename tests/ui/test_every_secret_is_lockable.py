@@ -55,6 +55,7 @@ OPENERS = (
     "actionExportCertificate",
     "actionImportCertificate",
     "actionImportReply",
+    "actionCreateRequest",
     "actionSetUpMutualTls",
     "actionRehearse",
     "actionProbe",

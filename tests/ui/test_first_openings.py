@@ -31,6 +31,7 @@ OPENING = {
     "actionExportCertificate": "exportWizard",
     "actionImportCertificate": "importWizard",
     "actionImportReply": "replyWizard",
+    "actionCreateRequest": "requestWizard",
     "actionSetUpMutualTls": "setUpWizard",
     "actionRehearse": "rehearsalWindow",
     "actionProbe": "probeWindow",

@@ -395,7 +395,8 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             has_key_password=self.key_password is not None,
         )
 
-    def run(self, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
+    def create(self, progress: Progress = no_progress) -> KeyPair:
+        """Create the pair; it is in no keystore yet."""
         from handfast.services.exchange.generating import PairRequest, make_pair
 
         draft = self.draft
@@ -412,8 +413,14 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             ),
             progress,
         )
-        pair = dataclasses.replace(pair, password=self.key_password)
-        return self.put([pair], f"Generate “{shorten(draft.alias, 30)}”", progress)
+        return dataclasses.replace(pair, password=self.key_password)
+
+    def run(self, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
+        return self.put_pair(self.create(progress), progress)
+
+    def put_pair(self, pair: KeyPair, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
+        """Put a pair that was created where it is to go."""
+        return self.put([pair], f"Generate “{shorten(pair.alias, 30)}”", progress)
 
 
 def _date(day: dt.date) -> str:

@@ -39,6 +39,13 @@ def add_options(parser: ArgumentParser) -> None:
         help="the side of TLS to request it for (default: as the certificate)",
     )
     add(
+        "--key-usage",
+        action="append",
+        metavar="USAGE",
+        help="a key usage of RFC 5280, such as digitalSignature; may be repeated (default: those "
+        "of the certificate)",
+    )
+    add(
         "--encoding",
         type=str.lower,
         choices=("pem", "der"),
@@ -75,6 +82,7 @@ def run(options: Namespace) -> Result:
             name=options.dname,
             sans=tuple(options.san) if options.san is not None else None,
             purpose=options.purpose,
+            key_usage=tuple(options.key_usage) if options.key_usage is not None else None,
             challenge=challenge,
         ),
     )

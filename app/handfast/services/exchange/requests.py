@@ -38,7 +38,19 @@ _SALT_BYTES = 32
 _SEQUENCE, _SET, _BITS, _OCTETS, _TRUE, _NULL = 0x30, 0x31, 0x03, 0x04, b"\x01\x01\xff", b"\x05\0"
 _UTF8, _PRINTABLE, _VERSION = 0x0C, 0x13, 0xA0
 #: RFC 2985, 5.4.1 leaves the length open; CAs take no more than this.
-_MAX_CHALLENGE_CHARACTERS = 255
+MAX_CHALLENGE_CHARACTERS = 255
+
+
+#: What a key may be used for, in the order of its bits (RFC 5280, 4.2.1.3), as keytool spells it.
+KEY_USAGES: Final = (
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +63,8 @@ class RequestDetails:
     sans: tuple[str, ...] | None = None
     #: ``client``, ``server`` or ``both``.
     purpose: str | None = None
+    #: Names of :data:`KEY_USAGES`; empty for no key usage at all.
+    key_usage: tuple[str, ...] | None = None
     #: Some CAs ask for it when a certificate is to be revoked (RFC 2985, 5.4.1).
     challenge: Password | None = None
 
@@ -156,9 +170,9 @@ def _attributes(leaf: Certificate | None, details: RequestDetails) -> Iterable[b
         yield der(_SEQUENCE, der_oid(_EXTENSION_REQUEST), der(_SET, der(_SEQUENCE, values)))
     if details.challenge is not None:
         text = details.challenge.reveal()
-        if not 1 <= len(text) <= _MAX_CHALLENGE_CHARACTERS:
+        if not 1 <= len(text) <= MAX_CHALLENGE_CHARACTERS:
             raise InvalidInput(
-                f"A challenge password has 1 to {_MAX_CHALLENGE_CHARACTERS} characters.",
+                f"A challenge password has 1 to {MAX_CHALLENGE_CHARACTERS} characters.",
                 field="challenge",
             )
         tag = _PRINTABLE if _is_printable(text) else _UTF8
@@ -190,7 +204,48 @@ def _extensions(leaf: Certificate | None, details: RequestDetails) -> list[RawEx
         found[_EXTENDED_KEY_USAGE] = RawExtension(
             oid=_EXTENDED_KEY_USAGE, critical=False, value=_usages(details.purpose)
         )
+    if details.key_usage is not None:
+        found.pop(_KEY_USAGE, None)
+        if details.key_usage:
+            found[_KEY_USAGE] = RawExtension(
+                oid=_KEY_USAGE, critical=True, value=_key_usage(details.key_usage)
+            )
     return [found[oid] for oid in _TAKEN_OVER if oid in found]
+
+
+def _key_usage(names: Sequence[str]) -> bytes:
+    """The key usage as a BIT STRING, without its trailing zero bits (X.690, 11.2.2)."""
+    bits = 0
+    for name in names:
+        wanted = next((each for each in KEY_USAGES if each.lower() == name.strip().lower()), None)
+        if wanted is None:
+            raise InvalidInput(
+                f"“{shorten(name)}” is not a key usage.",
+                field="key-usage",
+                remedy=f"Choose from {', '.join(KEY_USAGES)}.",
+            )
+        bits |= 0x80 >> KEY_USAGES.index(wanted)
+    unused = (bits & -bits).bit_length() - 1
+    return der(_BITS, bytes((unused, bits)))
+
+
+def key_usage_of(certificate: Certificate) -> tuple[str, ...]:
+    """The key usages of a certificate, by their names in :data:`KEY_USAGES`."""
+    for each in read_parts(certificate.der).extensions:
+        if each.oid == _KEY_USAGE and len(each.value) > 3 and each.value[0] == _BITS:
+            bits = each.value[3]
+            return tuple(name for at, name in enumerate(KEY_USAGES) if bits & (0x80 >> at))
+    return ()
+
+
+def usages_of(certificate: Certificate) -> tuple[str, ...]:
+    """The object identifiers of the extended key usage of a certificate."""
+    from cryptography import x509
+
+    usage = certificate.extension(x509.ExtendedKeyUsage.oid)
+    if not isinstance(usage, x509.ExtendedKeyUsage):
+        return ()
+    return tuple(each.dotted_string for each in usage)
 
 
 def _alternative_names(sans: Sequence[str]) -> bytes:

@@ -72,6 +72,34 @@ _TEXTS = {
     "export.path": "The file that is written. It holds nothing secret.",
     "export.folder": "The folder in which a file for each certificate is written.",
     "export.replace": "The file that is there now is replaced; otherwise nothing is written.",
+    "request.of": "A request can be created for every pair whose private key is there. With a new "
+    "pair, the keystore gets a self-signed certificate that the CA’s replaces later.",
+    "request.store": "A keystore that is open, or a file, which then gets a tab.",
+    "request.alias": "The pair whose private key signs the request.",
+    "request.name": "The distinguished name that the CA is asked to certify. Many CAs replace all "
+    "of it but the common name.",
+    "request.sans": "The hosts and addresses that the certificate is to be valid for.",
+    "request.purpose": "Written into the request as its extended key usage. Many public CAs issue "
+    "for servers alone, whatever is asked for.",
+    "request.key_usage": "What the key itself may do. TLS needs digitalSignature, and RSA keys "
+    "with old clients need keyEncipherment.",
+    "request.challenge": "A few CAs ask for it when a certificate is revoked. It stands in the "
+    "request as readable text.",
+    "request.delivery": "The same request each time: as a file, as text to paste, or with a few "
+    "words around for an email.",
+    "request.encoding": "PEM is text that can be mailed and pasted. DER is the same in bytes.",
+    "request.path": "The file that is written. It does not hold the private key.",
+    "request.replace": "The file that is there now is replaced; otherwise nothing is written.",
+    "reply.files": "The CA’s certificate in any form, with or without its chain, in any order. "
+    "Other certificates among them are left out.",
+    "reply.text": "The text of the CA’s email, with everything around. Certificates in it are "
+    "found by their -----BEGIN CERTIFICATE----- lines.",
+    "reply.alias": "The pair whose public key is in the CA’s certificate.",
+    "reply.chain": "The pair’s certificate first, then who issued it, up to the root.",
+    "reply.ways": "A certificate of the chain is not at hand. It may be in a file from the CA’s "
+    "pages, in a trust store, or in the cacerts of your Java.",
+    "reply.root": "The root vouches for the whole chain. Compare it with what the CA publishes "
+    "before you rely on it.",
     "setup.preset": "What will use the key pair. It suggests the kind of key, the purpose and the "
     "format, with the reason for each, and the recipe at the end. All of it can be changed.",
     "setup.role": "Who opens the connection is the client, whoever sends the data afterwards.",

@@ -19,6 +19,15 @@ def issuance_actions(add: Callable[..., QAction], dialogs: StoreActions) -> tupl
     """The request, the reply, and the import of a key pair."""
     return (
         add(
+            "actionCreateRequest",
+            tr("Create &Request…"),
+            dialogs.create_request,
+            key="Ctrl+Shift+Q",
+            picture="export",
+            tip=tr("Ask a CA for a certificate: a request (CSR) of a key pair, or of a new one"),
+            section=MenuSection.ISSUANCE,
+        ),
+        add(
             "actionImportReply",
             tr("Import CA Rep&ly…"),
             dialogs.import_reply,

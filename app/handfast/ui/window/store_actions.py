@@ -114,6 +114,18 @@ class StoreActions(QObject):
         window = self._window
         open_import(window, window, document=window.current_document, files=files)
 
+    @once_loaded
+    def create_request(self) -> None:
+        """Create a request for a CA, of the pair that is selected."""
+        from handfast.core.entry import KeyPair
+        from handfast.ui.wizards import open_request
+
+        window = self._window
+        view = window.current()
+        pairs = [each for each in view.selected() if isinstance(each, KeyPair)] if view else []
+        alias = pairs[0].alias if pairs else ""
+        open_request(window, window, document=window.current_document, alias=alias)
+
     def import_reply(self) -> None:
         """Put what a CA sent on the key pair that it is for."""
         self.import_reply_files([])

@@ -76,12 +76,28 @@ def open_reply(
     return _shown(wizard, workspace, parent)
 
 
+def open_request(
+    workspace: Workspace,
+    parent: QWidget | None,
+    *,
+    document: Document | None = None,
+    alias: str = "",
+) -> WizardWindow:
+    """Create a request for a CA, for the pair ``alias`` of ``document`` unless chosen otherwise."""
+    from handfast.ui.wizards.request import RequestWizard
+
+    wizard = RequestWizard(workspace, parent, document=document, alias=alias)
+    return _shown(wizard, workspace, parent)
+
+
 def _shown(wizard: WizardWindow, workspace: Workspace, parent: QWidget | None) -> WizardWindow:
     def go_on(half: Half, *, document: Document | None = None, aliases: Sequence[str] = ()) -> None:
         from handfast.ui.wizards.frame import Half
 
         if half is Half.EXPORT:
             open_export(workspace, parent, document=document, aliases=aliases)
+        elif half is Half.REQUEST:
+            open_request(workspace, parent, document=document, alias=next(iter(aliases), ""))
         else:
             open_import(workspace, parent, document=document)
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.language import tr
 from handfast.flows.generate import GenerateFlow
 from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.files.shown_path import shown_path
@@ -306,6 +307,12 @@ class GenerateWizard(WizardWindow):
             lambda: self._export(key, alias),
             object_name="resultExport",
         )
+        page.add_action(
+            tr("Create a &Request…"),
+            tr("Has a CA sign it, where your partner asks for that."),
+            lambda: self._request(key, alias),
+            object_name="resultRequest",
+        )
 
     def _show_fingerprint(self, certificate: Certificate) -> None:
         fingerprint = FingerprintView(large=True)
@@ -316,6 +323,11 @@ class GenerateWizard(WizardWindow):
         copy.setObjectName("generate.result.copy")
         copy.set_content(group_fingerprint(certificate.sha256))
         self.result_page.add_extra(caption, fingerprint, copy)
+
+    def _request(self, key: str, alias: str) -> None:
+        document = document_of(self.workspace, key)
+        self.accept()
+        self.goes_on(Half.REQUEST, document=document, aliases=(alias,))
 
     def _export(self, key: str, alias: str) -> None:
         document = document_of(self.workspace, key)
