@@ -79,8 +79,9 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     # Until the window says that it stands: what is loaded now stays, so nothing is garbage.
     gc_pauses.pause()
     try:
-        from handfast.ui.program.startup import import_qt_core
+        from handfast.ui.program.startup import import_below_qt, import_qt_core
 
+        import_below_qt()
         import_qt_core()
         from handfast.ui.program.language_preference import choose_language
 

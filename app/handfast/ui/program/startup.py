@@ -7,6 +7,9 @@ with ``python tests/bench/run.py`` (rows *start …*) before changing or adding 
 ===============================  =========================================  =====================
 what                             why                                        saved, in ms
 ===============================  =========================================  =====================
+:func:`import_below_qt`          PySide reads the source of each module     10 to 15 of 212
+                                 that is imported after it, to look for
+                                 its own name in it
 :func:`import_qt_core`           PySide compiles and loads, at each start,  15 to 17 of 75
                                  a tool for its developers that writes
                                  interface files
@@ -32,6 +35,18 @@ if TYPE_CHECKING:
 
 #: The texts of PySide’s tool. Nothing but the tool itself uses what is in them.
 _TOOL = ("signature/lib/pyi_generator.py", "signature/lib/enum_sig.py")
+
+
+def import_below_qt() -> None:
+    """Import what the first rows of a keystore need and what knows no Qt, before Qt itself."""
+    import ctypes  # noqa: F401 - what is loaded stays
+    import signal  # noqa: F401
+
+    import handfast.core.certificate
+    import handfast.core.network
+    import handfast.documents.document
+    import handfast.formats.java.reading
+    import handfast.services.describe.store_summary  # noqa: F401
 
 
 def import_qt_core() -> None:
