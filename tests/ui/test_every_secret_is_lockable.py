@@ -69,6 +69,11 @@ OPENERS = (
 OTHERS = frozenset(
     {
         "actionOpen",
+        "actionOpenFolder",
+        "actionCloseAll",
+        "actionDetails",
+        "actionSaveAll",
+        "actionSelectAll",
         "actionSave",
         "actionReload",
         "actionClose",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from handfast.ui.widgets.password_line import PasswordLine
+from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
 
-_WIDEST = 36 * GRID
+_WIDEST = 44 * GRID
 
 
 class UnlockRow(QWidget):
@@ -20,11 +20,13 @@ class UnlockRow(QWidget):
 
     def __init__(self, what: str, whose: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._field = PasswordLine(self)
-        self._field.setObjectName("unlockPassword")
+        shown = PasswordField(self)
+        shown.setObjectName("unlockPassword")
+        shown.setMaximumWidth(_WIDEST)
+        self._show = shown.button
+        self._field = shown.line
         self._field.setPlaceholderText(f"Password of the {what}")
         self._field.setAccessibleName(f"Password of the {what} {whose}".strip())
-        self._field.setMaximumWidth(_WIDEST)
         self._field.returnPressed.connect(self._give)
         self._button = QPushButton("&Unlock", self)
         self._button.setObjectName("detailsUnlock")
@@ -33,7 +35,7 @@ class UnlockRow(QWidget):
         self._button.clicked.connect(self._give)
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        row.addWidget(self._field, 1)
+        row.addWidget(shown, 1)
         row.addWidget(self._button)
         row.addStretch(1)
         self._problem: StateLine | None = None
@@ -58,10 +60,12 @@ class UnlockRow(QWidget):
         if not text:
             self._field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self._show.setChecked(False)
         self._field.clear()
         self._set_waiting(is_waiting=True)
         self.given.emit(text)
 
     def _set_waiting(self, *, is_waiting: bool) -> None:
         self._field.setEnabled(not is_waiting)
+        self._show.setEnabled(not is_waiting)
         self._button.setEnabled(not is_waiting)

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 
 from handfast.core.password import Password
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import PasswordField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.whats_this import explain
 
 if TYPE_CHECKING:

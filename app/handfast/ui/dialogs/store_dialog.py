@@ -14,8 +14,8 @@ from handfast.core.store import Format, Strength
 from handfast.flows.store_file import SaveAsFlow, StoreFileFlow
 from handfast.formats.registry import capabilities
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import PasswordField, PathField
-from handfast.ui.widgets.password_line import lock_lines
+from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.password_line import PasswordField, lock_lines
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

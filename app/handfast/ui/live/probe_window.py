@@ -20,7 +20,7 @@ from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.rehearsal.trial import TrialWindow
 from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.password_line import PasswordLine
+from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines
 from handfast.ui.widgets.window_services import open_stores
@@ -105,8 +105,9 @@ class ProbeWindow(TrialWindow):
             "none, if it asks for none",
             lambda text: self.flow.update(proxy_name=text),
         )
-        self.proxy_password = PasswordLine(self)
-        self.proxy_password.setObjectName("probeProxyPassword")
+        self._proxy_password_field = PasswordField(self)
+        self._proxy_password_field.setObjectName("probeProxyPassword")
+        self.proxy_password = self._proxy_password_field.line
         self.proxy_password.setAccessibleName("Password at the proxy")
         self.proxy_password.textEdited.connect(
             lambda text: self.flow.update(proxy_password=Password(text))
@@ -148,7 +149,7 @@ class ProbeWindow(TrialWindow):
         form.addRow("TLS begins", self.begins)
         form.addRow("HTTP proxy", self.proxy)
         form.addRow("Proxy user", self.proxy_name)
-        form.addRow("Proxy password", self.proxy_password)
+        form.addRow("Proxy password", self._proxy_password_field)
         form.addRow("At most", last)
         form.setRowVisible(self.note, False)
         self._form = form
@@ -157,7 +158,7 @@ class ProbeWindow(TrialWindow):
 
     def _show_proxy_rows(self, proxy: str) -> None:
         """Who asks the proxy: shown where there is one."""
-        for line in (self.proxy_name, self.proxy_password):
+        for line in (self.proxy_name, self._proxy_password_field):
             self._form.setRowVisible(line, bool(proxy.strip()))
 
     def _line(self, field: str, words: str, example: str, edit: Callable[[str], None]) -> QLineEdit:

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from handfast.core.errors import PasswordNeeded
+from handfast.core.errors import (
+    Damaged,
+    FileProblem,
+    NotAKeystore,
+    PasswordNeeded,
+    TooCostly,
+    WrongPassword,
+)
+from handfast.core.language import tr
+from handfast.core.store import shorten
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.password_line import PasswordLine
+from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.style import TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
@@ -26,6 +35,22 @@ _SIGN_PX = 40
 #: for a picture that nobody sees.
 _SIGN_DELAY_MS = 100
 _COLUMN_PX = 640
+_SHOWN_NAME_CHARS = 120
+
+
+#: Where the format cannot tell what happened, so that the causes of an error are possibilities.
+_UNCERTAIN = (WrongPassword, Damaged, NotAKeystore)
+
+
+def picture_of(error: HandfastError) -> str:
+    """The icon of an error, on its page and on its tab."""
+    pictures: tuple[tuple[type[HandfastError], str], ...] = (
+        (PasswordNeeded, "lock"),
+        (TooCostly, "warning"),
+        (Damaged, "damaged"),
+        (FileProblem, "missing"),
+    )
+    return next((picture for kind, picture in pictures if isinstance(error, kind)), "error")
 
 
 class OpeningPage(QWidget):
@@ -34,6 +59,8 @@ class OpeningPage(QWidget):
     password_given = Signal(str)
     stop_requested = Signal()
     retry_requested = Signal()
+    #: Another file is to be opened instead.
+    choose_requested = Signal()
     #: The person means to open it however long that takes.
     agreed = Signal()
     import_requested = Signal()
@@ -44,18 +71,24 @@ class OpeningPage(QWidget):
         self._picture = "store"
         self._sign = QLabel(self)
         self._sign.setFixedSize(_SIGN_PX, _SIGN_PX)
+        self._file = TextLabel(parent=self)
+        self._file.setObjectName("errorFile")
         self._headline = TextLabel(shade="plain", parent=self)
         self._headline.setFont(heading_font(self.font()))
         self._headline.setObjectName("errorHeadline")
         self._explanation = TextLabel(parent=self)
         self._explanation.setObjectName("errorText")
-        for label in (self._headline, self._explanation):
+        for label in (self._file, self._headline, self._explanation):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.busy = BusyLine(self, margin=0)
         self.busy.stop_requested.connect(self.stop_requested)
         words = QVBoxLayout()
         words.setSpacing(16)
-        words.addWidget(self._headline)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self._file)
+        head.addWidget(self._headline)
+        words.addLayout(head)
         words.addWidget(self._explanation)
         words.addWidget(self._password_row())
         words.addWidget(self._ways_out())
@@ -78,11 +111,13 @@ class OpeningPage(QWidget):
 
     def _password_row(self) -> QWidget:
         self._asking = QWidget(self)
-        self.password = PasswordLine(self._asking)
-        self.password.setObjectName("passwordField")
-        self.password.setPlaceholderText("Password of the store")
-        self.password.setAccessibleName("Password of the store")
-        self.password.setMaximumWidth(320)
+        field = PasswordField(self._asking)
+        field.setObjectName("passwordField")
+        field.setMaximumWidth(400)
+        self._show = field.button
+        self.password = field.line
+        self.password.setPlaceholderText(tr("Password of the keystore"))
+        self.password.setAccessibleName(tr("Password of the keystore"))
         self.password.returnPressed.connect(self._give)
         self._unlock = QPushButton("Open", self._asking)
         self._unlock.setObjectName("passwordOpen")
@@ -91,7 +126,7 @@ class OpeningPage(QWidget):
         self.remember: CheckBox | None = None
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.password, 1)
+        row.addWidget(field, 1)
         row.addWidget(self._unlock)
         row.addStretch(1)
         self._asked = QVBoxLayout(self._asking)
@@ -104,23 +139,32 @@ class OpeningPage(QWidget):
         self._ways = QWidget(self)
         self.agreeing = AgreeButton("openingAgree", self._ways)
         self.agreeing.clicked.connect(self.agreed)
-        self.importing = QPushButton("Import it…", self._ways)
+        self.importing = QPushButton(tr("&Import It…"), self._ways)
         self.importing.setObjectName("openingImport")
         self.importing.clicked.connect(self.import_requested)
-        self._again = QPushButton("Try again", self._ways)
+        self._again = QPushButton(tr("&Try Again"), self._ways)
         self._again.setObjectName("openingRetry")
         self._again.clicked.connect(self.retry_requested)
+        other = QPushButton(tr("Choose &Another File…"), self._ways)
+        other.setObjectName("openingChoose")
+        other.clicked.connect(self.choose_requested)
+        close = QPushButton(tr("&Close"), self._ways)
+        close.setObjectName("openingClose")
+        close.clicked.connect(self.stop_requested)
         row = QHBoxLayout(self._ways)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.agreeing)
         row.addWidget(self.importing)
         row.addWidget(self._again)
+        row.addWidget(other)
+        row.addWidget(close)
         row.addStretch(1)
         return self._ways
 
     def _give(self) -> None:
         text = self.password.text()
+        self._show.setChecked(False)
         self.password.clear()
         self.password_given.emit(text)
 
@@ -132,14 +176,27 @@ class OpeningPage(QWidget):
         if job is not None:
             self.busy.watch("Reading", job)
 
-    def show_error(self, error: HandfastError, *, asks: bool, may_agree: bool = False) -> None:
-        """It could not be opened, or not without another password, or only at a cost."""
-        lines = [*(cause for cause in error.causes if cause)]
+    def show_error(
+        self, error: HandfastError, name: str, *, asks: bool, may_agree: bool = False
+    ) -> None:
+        """A file could not be opened, or not without another password, or only at a cost."""
+        headline, lines = error.problem, []
+        if isinstance(error, Damaged):
+            # Where in the file it is wrong is for whoever looks into it.
+            headline = tr("The file is damaged or incomplete.")
+            lines.append(error.problem)
+        causes = [cause for cause in error.causes if cause]
+        if causes and isinstance(error, _UNCERTAIN):
+            lines.append(tr("Possible causes:"))
+            lines += [f"• {cause}" for cause in causes]
+        else:
+            lines += causes
         if not isinstance(error, PasswordNeeded):
             # There it says to give the password, which the field below says already.
             lines.append(error.remedy)
-        picture = "lock" if asks else "warning" if may_agree else "error"
-        self._tell(picture, error.problem, "\n".join(filter(None, lines)))
+        self._tell(picture_of(error), headline, "\n".join(filter(None, lines)))
+        self._file.setText(breakable(shorten(name, _SHOWN_NAME_CHARS)))
+        self._file.setVisible(not error.names_file)
         self._paint_sign()
         self._asking.setVisible(asks)
         self._ways.setVisible(not asks)
@@ -192,6 +249,7 @@ class OpeningPage(QWidget):
         self._headline.setText(breakable(headline))
         self._explanation.setText(breakable(explanation))
         self._explanation.setVisible(bool(explanation))
+        self._file.hide()
         self._asking.hide()
         self._ways.hide()
         self.agreeing.hide()

@@ -26,7 +26,7 @@ from handfast.ui.store_tab.background_checks import RELAXED_MS, BackgroundChecks
 from handfast.ui.store_tab.entry_model import EntryModel
 from handfast.ui.store_tab.entry_tree import EntryTree
 from handfast.ui.store_tab.findings_pane import FindingsPane
-from handfast.ui.store_tab.opening_page import OpeningPage
+from handfast.ui.store_tab.opening_page import OpeningPage, picture_of
 from handfast.ui.store_tab.search_index import SearchIndex
 from handfast.ui.store_tab.selected_rows import (
     can_copy,
@@ -80,6 +80,8 @@ class StoreView(QWidget):
     #: The file is shown as what it is instead of a keystore; its path.
     is_no_store = Signal(object)
     save_as_requested = Signal()
+    #: Another file is to be opened instead of this one.
+    choose_requested = Signal()
     #: The certificate of a pair is to be renewed; its alias.
     renew_requested = Signal(str)
     #: An entry was gone to that the filter had hidden.
@@ -112,6 +114,8 @@ class StoreView(QWidget):
         self._shown_file: OpenedFile | None = None
         self._shown_problem: Problem | None = None
         self._shown_job: RunningJob | None = None
+        #: Whether it is shown as what it is instead of a keystore.
+        self._is_loose = False
         #: Whether it is to be drawn once it is seen.
         self._is_due = False
         #: The entry that was selected when it was locked.
@@ -142,6 +146,7 @@ class StoreView(QWidget):
         page.password_given.connect(self._enter_password)
         page.stop_requested.connect(self.abandoned)
         page.retry_requested.connect(self.document.open)
+        page.choose_requested.connect(self.choose_requested)
         page.agreed.connect(self.document.agree)
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         return page
@@ -243,7 +248,7 @@ class StoreView(QWidget):
             self.page.show_locked(headline, f"{document.why_locked}{kept}")
         elif error is not None:
             asks = document.state in {State.NEEDS_PASSWORD, State.LOCKED}
-            self.page.show_error(error, asks=asks, may_agree=document.may_agree)
+            self.page.show_error(error, self.path.name, asks=asks, may_agree=document.may_agree)
             if document.state is State.NEEDS_PASSWORD and self._settings is not None:
                 self._link_to_keyring(self._settings).password_needed()
         self._pages.setCurrentWidget(self.page)
@@ -382,6 +387,8 @@ class StoreView(QWidget):
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
+        self._is_loose = True
+        self.changed.emit()
 
     # --- passwords ------------------------------------------------------------------
 
@@ -489,6 +496,16 @@ class StoreView(QWidget):
     @property
     def title(self) -> str:
         return self.path.name + (" •" if self.is_dirty else "")
+
+    @property
+    def picture(self) -> str:
+        """The icon of its tab."""
+        if self._is_loose:
+            return "certificate"
+        error = self.document.error
+        if self.document.state is State.LOCKED:
+            return "lock"
+        return picture_of(error) if error is not None else "store"
 
     @property
     def status(self) -> str:

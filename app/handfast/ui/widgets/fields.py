@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -20,86 +19,23 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.ui.widgets.indicators import RadioButton
-from handfast.ui.widgets.password_line import PasswordLine, TextLine
+from handfast.ui.widgets.password_line import LineWithButton, TextLine
 from handfast.ui.widgets.style import GRID, TextLabel, blend, fixed_font, grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
+    from PySide6.QtGui import (
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDropEvent,
+        QPaintEvent,
+    )
 
     from handfast.core.certificate import Certificate
 
 
-class _LineWithButton(QWidget):
-    """A line of text with a button at its end; ``name`` tells the button from the line."""
-
-    text_edited = Signal(str)
-
-    def __init__(
-        self, line: TextLine, button: str, *, name: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._button_name = name
-        self.line = line
-        self.line.textEdited.connect(self.text_edited)
-        self.setFocusProxy(self.line)
-        self.button = QPushButton(button)
-        self.button.setAutoDefault(False)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.line, 1)
-        layout.addWidget(self.button)
-
-    def setObjectName(self, name: str) -> None:
-        # The line is what a test or a tool for accessibility looks for.
-        super().setObjectName(f"{name}.field")
-        self.line.setObjectName(name)
-        self.button.setObjectName(f"{name}.{self._button_name}")
-
-    def objectName(self) -> str:
-        return self.line.objectName()
-
-    def text(self) -> str:
-        return self.line.text()
-
-    def set_text(self, text: str) -> None:
-        if self.line.text() != text:
-            self.line.setText(text)
-
-
-class PasswordField(_LineWithButton):
-    """A hidden line of text with a button that shows it while one looks."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        hidden = PasswordLine()
-        super().__init__(hidden, "Show", name="show", parent=parent)
-        self._is_watched = False
-        self.button.setAccessibleName("Show the password")
-        self.button.setCheckable(True)
-        self.button.toggled.connect(self._show)
-        hidden.forgotten.connect(lambda: self.button.setChecked(False))
-
-    def on_return(self, act: Callable[[], None]) -> None:
-        """What the Return key does here, instead of pressing the button of the window."""
-        self.line.keeps_return = True
-        self.line.returnPressed.connect(act)
-
-    def _show(self, shown: bool) -> None:
-        if shown and not self._is_watched:
-            # Hidden, Qt lets nothing be copied out of it.
-            from handfast.ui.widgets.secret_clipboard import watch_copies
-
-            watch_copies(self.line)
-            self._is_watched = True
-        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
-        self.line.setEchoMode(mode)
-        self.button.setText("Hide" if shown else "Show")
-        self.button.setAccessibleName("Hide the password" if shown else "Show the password")
-
-
-class PathField(_LineWithButton):
+class PathField(LineWithButton):
     """The name of a file or a folder, typed or chosen."""
 
     def __init__(

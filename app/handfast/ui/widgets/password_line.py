@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from handfast.ui.widgets.style import GRID
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 
 class TextLine(QLineEdit):
@@ -20,6 +24,47 @@ class TextLine(QLineEdit):
         super().keyPressEvent(event)
         if self.keeps_return and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.accept()
+
+
+class LineWithButton(QWidget):
+    """A line of text with a button at its end; ``name`` tells the button from the line."""
+
+    text_edited = Signal(str)
+
+    def __init__(
+        self, line: TextLine, button: str, *, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._button_name = name
+        self.line = line
+        self.line.textEdited.connect(self.text_edited)
+        self.setFocusProxy(self.line)
+        self.button = self._make_button(button)
+        self.button.setAutoDefault(False)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.button)
+
+    def _make_button(self, text: str) -> QPushButton:
+        return QPushButton(text)
+
+    def setObjectName(self, name: str) -> None:
+        # The line is what a test or a tool for accessibility looks for.
+        super().setObjectName(f"{name}.field")
+        self.line.setObjectName(name)
+        self.button.setObjectName(f"{name}.{self._button_name}")
+
+    def objectName(self) -> str:
+        return self.line.objectName()
+
+    def text(self) -> str:
+        return self.line.text()
+
+    def set_text(self, text: str) -> None:
+        if self.line.text() != text:
+            self.line.setText(text)
 
 
 class PasswordLine(TextLine):
@@ -39,6 +84,60 @@ class PasswordLine(TextLine):
             # Not clear(), after which undo would bring it back.
             self.setText("")
         self.forgotten.emit()
+
+
+class _ShowButton(QPushButton):
+    """Shows a password by the space bar, but not for a blank within one that is typed blindly.
+
+    After the first password, somebody who types without looking expects the field for the second.
+    """
+
+    _is_typed_at = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._is_typed_at = False
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isprintable() and event.text().strip():
+            self._is_typed_at = True
+        if self._is_typed_at and event.key() == Qt.Key.Key_Space:
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
+class PasswordField(LineWithButton):
+    """A hidden line of text with a button that shows it while one looks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        hidden = PasswordLine()
+        super().__init__(hidden, "Show", name="show", parent=parent)
+        self._is_watched = False
+        self.button.setAccessibleName("Show the password")
+        self.button.setCheckable(True)
+        self.button.toggled.connect(self._show)
+        hidden.forgotten.connect(lambda: self.button.setChecked(False))
+
+    def _make_button(self, text: str) -> QPushButton:
+        return _ShowButton(text)
+
+    def on_return(self, act: Callable[[], None]) -> None:
+        """What the Return key does here, instead of pressing the button of the window."""
+        self.line.keeps_return = True
+        self.line.returnPressed.connect(act)
+
+    def _show(self, shown: bool) -> None:
+        if shown and not self._is_watched:
+            # Hidden, Qt lets nothing be copied out of it.
+            from handfast.ui.widgets.secret_clipboard import watch_copies
+
+            watch_copies(self.line)
+            self._is_watched = True
+        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
+        self.line.setEchoMode(mode)
+        self.button.setText("Hide" if shown else "Show")
+        self.button.setAccessibleName("Hide the password" if shown else "Show the password")
 
 
 def lock_lines(parent: QWidget, why: str) -> None:

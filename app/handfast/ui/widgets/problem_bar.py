@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.password_line import PasswordLine
+from handfast.ui.widgets.password_line import PasswordField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from handfast.core.errors import HandfastError
 
-_WIDEST = 320
+_WIDEST = 400
 #: A button under a problem: its object name, its words and what it does.
 Way: TypeAlias = "tuple[str, str, Callable[[], object]]"
 
@@ -33,11 +33,13 @@ class PasswordRow(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.field = PasswordLine(self)
-        self.field.setObjectName("problemPassword")
+        shown = PasswordField(self)
+        shown.setObjectName("problemPassword")
+        shown.setMaximumWidth(_WIDEST)
+        self._show = shown.button
+        self.field = shown.line
         self.field.setPlaceholderText("Password of the store")
         self.field.setAccessibleName("Password of the store")
-        self.field.setMaximumWidth(_WIDEST)
         self.field.returnPressed.connect(self._give)
         button = QPushButton("Open", self)
         button.setObjectName("problemPasswordOpen")
@@ -46,12 +48,13 @@ class PasswordRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.field, 1)
+        row.addWidget(shown, 1)
         row.addWidget(button)
         row.addStretch(1)
 
     def _give(self) -> None:
         text = self.field.text()
+        self._show.setChecked(False)
         self.field.clear()
         self.given.emit(text)
 

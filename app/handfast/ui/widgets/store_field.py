@@ -22,9 +22,9 @@ from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import visible
 from handfast.services.files.opening import OpenedFile, open_file
 from handfast.ui.widgets.cost_confirmation import CostConfirmation
-from handfast.ui.widgets.fields import PasswordField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID, plain
 
 if TYPE_CHECKING:

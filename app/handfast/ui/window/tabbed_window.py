@@ -163,13 +163,14 @@ class TabbedWindow(QMainWindow):
         view = StoreView(path, self.jobs, self, settings=self.settings)
         view.changed.connect(lambda: self._view_changed(view))
         view.abandoned.connect(lambda: self.remove(view))
+        view.choose_requested.connect(lambda: self.choose(instead_of=view))
         view.summarised.connect(self._remember)
         view.save_as_requested.connect(self.save_as_requested)
         view.import_requested.connect(self._import_instead)
         view.is_no_store.connect(self.recent.remove)
         self.view_added.emit(view)
         self.recent.put_first(path)
-        self.tabs.addTab(view, icon("store"), view.title)
+        self.tabs.addTab(view, view.title)
         self._bring_to_front(view)
         begin(view.document)
         self.refresh()
@@ -236,16 +237,19 @@ class TabbedWindow(QMainWindow):
         self.recent.remove(path)
         self.import_requested.emit([path])
 
-    def choose(self) -> None:
+    def choose(self, *, instead_of: StoreView | None = None) -> None:
+        """Ask for files to open; a tab that has nothing to show gives way to them."""
         from PySide6.QtWidgets import QFileDialog
 
         dialog = QFileDialog(self, "Open a Keystore")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._open_all)
+        dialog.filesSelected.connect(lambda names: self._open_all(names, instead_of))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _open_all(self, names: list[str]) -> None:
+    def _open_all(self, names: list[str], instead_of: StoreView | None) -> None:
+        if instead_of in self.views and instead_of is not None and instead_of.store is None:
+            self.remove(instead_of)
         for name in names:
             self.open_path(Path(name))
 
@@ -380,6 +384,10 @@ class TabbedWindow(QMainWindow):
             # Each time all tabs are laid out again.
             if self.tabs.tabText(index) != title:
                 self.tabs.setTabText(index, title)
+            bar = self.tabs.tabBar()
+            if bar.tabData(index) != each.picture:
+                bar.setTabData(index, each.picture)
+                bar.setTabIcon(index, icon(each.picture))
             tip = plain(visible(str(each.path)))
             if self.tabs.tabToolTip(index) != tip:
                 self.tabs.setTabToolTip(index, tip)

@@ -21,8 +21,9 @@ from handfast.core.store import shorten
 from handfast.flows.sources import said_of_certificates
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
-from handfast.ui.widgets.fields import DropArea, PasswordField
+from handfast.ui.widgets.fields import DropArea
 from handfast.ui.widgets.form import FieldNote
+from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, fixed_font
 from handfast.ui.widgets.whats_this import explain
 from handfast.ui.wizards.page import Page

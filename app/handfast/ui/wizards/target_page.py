@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from handfast.core.password import Password
 from handfast.flows.open_store import OpenStore
 from handfast.flows.target import NEW_FORMATS, TargetDraft
-from handfast.ui.widgets.fields import ChoiceField, PasswordField, PathField
+from handfast.ui.widgets.fields import ChoiceField, PathField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.wizards.page import Page
 
