@@ -271,9 +271,12 @@ def test_the_program_itself_and_a_closed_pipe(demo: Path) -> None:
         (("check", "s", "--days", "x"), "--days takes a whole number, which “x” is not."),
         (("convert", "a", "b", "--format", "bks"), "--format does not take “bks”, but pkcs12, "),
         (("probe", "h:1", "--timeout", "soon"), "--timeout takes a number, which “soon” is not."),
-        (("generate", "s", "--san", "foo"), "“foo” does not say what kind of name it is."),
-        (("generate", "s", "--san", "dns:"), "“dns:” does not fit: nothing follows the colon."),
-        (("generate", "s", "--san", "ip:999.1.1.1"), "“ip:999.1.1.1” does not fit: it is no IP "),
+        (("generate", "s", "--san", "foo"), "“foo” does not name its type."),
+        (("generate", "s", "--san", "dns:"), "“dns:” is not valid: nothing follows the colon."),
+        (
+            ("generate", "s", "--san", "ip:999.1.1.1"),
+            "“ip:999.1.1.1” is not valid: it is not an IP ",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_told_in_words(

@@ -174,7 +174,7 @@ def test_a_certificate_that_java_chokes_on_is_told(
     path.write_text(good.pem() + ruined.pem())
     code, answer = console(path, tmp_path / "made.jks", "--format", "jks")
     assert (code, answer["losses"]) == (0, [])
-    assert any("refuse the whole store" in note for note in answer["notes"])
+    assert any("reject the whole keystore" in note for note in answer["notes"])
     listing = ("-list", "-keystore", tmp_path / "made.jks", "-storepass", PASSWORD)
     assert keytool(*listing, check=False).returncode != 0
     path.write_text(good.pem())
@@ -222,12 +222,12 @@ def test_a_text_cannot_hold_an_empty_store(console: Any, full: Store, tmp_path: 
     save_store(new_store(Format.JKS, Password(PASSWORD)), path)
     code, answer = console(path, tmp_path / "empty.pem", "--format", "pem")
     assert (code, answer["error"]["kind"]) == (6, "refused")
-    assert answer["error"]["problem"] == "A PEM file cannot hold an empty store."
+    assert answer["error"]["problem"] == "A PEM file cannot hold an empty keystore."
     assert not (tmp_path / "empty.pem").exists()
     # Neither is one emptied, and what is on disk stays.
     text = in_format(full, "pem", tmp_path)
     opened, before = open_file(text, Password(PASSWORD)), text.read_bytes()
-    with pytest.raises(Refused, match="cannot hold an empty store"):
+    with pytest.raises(Refused, match="cannot hold an empty keystore"):
         save_store(opened.store.without(opened.store.entries), text, expected=opened.stamp)
     assert text.read_bytes() == before
     # The others can be empty.

@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 
 from handfast import language_choice
 from handfast.core import language
-from handfast.core.language import alternatives, listed, number, tr, tr_count, tr_in
+from handfast.core.language import alternatives, grouped, listed, tr, tr_count, tr_in
 from tests.support.pseudo_language import texts
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_english_passes_straight_through() -> None:
     assert tr_count("{count} key", "{count} keys", 1) == "1 key"
     assert tr_count("{count} key", "{count} keys", 0) == "0 keys"
     assert tr_count("{count} key", "{count} keys", 12345) == "12,345 keys"
-    assert number(1234567) == "1,234,567"
+    assert grouped(1234567) == "1,234,567"
 
 
 def test_lists() -> None:

@@ -33,8 +33,8 @@ NAMED: dict[str, tuple[type[HandfastError], str, str]] = {
     "elasticsearch.keystore": (Unsupported, "Elasticsearch", "elasticsearch-keystore list"),
     "lfs-pointer.p12": (NotAKeystore, "Git LFS", "git lfs pull"),
     "tar.p12": (NotAKeystore, "store.p12", "tar -xf"),
-    "openvpn-static.key": (NotAKeystore, "OpenVPN", "ca, cert and key"),
-    "missing-begin.pem": (NotAKeystore, "BEGIN", "in front"),
+    "openvpn-static.key": (NotAKeystore, "OpenVPN", "ca, cert, and key"),
+    "missing-begin.pem": (NotAKeystore, "BEGIN", "Put that line first"),
     "der-in-pem-double.crt": (NotAKeystore, "encoded twice", "base64 -d"),
     "utf8-mangled.jks": (NotAKeystore, "text filter", "original"),
 }

@@ -226,7 +226,7 @@ def test_keys_beyond_the_limit_wait_until_they_are_asked_for(made: Path) -> None
     data = made.read_bytes()
     store = read_store(data, Password(PASSWORD), limits=Limits(rounds=199_999))
     assert all(each.is_locked for each in (*store.key_pairs, *store.secret_keys))
-    assert "6 keys are not tried yet" in store.remarks[0]
+    assert "6 keys have not been tried yet" in store.remarks[0]
     assert write_store(store) == data
     aes = store.get("aes")
     assert isinstance(aes, SecretKey)

@@ -91,7 +91,7 @@ def test_keys_of_every_form_find_their_certificate(
     assert found.chain == wanted.chain
     assert found.alias == leaf(wanted).common_name
     assert [each.certificate for each in store.trusted] == [leaf(other)]
-    assert any("without a password" in each for each in store.remarks) == (password is None)
+    assert any("unencrypted" in each for each in store.remarks) == (password is None)
 
 
 @pytest.mark.parametrize(

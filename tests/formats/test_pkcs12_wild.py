@@ -240,7 +240,7 @@ def test_what_is_no_entry_is_carried_along_with_its_attributes() -> None:
     store = read_store(data, None)
     assert [entry.alias for entry in store.entries] == ["seen"]
     assert store.carried == len(others)
-    assert any("4 things" in remark for remark in store.remarks)
+    assert any("4 items" in remark for remark in store.remarks)
     assert bags_of(with_one_more(store))[:5] == [*others, seen]
     # A name that changes takes nothing else along.
     renamed = store.with_replaced(

@@ -180,7 +180,7 @@ def test_export_and_import_lines_do_what_the_wizards_do(
     flow.add_sources(read_source_file(each) for each in sorted(sent.iterdir()))
     flow.update(new_path=str(tmp_path / "trust 'store'"), new_format=kind)
     flow.change_candidate(0, alias=ALIAS)
-    assert "First put" not in flow.keytool_command()
+    assert "First save" not in flow.keytool_command()
     run(flow.keytool_command(), tmp_path)
     trusted = open_file(tmp_path / "trust 'store'", Password(SECRET)).store
     assert trusted.format is Format(kind)
@@ -202,7 +202,7 @@ def test_an_import_line_says_where_keytool_would_take_another_certificate(
         flow = ImportFlow()
         flow.add_sources([read_source_file(path)])
         command = flow.keytool_command()
-        assert command.count("# First put this certificate alone into") == notes
+        assert command.count("# First save this certificate alone to") == notes
         assert (str(path) in command) == (notes == 0)
 
 

@@ -299,7 +299,7 @@ def test_a_reply_for_another_key_is_refused_and_nothing_changes(
     before = other.read_bytes()
     code, told = console("reply", other, sent)
     assert code == 6
-    assert "fits no key pair" in told["error"]["problem"]
+    assert "does not match any key pair" in told["error"]["problem"]
     assert other.read_bytes() == before
     keytool("-genkeypair", "-alias", "second", *KEYS["ec"], "-dname", "CN=2", "-keystore", store,
             "-storepass", PASSWORD)  # fmt: skip

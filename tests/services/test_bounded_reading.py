@@ -137,7 +137,7 @@ def test_a_file_that_grows_while_it_is_read_is_read_no_further(tmp_path: Path) -
 def test_standard_input_has_an_end() -> None:
     assert read_stream(io.BytesIO(b"abc"), "Standard input") == b"abc"
     assert read_stream(io.BytesIO(b"abc"), "Standard input", max_bytes=3) == b"abc"
-    with pytest.raises(FileProblem, match="Standard input gives more than"):
+    with pytest.raises(FileProblem, match="Standard input contains more than"):
         read_stream(io.BytesIO(b"abcd"), "Standard input", max_bytes=3)
 
 
@@ -155,5 +155,5 @@ def test_import_reads_no_more_of_an_endless_input_than_is_agreed_to(tmp_path: Pa
             check=False,
         )
     assert done.returncode == 7
-    assert "Standard input gives more than 24 MiB" in done.stderr
+    assert "Standard input contains more than 24 MiB" in done.stderr
     assert not list(tmp_path.iterdir())

@@ -120,7 +120,7 @@ def test_several_are_all_read_each_once(sent: Sent) -> None:
     ):
         read = read_certificates(data)
         assert [each.der for each in read.certificates] == [sent.one, sent.two]
-        assert any("keytool would take the first only" in each for each in read.remarks)
+        assert any("keytool would import only the first" in each for each in read.remarks)
     assert read_certificates(sent.pem).remarks == ()
     sent.path("both.pem").write_bytes(sent.pem + sent.pem_two)
     for form in ("DER", "PEM"):

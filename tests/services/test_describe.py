@@ -87,8 +87,8 @@ def sections(der: bytes) -> dict[str, str]:
     [
         ("general", ["Version: 3", "Serial number: 01:23:45:67:89:AB:CD:EF",
                      "Serial number, decimal: 81985529216486895"]),
-        ("subject", ["Country (C): AU", "Organisation (O): Acme Zürich",
-                     "Organisational unit (OU): Sales, East",
+        ("subject", ["Country (C): AU", "Organization (O): Acme Zürich",
+                     "Organizational unit (OU): Sales, East",
                      "Common name (CN): api.acme.example"]),
         ("issuer", ["Common name (CN): api.acme.example"]),
         ("validity", ["Length: 30 days"]),

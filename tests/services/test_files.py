@@ -356,7 +356,7 @@ class TestChanges:
         target = tmp_path / "store.jks"
         stamp = write_file(target, OLD)
         target.unlink()
-        with pytest.raises(ChangedOnDisk, match="no longer there"):
+        with pytest.raises(ChangedOnDisk, match="no longer exists"):
             write_file(target, NEW, expected=stamp)
         assert stamp_of(target) is None
 
@@ -481,7 +481,7 @@ class TestTellingApart:
 
     def test_a_pipe_is_not_written_to(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
-        with pytest.raises(FileProblem, match="not an ordinary file"):
+        with pytest.raises(FileProblem, match="not a regular file"):
             write_file(tmp_path / "pipe", NEW, overwrite=True)
 
     @pytest.mark.skipif(sys.platform != "linux", reason="the names of open files are Linux’s")
@@ -489,7 +489,7 @@ class TestTellingApart:
         # As /dev/stdout leads to, where somebody pipes it on.
         reads, writes = os.pipe()
         try:
-            with pytest.raises(FileProblem, match="not an ordinary file"):
+            with pytest.raises(FileProblem, match="not a regular file"):
                 write_file(Path(f"/proc/self/fd/{writes}"), NEW)
         finally:
             os.close(reads)
@@ -556,7 +556,7 @@ write_file(target, b"new" * 2000, overwrite=target.exists(), backup=True)
 def test_a_file_that_is_mounted_by_itself_is_said_to_be(tmp_path: Path) -> None:
     target = tmp_path / "store.p12"
     target.write_bytes(OLD)
-    with pytest.raises(FileProblem, match="mounted by itself"):
+    with pytest.raises(FileProblem, match="mounted on its own"):
         write_file(target, NEW, overwrite=True, system=failing_at("replace", errno.EBUSY))
     assert target.read_bytes() == OLD
     assert [each.name for each in tmp_path.iterdir()] == ["store.p12"]

@@ -37,7 +37,9 @@ def test_the_signature_of_a_self_signed_one_proves_nothing_anyway() -> None:
 def test_what_is_there_already_is_told_with_its_alias() -> None:
     known = issue(CN="known.example")
     store = EMPTY.with_entries([known.trusted("earlier")])
-    assert warnings_for(known.certificate, store) == ("It is already there as “earlier”.",)
+    assert warnings_for(known.certificate, store) == (
+        "It is already in the keystore as “earlier”.",
+    )
     assert warnings_for(issue(CN="other.example").certificate, store) == ()
 
 

@@ -66,7 +66,7 @@ def test_one_that_keeps_nothing_is_none(backend: KeyringBackend, tmp_path: Path)
     assert state() == "no-keyring"
     assert find(path) is None
     forget(path)
-    with pytest.raises(KeyringProblem, match="did not remember"):
+    with pytest.raises(KeyringProblem, match="did not save"):
         keep(path, Password("never kept"))
 
 

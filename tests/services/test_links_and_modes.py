@@ -59,7 +59,7 @@ def test_other_names_of_the_file_are_found_and_told(path: Path, count: int, said
     before = path.read_bytes()
     saved = save_store(trust(), path, overwrite=True)
     (note,) = saved.notes
-    assert "keeps the version before" in note
+    assert "the previous version" in note
     # It is so.
     assert all(other.read_bytes() == before for other in others)
     assert path.read_bytes() != before
@@ -90,8 +90,8 @@ def test_a_first_key_makes_it_its_owners_and_that_is_told(path: Path) -> None:
     saved = save_store(trust().with_entries([pair]), path, overwrite=True, before=trust())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     (note,) = saved.notes
-    assert note.startswith("store.p12 holds a private key now, and is for its owner alone")
-    assert note.endswith("its mode was 0644 and is 0600.")
+    assert note.startswith("Permissions of store.p12 changed from 0644 to 0600")
+    assert note.endswith("because it contains a private key.")
 
 
 def test_the_console_tells_of_the_other_name(
@@ -106,7 +106,7 @@ def test_the_console_tells_of_the_other_name(
     assert "other-names" in [each["code"] for each in found]
     assert main(["import", str(path), str(certificate), "--alias", "two"]) == 0
     told = capsys.readouterr()
-    assert "The other name of store.p12 (a hard link) keeps the version before." in (
+    assert "Another name of store.p12 (a hard link) keeps the previous version." in (
         told.out + told.err
     )
 

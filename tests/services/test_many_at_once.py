@@ -83,9 +83,9 @@ def test_what_is_known_is_told_as_before() -> None:
     )
     for known in (store, KnownEntries(store)):
         told = warnings_for(ONE, known)
-        assert [each for each in told if "already there" in each] == [
-            "It is already there as “first”.",
-            "It is already there as “second”.",
+        assert [each for each in told if "already in the keystore" in each] == [
+            "It is already in the keystore as “first”.",
+            "It is already in the keystore as “second”.",
         ]
 
 

@@ -64,7 +64,7 @@ def test_a_keystore_is_saved_on_fat_and_it_is_told_who_can_read_it(
     for number in range(3):
         saved = save_store(keys, path, overwrite=bool(number), system=Fat())
         assert saved.stamp.limitations == {Limitation.PERMISSIONS}
-        (note,) = [each for each in saved.notes if "keeps no permissions" in each]
+        (note,) = [each for each in saved.notes if "does not store permissions" in each]
         assert "store.p12" in note
         assert open_file(path, PASSWORD).store.entries == keys.entries
     assert path.with_name("store.p12.bak").exists()

@@ -46,8 +46,8 @@ DONE = Partnership(
 
 
 #: What stands behind a partnership of which nothing expires soon.
-OUR_END = "our certificate expires on 2027-06-08"
-LATER = "their certificate expires on 2027-02-28"
+OUR_END = "your certificate expires on 2027-06-08"
+LATER = "the partner’s certificate expires on 2027-02-28"
 ENDLESS: dict[str, Any] = {"our_end": None, "partner_end": None}
 
 
@@ -127,29 +127,32 @@ def test_a_folder_lists_good_and_bad_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, f"rehearsal of 2026-05-04 works · {LATER}"),
+        ({}, f"rehearsed successfully on 2026-05-04 · {LATER}"),
         ({"rehearsed_ok": False}, f"rehearsal of 2026-05-04 failed · {LATER}"),
-        ({"our_sha256": "", "rehearsed_at": None, **ENDLESS}, "our key pair is missing"),
+        ({"our_sha256": "", "rehearsed_at": None, **ENDLESS}, "key pair not created yet"),
         (
             {"sent_at": None, "rehearsed_at": None},
-            f"our certificate is not sent yet · {LATER}",
+            f"your certificate is not sent yet · {LATER}",
         ),
-        ({"sent_at": None, "handing": "known"}, f"rehearsal of 2026-05-04 works · {LATER}"),
+        ({"sent_at": None, "handing": "known"}, f"rehearsed successfully on 2026-05-04 · {LATER}"),
         (
             {"partner_sha256": "", "rehearsed_at": None, "partner_end": None},
-            f"waiting for their certificate · ours was sent on 2026-05-04 · {OUR_END}",
+            (
+                "waiting for the partner’s certificate · your certificate was sent on 2026-05-04 · "
+                f"{OUR_END}"
+            ),
         ),
         (
             {"fingerprint_checked": False, "rehearsed_at": None},
-            f"their fingerprint is not compared yet · {LATER}",
+            f"fingerprint of the partner’s certificate not compared yet · {LATER}",
         ),
         (
             {"our_end": NOW + timedelta(days=1), "rehearsed_at": None},
-            "not rehearsed yet · our certificate expires in 1 day",
+            "not rehearsed yet · your certificate expires in 1 day",
         ),
         (
             {"partner_end": NOW - timedelta(days=1), "rehearsed_at": None},
-            "not rehearsed yet · their certificate expired on 2026-05-03",
+            "not rehearsed yet · the partner’s certificate expired on 2026-05-03",
         ),
     ],
 )

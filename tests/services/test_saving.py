@@ -53,7 +53,7 @@ def test_what_comes_back_different_is_not_written(
         return written(new_store(Format.PKCS12, Password("changeit")).with_entries([other]))
 
     monkeypatch.setattr(saving, "write_store", wrong)
-    with pytest.raises(Refused, match="not what is shown"):
+    with pytest.raises(Refused, match="did not match the keystore"):
         save_store(store, path, overwrite=True)
     assert path.read_bytes() == before
 
@@ -87,7 +87,7 @@ def test_a_key_that_came_back_with_another_password_is_not_written(
     store = new_store(wanted, Password("changeit"))
     save_store(store.with_entries([own]), tmp_path / "good")
     _swapped(monkeypatch, store.with_entries([pair]))
-    with pytest.raises(Refused, match="not what is shown"):
+    with pytest.raises(Refused, match="did not match the keystore"):
         save_store(store.with_entries([own]), tmp_path / "bad")
     assert not (tmp_path / "bad").exists()
     save_store(store.with_entries([pair]), tmp_path / "same")
@@ -106,7 +106,7 @@ def test_a_locked_key_that_came_back_with_other_bytes_is_not_written(
     saved = save_store(one, tmp_path / "again").store
     assert saved.entries[0].is_locked
     _swapped(monkeypatch, two)
-    with pytest.raises(Refused, match="not what is shown"):
+    with pytest.raises(Refused, match="did not match the keystore"):
         save_store(one, tmp_path / "bad")
     assert not (tmp_path / "bad").exists()
 

@@ -117,7 +117,7 @@ def test_what_comes_back_different_is_not_written(
     without = dataclasses.replace(edited(saved), entries=saved.store.entries)
     real = saving.write_store
     monkeypatch.setattr(saving, "write_store", lambda _store, **_: real(without))
-    with pytest.raises(Refused, match="not what is shown"):
+    with pytest.raises(Refused, match="did not match the keystore"):
         save_store(edited(saved), saved.path, expected=saved.stamp)
     assert_whole(saved.path, before, saved)
 

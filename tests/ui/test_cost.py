@@ -49,7 +49,7 @@ def test_it_is_opened_once_somebody_agrees(
     qtbot.mouseClick(view.page.agreeing, Qt.MouseButton.LeftButton)
     # No password is guessed where each guess takes seconds.
     give(view, qtbot, "wrong")
-    qtbot.waitUntil(lambda: "does not fit" in headline(view), timeout=30_000)
+    qtbot.waitUntil(lambda: "Wrong password" in headline(view), timeout=30_000)
     give(view, qtbot, PASSWORD)
     qtbot.waitUntil(lambda: view.history is not None, timeout=30_000)
     assert [entry.alias for entry in view.store.entries] == ["costly"]

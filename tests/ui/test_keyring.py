@@ -155,7 +155,7 @@ def test_a_keyring_that_does_not_keep_it_says_so_and_the_store_is_open(
     box(view, qtbot).setChecked(True)
     give(view, qtbot, SECRET)
     qtbot.waitUntil(lambda: view.findChild(QWidget, "problemBar") is not None)
-    assert "did not remember" in view.findChild(QLabel, "errorProblem").text()
+    assert "did not save" in view.findChild(QLabel, "errorProblem").text()
     assert window.settings.keyring_paths == []
 
 
@@ -325,7 +325,7 @@ def test_a_keyring_that_does_not_take_the_new_one_is_told_and_the_store_is_saved
     keyring.set_keyring(BrokenKeyring(OSError("gone")))
     view.document.save()
     qtbot.waitUntil(lambda: view.findChild(QWidget, "problemBar") is not None)
-    assert "did not remember" in view.findChild(QLabel, "errorProblem").text()
+    assert "did not save" in view.findChild(QLabel, "errorProblem").text()
     assert not view.is_dirty
 
 

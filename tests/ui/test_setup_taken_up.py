@@ -98,21 +98,21 @@ def test_it_is_left_at_each_step_and_taken_up_by_another_start(
     later = Later(qtbot, window)
     made = begin(qtbot, window)
     made.name_partner(tmp_path / "globex")
-    made = later.again(made, "our key pair is missing")
+    made = later.again(made, "key pair not created yet")
     assert made.step == "pair"
     made.to("name")
     made.type("generate.organisation", "Acme Pty Ltd")
-    made = later.again(made, "our key pair is missing")
+    made = later.again(made, "key pair not created yet")
     assert made.step == "name"
     assert made.find("generate.organisation").text() == "Acme Pty Ltd"
     assert made.find("generate.common_name").text() == "Acme"
     made.to("key")
     made.choose("generate.key", "ec:P-384")
-    made = later.again(made, "our key pair is missing")
+    made = later.again(made, "key pair not created yet")
     assert made.step == "key"
     assert made.find("generate.key").currentData() == "ec:P-384"
     made.to("names")
-    made = later.again(made, "our key pair is missing")
+    made = later.again(made, "key pair not created yet")
     made.wait_for("names")
     made.to("keystore")
     made.type("generate.alias", "acme-client")
@@ -120,7 +120,7 @@ def test_it_is_left_at_each_step_and_taken_up_by_another_start(
     made.type("generate.password_again", OURS)
     made.to("make")
     # The password is kept nowhere, so it is asked for again.
-    made = later.again(made, "our key pair is missing")
+    made = later.again(made, "key pair not created yet")
     assert made.step == "keystore"
     assert made.find("generate.alias").text() == "acme-client"
     assert made.find("generate.password").text() == ""
@@ -134,13 +134,13 @@ def test_it_is_left_at_each_step_and_taken_up_by_another_start(
     made.wait_for("handover")
     made.do("handover")
     made.to("certificates")
-    made = later.again(made, "waiting for their certificate")
+    made = later.again(made, "waiting for the partner’s certificate")
     unlock(made, "keystore")
     made.wait_for("certificates")
     made.give(partner.folder / "good.cer")
     made.to("truststore")
     # What was sent is on the disk, and quickly given again.
-    made = later.again(made, "waiting for their certificate")
+    made = later.again(made, "waiting for the partner’s certificate")
     unlock(made, "keystore")
     made.wait_for("certificates")
     made.give(partner.folder / "good.cer")
@@ -229,7 +229,7 @@ def test_a_wrong_password_is_told_and_the_right_one_goes_on(
     assert report.ok
     # Of what was left out it is not said that something came before it.
     told = [each.accessibleName() for each in made.page.findChildren(StepRow)]
-    assert any("not tried" in each for each in told)
+    assert any("not been tried" in each for each in told)
     assert not any("not reached" in each for each in told)
     kept = (folder / "globex.partnership.json").read_text(encoding="utf-8")
     assert OURS not in kept

@@ -378,7 +378,7 @@ def test_a_folder_with_other_files_in_it_is_told_and_left_alone(
     made.to("handover")
     made.next()
     qtbot.waitUntil(lambda: made.is_visible("wizardError"))
-    assert "holds other files" in made.said()
+    assert "contains other files" in made.said()
     assert [each.name for each in (folder / "for-globex").iterdir()] == ["mine.txt"]
     made.type("setup.handover_folder", str(folder / "other"))
     made.do("handover")

@@ -348,7 +348,7 @@ def test_what_saving_did_besides_is_told_in_the_line_beneath(
     view = opened(window, qtbot, path)
     path.with_name("other.p12").hardlink_to(path)
     line = window.findChild(QLabel, "statusText")
-    for ending in ("keeps the version before.", ""):
+    for ending in ("keeps the previous version.", ""):
         view.document.apply("Nothing else", dataclasses.replace(view.store))
         view.document.apply("Empty it", view.store.without(view.store.entries))
         view.document.save()

@@ -216,7 +216,7 @@ def test_what_is_there_already_is_warned_of(
     drop(driver, [demo / "globex.cer"])
     said_of(driver, 1)
     to_check(driver)
-    assert f"already there as “{document.store.entries[0].alias}”" in driver.said()
+    assert f"already in the keystore as “{document.store.entries[0].alias}”" in driver.said()
 
 
 PRIVATE_KEY = """-----BEGIN PRIVATE KEY-----

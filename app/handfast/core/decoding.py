@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES, span
+from handfast.core.language import grouped, tr
 from handfast.core.lenient import UNREADABLE, extensions_one_by_one, parse_leniently
 from handfast.core.rfc4514 import name_text
 
@@ -70,7 +71,11 @@ _SIGNATURES = {
 def parse(der: bytes) -> tuple[x509.Certificate | None, str]:
     """The library's view of it and what is wrong with it; None where it cannot be parsed."""
     if len(der) > MAX_CERTIFICATE_BYTES:
-        return None, f"It takes {len(der):,} bytes, more than any real one, and is not looked into."
+        return None, tr(
+            "This part takes {count} bytes, more than any real one, so Handfast does not examine "
+            "it.",
+            count=grouped(len(der)),
+        )
     try:
         return x509.load_der_x509_certificate(der), ""
     except UNREADABLE as error:

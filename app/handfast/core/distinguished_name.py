@@ -8,6 +8,7 @@ from cryptography import x509
 
 from handfast.core.certificate_summary import span
 from handfast.core.errors import InvalidInput
+from handfast.core.language import grouped, tr
 from handfast.core.name_attributes import BY_KEYWORD, BY_OID, NameAttribute
 from handfast.core.rfc4514 import string_text
 
@@ -46,10 +47,10 @@ def check_country(code: str) -> None:
     """Raise :class:`InvalidInput` for what is not a country code, with the reason."""
     if code.upper() not in COUNTRIES:
         raise InvalidInput(
-            f"“{code}” is not a country code.",
+            tr("“{code}” is not a country code.", code=code),
             field="country",
-            causes=("It is two letters of ISO 3166, not a telephone prefix.",),
-            remedy="For Australia it is AU, for the United States US, for Germany DE.",
+            causes=(tr("Country codes are the two letters of ISO 3166, not telephone prefixes."),),
+            remedy=tr("Australia is AU, Germany DE, the United States US."),
         )
 
 
@@ -67,19 +68,35 @@ def _check(kind: NameAttribute, key: str, value: str) -> None:
         check_country(value)
     elif size > kind.longest:
         raise InvalidInput(
-            f"{size:,} characters are too many for {key}: at most {kind.longest:,} fit."
-            + (" Those with accents count double or more." if size > len(value) else ""),
+            _too_long(key, size, kind.longest, has_wide=size > len(value)),
             field=field,
-            causes=("X.509 sets the limit, and other programs refuse a longer one.",),
+            causes=(tr("X.509 sets this limit, and other programs reject longer values."),),
         )
     elif kind.is_ascii and not value.isascii():
         raise InvalidInput(
-            f"Only letters without accents fit in {key}.",
+            tr("{key} can hold only ASCII characters.", key=key),
             field=field,
-            causes=("X.509 holds this part in an alphabet without them.",),
+            causes=(tr("X.509 encodes this attribute in an alphabet without accented letters."),),
         )
     elif any(ord(character) < 32 or character == "\x7f" for character in value):
-        raise InvalidInput(f"There is a control character in {key}.", field=field)
+        raise InvalidInput(tr("{key} contains a control character.", key=key), field=field)
+
+
+def _too_long(key: str, size: int, longest: int, *, has_wide: bool) -> str:
+    if has_wide:
+        return tr(
+            "{key} is {size} characters long; the maximum is {longest}. Characters with accents "
+            "count double or more.",
+            key=key,
+            size=grouped(size),
+            longest=grouped(longest),
+        )
+    return tr(
+        "{key} is {size} characters long; the maximum is {longest}.",
+        key=key,
+        size=grouped(size),
+        longest=grouped(longest),
+    )
 
 
 def parse_name(text: str) -> x509.Name:
@@ -96,9 +113,11 @@ def parse_name(text: str) -> x509.Name:
         kind = _kind(key)
         if not equals or kind is None:
             raise InvalidInput(
-                f"“{raw.strip()}” is not a part of a name.",
+                tr("“{raw}” is not an attribute of a distinguished name.", raw=raw.strip()),
                 field="dname",
-                remedy="Write it as CN=Acme, OU=Sales, O=Acme Inc., L=Sydney, ST=NSW, C=AU.",
+                remedy=tr(
+                    "Write the name as CN=Acme, OU=Sales, O=Acme Inc., L=Sydney, ST=NSW, C=AU."
+                ),
             )
         field = _FIELDS.get(kind.keyword, "dname")
         value = _value(value, key, field)
@@ -112,14 +131,17 @@ def parse_name(text: str) -> x509.Name:
                 x509.ObjectIdentifier(kind.oid), value
             )
         except (TypeError, ValueError) as error:
-            raise InvalidInput(f"“{value}” does not fit as {key}: {error}.", field=field) from error
+            raise InvalidInput(
+                tr("“{value}” is not valid for {key}: {error}.", value=value, key=key, error=error),
+                field=field,
+            ) from error
         if joined and groups[-1]:
             groups[-1].append(attribute)
         else:
             groups.append([attribute])
     names = [x509.RelativeDistinguishedName(group) for group in groups if group]
     if not names:
-        raise InvalidInput("A name is needed.", field="dname", remedy="At least CN=….")
+        raise InvalidInput(tr("Enter a name."), field="dname", remedy=tr("It needs at least CN=…."))
     return x509.Name(reversed(names))
 
 
@@ -162,20 +184,22 @@ def _value(written: str, key: str, field: str) -> str:
 
     def wrong(reason: str) -> InvalidInput:
         return InvalidInput(
-            f"The value of {key} {reason}.",
+            reason,
             field=field,
-            causes=("After “#” the hex digits of a string with its DER are expected.",),
-            remedy="Write “\\#” for the character.",
+            causes=(tr("After “#”, Handfast expects the hex digits of a DER-encoded string."),),
+            remedy=tr("Write “\\\\#” for the character itself."),
         )
 
     try:
         der = bytes.fromhex(value[1:])
         tag, start, end = span(der, 0)
     except (ValueError, IndexError) as error:
-        raise wrong("begins with “#” and does not go on as bytes do") from error
+        raise wrong(
+            tr("The value of {key} starts with “#” but is not hexadecimal DER.", key=key)
+        ) from error
     text = string_text(tag, der[start:end]) if end == len(der) else None
     if text is None:
-        raise wrong("is not a string")
+        raise wrong(tr("The value of {key} is not a string.", key=key))
     return text
 
 
@@ -196,7 +220,7 @@ def _split(text: str) -> list[tuple[str, bool]]:
         else:
             current += character
     if quoted or escaped:
-        raise InvalidInput("The name ends inside a quotation or an escape.", field="dname")
+        raise InvalidInput(tr("The name ends inside a quotation or an escape."), field="dname")
     parts.append((current, joined))
     return [(part, plus) for part, plus in parts if part.strip()]
 
@@ -205,7 +229,7 @@ def _unescape(written: str, key: str, field: str) -> str:
     """What a value says, without its quotation marks, escapes and the blanks around it."""
 
     def wrong(reason: str, remedy: str = "") -> InvalidInput:
-        return InvalidInput(f"The value of {key} {reason}.", field=field, remedy=remedy)
+        return InvalidInput(reason, field=field, remedy=remedy)
 
     value = written.strip()
     if _ends_in_escape(value):
@@ -225,23 +249,28 @@ def _unescape(written: str, key: str, field: str) -> str:
                 position += 3
                 continue
             if pair[:1] not in _ESCAPABLE:
-                raise wrong(f"has “\\{pair[:1]}” in it", "Write a backslash as “\\\\”.")
+                raise wrong(
+                    tr("The value of {key} contains “\\{pair}”.", key=key, pair=pair[:1]),
+                    tr("Write a backslash as “\\\\\\\\”."),
+                )
             position += 1
             character = value[position]
         elif character == '"':
             raise wrong(
-                "has a quotation mark in it", 'Write it as “\\"”, or quote the whole value.'
+                tr("The value of {key} contains a quotation mark.", key=key),
+                tr('Write it as “\\"”, or quote the whole value.'),
             )
         try:
             out += character.encode()
         except UnicodeEncodeError as error:
-            raise wrong("is not text") from error
+            raise wrong(tr("The value of {key} is not text.", key=key)) from error
         position += 1
     try:
         return out.decode()
     except UnicodeDecodeError as error:
         raise wrong(
-            "has escapes that are not UTF-8", "Type the letters themselves, or escape their UTF-8."
+            tr("The value of {key} has escapes that are not UTF-8.", key=key),
+            tr("Type the letters themselves, or escape their UTF-8."),
         ) from error
 
 

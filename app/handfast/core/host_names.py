@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from handfast.core.language import tr
+
 #: A host name in ASCII. A wildcard may be its first label, and people use underscores.
 HOST = re.compile(
     r"(?=.{1,253}$)(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
@@ -25,9 +27,9 @@ def is_address(host: str) -> bool:
 def ascii_host(host: str) -> str:
     """The host name in ASCII; ValueError says in words why it is none."""
     if is_address(host):
-        raise ValueError(f"it is an address: write ip:{host}")
+        raise ValueError(tr("it is an address: write ip:{host}", host=host))
     if any(character.isspace() or character in "/:@" for character in host):
-        raise ValueError("a host name has no blanks, slashes or colons")
+        raise ValueError(tr("a host name contains no spaces, slashes, or colons"))
     if not host.isascii():
         import idna
 
@@ -35,7 +37,7 @@ def ascii_host(host: str) -> str:
         try:
             host = idna.encode(host, uts46=True, transitional=False).decode("ascii")
         except idna.IDNAError as error:
-            raise ValueError("it is not a host name") from error
+            raise ValueError(tr("it is not a host name")) from error
     if not HOST.fullmatch(host):
-        raise ValueError("it is not a host name")
+        raise ValueError(tr("it is not a host name"))
     return host

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, final
 from handfast.core.asn1.ber import oid_numbers
 from handfast.core.certificate_summary import span
 from handfast.core.errors import Unsupported
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
@@ -205,9 +206,9 @@ class PrivateKey:
 
         if len(self._pkcs8) > _LARGEST.get(self.algorithm, _LARGEST_OTHER):
             raise Unsupported(
-                "This private key is larger than any that is in use.",
-                causes=("It was made to keep a program busy, or its numbers are damaged.",),
-                remedy="It is kept in the store as it is.",
+                tr("This private key is larger than any in use."),
+                causes=(tr("It was created to keep a program busy, or its numbers are damaged."),),
+                remedy=tr("It stays in the keystore as it is."),
             )
         try:
             # The library warns of algorithms that it means to drop; a reader has no choice.
@@ -217,9 +218,9 @@ class PrivateKey:
             )
         except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
             raise Unsupported(
-                "This private key is of a kind that Handfast cannot use.",
-                causes=("Its algorithm or its parameters are not among those supported.",),
-                remedy="It is kept in the store as it is.",
+                tr("This private key is of a kind that Handfast cannot use."),
+                causes=(tr("Its algorithm or its parameters are not among those supported."),),
+                remedy=tr("It stays in the keystore as it is."),
             ) from error
 
     def fits(self, public_key_der: bytes) -> bool:

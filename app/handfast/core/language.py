@@ -71,7 +71,7 @@ def tr_count(
     Languages have up to six forms for it; English has the two that are given.
     """
     english = singular if count == 1 else plural
-    values["count"] = number(count)
+    values["count"] = grouped(count)
     if _catalog is None:
         return english.format(**values)
     return _filled(_catalog.ngettext(singular, plural, count), english, values)
@@ -84,7 +84,7 @@ def tr_in(context: LiteralString, message: LiteralString, /, **values: object) -
     return _filled(_catalog.pgettext(context, message), message, values)
 
 
-def number(value: int) -> str:
+def grouped(value: int) -> str:
     """A whole number as people write it, with its thousands apart."""
     return f"{value:,}".replace(",", tr_in("between the thousands of a number", ","))
 

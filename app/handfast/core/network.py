@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handfast.core.errors import NetworkForbidden
+from handfast.core.language import tr
 
 #: Set to anything, it forbids the network to the whole program, the console face included.
 VARIABLE: Final = "HANDFAST_NO_NETWORK"
@@ -19,19 +20,18 @@ class NetworkPermission:
     #: Where it can be allowed again; empty where it is allowed.
     remedy: str = ""
 
-    def check(self, purpose: str) -> None:
+    def check(self, refusal: str) -> None:
         """Raise :class:`NetworkForbidden` where the network must not be used.
 
-        To be called before a name is looked up or a connection made; ``purpose`` is what for, as
-        in ``“connect to api.example”``. What the environment forbids stays forbidden.
+        To be called before a name is looked up or a connection made; ``refusal`` says what was not
+        done, as in “Network access is off, so Handfast did not connect to api.example.” What the
+        environment forbids stays forbidden.
         """
         remedy = self.remedy
         if os.environ.get(VARIABLE):
-            remedy = f"Unset {VARIABLE} in the environment to allow it."
+            remedy = tr("Unset {variable} in the environment to allow it.", variable=VARIABLE)
         if remedy:
-            raise NetworkForbidden(
-                f"Handfast may not use the network, so it did not {purpose}.", remedy=remedy
-            )
+            raise NetworkForbidden(refusal, remedy=remedy)
 
 
 #: Where nobody but the environment may forbid it.

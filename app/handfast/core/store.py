@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import AlreadyExists, InvalidInput, NotFound
+from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.visible_text import visible
 
 if TYPE_CHECKING:
@@ -130,10 +131,10 @@ class Store:
         entry = self.find(alias)
         if entry is None:
             raise NotFound(
-                f"There is no entry “{shorten(alias)}” in this store.",
+                tr("There is no entry “{alias}” in this keystore.", alias=shorten(alias)),
                 field="alias",
                 causes=(_known_aliases(self),),
-                remedy="List the store to see its aliases.",
+                remedy=tr("List the keystore to see its aliases."),
             )
         return entry
 
@@ -157,9 +158,9 @@ class Store:
             check_alias(entry.alias)
             if entry.alias.casefold() in taken:
                 raise AlreadyExists(
-                    f"The alias “{shorten(entry.alias)}” is taken.",
-                    causes=("Java does not tell upper from lower case in aliases.",),
-                    remedy="Choose another alias, or delete the other entry first.",
+                    tr("The alias “{alias}” is taken.", alias=shorten(entry.alias)),
+                    causes=(tr("Java does not distinguish upper and lower case in aliases."),),
+                    remedy=tr("Choose another alias, or delete the other entry first."),
                 )
             taken.add(entry.alias.casefold())
         return dataclasses.replace(self, entries=self.entries + new)
@@ -172,8 +173,8 @@ class Store:
             for other in self.entries:
                 if other is not old and other.alias.casefold() == new.alias.casefold():
                     raise AlreadyExists(
-                        f"The alias “{shorten(new.alias)}” is taken.",
-                        remedy="Choose another alias.",
+                        tr("The alias “{alias}” is taken.", alias=shorten(new.alias)),
+                        remedy=tr("Choose another alias."),
                     )
         entries = (*self.entries[:index], new, *self.entries[index + 1 :])
         return dataclasses.replace(self, entries=entries)
@@ -196,23 +197,30 @@ class Store:
         for index, candidate in enumerate(self.entries):
             if candidate is entry:
                 return index
-        raise NotFound(f"“{shorten(entry.alias)}” is no longer in this store.", field="alias")
+        raise NotFound(
+            tr("“{alias}” is no longer in this keystore.", alias=shorten(entry.alias)),
+            field="alias",
+        )
 
 
 def check_alias(alias: str) -> None:
     """Raise :class:`InvalidInput` for an alias that no store should get."""
     if not alias.strip():
-        raise InvalidInput("An alias is needed.", field="alias")
+        raise InvalidInput(tr("Enter an alias."), field="alias")
     if len(alias) > MAX_ALIAS_LENGTH:
         raise InvalidInput(
-            f"The alias is {len(alias):,} characters long; at most {MAX_ALIAS_LENGTH:,} fit.",
+            tr(
+                "The alias is {count} characters long; the maximum is {max_alias_length}.",
+                count=grouped(len(alias)),
+                max_alias_length=grouped(MAX_ALIAS_LENGTH),
+            ),
             field="alias",
         )
     if any(ord(character) < 32 or ord(character) == 127 for character in alias):
-        raise InvalidInput("An alias cannot hold control characters.", field="alias")
+        raise InvalidInput(tr("An alias cannot contain control characters."), field="alias")
     if any("\ud800" <= character <= "\udfff" for character in alias):
         # What Python makes of arguments that are not in the system's encoding.
-        raise InvalidInput("The alias is not text.", field="alias")
+        raise InvalidInput(tr("The alias is not valid text."), field="alias")
 
 
 def without_controls(text: str) -> str:
@@ -235,10 +243,21 @@ def shorten(text: str, width: int = 60) -> str:
     return f"{text[:half]}…{text[-half:]}"
 
 
+#: How many aliases an error names.
+_SHOWN_ALIASES = 5
+
+
 def _known_aliases(store: Store) -> str:
     names = [shorten(entry.alias, 30) for entry in store.entries]
     if not names:
-        return "The store is empty."
-    shown = ", ".join(names[:5])
-    rest = len(names) - 5
-    return f"It has: {shown}" + (f" and {rest:,} more." if rest > 0 else ".")
+        return tr("The keystore is empty.")
+    return (
+        tr("It contains: {aliases}.", aliases=enumerated(names))
+        if len(names) <= _SHOWN_ALIASES
+        else tr_count(
+            "It contains: {aliases}, and {count} more.",
+            "It contains: {aliases}, and {count} more.",
+            len(names) - _SHOWN_ALIASES,
+            aliases=enumerated(names[:_SHOWN_ALIASES]),
+        )
+    )

@@ -21,6 +21,7 @@ from handfast.core.errors import (
     WrongPassword,
 )
 from handfast.core.history import History
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.documents.learning import same_entries, with_known_entries, with_opened
 from handfast.documents.problem import Problem, Remedy
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from handfast.services.files.sealing import SealedHistory
     from handfast.services.files.store_files import FileStamp
 
-_CHANGED_BY_ANOTHER = "Another program changed it. The contents shown are from before that change."
+_CHANGED_BY_ANOTHER = tr(
+    "Another program changed it. The contents shown are from before that change."
+)
 #: How a failure is handed to whoever asked, where it is not told above the entries.
 Failed: TypeAlias = "Callable[[HandfastError], None]"
 
@@ -328,8 +331,12 @@ class Document:
         gone = tuple(entries)
         if not gone:
             return
-        one = f"Delete “{shorten(gone[0].alias)}”"
-        label = one if len(gone) == 1 else f"Delete {len(gone):,} Entries"
+        one = tr("Delete “{alias}”", alias=shorten(gone[0].alias))
+        label = (
+            one
+            if len(gone) == 1
+            else tr_count("Delete {count} Entry", "Delete {count} Entries", len(gone))
+        )
         self.apply(label, self._require().store.without(gone))
 
     def change_password(self, password: Password | None) -> None:
@@ -339,7 +346,7 @@ class Document:
         """
 
         def change(store: Store) -> None:
-            self.apply("Change password", store.with_password(password))
+            self.apply(tr("Change password"), store.with_password(password))
 
         store = self._require().store
         if any(entry.is_untried for entry in store.entries):
@@ -350,8 +357,8 @@ class Document:
     def _require(self) -> History:
         if self._history is None:
             raise NotFound(
-                f"“{shorten(self._path.name)}” is not open.",
-                remedy="Open it, or unlock it, and try again.",
+                tr("“{name}” is not open.", name=shorten(self._path.name)),
+                remedy=tr("Open it, or unlock it, and try again."),
             )
         return self._history
 
@@ -484,7 +491,7 @@ class Document:
                 return
             self._opened = opened
             self._problem = None
-            self._replace(self._history.apply("Reload", opened.store).mark_saved())
+            self._replace(self._history.apply(tr("Reload"), opened.store).mark_saved())
 
         def failed(error: HandfastError) -> None:
             if not isinstance(error, PasswordNeeded | WrongPassword):
@@ -492,11 +499,11 @@ class Document:
                 return
             name = shorten(self._path.name)
             changed = WrongPassword(
-                f"The password of “{name}” has been changed."
+                tr("The password of “{name}” has been changed.", name=name)
                 if password is None
-                else f"This is not the password of “{name}”.",
+                else tr("This is not the password of “{name}”.", name=name),
                 causes=(_CHANGED_BY_ANOTHER,),
-                remedy="Enter the new password to reload it.",
+                remedy=tr("Enter the new password to reload it."),
             )
             self.report(changed, (Remedy.ENTER_PASSWORD,))
 
@@ -533,9 +540,9 @@ class Document:
             if not self._told_missing:
                 self._told_missing, self._told = True, None
                 gone = ChangedOnDisk(
-                    f"“{name}” no longer exists.",
-                    causes=("It was deleted, moved or renamed while it was open.",),
-                    remedy="Its contents are still shown here and can be saved.",
+                    tr("“{name}” no longer exists.", name=name),
+                    causes=(tr("It was deleted, moved or renamed while it was open."),),
+                    remedy=tr("Its contents are still shown here and can be saved."),
                 )
                 self.report(gone, (Remedy.SAVE_AS,))
             return
@@ -549,10 +556,12 @@ class Document:
             return
         self._told, self._told_missing = stamp, False
         changed = ChangedOnDisk(
-            f"“{name}” was changed by another program.",
-            causes=("The file changed on disk, and you have unsaved edits.",),
-            remedy="Reload it and lose your edits, or keep them: "
-            "saving then overwrites the file on disk.",
+            tr("“{name}” was changed by another program.", name=name),
+            causes=(tr("The file changed on disk, and you have unsaved edits."),),
+            remedy=tr(
+                "Reload it and lose your edits, or keep them: saving then overwrites the file on "
+                "disk."
+            ),
         )
         self.report(changed, (Remedy.RELOAD, Remedy.KEEP_MINE, Remedy.SAVE_AS))
 
@@ -605,7 +614,7 @@ class Document:
 
         def done(opened: Store) -> None:
             if self.store is store:
-                self.apply("Unlock a part", opened)
+                self.apply(tr("Unlock a part"), opened)
 
         self._learning = self._runner.run(work, done=done, failed=failed)
 
@@ -661,7 +670,7 @@ class Document:
             self._opened = opened
             if known is None:
                 # The file has other content now; what was edited here is one undo away.
-                self._replace(history.apply("Open with password", opened.store).mark_saved())
+                self._replace(history.apply(tr("Open with password"), opened.store).mark_saved())
             else:
                 self._replace(with_opened(history, known, opened.store))
 
@@ -767,7 +776,7 @@ class Document:
                 return unseal(sealed, password, progress)
             if unsealed is not None and password == unsealed.store.password:
                 return unsealed
-            raise WrongPassword("This is not the password of the store.")
+            raise WrongPassword(tr("This is not the password of the keystore."))
 
         def done(history: History) -> None:
             stamp = self._locked_stamp

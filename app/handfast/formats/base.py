@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
 from handfast.core.errors import TooCostly
+from handfast.core.language import grouped, tr, tr_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 #: What to do about a store that costs more than is reasonable.
-ONLY_IF_KNOWN = "Open it only if you know where it comes from; that can be stopped at any time."
+ONLY_IF_KNOWN = tr("Open it only if you trust its source; you can cancel at any time.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +85,11 @@ def check_size(data: bytes, limits: Limits, *, size: int | None = None) -> None:
     is_text = data[:1] not in (b"\0", b"\xfe", b"\xce", b"0") or data[:2] == b"\xfe\xff"
     if size > (limits.text if is_text else limits.size):
         raise TooCostly(
-            f"The file is {size // 2**20:,} MiB, more than nearly any keystore.",
-            causes=("It is one of the largest anywhere, or was made to fill the memory.",),
+            tr(
+                "The file is {size} MiB, larger than almost any keystore.",
+                size=grouped(size // 2**20),
+            ),
+            causes=(tr("It is exceptionally large, or was created to fill the memory."),),
             remedy=ONLY_IF_KNOWN,
         )
 
@@ -109,8 +113,10 @@ def check_values(store: Store, limits: Limits) -> None:
                 )
     if left < 0:
         raise larger_than_any(
-            "The certificates in the file are made of more names and identifiers than are looked "
-            "at without asking.",
+            tr(
+                "The certificates in the file contain more names and identifiers than "
+                "Handfast reads without confirmation."
+            ),
             None,
         )
 
@@ -118,7 +124,11 @@ def check_values(store: Store, limits: Limits) -> None:
 def too_many(limits: Limits, offset: int | None = None) -> TooCostly:
     """The error for more entries than anybody has."""
     return larger_than_any(
-        f"The file holds more than {limits.entries:,} entries, more than are read without asking.",
+        tr(
+            "The file contains more than {entries} entries, more than Handfast reads without "
+            "confirmation.",
+            entries=grouped(limits.entries),
+        ),
         offset,
     )
 
@@ -126,8 +136,11 @@ def too_many(limits: Limits, offset: int | None = None) -> TooCostly:
 def too_many_certificates(limits: Limits, offset: int) -> TooCostly:
     """The error for more certificates in the chains of a file than anybody has."""
     return larger_than_any(
-        f"The file holds more than {limits.certificates:,} certificates, more than are read "
-        "without asking.",
+        tr(
+            "The file contains more than {certificates} certificates, more than Handfast reads "
+            "without confirmation.",
+            certificates=grouped(limits.certificates),
+        ),
         offset,
     )
 
@@ -136,7 +149,7 @@ def larger_than_any(problem: str, offset: int | None) -> TooCostly:
     """The error for a file with more of something in it than anybody has."""
     return TooCostly(
         problem,
-        causes=("It is one of the largest anywhere, or was made to keep a program busy.",),
+        causes=(tr("It is exceptionally large, or was created to keep a program busy."),),
         remedy=ONLY_IF_KNOWN,
         offset=offset,
     )
@@ -153,13 +166,20 @@ class UntriedRemark(str):
 
 
 #: How such keys are described.
-UNTRIED = "not tried yet, as each takes a while"
+UNTRIED = tr("not tried yet, because each takes a while")
 
 
 def untried_remark(count: int) -> UntriedRemark:
     """What a person should know of so many keys that were :class:`BudgetExceeded`."""
-    many = "One key is" if count == 1 else f"{count:,} keys are"
-    return UntriedRemark(f"{many} {UNTRIED}; unlock what you need.")
+    return UntriedRemark(
+        tr_count(
+            "{count} key has not been tried yet, because each takes a while; unlock it when "
+            "you need it.",
+            "{count} keys have not been tried yet, because each takes a while; unlock those "
+            "that you need.",
+            count,
+        )
+    )
 
 
 class WorkMeter:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged
+from handfast.core.language import tr
 from handfast.formats.content import (
     BINARY_STORES,
     Content,
@@ -197,11 +198,11 @@ def _name_before(text: str, start: int) -> str:
 _KIND = re.compile(r"""^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?(\w{1,40})""", re.MULTILINE)
 _KIND_IN_JSON = re.compile(r'"kind"\s{0,20}:\s{0,20}"(\w{1,40})"')
 _KINDS = {
-    "Secret": "a Kubernetes Secret",
-    "SealedSecret": "a Kubernetes SealedSecret",
-    "ConfigMap": "a Kubernetes ConfigMap",
-    "Config": "a kubeconfig file",
-    "List": "a list of Kubernetes objects",
+    "Secret": tr("a Kubernetes Secret"),
+    "SealedSecret": tr("a Kubernetes SealedSecret"),
+    "ConfigMap": tr("a Kubernetes ConfigMap"),
+    "Config": tr("a kubeconfig file"),
+    "List": tr("a list of Kubernetes objects"),
 }
 
 
@@ -220,8 +221,8 @@ def structured_name(text: str) -> str:
         return _KINDS["Config"]
     if is_json and is_json_text(lower):
         if '"kty"' in head:
-            return "a JSON Web Key Set" if '"keys"' in head else "a JSON Web Key"
-        return "a JSON document"
+            return tr("a JSON Web Key Set") if '"keys"' in head else tr("a JSON Web Key")
+        return tr("a JSON document")
     return ""
 
 
@@ -234,11 +235,11 @@ def document_name(text: str) -> str:
     lower = head.lower()
     if lower.startswith("<"):
         if "<html" in lower:
-            return "a web page"
-        return "SAML metadata" if "entitydescriptor" in lower else "an XML document"
+            return tr("a web page")
+        return tr("SAML metadata") if "entitydescriptor" in lower else tr("an XML document")
     if lower.startswith(("mime-version:", "received:", "return-path:", "from:", "content-type:")):
-        return "an e-mail message"
-    return "a YAML document" if _YAML.match(head) else "a text"
+        return tr("an e-mail message")
+    return tr("a YAML document") if _YAML.match(head) else tr("a text file")
 
 
 #: Two lines, the first with a key; or the mark of a document.

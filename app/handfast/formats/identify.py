@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from handfast.core.language import enumerated, listed, tr, tr_count
 from handfast.core.store import Format
 from handfast.formats.content import BINARY_STORES, Content, classify, classify_block, classify_der
 from handfast.formats.content_words import not_a_keystore
@@ -38,10 +39,10 @@ _TEXTS = frozenset({Content.TEXT, Content.JSON, Content.XML, Content.HTML, Conte
 #: Beyond, a text is not searched.
 _MAX_SEARCHED_BYTES = 8 * 2**20
 _NAMES = {
-    Content.CERTIFICATE: "a certificate",
-    Content.PRIVATE_KEY: "a private key",
-    Content.ENCRYPTED_PRIVATE_KEY: "a private key, encrypted",
-    Content.PKCS7: "a bundle of certificates",
+    Content.CERTIFICATE: tr("a certificate"),
+    Content.PRIVATE_KEY: tr("a private key"),
+    Content.ENCRYPTED_PRIVATE_KEY: tr("a private key, encrypted"),
+    Content.PKCS7: tr("a bundle of certificates"),
 }
 
 
@@ -199,8 +200,24 @@ def _whole(data: bytes, text: str, found: Embedded) -> Wrapping | None:
     codec = "utf-8" if data.isascii() or data[:3] == b"\xef\xbb\xbf" else ""
     if not codec:
         return None
-    times = {1: "", 2: ", encoded twice"}.get(len(layers), f", encoded {len(layers)} times")
-    what = "keystore" if found.is_store else "text in PEM"
+    if len(layers) == 1:
+        note = (
+            tr("The file is this keystore as Base64 text.")
+            if found.is_store
+            else tr("The file is this text in PEM, as Base64 text.")
+        )
+    elif found.is_store:
+        note = tr_count(
+            "The file is this keystore as Base64 text, encoded {count} time.",
+            "The file is this keystore as Base64 text, encoded {count} times.",
+            len(layers),
+        )
+    else:
+        note = tr_count(
+            "The file is this text in PEM, as Base64 text, encoded {count} time.",
+            "The file is this text in PEM, as Base64 text, encoded {count} times.",
+            len(layers),
+        )
     return Wrapping(
         kind=WrappingKind.BASE64,
         original=data,
@@ -208,7 +225,7 @@ def _whole(data: bytes, text: str, found: Embedded) -> Wrapping | None:
         before=text[:start],
         after=text[end:],
         layers=layers,
-        notes=(f"The file is this {what} as Base64 text{times}.",),
+        notes=(note,),
     )
 
 
@@ -219,16 +236,28 @@ def _document(
     what = document_name(text)
     notes = []
     if chosen is not None:
-        named = f"the value of “{chosen.name}”" if chosen.name else "one of its values"
-        notes.append(f"The file is {what}; this keystore is {named} in it.")
+        notes.append(
+            tr(
+                "The file is {what}; the value of “{name}” in it is this keystore.",
+                what=what,
+                name=chosen.name,
+            )
+            if chosen.name
+            else tr("The file is {what}; one of its values is this keystore.", what=what)
+        )
         rest = [each for each in found if each is not chosen]
         if rest:
             notes.append(
-                f"It also holds {_listed(rest)}. To open one of these, copy its value into a file "
-                "of its own."
+                tr(
+                    "It also contains {listed}. To open one of these, copy its value into a "
+                    "separate file.",
+                    listed=_listed(rest),
+                )
             )
     else:
-        notes.append(f"The file is {what}, and holds {_listed(found)}.")
+        notes.append(
+            tr("The file is {what} that contains {listed}.", what=what, listed=_listed(found))
+        )
     payload = chosen.data if chosen is not None else b"".join(each.data for each in found)
     return Wrapping(kind=WrappingKind.DOCUMENT, original=data, payload=payload, notes=tuple(notes))
 
@@ -242,11 +271,14 @@ def _listed(found: list[Embedded] | tuple[Embedded, ...]) -> str:
     for each in found[:_MAX_LISTED_ITEMS]:
         noun = _NAMES.get(each.content)
         if noun is None:
-            noun = f"a {_FORMATS[each.content].title} keystore"
+            noun = tr("a {title} keystore", title=_FORMATS[each.content].title)
         words.append(f"“{each.name}” ({noun})" if each.name else noun)
-    if len(found) > _MAX_LISTED_ITEMS:
-        words.append(f"{len(found) - _MAX_LISTED_ITEMS:,} more")
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    rest = len(found) - _MAX_LISTED_ITEMS
+    if rest <= 0:
+        return listed(words)
+    return tr_count(
+        "{items}, and {count} more", "{items}, and {count} more", rest, items=enumerated(words)
+    )
 
 
 # --- certificates in DER -------------------------------------------------------------------------
@@ -286,9 +318,15 @@ def as_text_store(identity: Identity) -> Identity:
             kind=WrappingKind.DER,
             original=data,
             payload=payload,
-            notes=("The file is a certificate in DER, without any text around it.",)
+            notes=(tr("The file is a certificate in DER, without any text around it."),)
             if len(pieces) == 1
-            else (f"The file holds {len(pieces):,} certificates in DER.",),
+            else (
+                tr_count(
+                    "The file contains {count} certificate in DER.",
+                    "The file contains {count} certificates in DER.",
+                    len(pieces),
+                ),
+            ),
         ),
         is_certificates_only=True,
     )

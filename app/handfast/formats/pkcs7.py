@@ -8,6 +8,7 @@ from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, Unsupported
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats.base import Capabilities, too_many
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 CAPABILITIES = Capabilities(
     format=Format.PKCS7,
-    summary="certificates only, as Windows exports them; read only",
+    summary=tr("certificates only, as Windows exports them; read only"),
     endings=("p7b", "p7c", "spc"),
     can_write=False,
     kinds=frozenset({"trusted-certificate"}),
@@ -41,12 +42,12 @@ def certificates_in(data: bytes) -> Iterator[bytes]:
     Walked here because the library's loader takes DER only and fails as a whole where a single
     certificate is odd.
     """
-    outer = ber.expect(ber.read(data, 0, len(data)), ber.SEQUENCE, "the message", 0)
+    outer = ber.expect(ber.read(data, 0, len(data)), ber.SEQUENCE, tr("the message"), 0)
     explicit = [each for each in ber.children(data, outer) if each.tag == ber.CONTEXT_0]
     if not explicit:
         return
     signed = next(ber.children(data, explicit[0]), None)
-    signed = ber.expect(signed, ber.SEQUENCE, "what was signed", explicit[0].begin)
+    signed = ber.expect(signed, ber.SEQUENCE, tr("what was signed"), explicit[0].begin)
     parts = list(ber.children(data, signed))
     for part in parts:
         if part.tag == ber.CONTEXT_0:
@@ -56,12 +57,16 @@ def certificates_in(data: bytes) -> Iterator[bytes]:
                     yield ber.encoded(data, certificate)
             return
     # Without certificates it is a store all the same, if it holds together.
-    signers = ber.expect(parts[-1] if parts else None, ber.SET, "the list of signers", signed.begin)
+    signers = ber.expect(
+        parts[-1] if parts else None, ber.SET, tr("the list of signers"), signed.begin
+    )
     for signer in ber.children(data, signers):
         fields = list(
-            ber.children(data, ber.expect(signer, ber.SEQUENCE, "a signer", signer.begin))
+            ber.children(data, ber.expect(signer, ber.SEQUENCE, tr("a signer"), signer.begin))
         )
-        ber.expect(fields[-1] if fields else None, ber.OCTET_STRING, "a signature", signer.begin)
+        ber.expect(
+            fields[-1] if fields else None, ber.OCTET_STRING, tr("a signature"), signer.begin
+        )
 
 
 def read(
@@ -92,18 +97,18 @@ def read(
     certificates = [entry.certificate for entry in entries]
     if certificates and not any(each.is_sound for each in certificates):
         raise Damaged(
-            "None of the certificates in this PKCS#7 bundle can be read.",
-            causes=("It was cut short or altered on its way.",),
-            remedy="Ask for it again, as a file attached rather than as text in the message.",
+            tr("None of the certificates in this PKCS#7 bundle can be read."),
+            causes=(tr("It was truncated or changed in transit."),),
+            remedy=tr("Ask for it again, as an attached file rather than as text in the message."),
         )
     remarks = (
-        () if entries else ("It holds no certificates; a signature or revoked ones, perhaps.",)
+        () if entries else (tr("It contains no certificates, perhaps a signature or revocations."),)
     )
     return Store(
         format=Format.PKCS7,
         entries=tuple(entries),
         integrity=Integrity.NONE,
-        protection="None: certificates in the clear",
+        protection=tr("None: certificates are not encrypted"),
         remarks=remarks,
     )
 
@@ -112,8 +117,8 @@ def write(_store: Store, *, progress: Progress = no_progress) -> NoReturn:
     """Not written as a store."""
     del progress
     raise Unsupported(
-        "Handfast reads PKCS#7 bundles and does not change them.",
-        remedy="Save it as another format, or export certificates as PKCS#7.",
+        tr("Handfast reads PKCS#7 bundles but does not change them."),
+        remedy=tr("Save it as another format, or export certificates as PKCS#7."),
     )
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from handfast.core.errors import Unsupported
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Strength
 from handfast.formats.base import (
@@ -56,8 +57,8 @@ def module_for(wanted: Format) -> FormatModule:
     name = _MODULES.get(wanted)
     if name is None:
         raise Unsupported(
-            f"This is a {wanted.title} keystore, which this version does not read.",
-            remedy="Convert it with the program that made it, to PKCS#12.",
+            tr("This is a {title} keystore, which this version does not read.", title=wanted.title),
+            remedy=tr("Convert it to PKCS#12 with the program that created it."),
         )
     return cast("FormatModule", import_module(name))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from handfast.core.errors import WouldLose
+from handfast.core.language import tr
 
 
 class WrappingKind(Enum):
@@ -66,13 +67,15 @@ class Wrapping:
             return self.original
         if self.kind is not WrappingKind.BASE64:
             raise WouldLose(
-                "The changed keystore cannot be saved into this file.",
+                tr("The changed keystore cannot be saved into this file."),
                 losses=(
-                    "What else the file holds, because only a keystore would be written."
+                    tr("The other contents of the file, because only a keystore would be written.")
                     if self.kind is WrappingKind.DOCUMENT
-                    else "The form of the file, which holds certificates in DER and nothing else.",
+                    else tr(
+                        "The form of the file, which holds certificates in DER and nothing else."
+                    ),
                 ),
-                remedy="Save it under another name.",
+                remedy=tr("Save it under another name."),
             )
         text, data = "", payload
         for layer in reversed(self.layers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import AlreadyExists, FileProblem
+from handfast.core.language import tr
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, shorten
 from handfast.services.exchange.certificate_files import read_certificates
@@ -80,15 +81,20 @@ def _prepare(folder: Path) -> None:
         present = set()
     except OSError as error:
         raise FileProblem(
-            f"“{folder}” cannot be used: {error.strerror}.", remedy="Name another folder."
+            tr("“{folder}” cannot be used: {strerror}.", folder=folder, strerror=error.strerror),
+            remedy=tr("Name another folder."),
         ) from error
     own = {_README, *_FILES, *(f"{name}.bak" for name in _FILES)}
     strangers = present - own if _is_demo(folder) else present
     if strangers:
         raise AlreadyExists(
-            f"“{folder}” holds other files, such as “{shorten(min(strangers))}”.",
-            causes=("Nothing but an earlier demo is ever replaced.",),
-            remedy="Name a folder that is empty or does not exist yet: handfast demo FOLDER",
+            tr(
+                "“{folder}” contains other files, such as “{file}”.",
+                folder=folder,
+                file=shorten(min(strangers)),
+            ),
+            causes=(tr("Only an earlier demo is ever replaced."),),
+            remedy=tr("Name a folder that is empty or does not exist yet: handfast demo FOLDER"),
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +103,8 @@ def _prepare(folder: Path) -> None:
             (folder / name).unlink()
     except OSError as error:
         raise FileProblem(
-            f"“{folder}” cannot be used: {error.strerror}.", remedy="Name another folder."
+            tr("“{folder}” cannot be used: {strerror}.", folder=folder, strerror=error.strerror),
+            remedy=tr("Name another folder."),
         ) from error
     lines = [
         _FIRST_LINE,

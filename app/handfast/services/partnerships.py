@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from handfast.core.errors import Cancelled, Damaged, HandfastError, InvalidInput, Unsupported
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.services.describe.validity import is_near
 from handfast.services.files.store_files import check_ordinary, read_file, write_file
@@ -93,35 +94,35 @@ def read_partnership(path: Path) -> Partnership:
     data, _stamp = read_file(path, max_bytes=_MAX_READ_BYTES)
     name = shorten(path.name)
     if len(data) > _MAX_PARTNERSHIP_BYTES:
-        raise Damaged(f"“{name}” is too large to be a partnership.")
+        raise Damaged(tr("“{name}” is too large to be a partnership.", name=name))
     try:
         record = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise Damaged(
-            f"“{name}” is not a partnership: it is no JSON.",
-            remedy="Set the partnership up again; the stores are not affected.",
+            tr("“{name}” is not a partnership: it is not JSON.", name=name),
+            remedy=tr("Set the partnership up again; the keystores are not affected."),
         ) from error
     if not isinstance(record, dict) or record.get("kind") != _KIND:
-        raise Damaged(f"“{name}” is not a partnership of Handfast.")
+        raise Damaged(tr("“{name}” is not a Handfast partnership.", name=name))
     if record.get("version") != _VERSION:
         raise Unsupported(
-            f"“{name}” was written by another version of Handfast.",
-            remedy="Open it with that version.",
+            tr("“{name}” was written by another version of Handfast.", name=name),
+            remedy=tr("Open it with that version."),
         )
     values: dict[str, Any] = {}
     for field in dataclasses.fields(Partnership):
         if field.name in record and record[field.name] is not None:
             values[field.name] = _checked(field.name, str(field.type), record[field.name], name)
     if not str(values.get("partner", "")).strip():
-        raise Damaged(f"“{name}” does not say who the partner is.")
+        raise Damaged(tr("“{name}” does not name the partner.", name=name))
     return Partnership(**values)
 
 
 def _checked(field: str, kind: str, value: object, name: str) -> object:
     wrong = Damaged(
-        f"“{field}” of “{name}” cannot be used.",
-        causes=("Somebody changed the file by hand.",),
-        remedy="Correct it, or set the partnership up again; the stores are not affected.",
+        tr("“{field}” of “{name}” cannot be used.", field=field, name=name),
+        causes=(tr("The file was changed by hand."),),
+        remedy=tr("Correct it, or set the partnership up again; the keystores are not affected."),
     )
     if kind.startswith("datetime"):
         if not isinstance(value, str):
@@ -155,7 +156,7 @@ def _is_fingerprint(text: str) -> bool:
 def write_partnership(partnership: Partnership, path: Path) -> None:
     """Write it whole or not at all; an earlier one is replaced."""
     if not partnership.partner.strip():
-        raise InvalidInput("Name the partner.", field="partner")
+        raise InvalidInput(tr("Enter the name of the partner."), field="partner")
     record: dict[str, Any] = {"kind": _KIND, "version": _VERSION}
     for field in dataclasses.fields(partnership):
         value = getattr(partnership, field.name)
@@ -218,34 +219,65 @@ def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
     if missing:
         yield missing
     if partnership.sent_at is not None and not partnership.partner_sha256:
-        yield f"ours was sent on {partnership.sent_at:%Y-%m-%d}"
-    ends = (("our", partnership.our_end), ("their", partnership.partner_end))
-    for whose, end in ends:
+        yield tr(
+            "your certificate was sent on {sent_at}", sent_at=f"{partnership.sent_at:%Y-%m-%d}"
+        )
+    ends = ((True, partnership.our_end), (False, partnership.partner_end))
+    for is_ours, end in ends:
         if end is None:
             continue
-        days = (end - now).days
         if end <= now:
-            yield f"{whose} certificate expired on {end:%Y-%m-%d}"
+            yield _expired(f"{end:%Y-%m-%d}", is_ours=is_ours)
         elif is_near(end, now):
-            yield f"{whose} certificate expires in {days} {'day' if days == 1 else 'days'}"
+            yield _expires_soon((end - now).days, is_ours=is_ours)
     if partnership.rehearsed_at is not None:
-        how = "works" if partnership.rehearsed_ok else "failed"
-        yield f"rehearsal of {partnership.rehearsed_at:%Y-%m-%d} {how}"
-    later = min(((end, whose) for whose, end in ends if end is not None), default=None)
+        date = f"{partnership.rehearsed_at:%Y-%m-%d}"
+        yield (
+            tr("rehearsed successfully on {date}", date=date)
+            if partnership.rehearsed_ok
+            else tr("rehearsal of {date} failed", date=date)
+        )
+    later = min(((end, is_ours) for is_ours, end in ends if end is not None), default=None)
     if later is not None and not is_near(later[0], now):
-        yield f"{later[1]} certificate expires on {later[0]:%Y-%m-%d}"
+        yield _expires_on(f"{later[0]:%Y-%m-%d}", is_ours=later[1])
+
+
+def _expired(date: str, *, is_ours: bool) -> str:
+    if is_ours:
+        return tr("your certificate expired on {date}", date=date)
+    return tr("the partner’s certificate expired on {date}", date=date)
+
+
+def _expires_on(date: str, *, is_ours: bool) -> str:
+    if is_ours:
+        return tr("your certificate expires on {date}", date=date)
+    return tr("the partner’s certificate expires on {date}", date=date)
+
+
+def _expires_soon(days: int, *, is_ours: bool) -> str:
+    if is_ours:
+        return tr_count(
+            "your certificate expires in {count} day",
+            "your certificate expires in {count} days",
+            days,
+        )
+    return tr_count(
+        "the partner’s certificate expires in {count} day",
+        "the partner’s certificate expires in {count} days",
+        days,
+    )
 
 
 def next_step(partnership: Partnership) -> str:
     """What is still to be done, in words; empty where nothing is."""
     if not partnership.our_sha256:
-        return "our key pair is missing"
+        return tr("key pair not created yet")
     if partnership.sent_at is None and partnership.handing == "folder":
-        return "our certificate is not sent yet"
+        return tr("your certificate is not sent yet")
     if not partnership.partner_sha256:
-        return "waiting for their certificate"
+        return tr("waiting for the partner’s certificate")
     if not partnership.fingerprint_checked:
-        return "their fingerprint is not compared yet"
+        return tr("fingerprint of the partner’s certificate not compared yet")
     if partnership.rehearsed_at is None:
-        return "not rehearsed yet"
+        return tr("not rehearsed yet")
     return ""

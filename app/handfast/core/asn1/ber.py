@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from handfast.core.errors import Damaged
+from handfast.core.language import grouped, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +46,14 @@ class MalformedAsn1(Damaged):
 
     def __init__(self, what: str, offset: int) -> None:
         super().__init__(
-            f"The file is damaged: {what} at byte {offset:,}.",
-            causes=("It was cut short or altered on its way, for example by a transfer as text.",),
-            remedy="Get the file again, or restore it from a backup.",
+            tr("The file is damaged: {what} at byte {offset}.", what=what, offset=grouped(offset)),
+            causes=(
+                tr(
+                    "The file was truncated or changed in transit, for example by a transfer "
+                    "as text."
+                ),
+            ),
+            remedy=tr("Get the file again, or restore it from a backup."),
             offset=offset,
         )
         self.what = what
@@ -61,7 +67,7 @@ def damaged(what: str, offset: int) -> MalformedAsn1:
 def read(data: bytes, position: int, limit: int, depth: int = 0) -> Span:
     """The value that starts at ``position`` and ends at or before ``limit``."""
     if position + 2 > limit:
-        raise damaged("it ends in the middle of a value", position)
+        raise damaged(tr("it ends in the middle of a value"), position)
     tag = data[position]
     at = position + 1
     if tag & 0x1F == 0x1F:
@@ -69,7 +75,7 @@ def read(data: bytes, position: int, limit: int, depth: int = 0) -> Span:
             at += 1
         at += 1
         if at >= limit:
-            raise damaged("it ends in the middle of a tag", position)
+            raise damaged(tr("it ends in the middle of a tag"), position)
     length = data[at]
     at += 1
     if length < 0x80:
@@ -79,22 +85,22 @@ def read(data: bytes, position: int, limit: int, depth: int = 0) -> Span:
     else:
         size = length & 0x7F
         if size > 8 or at + size > limit:
-            raise damaged("a length makes no sense", position)
+            raise damaged(tr("a length makes no sense"), position)
         stop = at + size + int.from_bytes(data[at : at + size], "big")
         at += size
     if stop > limit:
-        raise damaged("a value is longer than what is left of the file", position)
+        raise damaged(tr("a value is longer than what is left of the file"), position)
     return Span(tag, position, at, stop, stop)
 
 
 def _indefinite(data: bytes, position: int, tag: int, start: int, limit: int, depth: int) -> Span:
     if not tag & 0x20 or depth > MAX_DEPTH:
-        raise damaged("a value without a length is not allowed", position)
+        raise damaged(tr("a value without a length is not allowed"), position)
     at = start
     while data[at : at + 2] != b"\x00\x00":
         at = read(data, at, limit, depth + 1).end
     if at + 2 > limit:
-        raise damaged("it ends in the middle of a value", position)
+        raise damaged(tr("it ends in the middle of a value"), position)
     return Span(tag, position, start, at, at + 2)
 
 
@@ -124,7 +130,9 @@ def take(data: bytes, position: int, tag: int) -> tuple[bytes, int] | None:
 def expect(span: Span | None, tag: int, what: str, offset: int) -> Span:
     """The span, if there is one and it has that tag."""
     if span is None or span.tag != tag:
-        raise damaged(f"{what} is missing", span.begin if span is not None else offset)
+        raise damaged(
+            tr("{what} is missing", what=what), span.begin if span is not None else offset
+        )
     return span
 
 
@@ -155,7 +163,7 @@ def octets(data: bytes, span: Span) -> bytes:
 def integer(data: bytes, span: Span | None, what: str, offset: int) -> int:
     span = expect(span, INTEGER, what, offset)
     if span.stop - span.start > 16:
-        raise damaged(f"{what} is larger than the file allows", span.begin)
+        raise damaged(tr("{what} is larger than the file allows", what=what), span.begin)
     return int.from_bytes(data[span.start : span.stop], "big", signed=True)
 
 

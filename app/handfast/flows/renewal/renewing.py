@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import AlreadyExists, HandfastError, NotFound
-from handfast.core.language import number, tr, tr_count
+from handfast.core.language import grouped, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
@@ -219,7 +219,7 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         if not self.draft.new_key and pair.algorithm == "RSA" and bits < _LEAST_RSA_BITS:
             message = tr(
                 "The key has {bits} bits, which many programs refuse. Choose a new key.",
-                bits=number(bits),
+                bits=grouped(bits),
             )
             return [warn(message)]
         if self.draft.new_key and leaf.is_ca:

@@ -50,6 +50,7 @@ from handfast.core.errors import (
     WrongPassword,
 )
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.language import grouped, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, shorten
 from handfast.formats.base import (
@@ -81,7 +82,7 @@ if TYPE_CHECKING:
 
 CAPABILITIES = Capabilities(
     format=Format.BCFKS,
-    summary="Bouncy Castle’s for FIPS 140; read only",
+    summary=tr("Bouncy Castle’s format for FIPS 140; read only"),
     endings=("bcfks", "bcf"),
     can_write=False,
     kinds=frozenset({"key-pair", "trusted-certificate", "secret-key"}),
@@ -145,7 +146,7 @@ class _Derivation:
     def title(self) -> str:
         if self.scrypt is not None:
             return f"scrypt, N {self.scrypt[0]:,}"
-        return f"{self.iterations:,} iterations"
+        return tr("{iterations} iterations", iterations=grouped(self.iterations))
 
     def keys(self, password: Password, purpose: str, progress: Progress) -> Iterator[bytes]:
         """The key for a purpose, which is mixed in behind the password.
@@ -205,16 +206,18 @@ class Stored:
 
 def _algorithm(data: bytes, span: Span | None, offset: int) -> tuple[str, Span | None]:
     """The identifier and the parameters of an AlgorithmIdentifier."""
-    span = expect(span, SEQUENCE, "an algorithm", offset)
+    span = expect(span, SEQUENCE, tr("an algorithm"), offset)
     parts = list(children(data, span))
-    named = expect(parts[0] if parts else None, OID, "an algorithm", span.begin)
+    named = expect(parts[0] if parts else None, OID, tr("an algorithm"), span.begin)
     return oid_text(content(data, named)), parts[1] if len(parts) > 1 else None
 
 
 def _unknown(oid: str) -> Unsupported:
     return Unsupported(
-        f"This BCFKS keystore uses an algorithm that Handfast does not know ({oid}).",
-        remedy="Convert it to PKCS#12 with keytool and Bouncy Castle’s provider.",
+        tr(
+            "This BCFKS keystore uses an algorithm that Handfast does not support ({oid}).", oid=oid
+        ),
+        remedy=tr("Convert it to PKCS#12 with keytool and Bouncy Castle’s provider."),
     )
 
 
@@ -222,20 +225,20 @@ def _derivation(data: bytes, span: Span, size: int, limits: Limits) -> _Derivati
     """A KeyDerivationFunc (RFC 8018, A.2; RFC 7914, 7); ``size`` where it names none itself."""
     oid, parameters = _algorithm(data, span, span.begin)
     if parameters is None:
-        raise damaged("the parameters of a key derivation are missing", span.begin)
+        raise damaged(tr("the parameters of a key derivation are missing"), span.begin)
     parts = list(children(data, parameters))
     salt = octets(
-        data, expect(parts[0] if parts else None, OCTET_STRING, "a salt", parameters.begin)
+        data, expect(parts[0] if parts else None, OCTET_STRING, tr("a salt"), parameters.begin)
     )
     if oid == PBKDF2:
         iterations = integer(
-            data, parts[1] if len(parts) > 1 else None, "an iteration count", span.begin
+            data, parts[1] if len(parts) > 1 else None, tr("an iteration count"), span.begin
         )
         check_cost(iterations, limits, span.begin)
         digest = "sha1"
         for part in parts[2:]:
             if part.tag == INTEGER:
-                size = integer(data, part, "a key size", span.begin)
+                size = integer(data, part, tr("a key size"), span.begin)
             elif part.tag == SEQUENCE:
                 named, _ = _algorithm(data, part, part.begin)
                 if named not in _DIGESTS:
@@ -244,20 +247,20 @@ def _derivation(data: bytes, span: Span, size: int, limits: Limits) -> _Derivati
         found = _Derivation(salt=salt, size=size, digest=digest, iterations=iterations)
     elif oid == _SCRYPT:
         if len(parts) < 4:
-            raise damaged("the parameters of scrypt are incomplete", span.begin)
-        n, r, p = (integer(data, part, "a cost", part.begin) for part in parts[1:4])
+            raise damaged(tr("the parameters of scrypt are incomplete"), span.begin)
+        n, r, p = (integer(data, part, tr("a cost"), part.begin) for part in parts[1:4])
         if n < 2 or n & (n - 1) or r < 1 or p < 1:
-            raise damaged("a cost makes no sense", span.begin)
+            raise damaged(tr("a cost makes no sense"), span.begin)
         memory = 128 * n * r * max(r, p)
         if memory > limits.memory:
-            raise too_costly(f"{memory // 2**20:,} MB of memory", span.begin)
+            raise too_costly(tr("{size} MiB of memory", size=grouped(memory // 2**20)), span.begin)
         if len(parts) > 4:
-            size = integer(data, parts[4], "a key size", span.begin)
+            size = integer(data, parts[4], tr("a key size"), span.begin)
         found = _Derivation(salt=salt, size=size, scrypt=(n, r, p))
     else:
         raise _unknown(oid)
     if not 1 <= found.size <= _LARGEST_KEY:
-        raise damaged("a key size makes no sense", span.begin)
+        raise damaged(tr("a key size makes no sense"), span.begin)
     return found
 
 
@@ -268,7 +271,7 @@ def _sealing(data: bytes, span: Span | None, limits: Limits, offset: int) -> _Se
         raise _unknown(oid)
     parts = list(children(data, parameters)) if parameters is not None else []
     if len(parts) < 2:
-        raise damaged("the parameters of an encryption are incomplete", offset)
+        raise damaged(tr("the parameters of an encryption are incomplete"), offset)
     cipher, cipher_parameters = _algorithm(data, parts[1], offset)
     size = _CCM.get(cipher) or _WRAP.get(cipher)
     if size is None:
@@ -277,11 +280,11 @@ def _sealing(data: bytes, span: Span | None, limits: Limits, offset: int) -> _Se
     if cipher in _WRAP:
         return _Sealing(derivation=derivation, ccm=None)
     fields = list(children(data, cipher_parameters)) if cipher_parameters is not None else []
-    nonce = octets(data, expect(fields[0] if fields else None, OCTET_STRING, "a nonce", offset))
+    nonce = octets(data, expect(fields[0] if fields else None, OCTET_STRING, tr("a nonce"), offset))
     # RFC 5084: twelve where it is not said.
-    tag = integer(data, fields[1], "a tag size", offset) if len(fields) > 1 else 12
+    tag = integer(data, fields[1], tr("a tag size"), offset) if len(fields) > 1 else 12
     if not 7 <= len(nonce) <= 13 or tag not in {4, 6, 8, 10, 12, 14, 16}:
-        raise damaged("the parameters of an encryption make no sense", offset)
+        raise damaged(tr("the parameters of an encryption make no sense"), offset)
     return _Sealing(derivation=derivation, ccm=(nonce, tag))
 
 
@@ -297,19 +300,21 @@ def read(
     progress: Progress,
 ) -> Store:
     """See :meth:`handfast.formats.base.FormatModule.read`."""
-    outer = expect(read_value(data, 0, len(data)), SEQUENCE, "the outer structure", 0)
+    outer = expect(read_value(data, 0, len(data)), SEQUENCE, tr("the outer structure"), 0)
     fields = list(children(data, outer))
     if len(fields) < 2:
-        raise damaged("the integrity check is missing", outer.end)
+        raise damaged(tr("the integrity check is missing"), outer.end)
     budget = limits.budget()
     remarks: list[str] = []
     integrity = Integrity.UNVERIFIED
     if fields[1].tag == CONTEXT_0:
         remarks.append(
-            "It is signed with a key instead of checked by its password; nobody has verified the "
-            "signature here."
+            tr(
+                "It is signed with a key instead of protected by its password; the signature "
+                "was not verified."
+            )
         )
-        words = "a signature"
+        words = tr("a signature")
     else:
         words = _check(data, fields, password, limits, budget, progress)
         if password is not None:
@@ -322,13 +327,19 @@ def read(
     if postponed:
         remarks.append(untried_remark(postponed))
     if outer.end < len(data):
-        remarks.append(f"{len(data) - outer.end:,} bytes follow the end of the store.")
+        remarks.append(
+            tr_count(
+                "{count} byte follows the end of the keystore.",
+                "{count} bytes follow the end of the keystore.",
+                len(data) - outer.end,
+            )
+        )
     return Store(
         format=Format.BCFKS,
         entries=entries,
         integrity=integrity,
         password=password,
-        protection=f"{sealing}; integrity by {words}",
+        protection=tr("{sealing}; integrity by {words}", sealing=sealing, words=words),
         remarks=tuple(remarks),
     )
 
@@ -345,15 +356,15 @@ def _check(
 
     :raises WrongPassword: it differs
     """
-    parts = list(children(data, expect(fields[1], SEQUENCE, "the integrity check", 0)))
+    parts = list(children(data, expect(fields[1], SEQUENCE, tr("the integrity check"), 0)))
     if len(parts) < 3:
-        raise damaged("the integrity check is incomplete", fields[1].begin)
+        raise damaged(tr("the integrity check is incomplete"), fields[1].begin)
     oid, _ = _algorithm(data, parts[0], fields[1].begin)
     if oid not in _DIGESTS:
         raise _unknown(oid)
     digest = _DIGESTS[oid]
     derivation = _derivation(data, parts[1], 64, limits)
-    wanted = octets(data, expect(parts[2], OCTET_STRING, "the integrity check", 0))
+    wanted = octets(data, expect(parts[2], OCTET_STRING, tr("the integrity check"), 0))
     words = f"Hmac{digest.upper().replace('_', '-')}, {derivation.title}"
     if password is None:
         return words
@@ -366,12 +377,12 @@ def _check(
 
 def _wrong_password() -> WrongPassword:
     return WrongPassword(
-        "The password does not fit this BCFKS keystore.",
+        tr("Wrong password for this BCFKS keystore."),
         causes=(
-            "It is mistyped, or that of another keystore.",
-            "The file was altered: the format cannot tell the two apart.",
+            tr("It was mistyped, or it belongs to another keystore."),
+            tr("The file was changed: the format cannot distinguish the two."),
         ),
-        remedy="Try again; mind upper and lower case.",
+        remedy=tr("Try again; passwords are case-sensitive."),
     )
 
 
@@ -393,19 +404,21 @@ def _contents(
     is_verified: bool,
 ) -> tuple[bytes, str]:
     """ObjectStoreData, and how it was encrypted in words."""
-    span = expect(span, SEQUENCE, "the contents", span.begin)
+    span = expect(span, SEQUENCE, tr("the contents"), span.begin)
     parts = list(children(data, span))
     if parts and parts[0].tag == INTEGER:
-        return encoded(data, span), "Not encrypted"
+        return encoded(data, span), tr("Not encrypted")
     if len(parts) < 2:
-        raise damaged("the contents are incomplete", span.begin)
+        raise damaged(tr("the contents are incomplete"), span.begin)
     sealing = _sealing(data, parts[0], limits, span.begin)
-    sealed = octets(data, expect(parts[1], OCTET_STRING, "the contents", span.begin))
+    sealed = octets(data, expect(parts[1], OCTET_STRING, tr("the contents"), span.begin))
     if password is None:
         raise PasswordNeeded(
-            "This BCFKS keystore is encrypted as a whole: nothing can be read without its "
-            "password.",
-            remedy="Give the keystore’s password.",
+            tr(
+                "This BCFKS keystore is encrypted as a whole: nothing can be read without its "
+                "password."
+            ),
+            remedy=tr("Enter the keystore’s password."),
         )
     _spend(budget, sealing.derivation)
     plain = sealing.open(sealed, password, "STORE_ENCRYPTION", progress)
@@ -413,9 +426,12 @@ def _contents(
         raise _wrong_password()
     if plain is None:
         raise Damaged(
-            "The password fits, but what is encrypted in this BCFKS keystore was altered.",
-            causes=("It was altered, or another password protects the contents.",),
-            remedy="Fetch it again in binary mode, or use a backup.",
+            tr(
+                "The password is correct, but the encrypted contents of this BCFKS keystore were "
+                "changed."
+            ),
+            causes=(tr("They were changed, or another password protects them."),),
+            remedy=tr("Get the file again in binary mode, or restore it from a backup."),
             offset=parts[1].begin,
         )
     size = sealing.derivation.size * 8
@@ -431,16 +447,19 @@ def _entries(
     progress: Progress,
 ) -> tuple[tuple[Entry, ...], int]:
     try:
-        outer = expect(read_value(plain, 0, len(plain)), SEQUENCE, "the contents", 0)
+        outer = expect(read_value(plain, 0, len(plain)), SEQUENCE, tr("the contents"), 0)
         fields = list(children(plain, outer))
         if len(fields) < 5:
-            raise damaged("the list of entries is missing", 0)
-        version = integer(plain, fields[0], "a version", 0)
-        listed = expect(fields[4], SEQUENCE, "the list of entries", 0)
+            raise damaged(tr("the list of entries is missing"), 0)
+        version = integer(plain, fields[0], tr("a version"), 0)
+        listed = expect(fields[4], SEQUENCE, tr("the list of entries"), 0)
         if version != 1:
             raise Unsupported(
-                f"This BCFKS keystore is of version {version}, which Handfast does not know.",
-                remedy="Convert it to PKCS#12 with keytool and Bouncy Castle’s provider.",
+                tr(
+                    "This BCFKS keystore has version {version}, which Handfast does not support.",
+                    version=version,
+                ),
+                remedy=tr("Convert it to PKCS#12 with keytool and Bouncy Castle’s provider."),
             )
         entries: list[Entry] = []
         certificates = postponed = 0
@@ -464,7 +483,7 @@ def _entries(
     except Damaged as error:
         # Where it is in what was encrypted says nothing about the file.
         raise Damaged(
-            f"The file is damaged: {error.what}."
+            tr("The file is damaged: {what}.", what=error.what)
             if isinstance(error, MalformedAsn1)
             else error.problem,
             causes=error.causes,
@@ -474,21 +493,25 @@ def _entries(
 
 
 def _entry(data: bytes, span: Span) -> KeyPair | SecretKey | TrustedCertificate:
-    parts = list(children(data, expect(span, SEQUENCE, "an entry", span.begin)))
+    parts = list(children(data, expect(span, SEQUENCE, tr("an entry"), span.begin)))
     if len(parts) < 5:
-        raise damaged("an entry is incomplete", span.begin)
-    number = integer(data, parts[0], "the type of an entry", span.begin)
+        raise damaged(tr("an entry is incomplete"), span.begin)
+    number = integer(data, parts[0], tr("the type of an entry"), span.begin)
     if number not in set(_Type):
         raise Unsupported(
-            f"This BCFKS keystore holds an entry of a type that Handfast does not know ({number}).",
-            remedy="Convert it to PKCS#12 with keytool and Bouncy Castle’s provider.",
+            tr(
+                "This BCFKS keystore contains an entry of a type that Handfast does not support "
+                "({number}).",
+                number=number,
+            ),
+            remedy=tr("Convert it to PKCS#12 with keytool and Bouncy Castle’s provider."),
         )
     kind = _Type(number)
-    alias = content(data, expect(parts[1], _UTF8_STRING, "an alias", span.begin))
+    alias = content(data, expect(parts[1], _UTF8_STRING, tr("an alias"), span.begin))
     name = alias.decode("utf-8", "replace")
     # Java gives the later of the two as the date of an entry.
     created = _moment(content(data, parts[3]))
-    held = octets(data, expect(parts[4], OCTET_STRING, "an entry’s content", span.begin))
+    held = octets(data, expect(parts[4], OCTET_STRING, tr("an entry’s content"), span.begin))
     if kind is _Type.CERTIFICATE:
         return TrustedCertificate(alias=name, certificate=Certificate(held), created=created)
     if kind in {_Type.SECRET_KEY, _Type.PROTECTED_SECRET_KEY}:
@@ -499,9 +522,9 @@ def _entry(data: bytes, span: Span) -> KeyPair | SecretKey | TrustedCertificate:
             created=created,
             native=Stored(sealed=held, is_private=False),
         )
-    inner = list(children(held, expect(read_value(held, 0, len(held)), SEQUENCE, "a key", 0)))
+    inner = list(children(held, expect(read_value(held, 0, len(held)), SEQUENCE, tr("a key"), 0)))
     if len(inner) < 2:
-        raise damaged("a key is incomplete", span.begin)
+        raise damaged(tr("a key is incomplete"), span.begin)
     chain = tuple(Certificate(encoded(held, each)) for each in children(held, inner[1]))
     return KeyPair(
         alias=name,
@@ -538,14 +561,15 @@ def _opened(
     stored = entry.native
     assert isinstance(stored, Stored)  # noqa: S101 - both kinds were made here
     try:
-        span = expect(read_value(stored.sealed, 0, len(stored.sealed)), SEQUENCE, "a key", 0)
+        span = expect(read_value(stored.sealed, 0, len(stored.sealed)), SEQUENCE, tr("a key"), 0)
         parts = list(children(stored.sealed, span))
         sealing = _sealing(stored.sealed, parts[0] if parts else None, limits, 0)
         sealed = octets(
-            stored.sealed, expect(parts[1] if len(parts) > 1 else None, OCTET_STRING, "a key", 0)
+            stored.sealed,
+            expect(parts[1] if len(parts) > 1 else None, OCTET_STRING, tr("a key"), 0),
         )
     except Damaged:
-        return dataclasses.replace(entry, trouble="Its key is damaged: it is not complete.")
+        return dataclasses.replace(entry, trouble=tr("The key is damaged: it is incomplete."))
     except HandfastError as problem:
         return dataclasses.replace(entry, trouble=problem.problem)
     purpose = "PRIVATE_KEY_ENCRYPTION" if stored.is_private else "SECRET_KEY_ENCRYPTION"
@@ -593,15 +617,15 @@ def unlock(
     if not entry.is_locked or not isinstance(entry.native, Stored):
         return entry
     if entry.trouble:
-        raise Unsupported(entry.trouble, remedy="The key is kept in the file as it is.")
+        raise Unsupported(entry.trouble, remedy=tr("The key stays in the file as it is."))
     budget = WorkBudget(AGREED_LIMITS.rounds)
     opened = _opened(entry, (password,), store.password, AGREED_LIMITS, budget, progress)
     if opened.trouble:
-        raise Unsupported(opened.trouble, remedy="The key is kept in the file as it is.")
+        raise Unsupported(opened.trouble, remedy=tr("The key stays in the file as it is."))
     if opened.is_locked:
         raise WrongPassword(
-            f"The password does not fit the key “{shorten(entry.alias)}”.",
-            causes=("A key can have a password of its own, other than the keystore’s.",),
-            remedy="Try again with the password that was given when the key was made.",
+            tr("Wrong password for the key “{alias}”.", alias=shorten(entry.alias)),
+            causes=(tr("A key can have a password of its own, other than the keystore’s."),),
+            remedy=tr("Try again with the password that was set when the key was created."),
         )
     return opened

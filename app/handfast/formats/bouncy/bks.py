@@ -6,6 +6,7 @@ import hmac
 from typing import TYPE_CHECKING, NoReturn
 
 from handfast.core.errors import WrongPassword
+from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats.base import Capabilities, WorkBudget
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 CAPABILITIES = Capabilities(
     format=Format.BKS,
-    summary="Bouncy Castle’s and old Android’s; read only",
+    summary=tr("The format of Bouncy Castle and old Android; read only"),
     endings=("bks",),
     can_write=False,
     kinds=frozenset({"key-pair", "trusted-certificate", "secret-key"}),
@@ -49,7 +50,7 @@ def read(
     head = read_head(data, "BKS", tuple(_KEY_SIZES))
     raw, end = walk(data, head.end, limits, progress)
     if len(data) < end + _DIGEST_BYTES:
-        raise cut_short("the check sum at its end", end)
+        raise cut_short(tr("the checksum at its end"), end)
     budget = limits.budget()
     if password is not None:
         from handfast.formats.crypto.protection import derive
@@ -67,16 +68,22 @@ def read(
     remarks = list(bouncy_reading.remarks(entries, postponed))
     if head.version < 2:
         remarks.append(
-            f"This is BKS of version {head.version}, whose check sum is so weak that a file "
-            "altered on purpose may pass."
+            tr(
+                "This is BKS version {version}, whose checksum is so weak that a file changed on "
+                "purpose may pass.",
+                version=head.version,
+            )
         )
     return Store(
         format=Format.BKS,
         entries=tuple(entries),
         integrity=Integrity.UNVERIFIED if password is None else Integrity.VERIFIED,
         password=password,
-        protection=f"BKS version {head.version}: HMAC-SHA1, {head.iterations:,} iterations; "
-        "keys sealed with 3DES",
+        protection=tr(
+            "BKS version {version}: HMAC-SHA1, {iterations} iterations; keys sealed with 3DES",
+            version=head.version,
+            iterations=grouped(head.iterations),
+        ),
         remarks=tuple(remarks),
     )
 
@@ -87,18 +94,24 @@ def _does_not_fit(
     sealed = [each for each in raw if each.kind is Kind.SEALED][:_MAX_PROBED_KEYS]
     entries, _ = bouncy_reading.make_entries(sealed, password, {}, budget, progress)
     causes: tuple[str, ...] = (
-        "The password is not this store’s. Upper and lower case matter.",
-        "Or the password is right and the file was altered: the format cannot tell the two apart.",
+        tr("This is not the password of the keystore. Passwords are case-sensitive."),
+        tr(
+            "Or the password is correct and the file was changed: the format cannot distinguish "
+            "the two."
+        ),
     )
     if any(not entry.is_locked for entry in entries):
         causes = (
-            "It opens a key in it: it is that key’s only, and the store has another.",
-            "Or it is the store’s too, and the file was altered since it was written.",
+            tr("It opens one of the keys: it is the password of that key only."),
+            tr(
+                "Or it is the keystore’s password too, and the file was changed after it was "
+                "written."
+            ),
         )
     return WrongPassword(
-        "The password does not fit this BKS store.",
+        tr("Wrong password for this BKS keystore."),
         causes=causes,
-        remedy="Try again. The certificates can be looked at without it.",
+        remedy=tr("Try again. You can view the certificates without it."),
     )
 
 

@@ -15,6 +15,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged, Unsupported
+from handfast.core.language import grouped, tr
 from handfast.formats.base import too_many, too_many_certificates
 from handfast.formats.java import modified_utf8
 from handfast.formats.java.container import (
@@ -118,15 +119,20 @@ class Cursor:
         try:
             return modified_utf8.decode(raw)
         except ValueError as error:
-            raise _damaged(f"At byte {at:,} stands no text where one should", at) from error
+            raise _damaged(tr("Expected text at byte {at}", at=grouped(at)), at) from error
 
     def sized(self, what: str) -> bytes:
         at = self.position
         size = self.number(4, what)
         if size > self.left:
             raise _damaged(
-                f"At byte {at:,} the length of {what} is given as {size:,} bytes; only "
-                f"{self.left:,} follow",
+                tr(
+                    "At byte {at}, the length of {what} is {size} bytes, but only {left} follow",
+                    at=grouped(at),
+                    what=what,
+                    size=grouped(size),
+                    left=grouped(self.left),
+                ),
                 at,
             )
         return self.take(size, what)
@@ -139,22 +145,31 @@ def _damaged(what: str, offset: int) -> Damaged:
 def read_head(data: bytes, title: str, versions: tuple[int, ...]) -> Head:
     """Version, salt and iterations."""
     cursor = Cursor(data)
-    version = cursor.number(4, "its head")
+    version = cursor.number(4, tr("its head"))
     if version not in versions:
         raise Unsupported(
-            f"This {title} file is of version {version:,}, which is not read.",
-            causes=("It is very old, or the file is damaged at its beginning.",),
-            remedy="Convert it with the program that made it, to PKCS#12.",
+            tr(
+                "This {title} file has version {version}, which Handfast does not read.",
+                title=title,
+                version=grouped(version),
+            ),
+            causes=(tr("It is very old, or the file is damaged at its beginning."),),
+            remedy=tr("Convert it to PKCS#12 with the program that created it."),
             offset=0,
         )
-    length = cursor.number(4, "its head")
+    length = cursor.number(4, tr("the header"))
     if not 1 <= length <= _MAX_SALT_BYTES:
-        raise _damaged(f"At byte 4 the length of the salt cannot be {length:,}", 4)
-    salt = cursor.take(length, "its head")
-    iterations = int.from_bytes(cursor.take(4, "its head"), "big", signed=True)
+        raise _damaged(
+            tr("At byte 4, the length of the salt cannot be {length}", length=grouped(length)), 4
+        )
+    salt = cursor.take(length, tr("the header"))
+    iterations = int.from_bytes(cursor.take(4, tr("the header")), "big", signed=True)
     if iterations < 1:
         raise _damaged(
-            f"At byte {cursor.position - 4:,} the number of iterations makes no sense",
+            tr(
+                "At byte {position}, the number of iterations is impossible",
+                position=grouped(cursor.position - 4),
+            ),
             cursor.position - 4,
         )
     return Head(version, salt, iterations, cursor.position)
@@ -171,12 +186,19 @@ def walk(
         if len(entries) % ENTRIES_PER_PROGRESS == 0:
             progress(cursor.position, len(data))
         at = cursor.position
-        what = f"entry {len(entries) + 1:,}"
+        what = tr("entry {number}", number=grouped(len(entries) + 1))
         kind = cursor.number(1, what)
         if kind == Kind.END:
             return tuple(entries), cursor.position
         if kind > Kind.SEALED:
-            raise _damaged(f"{what.capitalize()} is of kind {kind:,}, which does not exist", at)
+            raise _damaged(
+                tr(
+                    "At byte {at}, an entry is of kind {kind}, which does not exist",
+                    at=grouped(at),
+                    kind=grouped(kind),
+                ),
+                at,
+            )
         if len(entries) >= limits.entries:
             raise too_many(limits, at)
         alias = cursor.text(what)
@@ -185,8 +207,12 @@ def walk(
         count = cursor.number(4, what)
         if count * _MIN_CERTIFICATE_BYTES > cursor.left:
             raise _damaged(
-                f"At byte {count_at:,} a chain of {count:,} certificates is announced, for which "
-                "the file is too short",
+                tr(
+                    "At byte {count_at}, the file announces a chain of {count} certificates, "
+                    "for which it is too short",
+                    count_at=grouped(count_at),
+                    count=grouped(count),
+                ),
                 count_at,
             )
         chain = [_certificate(cursor) for _ in range(count)]
@@ -198,7 +224,7 @@ def walk(
             read_key(cursor)
             content = data[before : cursor.position]
         else:
-            content = cursor.sized("a key")
+            content = cursor.sized(tr("a key"))
         certificates += len(chain)
         if certificates > limits.certificates:
             raise too_many_certificates(limits, at)
@@ -206,17 +232,24 @@ def walk(
 
 
 def _certificate(cursor: Cursor) -> tuple[str, bytes]:
-    return cursor.text("a certificate"), cursor.sized("a certificate")
+    return cursor.text(tr("a certificate")), cursor.sized(tr("a certificate"))
 
 
 def read_key(cursor: Cursor) -> RawKey:
     """A key with its kind, encoding and algorithm."""
     at = cursor.position
-    kind = cursor.number(1, "a key")
+    kind = cursor.number(1, tr("a key"))
     if kind > KeyKind.SECRET:
-        raise _damaged(f"At byte {at:,} a key is of kind {kind:,}, which does not exist", at)
-    encoding, algorithm = cursor.text("a key"), cursor.text("a key")
-    return RawKey(KeyKind(kind), encoding, algorithm, cursor.sized("a key"))
+        raise _damaged(
+            tr(
+                "At byte {at}, a key is of kind {kind}, which does not exist",
+                at=grouped(at),
+                kind=grouped(kind),
+            ),
+            at,
+        )
+    encoding, algorithm = cursor.text(tr("a key")), cursor.text(tr("a key"))
+    return RawKey(KeyKind(kind), encoding, algorithm, cursor.sized(tr("a key")))
 
 
 def open_sealed(content: bytes) -> tuple[bytes, int, bytes] | None:

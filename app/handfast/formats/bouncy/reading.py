@@ -12,6 +12,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, TooCostly, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
 from handfast.formats.base import (
@@ -107,7 +108,10 @@ def remarks(entries: Sequence[Entry], postponed: int) -> tuple[str, ...]:
     twice = [alias for alias, count in counts.items() if count > 1]
     if twice:
         found.append(
-            f"The alias “{shorten(twice[0])}” stands in the file twice; Java sees only the last."
+            tr(
+                "The alias “{twice}” appears twice in the file; Java uses only the last one.",
+                twice=shorten(twice[0]),
+            )
         )
     return tuple(found)
 
@@ -128,7 +132,7 @@ def _entry(raw: RawEntry) -> KeyPair | SecretKey | TrustedCertificate:
     if raw.kind is Kind.KEY:
         return _with_key(_locked(raw, chain, created, trouble), read_key(Cursor(raw.content)))
     if raw.kind is Kind.OPAQUE:
-        own = "Its key was protected by the program that put it there, in a way of its own."
+        own = tr("The key is protected in a way that belongs to the program that added it.")
         if chain:
             return _locked(raw, chain, created, own)
         return SecretKey(
@@ -140,7 +144,7 @@ def _entry(raw: RawEntry) -> KeyPair | SecretKey | TrustedCertificate:
             native=native,
         )
     if open_sealed(raw.content) is None:
-        trouble = "Its key is damaged: what is sealed does not hold together."
+        trouble = tr("The key is damaged: its protected content is inconsistent.")
     return _locked(raw, chain, created, trouble)
 
 
@@ -169,8 +173,11 @@ def _with_key(
     if key.kind is KeyKind.PUBLIC:
         return dataclasses.replace(
             entry,
-            trouble=f"It is a public key ({shorten(key.algorithm, 30)}) without a certificate; "
-            "other formats have no place for it.",
+            trouble=tr(
+                "It is a public key ({algorithm}) without a certificate; other formats cannot hold "
+                "it.",
+                algorithm=shorten(key.algorithm, 30),
+            ),
         )
     if key.kind is KeyKind.PRIVATE:
         return KeyPair(
@@ -193,7 +200,9 @@ def _with_key(
 
 
 def _odd_type(kind: str) -> str:
-    return f"Its certificate is of the type “{shorten(kind, 30)}”; only X.509 is known."
+    return tr(
+        "The certificate is of type “{kind}”; Handfast supports only X.509.", kind=shorten(kind, 30)
+    )
 
 
 def _created(date: int) -> datetime | None:
@@ -226,7 +235,7 @@ def _unseal(
     stored = entry.native
     parts = open_sealed(stored.raw.content) if isinstance(stored, Stored) else None
     if parts is None:
-        raise Unsupported(entry.trouble or "Its key is damaged.")
+        raise Unsupported(entry.trouble or tr("The key is damaged."))
     salt, iterations, sealed = parts
     budget.spend(_RUNS * iterations)
     scheme = dataclasses.replace(COMPATIBLE, iterations=iterations)
@@ -251,9 +260,13 @@ def check_cost(iterations: int, budget: WorkBudget, title: str) -> None:
         budget.spend(_RUNS * iterations)
     except BudgetExceeded as error:
         raise TooCostly(
-            f"Opening this {title} file takes {iterations:,} iterations for its password, more "
-            "than is reasonable.",
-            causes=("It was made to keep a program busy.",),
+            tr(
+                "Opening this {title} file takes {iterations} iterations for its password, "
+                "more than is reasonable.",
+                title=title,
+                iterations=grouped(iterations),
+            ),
+            causes=(tr("It was created to keep a program busy."),),
             remedy=ONLY_IF_KNOWN,
         ) from error
 
@@ -271,13 +284,13 @@ def unlock(
     if not entry.is_locked:
         return entry
     if entry.trouble:
-        raise Unsupported(entry.trouble, remedy="The key is kept in the file as it is.")
+        raise Unsupported(entry.trouble, remedy=tr("The key stays in the file as it is."))
     opened = _open(entry, password, store.password, WorkBudget(AGREED_LIMITS.rounds), progress)
     if opened is None:
         raise WrongPassword(
-            f"The password does not fit the key “{shorten(entry.alias)}”.",
-            causes=("A key can have a password of its own, other than the store’s.",),
-            remedy="Try again with the password that was given when the key was made.",
+            tr("Wrong password for the key “{alias}”.", alias=shorten(entry.alias)),
+            causes=(tr("A key can have a password of its own, other than the keystore’s."),),
+            remedy=tr("Try again with the password that was set when the key was created."),
         )
     return opened
 
@@ -285,6 +298,6 @@ def unlock(
 def refuse_writing(wanted: Format) -> Unsupported:
     """The error for saving in a format that is only read."""
     return Unsupported(
-        f"Handfast reads {wanted.title} stores and does not write them.",
-        remedy="Save it as PKCS#12 instead: Java, Bouncy Castle and OpenSSL read that.",
+        tr("Handfast reads {title} keystores but does not write them.", title=wanted.title),
+        remedy=tr("Save it as PKCS#12 instead: Java, Bouncy Castle and OpenSSL read that."),
     )

@@ -7,6 +7,7 @@ import hmac
 from typing import TYPE_CHECKING, NoReturn
 
 from handfast.core.errors import Damaged, HandfastError, PasswordNeeded, TooCostly, WrongPassword
+from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats.base import ONLY_IF_KNOWN, Capabilities
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 CAPABILITIES = Capabilities(
     format=Format.UBER,
-    summary="Bouncy Castle’s, encrypted as a whole; read only",
+    summary=tr("Bouncy Castle’s format, encrypted as a whole; read only"),
     endings=("ubr", "uber"),
     can_write=False,
     kinds=frozenset({"key-pair", "trusted-certificate", "secret-key"}),
@@ -49,15 +50,18 @@ def read(
     sealed = data[head.end :]
     if not sealed or len(sealed) % _BLOCK_BYTES:
         raise Damaged(
-            "The file ends in the middle of what is encrypted.",
+            tr("The file ends in the middle of its encrypted part."),
             causes=(WHY_DAMAGED,),
             remedy=FETCH_AGAIN,
             offset=len(data) - len(sealed) % _BLOCK_BYTES,
         )
     if password is None:
         raise PasswordNeeded(
-            "This UBER store is encrypted as a whole: nothing can be read without its password.",
-            remedy="Give the store’s password.",
+            tr(
+                "This UBER keystore is encrypted as a whole: nothing can be read without its "
+                "password."
+            ),
+            remedy=tr("Enter the keystore’s password."),
         )
     budget = limits.budget()
     bouncy_reading.check_cost(head.iterations, budget, "UBER")
@@ -77,8 +81,11 @@ def read(
         entries=tuple(entries),
         integrity=Integrity.VERIFIED,
         password=password,
-        protection=f"UBER version {head.version}: Twofish, {head.iterations:,} iterations; "
-        "keys sealed with 3DES",
+        protection=tr(
+            "UBER version {version}: Twofish, {iterations} iterations; keys sealed with 3DES",
+            version=head.version,
+            iterations=grouped(head.iterations),
+        ),
         remarks=bouncy_reading.remarks(entries, postponed),
     )
 
@@ -104,8 +111,11 @@ def _decrypt(
         raise _does_not_fit(b"")
     if len(sealed) > limits.twofish:
         raise TooCostly(
-            f"The file has {len(sealed):,} encrypted bytes, more than nearly any of its kind.",
-            causes=("Decrypting them takes a while.",),
+            tr(
+                "The file has {count} encrypted bytes, more than almost any of its kind.",
+                count=grouped(len(sealed)),
+            ),
+            causes=(tr("Decrypting them takes a while."),),
             remedy=ONLY_IF_KNOWN,
         )
     return decrypt_cbc(key, vector, sealed, progress=progress)[:-count]
@@ -122,20 +132,20 @@ def _does_not_fit(plain: bytes) -> HandfastError:
     if fits:
         return _altered()
     return WrongPassword(
-        "The password does not fit this UBER store.",
+        tr("Wrong password for this UBER keystore."),
         causes=(
-            "The password is not this store’s. Upper and lower case matter.",
-            "Or the password is right and the end of the file was altered.",
+            tr("This is not the password of the keystore. Passwords are case-sensitive."),
+            tr("Or the password is correct and the end of the file was changed."),
         ),
-        remedy="Try again.",
+        remedy=tr("Try again."),
     )
 
 
 def _altered() -> Damaged:
     return Damaged(
-        "The password fits, but the store was altered since it was written.",
+        tr("The password is correct, but the keystore was changed after it was written."),
         causes=(WHY_DAMAGED,),
-        remedy="Fetch it again in binary mode, or use a backup.",
+        remedy=tr("Get the file again in binary mode, or restore it from a backup."),
     )
 
 

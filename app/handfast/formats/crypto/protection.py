@@ -29,6 +29,7 @@ from handfast.core.asn1.ber import (
     read,
 )
 from handfast.core.errors import TooCostly, UnknownAlgorithm
+from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress
 from handfast.formats.base import ONLY_IF_KNOWN
 from handfast.formats.crypto import ciphers
@@ -128,7 +129,7 @@ class Scheme:
     def title(self) -> str:
         bits = self.key_size * 8
         name = "3DES" if self.cipher == "3DES" else f"{self.cipher}-{bits}"
-        return f"{name}, {self.iterations:,} iterations"
+        return tr("{name}, {iterations} iterations", name=name, iterations=grouped(self.iterations))
 
 
 MODERN = Scheme(
@@ -208,8 +209,8 @@ class Decryption:
 
 def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
     """The parameters in an AlgorithmIdentifier."""
-    parts = list(children(data, expect(span, SEQUENCE, "an algorithm", span.begin)))
-    oid = oid_text(content(data, expect(parts[0] if parts else None, OID, "an algorithm", 0)))
+    parts = list(children(data, expect(span, SEQUENCE, tr("an algorithm"), span.begin)))
+    oid = oid_text(content(data, expect(parts[0] if parts else None, OID, tr("an algorithm"), 0)))
     if len(parts) < 2:
         raise unknown_algorithm(oid)
     if oid in _PBES1 or oid in _PBKDF1:
@@ -219,9 +220,9 @@ def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
             cipher, key_size = _PBES1[oid]
         else:
             (prf, cipher), key_size = _PBKDF1[oid], 8
-        salt_span = expect(inner[0], OCTET_STRING, "a salt", parts[1].begin)
+        salt_span = expect(inner[0], OCTET_STRING, tr("a salt"), parts[1].begin)
         salt = octets(data, salt_span)
-        iterations = integer(data, inner[1], "an iteration count", parts[1].begin)
+        iterations = integer(data, inner[1], tr("an iteration count"), parts[1].begin)
         check_cost(iterations, limits, parts[1].begin)
         scheme = Scheme(
             oid=oid,
@@ -240,10 +241,10 @@ def parse(data: bytes, span: Span, limits: Limits) -> Decryption:
 def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
     pair = list(children(data, span))
     if len(pair) < 2:
-        raise damaged("an encryption algorithm is missing", span.begin)
+        raise damaged(tr("an encryption algorithm is missing"), span.begin)
     kdf, cipher_parts = list(children(data, pair[0])), list(children(data, pair[1]))
     if len(kdf) < 2 or len(cipher_parts) < 2:
-        raise damaged("an encryption algorithm is incomplete", span.begin)
+        raise damaged(tr("an encryption algorithm is incomplete"), span.begin)
     cipher_oid = oid_text(content(data, cipher_parts[0]))
     if cipher_oid not in _CIPHERS:
         raise unknown_algorithm(cipher_oid)
@@ -255,9 +256,9 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         if integer(data, version, "a key size", span.begin) != 58 or not rest:
             raise unknown_algorithm(cipher_oid)
         vector = rest[0]
-    iv = octets(data, expect(vector, OCTET_STRING, "an IV", span.begin))
+    iv = octets(data, expect(vector, OCTET_STRING, tr("an IV"), span.begin))
     if len(iv) != (16 if cipher == "AES" else 8):
-        raise damaged("an IV has the wrong size", cipher_parts[1].begin)
+        raise damaged(tr("an IV has the wrong size"), cipher_parts[1].begin)
     kdf_oid = oid_text(content(data, kdf[0]))
     inner = list(children(data, kdf[1]))
     costs = None
@@ -266,11 +267,13 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         salt, iterations, prf = parse_pbkdf2(data, kdf[1], limits)
     elif kdf_oid == _SCRYPT and len(inner) >= 4:
         salt = octets(data, inner[0])
-        n, r, p = (integer(data, part, "a cost", part.begin) for part in inner[1:4])
+        n, r, p = (integer(data, part, tr("a cost"), part.begin) for part in inner[1:4])
         if n < 2 or n & (n - 1) or r < 1 or p < 1:
-            raise damaged("a cost makes no sense", kdf[1].begin)
+            raise damaged(tr("a cost makes no sense"), kdf[1].begin)
         if 128 * n * r * p > limits.memory:
-            raise too_costly(f"{128 * n * r * p // 2**20:,} MB of memory", pair[0].begin)
+            raise too_costly(
+                tr("{size} MiB of memory", size=grouped(128 * n * r * p // 2**20)), pair[0].begin
+            )
         costs, iterations = (n, r, p), 10_000
     else:
         raise unknown_algorithm(kdf_oid)
@@ -290,16 +293,16 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
 def parse_pbkdf2(data: bytes, span: Span, limits: Limits) -> tuple[bytes, int, str]:
     """Salt, iterations and PRF of PBKDF2-params (RFC 8018, A.2)."""
     parts = list(children(data, span))
-    salt = octets(data, expect(parts[0] if parts else None, OCTET_STRING, "a salt", span.begin))
+    salt = octets(data, expect(parts[0] if parts else None, OCTET_STRING, tr("a salt"), span.begin))
     iterations = integer(
-        data, parts[1] if len(parts) > 1 else None, "an iteration count", span.begin
+        data, parts[1] if len(parts) > 1 else None, tr("an iteration count"), span.begin
     )
     check_cost(iterations, limits, span.begin)
     prf = "sha1"
     for part in parts[2:]:
         if part.tag == SEQUENCE:
             named = next(children(data, part), None)
-            oid = oid_text(content(data, expect(named, OID, "an algorithm", part.begin)))
+            oid = oid_text(content(data, expect(named, OID, tr("an algorithm"), part.begin)))
             if oid not in PRFS:
                 raise unknown_algorithm(oid)
             prf = PRFS[oid]
@@ -346,9 +349,9 @@ def seal(
 def check_cost(iterations: int, limits: Limits, offset: int) -> None:
     """Refuse an absurd iteration count before it is spent."""
     if iterations < 1:
-        raise damaged("an iteration count is not positive", offset)
+        raise damaged(tr("an iteration count is not positive"), offset)
     if iterations > limits.iterations:
-        raise too_costly(f"{iterations:,} iterations", offset)
+        raise too_costly(tr("{iterations} iterations", iterations=grouped(iterations)), offset)
 
 
 def pbkdf2_cost(digest: str, iterations: int, size: int) -> int:
@@ -362,8 +365,8 @@ def pbkdf2_cost(digest: str, iterations: int, size: int) -> int:
 def too_costly(what: str, offset: int | None = None) -> TooCostly:
     """The error for work that nobody agreed to yet."""
     return TooCostly(
-        f"Opening this file takes {what} for its password, more than is reasonable.",
-        causes=("It was made with an extreme setting, or to keep a program busy.",),
+        tr("Opening this file takes {what} for its password, more than is reasonable.", what=what),
+        causes=(tr("It was created with an extreme setting, or to keep a program busy."),),
         remedy=ONLY_IF_KNOWN,
         offset=offset,
     )
@@ -372,21 +375,25 @@ def too_costly(what: str, offset: int | None = None) -> TooCostly:
 def unknown_algorithm(oid: str) -> UnknownAlgorithm:
     """The error for an algorithm that is not among those here."""
     return UnknownAlgorithm(
-        f"This PKCS#12 file is protected with an algorithm that Handfast does not know ({oid}).",
+        tr(
+            "This PKCS#12 file is protected with an algorithm that Handfast does not support "
+            "({oid}).",
+            oid=oid,
+        ),
         algorithm=oid,
-        remedy="Export it again with the program that made it, with AES-256 and SHA-256.",
+        remedy=tr("Export it again with AES-256 and SHA-256, using the program that created it."),
     )
 
 
 def parse_sealed(data: bytes, limits: Limits) -> tuple[Decryption, bytes]:
     """EncryptedPrivateKeyInfo: its parameters and the cipher text (RFC 5958)."""
-    outer = expect(read(data, 0, len(data)), SEQUENCE, "an encrypted key", 0)
+    outer = expect(read(data, 0, len(data)), SEQUENCE, tr("an encrypted key"), 0)
     parts = list(children(data, outer))
     if len(parts) < 2:
-        raise damaged("an encrypted key is incomplete", 0)
+        raise damaged(tr("an encrypted key is incomplete"), 0)
     decryption, sealed = parse(data, parts[0], limits), octets(data, parts[1])
     if not ciphers.is_whole(decryption.scheme.cipher, sealed):
-        raise damaged("an encrypted key is cut short", parts[1].begin)
+        raise damaged(tr("an encrypted key is truncated"), parts[1].begin)
     return decryption, sealed
 
 

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged, InvalidInput, Unsupported
+from handfast.core.language import grouped, tr
 from handfast.formats.base import larger_than_any, too_many_certificates
 from handfast.formats.java import modified_utf8
 
@@ -93,25 +94,37 @@ def walk(
     """
     size = len(data)
     if size < 12:
-        raise cut_short("its head", size)
+        raise cut_short(tr("the header"), size)
     version, count = struct.unpack_from(">II", data, 4)
     if version not in (1, 2):
         raise Unsupported(
-            f"This {title} file is of version {version:,}; versions 1 and 2 are known.",
-            causes=("The file may be damaged at its beginning.",),
-            remedy="Fetch the file again from where it came.",
+            tr(
+                "This {title} file has version {version}; Handfast supports versions 1 and 2.",
+                title=title,
+                version=grouped(version),
+            ),
+            causes=(tr("The file may be damaged at its beginning."),),
+            remedy=tr("Get the file again from its source."),
             offset=4,
         )
     if count * _MIN_ENTRY_BYTES > size:
         raise Damaged(
-            f"The file claims to hold {count:,} entries, for which it is far too short.",
+            tr(
+                "The file claims to contain {count} entries, for which it is far too short.",
+                count=grouped(count),
+            ),
             causes=(WHY_DAMAGED,),
             remedy=FETCH_AGAIN,
             offset=8,
         )
     if count > limits.entries:
         raise larger_than_any(
-            f"The file holds {count:,} entries; up to {limits.entries:,} are read without asking.",
+            tr(
+                "The file contains {count} entries; Handfast reads up to {entries} without "
+                "confirmation.",
+                count=grouped(count),
+                entries=grouped(limits.entries),
+            ),
             offset=8,
         )
     entries: list[RawEntry] = []
@@ -121,11 +134,17 @@ def walk(
             progress(number, count)
         start = position
         if start + 6 > size:
-            raise cut_short(f"entry {number + 1:,} of {count:,}", start)
+            raise cut_short(
+                tr("entry {number} of {count}", number=grouped(number + 1), count=grouped(count)),
+                start,
+            )
         tag, length = _TAG_AND_LENGTH.unpack_from(data, start)
         position = start + 6 + length
         if position + 8 > size:
-            raise cut_short(f"entry {number + 1:,} of {count:,}", start)
+            raise cut_short(
+                tr("entry {number} of {count}", number=grouped(number + 1), count=grouped(count)),
+                start,
+            )
         alias = data[start + 6 : position]
         (date,) = _DATE.unpack_from(data, position)
         position += 8
@@ -135,15 +154,20 @@ def walk(
             certificate, position = _certificate(data, position, version)
             chain = (certificate,)
         elif tag == KEY_TAG:
-            sealed, position = _sized(data, position, "a private key")
+            sealed, position = _sized(data, position, tr("a private key"))
             chain, position = _chain(data, position, version)
         elif tag == SECRET_TAG and skip_secret is not None:
             stop = skip_secret(data, position)
             sealed, position = data[position:stop], stop
         else:
             raise Damaged(
-                f"Entry {number + 1:,} of {count:,} is of kind {tag:,}, "
-                f"which {title} does not have.",
+                tr(
+                    "Entry {number} of {count} is of kind {tag}, which {title} does not have.",
+                    number=grouped(number + 1),
+                    count=grouped(count),
+                    tag=grouped(tag),
+                    title=title,
+                ),
                 causes=(WHY_DAMAGED,),
                 remedy=FETCH_AGAIN,
                 offset=start,
@@ -153,7 +177,7 @@ def walk(
             raise too_many_certificates(limits, start)
         entries.append(RawEntry(tag, alias, date, sealed, chain, start))
     if position + DIGEST_LENGTH > size:
-        raise cut_short("the check sum at its end", position)
+        raise cut_short(tr("the checksum at its end"), position)
     progress(count, count)
     return RawStore(version, tuple(entries), position)
 
@@ -165,8 +189,14 @@ def _sized(data: bytes, position: int, what: str) -> tuple[bytes, int]:
     start, stop = position + 4, position + 4 + length
     if stop > len(data):
         raise Damaged(
-            f"At byte {position:,} the length of {what} is given as {length:,} bytes; only "
-            f"{len(data) - start:,} follow.",
+            tr(
+                "At byte {position}, the length of {what} is {length} bytes, but only {left} "
+                "follow.",
+                position=grouped(position),
+                what=what,
+                length=grouped(length),
+                left=grouped(len(data) - start),
+            ),
             causes=(WHY_DAMAGED,),
             remedy=FETCH_AGAIN,
             offset=position,
@@ -178,24 +208,28 @@ def _certificate(data: bytes, position: int, version: int) -> tuple[tuple[bytes,
     kind = X509
     if version == 2:
         if position + 2 > len(data):
-            raise cut_short("a certificate", position)
+            raise cut_short(tr("a certificate"), position)
         (length,) = _SHORT.unpack_from(data, position)
         if position + 2 + length > len(data):
-            raise cut_short("a certificate", position)
+            raise cut_short(tr("a certificate"), position)
         kind = data[position + 2 : position + 2 + length]
         position += 2 + length
-    encoded, position = _sized(data, position, "a certificate")
+    encoded, position = _sized(data, position, tr("a certificate"))
     return (kind, encoded), position
 
 
 def _chain(data: bytes, position: int, version: int) -> tuple[tuple[tuple[bytes, bytes], ...], int]:
     if position + 4 > len(data):
-        raise cut_short("a certificate chain", position)
+        raise cut_short(tr("a certificate chain"), position)
     (count,) = _INT.unpack_from(data, position)
     if count * 4 > len(data) - position:
         raise Damaged(
-            f"At byte {position:,} a chain of {count:,} certificates is announced, for which the "
-            "file is too short.",
+            tr(
+                "At byte {position}, the file announces a chain of {count} certificates, for "
+                "which it is too short.",
+                position=grouped(position),
+                count=grouped(count),
+            ),
             causes=(WHY_DAMAGED,),
             remedy=FETCH_AGAIN,
             offset=position,
@@ -208,15 +242,17 @@ def _chain(data: bytes, position: int, version: int) -> tuple[tuple[tuple[bytes,
     return tuple(chain), position
 
 
-WHY_DAMAGED = "The file was cut short or altered when it was copied, e.g. sent as text."
-FETCH_AGAIN = "Fetch it again in binary mode, or use a backup."
+WHY_DAMAGED = tr(
+    "The file was truncated or changed when it was copied, for example by sending it as text."
+)
+FETCH_AGAIN = tr("Get the file again in binary mode, or restore it from a backup.")
 
 
 def cut_short(what: str, offset: int) -> Damaged:
     """The file ends too early."""
     return Damaged(
-        f"The file ends in the middle of {what}.",
-        causes=("It was cut short when it was copied or downloaded.",),
+        tr("The file ends in the middle of {what}.", what=what),
+        causes=(tr("It was truncated when it was copied or downloaded."),),
         remedy=FETCH_AGAIN,
         offset=offset,
     )
@@ -227,7 +263,7 @@ def decode_alias(raw: RawEntry) -> str:
         return modified_utf8.decode(raw.alias)
     except ValueError as error:
         raise Damaged(
-            f"The alias at byte {raw.offset + 6:,} is not a text.",
+            tr("The alias at byte {position} is not text.", position=grouped(raw.offset + 6)),
             causes=(WHY_DAMAGED,),
             remedy=FETCH_AGAIN,
             offset=raw.offset + 6,
@@ -274,9 +310,13 @@ def encode_alias(alias: str) -> bytes:
     raw = modified_utf8.encode(alias)
     if len(raw) > modified_utf8.MAX_BYTES:
         raise InvalidInput(
-            f"The alias is too long: it takes {len(raw):,} bytes, and "
-            f"{modified_utf8.MAX_BYTES:,} are the most that the format holds.",
+            tr(
+                "The alias is too long: it takes {count} bytes, and the format allows at most "
+                "{max_bytes}.",
+                count=grouped(len(raw)),
+                max_bytes=grouped(modified_utf8.MAX_BYTES),
+            ),
             field="alias",
-            remedy="Choose a shorter alias.",
+            remedy=tr("Choose a shorter alias."),
         )
     return raw

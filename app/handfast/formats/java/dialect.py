@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from handfast.core.asn1.ber import oid_text
+from handfast.core.language import grouped, tr
 from handfast.formats.java.jks_keys import MAX_SEALED_KEY_BYTES, Sealed, parse_sealed
 
 if TYPE_CHECKING:
@@ -67,14 +68,18 @@ class Dialect:
         """Why a sealed private key cannot be opened whatever the password; empty if it can."""
         sealed = parse_sealed(blob)
         if sealed is None:
-            return "Its private key is damaged: it does not have the form of a protected key."
+            return tr("The private key is damaged: it does not have the form of a protected key.")
         if sealed.algorithm not in self.openers:
-            return (
-                "Its private key is protected with an algorithm that is not known here: "
-                f"{oid_text(sealed.algorithm[2:])}."
+            return tr(
+                "The private key is protected with an algorithm that Handfast does not support: "
+                "{algorithm}.",
+                algorithm=oid_text(sealed.algorithm[2:]),
             )
         if len(blob) > MAX_SEALED_KEY_BYTES:
-            return f"Its private key takes {len(blob):,} bytes, more than any real one."
+            return tr(
+                "The private key takes {count} bytes, more than any real one.",
+                count=grouped(len(blob)),
+            )
         return ""
 
 

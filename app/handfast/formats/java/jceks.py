@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format
 from handfast.formats.base import AGREED_LIMITS, Capabilities
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 CAPABILITIES = Capabilities(
     format=Format.JCEKS,
-    summary="Java only; like JKS with secret keys; protected with triple DES",
+    summary=tr("Java only; like JKS with secret keys; protected with triple DES"),
     endings=("jceks", "jce"),
     can_write=True,
     kinds=frozenset({"key-pair", "trusted-certificate", "secret-key"}),
@@ -40,7 +41,7 @@ CAPABILITIES = Capabilities(
 _FLAVOUR = Dialect(
     format=Format.JCEKS,
     magic=b"\xce\xce\xce\xce",
-    protection="Keys sealed with MD5 and triple DES; a SHA-1 check sum over the whole",
+    protection=tr("Keys: MD5 and triple DES (weak); integrity: SHA-1 digest"),
     # Java reads a key sealed in the manner of JKS here too.
     openers={JCE_ALGORITHM: jceks_keys.open_key, JKS_ALGORITHM: open_jks_key},
     seal_key=jceks_keys.seal_key,

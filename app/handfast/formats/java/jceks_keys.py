@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.asn1.ber import INTEGER, OCTET_STRING, SEQUENCE, der, der_integer, take
 from handfast.core.errors import Damaged, InvalidInput, TooCostly, Unsupported
+from handfast.core.language import grouped, tr
 from handfast.core.store import shorten
 from handfast.formats.java import objects
 from handfast.formats.java.jks_keys import JCE_ALGORITHM, Sealed, wrap
@@ -83,10 +84,14 @@ class SealedSecrets:
         if algorithm != _ALGORITHM:
             name = shorten(algorithm, 40) if isinstance(algorithm, str) else "none"
             raise Unsupported(
-                f"Its key is sealed with an algorithm that Java does not use for it: “{name}”."
+                tr(
+                    "The key is encrypted with an algorithm that Java does not use for it: "
+                    "“{name}”.",
+                    name=name,
+                )
             )
         if not isinstance(parameters, bytes) or not isinstance(content, bytes):
-            raise Unsupported("Its key is damaged: the sealed object is not complete.")
+            raise Unsupported(tr("The key is damaged: the sealed object is incomplete."))
         plain = _decrypt(parameters, content, password, work)
         if plain is None or not plain.startswith(objects.HEAD):
             return None
@@ -106,16 +111,19 @@ def _decrypt(
     salt = take(drawn[0], 0, OCTET_STRING) if drawn is not None else None
     number = take(drawn[0], salt[1], INTEGER) if drawn is not None and salt is not None else None
     if salt is None or number is None or len(salt[0]) != 8 or not 1 <= len(number[0]) <= 8:
-        raise Unsupported("Its key is damaged: the settings of its protection make no sense.")
+        raise Unsupported(tr("The key is damaged: the parameters of its protection are invalid."))
     if not content or len(content) % _BLOCK_BYTES:
-        raise Unsupported("Its key is damaged: its length cannot be.")
+        raise Unsupported(tr("The key is damaged: its length is impossible."))
     rounds = int.from_bytes(number[0], "big", signed=True)
     if rounds < 1:
-        raise Unsupported("Its key is damaged: the settings of its protection make no sense.")
+        raise Unsupported(tr("The key is damaged: the parameters of its protection are invalid."))
     if rounds > work.limits.iterations:
         raise TooCostly(
-            f"Opening its key takes {rounds:,} rounds, more than is reasonable; "
-            "Java refuses it as well.",
+            tr(
+                "Opening the key takes {rounds} rounds, more than is reasonable; Java "
+                "rejects it as well.",
+                rounds=grouped(rounds),
+            ),
         )
     word = _ascii(password)
     if word is None:
@@ -138,10 +146,12 @@ def _encrypt(plain: bytes, password: Password, work: KeyContext) -> tuple[bytes,
     word = _ascii(password)
     if word is None:
         raise InvalidInput(
-            "JCEKS protects keys only with passwords of plain ASCII characters.",
+            tr("JCEKS protects keys only with passwords of printable ASCII characters."),
             field="password",
-            causes=("Java refuses all others when it seals or opens a key in such a store.",),
-            remedy="Choose another password, or save the store as JKS, which takes any.",
+            causes=(
+                tr("Java rejects all others when it seals or opens a key in such a keystore."),
+            ),
+            remedy=tr("Choose another password, or save the keystore as JKS, which accepts any."),
         )
     salt = secrets.token_bytes(8)
     rounds = work.rounds or ROUNDS
@@ -212,28 +222,40 @@ def _read_sealed(data: bytes, start: int) -> tuple[objects.JavaObject, int]:
         found, stop = objects.read_object(data, start, _SEALED_CLASSES)
     except objects.Foreign as error:
         raise Unsupported(
-            "A secret key in this store is an object of a Java class that does not belong there: "
-            f"“{shorten(error.what, 80)}”.",
-            causes=(
-                "The store was made by another security provider.",
-                "It was made to make Java programs run what they should not.",
+            tr(
+                "A secret key in this keystore is an object of a Java class that does not belong "
+                "there: “{what}”.",
+                what=shorten(error.what, 80),
             ),
-            remedy="Java refuses it as well. Export the keys with the program that made it.",
+            causes=(
+                tr("Another security provider created the keystore."),
+                tr("It was created to make Java programs run code that they should not."),
+            ),
+            remedy=tr("Java rejects it as well. Export the keys with the program that created it."),
             offset=error.offset,
         ) from error
     except objects.Malformed as error:
         raise Damaged(
-            f"A secret key is damaged: {error.what} (at byte {error.offset:,}).",
-            causes=("The file was cut short or altered when it was copied, e.g. sent as text.",),
-            remedy="Fetch it again in binary mode, or use a backup.",
+            tr(
+                "A secret key is damaged: {what} (at byte {offset}).",
+                what=error.what,
+                offset=grouped(error.offset),
+            ),
+            causes=(
+                tr(
+                    "The file was truncated or changed when it was copied, for example by "
+                    "sending it as text."
+                ),
+            ),
+            remedy=tr("Get the file again in binary mode, or restore it from a backup."),
             offset=error.offset,
         ) from error
     if found.classes[0] == _SEALED or found.classes[1:] != (_SEALED,):
         # What anybody could seal with anything. Java takes such a store for damaged as well.
         raise Unsupported(
-            "A secret key in this store was not sealed by Java’s own provider.",
-            causes=("The store was made by a program that does not keep to the format.",),
-            remedy="Export the keys with the program that made it.",
+            tr("A secret key in this keystore was not sealed by Java’s own provider."),
+            causes=(tr("The program that created the keystore does not follow the format."),),
+            remedy=tr("Export the keys with the program that created it."),
             offset=start,
         )
     return found, stop
@@ -245,20 +267,25 @@ def _read_key(plain: bytes) -> tuple[str, bytes]:
         found, _ = objects.read_object(plain, 0, _KEY_CLASSES)
     except objects.Foreign as error:
         raise Unsupported(
-            f"What was sealed is no secret key but a Java “{shorten(error.what, 80)}”."
+            tr(
+                "The sealed object is not a secret key but a Java “{what}”.",
+                what=shorten(error.what, 80),
+            )
         ) from error
     except objects.Malformed as error:
-        raise Unsupported(f"Its key is damaged: {error.what}.") from error
+        raise Unsupported(tr("The key is damaged: {what}.", what=error.what)) from error
     fields = found.fields
     algorithm: objects.JavaValue = _OLD_KEYS.get(found.classes[0]) or fields.get("algorithm")
     material = fields.get("encoded") if _KEY_REP in found.classes else fields.get("key")
     kind = fields.get("type")
     if isinstance(kind, objects.JavaEnum) and kind.constant != "SECRET":
-        raise Unsupported("What was sealed is a public or private key, kept as a secret one.")
+        raise Unsupported(
+            tr("The sealed object is a public or private key, stored as a secret key.")
+        )
     if not isinstance(algorithm, str) or not isinstance(material, bytes):
-        raise Unsupported("Its key is damaged: the object is not complete.")
+        raise Unsupported(tr("The key is damaged: the object is incomplete."))
     if len(algorithm) > _MAX_NAME_BYTES:
-        raise Unsupported("Its key is damaged: no algorithm has a name of that length.")
+        raise Unsupported(tr("The key is damaged: no algorithm has a name of that length."))
     return algorithm, material
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format
 from handfast.formats.base import AGREED_LIMITS, Capabilities
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 CAPABILITIES = Capabilities(
     format=Format.JKS,
-    summary="Java’s own, read by every version; keys are only weakly protected",
+    summary=tr("Java’s own format, read by every version; keys are only weakly protected"),
     endings=("jks", "keystore", "ks"),
     can_write=True,
     kinds=frozenset({"key-pair", "trusted-certificate"}),
@@ -36,7 +37,7 @@ CAPABILITIES = Capabilities(
 _FLAVOUR = Dialect(
     format=Format.JKS,
     magic=b"\xfe\xed\xfe\xed",
-    protection="Keys hidden with Java’s own SHA-1 method; a SHA-1 check sum over the whole",
+    protection=tr("Keys: JKS (SHA-1 based, weak); integrity: SHA-1 digest"),
     openers={jks_keys.JKS_ALGORITHM: jks_keys.open_key},
     seal_key=jks_keys.seal_key,
     secrets=None,

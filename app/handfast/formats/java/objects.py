@@ -17,6 +17,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from handfast.core.language import tr
 from handfast.formats.java import modified_utf8
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ def read_object(data: bytes, start: int, classes: frozenset[str]) -> tuple[JavaO
     :raises Foreign: a class in it is not among ``classes``
     """
     if data[start : start + 4] != HEAD:
-        raise Malformed("no serialised object starts there", start)
+        raise Malformed(tr("no serialized object starts there"), start)
     reader = _Reader(data, start + 4, classes)
     value = reader.value(0)
     if not isinstance(value, JavaObject):
-        raise Malformed("it is not an object", start + 4)
+        raise Malformed(tr("it is not an object"), start + 4)
     return value, reader.position
 
 
@@ -110,14 +111,14 @@ class _Reader:
     def value(self, depth: int) -> JavaValue:
         at = self.position
         if depth > _MAX_DEPTH:
-            raise Malformed("objects are nested too deeply", at)
+            raise Malformed(tr("objects are nested too deeply"), at)
         tag = self._byte()
         if tag == _NULL:
             return None
         if tag == _REFERENCE:
             found = self._referred(at)
             if isinstance(found, JavaClass):
-                raise Malformed("a class stands where a value should", at)
+                raise Malformed(tr("a class appears where a value should be"), at)
             return found
         if tag == _STRING:
             text = self._text()
@@ -129,13 +130,13 @@ class _Reader:
             return self._object(depth)
         if tag == _ENUM:
             return self._enum(depth)
-        raise Malformed(f"a value of kind 0x{tag:02x} does not belong there", at)
+        raise Malformed(tr("a value of kind 0x{tag} does not belong there", tag=f"{tag:02x}"), at)
 
     def _array(self, depth: int) -> bytes:
         at = self.position
         description = self._class(depth)
         if description is None or description.name != _BYTES:
-            raise Malformed("an array of something other than bytes does not belong there", at)
+            raise Malformed(tr("an array of something other than bytes does not belong there"), at)
         handle = self._remember(None)
         content = self._take(self._number(4))
         self._handles[handle] = content
@@ -145,7 +146,7 @@ class _Reader:
         at = self.position
         description = self._class(depth)
         if description is None or description.name == _BYTES:
-            raise Malformed("an object has no class", at)
+            raise Malformed(tr("an object has no class"), at)
         handle = self._remember(None)
         lineage: list[JavaClass] = []
         each: JavaClass | None = description
@@ -156,7 +157,7 @@ class _Reader:
         # The values of the topmost parent come first.
         for owner in reversed(lineage):
             if not owner.flags & _IS_SERIALISABLE:
-                raise Malformed("an object has a form of its own", at)
+                raise Malformed(tr("an object has a custom form"), at)
             for code, name in owner.fields:
                 size = _PRIMITIVES.get(code)
                 if size is not None:
@@ -173,11 +174,11 @@ class _Reader:
         at = self.position
         description = self._class(depth)
         if description is None or not description.flags & _IS_ENUM:
-            raise Malformed("an enumeration has no class", at)
+            raise Malformed(tr("an enumeration has no class"), at)
         handle = self._remember(None)
         constant = self.value(depth + 1)
         if not isinstance(constant, str):
-            raise Malformed("a constant has no name", at)
+            raise Malformed(tr("a constant has no name"), at)
         made = JavaEnum(description.name, constant)
         self._handles[handle] = made
         return made
@@ -185,17 +186,17 @@ class _Reader:
     def _class(self, depth: int) -> JavaClass | None:
         at = self.position
         if depth > _MAX_DEPTH:
-            raise Malformed("classes are nested too deeply", at)
+            raise Malformed(tr("classes are nested too deeply"), at)
         tag = self._byte()
         if tag == _NULL:
             return None
         if tag == _REFERENCE:
             found = self._referred(at)
             if not isinstance(found, JavaClass):
-                raise Malformed("something else stands where a class should", at)
+                raise Malformed(tr("something else appears where a class should be"), at)
             return found
         if tag != _CLASS:
-            raise Malformed("a class is missing", at)
+            raise Malformed(tr("a class is missing"), at)
         name = self._text()
         if name not in self._classes:
             raise Foreign(name, at)
@@ -204,7 +205,7 @@ class _Reader:
         flags = self._number(1)
         count = self._number(2)
         if count > _MAX_FIELDS:
-            raise Malformed("a class has too many fields", at)
+            raise Malformed(tr("a class has too many fields"), at)
         fields: list[tuple[str, str]] = []
         for _ in range(count):
             code = chr(self._number(1))
@@ -212,10 +213,10 @@ class _Reader:
             if code in "L[":
                 self.value(depth + 1)
             elif code not in _PRIMITIVES:
-                raise Malformed("a field is of no known type", self.position)
+                raise Malformed(tr("a field is of no known type"), self.position)
             fields.append((code, field_name))
         if self._byte() != _END_BLOCK:
-            raise Malformed("a class has notes of its own", self.position - 1)
+            raise Malformed(tr("a class has annotations of its own"), self.position - 1)
         made = JavaClass(name, flags, tuple(fields), self._class(depth + 1))
         self._handles[handle] = made
         return made
@@ -224,18 +225,18 @@ class _Reader:
         """What a class wrote beside its fields; none of those read here needs it."""
         while (tag := self._byte()) != _END_BLOCK:
             if tag != _BLOCK:
-                raise Malformed("an object holds more than its fields", self.position - 1)
+                raise Malformed(tr("an object holds more than its fields"), self.position - 1)
             self._take(self._number(1))
 
     def _referred(self, at: int) -> JavaValue | JavaClass:
         number = self._number(4) - _FIRST_HANDLE
         if not 0 <= number < len(self._handles) or self._handles[number] is None:
-            raise Malformed("a reference leads nowhere", at)
+            raise Malformed(tr("a reference points nowhere"), at)
         return self._handles[number]
 
     def _remember(self, value: JavaValue | JavaClass) -> int:
         if len(self._handles) >= _MAX_VALUES:
-            raise Malformed("it has too many parts", self.position)
+            raise Malformed(tr("it has too many parts"), self.position)
         self._handles.append(value)
         return len(self._handles) - 1
 
@@ -245,7 +246,7 @@ class _Reader:
         try:
             return modified_utf8.decode(raw)
         except ValueError as error:
-            raise Malformed("a name is not a text", at) from error
+            raise Malformed(tr("a name is not a text"), at) from error
 
     def _byte(self) -> int:
         return self._take(1)[0]
@@ -256,7 +257,7 @@ class _Reader:
     def _take(self, size: int) -> bytes:
         stop = self.position + size
         if stop > len(self.data):
-            raise Malformed("it ends too early", self.position)
+            raise Malformed(tr("it ends too early"), self.position)
         found = self.data[self.position : stop]
         self.position = stop
         return found

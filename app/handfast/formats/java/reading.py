@@ -10,6 +10,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.language import tr, tr_count
 from handfast.core.password import EMPTY, TRIED_UNASKED
 from handfast.core.store import Integrity, Store, shorten
 from handfast.formats.base import BudgetExceeded, untried_remark
@@ -104,7 +105,7 @@ def _trusted(stored: Stored) -> TrustedCertificate:
 
 def _odd_kind(kind: bytes) -> str:
     name = shorten(kind.decode("utf-8", "replace"), 30)
-    return f"Its certificate is of the type “{name}”; only X.509 is known."
+    return tr("The certificate is of type “{name}”; Handfast supports only X.509.", name=name)
 
 
 def _key_pair(dialect: Dialect, stored: Stored) -> KeyPair:
@@ -200,7 +201,7 @@ def _open(
     sealed = parse_sealed(stored.raw.sealed)
     trouble = dialect.trouble_with(stored.raw.sealed)
     if sealed is None or trouble:
-        raise Unsupported(trouble, remedy="The key is kept in the store as it is.")
+        raise Unsupported(trouble, remedy=tr("The key stays in the keystore as it is."))
     pkcs8 = dialect.openers[sealed.algorithm](sealed, password, work)
     if pkcs8 is None:
         return None
@@ -221,8 +222,11 @@ def _does_not_fit(
 ) -> WrongPassword:
     """The error for a check sum that is not this password's."""
     causes = [
-        "The password is not this store’s. Upper and lower case matter.",
-        "Or the password is right and the file was altered: the format cannot tell the two apart.",
+        tr("This is not the password of the keystore. Passwords are case-sensitive."),
+        tr(
+            "Or the password is correct and the file was changed: the format cannot distinguish "
+            "the two."
+        ),
     ]
     keys = [each for each in entries if each.tag == KEY_TAG][:_MAX_PROBED_KEYS]
     if password in TRIED_UNASKED:
@@ -237,14 +241,20 @@ def _does_not_fit(
             break
         if not opened.is_locked:
             causes = [
-                f"It is the password of the key “{shorten(alias)}” only; the store has another.",
-                "Or it is the store’s too, and the file was altered since it was written.",
+                tr(
+                    "It is the password of the key “{alias}” only; the keystore has another.",
+                    alias=shorten(alias),
+                ),
+                tr(
+                    "Or it is the keystore’s password too, and the file was changed after it "
+                    "was written."
+                ),
             ]
             break
     return WrongPassword(
-        f"The password does not fit this {dialect.format.title} store.",
+        tr("Wrong password for this {title} keystore.", title=dialect.format.title),
         causes=tuple(causes),
-        remedy="Try again. The certificates can be looked at without it.",
+        remedy=tr("Try again. You can view the certificates without it."),
     )
 
 
@@ -260,22 +270,69 @@ def _remarks(dialect: Dialect, entries: list[Entry], tail: bytes) -> tuple[str, 
         if entry.alias != entry.alias.lower():
             capitals.append(entry.alias)
     if twice:
-        remarks.append(f"{_names(list(twice))} stands in the file twice; Java sees only the last.")
+        remarks.append(_twice(list(twice)))
     if capitals:
         title = dialect.format.title
-        remarks.append(
-            f"{_names(capitals)} has capital letters. Java’s {title} looks for small ones and "
-            "does not find it" + ("; its CaseExactJKS does." if title == "JKS" else ".")
-        )
+        remarks.append(_capitals(capitals, is_jks=title == "JKS"))
     if tail:
-        remarks.append(f"After the end of the store {len(tail):,} more bytes follow in the file.")
+        remarks.append(
+            tr_count(
+                "{count} more byte follows the end of the keystore.",
+                "{count} more bytes follow the end of the keystore.",
+                len(tail),
+            )
+        )
     return tuple(remarks)
 
 
-def _names(aliases: list[str]) -> str:
-    rest = len(aliases) - 1
-    first = f"The alias “{shorten(aliases[0])}”"
-    return first if not rest else f"{first} (and {rest:,} more like it)"
+def _twice(aliases: list[str]) -> str:
+    alias, rest = shorten(aliases[0]), len(aliases) - 1
+    if not rest:
+        return tr(
+            "The alias “{alias}” appears twice in the file; Java uses only the last one.",
+            alias=alias,
+        )
+    return tr_count(
+        "The alias “{alias}” and {count} more appear twice in the file; Java uses only the "
+        "last one.",
+        "The alias “{alias}” and {count} more appear twice in the file; Java uses only the "
+        "last one.",
+        rest,
+        alias=alias,
+    )
+
+
+def _capitals(aliases: list[str], *, is_jks: bool) -> str:
+    alias, rest = shorten(aliases[0]), len(aliases) - 1
+    if not rest and is_jks:
+        return tr(
+            "The alias “{alias}” contains capital letters. Java’s JKS looks up aliases in lower "
+            "case, so it does not find it; CaseExactJKS does.",
+            alias=alias,
+        )
+    if not rest:
+        return tr(
+            "The alias “{alias}” contains capital letters. Java looks up aliases in lower case, so "
+            "it does not find it.",
+            alias=alias,
+        )
+    if is_jks:
+        return tr_count(
+            "The alias “{alias}” and {count} more contain capital letters. Java’s JKS looks up "
+            "aliases in lower case, so it does not find them; CaseExactJKS does.",
+            "The alias “{alias}” and {count} more contain capital letters. Java’s JKS looks up "
+            "aliases in lower case, so it does not find them; CaseExactJKS does.",
+            rest,
+            alias=alias,
+        )
+    return tr_count(
+        "The alias “{alias}” and {count} more contain capital letters. Java looks up aliases in "
+        "lower case, so it does not find them.",
+        "The alias “{alias}” and {count} more contain capital letters. Java looks up aliases in "
+        "lower case, so it does not find them.",
+        rest,
+        alias=alias,
+    )
 
 
 def unlock(
@@ -290,15 +347,15 @@ def unlock(
     try:
         opened = _open(dialect, entry, password, store.password, work)
     except Unsupported as problem:
-        problem.remedy = problem.remedy or "The key is kept in the store as it is."
+        problem.remedy = problem.remedy or tr("The key stays in the keystore as it is.")
         raise
     if opened is None:
         raise WrongPassword(
-            f"The password does not fit the key “{shorten(entry.alias)}”.",
+            tr("Wrong password for the key “{alias}”.", alias=shorten(entry.alias)),
             causes=(
-                "A key can have a password of its own, other than the store’s.",
-                "Or the key’s bytes are damaged: the format cannot tell the two apart.",
+                tr("A key can have a password of its own, different from the keystore’s."),
+                tr("Or the key’s bytes are damaged: the format cannot distinguish the two."),
             ),
-            remedy="Try again with the password that was given when the key was made.",
+            remedy=tr("Try again with the password that was set when the key was created."),
         )
     return opened

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import PasswordNeeded, WouldLose
+from handfast.core.language import tr
 from handfast.core.store import Store, shorten
 from handfast.formats.java import container
 from handfast.formats.java.container import CERTIFICATE_TAG, KEY_TAG, SECRET_TAG, X509, RawEntry
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 def write(dialect: Dialect, store: Store, work: KeyContext) -> bytes:
     if store.password is None:
         raise PasswordNeeded(
-            f"A {dialect.format.title} store is written with its password, which is not known.",
-            causes=("It was opened without one, or is new.",),
-            remedy="Give the store’s password.",
+            tr(
+                "Writing a {title} keystore requires its password, which is not known.",
+                title=dialect.format.title,
+            ),
+            causes=(tr("It was opened without one, or is new."),),
+            remedy=tr("Enter the keystore’s password."),
         )
     _check_losses(dialect, store)
     raw = [_raw(dialect, entry, store.password, work) for entry in store.entries]
@@ -38,11 +42,14 @@ def write(dialect: Dialect, store: Store, work: KeyContext) -> bytes:
 
 def _check_losses(dialect: Dialect, store: Store) -> None:
     if dialect.secrets is None and store.secret_keys:
-        losses = tuple(f"The secret key “{shorten(entry.alias)}”." for entry in store.secret_keys)
+        losses = tuple(
+            tr("The secret key “{alias}”.", alias=shorten(entry.alias))
+            for entry in store.secret_keys
+        )
         raise WouldLose(
-            f"{dialect.format.title} has no place for secret keys.",
+            tr("{title} cannot hold secret keys.", title=dialect.format.title),
             losses=losses,
-            remedy="Keep the store as PKCS#12 or JCEKS, or leave the secret keys out.",
+            remedy=tr("Keep the keystore as PKCS#12 or JCEKS, or leave the secret keys out."),
         )
 
 
@@ -123,7 +130,11 @@ def _sealed_as_it_was(
 def _cannot_carry(dialect: Dialect, entry: KeyPair | SecretKey) -> WouldLose:
     alias = shorten(entry.alias)
     return WouldLose(
-        f"The key “{alias}” is locked and cannot be written as {dialect.format.title}.",
-        losses=(f"The key “{alias}”, which has not been opened.",),
-        remedy="Unlock it with its password first.",
+        tr(
+            "The key “{alias}” is locked and cannot be written as {title}.",
+            alias=alias,
+            title=dialect.format.title,
+        ),
+        losses=(tr("The key “{alias}”, which has not been unlocked.", alias=alias),),
+        remedy=tr("Unlock it with its password first."),
     )

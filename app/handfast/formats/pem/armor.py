@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from handfast.core.language import tr
+
 #: Blocks looked at in one file: the largest public bundles hold a few hundred.
 MAX_BLOCKS = 20_000
 #: A block longer than this is not a certificate, a key or a revocation list in use anywhere.
@@ -164,7 +166,7 @@ def _block(text: str, begin: _Armour, stop: int, end: int, *, ended: bool) -> Bl
             offset=begin.start,
             end=end,
             headers=headers,
-            trouble="It is far too long.",
+            trouble=tr("It is far too long."),
         )
     body = text[body_start:stop]
     if "\\" in body or "&" in body:
@@ -174,9 +176,9 @@ def _block(text: str, begin: _Armour, stop: int, end: int, *, ended: bool) -> Bl
     decoded = decode_base64(body)
     trouble = ""
     if decoded is None:
-        trouble = "What stands between BEGIN and END is not Base64."
+        trouble = tr("The text between BEGIN and END is not Base64.")
     elif not ended:
-        trouble = "The END line is missing."
+        trouble = tr("The END line is missing.")
     return Block(
         label=label,
         data=decoded or b"",

@@ -22,6 +22,7 @@ from handfast.core.asn1.ber import (
     read,
 )
 from handfast.core.errors import Damaged, HandfastError, TooCostly, UnknownAlgorithm, Unsupported
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.crypto import protection
@@ -140,7 +141,11 @@ def unwrap(block: Block, parameters: bytes, limits: Limits) -> Envelope:
     ``parameters`` are those of an EC PARAMETERS block before it, or empty.
     """
     if not block.data:
-        return _damaged(f"Its key is damaged: {block.trouble or 'it is empty.'}")
+        return _damaged(
+            tr("The key is damaged: {trouble}", trouble=block.trouble)
+            if block.trouble
+            else tr("The key is damaged: it is empty.")
+        )
     traditional = next((h for h in block.headers if h.lower().startswith("dek-info:")), "")
     if traditional:
         return _traditional(block, traditional)
@@ -151,8 +156,12 @@ def unwrap(block: Block, parameters: bytes, limits: Limits) -> Envelope:
         decryption, sealed = protection.parse_sealed(block.data, limits)
     except HandfastError as error:
         if isinstance(error, Unsupported):
-            return Envelope(trouble=_not_known(error), title="encrypted")
-        return _damaged(f"Its key is damaged: {block.trouble or 'it is not complete.'}")
+            return Envelope(trouble=_not_known(error), title=tr("encrypted"))
+        return _damaged(
+            tr("The key is damaged: {trouble}", trouble=block.trouble)
+            if block.trouble
+            else tr("The key is damaged: it is incomplete.")
+        )
     return Envelope(decryption=decryption, sealed=sealed, title=decryption.scheme.title)
 
 
@@ -162,9 +171,13 @@ def _damaged(trouble: str) -> Envelope:
 
 def _not_known(error: Unsupported) -> str:
     if isinstance(error, TooCostly):
-        return "Opening its key takes more work than is reasonable."
-    name = error.algorithm if isinstance(error, UnknownAlgorithm) else "an unknown one"
-    return f"Its key is encrypted with an algorithm that is not known here: {shorten(name, 60)}."
+        return tr("Opening the key takes more work than is reasonable.")
+    if isinstance(error, UnknownAlgorithm):
+        return tr(
+            "The key is encrypted with an algorithm that Handfast does not support: {name}.",
+            name=shorten(error.algorithm, 60),
+        )
+    return tr("The key is encrypted with an algorithm that Handfast does not support.")
 
 
 def _traditional(block: Block, header: str) -> Envelope:
@@ -173,19 +186,21 @@ def _traditional(block: Block, header: str) -> Envelope:
     known = _CIPHERS.get(cipher)
     if known is None or mode not in _MODES:
         return Envelope(
-            trouble=f"Its key is encrypted with “{shorten(name.strip(), 40)}”, "
-            "which is not known here.",
-            title="encrypted",
+            trouble=tr(
+                "The key is encrypted with “{name}”, which Handfast does not support.",
+                name=shorten(name.strip(), 40),
+            ),
+            title=tr("encrypted"),
         )
     try:
         vector = bytes.fromhex(text.strip())
     except ValueError:
         vector = b""
     if len(vector) != known[2]:
-        return _damaged("Its key is damaged: the DEK-Info line makes no sense.")
+        return _damaged(tr("The key is damaged: the DEK-Info line is invalid."))
     if mode == "CBC" and len(block.data) % known[2]:
         # No password opens it.
-        return _damaged("Its key is damaged: it is not complete.")
+        return _damaged(tr("The key is damaged: it is incomplete."))
     return Envelope(
         decryption=_Traditional(cipher, mode, vector),
         sealed=block.data,
@@ -245,7 +260,7 @@ def normalise(data: bytes, parameters: bytes) -> bytes | None:
     """
     outer = read(data, 0, len(data))
     if outer.tag != SEQUENCE:
-        raise Damaged("It is not a key.", offset=0)
+        raise Damaged(tr("It is not a key."), offset=0)
     parts = list(_some(data, outer))
     tags = [part.tag for part in parts]
     match tags:
@@ -259,7 +274,7 @@ def normalise(data: bytes, parameters: bytes) -> bytes | None:
             return _from_dsa(data, parts)
         case [0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x02, *_]:
             return _pkcs8(der_oid(_RSA) + b"\x05\x00", encoded(data, outer))
-    raise Damaged("It is not a key.", offset=0)
+    raise Damaged(tr("It is not a key."), offset=0)
 
 
 def _some(data: bytes, outer: Span) -> list[Span]:
@@ -279,7 +294,7 @@ def _from_sec1(
         tagged = next(part for part in parts if part.tag == CONTEXT_0)
         parameters = content(data, tagged)
     if not parameters:
-        raise Damaged("It does not say its curve.", offset=0)
+        raise Damaged(tr("It does not name its curve."), offset=0)
     return _pkcs8(der_oid(_EC) + parameters, encoded(data, outer))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import Entry, KeyPair, TrustedCertificate
 from handfast.core.errors import Damaged, NotAKeystore, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey
+from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.store import MAX_ALIAS_LENGTH, Format, Integrity, Store, shorten
 from handfast.formats.base import BudgetExceeded, WorkBudget, untried_remark
 from handfast.formats.content import Content
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
     from handfast.formats.base import Limits
 
 _PIECES_PER_PROGRESS = 64
-_KEPT = {
-    Content.REQUEST: "certificate signing request",
-    Content.REVOCATION_LIST: "certificate revocation list",
-    Content.PUBLIC_KEY: "public key",
-    Content.PARAMETERS: "set of parameters",
-    Content.PKCS7: "PKCS#7 bundle",
-    Content.OPENSSH_PRIVATE_KEY: "key of OpenSSH",
-}
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -81,10 +74,11 @@ def read(
     is_open = any(each.key is not None for each in sealed)
     if password is not None and sealed and not is_open and not postponed:
         raise WrongPassword(
-            "The password does not fit "
-            + ("the key in this file." if len(sealed) == 1 else "any key in this file."),
-            causes=("Upper and lower case matter.",),
-            remedy="Try again. The certificates can be looked at without it.",
+            tr("Wrong password for the key in this file.")
+            if len(sealed) == 1
+            else tr("Wrong password for every key in this file."),
+            causes=(tr("Passwords are case-sensitive."),),
+            remedy=tr("Try again. You can view the certificates without it."),
         )
     entries = _entries(file, keys, password if fits else None, progress)
     _check_readable(file, entries, keys)
@@ -274,8 +268,8 @@ def _check_readable(file: PemFile, entries: Sequence[Entry], keys: Sequence[_Key
     """Raise where nothing in the file can be read at all."""
     if not entries:
         raise NotAKeystore(
-            "This text holds neither a certificate nor a private key.",
-            remedy="Choose the keystore file itself.",
+            tr("This text contains neither a certificate nor a private key."),
+            remedy=tr("Choose the keystore file itself."),
         )
     if any(not each.envelope.is_damaged for each in keys):
         return
@@ -284,14 +278,15 @@ def _check_readable(file: PemFile, entries: Sequence[Entry], keys: Sequence[_Key
         if any(each.is_sound for each in entry.chain):
             return
     first = next(p for p in file.pieces if p.certificate is not None or p.content in KEYS)
-    what = "certificate" if first.certificate is not None else "private key"
     raise Damaged(
-        f"The {what} in this text (PEM) cannot be read.",
+        tr("The certificate in this text (PEM) cannot be read.")
+        if first.certificate is not None
+        else tr("The private key in this text (PEM) cannot be read."),
         causes=(
-            first.block.trouble or "It was cut short or altered on its way.",
-            "Or its maker broke a rule of the format that readers insist on.",
+            first.block.trouble or tr("It was truncated or changed in transit."),
+            tr("Or the program that created it broke a rule of the format that readers insist on."),
         ),
-        remedy="Ask for it again, as a file attached rather than as text in the message.",
+        remedy=tr("Ask for it again, as an attached file rather than as text in the message."),
         offset=first.block.offset,
     )
 
@@ -301,9 +296,12 @@ def _check_readable(file: PemFile, entries: Sequence[Entry], keys: Sequence[_Key
 
 def _protection(keys: Sequence[_Key]) -> str:
     if not keys:
-        return "None: certificates in the clear"
-    titles = Counter(each.envelope.title or "in the clear" for each in keys)
-    return "Text; " + "; ".join(f"{count} × key {title}" for title, count in titles.items())
+        return tr("None: certificates are not encrypted")
+    titles = Counter(each.envelope.title or tr("unencrypted") for each in keys)
+    return tr(
+        "Text; keys: {protections}",
+        protections=enumerated([f"{count} × {title}" for title, count in titles.items()]),
+    )
 
 
 def _others(file: PemFile) -> list[Piece]:
@@ -320,6 +318,70 @@ def _is_said_again(piece: Piece, keys: Sequence[_Key]) -> bool:
     )
 
 
+def _about_kept(content: Content, count: int) -> str:
+    match content:
+        case Content.REQUEST:
+            return tr_count(
+                "It also contains {count} certificate signing request, which stays in the "
+                "file as it is.",
+                "It also contains {count} certificate signing requests, which stay in the "
+                "file as they are.",
+                count,
+            )
+        case Content.REVOCATION_LIST:
+            return tr_count(
+                "It also contains {count} certificate revocation list, which stays in the "
+                "file as it is.",
+                "It also contains {count} certificate revocation lists, which stay in the "
+                "file as they are.",
+                count,
+            )
+        case Content.PUBLIC_KEY:
+            return tr_count(
+                "It also contains {count} public key, which stays in the file as it is.",
+                "It also contains {count} public keys, which stay in the file as they are.",
+                count,
+            )
+        case Content.PARAMETERS:
+            return tr_count(
+                "It also contains {count} set of parameters, which stays in the file as it is.",
+                "It also contains {count} sets of parameters, which stay in the file as they are.",
+                count,
+            )
+        case Content.PKCS7:
+            return tr_count(
+                "It also contains {count} PKCS#7 bundle, which stays in the file as it is.",
+                "It also contains {count} PKCS#7 bundles, which stay in the file as they are.",
+                count,
+            )
+        case Content.OPENSSH_PRIVATE_KEY:
+            return tr_count(
+                "It also contains {count} OpenSSH key, which stays in the file as it is.",
+                "It also contains {count} OpenSSH keys, which stay in the file as they are.",
+                count,
+            )
+    return tr_count(
+        "It also contains {count} block of another kind, which stays in the file as it is.",
+        "It also contains {count} blocks of another kind, which stay in the file as they are.",
+        count,
+    )
+
+
+def _about_clear(aliases: list[str]) -> str:
+    rest = len(aliases) - 1
+    if not rest:
+        return tr(
+            "The private key “{alias}” is stored in this file unencrypted.",
+            alias=shorten(aliases[0]),
+        )
+    return tr_count(
+        "The private key “{alias}” and {count} more are stored in this file unencrypted.",
+        "The private key “{alias}” and {count} more are stored in this file unencrypted.",
+        rest,
+        alias=shorten(aliases[0]),
+    )
+
+
 def _remarks(file: PemFile, entries: Sequence[Entry], postponed: int) -> list[str]:
     remarks: list[str] = []
     clear = [
@@ -328,23 +390,21 @@ def _remarks(file: PemFile, entries: Sequence[Entry], postponed: int) -> list[st
         if isinstance(entry, KeyPair) and entry.key is not None and _is_clear(entry)
     ]
     if clear:
-        many = f" (and {len(clear) - 1:,} more)" if len(clear) > 1 else ""
-        remarks.append(
-            f"The private key “{shorten(clear[0])}”{many} lies in this file without a password."
-        )
+        remarks.append(_about_clear(clear))
     if postponed:
         remarks.append(untried_remark(postponed))
     others = Counter(piece.content for piece in _others(file))
     for content, count in others.items():
-        noun = _KEPT.get(content, "block of another kind")
-        what = (
-            f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}" if count == 1 else f"{count:,} {noun}s"
-        )
-        remarks.append(f"It also holds {what}, kept in the file as it is.")
+        remarks.append(_about_kept(content, count))
     if len(file.pieces) >= MAX_BLOCKS:
-        remarks.append(f"Only the first {MAX_BLOCKS:,} blocks are shown; the rest is kept.")
+        remarks.append(
+            tr(
+                "Only the first {max_blocks} blocks are shown; the rest is kept.",
+                max_blocks=grouped(MAX_BLOCKS),
+            )
+        )
     if any(piece.block.trouble for piece in file.pieces):
-        remarks.append("Part of the text is damaged; it is kept in the file as it is.")
+        remarks.append(tr("Part of the text is damaged; it is kept in the file as it is."))
     return remarks
 
 

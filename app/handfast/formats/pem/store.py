@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import KeyPair
 from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten
 from handfast.formats.base import AGREED_LIMITS, Capabilities, WorkBudget
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 CAPABILITIES = Capabilities(
     format=Format.PEM,
-    summary="text, as OpenSSL, nginx and Apache take it; not read by Java",
+    summary=tr("text, as OpenSSL, nginx, and Apache use it; not read by Java"),
     endings=("pem", "crt", "key"),
     can_write=True,
     kinds=frozenset({"key-pair", "trusted-certificate"}),
@@ -71,13 +72,13 @@ def unlock(
         return entry
     envelope = unwrap(placed.piece.block, b"", AGREED_LIMITS)
     if envelope.trouble:
-        raise Unsupported(envelope.trouble, remedy="The key is kept in the file as it is.")
+        raise Unsupported(envelope.trouble, remedy=tr("The key stays in the file as it is."))
     plain = open_envelope(envelope, password, WorkBudget(AGREED_LIMITS.rounds), progress)
     if plain is None:
         raise WrongPassword(
-            f"The password does not fit the key “{shorten(entry.alias)}”.",
-            causes=("Each key in a text may have a password of its own.",),
-            remedy="Try again with the password that was given when the key was made.",
+            tr("Wrong password for the key “{alias}”.", alias=shorten(entry.alias)),
+            causes=(tr("Each key in a text file can have a password of its own."),),
+            remedy=tr("Try again with the password that was set when the key was created."),
         )
     key = PrivateKey(plain)
     chain = entry.chain

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, TrustedCertificate
 from handfast.core.errors import HandfastError, InvalidInput, Refused, WouldLose
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.naming import name_for
 from handfast.formats.pem.keys import armour, normalise, seal
@@ -41,33 +42,41 @@ def write(store: Store, progress: Progress) -> bytes:
         return file.mark + text.encode(file.codec)
     except UnicodeEncodeError as error:
         raise InvalidInput(
-            f"An alias has a character that this file’s encoding ({file.codec}) does not have.",
+            tr(
+                "The encoding of this file ({codec}) lacks a character of an alias.",
+                codec=file.codec,
+            ),
             field="alias",
-            remedy="Choose another alias, or save the store as a new file.",
+            remedy=tr("Choose another alias, or save the keystore as a new file."),
         ) from error
 
 
 def _check_losses(store: Store) -> None:
     if not store.entries:
         raise Refused(
-            "A PEM file cannot hold an empty store.",
-            causes=("Without an entry it is a text like any other, and would not open again.",),
-            remedy="Put an entry in first, or choose another format.",
+            tr("A PEM file cannot hold an empty keystore."),
+            causes=(tr("Without an entry it is ordinary text and would not open again."),),
+            remedy=tr("Add an entry first, or choose another format."),
         )
-    losses = tuple(f"The secret key “{shorten(entry.alias)}”." for entry in store.secret_keys)
+    losses = tuple(
+        tr("The secret key “{alias}”.", alias=shorten(entry.alias)) for entry in store.secret_keys
+    )
     if losses:
         raise WouldLose(
-            "PEM has no place for secret keys.",
+            tr("PEM cannot hold secret keys."),
             losses=losses,
-            remedy="Keep the store as PKCS#12 or JCEKS, or leave the secret keys out.",
+            remedy=tr("Keep the keystore as PKCS#12 or JCEKS, or leave the secret keys out."),
         )
     for entry in store.entries:
         was_so = isinstance(entry.native, Placed) and entry.native.alias == entry.alias
         if not was_so and _LOOKS_LIKE_A_BLOCK.search(entry.alias):
             raise InvalidInput(
-                f"The alias “{shorten(entry.alias)}” would be taken for a part of the file.",
+                tr(
+                    "The alias “{alias}” would be read as a part of the file.",
+                    alias=shorten(entry.alias),
+                ),
                 field="alias",
-                remedy="Choose an alias without “--BEGIN” or “--END”.",
+                remedy=tr("Choose an alias without “--BEGIN” or “--END”."),
             )
 
 
@@ -260,9 +269,17 @@ class _Writer:
         elif isinstance(entry, KeyPair):
             if entry.key is None:
                 raise WouldLose(
-                    f"The key “{shorten(entry.alias)}” is locked and cannot be written as PEM.",
-                    losses=(f"The key “{shorten(entry.alias)}”, which has not been opened.",),
-                    remedy="Unlock it with its password first.",
+                    tr(
+                        "The key “{alias}” is locked and cannot be written as PEM.",
+                        alias=shorten(entry.alias),
+                    ),
+                    losses=(
+                        tr(
+                            "The key “{alias}”, which has not been unlocked.",
+                            alias=shorten(entry.alias),
+                        ),
+                    ),
+                    remedy=tr("Unlock it with its password first."),
                 )
             self._append(out, self._attributes(entry) + self._key(entry))
             for certificate in entry.chain:

@@ -23,6 +23,7 @@ from handfast.core.asn1.ber import (
     octets,
     oid_text,
 )
+from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress
 from handfast.formats.crypto.key_derivation import derive, pbkdf2, salt_cost, weight
 from handfast.formats.crypto.protection import (
@@ -73,7 +74,7 @@ class Mac:
     @property
     def title(self) -> str:
         name = f"PBMAC1 {self.digest.upper()}" if self.prf else f"Hmac{self.digest.upper()}"
-        return f"{name}, {self.iterations:,} iterations"
+        return tr("{name}, {iterations} iterations", name=name, iterations=grouped(self.iterations))
 
     @property
     def cost(self) -> int:
@@ -107,13 +108,15 @@ def parse_mac(data: bytes, span: Span, limits: Limits) -> Mac:
     """MacData (RFC 7292, 4)."""
     parts = list(children(data, span))
     if len(parts) < 2:
-        raise damaged("the integrity check is incomplete", span.begin)
+        raise damaged(tr("the integrity check is incomplete"), span.begin)
     info = list(children(data, parts[0]))
     salt = octets(data, parts[1])
-    iterations = integer(data, parts[2], "an iteration count", span.begin) if len(parts) > 2 else 1
+    iterations = (
+        integer(data, parts[2], tr("an iteration count"), span.begin) if len(parts) > 2 else 1
+    )
     algorithm = list(children(data, info[0])) if len(info) > 1 else []
     if not algorithm:
-        raise damaged("the integrity check is incomplete", span.begin)
+        raise damaged(tr("the integrity check is incomplete"), span.begin)
     oid = oid_text(content(data, algorithm[0]))
     value = octets(data, info[1])
     if oid in _DIGESTS:
@@ -125,16 +128,16 @@ def parse_mac(data: bytes, span: Span, limits: Limits) -> Mac:
     kdf = list(children(data, pair[0])) if len(pair) > 1 else []
     hmac_oid = next(children(data, pair[1]), None) if len(pair) > 1 else None
     if len(kdf) < 2 or hmac_oid is None:
-        raise damaged("the integrity check is incomplete", span.begin)
+        raise damaged(tr("the integrity check is incomplete"), span.begin)
     digest = PRFS.get(oid_text(content(data, hmac_oid)))
     if digest is None or oid_text(content(data, kdf[0])) != PBKDF2:
         raise unknown_algorithm(oid)
     salt, iterations, prf = parse_pbkdf2(data, kdf[1], limits)
     sizes = [part for part in list(children(data, kdf[1]))[2:] if part.tag == 2]
-    size = integer(data, sizes[0], "a key size", span.begin) if sizes else 0
+    size = integer(data, sizes[0], tr("a key size"), span.begin) if sizes else 0
     if not 20 <= size <= 64:
         # RFC 9579, 4: the length must be there, and under 20 octets it is no protection.
-        raise damaged("the integrity check has a key of the wrong size", span.begin)
+        raise damaged(tr("the integrity check has a key of the wrong size"), span.begin)
     return Mac(digest=digest, iterations=iterations, salt=salt, value=value, prf=prf, key_size=size)
 
 

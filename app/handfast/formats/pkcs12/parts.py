@@ -22,6 +22,7 @@ from handfast.core.asn1.ber import (
     read,
 )
 from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
+from handfast.core.language import grouped, tr
 from handfast.core.password import EMPTY
 from handfast.formats.base import BudgetExceeded, WorkBudget, too_many
 from handfast.formats.crypto.ciphers import is_whole
@@ -86,16 +87,16 @@ class Reader:
 
 
 def authenticated(data: bytes, span: Span) -> bytes:
-    fields = list(children(data, expect(span, SEQUENCE, "the contents", span.begin)))
-    kind = oid_text(content(data, expect(fields[0] if fields else None, OID, "a type", 0)))
+    fields = list(children(data, expect(span, SEQUENCE, tr("the contents"), span.begin)))
+    kind = oid_text(content(data, expect(fields[0] if fields else None, OID, tr("a type"), 0)))
     if kind == SIGNED_DATA:
         raise Unsupported(
-            "This PKCS#12 file is signed with a key instead of protected by a password.",
-            remedy="Export it again with the program that made it, with a password.",
+            tr("This PKCS#12 file is signed with a key instead of protected by a password."),
+            remedy=tr("Export it again with a password, using the program that created it."),
         )
     holder = next(children(data, fields[1]), None) if kind == DATA and len(fields) > 1 else None
     if holder is None or holder.tag & ~0x20 != OCTET_STRING:
-        raise damaged("the contents are missing", span.begin)
+        raise damaged(tr("the contents are missing"), span.begin)
     return octets(data, holder)
 
 
@@ -117,33 +118,33 @@ def _spend(reader: Reader, cost: int, iterations: int) -> None:
     try:
         reader.budget.spend(cost)
     except BudgetExceeded as error:
-        raise too_costly(f"{iterations:,} iterations") from error
+        raise too_costly(tr("{iterations} iterations", iterations=grouped(iterations))) from error
 
 
 def wrong_password() -> WrongPassword:
     return WrongPassword(
-        "The password does not fit this store.",
+        tr("Wrong password for this keystore."),
         causes=(
-            "It is mistyped, or that of another store.",
-            "The file was altered: the format cannot tell the two apart.",
+            tr("It was mistyped, or it belongs to another keystore."),
+            tr("The file was changed: the format cannot distinguish the two."),
         ),
-        remedy="Try again; mind upper and lower case.",
+        remedy=tr("Try again; passwords are case-sensitive."),
     )
 
 
 def read_parts(reader: Reader, contents: bytes, *, is_verified: bool) -> tuple[Part, ...]:
-    top = expect(read(contents, 0, len(contents)), SEQUENCE, "the list of contents", 0)
+    top = expect(read(contents, 0, len(contents)), SEQUENCE, tr("the list of contents"), 0)
     parts: list[Part] = []
     for span in children(contents, top):
         fields = list(children(contents, span))
         kind = oid_text(content(contents, fields[0])) if fields else ""
         raw = encoded(contents, span)
         if len(fields) < 2:
-            raise damaged("a part has no content", span.begin)
+            raise damaged(tr("a part has no content"), span.begin)
         if kind == DATA:
             holder = next(children(contents, fields[1]), None)
             if holder is None:
-                raise damaged("a part is empty", span.begin)
+                raise damaged(tr("a part is empty"), span.begin)
             bags = _read_bags(reader, octets(contents, holder))
             parts.append(Part(raw, None, bags))
         elif kind == ENCRYPTED_DATA:
@@ -160,22 +161,22 @@ def read_part(reader: Reader, raw: bytes) -> Part:
 
 
 def _encrypted(reader: Reader, data: bytes, span: Span, raw: bytes, *, is_verified: bool) -> Part:
-    holder = expect(next(children(data, span), None), SEQUENCE, "a part", span.begin)
+    holder = expect(next(children(data, span), None), SEQUENCE, tr("a part"), span.begin)
     fields = list(children(data, holder))
     info = list(children(data, fields[1])) if len(fields) > 1 else []
     if len(info) < 2:
-        raise damaged("an encrypted part is incomplete", span.begin)
+        raise damaged(tr("an encrypted part is incomplete"), span.begin)
     decryption = parse(data, info[1], reader.limits)
     if reader.password is None:
         raise PasswordNeeded(
-            "This store is encrypted; its password is needed to see what is in it.",
-            remedy="Give its password.",
+            tr("This keystore is encrypted; its password is required to see what it contains."),
+            remedy=tr("Enter its password."),
         )
     if len(info) < 3:
         return Part(raw, decryption.scheme, ())
     sealed = octets(data, info[2])
     if not is_verified and not is_whole(decryption.scheme.cipher, sealed):
-        raise damaged("an encrypted part is cut short", span.begin)
+        raise damaged(tr("an encrypted part is truncated"), span.begin)
     tried: set[bytes] = set()
     for spelling in reader.candidates:
         if decryption.word(spelling) in tried:
@@ -213,7 +214,7 @@ def _decrypted(
     try:
         plain = decryption.open(sealed, spelling, reader.progress)
         # Padding fits by chance once in 256 times: what comes out must be bags as well.
-        expect_any(read(plain, 0, len(plain)), "the bags")
+        expect_any(read(plain, 0, len(plain)), tr("the bags"))
     except (DoesNotFit, Damaged):
         return None
     return plain
@@ -225,7 +226,7 @@ def expect_any(span: Span, what: str) -> Span:
 
 
 def _read_bags(reader: Reader, data: bytes, depth: int = 0) -> tuple[Bag, ...]:
-    top = expect_any(read(data, 0, len(data)), "the bags")
+    top = expect_any(read(data, 0, len(data)), tr("the bags"))
     bags: list[Bag] = []
     for span in children(data, top):
         try:

@@ -19,6 +19,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, HandfastError, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.language import tr, tr_count, tr_in
 from handfast.core.password import EMPTY
 from handfast.core.store import Format, Integrity, Store
 from handfast.formats.base import AGREED_LIMITS, BudgetExceeded, untried_remark
@@ -70,21 +71,27 @@ def read_store(
 ) -> Store:
     """See :meth:`handfast.formats.base.FormatModule.read`."""
     reader = Reader(data, password, entry_passwords, limits, progress)
-    outer = expect(read(data, 0, len(data)), SEQUENCE, "the outer structure", 0)
+    outer = expect(read(data, 0, len(data)), SEQUENCE, tr("the outer structure"), 0)
     fields = list(children(data, outer))
     if len(fields) < 2 or fields[0].tag != INTEGER:
-        raise damaged("the version is missing", outer.begin)
+        raise damaged(tr("the version is missing"), outer.begin)
     if content(data, fields[0]) != b"\x03":
         raise Unsupported(
-            "This PKCS#12 file is of a version that Handfast does not know.",
-            causes=("The file may be damaged at its beginning.",),
-            remedy="Fetch the file again from where it came.",
+            tr("This PKCS#12 file has a version that Handfast does not support."),
+            causes=(tr("The file may be damaged at its beginning."),),
+            remedy=tr("Get the file again from its source."),
             offset=fields[0].begin,
         )
     contents = authenticated(data, fields[1])
     mac = parse_mac(data, fields[2], limits) if len(fields) > 2 else None
     if outer.end < len(data):
-        reader.remarks.append(f"{len(data) - outer.end:,} bytes follow the end of the store.")
+        reader.remarks.append(
+            tr_count(
+                "{count} byte follows the end of the keystore.",
+                "{count} bytes follow the end of the keystore.",
+                len(data) - outer.end,
+            )
+        )
     if password is not None:
         reader.candidates = password_encodings(password)
         if mac is not None:
@@ -142,8 +149,8 @@ def unlock_parts(store: Store, password: Password, progress: Progress) -> Store:
         parts.append(opened)
     if all(new is old for new, old in zip(parts, native.parts, strict=True)):
         raise WrongPassword(
-            "The password does not open the part of the file that is locked.",
-            remedy="Try again, or ask the person who created the file.",
+            tr("The password does not open the locked part of the file."),
+            remedy=tr("Try again, or ask the person who created the file."),
         )
     found, _ = _entries(reader, tuple(parts))
     known = {id(link.bag): e for e in store.entries if isinstance(link := e.native, Link)}
@@ -315,7 +322,7 @@ def _open_bag(reader: Reader, sealed_bag: bytes, alias: str) -> _Opened:
         try:
             reader.budget.spend(decryption.cost)
             plain = decryption.open(sealed, spelling, reader.progress)
-            expect(read(plain, 0, len(plain)), SEQUENCE, "a key", 0)
+            expect(read(plain, 0, len(plain)), SEQUENCE, tr("a key"), 0)
         except BudgetExceeded:
             if password is EMPTY and own is not EMPTY:
                 # What was likely to open it was tried.
@@ -384,7 +391,7 @@ def _key_pair(
 def _secret(reader: Reader, bag: Bag, alias: str) -> tuple[SecretKey, Scheme | None]:
     sealed = read_secret(bag.value)
     if sealed is None:
-        trouble = "It holds a secret of a kind that Handfast does not know."
+        trouble = tr("It contains a secret of a kind that Handfast does not support.")
         link = Link(bag, (), alias)
         return (
             SecretKey(alias=alias, algorithm="", material=None, trouble=trouble, native=link),
@@ -443,21 +450,32 @@ def _remarks(reader: Reader, parts: tuple[Part, ...]) -> list[str]:
         remarks.append(untried_remark(reader.postponed))
     locked = sum(part.state is PartState.LOCKED for part in parts)
     if locked:
-        what = "A part of the file is" if locked == 1 else f"{locked:,} parts of the file are"
         remarks.append(
-            f"{what} encrypted under another password than the keystore’s, and what is in it is "
-            "not shown. Unlock it with that password."
+            tr_count(
+                "{count} part of the file is encrypted under another password, and its "
+                "contents are not shown. Unlock it with that password.",
+                "{count} parts of the file are encrypted under another password, and their "
+                "contents are not shown. Unlock them with that password.",
+                locked,
+            )
         )
     if any(part.state is PartState.FOREIGN for part in parts):
         remarks.append(
-            "A part of the file is encrypted for the holder of a certificate instead of under a "
-            "password, and what is in it is not shown."
+            tr(
+                "A part of the file is encrypted for the holder of a certificate instead of "
+                "under a password, and its contents are not shown."
+            )
         )
     unseen = _unseen(parts)
     if unseen:
-        things = "a thing" if unseen == 1 else f"{unseen:,} things"
         remarks.append(
-            f"It also holds {things} of another kind, or damaged, kept in the file as it is."
+            tr_count(
+                "It also contains {count} item of another kind, or damaged, which stays in "
+                "the file as it is.",
+                "It also contains {count} items of another kind, or damaged, which stay in "
+                "the file as they are.",
+                unseen,
+            )
         )
     return remarks
 
@@ -497,9 +515,10 @@ def _protection(parts: tuple[Part, ...], mac: Mac | None, key_scheme: Scheme | N
     schemes = [part.scheme for part in parts if part.scheme is not None]
     words = []
     if key_scheme is not None:
-        words.append(f"keys with {key_scheme.title}")
+        words.append(tr("Keys: {title}", title=key_scheme.title))
     if schemes:
-        words.append(f"certificates with {schemes[0].title}")
-    words.append(f"integrity by {mac.title}" if mac is not None else "no integrity check")
-    text = "; ".join(words)
-    return text[0].upper() + text[1:]
+        words.append(tr("Certificates: {title}", title=schemes[0].title))
+    words.append(
+        tr("Integrity: {title}", title=mac.title) if mac is not None else tr("No integrity check")
+    )
+    return tr_in("between the parts of a description", "; ").join(words)

@@ -17,6 +17,7 @@ from handfast.core.asn1.ber import (
     read,
 )
 from handfast.core.errors import Damaged, WouldLose
+from handfast.core.language import tr
 from handfast.formats.crypto.secret_algorithms import algorithm_name, algorithm_oid
 from handfast.formats.pkcs12.model import SHROUDED_BAG
 
@@ -54,8 +55,11 @@ def rewrap(algorithm: str, material: bytes) -> bytes:
     oid = algorithm_oid(algorithm)
     if not oid:
         raise WouldLose(
-            f"PKCS#12 has no name for a secret key of the algorithm “{algorithm}”.",
-            remedy="Keep it in the store that it is in.",
+            tr(
+                "PKCS#12 has no name for a secret key of the algorithm “{algorithm}”.",
+                algorithm=algorithm,
+            ),
+            remedy=tr("Keep it in its present keystore."),
         )
     # Java gives no parameters to AES and a NULL to the others; both are read.
     return der(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import KeyPair
 from handfast.core.errors import WrongPassword
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format
 from handfast.formats.base import AGREED_LIMITS, Capabilities
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 CAPABILITIES = Capabilities(
     format=Format.PKCS12,
-    summary="the standard; read by Java, OpenSSL, Windows and browsers",
+    summary=tr("The standard; read by Java, OpenSSL, Windows, and browsers"),
     endings=("p12", "pfx"),
     can_write=True,
     kinds=frozenset({"key-pair", "trusted-certificate", "secret-key"}),
@@ -108,7 +109,7 @@ def unlock(
             entry, algorithm=algorithm, material=material, password=own, native=native
         )
     raise WrongPassword(
-        f"The password does not open “{entry.alias}”.",
-        causes=("A key may have another password than its store.",),
-        remedy="Try again, or ask the person who created the key.",
+        tr("The password does not open “{alias}”.", alias=entry.alias),
+        causes=(tr("A key can have a password different from the keystore’s."),),
+        remedy=tr("Try again, or ask the person who created the key."),
     )

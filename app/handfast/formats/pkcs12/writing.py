@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handfast.core.asn1.ber import CONTEXT_0, OCTET_STRING, SEQUENCE, der, der_integer, der_oid
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import PasswordNeeded, WouldLose
+from handfast.core.language import tr
 from handfast.core.password import EMPTY
 from handfast.core.store import Store, Strength
 from handfast.formats.crypto.protection import (
@@ -153,7 +154,8 @@ def _plan(store: Store, native: Native | None, progress: Progress) -> _Plan:
 def _needed(password: Password | None) -> Password:
     if password is None:
         raise PasswordNeeded(
-            "A password is needed to protect this store.", remedy="Give the store a password."
+            tr("A password is needed to protect this keystore."),
+            remedy=tr("Enter a password for the keystore."),
         )
     return password
 
@@ -234,8 +236,11 @@ def _place_pair(plan: _Plan, pair: KeyPair, link: Link | None) -> None:
             plan.kept[id(bag)] = changed(bag, value, kind)
     elif pair.key is None:
         raise WouldLose(
-            f"The key of “{pair.alias}” is locked and cannot be written into another file.",
-            remedy="Unlock it with its password first.",
+            tr(
+                "The key of “{alias}” is locked and cannot be written to another file.",
+                alias=pair.alias,
+            ),
+            remedy=tr("Unlock it with its password first."),
         )
     else:
         leaf = None
@@ -316,8 +321,11 @@ def _place_secret(plan: _Plan, secret: SecretKey, link: Link | None) -> None:
         plan.kept[id(bag)] = _renamed(bag, secret.alias, link.alias, value)
     elif secret.material is None:
         raise WouldLose(
-            f"The secret key “{secret.alias}” is locked and cannot be written into another file.",
-            remedy="Unlock it with its password first.",
+            tr(
+                "The secret key “{alias}” is locked and cannot be written to another file.",
+                alias=secret.alias,
+            ),
+            remedy=tr("Unlock it with its password first."),
         )
     else:
         plain = rewrap(secret.algorithm, secret.material.reveal())

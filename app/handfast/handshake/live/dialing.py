@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.core.network import ALLOWED
 from handfast.handshake.live.deadline import Deadline, WireError, shown
 from handfast.handshake.live.proxy import ask_for_tunnel
@@ -35,7 +36,7 @@ def dial(
     :raises WireTrouble: ``unreachable``, ``timeout``, or ``not-tls`` where it would not start
     :raises NetworkForbidden: before anything is sent, not even a question for the address
     """
-    network.check(f"connect to {host}")
+    network.check(tr("Network access is off, so Handfast did not connect to {host}.", host=host))
     where = (host, port) if proxy is None else (proxy.host, proxy.port)
     whose = "" if proxy is None else f"the proxy {proxy.where}: "
     try:

@@ -14,6 +14,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from handfast.core.language import tr
+
 if TYPE_CHECKING:
     from handfast.core.network import NetworkPermission
 
@@ -68,7 +70,9 @@ def fetch(
     parts = urlsplit(address)
     if parts.scheme.lower() != "http" or not parts.hostname:
         raise FetchError(FetchTrouble.ADDRESS, address)
-    permission.check(f"fetch {address}")
+    permission.check(
+        tr("Network access is off, so Handfast did not fetch {address}.", address=address)
+    )
     end = time.monotonic() + timeout
     try:
         connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=timeout)

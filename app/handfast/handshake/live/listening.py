@@ -15,6 +15,7 @@ from OpenSSL import SSL
 
 from handfast.core.certificate import Certificate
 from handfast.core.errors import FileProblem
+from handfast.core.language import tr
 from handfast.core.network import ALLOWED
 from handfast.core.network import VARIABLE as NO_NETWORK
 from handfast.handshake.diagnosis import Direction, diagnose
@@ -94,7 +95,12 @@ class Listener:
         self._each = seconds_each
         # The preference is about other computers; the variable is about every socket.
         if address not in _LOOPBACK or os.environ.get(NO_NETWORK):
-            network.check(f"listen on {address}")
+            network.check(
+                tr(
+                    "Network access is off, so Handfast did not listen on {address}.",
+                    address=address,
+                )
+            )
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:
             self._socket = socket.create_server((address, port), family=family, backlog=64)

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, PasswordNeeded, Refused, Unsupported
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.describe.certificate_der import read_parts
 
@@ -63,36 +64,42 @@ def issuer_of(entry: Entry, *, now: dt.datetime | None = None) -> Issuer:
     """
     if not isinstance(entry, KeyPair):
         raise InvalidInput(
-            f"“{shorten(entry.alias)}” is not a key pair.",
+            tr("“{alias}” is not a key pair.", alias=shorten(entry.alias)),
             field="issuer",
-            remedy="Name the alias of the CA’s key pair.",
+            remedy=tr("Name the alias of the CA’s key pair."),
         )
     leaf = entry.certificate
     if leaf is None or not leaf.is_ca or not _may_sign(leaf):
         raise InvalidInput(
-            f"“{shorten(entry.alias)}” is not a CA and cannot issue certificates.",
+            tr("“{alias}” is not a CA and cannot issue certificates.", alias=shorten(entry.alias)),
             field="issuer",
-            causes=("Its certificate does not allow its key to sign certificates.",),
-            remedy="Create a CA with: handfast generate STORE --alias ca --purpose ca …",
+            causes=(tr("Its certificate does not allow its key to sign certificates."),),
+            remedy=tr("Create a CA with: handfast generate STORE --alias ca --purpose ca …"),
         )
     name = leaf.subject_name
     if name is None or not len(name.rdns):
         raise Unsupported(
-            f"“{shorten(entry.alias)}” has no subject name that could be an issuer’s name.",
-            causes=("RFC 5280, 4.1.2.4 requires an issuer name that is not empty.",),
+            tr(
+                "“{alias}” has no subject name that could be an issuer’s name.",
+                alias=shorten(entry.alias),
+            ),
+            causes=(tr("RFC 5280, 4.1.2.4 requires an issuer name that is not empty."),),
         )
     if leaf.is_expired(now) or leaf.is_not_yet_valid(now):
-        state = "has expired" if leaf.is_expired(now) else "is not yet valid"
         raise Refused(
-            f"The CA “{shorten(entry.alias)}” {state}.",
-            causes=("No program would accept what it issues.",),
-            remedy="Renew the CA first." if leaf.is_expired(now) else "Check the clock.",
+            tr("The CA “{alias}” has expired.", alias=shorten(entry.alias))
+            if leaf.is_expired(now)
+            else tr("The CA “{alias}” is not valid yet.", alias=shorten(entry.alias)),
+            causes=(tr("No program would accept the certificates that it issues."),),
+            remedy=tr("Renew the CA first.") if leaf.is_expired(now) else tr("Check the clock."),
         )
     if entry.key is None:
         raise PasswordNeeded(
-            f"The key of the CA “{shorten(entry.alias)}” is locked.",
-            causes=(entry.trouble or "It has a password of its own, which was not given.",),
-            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+            tr("The key of the CA “{alias}” is locked.", alias=shorten(entry.alias)),
+            causes=(entry.trouble or tr("It has a password of its own, which was not entered."),),
+            remedy=tr(
+                "Enter the password of the key; on the console, use --key-password-file FILE."
+            ),
         )
     return Issuer(entry, leaf, name, entry.key.load())
 
@@ -131,8 +138,8 @@ def sign_with(
             signed = builder.sign(key, _digest(key))
     except (TypeError, ValueError) as error:
         raise Unsupported(
-            "A key of this kind cannot sign certificates.",
-            remedy="Use a CA with an RSA, EC, or Ed25519 key.",
+            tr("A key of this kind cannot sign certificates."),
+            remedy=tr("Use a CA with an RSA, EC, or Ed25519 key."),
         ) from error
     return bytes(signed.public_bytes(Encoding.DER))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, Damaged, FileProblem, Refused
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.files.store_files import SYSTEM, FileStamp, read_named_file, write_file
 
@@ -162,14 +163,16 @@ def read_journal(path: Path) -> Journal:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged(
-            f"“{shorten(path.name)}” is not a CA journal that Handfast can read.",
+            tr("“{name}” is not a CA journal that Handfast can read.", name=shorten(path.name)),
             causes=(
                 (
-                    "It records which certificates this CA issued and revoked; without it, serial "
-                    "numbers could be used twice."
+                    tr(
+                        "It records which certificates this CA issued and revoked; without "
+                        "it, serial numbers could be used twice."
+                    )
                 ),
             ),
-            remedy="Restore it from a backup. Nothing was issued.",
+            remedy=tr("Restore it from a backup. Nothing was issued."),
         ) from error
 
 
@@ -220,8 +223,11 @@ def record_issued(
     def add(journal: Journal) -> Journal:
         if int(certificate.serial, 16) in journal.serials():
             raise Refused(
-                f"The serial number {certificate.serial} was used by another program meanwhile.",
-                remedy="Issue the certificate again. Nothing was issued.",
+                tr(
+                    "Another program used the serial number {serial} in the meantime.",
+                    serial=certificate.serial,
+                ),
+                remedy=tr("Issue the certificate again. Nothing was issued."),
             )
         return journal.with_issued(issuer, certificate, now)
 
@@ -244,9 +250,18 @@ def revoke(
     earlier = journal.revocation(key, serial)
     if earlier is not None:
         raise Refused(
-            f"The certificate with the serial number {serial:x} is revoked already.",
-            causes=(f"It was revoked on {earlier.revoked_at:%Y-%m-%d}: {earlier.reason.value}.",),
-            remedy="There is nothing to do.",
+            tr(
+                "The certificate with the serial number {serial} is already revoked.",
+                serial=f"{serial:x}",
+            ),
+            causes=(
+                tr(
+                    "It was revoked on {revoked_at}: {reason}.",
+                    revoked_at=f"{earlier.revoked_at:%Y-%m-%d}",
+                    reason=earlier.reason.value,
+                ),
+            ),
+            remedy=tr("Nothing needs to be done."),
         )
     moment = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     return journal.with_revoked(

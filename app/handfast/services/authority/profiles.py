@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 
 #: More CAs in a row than any path has; the library writes no number that is much larger.
 MAX_PATH_LENGTH: Final = 255
@@ -61,7 +62,10 @@ def check_path_length(path_length: int | None, *, is_ca: bool) -> None:
         return
     if not is_ca or not 0 <= path_length <= MAX_PATH_LENGTH:
         raise InvalidInput(
-            f"A path length is a number from 0 to {MAX_PATH_LENGTH}, and for CAs only.",
+            tr(
+                "A path length is a number from 0 to {max_path_length}, and only for CAs.",
+                max_path_length=MAX_PATH_LENGTH,
+            ),
             field="path_length",
         )
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, PasswordNeeded, Refused, Unsupported
 from handfast.core.keys import PrivateKey
+from handfast.core.language import tr
 from handfast.core.store import Format, shorten
 from handfast.services.authority.issuer import is_pss, issuer_of
 from handfast.services.authority.profiles import AddedExtension
@@ -150,12 +151,12 @@ def renew(
     leaf = pair.chain[0]
     days = plan.days if plan.days is not None else days_of(leaf)
     if not 1 <= days <= MAX_DAYS:
-        raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
+        raise InvalidInput(tr("The validity must be between 1 day and 100 years."), field="days")
     if plan.keep_old and not plan.new_key and store.format is Format.PEM:
         raise Unsupported(
-            "A PEM file holds one certificate for each private key.",
-            causes=("The old entry and the renewed one would have the same key.",),
-            remedy="Renew it with a new key, or keep a copy of the file.",
+            tr("A PEM file holds one certificate for each private key."),
+            causes=(tr("The old entry and the renewed one would have the same key."),),
+            remedy=tr("Renew it with a new key, or keep a copy of the file."),
         )
     authority = None if leaf.is_self_signed else _authority(store, pair)
     name = leaf.subject_name
@@ -167,8 +168,11 @@ def renew(
     if authority is None:
         if is_pss(leaf) and not plan.new_key:
             raise Unsupported(
-                f"The key of “{shorten(pair.alias)}” is bound to RSASSA-PSS, and cannot be kept.",
-                remedy="Renew it with a new key.",
+                tr(
+                    "The key of “{alias}” is restricted to RSASSA-PSS and cannot be kept.",
+                    alias=shorten(pair.alias),
+                ),
+                remedy=tr("Renew it with a new key."),
             )
         dates = (start, start + dt.timedelta(days=days))
         chain: tuple[Certificate, ...] = (self_signed(name, key, extensions, dates),)
@@ -203,9 +207,9 @@ def renew(
 def _pair_with_certificate(entry: Entry) -> KeyPair:
     if not isinstance(entry, KeyPair) or not entry.chain:
         raise InvalidInput(
-            f"“{shorten(entry.alias)}” is not a key pair with a certificate.",
+            tr("“{alias}” is not a key pair with a certificate.", alias=shorten(entry.alias)),
             field="alias",
-            remedy="Name the alias of the pair whose certificate expires.",
+            remedy=tr("Name the alias of the pair whose certificate expires."),
         )
     return entry
 
@@ -214,17 +218,19 @@ def _renewable(entry: Entry) -> KeyPair:
     pair = _pair_with_certificate(entry)
     if pair.key is None:
         raise PasswordNeeded(
-            f"The key of “{shorten(pair.alias)}” is locked.",
-            causes=(pair.trouble or "It has a password of its own, which was not given.",),
-            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+            tr("The key of “{alias}” is locked.", alias=shorten(pair.alias)),
+            causes=(pair.trouble or tr("It has a password of its own, which was not given."),),
+            remedy=tr(
+                "Enter the password of the key; at the console, with --key-password-file FILE."
+            ),
         )
     return pair
 
 
 def _unreadable_name(pair: KeyPair) -> Unsupported:
     return Unsupported(
-        f"The name in the certificate of “{shorten(pair.alias)}” cannot be read.",
-        remedy="Create a new pair.",
+        tr("The name in the certificate of “{alias}” cannot be read.", alias=shorten(pair.alias)),
+        remedy=tr("Create a new pair."),
     )
 
 
@@ -244,11 +250,16 @@ def _authority(store: Store, pair: KeyPair) -> KeyPair:
         return found
     leaf = pair.chain[0]
     raise Refused(
-        f"The certificate of “{shorten(pair.alias)}” was issued by {shorten(leaf.issuer, 120)}, "
-        "which must renew it.",
-        causes=("The key of that CA is not in this keystore.",),
-        remedy="Create a request for renewal, at the console with --request FILE, send it to the "
-        "CA, and put the reply on the pair.",
+        tr(
+            "The certificate of “{alias}” was issued by {issuer}, which must renew it.",
+            alias=shorten(pair.alias),
+            issuer=shorten(leaf.issuer, 120),
+        ),
+        causes=(tr("The key of that CA is not in this keystore."),),
+        remedy=tr(
+            "Create a request for renewal, at the console with --request FILE, send it to the CA, "
+            "and put the reply on the pair."
+        ),
     )
 
 

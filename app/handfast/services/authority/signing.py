@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, InvalidInput, NotAKeystore, Refused
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.pem.armor import find_blocks
 from handfast.services.authority.issuer import Issuer, fresh_serial, is_pss, sign_with
@@ -75,15 +76,15 @@ def read_request(data: bytes) -> x509.CertificateSigningRequest:
         _ = request.subject, request.extensions
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise NotAKeystore(
-            "This is not a certificate request that can be read.",
-            causes=("A request is PKCS#10 in PEM or DER, often named .csr or .p10.",),
-            remedy="Ask for the request again.",
+            tr("This certificate request cannot be read."),
+            causes=(tr("A request is PKCS#10 in PEM or DER, often named .csr or .p10."),),
+            remedy=tr("Ask for the request again."),
         ) from error
     if not is_good:
         raise Damaged(
-            "The signature of this request does not fit its key.",
-            causes=("It was changed after it was created, or was put together wrongly.",),
-            remedy="Ask for a new request.",
+            tr("The signature of this request does not match its key."),
+            causes=(tr("It was changed after it was created, or was created incorrectly."),),
+            remedy=tr("Ask for a new request."),
         )
     return request
 
@@ -105,9 +106,9 @@ def sign_request(
     key = request.public_key()
     if key == issuer.key.public_key():
         raise Refused(
-            "The request comes from the CA’s own key.",
-            causes=("A CA does not answer for itself in this way.",),
-            remedy="Renew the CA’s certificate instead.",
+            tr("The request comes from the CA’s own key."),
+            causes=(tr("A CA does not answer its own request in this way."),),
+            remedy=tr("Renew the CA’s certificate instead."),
         )
     asked = {each.oid: each for each in request.extensions}
     extensions, taken = _extensions(
@@ -151,12 +152,12 @@ def issue_certificate(
     :raises Refused: path length or name constraints of the issuer forbid it
     """
     if not 1 <= days <= MAX_DAYS:
-        raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
+        raise InvalidInput(tr("The validity must be between 1 day and 100 years."), field="days")
     if is_ca and issuer.path_length == 0:
         raise Refused(
-            f"“{shorten(issuer.pair.alias)}” may not issue certificates of other CAs.",
-            causes=("Its path length is 0 (RFC 5280, 4.2.1.9).",),
-            remedy="Use a CA with a longer path length, or none.",
+            tr("“{alias}” may not issue CA certificates.", alias=shorten(issuer.pair.alias)),
+            causes=(tr("Its path length is 0 (RFC 5280, 4.2.1.9)."),),
+            remedy=tr("Use a CA with a longer path length, or none."),
         )
     wanted = now + dt.timedelta(days=days)
     end = issuer.end_within(wanted)
@@ -164,9 +165,9 @@ def issue_certificate(
     has_names = any(each.value.oid == _SAN for each in added)
     if not len(subject.rdns) and not has_names:
         raise InvalidInput(
-            "The request has neither a subject nor alternative names.",
+            tr("The request has neither a subject nor alternative names."),
             field="request",
-            remedy="Ask for a request that says whose it is.",
+            remedy=tr("Ask for a request that names its owner."),
         )
     builder = (
         x509.CertificateBuilder()
@@ -191,10 +192,13 @@ def issue_certificate(
         forbidden = forbidden_name(above, certificate)
         if forbidden:
             raise Refused(
-                f"The CA “{shorten(above.common_name or above.subject)}” may not issue a "
-                f"certificate for {shorten(forbidden)}.",
-                causes=("Its name constraints exclude it (RFC 5280, 4.2.1.10).",),
-                remedy="Ask for a name that the CA may certify, or use another CA.",
+                tr(
+                    "The CA “{common_name}” may not issue a certificate for {forbidden}.",
+                    common_name=shorten(above.common_name or above.subject),
+                    forbidden=shorten(forbidden),
+                ),
+                causes=(tr("Its name constraints exclude it (RFC 5280, 4.2.1.10)."),),
+                remedy=tr("Ask for a name that the CA may certify, or use another CA."),
             )
     return certificate, end < wanted
 

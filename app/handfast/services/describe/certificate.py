@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
+from handfast.core.language import grouped, tr, tr_count
 from handfast.core.visible_text import visible
 from handfast.formats.content import Content, classify_der
 from handfast.services.describe.certificate_der import (
@@ -60,30 +61,35 @@ def describe_certificate(certificate: Certificate) -> tuple[Section, ...]:
     if not certificate.is_readable or parts.trouble:
         sections.append(_trouble(certificate, parts))
     sections += [
-        Section("General", _general(certificate, parts), is_main=True),
-        Section("Subject", _name(parts.subject), is_main=True),
-        Section("Issuer", _name(parts.issuer), is_main=True),
-        Section("Validity", _validity(certificate, parts), is_main=True),
-        Section("Public key", _public_key(certificate, parts), is_main=True),
+        Section(tr("General"), _general(certificate, parts), is_main=True),
+        Section(tr("Subject"), _name(parts.subject), is_main=True),
+        Section(tr("Issuer"), _name(parts.issuer), is_main=True),
+        Section(tr("Validity"), _validity(certificate, parts), is_main=True),
+        Section(tr("Public key"), _public_key(certificate, parts), is_main=True),
     ]
     sections += [describe_extension(raw) for raw in parts.extensions]
     sections += [
-        Section("Signature", _signature(certificate, parts)),
-        Section("Fingerprints", _fingerprints(certificate)),
+        Section(tr("Signature"), _signature(certificate, parts)),
+        Section(tr("Fingerprints"), _fingerprints(certificate)),
     ]
     if not certificate.is_readable and classify_der(certificate.der) is Content.CERTIFICATE:
         # What is no certificate may be a private key, and is shown nowhere.
         shown = certificate.der[:MAX_CERTIFICATE_BYTES]
-        content = Row("Bytes", hex_lines(shown) or "(none)", monospaced=True)
-        sections.append(Section("Content as it is in the file", (content,)))
+        content = Row(tr("Bytes"), hex_lines(shown) or "(none)", monospaced=True)
+        sections.append(Section(tr("Content as it is in the file"), (content,)))
     return tuple(section for section in sections if section.rows)
 
 
 def _trouble(certificate: Certificate, parts: CertificateParts) -> Section:
     reasons = [reason for reason in (certificate.trouble, parts.trouble) if reason]
-    title = "Not readable" if not certificate.is_readable else "Partly readable"
-    rows = [Row("Reason", visible(reason)) for reason in dict.fromkeys(reasons)]
-    rows.append(Row("Size", f"{len(certificate.der):,} bytes"))
+    title = tr("Not readable") if not certificate.is_readable else tr("Partly readable")
+    rows = [Row(tr("Reason"), visible(reason)) for reason in dict.fromkeys(reasons)]
+    rows.append(
+        Row(
+            tr_count("{count} byte", "{count} bytes", len(certificate.der)),
+            tr("{count} bytes", count=grouped(len(certificate.der))),
+        )
+    )
     return Section(title, tuple(rows))
 
 
@@ -92,31 +98,39 @@ def _general(certificate: Certificate, parts: CertificateParts) -> tuple[Row, ..
 
     rows = []
     if parts.version is not None:
-        rows.append(Row("Version", str(parts.version)))
+        rows.append(Row(tr("Version"), str(parts.version)))
     if parts.serial is not None:
-        rows.append(Row("Serial number", serial_text(parts.serial), monospaced=True))
-        rows.append(Row("Serial number, decimal", _decimal(parts.serial), monospaced=True))
+        rows.append(Row(tr("Serial number"), serial_text(parts.serial), monospaced=True))
+        rows.append(Row(tr("Serial number, decimal"), _decimal(parts.serial), monospaced=True))
     if certificate.is_readable:
-        rows.append(Row("Size", f"{len(certificate.der):,} bytes"))
+        rows.append(
+            Row(tr("Size"), tr_count("{count} byte", "{count} bytes", len(certificate.der)))
+        )
     return tuple(rows)
 
 
 def _decimal(number: int) -> str:
     # Python refuses to print numbers of more than 4,300 digits, which a hostile file may hold.
-    return str(number) if number.bit_length() <= 8192 else f"a number of {number.bit_length()} bits"
+    return (
+        str(number)
+        if number.bit_length() <= 8192
+        else str(number)
+        if number.bit_length() <= 8192
+        else tr("a number of {count} bits", count=grouped(number.bit_length()))
+    )
 
 
 def _name(parts: tuple[NamePart, ...] | None) -> tuple[Row, ...]:
     if parts is None:
         return ()
     if not parts:
-        return (Row("Name", "empty"),)
+        return (Row(tr("Name"), "empty"),)
     rows = []
     for part in parts[:MAX_NAME_PARTS]:
         label = NAME_ATTRIBUTES.get(part.oid, part.oid)
-        rows.append(Row(f"and {label}" if part.joined else label, part.text))
+        rows.append(Row(tr("and {label}", label=label) if part.joined else label, part.text))
     if len(parts) > MAX_NAME_PARTS:
-        rows.append(Row("More", "it has more parts than are shown here"))
+        rows.append(Row(tr("More"), tr("it has more parts than are shown here")))
     return tuple(rows)
 
 
@@ -124,16 +138,18 @@ def _validity(certificate: Certificate, parts: CertificateParts) -> tuple[Row, .
     start, end = certificate.not_before, certificate.not_after
     rows = []
     for label, moment, raw in (
-        ("Not before", start, parts.not_before),
-        ("Not after", end, parts.not_after),
+        (tr("Not before"), start, parts.not_before),
+        (tr("Not after"), end, parts.not_after),
     ):
         if moment is not None:
             rows.append(Row(label, moment_text(moment)))
         elif raw:
-            rows.append(Row(label, f"{visible(raw)} (as it is written)"))
+            rows.append(Row(label, tr("{raw} (as written)", raw=visible(raw))))
     if start is not None and end is not None:
         rows.append(
-            Row("Length", "ends before it begins" if end < start else span_text(end - start))
+            Row(
+                tr("Length"), tr("ends before it starts") if end < start else span_text(end - start)
+            )
         )
     return tuple(rows)
 
@@ -142,19 +158,22 @@ def _public_key(certificate: Certificate, parts: CertificateParts) -> tuple[Row,
     rows = []
     text = key_text(certificate)
     if text:
-        rows.append(Row("Algorithm", text))
+        rows.append(Row(tr("Algorithm"), text))
     elif parts.public_key_oid:
-        rows.append(Row("Algorithm", named(parts.public_key_oid)))
+        rows.append(Row(tr("Algorithm"), named(parts.public_key_oid)))
     if certificate.is_readable and certificate.public_key is None:
         rows.append(
-            Row("Not readable", "Its algorithm is not known here, or its parameters are not valid.")
+            Row(
+                tr("Not readable"),
+                tr("Handfast does not support its algorithm, or its parameters are invalid."),
+            )
         )
     rows.extend(key_rows(certificate.public_key))
     if parts.public_key:
         if certificate.public_key is None:
-            rows.append(Row("Bytes", hex_lines(parts.public_key), monospaced=True))
+            rows.append(Row(tr("Bytes"), hex_lines(parts.public_key), monospaced=True))
         digest = hashlib.sha256(parts.public_key).digest()
-        rows.append(Row("SHA-256 of the key", hex_pairs(digest), monospaced=True))
+        rows.append(Row(tr("SHA-256 of the key"), hex_pairs(digest), monospaced=True))
     return tuple(rows)
 
 
@@ -167,24 +186,24 @@ def key_rows(key: Any) -> list[Row]:  # noqa: ANN401 - one of the library's many
         case rsa.RSAPublicKey():
             numbers = key.public_numbers()
             return [
-                Row("Modulus", _big(numbers.n), monospaced=True),
-                Row("Exponent", _decimal(numbers.e)),
+                Row(tr("Modulus"), _big(numbers.n), monospaced=True),
+                Row(tr("Exponent"), _decimal(numbers.e)),
             ]
         case ec.EllipticCurvePublicKey():
             point = key.public_numbers()
             size = (key.key_size + 7) // 8
             return [
-                Row("Curve", _curve(key.curve.name)),
-                Row("Point, x", hex_lines(point.x.to_bytes(size, "big")), monospaced=True),
-                Row("Point, y", hex_lines(point.y.to_bytes(size, "big")), monospaced=True),
+                Row(tr("Curve"), _curve(key.curve.name)),
+                Row(tr("Point, x"), hex_lines(point.x.to_bytes(size, "big")), monospaced=True),
+                Row(tr("Point, y"), hex_lines(point.y.to_bytes(size, "big")), monospaced=True),
             ]
         case dsa.DSAPublicKey():
             values = key.public_numbers()
             return [
-                Row("Public value", _big(values.y), monospaced=True),
-                Row("Prime", _big(values.parameter_numbers.p), monospaced=True),
-                Row("Subprime", _big(values.parameter_numbers.q), monospaced=True),
-                Row("Generator", _big(values.parameter_numbers.g), monospaced=True),
+                Row(tr("Public value"), _big(values.y), monospaced=True),
+                Row(tr("Prime"), _big(values.parameter_numbers.p), monospaced=True),
+                Row(tr("Subprime"), _big(values.parameter_numbers.q), monospaced=True),
+                Row(tr("Generator"), _big(values.parameter_numbers.g), monospaced=True),
             ]
         case None:
             return []
@@ -192,7 +211,7 @@ def key_rows(key: Any) -> list[Row]:  # noqa: ANN401 - one of the library's many
         raw: bytes = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
     except (ValueError, TypeError):
         return []
-    return [Row("Public value", hex_lines(raw), monospaced=True)]
+    return [Row(tr("Public value"), hex_lines(raw), monospaced=True)]
 
 
 def _big(number: int) -> str:
@@ -211,12 +230,12 @@ def _signature(certificate: Certificate, parts: CertificateParts) -> tuple[Row, 
         if not name or name == parts.signature_oid:
             name = name_of(parts.signature_oid)
         text = f"{name} ({parts.signature_oid})" if name else parts.signature_oid
-        rows.append(Row("Algorithm", text))
+        rows.append(Row(tr("Algorithm"), text))
     structure = outline(parts.signature_parameters)
     if structure and structure != "NULL":
-        rows.append(Row("Parameters", structure, monospaced=True))
+        rows.append(Row(tr("Parameters"), structure, monospaced=True))
     if parts.signature:
-        rows.append(Row("Value", hex_lines(parts.signature), monospaced=True))
+        rows.append(Row(tr("Value"), hex_lines(parts.signature), monospaced=True))
     return tuple(rows)
 
 
@@ -241,7 +260,7 @@ def key_text(certificate: Certificate) -> str:
         name = certificate.public_key.curve.name
         return f"EC, {_CURVES.get(name, name)}"
     if algorithm in ("RSA", "DSA", "DH") and certificate.key_bits:
-        return f"{algorithm}, {certificate.key_bits} bits"
+        return tr("{algorithm}, {bits} bits", algorithm=algorithm, bits=certificate.key_bits)
     return algorithm
 
 
@@ -265,14 +284,14 @@ def purposes_text(certificate: Certificate) -> tuple[str, ...]:
     usage = certificate.extension(x509.KeyUsage.oid)
     may_sign = not isinstance(usage, x509.KeyUsage) or usage.key_cert_sign
     if certificate.is_ca and may_sign:
-        words.append("Issues certificates")
+        words.append(tr("Issues certificates"))
     extended = certificate.extension(x509.ExtendedKeyUsage.oid)
     if isinstance(extended, x509.ExtendedKeyUsage):
         for oid in extended:
             dotted = oid.dotted_string
             words.append(EXTENDED_KEY_USAGES.get(dotted, dotted))
     elif certificate.is_readable and not words:
-        words.append("Any purpose")
+        words.append(tr("Any purpose"))
     return tuple(dict.fromkeys(words))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
 from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
+from handfast.core.language import tr
 from handfast.services.describe.der import Value, children, oid_text, read_value, string_text
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _read_fields(to_be_signed: Value, parts: CertificateParts, few: int) -> None
     at = 0
     parts.version = 1
     if rest and rest[0].is_context(0):
-        parts.version = _small(_only_child(rest[0], "its version")) + 1
+        parts.version = _small(_only_child(rest[0], tr("its version"))) + 1
         at = 1
     names = ("serial", "signature", "issuer", "validity", "subject", "public_key")
     fields = dict(zip(names, rest[at : at + len(names)], strict=False))
@@ -127,7 +128,7 @@ def _read_fields(to_be_signed: Value, parts: CertificateParts, few: int) -> None
         parts.public_key_oid = oid_text(found.content) if found is not None else ""
     for value in rest[at + len(names) :]:
         if value.is_context(3):
-            listed = _only_child(value, "its list of extensions")
+            listed = _only_child(value, tr("its list of extensions"))
             every = islice(children(listed), most)
             parts.extensions = [read_extension(each) for each in every]
     if len(fields) < len(names):

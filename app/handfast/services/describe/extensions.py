@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from cryptography import x509
 
+from handfast.core.language import tr, tr_count
 from handfast.core.rfc4514 import name_text
 from handfast.core.visible_text import visible
 from handfast.services.describe.certificate_der import RawExtension, decode_extension
@@ -28,33 +29,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 KEY_USAGES = {
-    "digital_signature": "Digital signature",
+    "digital_signature": tr("Digital signature"),
     "content_commitment": "Non-repudiation",
-    "key_encipherment": "Key encipherment",
-    "data_encipherment": "Data encipherment",
-    "key_agreement": "Key agreement",
-    "key_cert_sign": "Certificate signing",
-    "crl_sign": "CRL signing",
-    "encipher_only": "Encipher only",
-    "decipher_only": "Decipher only",
+    "key_encipherment": tr("Key encipherment"),
+    "data_encipherment": tr("Data encipherment"),
+    "key_agreement": tr("Key agreement"),
+    "key_cert_sign": tr("Certificate signing"),
+    "crl_sign": tr("CRL signing"),
+    "encipher_only": tr("Encipher only"),
+    "decipher_only": tr("Decipher only"),
 }
 _NETSCAPE_TYPES = (
-    "TLS client",
-    "TLS server",
+    tr("TLS client"),
+    tr("TLS server"),
     "S/MIME",
-    "Object signing",
-    "Reserved",
-    "TLS CA",
-    "S/MIME CA",
-    "Object signing CA",
+    tr("Object signing"),
+    tr("Reserved"),
+    tr("TLS CA"),
+    tr("S/MIME CA"),
+    tr("Object signing CA"),
 )
 
 
 def describe_extension(raw: RawExtension) -> Section:
     """One extension in full: decoded where its kind is known, in any case with its bytes."""
     rows = [
-        Row("Object identifier", raw.oid, kind=RowKind.OF_ANY_EXTENSION),
-        Row("Critical", "yes" if raw.critical else "no", kind=RowKind.OF_ANY_EXTENSION),
+        Row(tr("Object identifier"), raw.oid, kind=RowKind.OF_ANY_EXTENSION),
+        Row(tr("Critical"), "yes" if raw.critical else "no", kind=RowKind.OF_ANY_EXTENSION),
     ]
     rows.extend(_value_rows(raw))
     title = EXTENSIONS.get(raw.oid, f"Extension {raw.oid}")
@@ -81,7 +82,7 @@ def _undecoded(value: bytes, *, malformed: bool) -> list[Row]:
     rows = []
     if malformed:
         rows.append(
-            Row("Not readable", "Its content does not follow the rules for this extension.")
+            Row(tr("Not readable"), tr("Its content does not follow the rules for this extension."))
         )
     try:
         only = read_value(value)
@@ -89,12 +90,12 @@ def _undecoded(value: bytes, *, malformed: bool) -> list[Row]:
     except ValueError:
         text = None
     if text is not None:
-        rows.append(Row("Text", text))
+        rows.append(Row(tr("Text"), text))
     else:
         structure = outline(value)
         if structure:
-            rows.append(Row("Structure", structure, monospaced=True))
-    rows.append(Row("Bytes", hex_lines(value) or "(none)", monospaced=True))
+            rows.append(Row(tr("Structure"), structure, monospaced=True))
+    rows.append(Row(tr("Bytes"), hex_lines(value) or "(none)", monospaced=True))
     return rows
 
 
@@ -102,21 +103,21 @@ def general_name_row(name: x509.GeneralName) -> Row:
     """A general name with its kind as the label."""
     match name:
         case x509.DNSName():
-            return Row("DNS name", visible(name.value), kind=RowKind.HOST)
+            return Row(tr("DNS name"), visible(name.value), kind=RowKind.HOST)
         case x509.IPAddress():
-            return Row("IP address", str(name.value))
+            return Row(tr("IP address"), str(name.value))
         case x509.UniformResourceIdentifier():
             return Row("URI", visible(name.value))
         case x509.RFC822Name():
-            return Row("E-mail address", visible(name.value))
+            return Row(tr("E-mail address"), visible(name.value))
         case x509.DirectoryName():
-            return Row("Directory name", visible(name_text(name.value.public_bytes())))
+            return Row(tr("Directory name"), visible(name_text(name.value.public_bytes())))
         case x509.RegisteredID():
-            return Row("Registered ID", named(name.value.dotted_string))
+            return Row(tr("Registered ID"), named(name.value.dotted_string))
         case x509.OtherName():
             label = named(name.type_id.dotted_string)
-            return Row("Other name", f"{label}: {_inner_text(name.value)}")
-    return Row("Other name", visible(str(name.value)))
+            return Row(tr("Other name"), f"{label}: {_inner_text(name.value)}")
+    return Row(tr("Other name"), visible(str(name.value)))
 
 
 def _inner_text(der: bytes) -> str:
@@ -128,7 +129,7 @@ def _inner_text(der: bytes) -> str:
 
 
 def _names(names: Iterable[x509.GeneralName]) -> list[Row]:
-    return [general_name_row(name) for name in names] or [Row("Names", "none")]
+    return [general_name_row(name) for name in names] or [Row(tr("Names"), "none")]
 
 
 def _alternative_names(value: object) -> list[Row]:
@@ -137,11 +138,11 @@ def _alternative_names(value: object) -> list[Row]:
 
 def _basic_constraints(value: object) -> list[Row]:
     constraints = cast("x509.BasicConstraints", value)
-    rows = [Row("Certificate authority", "yes" if constraints.ca else "no")]
+    rows = [Row(tr("Certificate authority"), "yes" if constraints.ca else "no")]
     if constraints.ca:
         length = constraints.path_length
-        text = "no limit" if length is None else f"at most {length}"
-        rows.append(Row("CAs beneath it", text))
+        text = tr("no limit") if length is None else tr("at most {length}", length=length)
+        rows.append(Row(tr("CAs beneath it"), text))
     return rows
 
 
@@ -155,7 +156,7 @@ def key_usages(usage: x509.KeyUsage) -> tuple[str, ...]:
 
 def _key_usage(value: object) -> list[Row]:
     usages = key_usages(cast("x509.KeyUsage", value))
-    return [Row("Allowed", ", ".join(usages) or "nothing")]
+    return [Row(tr("Allowed"), ", ".join(usages) or "nothing")]
 
 
 def _extended_key_usage(value: object) -> list[Row]:
@@ -163,27 +164,29 @@ def _extended_key_usage(value: object) -> list[Row]:
     for oid in cast("x509.ExtendedKeyUsage", value):
         dotted = oid.dotted_string
         name = EXTENDED_KEY_USAGES.get(dotted)
-        rows.append(Row("Purpose", f"{name} ({dotted})" if name else dotted))
+        rows.append(Row(tr("Purpose"), f"{name} ({dotted})" if name else dotted))
     return rows
 
 
 def _subject_key_identifier(value: object) -> list[Row]:
     digest = cast("x509.SubjectKeyIdentifier", value).digest
-    return [Row("Key identifier", hex_pairs(digest), monospaced=True)]
+    return [Row(tr("Key identifier"), hex_pairs(digest), monospaced=True)]
 
 
 def _authority_key_identifier(value: object) -> list[Row]:
     authority = cast("x509.AuthorityKeyIdentifier", value)
     rows = []
     if authority.key_identifier is not None:
-        rows.append(Row("Key identifier", hex_pairs(authority.key_identifier), monospaced=True))
+        rows.append(Row(tr("Key identifier"), hex_pairs(authority.key_identifier), monospaced=True))
     rows.extend(
-        Row("Issuer", general_name_row(name).value)
+        Row(tr("Issuer"), general_name_row(name).value)
         for name in authority.authority_cert_issuer or ()
     )
     if authority.authority_cert_serial_number is not None:
-        rows.append(Row("Serial number", serial_text(authority.authority_cert_serial_number), True))
-    return rows or [Row("Key identifier", "none")]
+        rows.append(
+            Row(tr("Serial number"), serial_text(authority.authority_cert_serial_number), True)
+        )
+    return rows or [Row(tr("Key identifier"), "none")]
 
 
 def serial_text(serial: int) -> str:
@@ -196,17 +199,17 @@ def serial_text(serial: int) -> str:
 def _distribution_points(value: object) -> list[Row]:
     rows: list[Row] = []
     for point in cast("x509.CRLDistributionPoints", value):
-        rows.extend(Row("Location", general_name_row(n).value) for n in point.full_name or ())
+        rows.extend(Row(tr("Location"), general_name_row(n).value) for n in point.full_name or ())
         if point.relative_name is not None:
             text = name_text(x509.Name([point.relative_name]).public_bytes())
-            rows.append(Row("Relative name", visible(text)))
+            rows.append(Row(tr("Relative name"), visible(text)))
         rows.extend(
-            Row("List signed by", general_name_row(n).value) for n in point.crl_issuer or ()
+            Row(tr("List signed by"), general_name_row(n).value) for n in point.crl_issuer or ()
         )
         if point.reasons:
             reasons = sorted(reason.value for reason in point.reasons)
-            rows.append(Row("Only for reasons", ", ".join(reasons)))
-    return rows or [Row("Location", "none")]
+            rows.append(Row(tr("Only for reasons"), ", ".join(reasons)))
+    return rows or [Row(tr("Location"), "none")]
 
 
 def _information_access(value: object) -> list[Row]:
@@ -214,30 +217,30 @@ def _information_access(value: object) -> list[Row]:
     for access in cast("x509.AuthorityInformationAccess", value):
         oid = access.access_method.dotted_string
         label = {
-            "1.3.6.1.5.5.7.48.1": "OCSP responder",
-            "1.3.6.1.5.5.7.48.2": "Issuer certificate",
-            "1.3.6.1.5.5.7.48.3": "Time stamping",
-            "1.3.6.1.5.5.7.48.5": "CA repository",
+            "1.3.6.1.5.5.7.48.1": tr("OCSP responder"),
+            "1.3.6.1.5.5.7.48.2": tr("Issuer certificate"),
+            "1.3.6.1.5.5.7.48.3": tr("Time stamping"),
+            "1.3.6.1.5.5.7.48.5": tr("CA repository"),
         }.get(oid, oid)
         rows.append(Row(label, general_name_row(access.access_location).value))
-    return rows or [Row("Location", "none")]
+    return rows or [Row(tr("Location"), "none")]
 
 
 def _policies(value: object) -> list[Row]:
     rows = []
     for policy in cast("x509.CertificatePolicies", value):
-        rows.append(Row("Policy", named(policy.policy_identifier.dotted_string)))
+        rows.append(Row(tr("Policy"), named(policy.policy_identifier.dotted_string)))
         for qualifier in policy.policy_qualifiers or ():
             if isinstance(qualifier, str):
-                rows.append(Row("Practice statement", visible(qualifier)))
+                rows.append(Row(tr("Practice statement"), visible(qualifier)))
                 continue
             if qualifier.explicit_text is not None:
-                rows.append(Row("Notice", visible(qualifier.explicit_text)))
+                rows.append(Row(tr("Notice"), visible(qualifier.explicit_text)))
             reference = qualifier.notice_reference
             if reference is not None:
                 numbers = ", ".join(str(number) for number in reference.notice_numbers)
                 holder = visible(reference.organization or "")
-                rows.append(Row("Notice reference", f"{holder} {numbers}".strip()))
+                rows.append(Row(tr("Notice reference"), f"{holder} {numbers}".strip()))
     return rows
 
 
@@ -245,44 +248,44 @@ def _policy_constraints(value: object) -> list[Row]:
     constraints = cast("x509.PolicyConstraints", value)
     rows = []
     for label, skip in (
-        ("Explicit policy needed after", constraints.require_explicit_policy),
-        ("No policy mapping after", constraints.inhibit_policy_mapping),
+        (tr("Explicit policy needed after"), constraints.require_explicit_policy),
+        (tr("No policy mapping after"), constraints.inhibit_policy_mapping),
     ):
         if skip is not None:
             rows.append(Row(label, _certificates(skip)))
-    return rows or [Row("Constraints", "none")]
+    return rows or [Row(tr("Constraints"), "none")]
 
 
 def _inhibit_any_policy(value: object) -> list[Row]:
-    return [Row("After", _certificates(cast("x509.InhibitAnyPolicy", value).skip_certs))]
+    return [Row(tr("After"), _certificates(cast("x509.InhibitAnyPolicy", value).skip_certs))]
 
 
 def _certificates(number: int) -> str:
-    return f"{number:,} certificate" + ("" if number == 1 else "s")
+    return tr_count("{count} certificate", "{count} certificates", number)
 
 
 def _name_constraints(value: object) -> list[Row]:
     constraints = cast("x509.NameConstraints", value)
     rows = []
     for label, names in (
-        ("Permitted", constraints.permitted_subtrees),
-        ("Excluded", constraints.excluded_subtrees),
+        (tr("Permitted"), constraints.permitted_subtrees),
+        (tr("Excluded"), constraints.excluded_subtrees),
     ):
         for name in names or ():
             row = general_name_row(name)
             rows.append(Row(label, f"{row.label}: {row.value or '(any)'}"))
-    return rows or [Row("Constraints", "none")]
+    return rows or [Row(tr("Constraints"), "none")]
 
 
 def _timestamps(value: object) -> list[Row]:
     rows = []
     for sct in cast("x509.PrecertificateSignedCertificateTimestamps", value):
-        rows.append(Row("Logged", _logged(sct)))
-        rows.append(Row("Log", hex_pairs(sct.log_id), monospaced=True))
+        rows.append(Row(tr("Logged"), _logged(sct)))
+        rows.append(Row(tr("Log"), hex_pairs(sct.log_id), monospaced=True))
         algorithm = sct.signature_algorithm.name.replace("_", " ").lower()
-        rows.append(Row("Signed with", f"{sct.signature_hash_algorithm.name} and {algorithm}"))
-        rows.append(Row("Signature", hex_lines(sct.signature), monospaced=True))
-    return rows or [Row("Timestamps", "none")]
+        rows.append(Row(tr("Signed with"), f"{sct.signature_hash_algorithm.name} and {algorithm}"))
+        rows.append(Row(tr("Signature"), hex_lines(sct.signature), monospaced=True))
+    return rows or [Row(tr("Timestamps"), "none")]
 
 
 def _logged(sct: x509.certificate_transparency.SignedCertificateTimestamp) -> str:
@@ -290,28 +293,28 @@ def _logged(sct: x509.certificate_transparency.SignedCertificateTimestamp) -> st
         # The library gives the time without a zone; RFC 6962 counts it in UTC.
         return moment_text(sct.timestamp.replace(tzinfo=UTC))
     except ValueError:
-        return "at a time that no calendar has"
+        return tr("at an invalid date")
 
 
 def _tls_feature(value: object) -> list[Row]:
     titles = {
-        "status_request": "OCSP must be stapled (status_request)",
-        "status_request_v2": "OCSP must be stapled, for all (status_request_v2)",
+        "status_request": tr("OCSP must be stapled (status_request)"),
+        "status_request_v2": tr("OCSP must be stapled, for all (status_request_v2)"),
     }
     features = cast("x509.TLSFeature", value)
-    return [Row("Required", titles.get(each.name, each.name)) for each in features]
+    return [Row(tr("Required"), titles.get(each.name, each.name)) for each in features]
 
 
 def _present(_value: object) -> list[Row]:
-    return [Row("Value", "present; it holds nothing else")]
+    return [Row(tr("Value"), tr("present; it holds nothing else"))]
 
 
 def _template(value: object) -> list[Row]:
     template = cast("x509.MSCertificateTemplate", value)
-    rows = [Row("Template", template.template_id.dotted_string)]
+    rows = [Row(tr("Template"), template.template_id.dotted_string)]
     if template.major_version is not None:
         minor = template.minor_version or 0
-        rows.append(Row("Version", f"{template.major_version}.{minor}"))
+        rows.append(Row(tr("Version"), f"{template.major_version}.{minor}"))
     return rows
 
 
@@ -319,9 +322,9 @@ def _usage_period(value: object) -> list[Row]:
     period = cast("x509.PrivateKeyUsagePeriod", value)
     return [
         Row(label, moment_text(moment.replace(tzinfo=UTC)))
-        for label, moment in (("From", period.not_before), ("Until", period.not_after))
+        for label, moment in ((tr("From"), period.not_before), (tr("Until"), period.not_after))
         if moment is not None
-    ] or [Row("Period", "none")]
+    ] or [Row(tr("Period"), "none")]
 
 
 # --- what the library does not read -------------------------------------------------
@@ -340,19 +343,21 @@ def _qualified_statements(value: bytes) -> list[Row]:
         parts = list(children(statement))
         if not parts or not parts[0].is_universal(6):
             raise ValueError("a statement has no identifier")
-        rows.append(Row("Statement", named(oid_text(parts[0].content))))
+        rows.append(Row(tr("Statement"), named(oid_text(parts[0].content))))
         rows.extend(
-            Row("Details", outline(part.encoded) or hex_lines(part.encoded), monospaced=True)
+            Row(tr("Details"), outline(part.encoded) or hex_lines(part.encoded), monospaced=True)
             for part in parts[1:]
         )
-    return rows or [Row("Statements", "none")]
+    return rows or [Row(tr("Statements"), "none")]
 
 
 def _policy_mappings(value: bytes) -> list[Row]:
     rows = []
     for mapping in _sequence(value):
         issuer, subject = (named(oid_text(each.content)) for each in children(mapping))
-        rows.append(Row("Mapping", f"{issuer} counts as {subject}"))
+        rows.append(
+            Row(tr("Mapping"), tr("{issuer} counts as {subject}", issuer=issuer, subject=subject))
+        )
     return rows
 
 
@@ -362,7 +367,7 @@ def _netscape_type(value: bytes) -> list[Row]:
         raise ValueError("not a bit string")
     octet = bits.content[1]
     found = [name for place, name in enumerate(_NETSCAPE_TYPES) if octet & 0x80 >> place]
-    return [Row("Types", ", ".join(found) or "none")]
+    return [Row(tr("Types"), ", ".join(found) or "none")]
 
 
 _READERS: dict[type, Callable[[object], list[Row]]] = {

@@ -11,6 +11,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.certificate_summary import span
 from handfast.core.decoding import best_name, public_key_info, signature_name
 from handfast.core.keys import algorithm_name, describe_public_key
+from handfast.core.language import tr, tr_count
 from handfast.core.lenient import UNREADABLE
 from handfast.core.visible_text import visible
 from handfast.formats.content import Content, classify_block
@@ -87,7 +88,11 @@ def _certificate(der: bytes, now: datetime) -> LooseFile:
         raise ValueError(certificate.trouble)
     state = validity_of(certificate, now)
     words = expiry_text(certificate, now)
-    said = f"Valid, expires {words}" if state is Validity.VALID else words[0].upper() + words[1:]
+    said = (
+        tr("Valid, expires {when}", when=words)
+        if state is Validity.VALID
+        else words[0].upper() + words[1:]
+    )
     return LooseFile(
         kind="Certificate",
         title=subject_text(certificate),
@@ -103,15 +108,18 @@ def _request(der: bytes, _now: datetime) -> LooseFile:
 
     request = x509.load_der_x509_csr(der)
     is_signed = request.is_signature_valid
-    signed = ("ok", "Signed with the key that it asks a certificate for")
-    forged = ("error", "Its signature does not fit its key: it was altered, or made wrongly")
+    signed = ("ok", tr("The signature is valid: the sender has the private key"))
+    forged = (
+        "error",
+        tr("The signature does not match the key: the request was changed, or created incorrectly"),
+    )
     return LooseFile(
         kind="Certificate signing request",
         title=visible(best_name(request.subject)),
         states=(signed if is_signed else forged,),
         sections=(
-            Section("Subject", _name_rows(request.subject), is_main=True),
-            Section("Public key", _public_key_rows(request.public_key()), is_main=True),
+            Section(tr("Subject"), _name_rows(request.subject), is_main=True),
+            Section(tr("Public key"), _public_key_rows(request.public_key()), is_main=True),
             *_extensions(request.extensions),
             _signature(request.signature_algorithm_oid.dotted_string, request.signature),
             _fingerprint(der),
@@ -126,23 +134,32 @@ def _revocation_list(der: bytes, now: datetime) -> LooseFile:
     found = x509.load_der_x509_crl(der)
     following = found.next_update_utc
     if following is not None and following < now:
-        state = ("warning", f"Out of date: the next one was due on {moment_text(following)}")
+        state = (
+            "warning",
+            tr(
+                "Out of date: the next list was due on {following}",
+                following=moment_text(following),
+            ),
+        )
     else:
-        count = len(found)
-        words = "1 certificate is" if count == 1 else f"{count:,} certificates are"
-        state = ("ok", f"{words} revoked")
-    rows = [Row("Issued", moment_text(found.last_update_utc))]
+        state = (
+            "ok",
+            tr_count(
+                "{count} certificate is revoked", "{count} certificates are revoked", len(found)
+            ),
+        )
+    rows = [Row(tr("Issued"), moment_text(found.last_update_utc))]
     if following is not None:
-        rows.append(Row("Next one due", moment_text(following)))
-    rows.append(Row("Revoked certificates", f"{len(found):,}"))
+        rows.append(Row(tr("Next update due"), moment_text(following)))
+    rows.append(Row(tr("Revoked certificates"), f"{len(found):,}"))
     return LooseFile(
         kind="Certificate revocation list",
         title=visible(best_name(found.issuer)),
         states=(state,),
         sections=(
-            Section("General", tuple(rows), is_main=True),
-            Section("Issuer", _name_rows(found.issuer), is_main=True),
-            Section("Revoked certificates", _revoked_rows(found)),
+            Section(tr("General"), tuple(rows), is_main=True),
+            Section(tr("Issuer"), _name_rows(found.issuer), is_main=True),
+            Section(tr("Revoked certificates"), _revoked_rows(found)),
             *_extensions(found.extensions),
             _signature(found.signature_algorithm_oid.dotted_string, found.signature),
             _fingerprint(der),
@@ -165,7 +182,11 @@ def _revoked_rows(found: x509.CertificateRevocationList) -> tuple[Row, ...]:
             pass
         rows.append(Row(serial_text(entry.serial_number), text))
     if len(found) > MAX_REVOKED_SHOWN:
-        rows.append(Row("", f"and {len(found) - MAX_REVOKED_SHOWN:,} more"))
+        rows.append(
+            Row(
+                "", tr_count("and {count} more", "and {count} more", len(found) - MAX_REVOKED_SHOWN)
+            )
+        )
     return tuple(rows) or (Row("", "none"),)
 
 
@@ -179,9 +200,9 @@ def _public_key(der: bytes, _now: datetime) -> LooseFile:
         rows = _unknown_key_rows(der)
     return LooseFile(
         kind="Public key",
-        title="Public key",
-        states=(("warning", "It says neither whose it is nor until when"),),
-        sections=(Section("Public key", rows, is_main=True), _fingerprint(der)),
+        title=tr("Public key"),
+        states=(("warning", tr("It states neither its owner nor how long it is valid")),),
+        sections=(Section(tr("Public key"), rows, is_main=True), _fingerprint(der)),
     )
 
 
@@ -201,10 +222,10 @@ def _unknown_key_rows(der: bytes) -> tuple[Row, ...]:
     if not algorithm or last != end or end != len(der):
         raise ValueError("no public key")
     return (
-        Row("Algorithm", f"{algorithm}, which Handfast cannot use"),
-        Row("Parameters", hex_lines(der[stop:after]) or "none", monospaced=True),
-        Row("Bytes", hex_lines(der[after:last]), monospaced=True),
-        Row("SHA-256 of the key", hex_pairs(hashlib.sha256(der).digest()), monospaced=True),
+        Row(tr("Algorithm"), tr("{algorithm}, which Handfast cannot use", algorithm=algorithm)),
+        Row(tr("Parameters"), hex_lines(der[stop:after]) or "none", monospaced=True),
+        Row(tr("Bytes"), hex_lines(der[after:last]), monospaced=True),
+        Row(tr("SHA-256 of the key"), hex_pairs(hashlib.sha256(der).digest()), monospaced=True),
     )
 
 
@@ -223,17 +244,17 @@ def _name_rows(name: x509.Name) -> tuple[Row, ...]:
         value = attribute.value
         text = visible(value) if isinstance(value, str) else hex_lines(value)
         rows.append(Row(NAME_ATTRIBUTES.get(oid, oid), text))
-    return tuple(rows) or (Row("Name", "empty"),)
+    return tuple(rows) or (Row(tr("Name"), "empty"),)
 
 
 def _public_key_rows(key: Any) -> tuple[Row, ...]:  # noqa: ANN401 - one of many key classes
     algorithm, bits = describe_public_key(key)
-    text = f"{algorithm}, {bits} bits" if bits else algorithm
+    text = tr("{algorithm}, {bits} bits", algorithm=algorithm, bits=bits) if bits else algorithm
     digest = hashlib.sha256(public_key_info(key)).digest()
     return (
-        Row("Algorithm", text),
+        Row(tr("Algorithm"), text),
         *key_rows(key),
-        Row("SHA-256 of the key", hex_pairs(digest), monospaced=True),
+        Row(tr("SHA-256 of the key"), hex_pairs(digest), monospaced=True),
     )
 
 
@@ -253,10 +274,10 @@ def _extensions(found: x509.Extensions) -> tuple[Section, ...]:
 def _signature(oid: str, signature: bytes) -> Section:
     name = signature_name(oid)
     algorithm = f"{name} ({oid})" if name != oid else named(oid)
-    value = Row("Value", hex_lines(signature), monospaced=True)
-    return Section("Signature", (Row("Algorithm", algorithm), value))
+    value = Row(tr("Value"), hex_lines(signature), monospaced=True)
+    return Section(tr("Signature"), (Row(tr("Algorithm"), algorithm), value))
 
 
 def _fingerprint(der: bytes) -> Section:
     text = hex_pairs(hashlib.sha256(der).digest())
-    return Section("Fingerprint of the file", (Row("SHA-256", text, monospaced=True),))
+    return Section(tr("Fingerprint of the file"), (Row("SHA-256", text, monospaced=True),))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr, tr_count
 from handfast.services.describe.validity import Validity, is_near, span_text
 
 if TYPE_CHECKING:
@@ -60,14 +61,19 @@ class StoreSummary:
         end = self.next_end
         expired = self.expired + (1 if end is not None and end < now else 0)
         if expired > 1:
-            return f"{expired:,} certificates have expired", Validity.EXPIRED
+            return tr_count(
+                "{count} certificate has expired", "{count} certificates have expired", expired
+            ), Validity.EXPIRED
         if expired == 1:
-            since = f" {span_text(now - end)} ago" if end is not None and end < now else ""
-            return f"a certificate {'expired' if since else 'has expired'}{since}", Validity.EXPIRED
+            return tr(
+                "a certificate expired {span} ago", span=span_text(now - end)
+            ) if end is not None and end < now else tr(
+                "a certificate has expired"
+            ), Validity.EXPIRED
         if end is None:
-            return "no certificates", Validity.VALID
+            return tr("no certificates"), Validity.VALID
         state = Validity.EXPIRING if is_near(end, now) else Validity.VALID
-        return f"a certificate expires in {span_text(end - now)}", state
+        return tr("a certificate expires in {span}", span=span_text(end - now)), state
 
 
 def _moment(text: object) -> datetime | None:

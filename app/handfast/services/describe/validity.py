@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr, tr_count
+
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
@@ -16,7 +18,20 @@ MAX_DAYS = 36_525
 #: UTCTime begins here (RFC 5280, 4.1.2.5), and the other form of a date is for 2050 and later.
 EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_MONTHS = [
+    tr("Jan"),
+    tr("Feb"),
+    tr("Mar"),
+    tr("Apr"),
+    tr("May"),
+    tr("Jun"),
+    tr("Jul"),
+    tr("Aug"),
+    tr("Sep"),
+    tr("Oct"),
+    tr("Nov"),
+    tr("Dec"),
+]
 _DAY = timedelta(days=1)
 
 
@@ -77,7 +92,7 @@ def date_text(moment: datetime) -> str:
 def moment_text(moment: datetime) -> str:
     """``24 Nov 2026, 05:34:20 UTC``."""
     utc = moment.astimezone(UTC)
-    return f"{date_text(utc)}, {utc:%H:%M:%S} UTC"
+    return tr("{date}, {time} UTC", date=date_text(utc), time=f"{utc:%H:%M:%S}")
 
 
 def span_text(span: timedelta) -> str:
@@ -89,7 +104,7 @@ def span_text(span: timedelta) -> str:
             return _count(max(1, int(seconds // 60)), "minute")
         if days < 1:
             return _count(int(seconds // 3600), "hour")
-        return "1 day"
+        return tr_count("{count} day", "{count} days", 1)
     if days < 120:
         return _count(int(days), "day")
     if days < 2 * 365:
@@ -104,17 +119,21 @@ def expiry_text(certificate: Certificate, at: datetime | None = None) -> str:
         return "unknown"
     moment = at or datetime.now(UTC)
     if moment > end:
-        return f"expired {span_text(moment - end)} ago"
+        return tr("expired {span} ago", span=span_text(moment - end))
     if moment < start:
-        return f"starts in {span_text(start - moment)}"
-    return f"in {span_text(end - moment)}"
+        return tr("starts in {span}", span=span_text(start - moment))
+    return tr("in {span}", span=span_text(end - moment))
 
 
 def end_text(end: datetime | None, now: datetime) -> str:
     """The end of validity in words and as a date: ``in 42 days (2027-01-05)``."""
     if end is None:
         return "unknown"
-    words = f"in {span_text(end - now)}" if end > now else f"expired {span_text(now - end)} ago"
+    words = (
+        tr("in {span}", span=span_text(end - now))
+        if end > now
+        else tr("expired {span} ago", span=span_text(now - end))
+    )
     return f"{words} ({end:%Y-%m-%d})"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, TooCostly
+from handfast.core.language import grouped, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.formats.base import DEFAULT_LIMITS, ONLY_IF_KNOWN, Limits, check_size
 from handfast.formats.content import BINARY_STORES, Content, classify_block, classify_der
@@ -36,11 +37,11 @@ _READ_AS_STORES = BINARY_STORES
 #: What the beginning of a large file tells: there is no certificate further down.
 _NOTHING_INSIDE = {Content.UNKNOWN, Content.ZIP, Content.COMPRESSED, Content.PDF, Content.PICTURE}
 _KEYS = {Content.PRIVATE_KEY, Content.ENCRYPTED_PRIVATE_KEY}
-_KEY_INSIDE = (
-    "It also holds a private key, which is left out. If it is your partner’s, tell them: "
-    "it must never be sent."
+_KEY_INSIDE = tr(
+    "It also contains a private key, which is not imported. If it belongs to your "
+    "partner, tell them: a private key must never be sent."
 )
-_ASK_AGAIN = "Ask for it again, as a file attached rather than as text in the message."
+_ASK_AGAIN = tr("Ask for it again, as an attached file rather than as text in the message.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +107,8 @@ def _from_der(data: bytes) -> Iterator[bytes]:
             span = ber.read(data, position, len(data))
         except Damaged as error:
             raise Damaged(
-                "The certificate is cut short.",
-                causes=("It was cut short or altered on its way.",),
+                tr("The certificate is truncated."),
+                causes=(tr("It was truncated or changed in transit."),),
                 remedy=_ASK_AGAIN,
                 offset=error.offset,
             ) from error
@@ -131,19 +132,26 @@ def _from_store(
         raise TooCostly(
             error.problem,
             causes=error.causes,
-            remedy=f"Ask for the certificate alone. {ONLY_IF_KNOWN}",
+            remedy=tr(
+                "Ask for the certificate alone. {only_if_known}", only_if_known=ONLY_IF_KNOWN
+            ),
             offset=error.offset,
         ) from error
     except PasswordNeeded as error:
         raise PasswordNeeded(
-            "This is a keystore, and it needs its password.",
-            causes=("A certificate for a partner needs none: this may hold a private key.",),
-            remedy="Enter the password, or ask for the certificate alone.",
+            tr("This is a keystore, and its password is required."),
+            causes=(
+                tr(
+                    "A certificate for a partner needs no password: this file may contain a "
+                    "private key."
+                ),
+            ),
+            remedy=tr("Enter the password, or ask for the certificate alone."),
         ) from error
     certificates = dict.fromkeys(each for entry in store.entries for each in entry.chain)
     if not certificates:
         raise NotAKeystore(
-            "This keystore has no certificates in it.", remedy="Ask for the certificate."
+            tr("This keystore contains no certificates."), remedy=tr("Ask for the certificate.")
         )
     remarks = [*notes, *([_KEY_INSIDE] if store.key_pairs else [])]
     return CertificateFile(
@@ -188,7 +196,7 @@ def _left_out(kinds: Iterable[Content]) -> list[str]:
         remarks.append(_KEY_INSIDE)
     known = {*_KEYS, Content.CERTIFICATE, Content.PKCS7, Content.UNKNOWN}
     remarks += [
-        f"It also holds {WORDS[kind][0]}, which is left out."
+        tr("It also contains {words}, which is not imported.", words=WORDS[kind][0])
         for kind in others
         if kind in WORDS and kind not in known
     ]
@@ -216,25 +224,41 @@ def _result(
                 bad += 1
                 trouble = trouble or _unreadable()
             if len(good) >= MAX_CERTIFICATES:
-                remarks.append(f"It holds more than {MAX_CERTIFICATES:,}; the rest is left out.")
+                remarks.append(
+                    tr(
+                        "It contains more than {max_certificates} certificates; the rest is "
+                        "not imported.",
+                        max_certificates=grouped(MAX_CERTIFICATES),
+                    )
+                )
                 break
     except Damaged as error:
         bad += 1
         trouble = trouble or error
     if not good:
         raise trouble or NotAKeystore(
-            "The PKCS#7 bundle holds no certificates.",
-            causes=("It is a signature, or a list of revoked certificates.",),
-            remedy="Ask for the certificate, as .cer, .pem or .p7b.",
+            tr("The PKCS#7 bundle contains no certificates."),
+            causes=(tr("It is a signature, or a list of revoked certificates."),),
+            remedy=tr("Ask for the certificate, as .cer, .pem, or .p7b."),
         )
     if bad:
         remarks.append(
             "One certificate in it cannot be read and is left out."
             if bad == 1
-            else f"{bad:,} certificates in it cannot be read and are left out."
+            else tr_count(
+                "{count} certificate in it cannot be read and is not imported.",
+                "{count} certificates in it cannot be read and are not imported.",
+                bad,
+            )
         )
     if len(good) > 1:
-        remarks.append(f"It holds {len(good):,} certificates; keytool would take the first only.")
+        remarks.append(
+            tr_count(
+                "It contains {count} certificate; keytool would import only the first.",
+                "It contains {count} certificates; keytool would import only the first.",
+                len(good),
+            )
+        )
     return CertificateFile(certificates=tuple(good), encoding=encoding, remarks=tuple(remarks))
 
 
@@ -250,26 +274,31 @@ def _is_whole(der: bytes) -> bool:
 
 def _unreadable() -> Damaged:
     return Damaged(
-        "The certificate cannot be read.",
+        tr("The certificate cannot be read."),
         causes=(
-            "It was cut short or altered on its way: it has not the structure of a certificate.",
+            tr(
+                "It was truncated or changed in transit: it does not have the structure of a "
+                "certificate."
+            ),
         ),
         remedy=_ASK_AGAIN,
     )
 
 
 _REMEDIES = {
-    Content.REQUEST: "Ask for the certificate that was issued for it.",
-    Content.PRIVATE_KEY: "A private key is never sent: tell the sender. Ask for the certificate.",
+    Content.REQUEST: tr("Ask for the certificate that was issued for it."),
+    Content.PRIVATE_KEY: tr(
+        "A private key must never be sent: tell the sender. Ask for the certificate."
+    ),
     Content.ENCRYPTED_PRIVATE_KEY: (
-        "A private key is never sent: tell the sender. Ask for the certificate."
+        tr("A private key must never be sent: tell the sender. Ask for the certificate.")
     ),
     Content.HTML: (
-        "The download probably led to a login or error page. Open it in a browser to see."
+        tr("The download probably led to a login or error page. Open it in a browser to see.")
     ),
-    Content.ZIP: "Unpack it and import the certificate inside.",
-    Content.COMPRESSED: "Unpack it and import the certificate inside.",
-    Content.MAIL: "Save its attachment and import that.",
+    Content.ZIP: tr("Unpack it and import the certificate inside."),
+    Content.COMPRESSED: tr("Unpack it and import the certificate inside."),
+    Content.MAIL: tr("Save its attachment and import that."),
 }
 
 
@@ -277,19 +306,19 @@ def _not_a_certificate(content: Content, data: bytes) -> HandfastError:
     """The error that says what was sent instead of a certificate."""
     if content in _READ_AS_STORES:
         return NotAKeystore(
-            "This is a whole keystore rather than a certificate.",
-            causes=("The partner may have sent a private key: tell them.",),
-            remedy="Open it, and export the certificate from it.",
+            tr("This is a whole keystore rather than a certificate."),
+            causes=(tr("The partner may have sent a private key: tell them."),),
+            remedy=tr("Open it, and export the certificate from it."),
         )
     if content is Content.UNKNOWN:
         return NotAKeystore(
-            "This is not a certificate, nor any other kind of file that Handfast knows.",
-            causes=("The file may be damaged at its very beginning.",),
-            remedy="Ask for the certificate, as .cer, .pem or .p7b.",
+            tr("This is not a certificate, nor any other kind of file that Handfast knows."),
+            causes=(tr("The file may be damaged at its very beginning."),),
+            remedy=tr("Ask for the certificate, as .cer, .pem, or .p7b."),
         )
     if content in WORDS:
         return NotAKeystore(
-            f"This is not a certificate but {WORDS[content][0]}.",
+            tr("This is not a certificate but {words}.", words=WORDS[content][0]),
             remedy=_REMEDIES.get(content, "Ask for the certificate, as .cer, .pem or .p7b."),
         )
     return not_a_keystore(content, data)

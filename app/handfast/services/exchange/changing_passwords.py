@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten
 from handfast.formats.registry import module_for
@@ -47,9 +48,11 @@ def change_store_password(
     _check_writable_format(store)
     if store.format is Format.PEM and not (store.key_pairs or store.secret_keys):
         raise InvalidInput(
-            "A PEM file of certificates has no password.",
-            causes=("Only the keys in such a file are protected, and there is none in it.",),
-            remedy="Convert it to PKCS#12 or JKS to protect it with a password.",
+            tr("A PEM file of certificates has no password."),
+            causes=(
+                tr("Only the keys in such a file are protected, and this file contains none."),
+            ),
+            remedy=tr("Convert it to PKCS#12 or JKS to protect it with a password."),
         )
     warnings = check_password(new, store.format, kept=store.password)
     # Those that were left locked to save time have the old password, and would keep it.
@@ -61,8 +64,10 @@ def change_store_password(
         notes=(
             *notes,
             *(
-                f"The key “{shorten(entry.alias)}” keeps its own password, because it could not "
-                "be opened."
+                tr(
+                    "The key “{alias}” keeps its own password, because it could not be opened.",
+                    alias=shorten(entry.alias),
+                )
                 for entry in locked
             ),
         ),
@@ -87,29 +92,35 @@ def change_key_password(
     entry = store.get(alias)
     if isinstance(entry, TrustedCertificate):
         raise InvalidInput(
-            f"“{shorten(entry.alias)}” is a trusted certificate, which has no password.",
+            tr(
+                "“{alias}” is a trusted certificate, which has no password.",
+                alias=shorten(entry.alias),
+            ),
             field="alias",
-            remedy="Name a key pair or a secret key.",
+            remedy=tr("Name a key pair or a secret key."),
         )
     is_equal = store.password is not None and new == store.password
     if store.format is Format.PKCS12 and not is_equal:
         raise Unsupported(
-            "In a PKCS#12 keystore a key has the password of the keystore.",
-            causes=("Java and keytool open no key there that has another.",),
-            remedy="Change the password of the keystore, or convert it to JKS or JCEKS.",
+            tr("In a PKCS#12 keystore a key has the password of the keystore."),
+            causes=(tr("Java and keytool cannot open a key there that has another password."),),
+            remedy=tr("Change the password of the keystore, or convert it to JKS or JCEKS."),
         )
     if entry.is_locked:
         raise PasswordNeeded(
-            f"The key “{shorten(entry.alias)}” is locked.",
-            causes=(entry.trouble,) if entry.trouble else ("It has a password of its own.",),
-            remedy="Enter the password that the key has now.",
+            tr("The key “{alias}” is locked.", alias=shorten(entry.alias)),
+            causes=(entry.trouble,) if entry.trouble else (tr("It has a password of its own."),),
+            remedy=tr("Enter the current password of the key."),
         )
     warnings = check_password(new, store.format, kept=entry.password or store.password)
     changed = dataclasses.replace(entry, password=None if is_equal else new)
     notes = []
     if not is_equal:
         notes.append(
-            f"The key “{shorten(entry.alias)}” now has a password of its own: programs need both."
+            tr(
+                "The key “{alias}” now has a password of its own: programs need both.",
+                alias=shorten(entry.alias),
+            )
         )
     return PasswordChange(
         store=store.with_replaced(entry, changed), notes=tuple(notes), warnings=warnings
@@ -119,6 +130,6 @@ def change_key_password(
 def _check_writable_format(store: Store) -> None:
     if not module_for(store.format).CAPABILITIES.can_write:
         raise Unsupported(
-            f"{store.format.title} keystores are read, but not written.",
-            remedy="Convert it to PKCS#12, JKS, JCEKS or PEM.",
+            tr("{title} keystores are read, but not written.", title=store.format.title),
+            remedy=tr("Convert it to PKCS#12, JKS, JCEKS, or PEM."),
         )

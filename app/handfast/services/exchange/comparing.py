@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.describe.certificate import describe_certificate
 
@@ -60,8 +61,8 @@ def compare(a: Comparable, b: Comparable) -> Comparison:
         return Comparison(differences=tuple(_certificates(a, b)))
     if isinstance(a, Certificate) or isinstance(b, Certificate):
         raise InvalidInput(
-            "A certificate and a keystore cannot be compared with each other.",
-            remedy="Name an entry of the keystore after a #: keystore.p12#alias",
+            tr("A certificate and a keystore cannot be compared with each other."),
+            remedy=tr("Name an entry of the keystore after a #: keystore.p12#alias"),
         )
     return Comparison(differences=tuple(_stores(a, b)))
 

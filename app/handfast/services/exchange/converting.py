@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import HandfastError, Unsupported, WouldLose
+from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import (
     Format,
@@ -51,9 +52,12 @@ class Conversion:
         if self.losses:
             title = self.store.format.title
             raise WouldLose(
-                f"{title} cannot hold all that is in the store; nothing was written.",
+                tr(
+                    "{title} cannot hold everything in the keystore; nothing was written.",
+                    title=title,
+                ),
                 losses=self.losses,
-                remedy="Choose another format, or allow the loss.",
+                remedy=tr("Choose another format, or allow the loss."),
             )
 
 
@@ -78,8 +82,8 @@ def convert(
     capabilities = module_for(wanted).CAPABILITIES
     if not capabilities.can_write:
         raise Unsupported(
-            f"{wanted.title} stores are read, but not written.",
-            remedy="Choose PKCS#12, JKS, JCEKS or PEM.",
+            tr("{title} keystores are read, but not written.", title=wanted.title),
+            remedy=tr("Choose PKCS#12, JKS, JCEKS, or PEM."),
         )
     notes: list[str] = []
     warnings: tuple[str, ...] = ()
@@ -95,7 +99,7 @@ def convert(
         same = dataclasses.replace(store, entries=entries, strength=strength, wrapping=None)
         if store.locked_parts:
             notes.append(
-                "A part of the file stays encrypted under its own password, which is not known."
+                tr("A part of the file stays encrypted under its own password, which is not known.")
             )
         return Conversion(
             store=same.with_password(password), losses=(), notes=tuple(notes), warnings=warnings
@@ -112,17 +116,22 @@ def convert(
         entry = _plainly_named(each, names, notes)
         reason = obstacle_to(entry, empty, capabilities.kinds, taken)
         if reason:
-            losses.append(f"{KIND_NOUNS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
+            losses.append(loss_of(entry, reason))
             continue
         taken.add(entry.alias.casefold())
         kept.append(dataclasses.replace(entry, native=None, is_visible_to_java=True))
     losses += losses_with_undecrypted_parts(store)
     if store.carried:
-        things = "A thing" if store.carried == 1 else f"{store.carried:,} things"
-        losses.append(f"{things} of another kind in the file, such as a revocation list.")
+        losses.append(
+            tr_count(
+                "{count} item of another kind in the file, such as a revocation list.",
+                "{count} items of another kind in the file, such as revocation lists.",
+                store.carried,
+            )
+        )
     notes += notes_about_unreadable(kept, wanted)
     if not capabilities.creation_dates and any(entry.created for entry in kept):
-        notes.append(f"{wanted.title} keeps no dates of entry.")
+        notes.append(tr("{title} does not store when entries were added.", title=wanted.title))
     return Conversion(
         store=empty.with_entries(kept),
         losses=tuple(losses),
@@ -156,24 +165,39 @@ def save_converted(
     return dataclasses.replace(saved, notes=(*conversion.notes, *saved.notes)), conversion
 
 
-KIND_NOUNS = {
-    "key-pair": "The key pair",
-    "trusted-certificate": "The certificate",
-    "secret-key": "The secret key",
-}
+def loss_of(entry: Entry, reason: str) -> str:
+    """What is lost with an entry that cannot come along, and why."""
+    alias = shorten(entry.alias)
+    match entry.kind:
+        case "key-pair":
+            return tr("The key pair “{alias}”: {reason}", alias=alias, reason=reason)
+        case "secret-key":
+            return tr("The secret key “{alias}”: {reason}", alias=alias, reason=reason)
+        case _:
+            return tr("The certificate “{alias}”: {reason}", alias=alias, reason=reason)
 
 
 def losses_with_undecrypted_parts(store: Store) -> list[str]:
     """What is lost with the parts of a file that are not readable."""
     losses = []
     if store.locked_parts:
-        what = "A part" if store.locked_parts == 1 else f"{store.locked_parts:,} parts"
         losses.append(
-            f"{what} of the file under another password, such as certificates: unlock it first."
+            tr_count(
+                "{count} part of the file under another password, such as certificates: "
+                "unlock it first.",
+                "{count} parts of the file under another password, such as certificates: "
+                "unlock them first.",
+                store.locked_parts,
+            )
         )
     if store.foreign_parts:
-        what = "A part" if store.foreign_parts == 1 else f"{store.foreign_parts:,} parts"
-        losses.append(f"{what} of the file that is encrypted for the holder of a certificate.")
+        losses.append(
+            tr_count(
+                "{count} part of the file that is encrypted for the holder of a certificate.",
+                "{count} parts of the file that are encrypted for the holder of a certificate.",
+                store.foreign_parts,
+            )
+        )
     return losses
 
 
@@ -194,8 +218,13 @@ def _seen_by_java(store: Store, notes: list[str]) -> tuple[Entry, ...]:
             entry = dataclasses.replace(entry, is_visible_to_java=True)
         entries.append(entry)
     if hidden:
-        what = "One entry" if hidden == 1 else f"{hidden:,} entries"
-        notes.append(f"{what} that Java did not see or find before can be used by Java now.")
+        notes.append(
+            tr_count(
+                "{count} entry that Java did not see or find before can now be used by Java.",
+                "{count} entries that Java did not see or find before can now be used by Java.",
+                hidden,
+            )
+        )
     return tuple(entries) if any(map(operator.is_not, entries, store.entries)) else store.entries
 
 
@@ -217,15 +246,19 @@ def _plainly_named(entry: Entry, names: Names, notes: list[str]) -> Entry:
     if not plain:
         return _named(entry, names, notes)
     alias = names.take(plain)
-    noun = KIND_NOUNS[entry.kind]
-    notes.append(f"{noun} “{shorten(alias)}” had control characters in its alias.")
+    notes.append(
+        tr(
+            "The alias “{alias}” contained control characters, which were removed.",
+            alias=shorten(alias),
+        )
+    )
     return dataclasses.replace(entry, alias=alias)
 
 
 def _named(entry: Entry, names: Names, notes: list[str]) -> Entry:
     """An entry whose alias is empty, which only PKCS#12 knows, under the name that it is for."""
     alias = names.take(name_for(entry.certificate, "unnamed"))
-    notes.append(f"{KIND_NOUNS[entry.kind]} that had no name is called “{shorten(alias)}” now.")
+    notes.append(tr("An entry had no name; its alias is now “{alias}”.", alias=shorten(alias)))
     return dataclasses.replace(entry, alias=alias)
 
 
@@ -237,20 +270,36 @@ def notes_about_unreadable(entries: list[Entry], wanted: Format) -> list[str]:
     found = [entry for entry in entries if not all(each.is_readable for each in entry.chain)]
     if not found:
         return []
-    many = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
-    what = f"A certificate of “{shorten(found[0].alias)}”{many} cannot be read here"
-    return [f"{what}; a program that cannot either may refuse the whole store, as Java does."]
+    return [_about_unreadable(found)]
+
+
+def _about_unreadable(found: list[Entry]) -> str:
+    alias, rest = shorten(found[0].alias), len(found) - 1
+    if not rest:
+        return tr(
+            "A certificate of “{alias}” cannot be read here; programs that cannot read it "
+            "may reject the whole keystore, as Java does.",
+            alias=alias,
+        )
+    return tr_count(
+        "Certificates of “{alias}” and {count} more cannot be read here; programs that cannot read "
+        "them may reject the whole keystore, as Java does.",
+        "Certificates of “{alias}” and {count} more cannot be read here; programs that cannot read "
+        "them may reject the whole keystore, as Java does.",
+        rest,
+        alias=alias,
+    )
 
 
 def obstacle_to(entry: Entry, empty: Store, kinds: frozenset[str], taken: set[str]) -> str:
     """Why an entry cannot come along; empty where it can."""
     title = empty.format.title
     if entry.kind not in kinds:
-        return f"{title} has no place for secret keys."
+        return tr("{title} cannot hold secret keys.", title=title)
     if isinstance(entry, KeyPair | SecretKey) and entry.is_locked:
-        return "its key is locked; unlock it with its password first."
+        return tr("The key is locked; unlock it with its password first.")
     if entry.alias.casefold() in taken:
-        return "another entry has the same alias but for upper and lower case."
+        return tr("Another entry has the same alias except for upper and lower case.")
     try:
         check_alias(entry.alias)
         if not isinstance(entry, TrustedCertificate):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import AlreadyExists, PasswordNeeded, Unsupported, WouldLose
+from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.naming import Names
 from handfast.formats.registry import module_for
 from handfast.services.exchange.converting import (
-    KIND_NOUNS,
+    loss_of,
     losses_with_undecrypted_parts,
     obstacle_to,
 )
@@ -73,10 +74,12 @@ class CopyResult:
         """Raise :class:`WouldLose` where something that was asked for did not come over."""
         if self.losses:
             raise WouldLose(
-                "Some of the entries cannot be copied; nothing was written.",
+                tr("Some of the entries cannot be copied; nothing was written."),
                 losses=self.losses,
-                remedy="Unlock keys that are locked, choose a keystore of another format, or allow "
-                "the loss.",
+                remedy=tr(
+                    "Unlock keys that are locked, choose a keystore of another format, or "
+                    "allow the loss."
+                ),
             )
 
 
@@ -101,8 +104,8 @@ def copy_entries(
     capabilities = module_for(target.format).CAPABILITIES
     if not capabilities.can_write:
         raise Unsupported(
-            f"{target.format.title} keystores are read, but not written.",
-            remedy="Copy into PKCS#12, JKS, JCEKS or PEM.",
+            tr("{title} keystores are read, but not written.", title=target.format.title),
+            remedy=tr("Copy into PKCS#12, JKS, JCEKS, or PEM."),
         )
     source = with_all_tried(source, progress=progress)
     chosen = _chosen(source, aliases)
@@ -118,12 +121,14 @@ def copy_entries(
         # Aliases are judged apart, for all entries together.
         reason = obstacle_to(entry, empty, capabilities.kinds, set())
         if reason:
-            copying.losses.append(f"{KIND_NOUNS[entry.kind]} “{shorten(entry.alias)}”: {reason}")
+            copying.losses.append(loss_of(entry, reason))
             continue
         copying.put(entry)
     copying.check_collisions()
     if not capabilities.creation_dates and any(entry.created for entry in chosen):
-        copying.notes.append(f"{target.format.title} keeps no dates of entry.")
+        copying.notes.append(
+            tr("{title} does not store when entries were added.", title=target.format.title)
+        )
     return copying.result()
 
 
@@ -141,8 +146,11 @@ def _check_password(chosen: Sequence[Entry], target: Store) -> None:
     for entry in chosen:
         if not isinstance(entry, TrustedCertificate) and not (keeps and entry.password):
             raise PasswordNeeded(
-                "The target needs a password: a private key would be stored in the clear.",
-                remedy="Enter the password that is to protect the key.",
+                tr(
+                    "The target needs a password: otherwise, a private key would be stored "
+                    "unencrypted."
+                ),
+                remedy=tr("Enter a password to protect the key."),
             )
 
 
@@ -202,26 +210,25 @@ class _Copying:
         """The entry as the target holds it; what a format remembers of its own file stays there."""
         if isinstance(entry, TrustedCertificate):
             if not entry.is_visible_to_java:
-                self.notes.append(f"Java now sees the certificate “{shorten(alias)}”.")
+                self.notes.append(
+                    tr("Java now sees the certificate “{alias}”.", alias=shorten(alias))
+                )
             return dataclasses.replace(entry, alias=alias, native=None, is_visible_to_java=True)
         password = entry.password
         if password is not None and self.target.format in FORMATS_OF_ONE_PASSWORD:
             password = None
-            self.notes.append(f"The key “{shorten(alias)}” now has the password of the keystore.")
+            self.notes.append(
+                tr("The key “{alias}” now has the password of the keystore.", alias=shorten(alias))
+            )
         return dataclasses.replace(entry, alias=alias, native=None, password=password)
 
     def check_collisions(self) -> None:
         if not self._refused:
             return
-        count = len(self._refused)
-        shown = ", ".join(f"“{shorten(alias)}”" for alias in self._refused[:_MAX_NAMED])
-        more = f" and {count - _MAX_NAMED:,} more" if count > _MAX_NAMED else ""
         raise AlreadyExists(
-            f"An alias is taken: {shown}."
-            if count == 1
-            else f"{count:,} aliases are taken: {shown}{more}.",
-            causes=("Java does not tell upper from lower case in aliases.",),
-            remedy="Choose to rename, skip or replace such entries.",
+            _taken(self._refused),
+            causes=(tr("Java does not distinguish upper and lower case in aliases."),),
+            remedy=tr("Choose to rename, skip, or replace such entries."),
         )
 
     def result(self) -> CopyResult:
@@ -232,3 +239,18 @@ class _Copying:
             losses=tuple(self.losses),
             notes=tuple(self.notes),
         )
+
+
+def _taken(aliases: Sequence[str]) -> str:
+    shown = enumerated([f"“{shorten(alias)}”" for alias in aliases[:_MAX_NAMED]])
+    rest = len(aliases) - _MAX_NAMED
+    if rest > 0:
+        return tr_count(
+            "Aliases are taken: {aliases}, and {count} more.",
+            "Aliases are taken: {aliases}, and {count} more.",
+            rest,
+            aliases=shown,
+        )
+    if len(aliases) == 1:
+        return tr("An alias is taken: {aliases}.", aliases=shown)
+    return tr("Aliases are taken: {aliases}.", aliases=shown)

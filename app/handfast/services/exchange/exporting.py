@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged, InvalidInput
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +23,13 @@ def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> b
     :raises Damaged: something else stands in the place of one of them
     """
     if not certificates:
-        raise InvalidInput("There is no certificate to export.", field="alias")
+        raise InvalidInput(tr("There is no certificate to export."), field="alias")
     if not all(certificate.is_sound for certificate in certificates):
         # In a keystore that was made to deceive it may be a private key.
         raise Damaged(
-            "What stands in the place of a certificate is not a certificate; nothing was written.",
-            causes=("The keystore was altered, or made by a program with a fault.",),
-            remedy="Get the certificate from its issuer.",
+            tr("The content of the certificate is not a certificate; nothing was written."),
+            causes=(tr("The keystore was changed, or created by a faulty program."),),
+            remedy=tr("Get the certificate from its issuer."),
         )
     if encoding == "pem":
         return "".join(certificate.public_pem() for certificate in certificates).encode("ascii")
@@ -45,12 +46,14 @@ def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> b
         )
         return der(SEQUENCE, der_oid("1.2.840.113549.1.7.2"), der(CONTEXT_0, signed))
     if encoding != "der":
-        raise InvalidInput(f"“{encoding}” is not an encoding.", field="encoding")
+        raise InvalidInput(
+            tr("“{encoding}” is not a supported encoding.", encoding=encoding), field="encoding"
+        )
     if len(certificates) > 1:
         raise InvalidInput(
-            "DER holds one certificate only.",
+            tr("DER holds only one certificate."),
             field="encoding",
-            remedy="Choose PEM or PKCS#7 for a chain.",
+            remedy=tr("Choose PEM or PKCS#7 for a chain."),
         )
     return certificates[0].der
 

@@ -17,6 +17,7 @@ from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.host_names import ascii_host
 from handfast.core.keys import PrivateKey
+from handfast.core.language import enumerated, tr
 from handfast.core.progress import no_progress
 from handfast.core.store import check_alias
 from handfast.services.authority.issuer import sign_with
@@ -37,14 +38,14 @@ if TYPE_CHECKING:
 
 #: What may follow ``--key``, and how each is called.
 KEY_CHOICES = {
-    "rsa:2048": "RSA, 2048 bits",
-    "rsa:3072": "RSA, 3072 bits",
-    "rsa:4096": "RSA, 4096 bits",
-    "rsa:8192": "RSA, 8192 bits (slow)",
-    "ec:P-256": "EC, P-256",
-    "ec:P-384": "EC, P-384",
-    "ec:P-521": "EC, P-521",
-    "ed25519": "Ed25519 (not known to older peers)",
+    "rsa:2048": tr("RSA, 2048 bits"),
+    "rsa:3072": tr("RSA, 3072 bits"),
+    "rsa:4096": tr("RSA, 4096 bits"),
+    "rsa:8192": tr("RSA, 8192 bits (slow)"),
+    "ec:P-256": tr("EC, P-256"),
+    "ec:P-384": tr("EC, P-384"),
+    "ec:P-521": tr("EC, P-521"),
+    "ed25519": tr("Ed25519 (not supported by older peers)"),
 }
 #: The sides of TLS that a pair may be used on.
 PURPOSES = ("client", "server", "both")
@@ -76,9 +77,9 @@ def check_key(text: str) -> str:
         if text.lower() == choice.lower():
             return choice
     raise InvalidInput(
-        f"“{text}” is not a kind of key that can be made.",
+        tr("“{text}” is not a supported kind of key.", text=text),
         field="key",
-        remedy=f"Choose one of {', '.join(KEY_CHOICES)}.",
+        remedy=tr("Choose one of these: {choices}.", choices=enumerated(list(KEY_CHOICES))),
     )
 
 
@@ -88,7 +89,7 @@ def parse_san(text: str) -> x509.GeneralName:
     value = value.strip()
     try:
         if colon and not value:
-            raise ValueError("nothing follows the colon")
+            raise ValueError(tr("nothing follows the colon"))
         match kind.strip().lower():
             case "dns":
                 return x509.DNSName(ascii_host(value))
@@ -96,20 +97,26 @@ def parse_san(text: str) -> x509.GeneralName:
                 return x509.IPAddress(_address(value))
             case "uri":
                 if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", value):
-                    raise ValueError("a URI begins like https: and has no blanks")
+                    raise ValueError(
+                        tr("a URI starts with a scheme such as https: and contains no spaces")
+                    )
                 return x509.UniformResourceIdentifier(value)
             case "email":
                 if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
-                    raise ValueError("it is not an e-mail address")
+                    raise ValueError(tr("it is not an e-mail address"))
                 if not value.isascii():
-                    raise ValueError("an e-mail address in a certificate holds ASCII only")
+                    raise ValueError(
+                        tr("an e-mail address in a certificate can contain only ASCII characters")
+                    )
                 return x509.RFC822Name(value)
     except ValueError as error:
-        raise InvalidInput(f"“{text}” does not fit: {error}.", field="san") from error
+        raise InvalidInput(
+            tr("“{text}” is not valid: {error}.", text=text, error=error), field="san"
+        ) from error
     raise InvalidInput(
-        f"“{text}” does not say what kind of name it is.",
+        tr("“{text}” does not name its type.", text=text),
         field="san",
-        remedy="Write dns:host.example, ip:192.0.2.1, uri:https://… or email:a@host.example.",
+        remedy=tr("Write dns:host.example, ip:192.0.2.1, uri:https://… or email:a@host.example."),
     )
 
 
@@ -117,7 +124,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     try:
         return ipaddress.ip_address(text)
     except ValueError as error:
-        raise ValueError("it is no IP address, as 192.0.2.1 or 2001:db8::1") from error
+        raise ValueError(tr("it is not an IP address such as 192.0.2.1 or 2001:db8::1")) from error
 
 
 def check_request(request: PairRequest) -> None:
@@ -125,7 +132,9 @@ def check_request(request: PairRequest) -> None:
     check_alias(request.alias)
     check_key(request.key)
     if request.purpose not in ALL_PURPOSES:
-        raise InvalidInput(f"“{request.purpose}” is not a purpose.", field="purpose")
+        raise InvalidInput(
+            tr("“{purpose}” is not a purpose.", purpose=request.purpose), field="purpose"
+        )
     check_path_length(request.path_length, is_ca=request.purpose == Profile.CA.value)
     validity(request)
     parse_name(request.name)
@@ -139,20 +148,21 @@ def validity(request: PairRequest) -> tuple[dt.datetime, dt.datetime]:
     :raises InvalidInput: X.509 cannot say it; ``field`` is ``days`` or ``not_before``
     """
     if not 1 <= request.days <= MAX_DAYS:
-        raise InvalidInput("The validity is between 1 day and 100 years.", field="days")
+        raise InvalidInput(tr("The validity must be between 1 day and 100 years."), field="days")
     start = request.not_before or dt.datetime.now(dt.UTC)
     if start < EARLIEST:
         raise InvalidInput(
-            f"A certificate cannot start in the year {start.year}.",
+            tr("A certificate cannot start in the year {year}.", year=start.year),
             field="not_before",
-            causes=(f"X.509 writes no date before {EARLIEST.year}.",),
+            causes=(tr("X.509 cannot express dates before {year}.", year=EARLIEST.year),),
         )
     try:
         start = start.astimezone(dt.UTC).replace(microsecond=0)
         return start, start + dt.timedelta(days=request.days)
     except OverflowError as error:
         raise InvalidInput(
-            f"A certificate cannot be valid beyond the year {dt.MAXYEAR}.", field="days"
+            tr("A certificate cannot be valid beyond the year {maxyear}.", maxyear=dt.MAXYEAR),
+            field="days",
         ) from error
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,21 +65,39 @@ def warnings_for(certificate: Certificate, store: Store | KnownEntries) -> tuple
     found: list[str] = []
     if not certificate.is_readable:
         found.append(
-            "It breaks a rule of X.509, and not all of it can be read. Some programs refuse it, "
-            "and Java then refuses the whole store."
+            tr(
+                "It breaks a rule of X.509 and cannot be read in full. Some programs reject "
+                "it, and Java then rejects the whole keystore."
+            )
         )
     if certificate.is_expired():
-        found.append(f"It expired on {certificate.not_after:%Y-%m-%d}.")
+        found.append(
+            tr("It expired on {not_after}.", not_after=f"{certificate.not_after:%Y-%m-%d}")
+        )
     if certificate.is_not_yet_valid():
-        found.append(f"It is valid only from {certificate.not_before:%Y-%m-%d}.")
+        found.append(
+            tr(
+                "It is valid only from {not_before}.",
+                not_before=f"{certificate.not_before:%Y-%m-%d}",
+            )
+        )
     found += _weaknesses(certificate)
     known = store if isinstance(store, KnownEntries) else KnownEntries(store)
-    found += [f"It is already there as “{alias}”." for alias in known.trusted.get(certificate, ())]
+    found += [
+        tr("It is already in the keystore as “{alias}”.", alias=alias)
+        for alias in known.trusted.get(certificate, ())
+    ]
     own = known.own.get(certificate, [])
-    found += [f"It is our own, of the pair “{alias}”." for alias in own]
+    found += [
+        tr("It is your own certificate, of the pair “{alias}”.", alias=alias) for alias in own
+    ]
     if certificate.public_key_der:
         found += [
-            f"It belongs to the pair “{alias}”: imported so, the pair keeps its old one."
+            tr(
+                "It belongs to the pair “{alias}”: if you import it as trusted, the pair keeps its "
+                "old certificate.",
+                alias=alias,
+            )
             for alias in known.pairs_by_key.get(certificate.public_key_der, ())
             if alias not in own
         ]
@@ -94,7 +113,7 @@ def _weaknesses(certificate: Certificate) -> list[str]:
         weak_signature,
     )
 
-    what = "this certificate"
+    what = tr("this certificate")
     findings = list(check_key(certificate, "", what))
     # Nobody checks what a certificate says of itself.
     if is_weakly_signed(certificate) and not certificate.is_self_issued:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded, Refused, Unsupported
+from handfast.core.language import tr
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.pem.keys import armour, seal
 from handfast.formats.registry import write_store
@@ -94,7 +95,9 @@ def export_pairs(
     :raises Unsupported: the key has no such form
     """
     if password is not None and password.is_empty and not encoding.is_public:
-        raise InvalidInput("An exported key needs a password that is not empty.", field="password")
+        raise InvalidInput(
+            tr("An exported key requires a password that is not empty."), field="password"
+        )
     if password is not None and encoding.can_be_encrypted:
         check_password(password, Format.PKCS12 if encoding is KeyEncoding.PKCS12 else Format.PEM)
     pairs = [_usable(entry, is_public=encoding.is_public) for entry in entries]
@@ -105,16 +108,16 @@ def export_pairs(
         return (ExportedFile("", text.encode("ascii"), is_secret=True),)
     if len(pairs) != 1:
         raise InvalidInput(
-            "Only PKCS#12 and PEM hold several key pairs in one file.",
+            tr("Only PKCS#12 and PEM hold several key pairs in one file."),
             field="alias",
-            remedy="Export one pair at a time, or choose PKCS#12 or PEM.",
+            remedy=tr("Export one pair at a time, or choose PKCS#12 or PEM."),
         )
     (pair,) = pairs
     if password is not None and not encoding.can_be_encrypted and not encoding.is_public:
         raise InvalidInput(
-            "This form has no place for a password: the key leaves in the clear.",
+            tr("This format has no password: the key would leave unencrypted."),
             field="encoding",
-            remedy="Confirm it with --unencrypted, or choose PKCS#12, PEM, or PKCS#8.",
+            remedy=tr("Confirm it with --unencrypted, or choose PKCS#12, PEM, or PKCS#8."),
         )
     return _ONE_PAIR[encoding](pair, password)
 
@@ -122,16 +125,18 @@ def export_pairs(
 def _usable(entry: Entry, *, is_public: bool) -> KeyPair:
     if not isinstance(entry, KeyPair):
         raise InvalidInput(
-            f"“{shorten(entry.alias)}” is not a key pair.",
+            tr("“{alias}” is not a key pair.", alias=shorten(entry.alias)),
             field="alias",
-            causes=("It has no private key that could be exported.",),
-            remedy="Export a trusted certificate with export.",
+            causes=(tr("It has no private key that could be exported."),),
+            remedy=tr("Export a trusted certificate with export."),
         )
     if entry.key is None and not (is_public and entry.chain):
         raise PasswordNeeded(
-            f"The key of “{shorten(entry.alias)}” is locked.",
-            causes=(entry.trouble or "It has a password of its own, which was not given.",),
-            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+            tr("The key of “{alias}” is locked.", alias=shorten(entry.alias)),
+            causes=(entry.trouble or tr("It has a password of its own, which was not entered."),),
+            remedy=tr(
+                "Enter the password of the key; on the console, use --key-password-file FILE."
+            ),
         )
     return entry
 
@@ -139,10 +144,10 @@ def _usable(entry: Entry, *, is_public: bool) -> KeyPair:
 def _pkcs12(pairs: Sequence[KeyPair], password: Password | None, strength: Strength) -> bytes:
     if password is None:
         raise InvalidInput(
-            "A PKCS#12 file with a private key needs a password.",
+            tr("A PKCS#12 file with a private key requires a password."),
             field="password",
-            causes=("Java ignores a key in it that is not encrypted.",),
-            remedy="Give one, or choose PEM or PKCS#8 for a key in the clear.",
+            causes=(tr("Java ignores a key in it that is not encrypted."),),
+            remedy=tr("Enter one, or choose PEM or PKCS#8 for an unencrypted key."),
         )
     entries = tuple(dataclasses.replace(each, password=None, native=None) for each in pairs)
     store = Store(
@@ -175,9 +180,9 @@ def _pem_key(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, ..
 def _pem_files(pair: KeyPair, password: Password | None) -> tuple[ExportedFile, ...]:
     if not pair.chain:
         raise InvalidInput(
-            f"“{shorten(pair.alias)}” has no certificate.",
+            tr("“{alias}” has no certificate.", alias=shorten(pair.alias)),
             field="encoding",
-            remedy="Export the private key alone, as PEM or PKCS#8.",
+            remedy=tr("Export only the private key, as PEM or PKCS#8."),
         )
     files = [
         ExportedFile(".key", _private_pem(pair, password).encode("ascii"), is_secret=True),
@@ -209,9 +214,12 @@ def _traditional(pair: KeyPair, _password: Password | None) -> tuple[ExportedFil
         )
     except ValueError as error:
         raise Unsupported(
-            f"A key of this kind ({pair.algorithm}) has no traditional form.",
-            causes=("PKCS#1 is for RSA, and SEC 1 for EC keys.",),
-            remedy="Choose PEM or PKCS#8.",
+            tr(
+                "A key of this kind ({algorithm}) has no traditional form.",
+                algorithm=pair.algorithm,
+            ),
+            causes=(tr("PKCS#1 is for RSA keys, and SEC 1 for EC keys."),),
+            remedy=tr("Choose PEM or PKCS#8."),
         ) from error
     return (ExportedFile("", data, is_secret=True),)
 
@@ -220,7 +228,8 @@ def _kubernetes(pair: KeyPair, _password: Password | None) -> tuple[ExportedFile
     """A Secret as ``kubectl create secret tls --dry-run=client -o yaml`` prints it."""
     if not pair.chain:
         raise InvalidInput(
-            f"“{shorten(pair.alias)}” has no certificate for tls.crt.", field="encoding"
+            tr("“{alias}” has no certificate for tls.crt.", alias=shorten(pair.alias)),
+            field="encoding",
         )
     name = "".join(
         each if each.isascii() and each.isalnum() else "-" for each in pair.alias.lower()
@@ -240,7 +249,9 @@ def _public_key(pair: KeyPair) -> Any:  # noqa: ANN401 - one of many key classes
         return pair.key.load().public_key()
     key = pair.chain[0].public_key
     if key is None:
-        raise Unsupported("The public key of this certificate is of a kind that is not known.")
+        raise Unsupported(
+            tr("The public key of this certificate is of a kind that Handfast does not support.")
+        )
     return key
 
 
@@ -258,8 +269,12 @@ def _public(pair: KeyPair, encoding: str, form: str) -> tuple[ExportedFile, ...]
 
 def _no_such_form(pair: KeyPair, form: str) -> Unsupported:
     return Unsupported(
-        f"A key of this kind ({pair.algorithm}) cannot be written as {form}.",
-        remedy="Choose the public key as PEM or DER.",
+        tr(
+            "A key of this kind ({algorithm}) cannot be written as {form}.",
+            algorithm=pair.algorithm,
+            form=form,
+        ),
+        remedy=tr("Choose the public key as PEM or DER."),
     )
 
 
@@ -335,8 +350,16 @@ def must_not_be_a_handover(folder: Path) -> None:
                 continue
             if (path.parent / partnership.handover_folder).resolve() == wanted:
                 raise Refused(
-                    f"“{folder}” is the folder that goes to a partner; a private key does not "
-                    "belong there.",
-                    causes=(f"The partnership “{path.name}” names it as its handover folder.",),
-                    remedy="Choose another folder.",
+                    tr(
+                        "“{folder}” is the folder that goes to a partner; a private key must "
+                        "not be stored there.",
+                        folder=folder,
+                    ),
+                    causes=(
+                        tr(
+                            "The partnership “{name}” names it as its handover folder.",
+                            name=path.name,
+                        ),
+                    ),
+                    remedy=tr("Choose another folder."),
                 )

@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr
 from handfast.core.store import Format
 
 if TYPE_CHECKING:
@@ -95,12 +96,16 @@ def _workable(store: CommandStore) -> _Workable:
     after = "\n" + (
         _line("openssl", [("pkcs12",), ("-in", kept.path), ("-out", store.path)])
         if store.format == Format.PEM.value
-        else _note(f"No program writes {title} of it: go on with the PKCS#12.").rstrip("\n")
+        else _note(
+            tr("No program writes {title} from it: continue with the PKCS#12.", title=title)
+        ).rstrip("\n")
     )
     if not store.exists:
-        before = _note(f"keytool does not write {title}: openssl makes it from a PKCS#12.")
+        before = _note(
+            tr("keytool does not write {title}: openssl creates it from a PKCS#12.", title=title)
+        )
         return _Workable(store=kept, before=before, after=after)
-    before = _note(f"keytool does not know {title}: it works on a copy in PKCS#12.")
+    before = _note(tr("keytool does not know {title}: it works on a copy in PKCS#12.", title=title))
     options = [("convert", store.path, kept.path), ("--format", "pkcs12")]
     return _Workable(store=kept, before=f"{before}{_line('handfast', options)}\n", after=after)
 
@@ -221,9 +226,9 @@ def _export(
     ]
     text = "".join(lines)
     if chain:
-        text = _note("keytool exports one certificate; its listing has the whole chain.") + text
+        text = _note(tr("keytool exports one certificate; its listing has the whole chain.")) + text
     if encoding == "pkcs7":
-        text = _note("keytool does not write PKCS#7: openssl makes it from the PEM.") + text
+        text = _note(tr("keytool does not write PKCS#7: openssl creates it from the PEM.")) + text
         text += _line(
             "openssl",
             [("crl2pkcs7",), ("-nocrl",), ("-certfile", pem), ("-outform", "DER"), ("-out", out)],
@@ -247,7 +252,9 @@ def import_command(imports: Sequence[CommandImport], store: CommandStore) -> str
     lines: list[str] = []
     for each in imports:
         if not each.is_alone:
-            about = f"First put this certificate alone into {each.file}, as PEM or DER."
+            about = tr(
+                "First save this certificate alone to {file}, as PEM or DER.", file=each.file
+            )
             lines.append(_note(about).rstrip("\n"))
         lines.append(
             _line(

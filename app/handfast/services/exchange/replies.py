@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import AlreadyExists, InvalidInput, Refused
+from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import shorten
 from handfast.formats.issuers import Issuers
 
@@ -92,10 +93,10 @@ def find_reply(
         named = store.get(alias)
         if not isinstance(named, KeyPair):
             raise InvalidInput(
-                f"“{shorten(named.alias)}” is not a key pair.",
+                tr("“{alias}” is not a key pair.", alias=shorten(named.alias)),
                 field="alias",
-                causes=("A reply belongs to the private key that signed the request.",),
-                remedy="Name the alias of a key pair.",
+                causes=(tr("A reply belongs to the private key that signed the request."),),
+                remedy=tr("Name the alias of a key pair."),
             )
         pairs = (named,)
     matches = [(pair, each) for pair in pairs for each in certificates if answers(pair, each)]
@@ -105,9 +106,9 @@ def find_reply(
     reply = _put_together(pair, leaf, certificates, store, pool)
     if reply.chain == pair.chain:
         raise AlreadyExists(
-            f"“{shorten(pair.alias)}” has this certificate and this chain already.",
-            causes=("The reply holds nothing that the pair lacks.",),
-            remedy="There is nothing to do.",
+            tr("“{alias}” already has this certificate and this chain.", alias=shorten(pair.alias)),
+            causes=(tr("The reply contains nothing that the pair lacks."),),
+            remedy=tr("Nothing needs to be done."),
         )
     return reply
 
@@ -184,26 +185,39 @@ def _no_match(certificates: Sequence[Certificate], store: Store, alias: str | No
     ]
     if alias is not None and others:
         return Refused(
-            f"The reply is for “{shorten(others[0])}”, not for “{shorten(alias)}”.",
-            causes=("It holds the public half of the other key.",),
-            remedy=f"Put it on “{shorten(others[0])}”.",
+            tr(
+                "The reply is for “{others}”, not for “{alias}”.",
+                others=shorten(others[0]),
+                alias=shorten(alias),
+            ),
+            causes=(tr("It contains the public half of the other key."),),
+            remedy=tr("Import it onto “{others}”.", others=shorten(others[0])),
         )
     if not store.key_pairs:
         return Refused(
-            "There is no key pair in this keystore for which this could be the reply.",
-            causes=("The request was created in another keystore.",),
-            remedy="Open the keystore that holds the private key, and put the reply there.",
+            tr("This keystore has no key pair that the reply could belong to."),
+            causes=(tr("The request was created in another keystore."),),
+            remedy=tr("Open the keystore that holds the private key, and import the reply there."),
         )
-    named = ", ".join(f"“{shorten(each.alias)}”" for each in store.key_pairs[:_MAX_NAMED_PAIRS])
+    named = [f"“{shorten(each.alias)}”" for each in store.key_pairs[:_MAX_NAMED_PAIRS]]
     rest = len(store.key_pairs) - _MAX_NAMED_PAIRS
     return Refused(
-        "The reply fits no key pair in this keystore; nothing was changed.",
+        tr("The reply does not match any key pair in this keystore; nothing was changed."),
         causes=(
-            f"Its public key is not that of {named}" + (f" or {rest:,} more." if rest > 0 else "."),
+            tr("Its public key differs from that of {named}.", named=enumerated(named))
+            if rest <= 0
+            else tr_count(
+                "Its public key differs from that of {named}, and {count} more.",
+                "Its public key differs from that of {named}, and {count} more.",
+                rest,
+                named=enumerated(named),
+            ),
             (
-                "The key was created again after the request was sent, or the request came from "
-                "another keystore."
+                tr(
+                    "The key was replaced after the request was sent, or the request came "
+                    "from another keystore."
+                )
             ),
         ),
-        remedy="Use the keystore from which the request was created, or send a new request.",
+        remedy=tr("Use the keystore from which the request was created, or send a new request."),
     )

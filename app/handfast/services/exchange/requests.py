@@ -13,6 +13,7 @@ from handfast.core.asn1.ber import der, der_integer, der_oid
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.describe.certificate_der import RawExtension, read_parts
 
@@ -105,16 +106,18 @@ def create_request(pair: Entry, details: RequestDetails | None = None) -> Certif
     details = details or RequestDetails()
     if not isinstance(pair, KeyPair):
         raise InvalidInput(
-            f"“{shorten(pair.alias)}” is not a key pair.",
+            tr("“{alias}” is not a key pair.", alias=shorten(pair.alias)),
             field="alias",
-            causes=("Only the owner of a private key can request a certificate for it.",),
-            remedy="Name the alias of a key pair.",
+            causes=(tr("Only the owner of a private key can request a certificate for it."),),
+            remedy=tr("Name the alias of a key pair."),
         )
     if pair.key is None:
         raise PasswordNeeded(
-            f"The key of “{shorten(pair.alias)}” is locked.",
-            causes=(pair.trouble or "It has a password of its own, which was not given.",),
-            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+            tr("The key of “{alias}” is locked.", alias=shorten(pair.alias)),
+            causes=(pair.trouble or tr("It has a password of its own, which was not entered."),),
+            remedy=tr(
+                "Enter the password of the key; on the console, use --key-password-file FILE."
+            ),
         )
     key = pair.key.load()
     public = _public_key(pair, key)
@@ -136,9 +139,9 @@ def _subject(pair: KeyPair, details: RequestDetails) -> bytes:
     leaf = pair.certificate
     if leaf is None or not leaf.subject_der:
         raise InvalidInput(
-            f"“{shorten(pair.alias)}” has no certificate whose name could be used.",
+            tr("“{alias}” has no certificate that provides a name.", alias=shorten(pair.alias)),
             field="dname",
-            remedy="Enter a name; at the console, with --dname.",
+            remedy=tr("Enter a name; on the console, use --dname."),
         )
     return leaf.subject_der
 
@@ -172,7 +175,10 @@ def _attributes(leaf: Certificate | None, details: RequestDetails) -> Iterable[b
         text = details.challenge.reveal()
         if not 1 <= len(text) <= MAX_CHALLENGE_CHARACTERS:
             raise InvalidInput(
-                f"A challenge password has 1 to {MAX_CHALLENGE_CHARACTERS} characters.",
+                tr(
+                    "A challenge password has 1 to {max_challenge_characters} characters.",
+                    max_challenge_characters=MAX_CHALLENGE_CHARACTERS,
+                ),
                 field="challenge",
             )
         tag = _PRINTABLE if _is_printable(text) else _UTF8
@@ -220,9 +226,9 @@ def _key_usage(names: Sequence[str]) -> bytes:
         wanted = next((each for each in KEY_USAGES if each.lower() == name.strip().lower()), None)
         if wanted is None:
             raise InvalidInput(
-                f"“{shorten(name)}” is not a key usage.",
+                tr("“{name}” is not a key usage.", name=shorten(name)),
                 field="key-usage",
-                remedy=f"Choose from {', '.join(KEY_USAGES)}.",
+                remedy=tr("Choose from {key_usages}.", key_usages=", ".join(KEY_USAGES)),
             )
         bits |= 0x80 >> KEY_USAGES.index(wanted)
     unused = (bits & -bits).bit_length() - 1
@@ -264,7 +270,7 @@ def _usages(purpose: str) -> bytes:
     from handfast.services.exchange.generating import PURPOSES
 
     if purpose not in PURPOSES:
-        raise InvalidInput(f"“{purpose}” is not a purpose.", field="purpose")
+        raise InvalidInput(tr("“{purpose}” is not a purpose.", purpose=purpose), field="purpose")
     return x509.ExtendedKeyUsage(Profile(purpose).usages).public_bytes()
 
 
@@ -294,9 +300,9 @@ def _sign(key: Any, body: bytes, *, is_pss: bool) -> tuple[bytes, bytes]:  # noq
     if isinstance(key, ed448.Ed448PrivateKey):
         return der(_SEQUENCE, der_oid("1.3.101.113")), key.sign(body)
     raise Unsupported(
-        "A key of this kind cannot sign a request.",
-        causes=("Keys for key agreement alone, such as X25519, make no signatures.",),
-        remedy="Create a pair with an RSA, EC, or Ed25519 key.",
+        tr("A key of this kind cannot sign a request."),
+        causes=(tr("Keys for key agreement only, such as X25519, cannot sign."),),
+        remedy=tr("Create a pair with an RSA, EC, or Ed25519 key."),
     )
 
 

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 from handfast.core.password import Password
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def keep(path: Path, password: Password) -> None:
             backend.set_password(SERVICE, _account(path), password.reveal())
             return
     except Exception as error:  # noqa: BLE001 - each backend has faults of its own
-        raise _problem("remember the password", error) from None
-    raise _problem("remember the password", None)
+        raise _problem(tr("The system’s keyring did not save the password."), error) from None
+    raise _problem(tr("The system’s keyring did not save the password."), None)
 
 
 def forget(path: Path) -> None:
@@ -73,7 +74,7 @@ def forget(path: Path) -> None:
             return
         backend.delete_password(SERVICE, _account(path))
     except Exception as error:  # noqa: BLE001 - each backend has faults of its own
-        raise _problem("forget the password", error) from None
+        raise _problem(tr("The system’s keyring did not delete the password."), error) from None
 
 
 def _backend() -> KeyringBackend | None:
@@ -91,11 +92,15 @@ def _account(path: Path) -> str:
     return str(path.resolve())
 
 
-def _problem(what: str, error: Exception | None) -> KeyringProblem:
+def _problem(problem: str, error: Exception | None) -> KeyringProblem:
     # What a backend says may hold anything: only the kind of its fault is told.
-    cause = f"It says {type(error).__name__}." if error is not None else "There is none to use."
+    cause = (
+        tr("It reports {name}.", name=type(error).__name__)
+        if error is not None
+        else tr("No keyring is available.")
+    )
     return KeyringProblem(
-        f"The system’s keyring did not {what}.",
+        problem,
         causes=(cause,),
-        remedy="Nothing else depends on it. Unlock the keyring of your desktop, and try again.",
+        remedy=tr("Nothing else depends on it. Unlock the keyring of your desktop, and try again."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import Unsupported
+from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.formats.registry import module_for
 
@@ -32,7 +33,7 @@ def format_for(path: Path, wanted: Format | None = None) -> Format:
     chosen = wanted or FORMATS_BY_ENDING.get(path.suffix.lower(), DEFAULT_FORMAT)
     if not module_for(chosen).CAPABILITIES.can_write:
         raise Unsupported(
-            f"{chosen.title} keystores are read, but not written.",
-            remedy="Choose PKCS#12, JKS, JCEKS or PEM.",
+            tr("{title} keystores are read, but not written.", title=chosen.title),
+            remedy=tr("Choose PKCS#12, JKS, JCEKS, or PEM."),
         )
     return chosen

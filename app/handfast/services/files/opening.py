@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import PasswordNeeded, TooCostly, WrongPassword
+from handfast.core.language import tr
 from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Integrity, Store
@@ -74,11 +75,12 @@ def _read_as_meant(
 
 def _end_remark(attempt: str) -> str:
     if attempt.endswith("\n"):
-        return (
-            "The password of this keystore ends with a line break, which was added to the one "
-            "that you gave. Change the password: most programs cannot be given such a one."
+        return tr(
+            "The password of this keystore ends with a line break, which Handfast added to the "
+            "password that you entered. Change the password: most programs cannot accept such a "
+            "password."
         )
-    return "The password was taken without the blanks or the line break at its end."
+    return tr("The password matched without the spaces or the line break at its end.")
 
 
 def open_file(
@@ -144,7 +146,9 @@ def open_file(
         return OpenedFile(path=path, store=read(None), stamp=stamp)
     except PasswordNeeded as error:
         needed = PasswordNeeded(
-            f"“{path.name}” needs its password.", causes=error.causes, remedy=error.remedy
+            tr("“{name}” requires its password.", name=path.name),
+            causes=error.causes,
+            remedy=error.remedy,
         )
         needed.names_file = True
         raise needed from error

@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import AlreadyExists
+from handfast.core.language import tr
 from handfast.services.files.store_files import check_ordinary, read_file, write_file
 
 if TYPE_CHECKING:
@@ -40,6 +41,6 @@ def check_replaceable(path: Path, *, head: str) -> None:
     data = read_file(path)[0]
     if data and not data.startswith(head.encode()):
         raise AlreadyExists(
-            f"“{path.name}” exists already, and is not an earlier report.",
-            remedy="Choose another name for the report.",
+            tr("“{name}” already exists and is not an earlier report.", name=path.name),
+            remedy=tr("Choose another name for the report."),
         )

@@ -14,6 +14,7 @@ from handfast.core.errors import (
     HandfastError,
     Refused,
 )
+from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.base import AGREED_LIMITS, HasSealedKey
@@ -110,26 +111,40 @@ def _notes(path: Path, was: os.stat_result | None) -> Iterator[str]:
     before, after = stat.S_IMODE(was.st_mode), stat.S_IMODE(now.st_mode)
     if before != after:
         yield (
-            f"{path.name} holds a private key now, and is for its owner alone to read: "
-            f"its mode was {before:04o} and is {after:04o}."
+            tr(
+                "Permissions of {name} changed from {before} to {after}, because it contains a "
+                "private key.",
+                name=path.name,
+                before=f"{before:04o}",
+                after=f"{after:04o}",
+            )
         )
     if was.st_nlink > 1:
-        others = was.st_nlink - 1
-        whose = "The other name" if others == 1 else f"Each of the {others:,} other names"
-        yield f"{whose} of {path.name} (a hard link) keeps the version before."
+        yield tr_count(
+            "Another name of {name} (a hard link) keeps the previous version.",
+            "{count} other names of {name} (hard links) keep the previous version.",
+            was.st_nlink - 1,
+            name=path.name,
+        )
 
 
 def _limits_of_the_place(store: Store, path: Path, stamp: FileStamp) -> Iterator[str]:
     """What could not be done on the file system where a store was saved."""
     if Limitation.PERMISSIONS in stamp.limitations and holds_keys(store):
         yield (
-            f"The disk that {path.name} is on keeps no permissions: everybody who can use the "
-            "disk can read the file."
+            tr(
+                "The disk that contains {name} does not store permissions: every user of "
+                "the disk can read the file.",
+                name=path.name,
+            )
         )
     if Limitation.SYNC in stamp.limitations:
         yield (
-            f"The disk that {path.name} is on does not confirm what it has written. Eject it "
-            "before you remove it."
+            tr(
+                "The disk that contains {name} does not confirm what it has written. Eject "
+                "it before you remove it.",
+                name=path.name,
+            )
         )
 
 
@@ -148,11 +163,11 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
     except Cancelled:
         raise
     except HandfastError as error:
-        raise _not_the_same("it could not be read back") from error
+        raise _not_the_same(tr("It could not be read back.")) from error
     if len(again.entries) != len(store.entries):
-        raise _not_the_same("the number of entries differs")
+        raise _not_the_same(tr("When it was read back, the number of entries differed."))
     if again.carried != store.carried:
-        raise _not_the_same("what it carries along beside its entries differs")
+        raise _not_the_same(tr("When it was read back, the contents beside its entries differed."))
     # New keys go before certificates, so the order may differ from the one on screen.
     remaining: dict[str, list[Entry]] = {}
     for entry in again.entries:
@@ -161,7 +176,9 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
         others = remaining.get(entry.alias.casefold(), [])
         match = next((other for other in others if _is_same(entry, other, store.password)), None)
         if match is None:
-            raise _not_the_same(f"“{shorten(entry.alias)}” came back different")
+            raise _not_the_same(
+                tr("When it was read back, “{alias}” differed.", alias=shorten(entry.alias))
+            )
         others[:] = [other for other in others if other is not match]
     return data, again
 
@@ -206,7 +223,7 @@ def _secrets(entry: Entry, store_password: Password | None) -> tuple[object, ...
 
 def _not_the_same(reason: str) -> Refused:
     return Refused(
-        "The store was not saved, because what would be written is not what is shown.",
-        causes=(f"When it was read back, {reason}.",),
-        remedy="The file on disk is as it was. Save in another format, and report this.",
+        tr("The keystore was not saved, because the written file did not match the keystore."),
+        causes=(reason,),
+        remedy=tr("The file on disk is unchanged. Save in another format, and report this."),
     )

@@ -16,6 +16,7 @@ from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import PasswordNeeded, Unsupported, WrongPassword
 from handfast.core.history import History
 from handfast.core.keys import PrivateKey, SecretMaterial
+from handfast.core.language import tr
 from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress
 from handfast.formats.base import HasSealedKey
@@ -60,12 +61,12 @@ def seal(history: History, progress: Progress = no_progress) -> SealedHistory:
     """
     password = history.store.password
     if password is None:
-        raise PasswordNeeded("This store has no password that it could be put under.")
+        raise PasswordNeeded(tr("This keystore has no password that could lock it."))
     plain = io.BytesIO()
     try:
         _Sealer(plain, progress).dump(with_own_keys_locked(history))
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
-        raise Unsupported("This store holds something that cannot be put away.") from error
+        raise Unsupported(tr("This keystore contains something that cannot be locked.")) from error
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
     box = _box(password, salt)
     with plain.getbuffer() as readable:
@@ -81,7 +82,7 @@ def unseal(sealed: SealedHistory, password: Password, progress: Progress = no_pr
     try:
         plain = _box(password, sealed.salt).decrypt(sealed.nonce, sealed.sealed, None)
     except InvalidTag:
-        raise WrongPassword("This is not the password of the store.") from None
+        raise WrongPassword(tr("This is not the password of the keystore.")) from None
     progress(0, 0)
     # These bytes never left this process, and their tag says that nobody has changed them.
     found = pickle.loads(plain)  # noqa: S301

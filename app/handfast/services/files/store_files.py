@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
+from handfast.core.language import grouped, tr
 from handfast.services.files.file_system import (
     SYSTEM,
     FileSystem,
@@ -48,10 +49,10 @@ _MAX_BACKUPS = 100
 #: What stands for ``<(command)`` on a command line, and for what is piped into it.
 _OF_THE_SHELL = re.compile(r"/dev/fd/\d+|/proc/self/fd/\d+|/dev/stdin")
 _KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: tr("a named pipe"),
+    stat.S_IFSOCK: tr("a socket"),
+    stat.S_IFCHR: tr("a device"),
+    stat.S_IFBLK: tr("a device"),
 }
 
 
@@ -88,7 +89,7 @@ def read_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> tuple[bytes, Fi
             # In one piece where its size is known, so that it is not copied once more.
             data = _read_at_most(file, max_bytes, first=status.st_size + 1)
     except (OSError, ValueError) as error:
-        raise _problem(path, error, "read") from error
+        raise _problem(path, error, is_reading=True) from error
     if data is None:
         raise _too_large(path, max_bytes + 1)
     return data, _stamp(status, data)
@@ -111,7 +112,7 @@ def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:
             _check_kind(path, os.fstat(file.fileno()))
             return file.read(size)
     except (OSError, ValueError) as error:
-        raise _problem(path, error, "read") from error
+        raise _problem(path, error, is_reading=True) from error
 
 
 def size_of(path: Path) -> int:
@@ -133,11 +134,17 @@ def read_stream(stream: IO[bytes], name: str, *, max_bytes: int = MAX_FILE_BYTES
         data = _read_at_most(stream, max_bytes)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise FileProblem(f"{name} could not be read: {reason}.") from error
+        raise FileProblem(
+            tr("{name} could not be read: {reason}.", name=name, reason=reason)
+        ) from error
     if data is None:
         raise FileProblem(
-            f"{name} gives more than {max_bytes // 2**20:,} MiB, too much for what it is to be.",
-            remedy="Name the file itself.",
+            tr(
+                "{name} contains more than {size} MiB, more than Handfast reads.",
+                name=name,
+                size=grouped(max_bytes // 2**20),
+            ),
+            remedy=tr("Name the file itself."),
         )
     return data
 
@@ -159,7 +166,7 @@ def _read_at_most(stream: IO[bytes], max_bytes: int, *, first: int = _PIECE_BYTE
         piece = stream.read(min(size, left + 1))
         size = _PIECE_BYTES
         if piece is None:
-            raise BlockingIOError(errno.EAGAIN, "it waits for what happens next")
+            raise BlockingIOError(errno.EAGAIN, tr("it waits for an event"))
         if not piece:
             return b"".join(pieces)
         left -= len(piece)
@@ -187,9 +194,11 @@ def _check_kind(path: Path, status: os.stat_result) -> None:
     if kind in {stat.S_IFREG, stat.S_IFDIR} or is_of_the_shell:
         return
     raise FileProblem(
-        f"“{path}” is not a regular file but {_KINDS.get(kind, 'of another kind')}.",
-        causes=("Only a file is sure to have an end, and to be there again the next time.",),
-        remedy="Save its output to a file, and name that.",
+        tr("“{path}” is {kind}, not a regular file.", path=path, kind=_KINDS[kind])
+        if kind in _KINDS
+        else tr("“{path}” is not a regular file.", path=path),
+        causes=(tr("Only a regular file has a definite end and is still there the next time."),),
+        remedy=tr("Save its output to a file, and open that file."),
     )
 
 
@@ -270,7 +279,7 @@ def write_file(
     except FileExistsError as error:
         raise _exists(path) from error
     except (OSError, ValueError) as error:
-        raise _problem(path, error, "written") from error
+        raise _problem(path, error, is_reading=False) from error
 
 
 def _status(target: Path) -> os.stat_result | None:
@@ -291,17 +300,17 @@ def _check_before(
     if before is None:
         if expected is not None:
             raise ChangedOnDisk(
-                f"“{path.name}” is no longer there.",
-                causes=("It was deleted, moved or renamed since it was opened.",),
-                remedy="Save it under another name.",
+                tr("“{name}” no longer exists.", name=path.name),
+                causes=(tr("It was deleted, moved, or renamed after it was opened."),),
+                remedy=tr("Save it under another name."),
             )
         return
     if stat.S_ISDIR(before.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(before.st_mode):
         raise FileProblem(
-            f"“{path}” is not an ordinary file, so nothing is written to it.",
-            remedy="Name a file that is to be made.",
+            tr("“{path}” is not a regular file, so nothing was written to it.", path=path),
+            remedy=tr("Name a new file."),
         )
     if expected is None:
         if not overwrite:
@@ -310,21 +319,29 @@ def _check_before(
         raise _changed(path)
     if sys.platform != "win32" and stays_where_it_is(target) and os.geteuid() != 0:
         raise FileProblem(
-            f"“{path}” could not be written: it belongs to another user ({_user(before)}), and in "
-            "this folder only the owner of a file may replace it.",
-            remedy="Save in another folder, or ask its owner.",
+            tr(
+                "“{path}” could not be written: it belongs to another user ({user}), and in this "
+                "folder only the owner of a file may replace it.",
+                path=path,
+                user=_user(before),
+            ),
+            remedy=tr("Save in another folder, or ask its owner."),
         )
     if not os.access(target, os.W_OK):
         # A rename would not ask; but whoever marked it read-only meant that it stays.
         if sys.platform != "win32" and before.st_uid != os.geteuid():
             raise FileProblem(
-                f"“{path}” could not be written: it belongs to another user ({_user(before)}), who "
-                "does not let you.",
-                remedy="Save under another name, or ask for permission to write to it.",
+                tr(
+                    "“{path}” could not be written: it belongs to another user ({user}), who "
+                    "does not permit it.",
+                    path=path,
+                    user=_user(before),
+                ),
+                remedy=tr("Save under another name, or ask for permission to write to it."),
             )
         raise FileProblem(
-            f"“{path}” could not be written: it is marked read-only.",
-            remedy="Save under another name, or give yourself permission to write to it.",
+            tr("“{path}” could not be written: it is marked read-only.", path=path),
+            remedy=tr("Save under another name, or give yourself permission to write to it."),
         )
 
 
@@ -366,15 +383,18 @@ def _backup_of(target: Path, may_replace: Callable[[Path], bool]) -> Path:
             return backup
         if backup.is_dir() and not backup.is_symlink():
             raise FileProblem(
-                f"The version before could not be kept: “{name}” is a folder.",
-                remedy="Move that folder away, or save under another name.",
+                tr("The backup could not be written: “{name}” is a folder.", name=name),
+                remedy=tr("Move that folder away, or save under another name."),
             )
         if may_replace(backup) or _is_a_copy_of(target, backup):
             return backup
     raise FileProblem(
-        f"The version before could not be kept: “{target.name}.bak” and all names like it are "
-        "taken by files that are no keystores.",
-        remedy="Move them away, or save under another name.",
+        tr(
+            "The backup could not be written: “{name}.bak” and all similar names are taken by "
+            "files that are not keystores.",
+            name=target.name,
+        ),
+        remedy=tr("Move them away, or save under another name."),
     )
 
 
@@ -401,55 +421,74 @@ def _stamp(
 
 def _exists(path: Path) -> AlreadyExists:
     return AlreadyExists(
-        f"“{path.name}” exists already.", remedy="Choose another name, or open it."
+        tr("“{name}” already exists.", name=path.name),
+        remedy=tr("Choose another name, or open it."),
     )
 
 
 def _changed(path: Path) -> ChangedOnDisk:
     return ChangedOnDisk(
-        f"“{path.name}” was changed by another program since it was opened.",
-        remedy="Open it again, or save under another name.",
+        tr("“{name}” was changed by another program after it was opened.", name=path.name),
+        remedy=tr("Open it again, or save under another name."),
     )
 
 
 def _too_large(path: Path, size: int) -> FileProblem:
     return FileProblem(
-        f"“{path.name}” is {size // 2**20:,} MiB, too large for a keystore.",
-        remedy="Choose another file.",
+        tr(
+            "“{name}” is {value} MiB, too large for a keystore.",
+            name=path.name,
+            value=grouped(size // 2**20),
+        ),
+        remedy=tr("Choose another file."),
     )
 
 
 _REASONS = {
-    errno.ENOENT: ("there is no such file or folder", "Check the name and the folder."),
-    errno.EACCES: ("you have no permission", "Ask its owner, or choose another place."),
-    errno.EPERM: ("the system does not permit it", "Ask its owner, or choose another place."),
-    errno.EROFS: ("the disk is read-only", "Choose another place."),
-    errno.EISDIR: ("it is a folder", "Choose a file in it."),
-    errno.ENOTDIR: ("its folder is a file", "Check the path."),
-    errno.ENOSPC: ("the disk is full", "Make room and try again; nothing was changed."),
-    errno.EFBIG: ("it is too large for this disk", "Choose another place."),
-    errno.EIO: ("the disk failed", "Choose another disk, and look after this one."),
-    errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one."),
-    errno.ELOOP: ("it is a symbolic link that leads back to itself", "Check the link."),
-    errno.EBUSY: ("another program holds it", "Close the other program and try again."),
+    errno.ENOENT: (tr("there is no such file or folder"), tr("Check the name and the folder.")),
+    errno.EACCES: (tr("you have no permission"), tr("Ask its owner, or choose another folder.")),
+    errno.EPERM: (
+        tr("the system does not permit it"),
+        tr("Ask its owner, or choose another folder."),
+    ),
+    errno.EROFS: (tr("the disk is read-only"), tr("Choose another folder.")),
+    errno.EISDIR: (tr("it is a folder"), tr("Choose a file in it.")),
+    errno.ENOTDIR: (tr("its folder is a file"), tr("Check the path.")),
+    errno.ENOSPC: (
+        tr("the disk is full"),
+        tr("Free some space and try again; nothing was changed."),
+    ),
+    errno.EFBIG: (tr("it is too large for this disk"), tr("Choose another folder.")),
+    errno.EIO: (tr("the disk failed"), tr("Choose another disk, and check this one for errors.")),
+    errno.ENAMETOOLONG: (tr("the name is too long"), tr("Choose a shorter name.")),
+    errno.ELOOP: (tr("it is a symbolic link that leads back to itself"), tr("Check the link.")),
+    errno.EBUSY: (tr("another program is using it"), tr("Close the other program and try again.")),
 }
 if sys.platform == "linux":
     _REASONS[errno.EBUSY] = (
-        "it is mounted by itself, as a container’s files may be, and cannot be replaced",
-        "Mount the folder that it is in, or save under another name.",
+        tr("it is mounted on its own, as files in containers may be, and cannot be replaced"),
+        tr("Mount its folder, or save under another name."),
     )
 # Windows has no disk quotas of this kind.
 if hasattr(errno, "EDQUOT"):
     _REASONS[errno.EDQUOT] = (
-        "you have used up your share of the disk",
-        "Make room and try again; nothing was changed.",
+        tr("your disk quota is used up"),
+        tr("Free some space and try again; nothing was changed."),
     )
 
 
-def _problem(path: Path, error: OSError | ValueError, done: str) -> FileProblem:
+def _could_not(path: Path, *, is_reading: bool, reason: str) -> str:
+    if is_reading:
+        return tr("“{path}” could not be read: {reason}.", path=path, reason=reason)
+    return tr("“{path}” could not be written: {reason}.", path=path, reason=reason)
+
+
+def _problem(path: Path, error: OSError | ValueError, *, is_reading: bool) -> FileProblem:
     if isinstance(error, ValueError):
         # A null character, or one that the file system has no bytes for.
-        problem = FileProblem("This is not a valid file name.", remedy="Choose another name.")
+        problem = FileProblem(
+            tr("This is not a valid file name."), remedy=tr("Choose another name.")
+        )
         problem.names_file = False
         return problem
     number = error.errno or 0
@@ -457,4 +496,4 @@ def _problem(path: Path, error: OSError | ValueError, done: str) -> FileProblem:
         # What Windows says of a folder.
         number = errno.EISDIR
     reason, remedy = _REASONS.get(number, (error.strerror or "the system failed", ""))
-    return FileProblem(f"“{path}” could not be {done}: {reason}.", remedy=remedy)
+    return FileProblem(_could_not(path, is_reading=is_reading, reason=reason), remedy=remedy)

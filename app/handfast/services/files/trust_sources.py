@@ -11,6 +11,7 @@ from shutil import which
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import NotFound
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -68,10 +69,10 @@ def jdk_trust_store(environment: Mapping[str, str] = os.environ) -> Path:
     for jdk in find_jdks(environment):
         return jdk.cacerts
     raise NotFound(
-        "No JDK was found on this machine.",
+        tr("No JDK was found on this machine."),
         field="trust",
-        causes=("JAVA_HOME is not set, and there is no java on PATH.",),
-        remedy="Name the trust store itself.",
+        causes=(tr("JAVA_HOME is not set, and there is no java on PATH."),),
+        remedy=tr("Name the trust store itself."),
     )
 
 
@@ -85,12 +86,12 @@ def system_trust_store() -> Path:
         if name and os.path.isfile(name):  # noqa: PTH113 - raises nothing
             return Path(name)
     raise NotFound(
-        "This system keeps no file with the certificates that it trusts.",
+        tr("This system has no file with the certificates that it trusts."),
         field="trust",
-        causes=("Windows and macOS keep them in a store of their own.",)
+        causes=(tr("Windows and macOS keep them in a system keystore."),)
         if sys.platform in {"win32", "darwin"}
-        else ("The package ca-certificates is not installed.",),
-        remedy="Use jdk, or name a trust store.",
+        else (tr("The package ca-certificates is not installed."),),
+        remedy=tr("Use jdk, or name a trust store."),
     )
 
 

@@ -19,6 +19,7 @@ from handfast.core.errors import (
     Unsupported,
     WrongPassword,
 )
+from handfast.core.language import grouped, tr
 from handfast.core.password import EMPTY, WELL_KNOWN
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
@@ -113,9 +114,9 @@ class Heap:
         self._files += 1
         if self._files > MAX_FILES:
             raise Unsupported(
-                f"There are more than {MAX_FILES:,} files in this.",
-                causes=("A key pair has a handful.",),
-                remedy="Name the files that belong to the pair.",
+                tr("The input contains more than {max_files} files.", max_files=grouped(MAX_FILES)),
+                causes=(tr("A key pair needs only a handful."),),
+                remedy=tr("Name the files that belong to the pair."),
             )
 
     def count_bytes(self, number: int) -> None:
@@ -126,9 +127,9 @@ class Heap:
         self._unpacked += number
         if self._unpacked > _MAX_UNPACKED_BYTES:
             raise TooCostly(
-                "The archive unpacks to more than is read.",
-                causes=("It may have been made to fill memory.",),
-                remedy="Unpack it yourself, and name the files that belong to the pair.",
+                tr("The archive unpacks to more data than Handfast reads."),
+                causes=(tr("It may have been created to fill the memory."),),
+                remedy=tr("Unpack it yourself, and name the files that belong to the pair."),
             )
 
 
@@ -226,9 +227,9 @@ def _from_store(
             heap.add_certificate(entry.certificate, name, entry.alias)
     if locked:
         locked_key = PasswordNeeded(
-            "A private key in it is locked.",
-            causes=("No password that was given opens it.",),
-            remedy="Give its password; at the console, with --key-password-file FILE.",
+            tr("A private key in the input is locked."),
+            causes=(tr("No password that was entered opens it."),),
+            remedy=tr("Enter its password; on the console, use --key-password-file FILE."),
         )
         heap.troubles.append((name, locked_key))
 
@@ -257,7 +258,9 @@ def _unzip(
 ) -> None:
     """Look into an archive in memory; nothing is written, whatever its members are called."""
     if depth >= _MAX_ARCHIVE_DEPTH:
-        heap.notes.append(f"{shorten(name)}: an archive within an archive was passed over.")
+        heap.notes.append(
+            tr("{name}: an archive inside an archive was skipped.", name=shorten(name))
+        )
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -266,10 +269,14 @@ def _unzip(
                 if member.is_dir() or member.filename.startswith(_MAC_FOLDER):
                     continue
                 if member.flag_bits & 0x1:
-                    heap.notes.append(f"{shorten(inner)} is encrypted and was passed over.")
+                    heap.notes.append(
+                        tr("{inner} is encrypted and was skipped.", inner=shorten(inner))
+                    )
                     continue
                 if member.file_size > _MAX_MEMBER_BYTES:
-                    heap.notes.append(f"{shorten(inner)} is too large and was passed over.")
+                    heap.notes.append(
+                        tr("{inner} is too large and was skipped.", inner=shorten(inner))
+                    )
                     continue
                 with archive.open(member) as stream:
                     content = stream.read(_MAX_MEMBER_BYTES + 1)
@@ -277,8 +284,8 @@ def _unzip(
                 _look_into(heap, inner, content, passwords, limits, depth=depth + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise Damaged(
-            "The archive is damaged, or of a kind that cannot be read.",
-            remedy="Unpack it yourself, and name the files.",
+            tr("The archive is damaged, or of a kind that cannot be read."),
+            remedy=tr("Unpack it yourself, and name the files."),
             offset=0,
         ) from error
 
@@ -296,9 +303,11 @@ def nothing_found(heap: Heap) -> HandfastError:
         return _naming(*heap.troubles[0])
     causes = tuple(f"{shorten(name)}: {error.problem}" for name, error in heap.troubles[:5])
     return NotAKeystore(
-        "There is no private key in this.",
-        causes=causes or ("The files hold certificates only.",),
-        remedy="Add the file with the private key; import brings certificates in as trusted.",
+        tr("The input contains no private key."),
+        causes=causes or (tr("The files contain only certificates."),),
+        remedy=tr(
+            "Add the file with the private key. To import certificates as trusted, use Import."
+        ),
     )
 
 

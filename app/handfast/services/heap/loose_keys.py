@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey
+from handfast.core.language import tr
 from handfast.formats.base import AGREED_LIMITS, WorkBudget
 from handfast.formats.pem.armor import Block
 from handfast.formats.pem.keys import normalise, open_envelope, unwrap
@@ -66,10 +67,10 @@ def read_openssh_key(data: bytes, passwords: Sequence[Password]) -> PrivateKey:
             # It is encrypted and there is no password, or the other way round.
             continue
         except UnsupportedAlgorithm as error:
-            raise Unsupported("This OpenSSH key is of a kind that is not supported.") from error
+            raise Unsupported(tr("This kind of OpenSSH key is not supported.")) from error
         except ValueError as error:
             if password is None and b"aes" not in _openssh_cipher(data):
-                raise Damaged("This OpenSSH key is damaged.", offset=0) from error
+                raise Damaged(tr("This OpenSSH key is damaged."), offset=0) from error
             continue
     raise _locked(passwords)
 
@@ -96,7 +97,7 @@ def read_jwk(text: str) -> list[PrivateKey]:
             try:
                 found.append(_pkcs8(_JWK[record["kty"]](record)))
             except (KeyError, ValueError, TypeError) as error:
-                raise Damaged("A JSON Web Key in it is damaged.", offset=0) from error
+                raise Damaged(tr("A JSON Web Key in the input is damaged."), offset=0) from error
     return found
 
 
@@ -174,11 +175,11 @@ def read_pvk(data: bytes, passwords: Sequence[Password]) -> PrivateKey:
     try:
         magic, _, _, is_sealed, salt_size, key_size = _PVK_HEAD.unpack_from(data)
     except struct.error as error:
-        raise Damaged("The PVK file is cut short.", offset=len(data)) from error
+        raise Damaged(tr("The PVK file is truncated."), offset=len(data)) from error
     start = _PVK_HEAD.size
     salt, blob = data[start : start + salt_size], data[start + salt_size :]
     if magic != _PVK_MAGIC or len(salt) != salt_size or len(blob) < key_size:
-        raise Damaged("The PVK file is damaged.", offset=0)
+        raise Damaged(tr("The PVK file is damaged."), offset=0)
     blob = blob[:key_size]
     if not is_sealed:
         return _from_blob(blob)
@@ -209,11 +210,11 @@ def _from_blob(blob: bytes) -> PrivateKey:
     try:
         kind, _, _, _, magic, bits, exponent = _BLOB_HEAD.unpack_from(blob)
     except struct.error as error:
-        raise Damaged("The key in the PVK file is cut short.", offset=len(blob)) from error
+        raise Damaged(tr("The key in the PVK file is truncated."), offset=len(blob)) from error
     if kind != _PRIVATE_BLOB or magic != _RSA2 or not 384 <= bits <= _MAX_PVK_BITS:
         raise Unsupported(
-            "The PVK file holds a key that is not RSA.",
-            remedy="Convert it with the program that created it.",
+            tr("The PVK file contains a key that is not RSA."),
+            remedy=tr("Convert it with the program that created it."),
         )
     size, half = bits // 8, bits // 16
     position = _BLOB_HEAD.size
@@ -221,7 +222,7 @@ def _from_blob(blob: bytes) -> PrivateKey:
     for length in (size, half, half, half, half, half, size):
         piece = blob[position : position + length]
         if len(piece) != length:
-            raise Damaged("The key in the PVK file is cut short.", offset=len(blob))
+            raise Damaged(tr("The key in the PVK file is truncated."), offset=len(blob))
         numbers.append(int.from_bytes(piece, "little"))
         position += length
     n, p, q, dmp1, dmq1, iqmp, d = numbers
@@ -230,7 +231,9 @@ def _from_blob(blob: bytes) -> PrivateKey:
             p, q, d, dmp1, dmq1, iqmp, rsa.RSAPublicNumbers(exponent, n)
         ).private_key()
     except ValueError as error:
-        raise Damaged("The numbers of the key in the PVK file do not fit.", offset=0) from error
+        raise Damaged(
+            tr("The numbers of the key in the PVK file are inconsistent."), offset=0
+        ) from error
     return _pkcs8(private)
 
 
@@ -247,10 +250,10 @@ def _pkcs8(key: Any) -> PrivateKey:  # noqa: ANN401 - one of several key classes
 def _locked(passwords: Sequence[Password]) -> PasswordNeeded | WrongPassword:
     if passwords:
         return WrongPassword(
-            "The password does not open this private key.",
-            remedy="Give its own password; at the console, with --key-password-file FILE.",
+            tr("The password does not open this private key."),
+            remedy=tr("Enter its own password; on the console, use --key-password-file FILE."),
         )
     return PasswordNeeded(
-        "This private key is encrypted.",
-        remedy="Give its password; at the console, with --key-password-file FILE.",
+        tr("This private key is encrypted."),
+        remedy=tr("Enter its password; on the console, use --key-password-file FILE."),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import Refused
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.formats.issuers import Issuers
 from handfast.services.heap.collecting import nothing_found
@@ -60,14 +61,26 @@ def assemble(
             each for each in certificates if found.public and each.public_key_der == found.public
         ]
         if not leaves:
-            notes.append(f"The key in {shorten(found.source)} has no certificate in this heap.")
+            notes.append(
+                tr(
+                    "The key in {source} has no certificate in the input.",
+                    source=shorten(found.source),
+                )
+            )
             continue
         leaf = max(leaves, key=_preference)
         used.update(leaves)
         if len(leaves) > 1:
             notes.append(
-                f"{len(leaves)} certificates belong to the key in {shorten(found.source)}; the "
-                f"one that is valid until {leaf.not_after:%Y-%m-%d} was taken."
+                tr_count(
+                    "{count} certificate belongs to the key in {source}; the one that is "
+                    "valid until {not_after} was used.",
+                    "{count} certificates belong to the key in {source}; the one that is "
+                    "valid until {not_after} was used.",
+                    len(leaves),
+                    source=shorten(found.source),
+                    not_after=f"{leaf.not_after:%Y-%m-%d}",
+                )
             )
         chain = issuers.chain(leaf)
         used.update(chain)
@@ -82,19 +95,25 @@ def assemble(
         pairs.append(pair)
         if not chain[-1].is_self_signed:
             notes.append(
-                f"The chain of “{shorten(pair.alias)}” lacks its issuer "
-                f"{shorten(chain[-1].issuer, 120)}."
+                tr(
+                    "The chain of “{alias}” lacks its issuer {issuer}.",
+                    alias=shorten(pair.alias),
+                    issuer=shorten(chain[-1].issuer, 120),
+                )
             )
     if not pairs:
         raise Refused(
-            "None of the certificates belongs to the private key.",
+            tr("None of the certificates belongs to the private key."),
             causes=tuple(notes[:3])
-            or ("The certificate was issued for another key, or is missing.",),
-            remedy="Add the certificate of this key, or the key of this certificate.",
+            or (tr("The certificate was issued for another key, or is missing."),),
+            remedy=tr("Add the certificate of this key, or the key of this certificate."),
         )
     notes += [
-        f"{shorten(each.certificate.common_name or each.certificate.subject)} in "
-        f"{shorten(each.source)} does not belong to a pair and was left out."
+        tr(
+            "{common_name} in {source} does not belong to a pair and was not imported.",
+            common_name=shorten(each.certificate.common_name or each.certificate.subject),
+            source=shorten(each.source),
+        )
         for each in heap.certificates
         if each.certificate not in used
     ]

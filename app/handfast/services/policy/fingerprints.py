@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr, tr_count
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
@@ -63,10 +64,16 @@ def read_fingerprint(text: str) -> Fingerprint:
     """
     digits = _digits(text)
     if digits is None:
-        raise _not_a_fingerprint("It holds characters other than 0 to 9 and A to F.")
+        raise _not_a_fingerprint(tr("It contains characters other than 0 to 9 and A to F."))
     if len(digits) not in {SHA256_DIGITS, SHA1_DIGITS}:
-        count = "1 digit" if len(digits) == 1 else f"{len(digits)} digits"
-        raise _not_a_fingerprint(f"It has {count}; SHA-256 has {SHA256_DIGITS}.")
+        raise _not_a_fingerprint(
+            tr_count(
+                "It has {count} digit; SHA-256 has {sha256_digits}.",
+                "It has {count} digits; SHA-256 has {sha256_digits}.",
+                len(digits),
+                sha256_digits=SHA256_DIGITS,
+            )
+        )
     return Fingerprint(digits)
 
 
@@ -90,8 +97,8 @@ def _digits(text: str) -> str | None:
 
 def _not_a_fingerprint(cause: str) -> InvalidInput:
     return InvalidInput(
-        "This is not a SHA-256 fingerprint.",
+        tr("This is not a SHA-256 fingerprint."),
         field="fingerprint",
         causes=(cause,),
-        remedy="Ask the partner for the SHA-256 fingerprint in full.",
+        remedy=tr("Ask the partner for the SHA-256 fingerprint in full."),
     )

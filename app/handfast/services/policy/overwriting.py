@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import AlreadyExists, FileProblem, InvalidInput, Refused
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.content import Content, classify_block
 from handfast.formats.content_words import WORDS
@@ -75,7 +76,7 @@ def check_replaceable(
         return
     check_ordinary(path)
     if any(_is_same(path, source) for source in sources):
-        raise _refused(path, "the keystore that the certificate comes from")
+        raise _refused(path, tr("the keystore that the certificate comes from"))
     data = read_file(path, max_bytes=_MAX_LOOKED_INTO_BYTES)[0]
     noun = _protected(data, _REPLACEABLE | others)
     if noun:
@@ -92,17 +93,17 @@ def check_output(path: Path, *, replace: bool, sources: Sequence[Path] = ()) -> 
     """
     if not path.name:
         raise InvalidInput(
-            "The name of the file to create is missing.",
+            tr("The name of the file to create is missing."),
             field="out",
-            remedy="Name a file in an existing folder.",
+            remedy=tr("Name a file in an existing folder."),
         )
     # Asked so, a name that the system does not take is none that exists; writing says why.
     if not os.path.exists(path):  # noqa: PTH110
         return
     if not replace:
         raise AlreadyExists(
-            f"“{path.name}” exists already.",
-            remedy="Name another file, or replace it with --force.",
+            tr("“{name}” already exists.", name=path.name),
+            remedy=tr("Name another file, or replace it with --force."),
         )
     check_replaceable(path, sources=sources)
 
@@ -113,33 +114,39 @@ def _is_same(path: Path, source: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise FileProblem(f"“{path}” could not be read: {error.strerror}.") from error
+        raise FileProblem(
+            tr("“{path}” could not be read: {reason}.", path=path, reason=error.strerror)
+        ) from error
 
 
 def _protected(data: bytes, replaceable: frozenset[Content]) -> str:
     """What keeps these bytes from being replaced by a certificate; empty where nothing does."""
     if _OWN_RECORD.search(data[:_MAX_TEXT_BYTES]):
-        return "a record that Handfast keeps, of a CA or a partnership"
+        return tr("a record that Handfast keeps, of a CA or a partnership")
     # Of a document it says what stands in it.
     identity = identify(data)
     content = identity.content
     if content not in replaceable:
-        return WORDS[content][0] if content in WORDS else "a keystore"
+        return WORDS[content][0] if content in WORDS else tr("a keystore")
     if identity.wrapping is not None and not identity.is_certificates_only:
-        return "a file with a keystore or a private key"
+        return tr("a file with a keystore or a private key")
     # Wherever in a text it stands: the first block need not be the key.
     head = data[:_MAX_TEXT_BYTES]
     if any(classify_block(block) not in _REPLACEABLE for block in find_blocks(head)):
-        return "a file with a private key"
+        return tr("a file with a private key")
     text = as_text(head)
     if text is not None and _KEY_IN_TEXT.search(text):
-        return "a file with a private key"
+        return tr("a file with a private key")
     return ""
 
 
 def _refused(path: Path, noun: str) -> Refused:
     return Refused(
-        f"“{shorten(path.name)}” is {noun}, which is never overwritten with public data.",
-        causes=("Replacing a file is meant for an older certificate.",),
-        remedy="Choose another name.",
+        tr(
+            "“{name}” is {noun}, which is never overwritten with public data.",
+            name=shorten(path.name),
+            noun=noun,
+        ),
+        causes=(tr("Replacing a file is meant for older certificates."),),
+        remedy=tr("Choose another name."),
     )

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Literal
 
 from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.formats.registry import module_for
 
@@ -68,7 +69,7 @@ class PasswordVerdict:
             return PasswordNeeded(self.message, remedy=self.remedy)
         causes: tuple[str, ...] = ()
         if self.issue is PasswordIssue.NOT_FOR_JAVA:
-            causes = ("Java takes any other password of such a keystore for a wrong one.",)
+            causes = (tr("Java considers any other password of such a keystore wrong."),)
         return InvalidInput(self.message, field="password", causes=causes, remedy=self.remedy)
 
 
@@ -92,23 +93,29 @@ def judge_password(password: Password | None, wanted: Format) -> tuple[PasswordV
             PasswordVerdict(
                 issue=PasswordIssue.MISSING,
                 severity="error",
-                message="A new store needs a password.",
-                remedy=f"Choose one of at least {min_password_chars(wanted)} characters.",
+                message=tr("A new keystore needs a password."),
+                remedy=tr(
+                    "Enter at least {minimum} characters.", minimum=min_password_chars(wanted)
+                ),
             ),
         )
     text, minimum = password.reveal(), min_password_chars(wanted)
     if len(text) < minimum:
-        reason = (
-            "OpenSSL does not encrypt a key with fewer."
-            if wanted is Format.PEM
-            else "keytool refuses to create or change keystores with shorter passwords."
-        )
         return (
             PasswordVerdict(
                 issue=PasswordIssue.TOO_SHORT,
                 severity="error",
-                message=f"Use at least {minimum} characters: {reason}",
-                remedy="Choose a longer password.",
+                message=tr(
+                    "Use at least {minimum} characters: OpenSSL does not encrypt a key with fewer.",
+                    minimum=minimum,
+                )
+                if wanted is Format.PEM
+                else tr(
+                    "Use at least {minimum} characters: keytool refuses to create or change "
+                    "keystores with shorter passwords.",
+                    minimum=minimum,
+                ),
+                remedy=tr("Choose a longer password."),
             ),
         )
     if refused := judge_kept_password(password, wanted):
@@ -119,8 +126,8 @@ def judge_password(password: Password | None, wanted: Format) -> tuple[PasswordV
             PasswordVerdict(
                 issue=PasswordIssue.WELL_KNOWN,
                 severity="warning",
-                message="This is a well-known default password; attackers try it first.",
-                remedy="Choose a password of your own.",
+                message=tr("This is a well-known default password; attackers try it first."),
+                remedy=tr("Choose your own password."),
             )
         )
     if not text.isascii():
@@ -128,7 +135,7 @@ def judge_password(password: Password | None, wanted: Format) -> tuple[PasswordV
             PasswordVerdict(
                 issue=PasswordIssue.NOT_ASCII,
                 severity="warning",
-                message="Some programs accept only ASCII characters in passwords.",
+                message=tr("Some programs accept only ASCII characters in passwords."),
             )
         )
     return tuple(found)
@@ -147,9 +154,11 @@ def judge_kept_password(password: Password | None, wanted: Format) -> tuple[Pass
         PasswordVerdict(
             issue=PasswordIssue.NOT_FOR_JAVA,
             severity="error",
-            message=f"Java opens a {wanted.title} store only with a password of printable ASCII "
-            "characters.",
-            remedy="Choose another password, or a JKS store, which takes any.",
+            message=tr(
+                "Java opens a {title} keystore only with a password of printable ASCII characters.",
+                title=wanted.title,
+            ),
+            remedy=tr("Choose another password, or a JKS keystore, which accepts any."),
         ),
     )
 
