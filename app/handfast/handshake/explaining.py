@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from handfast.handshake.explanations import RULES
+from handfast.handshake.explanations.rule import ON_PAPER, VAGUE, plain_words
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import other_side
 
@@ -41,6 +42,14 @@ _OF_BOTH_SIDES = frozenset(
 _MAX_LINES = 200
 #: The longest text in which line ends may be those of a narrow window rather than of messages.
 _MAX_WRAPPED_CHARS = 64 * 1024
+#: A message, broken over so many lines, is read as one; the words of a longer text stand apart.
+_MAX_MESSAGE_LINES = 8
+#: Time, level, program, and process, as loggers put them before each line.
+_LOG_PREFIX = re.compile(
+    rb"^\s{0,40}(?:[\w.-]{1,60}\s{1,20}\|\s)?"
+    rb"(?:\[?\d{4}[-/]\d{2}[-/]\d{2}[T ][\d:.,+Z-]{5,30}\]?\s{0,4})?"
+    rb"(?:[A-Z]/[\w.]{1,40}\s{0,4}\(\s{0,8}\d{1,8}\):\s{0,40})?"
+)
 #: From so many bytes on, a piece is first looked at for its words.
 _WORTH_SORTING = 64 * 1024
 #: Blanks for all but the small letters.
@@ -65,12 +74,23 @@ def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
     if isinstance(text, str):
         data = text.encode("utf-8", "surrogateescape")
         found = _search([data])
-        if not found and len(data) <= _MAX_WRAPPED_CHARS:
+        if b"\n" in data and len(data) <= _MAX_WRAPPED_CHARS and _is_vague(found):
             # Pasted from a narrow window or a mail, its lines are broken anywhere.
-            found = _search([b" ".join(data.split())])
+            is_short = data.count(b"\n") <= _MAX_MESSAGE_LINES
+            found = _search([_joined(data)], with_families=is_short) | found
     else:
         found = _search(_pieces(text))
     return _rank(found)
+
+
+def _joined(data: bytes) -> bytes:
+    """All lines as one, without what a logger puts before each of them."""
+    return b" ".join(b" ".join(_LOG_PREFIX.sub(b"", line) for line in data.splitlines()).split())
+
+
+def _is_vague(found: dict[int, _Sighting]) -> bool:
+    """Whether nothing was found that tells more than that something failed."""
+    return max((each.weight for each in found.values()), default=0) <= VAGUE + 10
 
 
 def explain_stream(stream: IO[bytes]) -> tuple[Cause, ...]:
@@ -120,19 +140,33 @@ def _pieces(stream: IO[bytes] | _Reencoded, start: bytes = b"") -> Iterator[byte
         yield rest
 
 
-def _search(pieces: Iterator[bytes] | Sequence[bytes]) -> dict[int, _Sighting]:
+def _search(
+    pieces: Iterator[bytes] | Sequence[bytes], *, with_families: bool = True
+) -> dict[int, _Sighting]:
     """For each rule that was seen, by its index, where it was seen best."""
     best: dict[int, _Sighting] = {}
     for piece in pieces:
         # Of bytes only ASCII letters change, so that places stay where they were.
         lowered = piece.lower()
         said = _said(lowered)
+        plain_lines: dict[tuple[int, int], bytes] = {}
         for index, (rule, words, pattern) in enumerate(_compiled()):
+            if rule.is_of_words and not with_families:
+                continue
             if (said is not None and not _parts()[index] <= said) or words not in lowered:
                 continue
             for start, end in _lines(lowered, words, every=pattern is not None):
                 line = lowered[start:end]
-                if pattern is not None and pattern.search(line) is None:
+                if pattern is not None:
+                    if rule.is_of_words:
+                        # A line is met by many families, and fell into its words before.
+                        if (plain := plain_lines.get((start, end))) is None:
+                            plain = plain_lines[start, end] = plain_words(piece[start:end])
+                        if pattern.search(plain) is None:
+                            continue
+                    elif pattern.search(line) is None:
+                        continue
+                if ON_PAPER.search(line):
                     continue
                 sighting = _Sighting(
                     weight=rule.weight,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.handshake.explanations.certificates import CERTIFICATES
+from handfast.handshake.explanations.codes import CODES
 from handfast.handshake.explanations.connections import CONNECTION
+from handfast.handshake.explanations.families import FAMILIES
 from handfast.handshake.explanations.files import FILES
 from handfast.handshake.explanations.handshakes import ALERTS, ALGORITHMS, IDENTITY
 from handfast.handshake.explanations.libraries import LIBRARIES
@@ -31,4 +33,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *WINDOWS,
     *VENDORS,
     *SERVERS,
+    *CODES,
+    *FAMILIES,
 )

@@ -63,14 +63,18 @@ CERTIFICATES: Final = (
         weight=EXACT + 2,
     ),
     *rules(
-        "clock expired",
+        "expired clock not-yet-valid",
         "validity check failed",
         "timestamp check failed",
+        "nottimevalid",
+        weight=LIKELY,
+    ),
+    *rules(
+        "clock expired",
         "err_ssl_clock",
         "your clock is behind",
         "your clock is ahead",
-        "nottimevalid",
-        "system clock",
+        ("system clock", "certificate|ssl|tls|valid"),
         weight=LIKELY,
     ),
     *rules(

@@ -30,6 +30,8 @@ CONNECTION: Final = (
         "cannot determine the frame size or a corrupted frame was received",
         "an unexpected tls packet was received",
         "invalid tls record",
+        ("unsupported extended operation", "tls"),
+        ("unsupported record version", "unknown|0\\.0"),
         "record layer failure",
         "client sent an http request to an https server",
         "err_invalid_http_response",

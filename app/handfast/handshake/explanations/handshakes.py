@@ -223,6 +223,7 @@ IDENTITY: Final = (
         "certificateverify message signature",
         "certificate verify signature",
         "invalid certificateverify",
+        ("serverkeyexchange signature", "invalid|bad|wrong"),
         weight=EXACT,
     ),
 )

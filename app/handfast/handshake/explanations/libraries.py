@@ -9,6 +9,8 @@ from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, ru
 #: Where numbers of mbedTLS and of Apple’s Secure Transport are logged. A phrase has letters, so
 #: that a long log in which none of them stands is passed over.
 _MBEDTLS: Final = ("mbedtls", "ssl_handshake", "x509_", "esp-tls", "esp-x509")
+#: wolfSSL prints its numbers (wolfssl/error-ssl.h) with or without their words.
+_WOLFSSL: Final = ("wolfssl", "cyassl", "err =", "error =")
 _APPLE: Final = (
     "errordomainssl",
     "cfstreamsslerror",
@@ -55,10 +57,32 @@ DEVICES: Final = (
         "wrong-format",
         *_numbered(_MBEDTLS, "-0x2180", "-0x2780", "-0x1080", "-0x3d00", "-0x3d80"),
     ),
-    *rules("refused-by-peer", *_numbered(_MBEDTLS, "-0x7780", "-0x7880"), weight=ALERT),
+    *rules("refused-by-peer", *_numbered(_MBEDTLS, "-0x7780", "-0x7880", "-0x7280", "-0x50"),
+           weight=ALERT),
+    *rules("empty-trust-store", *_numbered(_MBEDTLS, "-0x7680", "-30336"), weight=EXACT),
+    *rules("no-identity", *_numbered(_MBEDTLS, "-0x7480", "-0x7580", "-0x7600", "-0x2900", "-0x3e00",
+           "-0x2980"), weight=EXACT),
+    *rules("key-password wrong-password", *_numbered(_MBEDTLS, "-0x3b00", "-0x3c00", "-0x1300",
+           "-0x1380", "-15104", "-15360", "-0x1e00"), weight=EXACT),
+    *rules("unreachable", *_numbered(_MBEDTLS, "-0x52", "-0x0052", "-0x44", "-0x0044")),
+    *rules("timeout", *_numbered(_MBEDTLS, "-0x6800")),
+    *rules("not-tls", *_numbered(_MBEDTLS, "-0x7200", "-0x7100")),
+    *rules("untrusted", *_numbered(_WOLFSSL, "-188", "-275"), weight=EXACT),
+    *rules("stale-certificate untrusted", "asn_sig_confirm", "bad other signature confirmation",
+           *_numbered(_WOLFSSL, "-155", "-229"), weight=EXACT),
+    *rules("expired", "asn date error, current date after", *_numbered(_WOLFSSL, "-151"),
+           weight=EXACT),
+    *rules("not-yet-valid clock", "asn date error, current date before",
+           *_numbered(_WOLFSSL, "-150"), weight=EXACT),
+    *rules("host-mismatch", *_numbered(_WOLFSSL, "-322", "-323"), weight=EXACT),
+    *rules("tls-version", *_numbered(_WOLFSSL, "-326"), weight=EXACT),
+    *rules("no-shared-algorithm", *_numbered(_WOLFSSL, "-501", "-500"), weight=EXACT),
+    *rules("no-identity", *_numbered(_WOLFSSL, "-305"), weight=EXACT),
+    *rules("refused-by-peer", *_numbered(_WOLFSSL, "-313", "-308"), weight=ALERT - 10),
+    *rules("wrong-format", *_numbered(_WOLFSSL, "-140", "-162", "-463"), weight=LIKELY),
     *rules("no-shared-algorithm", *_numbered(_MBEDTLS, "-0x7a00", "-0x7380")),
     *rules("tls-version", *_numbered(_MBEDTLS, "-0x6e80", "-0x7e80")),
-)
+)  # fmt: skip
 
 #: Secure Transport and Network.framework (SecureTransport.h, NSURLError.h).
 APPLE: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ class Rule:
     side: Side = "client"
     message: str = ""
     remedy: str = ""
+    #: Whether ``line`` is matched against the plain words of the line: see :func:`plain_words`.
+    is_of_words: bool = False
 
 
 def rules(
@@ -41,3 +44,69 @@ def rules(
         Rule(tuple(codes.split()), phrase, line, weight, side, message, remedy)
         for phrase, line in pairs
     )
+
+
+def family(
+    codes: str,
+    anchors: str,
+    *lines: str,
+    weight: int = LIKELY,
+    side: Side = "client",
+    message: str = "",
+    remedy: str = "",
+) -> tuple[Rule, ...]:
+    """One meaning in the many wordings of programs that nobody listed.
+
+    :param anchors: words separated by ``|``, of which a line has at least one as it stands
+    :param lines: what the plain words of such a line match; ``~N`` stands for up to N words
+    """
+    line = "|".join(f"(?:{_GAP.sub(_gap, each)})" for each in lines)
+    return tuple(
+        Rule(tuple(codes.split()), anchor, line, weight, side, message, remedy, is_of_words=True)
+        for anchor in anchors.split("|")
+    )
+
+
+def _gap(match: re.Match[str]) -> str:
+    return f"(?:[a-z0-9]+ ){{0,{match[1]}}}"
+
+
+def plain_words(line: bytes) -> bytes:
+    """The words of a line in lower case, one blank before, between, and after them.
+
+    Names such as ``UnknownIssuer`` and ``CERT_HAS_EXPIRED`` fall into their words; quotation
+    marks, punctuation, and colons are gone, so that one pattern fits all spellings.
+    """
+    if _FRAME.match(line) or _ELSEWHERE.search(line):
+        return b""
+    words = _CAMEL.sub(b" ", _APOSTROPHE.sub(b"", _ESCAPED.sub(b" ", line)))
+    return b" " + b" ".join(words.translate(_WORD_BYTES).split()) + b" "
+
+
+#: A frame of a trace of Java, .NET, Node.js, or Python: its names say nothing of the cause.
+_FRAME = re.compile(rb"\s{0,40}(?:at [\w.$/<>\[\]@`]{1,300} ?\(|at (?:async|new) |File \")")
+#: Programs, packages, tables, and symbols that are named after certificates and keys.
+_ELSEWHERE = re.compile(
+    rb"(?i)host key|foreign key|primary key|unique key|duplicate key|error ts[0-9]{4}|configure: error|type ?error"
+    rb"|no such table|no module named|module ?not ?found|cannot find (?:module|symbol)|package|relation [\"'`]"
+    rb"|(?:table|column|database) [\"'`][^\n]{0,80}(?:doesn't|does not|already) exist|command not found"
+    rb"|class ?not ?found|noclassdeffound|no ?such ?method|undefined (?:method|reference|symbol|variable|"
+    rb"constant)|unresolved (?:import|reference|symbol)|syntax ?error|importerror|cannot resolve symbol"
+    rb"|unknown column|jwt|json web token|session|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
+    # What programs tell while all goes well.
+    rb"|javax\.net\.ssl\|(?:debug|all)|\[info\]|certificate (?:available|ca names)|ignore un|\(none\)"
+    rb"|can't use ssl_get|await |http/1\.[01]\" [23][0-9]{2}|\.so[.0-9]*: "
+)
+#: Certificates of other kinds, on paper.
+ON_PAPER = re.compile(
+    rb"\b(?:birth|death|marriage|gift|medical|health|vaccination|tax|insurance|share|stock|training|course|"
+    rb"award|energy|origin) certificates?\b"
+)
+_GAP = re.compile(r"~(\d+) ")
+_APOSTROPHE = re.compile(rb"(?<=[A-Za-z])(?:'|\xe2\x80\x99|`|&#39;|\\u0027|&apos;)(?=[A-Za-z])")
+_ESCAPED = re.compile(rb"\\[nrt]|&(?:quot|amp|lt|gt|nbsp);|%20")
+_CAMEL = re.compile(rb"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD_BYTES = bytes(
+    each + 0x20 if 0x41 <= each <= 0x5A else each if chr(each).isalnum() and each < 0x80 else 0x20
+    for each in range(256)
+)

@@ -162,7 +162,6 @@ STORES: Final = (
         ("error: ", "error: (?:wrong tag|not enough data|header too long|nested asn1 error)"),
         ("could not read", "could not read (?:any )?(?:certificate|crl)[^\n]{0,80} from"),
         "error setting certificate file",
-        "error setting certificate verify locations",
         "could not load pem client certificate",
         "no certificate or crl found",
         "error adding trust anchors from file",

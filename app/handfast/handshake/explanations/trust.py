@@ -101,6 +101,19 @@ TRUST: Final = (
         ("certificate", "certificate (?:chain )?is not (?:in the|in)[^\n]{0,30} trust ?store"),
         weight=LIKELY + 5,
     ),
+    # These tell of a certificate that a trust store lacks, and not of a file that is missing.
+    *rules(
+        "untrusted missing-intermediate",
+        (
+            "not ",
+            (
+                "\\b(?:issuer|signer|trust anchor|certificate)\\b[^\n]{0,120} not (?:be )?(?:found|present|trusted|"
+                "available|contained)[^\n]{0,12} (?:in|by)[^\n]{0,40}(?:trust ?store|trust store|cacerts)"
+            ),
+        ),
+        ("issuer", "\\bissuer[^\n]{0,40} not (?:be )?found"),
+        weight=EXACT + 5,
+    ),
     # Node says so too where no certificate was sent.
     *rules(
         "untrusted no-identity missing-intermediate",
