@@ -124,6 +124,8 @@ _NAMES: Final = (
     *family(
         "host-mismatch",
         "wrong|incorrect|invalid|unexpected|another|different|other",
+        rf" (?:subject|host|common|alt|alternative|dns|server) ?names? ~2 (?:on|in|of) ~2 {_CERT} ~2 (?:is |are )?(?:"
+        r"invalid|wrong|incorrect|bad|missing|different) ",
         rf" (?:wrong|incorrect|invalid|unexpected|bad) (?:host ?name|host|common ?name|cn|server "
         rf"name|domain name|san|dns name) ~6 {_FIELD} ",
         rf" {_FIELD} ~8 (?:wrong|incorrect|invalid|unexpected|bad) (?:host ?name|host|common ?name|cn|"
@@ -539,6 +541,8 @@ _IDENTITY: Final = (
         r"present|included|set|specified|configured)|null|expected|wasnt (?:provided|presented|sent)) ",
         rf" (?:peer|client|server|remote|side|host|it|other side) ~5 (?:not|didnt|doesnt|never|failed to) ~2 "
         rf"(?:provide|present|send|return|supply|offer|submit|sent|give|receive|have) ~6 {_CERT} ",
+        rf" no ~1 (?:usable|suitable|valid|appropriate|matching|acceptable|eligible|available) ~2 {_CERT} ~3 (?:found|"
+        r"available|on |in |configured|exists?|for ) ?",
         rf" no {_CERT} ~4 (?:provided|presented|sent|supplied|received|returned|available|selected|configured|"
         r"specified|found|offered|set) ",
         rf" {_CERT} ~3 (?:was |were )?not (?:provided|presented|sent|supplied|received|offered) ",
@@ -775,9 +779,10 @@ _CONNECTION: Final = (
     ),
     *family(
         "unreachable",
-        "refused|unknown|unreachable|resolve|contact|reach",
+        "refused|unknown|unreachable|resolve|contact|reach|lookup",
         r" connection refused ",
         r" (?:unknown host|host unknown|host unreachable|network unreachable) ",
+        r" dial ~1 (?:tcp|udp) lookup ",
         r" (?:cannot|could not|couldnt|unable to|failed to) ~2 resolve ~3 (?:host|address|name) ",
         weight=ALERT - 3,
     ),
@@ -798,8 +803,10 @@ _CONNECTION: Final = (
     # That TLS failed, and no word of why.
     *family(
         "refused-by-peer untrusted no-identity tls-version",
-        "handshake|tls|ssl|https|secure|ldaps",
+        "handshake|tls|ssl|https|secure|ldaps|crypto|encryption",
         rf" (?:{_TLS}|ldaps) .{{0,160}}(?:unexpected (?:end of file|eof)|end of stream|premature close) ",
+        rf" {_NOT} ~3 (?:enable|start|negotiate|establish) ~2 (?:crypto|encryption|ssl|tls) ",
+        rf" (?:crypto|encryption) ~3 (?:negotiation|handshake) ~2 {_NOT} ",
         rf" {_TLS} ~8 (?:{_NOT}|exception|aborted|interrupted|closed|reset|terminated|disconnected|rejected|refused|"
         r"dropped|eof|denied) ",
         rf" (?:{_NOT}|exception|aborted|interrupted|closed|reset|terminated|rejected|refused) ~8 (?:tls[a-z0-9]*|"

@@ -255,4 +255,32 @@ ADMINISTRATION: Final = (
     ),
 )
 
-LIBRARIES: Final = (*DEVICES, *APPLE, *GNU, *LANGUAGES, *ADMINISTRATION)
+#: OPC UA in industry, whose certificates are those of applications (OPC 10000-4, 7.39).
+OPC_UA: Final = (
+    *rules(
+        "untrusted",
+        "badsecuritychecksfailed",
+        "bad_securitychecksfailed",
+        "0x80130000",
+        "badcertificateuntrusted",
+        weight=LIKELY,
+        message="The OPC UA server rejected the certificate of this application, and says no more on "
+        "purpose. Most often the certificate lies in its folder of rejected certificates.",
+        remedy="Move the certificate from the server’s rejected folder into its trusted folder, and "
+        "trust the server’s certificate here.",
+    ),
+    *rules("expired clock", "badcertificatetimeinvalid", "badcertificateissuertimeinvalid",
+           weight=EXACT),
+    *rules("host-mismatch", "badcertificatehostnameinvalid", "badcertificateuriinvalid",
+           weight=EXACT),
+    *rules("wrong-purpose", "badcertificateusenotallowed", "badcertificateissuerusenotallowed",
+           weight=EXACT),
+    *rules("revoked", "badcertificaterevoked", "badcertificateissuerrevoked",
+           "badcertificaterevocationunknown", "badcertificateissuerrevocationunknown",
+           weight=EXACT),
+    *rules("missing-intermediate untrusted", "badcertificatechainincomplete", weight=EXACT),
+    *rules("weak-key weak-signature", "badcertificatepolicycheckfailed", weight=EXACT),
+    *rules("wrong-format untrusted", "badcertificateinvalid", weight=LIKELY),
+)  # fmt: skip
+
+LIBRARIES: Final = (*DEVICES, *APPLE, *GNU, *LANGUAGES, *ADMINISTRATION, *OPC_UA)

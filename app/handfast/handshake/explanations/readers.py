@@ -26,6 +26,7 @@ READERS: Final = (
     ),
     *rules(
         "key-password wrong-password",
+        ("bad password read", "pem|key"),
         ("encrypted (?) private key", ""),
         "sslpassphrasedialog",
         ("unable to recover key", ""),
@@ -141,6 +142,14 @@ READERS: Final = (
         ("alias_no_key_entry", ""),
         ("privatekeydetails", "alias"),
         weight=EXACT,
+    ),
+    *rules(
+        "empty-trust-store",
+        "0 entries successfully imported",
+        weight=EXACT,
+        message="keytool found no entry that it knows in the source: in PKCS#12, Java sees only key "
+        "pairs and certificates with its own mark.",
+        remedy="Open the source here, which shows what is in it, and convert it from here.",
     ),
     *rules(
         "weak-key",
