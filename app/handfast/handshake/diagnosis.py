@@ -307,8 +307,9 @@ def _causes_of_path(
             causes.append(wording.host_mismatch(presenter, leaf, direction.host, refusing))
         elif refusing:
             notes.append(wording.host_note(presenter, leaf, direction.host, refusing))
-    if path.is_out_of_order and presented is not None:
-        causes.append(wording_pairs.chain_order(presenter, presented.alias, presented.chain, 0))
+    if path.is_out_of_order:
+        alias, chain = (presented.alias, presented.chain) if presented else (None, direction.chain)
+        notes.append(wording_pairs.order_note(presenter, alias, chain))
     return causes, tuple(notes)
 
 

@@ -273,7 +273,7 @@ def _place(causes: Sequence[Cause], presenter: Side) -> list[Placed]:
     for cause in causes:
         if cause.code in _AT_PRESENTING:
             step = presents
-        elif cause.code == "key-mismatch" or (cause.code == "chain-order" and not cause.opinion):
+        elif cause.code in {"key-mismatch", "chain-order"}:
             step = proves
         elif cause.code == "host-mismatch":
             step = story.HOST_CHECK

@@ -13,6 +13,7 @@ from handfast.handshake.explanations.handshakes import ALERTS, ALGORITHMS, IDENT
 from handfast.handshake.explanations.libraries import LIBRARIES
 from handfast.handshake.explanations.products import SERVERS, VENDORS, WINDOWS
 from handfast.handshake.explanations.readers import READERS
+from handfast.handshake.explanations.sentences import SENTENCES
 from handfast.handshake.explanations.stores import STORES
 from handfast.handshake.explanations.trust import TRUST
 
@@ -33,6 +34,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *WINDOWS,
     *VENDORS,
     *SERVERS,
+    *SENTENCES,
     *CODES,
     *FAMILIES,
 )

@@ -94,6 +94,7 @@ READERS: Final = (
     *rules(
         "wrong-format",
         "reply has no certificates",
+        "encode or decode operation",
         "invalid chunk in input",
         ("no such algorithm", "provider"),
         "expected exactly two safe bags",
@@ -138,6 +139,8 @@ READERS: Final = (
         "could not find alias",
         ("certificate alias", "unable to find the certificate alias"),
         "no aliases for private keys found",
+        ("signing credential", "resolve|find|no |missing"),
+        ("key needed to verify the signature", "could not be resolved"),
         "jsse.alias_no_key_entry",
         ("alias_no_key_entry", ""),
         ("privatekeydetails", "alias"),

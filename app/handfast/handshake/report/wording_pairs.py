@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.store import shorten
+from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
+from handfast.handshake.report.report import Note
 from handfast.handshake.report.wording import (
     capital,
     issuer_of,
@@ -135,27 +137,30 @@ def tls_version(party: Party, other: Party) -> Cause:
 
 
 def chain_order(party: Party, pair_alias: str, chain: Sequence[Certificate], own: int) -> Cause:
+    """One’s own certificate is not the first, which nobody takes."""
     ordered = in_order(chain, own)
-    if own:
-        message = (
-            f"In the chain of {quoted(pair_alias)} in {keys_name(party)} its own certificate "
-            f"stands at place {own + 1}, not at the first, where every peer looks for it."
-        )
-    else:
-        message = (
-            f"The chain of {quoted(pair_alias)} in {keys_name(party)} is not in order: each "
-            "certificate should be followed by its issuer’s. Java and OpenSSL sort it out, "
-            "stricter peers refuse it (RFC 5246, 7.4.2)."
-        )
     return Cause(
         code="chain-order",
         side=party.side,
-        message=message,
+        message=f"In the chain of {quoted(pair_alias)} in {keys_name(party)} its own certificate "
+        f"stands at place {own + 1}, not at the first, where every peer looks for it.",
         remedy=f"Import the chain onto {quoted(pair_alias)} again in order: "
         f"{', '.join(named(each) for each in ordered[:5])}.",
-        opinion="" if own else "strict peers",
-        is_minor=not own,
         action=set_chain(party, pair_alias, ordered),
+    )
+
+
+def order_note(party: Party, pair_alias: str | None, chain: Sequence[Certificate]) -> Note:
+    """The certificates above one’s own are not in order, which the known programs put right."""
+    whose = f"{quoted(pair_alias)} in {keys_name(party)}" if pair_alias else party.title
+    ordered = ", ".join(named(each) for each in in_order(chain, 0)[:5])
+    return Note(
+        side=party.side,
+        step=story.CLIENT_CHECKS if party.side == "server" else story.SERVER_CHECKS,
+        message=f"The chain of {whose} is not in order: each certificate should be followed by "
+        "its issuer’s. Java, OpenSSL, Node.js, Python, curl, and nginx sort it out; programs that "
+        f"hold to the letter of RFC 5246 (7.4.2) refuse it. In order it is: {ordered}.",
+        refused_by=frozenset(),
     )
 
 
