@@ -54,6 +54,8 @@ def test_working_with_stores_sends_nothing(
     action(window, "actionPreferences").trigger()
     action(window, "actionCopyDiagnostics").trigger()
     action(window, "actionRehearse").trigger()
+    # It opens once what it needs is loaded.
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "rehearsalWindow") is not None)
     rehearsal: Any = window.findChild(QDialog, "rehearsalWindow")
     qtbot.mouseClick(button(rehearsal, "rehearseRun"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: rehearsal.shown is not None)
