@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
@@ -57,12 +57,37 @@ class Copied:
     replaced: bool = False
 
 
+class Fate(Enum):
+    """What becomes of one entry that is copied."""
+
+    ADDED = auto()
+    RENAMED = auto()
+    REPLACED = auto()
+    SKIPPED = auto()
+    #: The target cannot hold it.
+    LEFT_OUT = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFate:
+    """What becomes of one entry, for a preview of the whole."""
+
+    entry: Entry
+    fate: Fate
+    #: The alias that it gets in the target; empty where it does not come over.
+    alias: str = ""
+    #: Why it is left out, as a sentence; empty where it is not.
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyResult:
     """The target with the entries in it, and what happened to each."""
 
     store: Store
     copied: tuple[Copied, ...]
+    #: The same for each entry of the source that was chosen, in its order.
+    fates: tuple[EntryFate, ...] = ()
     #: Aliases of entries that were left out because theirs is taken.
     skipped: tuple[str, ...] = ()
     #: What the target cannot hold and does not have, a sentence each.
@@ -89,12 +114,14 @@ def copy_entries(
     aliases: Sequence[str] = (),
     *,
     on_collision: OnCollision = OnCollision.REFUSE,
+    keeps_own_passwords: bool = True,
     progress: Progress = no_progress,
 ) -> CopyResult:
     """The target with entries of the source, all of them where no aliases are named.
 
     A key with the password of its keystore gets that of the target. One with a password of its
-    own keeps it where the format can hold that, and else gets the target’s, with a note.
+    own keeps it where the format can hold that, and else gets the target’s, with a note; without
+    ``keeps_own_passwords``, every key gets the target’s where it has one.
 
     :raises NotFound: the source has no entry of one of the aliases
     :raises AlreadyExists: an alias is taken and ``on_collision`` is to refuse
@@ -111,7 +138,12 @@ def copy_entries(
     chosen = _chosen(source, aliases)
     _check_password(chosen, target)
     empty = dataclasses.replace(target, entries=(), native=None)
-    copying = _Copying(target=target, on_collision=on_collision)
+    copying = _Copying(
+        target=target,
+        on_collision=on_collision,
+        gives_up_own_passwords=target.password is not None
+        and (not keeps_own_passwords or target.format in FORMATS_OF_ONE_PASSWORD),
+    )
     if not aliases:
         # Who copies all means these entries too.
         copying.losses += losses_with_undecrypted_parts(source)
@@ -122,6 +154,8 @@ def copy_entries(
         reason = obstacle_to(entry, empty, capabilities.kinds, set())
         if reason:
             copying.losses.append(loss_of(entry, reason))
+
+            copying.leave_out(entry, reason)
             continue
         copying.put(entry)
     copying.check_collisions()
@@ -160,10 +194,13 @@ class _Copying:
 
     target: Store
     on_collision: OnCollision
+    #: Whether keys with a password of their own get that of the target.
+    gives_up_own_passwords: bool = False
     copied: list[Copied] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    fates: list[EntryFate] = field(default_factory=list)
     _entries: list[Entry] = field(init=False)
     _places: dict[str, int] = field(init=False)
     _names: Names = field(init=False)
@@ -188,6 +225,7 @@ class _Copying:
                     return
                 case OnCollision.SKIP:
                     self.skipped.append(entry.alias)
+                    self.fates.append(EntryFate(entry=entry, fate=Fate.SKIPPED))
                     return
                 case OnCollision.RENAME:
                     alias, place = self._names.take(alias), None
@@ -196,6 +234,11 @@ class _Copying:
                     alias = self._entries[place].alias
         else:
             self._names.take(alias)
+        if place is not None:
+            fate = Fate.REPLACED
+        else:
+            fate = Fate.ADDED if alias == entry.alias else Fate.RENAMED
+        self.fates.append(EntryFate(entry=entry, fate=fate, alias=alias))
         new = self._adapted(entry, alias)
         if place is None:
             self._places[alias.casefold()] = len(self._entries)
@@ -206,6 +249,12 @@ class _Copying:
             Copied(source_alias=entry.alias, alias=alias, replaced=place is not None)
         )
 
+    def leave_out(self, entry: Entry, reason: str) -> None:
+        """Note that the target cannot hold an entry; the reason is a sentence without its name."""
+        loss = f"{KIND_NOUNS[entry.kind]} “{shorten(entry.alias)}”: {reason}"
+        self.losses.append(loss)
+        self.fates.append(EntryFate(entry=entry, fate=Fate.LEFT_OUT, reason=loss))
+
     def _adapted(self, entry: Entry, alias: str) -> Entry:
         """The entry as the target holds it; what a format remembers of its own file stays there."""
         if isinstance(entry, TrustedCertificate):
@@ -215,7 +264,9 @@ class _Copying:
                 )
             return dataclasses.replace(entry, alias=alias, native=None, is_visible_to_java=True)
         password = entry.password
-        if password is not None and self.target.format in FORMATS_OF_ONE_PASSWORD:
+        if password is not None and password == self.target.password:
+            password = None
+        if password is not None and self.gives_up_own_passwords:
             password = None
             self.notes.append(
                 tr("The key “{alias}” now has the password of the keystore.", alias=shorten(alias))
@@ -235,6 +286,7 @@ class _Copying:
         return CopyResult(
             store=dataclasses.replace(self.target, entries=tuple(self._entries)),
             copied=tuple(self.copied),
+            fates=tuple(self.fates),
             skipped=tuple(self.skipped),
             losses=tuple(self.losses),
             notes=tuple(self.notes),

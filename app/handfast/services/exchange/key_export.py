@@ -48,6 +48,8 @@ class KeyEncoding(Enum):
     TRADITIONAL = "traditional"
     #: A Kubernetes Secret of type kubernetes.io/tls.
     KUBERNETES = "kubernetes-secret"
+    #: A Kubernetes Secret that holds a PKCS#12 keystore under a password.
+    KUBERNETES_KEYSTORE = "kubernetes-keystore"
     PUBLIC_PEM = "public-pem"
     PUBLIC_DER = "public-der"
     #: The public key as a JSON Web Key (RFC 7517, RFC 7518, RFC 8037).
@@ -68,7 +70,33 @@ class KeyEncoding(Enum):
     @property
     def can_be_clear(self) -> bool:
         """Whether programs read the form without a password."""
-        return self is not KeyEncoding.PKCS12
+        return self not in {KeyEncoding.PKCS12, KeyEncoding.KUBERNETES_KEYSTORE}
+
+    @property
+    def holds_several(self) -> bool:
+        """Whether one file holds any number of key pairs."""
+        return self in {KeyEncoding.PKCS12, KeyEncoding.PEM, KeyEncoding.KUBERNETES_KEYSTORE}
+
+    @property
+    def ending(self) -> str:
+        """How the name of such a file ends usually; empty where several files are written."""
+        return _ENDINGS[self]
+
+
+_ENDINGS: Final = {
+    KeyEncoding.PKCS12: ".p12",
+    KeyEncoding.PEM: ".pem",
+    KeyEncoding.PEM_KEY: ".key",
+    KeyEncoding.PEM_FILES: "",
+    KeyEncoding.PKCS8: ".der",
+    KeyEncoding.TRADITIONAL: ".key",
+    KeyEncoding.KUBERNETES: ".yaml",
+    KeyEncoding.KUBERNETES_KEYSTORE: ".yaml",
+    KeyEncoding.PUBLIC_PEM: ".pub.pem",
+    KeyEncoding.PUBLIC_DER: ".pub.der",
+    KeyEncoding.PUBLIC_JWK: ".jwk",
+    KeyEncoding.PUBLIC_OPENSSH: ".pub",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +127,14 @@ def export_pairs(
             tr("An exported key requires a password that is not empty."), field="password"
         )
     if password is not None and encoding.can_be_encrypted:
-        check_password(password, Format.PKCS12 if encoding is KeyEncoding.PKCS12 else Format.PEM)
+        check_password(password, Format.PEM if encoding.can_be_clear else Format.PKCS12)
     pairs = [_usable(entry, is_public=encoding.is_public) for entry in entries]
     if encoding is KeyEncoding.PKCS12:
         return (ExportedFile("", _pkcs12(pairs, password, strength), is_secret=True),)
+    if encoding is KeyEncoding.KUBERNETES_KEYSTORE:
+        data = {"keystore.p12": _pkcs12(pairs, password, strength)}
+        manifest = _secret_manifest(pairs[0].alias, "Opaque", data)
+        return (ExportedFile("", manifest, is_secret=True),)
     if encoding is KeyEncoding.PEM:
         text = "".join(_private_pem(each, password) + _chain_pem(each) for each in pairs)
         return (ExportedFile("", text.encode("ascii"), is_secret=True),)
@@ -231,17 +263,25 @@ def _kubernetes(pair: KeyPair, _password: Password | None) -> tuple[ExportedFile
             tr("“{alias}” has no certificate for tls.crt.", alias=shorten(pair.alias)),
             field="encoding",
         )
-    name = "".join(
-        each if each.isascii() and each.isalnum() else "-" for each in pair.alias.lower()
+    data = {
+        "tls.crt": _chain_pem(pair).encode("ascii"),
+        "tls.key": _private_pem(pair, None).encode("ascii"),
+    }
+    return (
+        ExportedFile("", _secret_manifest(pair.alias, "kubernetes.io/tls", data), is_secret=True),
     )
-    certificate = base64.b64encode(_chain_pem(pair).encode("ascii")).decode("ascii")
-    key = base64.b64encode(_private_pem(pair, None).encode("ascii")).decode("ascii")
-    text = (
-        "apiVersion: v1\nkind: Secret\n"
-        f"metadata:\n  name: {name.strip('-')[:63] or 'tls'}\n"
-        f"type: kubernetes.io/tls\ndata:\n  tls.crt: {certificate}\n  tls.key: {key}\n"
-    )
-    return (ExportedFile("", text.encode("ascii"), is_secret=True),)
+
+
+def kubernetes_name(alias: str) -> str:
+    """An alias as the name of a Kubernetes object, which is a DNS label (RFC 1123)."""
+    name = "".join(each if each.isascii() and each.isalnum() else "-" for each in alias.lower())
+    return name.strip("-")[:63].rstrip("-") or "tls"
+
+
+def _secret_manifest(alias: str, kind: str, data: dict[str, bytes]) -> bytes:
+    lines = [f"  {name}: {base64.b64encode(each).decode('ascii')}" for name, each in data.items()]
+    head = f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: {kubernetes_name(alias)}\n"
+    return (head + f"type: {kind}\ndata:\n" + "\n".join(lines) + "\n").encode("ascii")
 
 
 def _public_key(pair: KeyPair) -> Any:  # noqa: ANN401 - one of many key classes

@@ -341,3 +341,57 @@ def request_extensions(
     if sans:
         found.append(_san_extension(sans))
     return tuple(found)
+
+
+#: More aliases than this are not listed one by one: keytool copies the whole keystore.
+_MAX_COPIED_ALIASES = 8
+
+
+def copy_command(aliases: Sequence[str], *, source: CommandStore, target: CommandStore) -> str:
+    """``keytool -importkeystore`` of some entries, or of all where there are many."""
+    workable_source, workable = _workable(source), _workable(target)
+    common: list[tuple[str, ...]] = [
+        ("-importkeystore",),
+        ("-srckeystore", workable_source.store.path),
+        ("-srcstoretype", workable_source.store.format),
+        ("-srcstorepass", PLACEHOLDER),
+        ("-destkeystore", workable.store.path),
+        ("-deststoretype", workable.store.format),
+        ("-deststorepass", PLACEHOLDER),
+    ]
+    chosen = aliases if len(aliases) <= _MAX_COPIED_ALIASES else ()
+    lines = [_line("keytool", [*common, ("-srcalias", alias)]) for alias in chosen]
+    text = "\n".join(lines or [_line("keytool", [*common, ("-noprompt",)])])
+    return workable_source.before + workable.before + text + workable.after
+
+
+def key_password_command(aliases: Sequence[str], store: CommandStore) -> str:
+    """``keytool -keypasswd`` of some keys; PKCS#12 keys have the password of their keystore."""
+    workable = _workable(store)
+    lines = [
+        _line(
+            "keytool",
+            [
+                ("-keypasswd",),
+                ("-alias", alias),
+                ("-keypass", KEY_PLACEHOLDER),
+                ("-new", "<new key password>"),
+                *workable.store.options(),
+            ],
+        )
+        for alias in aliases[:_MAX_COPIED_ALIASES]
+    ]
+    return workable.before + "\n".join(lines) + workable.after
+
+
+def secret_key_command(alias: str, algorithm: str, bits: int, store: CommandStore) -> str:
+    """``keytool -genseckey`` of a new secret key."""
+    workable = _workable(store)
+    options = [
+        ("-genseckey",),
+        ("-alias", alias),
+        ("-keyalg", algorithm),
+        ("-keysize", str(bits)),
+        *workable.store.options(),
+    ]
+    return workable.before + _line("keytool", options) + workable.after

@@ -1,0 +1,59 @@
+"""Exported keys on disk: which files are written, for whom they are readable, and where never."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handfast.services.exchange.key_export import ExportedFile, must_not_be_a_handover
+from handfast.services.files.store_files import write_file
+from handfast.services.policy.overwriting import check_output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_MAX_STEM_CHARS = 80
+
+
+def file_stems(aliases: Iterable[str]) -> tuple[str, ...]:
+    """A file name without ending for each alias that every system takes, none of them twice."""
+    taken: set[str] = set()
+    stems = []
+    for alias in aliases:
+        wanted = re.sub(r"[^\w.\-]+", "-", alias).strip("-.")[:_MAX_STEM_CHARS] or "key"
+        stem, number = wanted, 2
+        while stem.lower() in taken:
+            stem, number = f"{wanted}-{number}", number + 1
+        taken.add(stem.lower())
+        stems.append(stem)
+    return tuple(stems)
+
+
+def write_key_files(
+    outputs: Sequence[tuple[Path, Sequence[ExportedFile]]],
+    *,
+    sources: Sequence[Path] = (),
+    replace: bool = False,
+) -> tuple[Path, ...]:
+    """Write what was exported, each under its name with the suffix of the file.
+
+    A file with a private key is readable by its owner alone. Nothing is written unless all of it
+    may be.
+
+    :raises AlreadyExists: a file exists, and may not be replaced
+    :raises Refused: it is a keystore, or the folder is one that goes to a partner
+    :raises FileProblem: the file system said no
+    """
+    files: list[tuple[Path, ExportedFile]] = []
+    for out, exported in outputs:
+        if any(file.is_secret for file in exported):
+            must_not_be_a_handover(out.parent)
+        files += [(out.with_name(out.name + each.suffix) if out.name else out, each)
+                  for each in exported]  # fmt: skip
+    for path, _ in files:
+        check_output(path, replace=replace, sources=sources)
+    for path, file in files:
+        mode = 0o600 if file.is_secret else 0o644
+        write_file(path, file.data, overwrite=replace, new_mode=mode, tighten=file.is_secret)
+    return tuple(path for path, _ in files)
