@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
 
 STEP = "copy"
-#: What people choose from, in this order; to keep both loses nothing.
-COLLISION_CHOICES = (OnCollision.RENAME, OnCollision.REPLACE, OnCollision.SKIP)
 
 
 def entries_alone(store: Store, entries: Sequence[Entry]) -> Store:
@@ -45,6 +43,7 @@ def entries_alone(store: Store, entries: Sequence[Entry]) -> Store:
 class CopyDraft:
     """What a person decides about the entries that come over."""
 
+    #: To keep both loses nothing.
     on_collision: OnCollision = OnCollision.RENAME
     keeps_own_passwords: bool = True
     #: What opens keys of the source that are locked; empty for not known.
