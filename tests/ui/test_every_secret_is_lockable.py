@@ -51,6 +51,11 @@ OPENERS = (
     "actionSaveAs",
     "actionRename",
     "actionChangePassword",
+    "actionSetEntryPassword",
+    "actionExportKeyPair",
+    "actionEditChain",
+    "actionNewSecretKey",
+    "actionMerge",
     "actionGenerateKeyPair",
     "actionExportCertificate",
     "actionImportCertificate",
@@ -90,7 +95,9 @@ OTHERS = frozenset(
         "actionPreviousTab",
         "actionLock",
         "actionHome",
+        "actionCut",
         "actionPaste",
+        "actionDuplicate",
         "actionWhatsThis",
     }
 )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from handfast.ui.store_tab.entry_node import COLUMNS
+from handfast.ui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
 
     from handfast.ui.program.settings import Settings
@@ -47,6 +49,10 @@ class EntryTree(QTreeView):
         self._settings = settings
         #: Makes the menu of a row, or of no row, as a child of the tree.
         self.make_menu: Callable[[QWidget, QModelIndex], QMenu] | None = None
+        #: What a drag of the selected rows carries; None where they cannot be dragged.
+        self.make_drag: Callable[[], QMimeData | None] | None = None
+        #: Called once a drag is over, wherever it ended.
+        self.drag_ended: Callable[[], object] = lambda: None
         self._has_painted = False
         self.setObjectName("entryTree")
         self.setAccessibleName("Entries")
@@ -58,6 +64,7 @@ class EntryTree(QTreeView):
         self.doubleClicked.connect(self._open)
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setAllColumnsShowFocus(True)
+        self.setDragEnabled(True)
         self.setFrameShape(QTreeView.Shape.NoFrame)
         header = self.header()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -82,6 +89,16 @@ class EntryTree(QTreeView):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        data = self.make_drag() if self.make_drag is not None else None
+        if data is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(icon("copy").pixmap(QSize(24, 24)))
+        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
+        self.drag_ended()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.make_menu is None:

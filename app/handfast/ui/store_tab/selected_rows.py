@@ -62,6 +62,15 @@ def count_chosen(tree: EntryTree) -> int:
     )
 
 
+def has_chosen_keys(tree: EntryTree, model: EntryModel) -> bool:
+    """Whether a key pair or a secret key is among the entries of :func:`chosen_entries`."""
+    return any(
+        model.entries_in(span.parent().row(), 0, 0)[0].kind != "trusted-certificate"
+        for span in _ranges(tree)
+        if span.parent().isValid() and not span.parent().parent().isValid()
+    )
+
+
 def selected_entries(tree: EntryTree, model: EntryModel) -> list[Entry]:
     """The entries that are selected or have a certificate selected, each once."""
     found: dict[int, Entry] = {}

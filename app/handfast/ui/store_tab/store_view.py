@@ -33,6 +33,7 @@ from handfast.ui.store_tab.selected_rows import (
     chosen_entries,
     copied,
     count_chosen,
+    has_chosen_keys,
     selected_entries,
     selection_of,
 )
@@ -657,6 +658,10 @@ class StoreView(QWidget):
     def count_chosen(self) -> int:
         """How many entries :meth:`chosen` would give; also where there are very many."""
         return count_chosen(self.tree)
+
+    def has_chosen_keys(self) -> bool:
+        """Whether a key pair or a secret key is among :meth:`chosen`."""
+        return has_chosen_keys(self.tree, self.model)
 
     def delete_selected(self) -> None:
         """Delete the selected entries; it is told with the way back beside it."""

@@ -36,11 +36,13 @@ class Need(Enum):
     ENTRY = auto()
     #: Exactly one entry, which is a key pair.
     KEY_PAIR = auto()
+    #: At least one key pair or secret key.
+    KEYS = auto()
 
     @property
     def is_of_selection(self) -> bool:
         """Whether it is about the selected rows."""
-        return self in {Need.ROWS, Need.ENTRIES, Need.ENTRY, Need.KEY_PAIR}
+        return self in {Need.ROWS, Need.ENTRIES, Need.ENTRY, Need.KEY_PAIR, Need.KEYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ class Situation:
     entries: int = 0
     #: The entry, where exactly one is selected.
     entry: Entry | None = None
+    #: Whether a key pair or a secret key is among the selected entries.
+    has_keys: bool = False
 
     @classmethod
     def of(cls, window: TabbedWindow) -> Situation:
@@ -76,6 +80,7 @@ class Situation:
             has_rows=view.can_copy("row"),
             entries=count,
             entry=view.chosen()[0] if count == 1 else None,
+            has_keys=is_open and view.has_chosen_keys(),
         )
 
     def meets(self, need: Need) -> bool:
@@ -92,4 +97,5 @@ class Situation:
             Need.ENTRIES: self.entries > 0,
             Need.ENTRY: self.entries == 1,
             Need.KEY_PAIR: isinstance(self.entry, KeyPair),
+            Need.KEYS: self.has_keys,
         }[need]

@@ -95,6 +95,7 @@ class ContextMenus:
             "keystoreMenu",
             [actions.generate, actions.import_,
              *actions.beside_the_selection(MenuSection.KEYS),
+             *actions.sections[MenuSection.ADDITIONS],
              *actions.beside_the_selection(MenuSection.CLIPBOARD), None, actions.select_all, None,
              actions.undo, actions.redo, None, actions.check, actions.password, None,
              actions.save, actions.save_as, actions.reload],

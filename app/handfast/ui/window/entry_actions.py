@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from shiboken6 import isValid
 
 from handfast.core.entry import KeyPair, SecretKey
@@ -18,7 +18,7 @@ from handfast.ui.window.entry_clipboard import EntryClipboard, HeldEntries
 from handfast.ui.window.window_menus import MenuSection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QAction
@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from handfast.flows.copying import CopyFlow
     from handfast.flows.entry_password import EntryPasswordOutcome
     from handfast.flows.export_key import KeyExportOutcome
+    from handfast.flows.open_store import OpenStore
     from handfast.flows.secret_key import SecretKeyOutcome
     from handfast.services.exchange.copying import CopyResult
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.tabbed_window import TabbedWindow
 
+_KEYS = QKeySequence.StandardKey
 #: Rows whose text goes onto the clipboard beside the entries; to put together more takes too long.
 _MAX_TEXT_ROWS = 2_000
 _MESSAGE_MS = 10_000
@@ -192,7 +194,7 @@ class EntryActions(QObject):
         done: Callable[[CopyResult], None] | None = None,
         *,
         held: HeldEntries | None = None,
-        stores: list[object] | None = None,
+        stores: Sequence[OpenStore] | None = None,
     ) -> None:
         from handfast.ui.dialogs.copy_dialog import CopyDialog
 
@@ -204,7 +206,7 @@ class EntryActions(QObject):
             self._window.jobs,
             self._window,
             paths=(source, str(view.path)),
-            stores=stores,  # type: ignore[arg-type]
+            stores=stores,
         )
         dialog.succeeded.connect(done or (lambda result: self._put(flow, view, result)))
         dialog.open()
@@ -343,35 +345,32 @@ class EntryActions(QObject):
         dialog.open()
 
 
-def add_clipboard_actions(
-    add: Callable[..., QAction], entries: EntryActions, copy_key: object, cut_key: object,
-    paste_key: object,
-) -> list[QAction]:  # fmt: skip
+def add_clipboard_actions(add: Callable[..., QAction], entries: EntryActions) -> list[QAction]:
     """The actions of the clipboard, in the order of the menu."""
     section = MenuSection.CLIPBOARD
     return [
         add(
-            "actionCut", tr("Cu&t"), entries.cut, key=cut_key, picture="cut", section=section,
+            "actionCut", tr("Cu&t"), entries.cut, key=_KEYS.Cut, picture="cut", section=section,
             need=Need.ENTRIES, tip=tr("Move the selected entries to where you paste them"),
             many=lambda count: tr_count("Cu&t {count} Entry", "Cu&t {count} Entries", count),
         ),
         add(
-            "actionCopy", tr("&Copy"), entries.copy, key=copy_key, picture="copy",
+            "actionCopy", tr("&Copy"), entries.copy, key=_KEYS.Copy, picture="copy",
             section=section, need=Need.ROWS,
             tip=tr("Copy the selected entries for another keystore, and their rows as text"),
             many=lambda count: tr_count("&Copy {count} Entry", "&Copy {count} Entries", count),
         ),
         add(
-            "actionPaste", tr("&Paste"), entries.paste, key=paste_key, picture="paste",
+            "actionPaste", tr("&Paste"), entries.paste, key=_KEYS.Paste, picture="paste",
             section=section, need=Need.KEYSTORE,
             tip=tr("Put in copied entries, or certificates that were copied as text or files"),
         ),
         add(
-            "actionDuplicate", tr("D&uplicate"), entries.duplicate, key="Ctrl+D",
+            "actionDuplicate", tr("Dupl&icate"), entries.duplicate, key="Ctrl+D",
             picture="duplicate", section=section, need=Need.ENTRIES,
             tip=tr("The same entry once more under another alias"),
             many=lambda count: tr_count(
-                "D&uplicate {count} Entry", "D&uplicate {count} Entries", count
+                "Dupl&icate {count} Entry", "Dupl&icate {count} Entries", count
             ),
         ),
     ]  # fmt: skip
@@ -388,11 +387,11 @@ def add_key_actions(add: Callable[..., QAction], entries: EntryActions) -> list[
             many=lambda count: tr_count("E&xport {count} Key…", "E&xport {count} Keys…", count),
         ),
         add(
-            "actionSetEntryPassword", tr("Set Key Passwor&d…"), entries.set_password,
+            "actionSetEntryPassword", tr("Set &Key Password…"), entries.set_password,
             picture="password", section=section, need=Need.KEYS,
             tip=tr("A password of the key itself, or that of the keystore"),
             many=lambda count: tr_count(
-                "Set {count} Key Passwor&d…", "Set {count} Key Passwor&ds…", count
+                "Set {count} &Key Password…", "Set {count} &Key Passwords…", count
             ),
         ),
         add(
@@ -400,12 +399,12 @@ def add_key_actions(add: Callable[..., QAction], entries: EntryActions) -> list[
             need=Need.KEY_PAIR, tip=tr("Add, remove, reorder, and complete the issuers"),
         ),
         add(
-            "actionNewSecretKey", tr("New &Secret Key…"), entries.new_secret_key,
-            section=section, need=Need.KEYSTORE, picture="secret",
+            "actionNewSecretKey", tr("New Secret Ke&y…"), entries.new_secret_key,
+            section=MenuSection.ADDITIONS, need=Need.KEYSTORE, picture="secret-key",
             tip=tr("Generate an AES or HMAC key, or import one from a file"),
         ),
         add(
-            "actionMerge", tr("&Merge Keystore…"), entries.merge, section=section,
+            "actionMerge", tr("&Merge Keystore…"), entries.merge, section=MenuSection.ADDITIONS,
             need=Need.KEYSTORE, tip=tr("Copy all entries of another keystore, after a preview"),
         ),
     ]  # fmt: skip

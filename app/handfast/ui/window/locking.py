@@ -11,6 +11,7 @@ from handfast.documents.document import LockScope
 from handfast.ui.program.idle_lock import IdleLock
 from handfast.ui.widgets.lockable import Lockable
 from handfast.ui.widgets.password_line import lock_lines
+from handfast.ui.window.entry_clipboard import EntryClipboard
 
 if TYPE_CHECKING:
     from handfast.ui.window.tabbed_window import TabbedWindow
@@ -20,6 +21,8 @@ def lock_everything(window: TabbedWindow, why: str) -> None:
     """Lock the tabs, the other windows, and every line in which a password was being typed."""
     for view in window.views:
         view.forget_secrets(why)
+    for held in window.findChildren(EntryClipboard):
+        held.forget_secrets(why)
     for dialog in window.findChildren(QDialog):
         if isinstance(dialog, Lockable):
             dialog.forget_secrets(why)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+)
 from PySide6.QtWidgets import QLabel, QStackedWidget, QStatusBar, QWidget
 
 from handfast.core.visible_text import visible
 from handfast.services.describe.validity import set_expiry_days
 from handfast.ui.widgets.window_layout import resize_to_fit
 from handfast.ui.window.context_menus import ContextMenus
+from handfast.ui.window.drops import Drops
 from handfast.ui.window.store_actions import StoreActions
 from handfast.ui.window.tabbed_window import TabbedWindow
 from handfast.ui.window.window_actions import WindowActions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from handfast.ui.program.settings import Settings
     from handfast.ui.start.start_page import StartPage
@@ -53,6 +61,7 @@ class MainWindow(TabbedWindow):
         self.setStatusBar(bar)
         self.actions_ = WindowActions(self, self.dialogs)
         self._menus = ContextMenus(self, self.actions_)
+        self._drops = Drops(self, self.actions_.entries)
         self.filter = self.actions_.filter
         self.filter.installEventFilter(self)
         self._typing = QTimer(self)
@@ -94,7 +103,9 @@ class MainWindow(TabbedWindow):
     def _equip(self, view: StoreView) -> None:
         """Give a new tab what can be done in it."""
         actions = self.actions_
-        view.tree.addActions([actions.copy, actions.select_all, actions.delete])
+        view.tree.addActions([*actions.clipboard, actions.select_all, actions.delete])
+        view.tree.make_drag = lambda: actions.entries.drag_data(view)
+        view.tree.drag_ended = actions.entries.clipboard.drag_ended
         self._menus.equip(view)
         view.model.modelReset.connect(lambda: self._note_emptiness(view))
         view.filter_cleared.connect(self._show_filter)
@@ -169,18 +180,17 @@ class MainWindow(TabbedWindow):
         return super().eventFilter(watched, event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        self._drops.enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._drops.move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drops.leave()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        urls = event.mimeData().urls()
-        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if not paths:
-            return
-        event.acceptProposedAction()
-        from handfast.ui.window.file_drop import take_dropped
-
-        take_dropped(self, paths)
+        self._drops.drop(event)
 
     def _close_rest(self) -> None:
         self.close()

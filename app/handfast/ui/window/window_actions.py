@@ -24,6 +24,11 @@ from handfast.ui.live.actions import live_actions
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import blend, plain
 from handfast.ui.window.action_needs import Need, Situation
+from handfast.ui.window.entry_actions import (
+    EntryActions,
+    add_clipboard_actions,
+    add_key_actions,
+)
 from handfast.ui.window.issuance_actions import issuance_actions
 from handfast.ui.window.lazy_actions import (
     ask_what_this_is,
@@ -74,6 +79,7 @@ class WindowActions(QObject):
         #: Actions that belong together, in every menu that has them. Whoever adds an action to a
         #: section before the menus are built finds it in the menu bar and the context menus.
         self.sections: dict[MenuSection, list[QAction]] = {each: [] for each in MenuSection}
+        self.entries = EntryActions(window)
         self._make_actions()
         self._make_menus()
         self._make_bar()
@@ -175,10 +181,7 @@ class WindowActions(QObject):
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo = add("actionUndo", "&Undo", window.undo, key=_KEYS.Undo, picture="undo")
         self.redo = add("actionRedo", "&Redo", window.redo, key=_KEYS.Redo, picture="redo")
-        self.copy = add(
-            "actionCopy", "&Copy Rows", window.copy_rows, key=_KEYS.Copy, picture="copy",
-            need=Need.ROWS, section=MenuSection.CLIPBOARD,
-        )  # fmt: skip
+        self.clipboard = add_clipboard_actions(add, self.entries)
         self.copies = [
             add(f"actionCopy{what.title()}", text, partial(window.copy_part, what))
             for what, text in COPIES
@@ -206,7 +209,7 @@ class WindowActions(QObject):
             many=lambda count: tr_count("De&lete {count} Entry", "De&lete {count} Entries", count),
         )
         # Where a text is edited or a finding is read, these keys mean something else.
-        for action in (self.copy, self.select_all, self.delete):
+        for action in (*self.clipboard, self.select_all, self.delete):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.find = add(
             "actionFind", "&Find", self.go_to_filter, key=_KEYS.Find, picture="find",
@@ -300,6 +303,7 @@ class WindowActions(QObject):
             tip="Check what a partner sent, and trust it",
         )
         self.issuance = issuance_actions(add, dialogs)
+        self.keys = add_key_actions(add, self.entries)
         self.set_up = add(
             "actionSetUpMutualTls", "Set &Up Mutual TLS…", dialogs.set_up,
             key="Ctrl+Shift+M", picture="mutual-tls", short="Set up",
@@ -353,7 +357,8 @@ class WindowActions(QObject):
         self._menu(
             "&Keystore",
             [self.generate, *sections[MenuSection.ISSUANCE], None, self.export, self.import_,
-             *sections[MenuSection.KEYS], None, self.check, None, self.password, self.lock],
+             *sections[MenuSection.KEYS], None, *sections[MenuSection.ADDITIONS], None,
+             self.check, None, self.password, self.lock],
         )  # fmt: skip
         self._menu(
             "&Mutual TLS",

@@ -35,6 +35,8 @@ class MenuSection(Enum):
     ISSUANCE = auto()
     #: Keystore: key pairs and keys brought in and taken out.
     KEYS = auto()
+    #: Keystore: what comes into it besides, whatever is selected.
+    ADDITIONS = auto()
     #: Mutual TLS: what is planned with a partner beside the setup, such as a roll-over.
     PARTNERS = auto()
 
