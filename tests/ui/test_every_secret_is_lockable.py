@@ -98,6 +98,11 @@ OTHERS = frozenset(
         "actionCut",
         "actionPaste",
         "actionDuplicate",
+        "actionCloseAll",
+        "actionDetails",
+        "actionOpenFolder",
+        "actionSaveAll",
+        "actionSelectAll",
         "actionWhatsThis",
     }
 )
