@@ -56,6 +56,7 @@ OPENERS = (
     "actionEditChain",
     "actionNewSecretKey",
     "actionMerge",
+    "actionRenew",
     "actionGenerateKeyPair",
     "actionExportCertificate",
     "actionImportCertificate",

@@ -29,7 +29,7 @@ def issuance_actions(add: Callable[..., QAction], dialogs: StoreActions) -> tupl
         ),
         add(
             "actionImportReply",
-            tr("Import CA Rep&ly…"),
+            tr("Imp&ort CA Reply…"),
             dialogs.import_reply,
             picture="import",
             tip=tr("Put the certificate that a CA sent on the key pair that it is for"),

@@ -316,7 +316,7 @@ class WindowActions(QObject):
         )  # fmt: skip
         self.renew = add(
             "actionRenew",
-            "Rene&w Certificate…",
+            "&Renew Certificate…",
             dialogs.renew,
             picture="renew",
             need=Need.KEY_PAIR,
