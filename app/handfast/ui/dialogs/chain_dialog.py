@@ -20,6 +20,7 @@ from shiboken6 import isValid
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
+from handfast.services.exchange.certificate_sources import CertificateSource, read_source_file
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.fields import names_of
 from handfast.ui.widgets.style import GRID, plain
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
-    from handfast.flows.edit_chain import EditChainFlow
-    from handfast.services.exchange.certificate_sources import CertificateSource
+    from handfast.flows.entries.chain import EditChainFlow
     from handfast.ui.widgets.window_services import Runner
 
 
@@ -146,8 +146,6 @@ class ChainDialog(FormDialog):
         """Read files off the GUI thread, and put their certificates at the end of the chain."""
 
         def work(progress: Progress) -> list[CertificateSource]:
-            from handfast.services.exchange.certificate_sources import read_source_file
-
             return [read_source_file(path, progress=progress) for path in paths]
 
         def failed(error: HandfastError) -> None:

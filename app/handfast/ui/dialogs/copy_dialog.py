@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
@@ -12,13 +12,13 @@ from handfast.core.errors import WouldLose
 from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
 from handfast.core.visible_text import visible
-from handfast.flows.copying import summary_of
+from handfast.flows.entries.copying import summary_of
+from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.copying import Fate, OnCollision
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import ChoiceField, PasswordField
+from handfast.ui.widgets.fields import ChoiceField, NewPasswordField, PasswordField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.new_password_field import NewPasswordField
 from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.widgets.style import GRID, TextLabel
 
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.core.errors import HandfastError
-    from handfast.flows.copying import CopyFlow
-    from handfast.flows.open_store import OpenStore
+    from handfast.flows.entries.copying import CopyEdits, CopyFlow
     from handfast.services.exchange.copying import CopyResult
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Runner, RunningJob
@@ -164,8 +163,6 @@ class CopyDialog(FormDialog):
         self._take(self._stores[key])
 
     def _read(self, opened: OpenedFile) -> None:
-        from handfast.flows.open_store import OpenStore
-
         store = OpenStore.of_file(opened.path, opened.store)
         self._stores[store.key] = store
         if self.source is not None:
@@ -177,8 +174,8 @@ class CopyDialog(FormDialog):
         self._paths = (str(chosen.path or chosen.title), self._paths[1])
         self._changed()
 
-    def _edited(self, **changes: object) -> None:
-        self.flow.update(**changes)  # type: ignore[arg-type]  # each of the type of its field
+    def _edited(self, **changes: Unpack[CopyEdits]) -> None:
+        self.flow.update(**changes)
         for name in changes:
             if name in self.form.rows:
                 self.form.rows[name].touched = True

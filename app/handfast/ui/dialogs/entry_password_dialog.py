@@ -12,14 +12,13 @@ from handfast.core.password import Password
 from handfast.core.store import shorten
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import ChoiceField, PasswordField
-from handfast.ui.widgets.new_password_field import NewPasswordField
+from handfast.ui.widgets.fields import ChoiceField, NewPasswordField, PasswordField
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.core.errors import HandfastError
-    from handfast.flows.entry_password import EntryPasswordFlow
+    from handfast.flows.entries.key_password import EntryPasswordFlow
     from handfast.ui.widgets.window_services import Runner
 
 _EQUAL, _OWN = "equal", "own"

@@ -11,20 +11,19 @@ from shiboken6 import isValid
 from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
 from handfast.core.store import shorten
-from handfast.flows.export_key import Consent, consent_of
+from handfast.flows.entries.key_export import Consent, consent_of
 from handfast.services.exchange.key_export import KeyEncoding
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import PasswordField, PathField
+from handfast.ui.widgets.fields import NewPasswordField, PasswordField, PathField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.new_password_field import NewPasswordField
 from handfast.ui.widgets.password_line import lock_lines
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.core.errors import HandfastError
-    from handfast.flows.export_key import KeyExportFlow
+    from handfast.flows.entries.key_export import KeyExportFlow
     from handfast.ui.widgets.window_services import Runner
 
 

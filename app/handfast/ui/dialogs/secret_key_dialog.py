@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
-from handfast.flows.secret_key import field_of
+from handfast.flows.entries.secret_key import field_of
 from handfast.services.exchange.secret_keys import (
     SECRET_ALGORITHMS,
     SECRET_KINDS,
@@ -22,7 +22,7 @@ from handfast.ui.widgets.fields import ChoiceField, PathField
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from handfast.flows.secret_key import SecretKeyFlow
+    from handfast.flows.entries.secret_key import SecretKeyFlow
 
 _GENERATE, _FILE = "generate", "file"
 

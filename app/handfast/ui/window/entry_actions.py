@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
     from handfast.core.store import Store
-    from handfast.flows.copying import CopyFlow
-    from handfast.flows.entry_password import EntryPasswordOutcome
-    from handfast.flows.export_key import KeyExportOutcome
+    from handfast.flows.entries.copying import CopyFlow
+    from handfast.flows.entries.key_export import KeyExportOutcome
+    from handfast.flows.entries.key_password import EntryPasswordOutcome
+    from handfast.flows.entries.secret_key import SecretKeyOutcome
     from handfast.flows.open_store import OpenStore
-    from handfast.flows.secret_key import SecretKeyOutcome
     from handfast.services.exchange.copying import CopyResult
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.tabbed_window import TabbedWindow
@@ -96,7 +96,7 @@ class EntryActions(QObject):
     def _held(
         view: StoreView, store: Store, entries: list[Entry], *, is_cut: bool = False
     ) -> HeldEntries:
-        from handfast.flows.copying import entries_alone
+        from handfast.flows.entries.copying import entries_alone
 
         return HeldEntries(
             source=entries_alone(store, entries),
@@ -145,7 +145,7 @@ class EntryActions(QObject):
         view = self._window.current()
         if view is None or view.store is None:
             return
-        from handfast.flows.copying import CopyFlow
+        from handfast.flows.entries.copying import CopyFlow
         from handfast.ui.widgets.window_services import open_stores
 
         window = self._window
@@ -158,7 +158,7 @@ class EntryActions(QObject):
         store = view.store
         if store is None:
             return
-        from handfast.flows.copying import CopyFlow
+        from handfast.flows.entries.copying import CopyFlow
 
         is_own = held.document is view.document
         is_move = held.is_cut if moves is None else moves
@@ -213,7 +213,7 @@ class EntryActions(QObject):
 
     def _put(self, flow: CopyFlow, view: StoreView, result: CopyResult) -> None:
         """One step that undo takes back; nothing where the keystore was edited meanwhile."""
-        from handfast.flows.copying import summary_of
+        from handfast.flows.entries.copying import summary_of
 
         if not isValid(view) or view.store is not flow.target:
             self._say(tr("The keystore was changed meanwhile. Paste again."))
@@ -268,7 +268,7 @@ class EntryActions(QObject):
         if (chosen := self._chosen_keys()) is None:
             return
         view, store, keys = chosen
-        from handfast.flows.export_key import KeyExportFlow
+        from handfast.flows.entries.key_export import KeyExportFlow
         from handfast.ui.dialogs.key_export_dialog import KeyExportDialog
 
         flow = KeyExportFlow(store, keys, source=view.path, folder=str(view.path.parent))
@@ -287,7 +287,7 @@ class EntryActions(QObject):
         if (chosen := self._chosen_keys()) is None:
             return
         view, store, keys = chosen
-        from handfast.flows.entry_password import EntryPasswordFlow
+        from handfast.flows.entries.key_password import EntryPasswordFlow
         from handfast.ui.dialogs.entry_password_dialog import EntryPasswordDialog
 
         flow = EntryPasswordFlow(store, keys)
@@ -310,7 +310,7 @@ class EntryActions(QObject):
         pair = entries[0] if len(entries) == 1 else None
         if view is None or view.store is None or not isinstance(pair, KeyPair):
             return
-        from handfast.flows.edit_chain import EditChainFlow
+        from handfast.flows.entries.chain import EditChainFlow
         from handfast.ui.dialogs.chain_dialog import ChainDialog
 
         flow = EditChainFlow(view.store, pair)
@@ -330,7 +330,7 @@ class EntryActions(QObject):
         view = self._window.current()
         if view is None or view.store is None:
             return
-        from handfast.flows.secret_key import SecretKeyFlow
+        from handfast.flows.entries.secret_key import SecretKeyFlow
         from handfast.ui.dialogs.secret_key_dialog import SecretKeyDialog
 
         flow = SecretKeyFlow(view.store)
