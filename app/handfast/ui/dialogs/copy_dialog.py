@@ -17,8 +17,9 @@ from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.copying import Fate, OnCollision
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import ChoiceField, NewPasswordField, PasswordField
+from handfast.ui.widgets.fields import ChoiceField, NewPasswordField
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.widgets.style import GRID, TextLabel
 

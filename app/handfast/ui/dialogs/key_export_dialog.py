@@ -15,9 +15,9 @@ from handfast.flows.entries.key_export import Consent, consent_of
 from handfast.services.exchange.key_export import KeyEncoding
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
-from handfast.ui.widgets.fields import NewPasswordField, PasswordField, PathField
+from handfast.ui.widgets.fields import NewPasswordField, PathField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.password_line import lock_lines
+from handfast.ui.widgets.password_line import PasswordField, lock_lines
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 
 from handfast.core.password import Password
 from handfast.ui.dialogs.form_dialog import FormDialog
+from handfast.ui.widgets.fields import NewPasswordField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.whats_this import explain
@@ -26,7 +27,8 @@ class PasswordDialog(FormDialog):
     def __init__(self, flow: NewPasswordFlow, parent: QWidget | None = None) -> None:
         super().__init__("storeDialog", "Change Keystore Password", "Change", parent)
         self.flow = flow
-        password, again = PasswordField(), PasswordField()
+        again = PasswordField()
+        password = NewPasswordField(again)
         self.password, self.again = password.line, again.line
         self.form.add("password", "&New password", password, help_text="At least 6 characters.")
         self.form.add("password_again", "Confirm pass&word", again, object_name="storeDialog.again")

@@ -14,7 +14,7 @@ from handfast.core.store import Format, Strength
 from handfast.flows.store_file import SaveAsFlow, StoreFileFlow
 from handfast.formats.registry import capabilities
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields import NewPasswordField, PathField
 from handfast.ui.widgets.password_line import PasswordField, lock_lines
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class StoreDialog(FormDialog):
             self.strength.addItem("Keep current", Strength.AS_IT_WAS)
         for text, strength in STRENGTHS:
             self.strength.addItem(text, strength)
-        password, again = PasswordField(), PasswordField()
+        again = PasswordField()
+        password = NewPasswordField(again)
         self.password, self.again = password.line, again.line
         form = self.form
         form.add("path", "&File", path)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from handfast.core.password import Password
 from handfast.flows.open_store import OpenStore
 from handfast.flows.target import NEW_FORMATS, TargetDraft
-from handfast.ui.widgets.fields import ChoiceField, PathField
+from handfast.ui.widgets.fields import ChoiceField, NewPasswordField, PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.store_field import StoreField
@@ -91,9 +91,9 @@ class TargetPage(Page):
         self.format.activated.connect(self._format_chosen)
         self.compatible = CheckBox("Older protection, so that &Java 8 reads it")
         self.compatible.clicked.connect(lambda checked: self.edit(compatible=checked))
-        self.password = PasswordField()
-        self.password.text_edited.connect(lambda text: self.edit(password=Password(text)))
         self.again = PasswordField()
+        self.password = NewPasswordField(self.again)
+        self.password.text_edited.connect(lambda text: self.edit(password=Password(text)))
         self.again.text_edited.connect(lambda text: self.edit(password_again=Password(text)))
         form = self.form
         form.add("target", "Put it into", self.choice)
@@ -200,11 +200,11 @@ class KeyTargetPage(TargetPage):
         self.has_key_password.clicked.connect(
             lambda checked: self._edit_key_password(has_key_password=checked)
         )
-        self.key_password = PasswordField()
+        self.key_password_again = PasswordField()
+        self.key_password = NewPasswordField(self.key_password_again)
         self.key_password.text_edited.connect(
             lambda text: self._edit_key_password(key_password=Password(text))
         )
-        self.key_password_again = PasswordField()
         self.key_password_again.text_edited.connect(
             lambda text: self._edit_key_password(key_password_again=Password(text))
         )
