@@ -316,7 +316,7 @@ class WindowActions(QObject):
         )  # fmt: skip
         self.renew = add(
             "actionRenew",
-            "&Renew Certificate…",
+            "Renew Certi&ficate…",
             dialogs.renew,
             picture="renew",
             need=Need.KEY_PAIR,
