@@ -153,8 +153,6 @@ def copy_entries(
         # Aliases are judged apart, for all entries together.
         reason = obstacle_to(entry, empty, capabilities.kinds, set())
         if reason:
-            copying.losses.append(loss_of(entry, reason))
-
             copying.leave_out(entry, reason)
             continue
         copying.put(entry)
@@ -251,7 +249,7 @@ class _Copying:
 
     def leave_out(self, entry: Entry, reason: str) -> None:
         """Note that the target cannot hold an entry; the reason is a sentence without its name."""
-        loss = f"{KIND_NOUNS[entry.kind]} “{shorten(entry.alias)}”: {reason}"
+        loss = loss_of(entry, reason)
         self.losses.append(loss)
         self.fates.append(EntryFate(entry=entry, fate=Fate.LEFT_OUT, reason=loss))
 

@@ -316,7 +316,7 @@ class WindowActions(QObject):
         )  # fmt: skip
         self.renew = add(
             "actionRenew",
-            "Renew Certi&ficate…",
+            "Renew Certific&ate…",
             dialogs.renew,
             picture="renew",
             need=Need.KEY_PAIR,
