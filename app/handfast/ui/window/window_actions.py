@@ -316,7 +316,7 @@ class WindowActions(QObject):
         )  # fmt: skip
         self.renew = add(
             "actionRenew",
-            "Renew Certific&ate…",
+            "Rene&w Certificate…",
             dialogs.renew,
             picture="renew",
             need=Need.KEY_PAIR,
@@ -334,7 +334,7 @@ class WindowActions(QObject):
             need=Need.KEYSTORE,
         )
         self.password = add(
-            "actionChangePassword", "Change Pass&word…", dialogs.change_password,
+            "actionChangePassword", "Cha&nge Password…", dialogs.change_password,
             picture="password", tip="Put the keystore under another password",
             need=Need.KEYSTORE,
         )  # fmt: skip
