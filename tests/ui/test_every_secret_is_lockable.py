@@ -99,11 +99,6 @@ OTHERS = frozenset(
         "actionCut",
         "actionPaste",
         "actionDuplicate",
-        "actionCloseAll",
-        "actionDetails",
-        "actionOpenFolder",
-        "actionSaveAll",
-        "actionSelectAll",
         "actionWhatsThis",
     }
 )
