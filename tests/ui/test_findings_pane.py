@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from handfast.services.checks.findings import Finding
-from handfast.ui.store_tab.findings_pane import MOST_SHOWN, FindingsList, FindingsPane
+from handfast.ui.store_tab.findings_pane import (
+    MOST_SHOWN,
+    FindingsList,
+    FindingsPane,
+    _SeverityCount,
+)
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -120,3 +125,37 @@ def test_thousands_are_counted_but_not_all_shown(pane: FindingsPane) -> None:
     assert listed(pane).topLevelItemCount() == MOST_SHOWN + 1
     last: Any = listed(pane).topLevelItem(MOST_SHOWN)
     assert last.text(1) == "and 200 more"
+
+
+def test_severity_is_seen_without_unfolding(pane: FindingsPane, qtbot: QtBot) -> None:
+    pane.set_findings([EXPIRED, EXPIRED, WELL_KNOWN])
+    counts = [
+        (each.severity, [label.text() for label in each.findChildren(QLabel) if label.text()])
+        for each in pane.findChildren(_SeverityCount)
+        if each.isVisible()
+    ]
+    assert counts == [("error", ["2 errors"]), ("info", ["1 note"])]
+    first = pane.findChildren(_SeverityCount)[0]
+    assert any(not label.pixmap().isNull() for label in first.findChildren(QLabel))
+    line: Any = pane.findChild(QToolButton, "findingsLine")
+    assert line.accessibleName() == "2 errors, 1 note"
+    # The words are a way to the list as well.
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert listed(pane).isVisible()
+    pane.set_findings([])
+    assert not [each for each in pane.findChildren(_SeverityCount) if each.isVisible()]
+
+
+def test_the_list_is_as_high_as_what_it_shows(pane: FindingsPane, qtbot: QtBot) -> None:
+    pane.resize(700, 600)
+    pane.set_findings([WELL_KNOWN])
+    pane.unfold()
+    qtbot.waitUntil(lambda: 0 < listed(pane).height() < 60)
+    pane.set_findings([WELL_KNOWN, EXPIRED])
+    two = listed(pane).sizeHint().height()
+    item = listed(pane).topLevelItem(1)
+    assert item is not None
+    item.setExpanded(True)
+    assert listed(pane).sizeHint().height() > two
+    pane.set_findings([EXPIRED] * 100)
+    assert listed(pane).sizeHint().height() <= 240

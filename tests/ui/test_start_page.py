@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QMessageBox, QToolButton, QWidget
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QToolButton, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
+from handfast.services.demo import make_demo
 from handfast.services.describe.store_summary import StoreSummary
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.program.recent_stores import MAX_RECENT_STORES, RecentStores
 from handfast.ui.program.settings import Settings
+from handfast.ui.start.listed_row import ListedRow
 from handfast.ui.widgets.row_button import RowButton
 from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import action, button, opened
@@ -138,6 +141,33 @@ def test_entries_are_taken_off_and_the_list_cleared(
     assert page.findChild(QWidget, "recentEmpty").isVisible()
     assert window.recent.stores() == []
     assert (tmp_path / "a.p12").exists()
+
+
+def test_a_row_has_a_menu_of_what_can_be_done_with_its_file(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    make_demo(tmp_path)
+    path = tmp_path / "acme-keystore.p12"
+    opened(window, qtbot, path)
+    window.close_current()
+
+    def menu(row: QWidget) -> dict[str, QAction]:
+        at = row.rect().center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at))
+        QApplication.sendEvent(row, event)
+        (shown,) = [each for each in row.findChildren(QMenu, "rowMenu") if each.isVisible()]
+        found = {each.objectName(): each for each in shown.actions()}
+        shown.close()
+        return found
+
+    (row,) = window.findChildren(ListedRow)
+    offers = menu(row)
+    assert {"rowOpen", "rowCopyPath", "rowOpenFolder", "rowRemove"} <= offers.keys()
+    offers["rowCopyPath"].trigger()
+    assert QGuiApplication.clipboard().text() == str(path)
+    offers["rowRemove"].trigger()
+    assert window.recent.paths() == []
+    assert path.exists()
 
 
 def test_a_long_path_is_cut_in_the_middle_and_told_in_full(

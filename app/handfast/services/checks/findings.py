@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from handfast.core.language import tr_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,9 +71,17 @@ def most_severe_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
+def counts_by_severity(findings: Iterable[Finding]) -> list[tuple[Severity, str]]:
+    """Each severity that there is, the worst first, with its number in words: ``2 errors``."""
+    counts = Counter(finding.severity for finding in findings)
+    words: tuple[tuple[Severity, str], ...] = (
+        ("error", tr_count("{count} error", "{count} errors", counts["error"])),
+        ("warning", tr_count("{count} warning", "{count} warnings", counts["warning"])),
+        ("info", tr_count("{count} note", "{count} notes", counts["info"])),
+    )
+    return [(severity, text) for severity, text in words if counts[severity]]
+
+
 def summary_text(findings: Iterable[Finding]) -> str:
     """``2 errors, 1 warning``; what is good to know is called a note. Empty for none."""
-    found = list(findings)
-    names = {"error": "error", "warning": "warning", "info": "note"}
-    counts = [(sum(f.severity == severity for f in found), names[severity]) for severity in names]
-    return ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counts if n)
+    return ", ".join(text for _, text in counts_by_severity(findings))

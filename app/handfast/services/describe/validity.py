@@ -95,6 +95,9 @@ def moment_text(moment: datetime) -> str:
     return tr("{date}, {time} UTC", date=date_text(utc), time=f"{utc:%H:%M:%S}")
 
 
+_DAYS_OF_A_MONTH = 365.2425 / 12
+
+
 def span_text(span: timedelta) -> str:
     """A length of time as a person would say it: ``42 days``, ``3 years``."""
     seconds = abs(span.total_seconds())
@@ -107,8 +110,10 @@ def span_text(span: timedelta) -> str:
         return tr_count("{count} day", "{count} days", 1)
     if days < 120:
         return _count(int(days), "day")
-    if days < 2 * 365:
-        return _count(int(days / 30.44), "month")
+    # A little is added, so that a year from today is a year and not eleven months.
+    months = int(days / _DAYS_OF_A_MONTH + 0.05)
+    if months < 24 and months != 12:
+        return _count(months, "month")
     return _count(int(days / 365.2425 + 0.02), "year")
 
 

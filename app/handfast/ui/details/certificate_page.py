@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.entry import KeyPair
+from handfast.core.language import tr
 from handfast.core.visible_text import visible
 from handfast.services.describe.certificate import (
     describe_certificate,
@@ -168,6 +169,8 @@ class CertificatePage(QWidget):
             return ""
         if certificate.is_self_signed:
             return "Self-signed: it vouches for itself"
+        if certificate.is_self_issued and certificate.signature_fits(certificate) is None:
+            return tr("Issued by itself; its signature cannot be checked here")
         name = visible(certificate.issuer_common_name or certificate.issuer)
         return f"Issued by {name}" if name else "The issuer has no name"
 
@@ -197,24 +200,24 @@ class CertificatePage(QWidget):
         purposes = purposes_text(certificate)
         if purposes:
             text = ", ".join(purposes)
-            facts.add("Purposes", CopyableValue("Purposes", text))
+            facts.add("Purposes", CopyableValue("Purposes", text, has_button=False))
         self._add_names()
         key = key_text(certificate)
         if key:
-            facts.add("Key", CopyableValue("Key", key))
-        for label, value in (
-            ("Subject", visible(certificate.subject)),
-            ("Issuer", "" if certificate.is_self_issued else visible(certificate.issuer)),
-            ("Signed with", certificate.signature_algorithm),
+            facts.add("Key", CopyableValue("Key", key, has_button=False))
+        for label, value, is_copied in (
+            ("Subject", visible(certificate.subject), True),
+            ("Issuer", "" if certificate.is_self_issued else visible(certificate.issuer), True),
+            ("Signed with", certificate.signature_algorithm, False),
         ):
             if value:
-                facts.add(label, CopyableValue(label, value))
+                facts.add(label, CopyableValue(label, value, has_button=is_copied))
         if certificate.serial:
             serial = CopyableValue("Serial number", certificate.serial, monospaced=True)
             facts.add("Serial number", serial)
         if self._entry.created is not None and self._position == 0:
             created = moment_text(self._entry.created)
-            facts.add("In store since", CopyableValue("In store since", created))
+            facts.add("In store since", CopyableValue("In store since", created, has_button=False))
         self._column.addWidget(facts)
 
     def _add_names(self) -> None:

@@ -53,12 +53,16 @@ class EntryPage(QWidget):
             column.addWidget(locked)
         column.addSpacing(GRID)
         if entry.algorithm:
-            self._facts.add("Algorithm", CopyableValue("Algorithm", visible(entry.algorithm)))
+            self._facts.add(
+                "Algorithm", CopyableValue("Algorithm", visible(entry.algorithm), has_button=False)
+            )
         if entry.bits:
-            self._facts.add("Size", CopyableValue("Size", f"{entry.bits:,} bits"))
+            self._facts.add("Size", CopyableValue("Size", f"{entry.bits:,} bits", has_button=False))
         if entry.created is not None:
             created = moment_text(entry.created)
-            self._facts.add("In store since", CopyableValue("In store since", created))
+            self._facts.add(
+                "In store since", CopyableValue("In store since", created, has_button=False)
+            )
         column.addWidget(self._facts)
         column.addSpacing(GRID)
         column.addWidget(caption(_SYMMETRIC_NOTE if is_secret else _KEY_NOTE))

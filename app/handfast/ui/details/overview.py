@@ -7,14 +7,15 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from handfast.core.entry import KeyPair
+from handfast.core.language import tr, tr_count
 from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import visible
 from handfast.formats.base import UNTRIED, UntriedRemark
 from handfast.services.describe.validity import Validity, date_text, expiry_text, validity_of
+from handfast.services.files.shown_path import shown_path
 from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import GRID, plain
@@ -32,9 +33,14 @@ from handfast.ui.widgets.values import CopyableValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
+    from typing import TypeAlias
 
     from handfast.core.entry import Entry
     from handfast.core.store import Store
+
+    #: Where a keystore is, and its size in bytes where that is known.
+    StoredFile: TypeAlias = tuple[Path, int | None]
 
 _NEXT_SHOWN = 6
 _ALIASES_SHOWN = 12
@@ -72,13 +78,16 @@ def counts_text(entries: Iterable[Entry]) -> str:
 
 
 class _Expiries:
-    """The entries whose leaf ends first, gathered a portion at a time."""
+    """Which entries end next, and which have ended, gathered a portion at a time."""
 
-    def __init__(self, entries: Sequence[Entry], shown: int) -> None:
+    def __init__(self, entries: Sequence[Entry], now: datetime) -> None:
         self._entries = entries
-        self._shown = shown
+        self._now = now
         self._at = 0
-        self._ends: list[tuple[datetime, int]] = []
+        #: Counted in all; of the entries those to be shown, by their index.
+        self.ahead = self.past = 0
+        self._next: list[tuple[datetime, int]] = []
+        self._last: list[tuple[datetime, int]] = []
 
     def gather(self, portion: int) -> bool:
         """Look into some more; whether all have been seen."""
@@ -86,15 +95,37 @@ class _Expiries:
         for index in range(self._at, last):
             certificate = self._entries[index].certificate
             end = certificate.not_after if certificate is not None else None
-            if end is not None:
-                self._ends.append((end, index))
+            if end is None:
+                continue
+            if end < self._now:
+                self.past += 1
+                self._last.append((end, index))
+            else:
+                self.ahead += 1
+                self._next.append((end, index))
         self._at = last
-        self._ends = heapq.nsmallest(self._shown, self._ends)
+        self._next = heapq.nsmallest(_NEXT_SHOWN, self._next)
+        self._last = heapq.nlargest(_NEXT_SHOWN, self._last)
         return self._at >= len(self._entries)
 
     @property
-    def found(self) -> list[Entry]:
-        return [self._entries[index] for _end, index in self._ends]
+    def next(self) -> list[Entry]:
+        """Those that end first of those that have not ended."""
+        return [self._entries[index] for _end, index in self._next]
+
+    @property
+    def expired(self) -> list[Entry]:
+        """Those that ended last of those that have."""
+        return [self._entries[index] for _end, index in self._last]
+
+
+def size_text(size: int) -> str:
+    """A size in bytes, rounded for people: ``2.6 KB``."""
+    if size < 1_000:
+        return tr_count("{count} byte", "{count} bytes", size)
+    if size < 1_000_000:
+        return tr("{size} KB", size=f"{size / 1_000:.1f}")
+    return tr("{size} MB", size=f"{size / 1_000_000:.1f}")
 
 
 def _without_entries(store: Store) -> str:
@@ -117,10 +148,12 @@ class StoreOverview(QWidget):
     #: The password of a part of the file that is under another one, and the row it was typed in.
     part_password_given = Signal(str, object)
 
-    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: Store, file: StoredFile | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._facts = Facts(self)
-        self._expiries = _Expiries(store.entries, _NEXT_SHOWN)
+        self._expiries = _Expiries(store.entries, datetime.now(UTC))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
@@ -150,9 +183,25 @@ class StoreOverview(QWidget):
             row.given.connect(lambda text: self.part_password_given.emit(text, row))
             self._column.addWidget(row)
         self._column.addSpacing(GRID)
+        if file is not None:
+            path, size = file
+            self._facts.add(
+                tr("File"), CopyableValue(tr("File"), visible(path.name), has_button=False)
+            )
+            self._facts.add(
+                tr("Folder"),
+                CopyableValue(tr("Folder"), visible(shown_path(path.parent)), content=str(path)),
+            )
+            if size is not None:
+                shown = tr("{size} ({count} bytes)", size=size_text(size), count=f"{size:,}")
+                self._facts.add(tr("Size"), CopyableValue(tr("Size"), shown, has_button=False))
         if store.protection:
-            self._facts.add("Protection", CopyableValue("Protection", store.protection))
-        self._facts.add("Entries", CopyableValue("Entries", f"{len(store.entries):,}"))
+            self._facts.add(
+                "Protection", CopyableValue("Protection", store.protection, has_button=False)
+            )
+        self._facts.add(
+            "Entries", CopyableValue("Entries", f"{len(store.entries):,}", has_button=False)
+        )
         self._column.addWidget(self._facts)
         self._rest = QVBoxLayout()
         self._rest.setSpacing(GRID)
@@ -189,21 +238,26 @@ class StoreOverview(QWidget):
             self._show_expiries()
 
     def _show_expiries(self) -> None:
-        entries = self._expiries.found
+        found = self._expiries
+        self._add_expiries("detailsExpiries", tr("Next to expire"), found.next, found.ahead)
+        self._add_expiries("detailsExpired", tr("Expired"), found.expired, found.past)
+
+    def _add_expiries(self, name: str, words: str, entries: list[Entry], total: int) -> None:
+        """A list of entries, which of ``total`` are the nearest to today."""
         if not entries:
             return
         now = datetime.now(UTC)
         self._rest.addSpacing(GRID)
-        self._rest.addWidget(heading("Next to expire"))
+        self._rest.addWidget(heading(words))
         view = QListWidget(self)
-        view.setObjectName("detailsExpiries")
-        view.setAccessibleName("Next to expire")
+        view.setObjectName(name)
+        view.setAccessibleName(words)
         for entry in entries:
             certificate = entry.certificate
             if certificate is None or certificate.not_after is None:
                 continue
-            words = expiry_text(certificate, now)
-            item = QListWidgetItem(f"{shorten(entry.alias, _ALIAS_LENGTH)} — {words}")
+            ends = expiry_text(certificate, now)
+            item = QListWidgetItem(f"{shorten(entry.alias, _ALIAS_LENGTH)} — {ends}")
             item.setIcon(icon(STATE_ICONS[validity_of(certificate, now)]))
             item.setToolTip(plain(f"{visible(entry.alias)}\n{date_text(certificate.not_after)}"))
             item.setData(256, entry.alias)
@@ -211,32 +265,8 @@ class StoreOverview(QWidget):
         fit_rows(view, most=_NEXT_SHOWN)
         view.itemActivated.connect(lambda item: self.entry_activated.emit(str(item.data(256))))
         self._rest.addWidget(view)
-        self._offer_renewal(view, {entry.alias for entry in entries if isinstance(entry, KeyPair)})
-
-    def _offer_renewal(self, view: QListWidget, pairs: set[str]) -> None:
-        """Beneath the list: the pair in it that is chosen, at first the one that expires first."""
-        if not pairs:
-            return
-        button = QPushButton(self)
-        button.setObjectName("detailsRenewNext")
-        button.setAutoDefault(False)
-
-        def aim(row: int) -> None:
-            alias = str(view.item(row).data(256)) if row >= 0 else ""
-            button.setEnabled(alias in pairs)
-            shown = shorten(visible(alias), _ALIAS_LENGTH).replace("&", "&&")
-            button.setText(f"Renew “{shown}”…" if alias in pairs else "Renew…")
-
-        def renew() -> None:
-            item = view.currentItem() or view.item(first)
-            self.renew_requested.emit(str(item.data(256)))
-
-        rows = [str(view.item(row).data(256)) for row in range(view.count())]
-        first = next((row for row, alias in enumerate(rows) if alias in pairs), 0)
-        aim(first)
-        view.currentRowChanged.connect(aim)
-        button.clicked.connect(renew)
-        self._rest.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        if (rest := total - len(entries)) > 0:
+            self._rest.addWidget(caption(tr("and {count} more", count=f"{rest:,}")))
 
 
 class SelectionSummary(QWidget):

@@ -20,6 +20,7 @@ from handfast.ui.widgets.style import GRID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from typing import TypeAlias
 
     from PySide6.QtGui import QResizeEvent
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
     from handfast.ui.details.certificate_page import CertificatePage
     from handfast.ui.details.entry_page import EntryPage
-    from handfast.ui.details.overview import SelectionSummary, StoreOverview
+    from handfast.ui.details.overview import SelectionSummary, StoredFile, StoreOverview
 
     Page: TypeAlias = CertificatePage | EntryPage | StoreOverview | SelectionSummary
 
@@ -62,6 +63,7 @@ class DetailsPane(QWidget):
         self.setObjectName("detailsPane")
         self.setAccessibleName("Details")
         self._store: Store | None = None
+        self._file: StoredFile | None = None
         self._page: Page | None = None
         self._unfolded: set[str] = set()
         self._area = QScrollArea(self)
@@ -87,12 +89,16 @@ class DetailsPane(QWidget):
         self._store = None
         self._put(None)
 
+    def set_file(self, path: Path, size: int | None) -> None:
+        """The file of the keystores that are shown, with its size in bytes as it was last read."""
+        self._file = path, size
+
     def show_store(self, store: Store) -> None:
-        """The store as a whole, for when nothing in it is selected."""
+        """The keystore as a whole, for when nothing in it is selected."""
         # The pages are loaded when there is something to show: the rows of a store come first.
         from handfast.ui.details.overview import StoreOverview
 
-        page = StoreOverview(store)
+        page = StoreOverview(store, self._file)
         page.entry_activated.connect(self.entry_activated)
         page.renew_requested.connect(self.renew_requested)
         page.try_requested.connect(self.try_requested)

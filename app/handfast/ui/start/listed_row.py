@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from handfast.core.language import tr
 from handfast.core.visible_text import visible
+from handfast.ui.program.file_places import copy_path, show_folder
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.row_button import RowButton
 from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtCore import SignalInstance
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 
 
 class ListedRow(QWidget):
@@ -55,6 +58,31 @@ class ListedRow(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.clicked.connect(then)
         self._row.insertWidget(1, button)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("rowMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        offers: tuple[tuple[str, str, Callable[[], object]] | None, ...] = (
+            ("rowOpen", tr("&Open"), self.button.click),
+            None,
+            ("rowCopyPath", tr("Copy &Path"), lambda: copy_path(self.path)),
+            ("rowOpenFolder", tr("Open &Folder"), lambda: show_folder(self.path.parent)),
+            None,
+            ("rowRemove", tr("&Remove From List"), self.removed.emit),
+        )
+        for offer in offers:
+            if offer is None:
+                menu.addSeparator()
+                continue
+            name, text, call = offer
+            action = menu.addAction(text)
+            action.setObjectName(name)
+            action.triggered.connect(lambda _checked=False, call=call: call())
+        at = event.globalPos()
+        if event.reason() is event.Reason.Keyboard:
+            at = self.button.mapToGlobal(self.button.rect().bottomLeft())
+        menu.popup(at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:

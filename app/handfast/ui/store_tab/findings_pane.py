@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolButton,
@@ -21,15 +23,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.core.visible_text import visible
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.style import GRID, plain
+from handfast.ui.widgets.style import GRID, plain, state_color
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QMouseEvent, QResizeEvent
 
     from handfast.services.checks.findings import Finding
 
@@ -101,6 +104,9 @@ class FindingsList(QTreeWidget):
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
+        for unfolded in (self.itemExpanded, self.itemCollapsed):
+            unfolded.connect(lambda _item: self.updateGeometry())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def show_findings(self, findings: Sequence[Finding], pairs: frozenset[str]) -> None:
         """Show these; ``pairs`` are the aliases of the key pairs, which can be renewed."""
@@ -112,6 +118,7 @@ class FindingsList(QTreeWidget):
             items.append(rest)
         self.clear()
         self.addTopLevelItems(items)
+        self.updateGeometry()
 
     def _item(self, finding: Finding, mark: QIcon) -> QTreeWidgetItem:
         item = QTreeWidgetItem([_WORDS[finding.severity], visible(finding.message)])
@@ -156,8 +163,23 @@ class FindingsList(QTreeWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Other lines fit into a row by now.
-        self.scheduleDelayedItemsLayout()
+        if event.size().width() != event.oldSize().width():
+            # Other lines fit into a row by now.
+            self.scheduleDelayedItemsLayout()
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as what it shows, but no higher than a part of the window."""
+        # A little more, or it would scroll by a pixel.
+        height = 2 * self.frameWidth() + GRID // 2
+        item = self.topLevelItem(0)
+        while item is not None and height < _HIGHEST:
+            height += self.sizeHintForIndex(self.indexFromItem(item, 1)).height()
+            item = self.itemBelow(item)
+        return QSize(super().sizeHint().width(), min(height, _HIGHEST))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), min(self.sizeHint().height(), 8 * GRID))
 
     def _copy(self, item: QTreeWidgetItem | None) -> None:
         if item is not None:
@@ -172,14 +194,48 @@ class FindingsList(QTreeWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if (item.parent() or item).data(0, _ALIAS):
-            menu.addAction("&Go to the entry").triggered.connect(
+            menu.addAction(tr("&Go to Entry")).triggered.connect(
                 lambda: self.itemActivated.emit(item, 0)
             )
         if (top := item.parent() or item).data(0, _RENEWABLE):
             alias = str(top.data(0, _ALIAS))
             menu.addAction("&Renew…").triggered.connect(lambda: self.renew_requested.emit(alias))
-        menu.addAction("&Copy").triggered.connect(lambda: self._copy(item))
+        menu.addAction(tr("&Copy")).triggered.connect(lambda: self._copy(item))
         menu.popup(self.viewport().mapToGlobal(position))
+
+
+class _SeverityCount(QWidget):
+    """How many there are of a severity: a sign, its color, and words."""
+
+    pressed = Signal()
+
+    def __init__(self, severity: str, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.severity = severity
+        self._sign = QLabel(self)
+        self._words = QLabel(words, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, GRID, 0)
+        row.setSpacing(GRID // 2)
+        row.addWidget(self._sign)
+        row.addWidget(self._words)
+        self._color()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.pressed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is event.Type.PaletteChange:
+            self._color()
+
+    def _color(self) -> None:
+        self._sign.setPixmap(icon(self.severity).pixmap(QSize(16, 16), self.devicePixelRatioF()))
+        if self.severity != "info":
+            palette = self.palette()
+            color = state_color(self.severity, palette)
+            palette.setColor(QPalette.ColorRole.WindowText, color)
+            self._words.setPalette(palette)
 
 
 class FindingsPane(QWidget):
@@ -198,21 +254,26 @@ class FindingsPane(QWidget):
         self._line.setAutoRaise(True)
         self._line.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._line.toggled.connect(self._fold)
+        self._summary = ""
+        self._counts: list[_SeverityCount] = []
+        self._line_row = QHBoxLayout()
+        self._line_row.setSpacing(GRID)
+        self._line_row.addWidget(self._line)
+        self._line_row.addStretch(1)
         self._list = FindingsList(self)
-        self._list.setMaximumHeight(_HIGHEST)
         self._list.itemActivated.connect(self._activate)
         self._list.renew_requested.connect(self.renew_requested)
         self._list.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         layout.setSpacing(GRID // 2)
-        layout.addWidget(self._line)
+        layout.addLayout(self._line_row)
         layout.addWidget(self._list)
         self.await_findings()
 
     def text(self) -> str:
         """The line, for tests and for screen readers."""
-        return self._line.text()
+        return self._summary
 
     def await_findings(self) -> None:
         """Say that nothing is known yet, which is not the same as nothing to note."""
@@ -225,15 +286,28 @@ class FindingsPane(QWidget):
 
         ``pairs`` are the aliases of the key pairs of the keystore: they can be renewed.
         """
-        from handfast.services.checks.findings import summary_text
+        from handfast.services.checks.findings import counts_by_severity, summary_text
 
         self._tell(findings, summary_text(findings) or "Nothing to note", pairs)
+        for severity, words in counts_by_severity(findings):
+            count = _SeverityCount(severity, words, self)
+            count.pressed.connect(self._line.click)
+            self._line_row.insertWidget(self._line_row.count() - 1, count)
+            count.show()
+            self._counts.append(count)
 
     def _tell(
         self, findings: Sequence[Finding], words: str, pairs: frozenset[str] = frozenset()
     ) -> None:
+        for count in self._counts:
+            self._line_row.removeWidget(count)
+            count.hide()
+            count.deleteLater()
+        self._counts = []
         self._list.show_findings(findings, pairs)
-        self._line.setText(words)
+        self._summary = words
+        self._line.setText(tr("Findings") if findings else words)
+        self._line.setAccessibleName(words)
         self._line.setEnabled(bool(findings))
         if not findings:
             self._line.setChecked(False)

@@ -265,6 +265,8 @@ class StoreView(QWidget):
         self._shown_store, self._shown_file = store, document.opened
         if self._notice_bar is not None:
             self._notice_bar.follow(store)
+        opened = document.opened
+        self.details.set_file(self.path, opened.stamp.size if opened is not None else None)
         if is_new:
             self._show_content(store)
         elif is_other_value:

@@ -126,7 +126,11 @@ def _paint_sheets(painter: QPainter, x: float, y: float, colour: QColor) -> None
 
 
 class CopyableValue(QWidget):
-    """One value, and right behind it its copy button. ``content`` is what is copied, if not it."""
+    """One value, and right behind it its copy button. ``content`` is what is copied, if not it.
+
+    A value that people rather read than copy has no button, which would be one more stop for the
+    Tab key; its context menu copies it all the same.
+    """
 
     def __init__(
         self,
@@ -136,6 +140,7 @@ class CopyableValue(QWidget):
         content: str | None = None,
         monospaced: bool = False,
         view: WrapLabel | None = None,
+        has_button: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -148,6 +153,7 @@ class CopyableValue(QWidget):
         self.view.setParent(self)
         self.view.setAccessibleName(f"{label}: {value}")
         self.button = CopyButton(label, self._content, self)
+        self.button.setVisible(has_button)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
