@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
@@ -36,7 +36,7 @@ MAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
 class Made:
     """A certificate and its key."""
 
-    def __init__(self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> None:
+    def __init__(self, certificate: x509.Certificate, key: Any) -> None:
         self.certificate, self.key = certificate, key
 
     @property
@@ -45,7 +45,8 @@ class Made:
 
     @property
     def key_pem(self) -> str:
-        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        data: bytes = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return data.decode()
 
 
 def make(
@@ -568,3 +569,41 @@ def test_completing_a_chain(
     assert run("complete", "own.p12", "--online")[0] == 6
     assert serving.asked == 1
     serving.close()
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sha384"])
+@pytest.mark.parametrize("is_forged", [False, True])
+def test_an_ocsp_answer_signed_with_rsassa_pss(
+    digest: str, is_forged: bool, run: Any, openssl: Tool, tmp_path: Path
+) -> None:
+    """As a CA with an RSA key answers that has given up PKCS #1 v1.5."""
+    assert openssl("version").returncode == 0
+    port = free_port()
+    root = with_rsa_key("Root")
+    leaf = make("api.example", root, address=f"http://127.0.0.1:{port}/")
+    (tmp_path / "leaf.pem").write_text(leaf.pem)
+    (tmp_path / "root.pem").write_text(root.pem)
+    (tmp_path / "index.txt").write_text(index(("R", leaf)))
+    signer = with_rsa_key("Root") if is_forged else root
+    options = ("-rmd", digest, "-rsigopt", "rsa_padding_mode:pss")
+    with responder(tmp_path, port, root, signer, *options):
+        code, told = run("verify", "leaf.pem", "--trust", "root.pem", "--online")
+    assert told["revocation"] == ("unknown" if is_forged else "revoked"), told
+    assert code == int(not is_forged)
+
+
+def with_rsa_key(name: str) -> Made:
+    """A root whose key is an RSA one."""
+    key = rsa.generate_private_key(65537, 2048)
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(named)
+        .issuer_name(named)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - dt.timedelta(days=9))
+        .not_valid_after(NOW + dt.timedelta(days=900))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    )
+    return Made(builder.sign(key, hashes.SHA256()), key)

@@ -11,9 +11,15 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
+    SignatureAlgorithmOID,
+)
 
+from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
+from handfast.core.errors import Damaged
 from handfast.handshake.live.fetching import FetchError, FetchTrouble, fetch
 from handfast.handshake.verifying import Revocation, RevocationFinding, by_lists
 from handfast.services.paths.revocation import read_revocation_lists
@@ -21,6 +27,7 @@ from handfast.services.paths.revocation import read_revocation_lists
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handfast.core.asn1.ber import Span
     from handfast.core.network import NetworkPermission
 
 #: Clocks of responders differ by so much from ours.
@@ -29,6 +36,15 @@ _CLOCK_DIFFERENCE: Final = dt.timedelta(minutes=5)
 _MAX_AGE: Final = dt.timedelta(days=7)
 _NONCE_BYTES: Final = 16
 _MAX_ADDRESSES: Final = 3
+#: RSASSA-PSS-params (RFC 4055, 3.1): the tags of the hash and of the salt, and what is left out.
+_PSS_HASH, _PSS_SALT, _PSS_DEFAULT_SALT_BYTES = 0xA0, 0xA2, 20
+#: The hashes by the content of their identifier in DER.
+_PSS_HASHES: Final[dict[bytes, type[hashes.HashAlgorithm]]] = {
+    b"\x2b\x0e\x03\x02\x1a": hashes.SHA1,
+    b"\x60\x86\x48\x01\x65\x03\x04\x02\x01": hashes.SHA256,
+    b"\x60\x86\x48\x01\x65\x03\x04\x02\x02": hashes.SHA384,
+    b"\x60\x86\x48\x01\x65\x03\x04\x02\x03": hashes.SHA512,
+}
 
 
 def ask_about(
@@ -195,20 +211,69 @@ def _is_signed_rightly(answer: ocsp.OCSPResponse, issuer: Certificate, at: dt.da
 def _signed_by(answer: ocsp.OCSPResponse, signer: Certificate) -> bool:
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-    key, digest = signer.public_key, answer.signature_hash_algorithm
-    data = answer.tbs_response_bytes
+    key, data = signer.public_key, answer.tbs_response_bytes
     try:
-        if isinstance(key, rsa.RSAPublicKey) and digest is not None:
-            key.verify(answer.signature, data, padding.PKCS1v15(), digest)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
-            key.verify(answer.signature, data, ec.ECDSA(digest))
+        if isinstance(key, rsa.RSAPublicKey):
+            how: padding.AsymmetricPadding = padding.PKCS1v15()
+            if answer.signature_algorithm_oid == SignatureAlgorithmOID.RSASSA_PSS:
+                # The library tells neither hash nor salt of it.
+                digest, salt_bytes = _pss_parameters(answer.public_bytes(Encoding.DER))
+                how = padding.PSS(mgf=padding.MGF1(digest), salt_length=salt_bytes)
+            else:
+                digest = _digest(answer)
+            key.verify(answer.signature, data, how, digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(answer.signature, data, ec.ECDSA(_digest(answer)))
         elif key is not None:
             key.verify(answer.signature, data)
         else:
             return False
-    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError, AttributeError):
+    except (
+        InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError, AttributeError,
+        KeyError, IndexError,
+    ):  # fmt: skip
+        return False
+    except Damaged:
+        # Parameters that are no ASN.1.
         return False
     return True
+
+
+def _digest(answer: ocsp.OCSPResponse) -> hashes.HashAlgorithm:
+    digest = answer.signature_hash_algorithm
+    if digest is None:
+        raise ValueError("no hash")
+    return digest
+
+
+def _pss_parameters(response: bytes) -> tuple[hashes.HashAlgorithm, int]:
+    """Hash and length of the salt of a response that is signed with RSASSA-PSS (RFC 4055, 3.1).
+
+    :raises ValueError: it is signed otherwise, or with a hash of another kind
+    """
+
+    def inner(data: bytes, *path: int) -> list[Span]:
+        span = ber.read(data, 0, len(data))
+        for at in path:
+            span = list(ber.children(data, span))[at]
+        return list(ber.children(data, span))
+
+    # OCSPResponse, [0], ResponseBytes, OCTET STRING: BasicOCSPResponse (RFC 6960, 4.2.1).
+    octets = inner(response, 1, 0)[1]
+    basic = response[octets.start : octets.stop]
+    fields = inner(basic, 1)
+    if len(fields) < 2:
+        return hashes.SHA1(), _PSS_DEFAULT_SALT_BYTES  # noqa: S303 - the default of RFC 4055
+    digest: hashes.HashAlgorithm = hashes.SHA1()  # noqa: S303
+    salt_bytes = _PSS_DEFAULT_SALT_BYTES
+    for each in ber.children(basic, fields[1]):
+        (value,) = ber.children(basic, each)
+        if each.tag == _PSS_HASH:
+            oid = next(ber.children(basic, value))
+            digest = _PSS_HASHES[basic[oid.start : oid.stop]]()
+        elif each.tag == _PSS_SALT:
+            salt_bytes = int.from_bytes(basic[value.start : value.stop], "big")
+    return digest, salt_bytes
 
 
 def _fetch_lists(
