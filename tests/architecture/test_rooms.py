@@ -23,6 +23,7 @@ FLOORS = (
         "renewal",
         "start",
         "store_tab",
+        "verification",
         "wizards",
     ),
     ("window",),

@@ -34,10 +34,13 @@ from handfast.core.certificate import Certificate
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Strength
 from handfast.handshake.report.party import TLS_VERSIONS
+from handfast.services.authority.issuer import issuer_of
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.exchange.key_export import KeyEncoding, export_pairs
+from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
+from handfast.services.files.trust_sources import jdk_trust_store
 
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
@@ -132,6 +135,7 @@ def main() -> int:
         ours = [*handfast, "list", str(folder / "key.jks")]
         theirs = ["keytool", "-list", "-keystore", str(folder / "key.jks"), *PASSWORD]
         rows.append(("list a JKS with a key", 0.6, ratio([ours] * 5, [theirs] * 5)))
+        rows.append(("verify a chain against cacerts", 0.4, verify_ratio(handfast, folder)))
         rows.append(("a heap into a keystore", 0.5, heap_ratio(handfast, folder, pair)))
         cer = folder / "new.cer"
         cer.write_bytes(certificates(1)[0].der)
@@ -172,6 +176,29 @@ def heap_ratio(handfast: list[str], folder: Path, pair: KeyPair) -> tuple[float,
         )
         theirs.append(["sh", "-c", bundle])
     return ratio(ours, theirs)
+
+
+def verify_ratio(handfast: list[str], folder: Path) -> tuple[float, float, float]:
+    """One chain against the trust store of the JDK, beside the lines that do as much."""
+    root = make_pair(PairRequest(alias="root", name="CN=Root", key="ec:P-256", purpose="ca"))
+    request = PairRequest(
+        alias="server", name="CN=api.example", key="ec:P-256", sans=("dns:api.example",)
+    )
+    server = make_pair(request, issuer=issuer_of(root))
+    trust = folder / "cacerts-and-root.p12"
+    store = open_file(jdk_trust_store()).store
+    save_store(import_certificates(store, [(root.chain[0], "own-root")]), trust)
+    (folder / "chain.pem").write_text("".join(each.public_pem() for each in server.chain))
+    (folder / "leaf.pem").write_text(server.chain[0].public_pem())
+    ours = [[*handfast, "verify", str(folder / "chain.pem"), "--trust", str(trust),
+             "--hostname", "api.example"]] * 5  # fmt: skip
+    roots, untrusted = str(folder / "roots.pem"), str(folder / "chain.pem")
+    lines = (
+        f"keytool -list -rfc -keystore {trust} -storepass changeit > {roots} && "
+        f"openssl verify -CAfile {roots} -untrusted {untrusted} -purpose sslserver "
+        f"-verify_hostname api.example {folder / 'leaf.pem'}"
+    )
+    return ratio(ours, [["sh", "-c", lines]] * 5)
 
 
 def directory_ratio(handfast: list[str], folder: Path) -> tuple[float, float, float]:

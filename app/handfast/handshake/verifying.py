@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Side
+
+
+#: The cause that a client would not present the chain, since its issuer is not asked for.
+_ASKED_FOR: Final = "ca-list-mismatch"
 
 
 class Revocation(Enum):
@@ -92,7 +97,7 @@ def verify_chain(plan: VerificationPlan) -> VerifiedChain:
     path = diagnosis.path.certificates if diagnosis.path is not None else plan.chain[:1]
     anchor = diagnosis.path.anchor if diagnosis.path is not None else None
     findings = tuple(by_lists(path, plan.revocation_lists, plan.moment))
-    causes = diagnosis.causes
+    causes = _about_the_chain(diagnosis.causes)
     return VerifiedChain(
         ok=not any(not cause.is_minor for cause in causes),
         path=path,
@@ -100,6 +105,14 @@ def verify_chain(plan: VerificationPlan) -> VerifiedChain:
         revocation=overall(findings),
         findings=findings,
         causes=causes,
+    )
+
+
+def _about_the_chain(causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """What a server asks for is no part of a verification: it is told beside the answer."""
+    return (
+        *(each for each in causes if each.code != _ASKED_FOR),
+        *(dataclasses.replace(each, is_minor=True) for each in causes if each.code == _ASKED_FOR),
     )
 
 

@@ -126,19 +126,7 @@ def _certificates(name: str, options: Namespace) -> list[Certificate]:
 
 
 def _fetch(certificate: Certificate) -> Iterable[Certificate]:
-    from handfast.core.errors import HandfastError, NetworkForbidden
     from handfast.core.network import ALLOWED
-    from handfast.handshake.live.fetching import FetchError, fetch
-    from handfast.handshake.live.revocation_answers import issuer_addresses
-    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.handshake.live.revocation_answers import fetch_issuers
 
-    for address in issuer_addresses(certificate):
-        try:
-            fetched = fetch(address, permission=ALLOWED)
-            yield from read_certificates(fetched.data).certificates
-        except FetchError:
-            continue
-        except NetworkForbidden:
-            raise
-        except HandfastError:
-            continue
+    return fetch_issuers(certificate, permission=ALLOWED)

@@ -88,9 +88,10 @@ def run(options: Namespace) -> Result:
     verified = verify_chain(plan)
     if options.online:
         verified = _online(verified, plan)
+    code = 0 if verified.ok else 1
     if options.json:
-        return Result(data=_document(verified), code=0 if verified.ok else 1)
-    return Result(text=_text(verified), code=0 if verified.ok else 1)
+        return Result(data=_document(verified, plan), code=code)
+    return Result(text=_text(verified, plan), code=code)
 
 
 def moment(text: str) -> dt.datetime:
@@ -116,13 +117,15 @@ def _chain(options: Namespace) -> tuple[Certificate, ...]:
         data = read_named_file(path)[0]
         try:
             with naming(options.store):
-                found = read_certificates(data).certificates
+                found = read_certificates(data)
         except HandfastError as error:
             if isinstance(error, NotAKeystore):
                 raise
         else:
-            if not _has_keys(path, options):
-                return found
+            # What is nothing but certificates need not be opened once more to see it.
+            is_bare = found.encoding in {"DER", "PEM"} and b"PRIVATE KEY" not in data
+            if is_bare or not _has_keys(path, options):
+                return found.certificates
     store = open_store(path, options).store
     if options.alias is not None:
         entry = store.get(options.alias)
@@ -199,7 +202,9 @@ def _online(verified: VerifiedChain, plan: VerificationPlan) -> VerifiedChain:
     return with_revocation(verified, findings, plan.purpose)
 
 
-def _document(verified: VerifiedChain) -> dict[str, object]:
+def _document(verified: VerifiedChain, plan: VerificationPlan) -> dict[str, object]:
+    from handfast.flows.verification.story import rule_steps
+
     return {
         "ok": verified.ok,
         "path": [certificate_json(each) for each in verified.path],
@@ -214,6 +219,17 @@ def _document(verified: VerifiedChain) -> dict[str, object]:
             }
             for each in verified.findings
         ],
+        "steps": [
+            {
+                "number": each.number,
+                "rule": each.rule.value,
+                "status": each.outcome.value,
+                "title": each.title,
+                "source": each.source,
+                "detail": each.detail,
+            }
+            for each in rule_steps(verified, plan)
+        ],
         "causes": [
             {
                 "code": each.code,
@@ -226,17 +242,28 @@ def _document(verified: VerifiedChain) -> dict[str, object]:
     }
 
 
-def _text(verified: VerifiedChain) -> str:
-    lines = ["It is trusted.\n" if verified.ok else "It is not trusted.\n"]
+def _text(verified: VerifiedChain, plan: VerificationPlan) -> str:
+    from handfast.flows.verification.story import (
+        missing_link,
+        outcome_words,
+        rule_steps,
+        verdict_text,
+    )
+
+    lines = [f"{verdict_text(verified)}\n"]
     for depth, certificate in enumerate(verified.path):
         lines.append(certificate_text(certificate, indent="  " * (depth + 1)))
     if verified.anchor:
         lines.append(f"Trusted as “{safe(verified.anchor)}”.\n")
-    lines.append(f"Revocation: {verified.revocation.value}.\n")
-    for finding in verified.findings:
-        if finding.detail:
-            name = shorten(finding.certificate.common_name or finding.certificate.subject)
-            lines.append(f"  {safe(name)}: {safe(finding.detail)}\n")
+    elif missing := missing_link(verified):
+        lines.append(f"{safe(missing)}\n")
+    for step in rule_steps(verified, plan):
+        lines.append(
+            f"{step.number}. {step.title} ({step.source}): {outcome_words(step.outcome)}\n"
+        )
+        lines += [f"   {safe(line)}\n" for line in step.detail.splitlines()]
     for number, cause in enumerate(verified.causes, 1):
+        if number == 1:
+            lines.append("What to change:\n")
         lines.append(f"{number}. {safe(cause.message)}\n   {safe(cause.remedy)}\n")
     return "".join(lines)

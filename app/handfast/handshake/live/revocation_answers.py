@@ -19,16 +19,19 @@ from cryptography.x509.oid import (
 
 from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
-from handfast.core.errors import Damaged
+from handfast.core.errors import Damaged, HandfastError, NetworkForbidden
+from handfast.core.progress import no_progress
 from handfast.handshake.live.fetching import FetchError, FetchTrouble, fetch
 from handfast.handshake.verifying import Revocation, RevocationFinding, by_lists
+from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.paths.revocation import read_revocation_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from handfast.core.asn1.ber import Span
     from handfast.core.network import NetworkPermission
+    from handfast.core.progress import Progress
 
 #: Clocks of responders differ by so much from ours.
 _CLOCK_DIFFERENCE: Final = dt.timedelta(minutes=5)
@@ -53,14 +56,17 @@ def ask_about(
     at: dt.datetime,
     permission: NetworkPermission,
     timeout: float = 10.0,
+    progress: Progress = no_progress,
 ) -> list[RevocationFinding]:
     """What responders and lists say of each certificate below the end of a path.
 
     :param timeout: seconds for each address
+    :param progress: called before each certificate, which is the point to stop at
     :raises NetworkForbidden: the network must not be used
     """
     found: list[RevocationFinding] = []
     for depth, certificate in enumerate(path[:-1]):
+        progress(depth, len(path) - 1)
         issuer = path[depth + 1]
         answers = _ask_responders(certificate, issuer, at, permission, timeout)
         if not any(each.state is not Revocation.UNKNOWN for each in answers):
@@ -328,6 +334,32 @@ def _responders(certificate: Certificate) -> list[str]:
 def issuer_addresses(certificate: Certificate) -> list[str]:
     """Where a certificate says that its issuer's certificate is (RFC 5280, 4.2.2.1)."""
     return _access_locations(certificate, AuthorityInformationAccessOID.CA_ISSUERS)
+
+
+def fetch_issuers(
+    certificate: Certificate, *, permission: NetworkPermission, timeout: float = 10.0
+) -> Iterator[Certificate]:
+    """What is at the addresses where a certificate says that its issuer is; any number of each.
+
+    An address that gives nothing of use is passed over.
+
+    :raises NetworkForbidden: the network must not be used
+    """
+    for address in issuer_addresses(certificate)[:_MAX_ADDRESSES]:
+        try:
+            fetched = fetch(address, permission=permission, timeout=timeout)
+            yield from read_certificates(fetched.data).certificates
+        except FetchError:
+            continue
+        except NetworkForbidden:
+            raise
+        except HandfastError:
+            continue
+
+
+def revocation_addresses(certificate: Certificate) -> list[str]:
+    """Where it would be asked whether a certificate was revoked: responders, then lists."""
+    return [*_responders(certificate), *_distribution_points(certificate)]
 
 
 def _access_locations(certificate: Certificate, method: x509.ObjectIdentifier) -> list[str]:

@@ -47,6 +47,8 @@ _ABOUT: Final = {
     "requestWizard": "sign.md",
     "importPairWizard": "import-pair.md",
     "renewWizard": "renew.md",
+    "verifyWindow": "verify.md",
+    "completeWizard": "verify.md",
     "setUpWizard": "mutual-tls.md",
     "rehearsalWindow": "rehearse.md",
     "explainWindow": "rehearse.md",

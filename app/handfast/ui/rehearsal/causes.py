@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -15,14 +15,22 @@ from handfast.ui.widgets.style import GRID, heading_font, plain
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from handfast.handshake.report.causes import Action, Cause
     from handfast.handshake.report.party import Side
-    from handfast.handshake.report.report import Report
 
 #: What else may be done about a cause where it is shown: names, and the words of their buttons.
 WaysOut: TypeAlias = "Callable[[Cause], Iterable[tuple[str, str]]]"
+
+
+class Judged(Protocol):
+    """Whatever came to an answer, for reasons."""
+
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def causes(self) -> Sequence[Cause]: ...
 
 
 class CausesList(QWidget):
@@ -35,16 +43,18 @@ class CausesList(QWidget):
 
     def __init__(
         self,
-        report: Report,
+        report: Judged,
         parent: QWidget | None = None,
         *,
         ways: WaysOut | None = None,
         names: Mapping[Side, str] | None = None,
         is_live: bool = False,
+        again: tuple[str, str] = ("rehearse again", "rehearsed"),
     ) -> None:
         super().__init__(parent)
         self._ways = ways
         self._is_live = is_live
+        self._again = ("probe again", "probed") if is_live else again
         #: What the parties are called, where they have names.
         self._names = names or {}
         self.setObjectName("rehearsalCauses")
@@ -108,7 +118,7 @@ class CausesList(QWidget):
         if self._is_live and action.kind in {"trust", "replace-trusted"}:
             # Anybody may have sent it: the wizard shows its fingerprint first.
             return f"{text}…", "", "Its fingerprint is shown first, to be compared"
-        again = ("probe again", "probed") if self._is_live else ("rehearse again", "rehearsed")
+        again = self._again
         where = "" if action.kind == "choose" else "In its tab, where it can be undone; then "
         more = f"{where}it is {again[1]} again"
         return text, f" and {again[0]}", more[0].upper() + more[1:]

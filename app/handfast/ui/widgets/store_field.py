@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Runner, RunningJob
 
 _FILE = "file:"
+#: Before the path of a file that is offered and is read once it is chosen.
+_READ = "read:"
 LONGEST = 40
 
 
@@ -108,8 +110,10 @@ class StoreField(QWidget):
         lines.addWidget(self.agreement)
         self.setFocusProxy(self.box)
 
-    def show_stores(self, stores: Sequence[OpenStore], key: str) -> None:
-        """What can be chosen, and what is."""
+    def show_stores(
+        self, stores: Sequence[OpenStore], key: str, files: Sequence[tuple[Path, str]] = ()
+    ) -> None:
+        """What can be chosen, and what is; ``files`` are offered by a title of their own."""
         self._shown = key
         self.box.clear()
         if self._without:
@@ -120,6 +124,12 @@ class StoreField(QWidget):
             self.box.setItemData(
                 at, plain(visible(str(each.path or each.title))), Qt.ItemDataRole.ToolTipRole
             )
+        known = {each.key for each in stores}
+        for path, title in files:
+            if str(path) not in known:
+                self.box.addItem(icon("store"), shorten(title, LONGEST), f"{_READ}{path}")
+                tip = plain(visible(str(path)))
+                self.box.setItemData(self.box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         if self.box.count():
             self.box.insertSeparator(self.box.count())
         self.box.addItem(icon("open"), "Choose a file…", _FILE)
@@ -133,6 +143,9 @@ class StoreField(QWidget):
 
     def _activated(self, index: int) -> None:
         data = self.box.itemData(index)
+        if isinstance(data, str) and data.startswith(_READ):
+            self.read(Path(data.removeprefix(_READ)))
+            return
         if data != _FILE:
             self._quiet()
             self.chosen.emit(data)

@@ -96,7 +96,7 @@ class MainWindow(TabbedWindow):
         start.rehearse_requested.connect(self.dialogs.rehearse)
         start.partner_requested.connect(self.dialogs.take_up)
         start.recent_requested.connect(self.open_path)
-        start.renew_requested.connect(self.dialogs.renew_next)
+        start.renew_requested.connect(self.dialogs.validity.renew_next)
         self._pages.addWidget(start)
         return start
 
@@ -109,7 +109,9 @@ class MainWindow(TabbedWindow):
         self._menus.equip(view)
         view.model.modelReset.connect(lambda: self._note_emptiness(view))
         view.filter_cleared.connect(self._show_filter)
-        view.renew_requested.connect(lambda alias: self.dialogs.renew_entry(view.document, alias))
+        view.renew_requested.connect(
+            lambda alias: self.dialogs.validity.renew_entry(view.document, alias)
+        )
 
     def _note_emptiness(self, view: StoreView) -> None:
         # Made with the first empty tree: most stores never show one.

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject
 
 from handfast.core.store import shorten
 from handfast.ui.program.wait_for_preload import once_loaded
+from handfast.ui.window.validity_actions import ValidityDialogs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from handfast.core.store import Store
-    from handfast.documents.document import Document
     from handfast.flows.new_password import NewPasswordDraft
     from handfast.flows.store_file import SavedAs
     from handfast.ui.window.tabbed_window import TabbedWindow
@@ -26,6 +26,7 @@ class StoreActions(QObject):
     def __init__(self, window: TabbedWindow) -> None:
         super().__init__(window)
         self._window = window
+        self.validity = ValidityDialogs(window)
 
     @once_loaded
     def new(self) -> None:
@@ -179,26 +180,6 @@ class StoreActions(QObject):
         from handfast.ui.help.explain_window import ExplainWindow
 
         ExplainWindow(self._window, self._window).show()
-
-    def renew(self) -> None:
-        """Renew the certificate of the selected pair."""
-        view = self._window.current()
-        entries = view.selected() if view is not None else []
-        if view is not None and len(entries) == 1:
-            self.renew_entry(view.document, entries[0].alias)
-
-    @once_loaded
-    def renew_entry(self, document: Document, alias: str) -> None:
-        """Renew the certificate of a pair of an open keystore."""
-        from handfast.ui.renewal.open_renewal import open_renewal
-
-        open_renewal(self._window, self._window, document, alias)
-
-    def renew_next(self, path: Path) -> None:
-        """Open a keystore, and renew the pair in it that expires first."""
-        from handfast.ui.window.renew_next import renew_next
-
-        renew_next(self._window, path, self.renew_entry)
 
     def rename(self) -> None:
         """Give the selected entry another alias."""

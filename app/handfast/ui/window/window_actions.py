@@ -38,6 +38,7 @@ from handfast.ui.window.lazy_actions import (
     show_guide,
     show_preferences,
 )
+from handfast.ui.window.validity_actions import validity_actions
 from handfast.ui.window.window_menus import (
     MenuSection,
     appearance_menu,
@@ -304,6 +305,7 @@ class WindowActions(QObject):
         )
         self.issuance = issuance_actions(add, dialogs)
         self.keys = add_key_actions(add, self.entries)
+        self.validity = validity_actions(add, dialogs.validity)
         self.set_up = add(
             "actionSetUpMutualTls", "Set &Up Mutual TLS…", dialogs.set_up,
             key="Ctrl+Shift+M", picture="mutual-tls", short="Set up",
@@ -314,15 +316,6 @@ class WindowActions(QObject):
             key="Ctrl+Shift+R", picture="rehearse", short="Rehearse",
             tip="Try the handshake between two parties in memory, before going live",
         )  # fmt: skip
-        self.renew = add(
-            "actionRenew",
-            "Rene&w Certificate…",
-            dialogs.renew,
-            picture="renew",
-            need=Need.KEY_PAIR,
-            section=MenuSection.ISSUANCE,
-            tip="Give the selected pair a new certificate with its names and purpose",
-        )
         self.live = live_actions(add, dialogs)
         self.check = add(
             "actionCheck",

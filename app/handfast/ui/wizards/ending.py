@@ -91,7 +91,7 @@ class ResultPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("wizardResult")
-        mark = StateMark("ok", size=4 * GRID)
+        self._mark = StateMark("ok", size=4 * GRID)
         self.title = QLabel()
         self.title.setObjectName("wizardResultTitle")
         self.title.setFont(heading_font(self.font()))
@@ -103,7 +103,7 @@ class ResultPage(QWidget):
         self.text.setObjectName("wizardResultText")
         head = QHBoxLayout()
         head.setSpacing(GRID + GRID // 2)
-        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.title, 1)
         self.extra = QVBoxLayout()
         self.extra.setSpacing(2 * GRID)
@@ -136,7 +136,9 @@ class ResultPage(QWidget):
         layout.addStretch(1)
         self._next_title.hide()
 
-    def show_result(self, title: str, text: str) -> None:
+    def show_result(self, title: str, text: str, *, state: str = "ok") -> None:
+        """What was done; ``state`` is ``warning`` where not all of it could be."""
+        self._mark.set_state(state)
         self.title.setText(breakable(title))
         self.text.setText(breakable(text))
         self.text.setVisible(bool(text))

@@ -1,0 +1,1 @@
+"""Verifying a certificate against what is trusted, and completing its chain."""

@@ -1,0 +1,1 @@
+"""The windows that verify a certificate and complete a chain."""

@@ -1,0 +1,121 @@
+"""What keeps a pair working: renew, verify, and complete its chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from handfast.core.language import tr
+from handfast.ui.program.wait_for_preload import once_loaded
+from handfast.ui.window.action_needs import Need
+from handfast.ui.window.window_menus import MenuSection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtGui import QAction
+
+    from handfast.documents.document import Document
+    from handfast.ui.window.tabbed_window import TabbedWindow
+
+
+class ValidityDialogs(QObject):
+    """Opens the windows of renewal and verification over the main window."""
+
+    def __init__(self, window: TabbedWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def _selected(self) -> tuple[Document, str] | None:
+        view = self._window.current()
+        entries = view.selected() if view is not None else []
+        if view is None or len(entries) != 1:
+            return None
+        return view.document, entries[0].alias
+
+    def renew(self) -> None:
+        """Renew the certificate of the selected pair."""
+        if (chosen := self._selected()) is not None:
+            self.renew_entry(*chosen)
+
+    @once_loaded
+    def renew_entry(self, document: Document, alias: str) -> None:
+        """Renew the certificate of a pair of an open keystore."""
+        from handfast.ui.renewal.open_renewal import open_renewal
+
+        open_renewal(self._window, self._window, document, alias)
+
+    def renew_next(self, path: Path) -> None:
+        """Open a keystore, and renew the pair in it that expires first."""
+        from handfast.ui.window.renew_next import renew_next
+
+        renew_next(self._window, path, self.renew_entry)
+
+    @once_loaded
+    def verify(self) -> None:
+        """Verify what is selected; without a selection, what is chosen in the window."""
+        from handfast.ui.verification.verify_window import VerifyWindow
+
+        window, chosen = self._window, self._selected()
+        document = chosen[0] if chosen is not None else window.current_document
+        VerifyWindow(
+            window,
+            window,
+            subject=str(document.path) if document is not None else "",
+            alias=chosen[1] if chosen is not None else "",
+        ).show()
+
+    def complete(self) -> None:
+        """Complete the chain of the selected pair."""
+        if (chosen := self._selected()) is not None:
+            self.complete_entry(*chosen)
+
+    @once_loaded
+    def complete_entry(self, document: Document, alias: str) -> None:
+        """Complete the chain of a pair of an open keystore."""
+        from handfast.ui.verification.complete_wizard import CompleteWizard
+
+        CompleteWizard(self._window, self._window, document=document, alias=alias).show()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidityActions:
+    """The actions of this file, by their names."""
+
+    renew: QAction
+    verify: QAction
+    complete: QAction
+
+
+def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> ValidityActions:
+    """Renew, verify, and complete a chain; all in one section of the menus."""
+    return ValidityActions(
+        renew=add(
+            "actionRenew",
+            tr("Rene&w Certificate…"),
+            dialogs.renew,
+            picture="renew",
+            need=Need.KEY_PAIR,
+            section=MenuSection.ISSUANCE,
+            tip=tr("Give the selected pair a new certificate with its names and purpose"),
+        ),
+        complete=add(
+            "actionCompleteChain",
+            tr("Complete C&hain…"),
+            dialogs.complete,
+            need=Need.KEY_PAIR,
+            section=MenuSection.ISSUANCE,
+            tip=tr("Find the issuers that the chain of the selected pair lacks"),
+        ),
+        verify=add(
+            "actionVerify",
+            tr("&Verify Certificate…"),
+            dialogs.verify,
+            picture="verify",
+            section=MenuSection.ISSUANCE,
+            tip=tr("Find out, rule by rule, whether a certificate is accepted, and by whom"),
+        ),
+    )
