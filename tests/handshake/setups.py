@@ -190,15 +190,6 @@ def chain_backwards(presenter: Side, _: Side, p: Pki) -> Case:
 
 
 @_both
-def chain_out_of_order(presenter: Side, _: Side, p: Pki) -> Case:
-    second = make("Acme Second", by=p.between, ca=True)
-    leaf = _leaf(p, presenter, by=second)
-    own, low, high, top = leaf.full_chain
-    pair = leaf.pair(chain=(own, high, low, top))
-    return _case("chain-order", presenter, p, presenter=presenter, pair=pair)
-
-
-@_both
 def leaf_as_ca(presenter: Side, verifier: Side, p: Pki) -> Case:
     no_ca = make("Acme Not A CA", sans=())
     leaf = _leaf(p, presenter, by=no_ca)

@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
 #: What Java lets pass and the rehearsal does not, and what the person is told of it.
 LET_PASS = {
-    "chain_out_of_order": Known(
-        reason="Java puts a chain in order that RFC 5246 wants in order",
-        told="Java and OpenSSL sort it out",
-    ),
     "revoked": Known(
         reason="Java looks at no list of revoked certificates unless it is told to",
         told="Java looks at such lists only where it is told to",

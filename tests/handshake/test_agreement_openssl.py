@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 #: What is Java’s opinion alone, or that of stricter peers; the causes say so.
 LET_PASS = {
-    "chain_out_of_order": Known(
-        reason="OpenSSL puts a chain in order that RFC 5246 wants in order",
-        told="Java and OpenSSL sort it out",
-    ),
     "host-in-common-name-only": Known(
         reason="OpenSSL takes the common name where there are no alternative names",
         told="Java, OpenSSL, Node.js, Python and curl still do",

@@ -34,7 +34,6 @@ FIXABLE = [
         "nobody_trusted",
         "trusted_invisibly",
         "chain_backwards",
-        "chain_out_of_order",
         "renewed_but_old_one_exchanged",
         "root_renewed",
     )

@@ -289,6 +289,42 @@ def _long_chain(side: Side, count: int) -> Case:
     return setup(side, leaf(side, top))
 
 
+@both
+def intermediates_out_of_order(side: Side) -> Case:
+    low, high = _two_levels()
+    own = leaf(side, low)
+    return setup(side, own, chain=[own, high, low, root()])
+
+
+@both
+def root_before_the_intermediate(side: Side) -> Case:
+    return setup(side, chain=[sound(side), root(), between()])
+
+
+@both
+def root_first_of_four(side: Side) -> Case:
+    low, high = _two_levels()
+    own = leaf(side, low)
+    return setup(side, own, chain=[own, root(), low, high])
+
+
+@both
+def a_stranger_between_and_out_of_order(side: Side) -> Case:
+    low, high = _two_levels()
+    own = leaf(side, low)
+    return setup(side, own, chain=[own, high, make("Stranger", ca=True), low])
+
+
+@both
+def an_intermediate_twice(side: Side) -> Case:
+    return setup(side, chain=[sound(side), between(), between(), root()])
+
+
+def _two_levels() -> tuple[Made, Made]:
+    high = make("Acme High", by=root(), ca=True)
+    return make("Acme Low", by=high, ca=True), high
+
+
 # --- names of issuers ---
 
 
