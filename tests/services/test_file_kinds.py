@@ -50,7 +50,7 @@ def test_what_is_neither(tmp_path: Path) -> None:
         assert kind_of_file(path) is FileKind.OTHER, path
 
 
-def test_a_private_key_in_a_text_is_opened_and_never_imported(tmp_path: Path) -> None:
+def test_a_private_key_in_a_text_is_for_a_key_pair_and_never_trusted(tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     key.write_text("-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n")
-    assert kind_of_file(key) is FileKind.STORE
+    assert kind_of_file(key) is FileKind.KEY

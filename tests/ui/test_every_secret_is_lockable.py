@@ -61,6 +61,7 @@ OPENERS = (
     "actionExportCertificate",
     "actionImportCertificate",
     "actionImportReply",
+    "actionImportKeyPair",
     "actionCreateRequest",
     "actionSetUpMutualTls",
     "actionRehearse",

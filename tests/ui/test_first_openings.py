@@ -31,6 +31,7 @@ OPENING = {
     "actionExportCertificate": "exportWizard",
     "actionImportCertificate": "importWizard",
     "actionImportReply": "replyWizard",
+    "actionImportKeyPair": "importPairWizard",
     "actionCreateRequest": "requestWizard",
     "actionSetUpMutualTls": "setUpWizard",
     "actionRehearse": "rehearsalWindow",

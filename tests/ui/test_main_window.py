@@ -270,6 +270,7 @@ def test_the_model_keeps_the_rules_of_qt(demo: Path, qtmodeltester: Any) -> None
         ("actionExportCertificate", "exportWizard"),
         ("actionImportCertificate", "importWizard"),
         ("actionImportReply", "replyWizard"),
+        ("actionImportKeyPair", "importPairWizard"),
         ("actionCreateRequest", "requestWizard"),
     ],
 )

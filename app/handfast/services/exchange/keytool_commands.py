@@ -395,3 +395,47 @@ def secret_key_command(alias: str, algorithm: str, bits: int, store: CommandStor
         *workable.store.options(),
     ]
     return workable.before + _line("keytool", options) + workable.after
+
+
+def import_pair_command(
+    *, alias: str, keys: Sequence[str], certificates: Sequence[str], store: CommandStore
+) -> str:
+    """``openssl pkcs12 -export`` of loose files, and ``keytool -importkeystore`` of the result.
+
+    :param keys: the files with private keys; openssl takes one
+    :param certificates: the files with certificates, that of the pair first
+    """
+    key = keys[0] if keys else "key.pem"
+    leaf = certificates[0] if certificates else key
+    workable = _workable(store)
+    is_done = workable.store.format == "PKCS12" and not store.exists and not workable.before
+    out = store.path if is_done else f"{alias}-for-import.p12"
+    options: list[tuple[str, ...]] = [("pkcs12",), ("-export",), ("-name", alias), ("-inkey", key)]
+    options.append(("-in", leaf))
+    rest = [each for each in certificates[1:] if each != leaf]
+    before = workable.before
+    if rest:
+        options.append(("-certfile", rest[0]))
+    if len(rest) > 1:
+        before += _note(f"openssl takes one file of issuers: put these into {rest[0]} first:")
+        before += "".join(_note(f"  {each}") for each in rest[1:])
+    if store.compatible and is_done:
+        options.append(("-legacy",))
+    options.append(("-out", out))
+    text = before + _line("openssl", options)
+    if is_done:
+        return text
+    text += "\n" + _line(
+        "keytool",
+        [
+            ("-importkeystore",),
+            ("-srckeystore", out),
+            ("-srcstoretype", "PKCS12"),
+            ("-srcalias", alias),
+            ("-srcstorepass", PLACEHOLDER),
+            ("-destkeystore", workable.store.path),
+            ("-deststoretype", workable.store.format),
+            ("-deststorepass", PLACEHOLDER),
+        ],
+    )
+    return text + workable.after

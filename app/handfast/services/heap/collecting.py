@@ -100,6 +100,13 @@ class Heap:
         if not public or all(each.public != public for each in self.keys):
             self.keys.append(FoundKey(key, public, source, name))
 
+    def add_found_key(self, found: FoundKey) -> None:
+        """Remember a key that was found before, unless it is there already."""
+        if all(each.key != found.key for each in self.keys) and (
+            not found.public or all(each.public != found.public for each in self.keys)
+        ):
+            self.keys.append(found)
+
     def add_certificate(self, certificate: Certificate, source: str, name: str = "") -> None:
         """Remember a certificate, unless it is there already."""
         if certificate not in self._seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import Refused
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.store import Store
     from handfast.services.heap.collecting import FoundKey, Heap
+
+
+_NAMELESS: Final = re.compile(r"key(-\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +131,8 @@ def _preference(certificate: Certificate) -> tuple[bool, float]:
 
 
 def _alias_of(found: FoundKey, leaf: Certificate) -> str:
-    if found.name:
+    # A loose key in PEM has no name of its own; “key” is only what it is called where one is shown.
+    if found.name and not _NAMELESS.fullmatch(found.name):
         return found.name
     name = re.sub(r"[^\w.\-]+", "-", leaf.common_name.lower()).strip("-.")[:60]
     return name or "key"

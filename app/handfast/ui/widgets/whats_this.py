@@ -90,6 +90,12 @@ _TEXTS = {
     "request.encoding": "PEM is text that can be mailed and pasted. DER is the same in bytes.",
     "request.path": "The file that is written. It does not hold the private key.",
     "request.replace": "The file that is there now is replaced; otherwise nothing is written.",
+    "pair.files": "Private keys and certificates in any form. The certificate is found by the key, "
+    "and the chain by who issued what.",
+    "pair.text": "What begins with -----BEGIN PRIVATE KEY----- and the certificates with it, a "
+    "JSON Web Key, or a Kubernetes Secret. It is read here and kept nowhere else.",
+    "pair.whose": "A private key belongs to one party alone. If a partner sent theirs, it is of no "
+    "use to you and no longer a secret.",
     "reply.files": "The CA’s certificate in any form, with or without its chain, in any order. "
     "Other certificates among them are left out.",
     "reply.text": "The text of the CA’s email, with everything around. Certificates in it are "

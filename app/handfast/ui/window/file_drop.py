@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def take_dropped(window: TabbedWindow, dropped: Sequence[Path]) -> None:
-    """Open stores, and import from files of certificates; both at once where there are both."""
+    """Open stores, and import from files of certificates and loose keys; all of it at once."""
     # There is a certificate in a partnership, too, but that is not what it is for.
     for path in dropped:
         if path.name.endswith(PARTNERSHIP):
@@ -29,13 +29,16 @@ def take_dropped(window: TabbedWindow, dropped: Sequence[Path]) -> None:
         return [(path, kind_of_file(path, progress=progress)) for path in paths]
 
     def take(found: list[tuple[Path, FileKind]]) -> None:
-        certificates = [path for path, kind in found if kind.is_certificates]
+        loose = [path for path, kind in found if kind.is_certificates or kind.is_key]
         # What is neither is opened too: its tab says what is wrong with it.
-        for path, kind in found:
-            if not kind.is_certificates:
+        for path, _kind in found:
+            if path not in loose:
                 window.open_path(path)
-        if certificates:
-            window.import_requested.emit(certificates)
+        if any(kind.is_key for _path, kind in found):
+            # Certificates beside a private key are its chain, or are named as foreign.
+            window.import_pair_requested.emit(loose)
+        elif loose:
+            window.import_requested.emit(loose)
 
     def open_all(_error: Exception) -> None:
         for path in paths:

@@ -35,4 +35,13 @@ def issuance_actions(add: Callable[..., QAction], dialogs: StoreActions) -> tupl
             tip=tr("Put the certificate that a CA sent on the key pair that it is for"),
             section=MenuSection.ISSUANCE,
         ),
+        add(
+            "actionImportKeyPair",
+            tr("Import &Key Pair…"),
+            dialogs.import_pair,
+            key="Ctrl+Shift+K",
+            picture="import",
+            tip=tr("Bring in a private key with its certificates from files of any kind"),
+            section=MenuSection.KEYS,
+        ),
     )

@@ -73,6 +73,7 @@ class MainWindow(TabbedWindow):
         self.view_added.connect(self._equip)
         self.partnership_requested.connect(self.dialogs.take_up)
         self.import_requested.connect(self.dialogs.import_files)
+        self.import_pair_requested.connect(self.dialogs.import_pair_files)
         self.save_as_requested.connect(self.dialogs.save_as)
         self.partnerships_changed.connect(self._show_partnerships)
         if settings.geometry is not None:

@@ -139,6 +139,18 @@ class StoreActions(QObject):
         window = self._window
         open_reply(window, window, document=window.current_document, files=files)
 
+    def import_pair(self) -> None:
+        """Bring in a key pair from loose files."""
+        self.import_pair_files([])
+
+    @once_loaded
+    def import_pair_files(self, files: Sequence[Path]) -> None:
+        """Bring in the key pair that is in these files."""
+        from handfast.ui.wizards import open_import_pair
+
+        window = self._window
+        open_import_pair(window, window, document=window.current_document, files=files)
+
     @once_loaded
     def rehearse(self) -> None:
         """Try the handshake between two parties."""

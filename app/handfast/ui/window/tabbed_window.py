@@ -54,6 +54,8 @@ class TabbedWindow(QMainWindow):
     partnership_requested = Signal(object)
     #: Certificates are to be imported from files; a list of paths.
     import_requested = Signal(object)
+    #: A key pair is to be brought in from these files.
+    import_pair_requested = Signal(object)
     #: The keystore in front is to be saved elsewhere.
     save_as_requested = Signal()
     #: Something is known of partnerships that was not known before.

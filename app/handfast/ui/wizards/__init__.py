@@ -45,11 +45,14 @@ def open_import(
     document: Document | None = None,
     files: Sequence[Path] = (),
     text: str = "",
+    sources: Sequence[CertificateSource] = (),
 ) -> WizardWindow:
     """Take a partner's certificates into ``document``; ``files`` and ``text`` are read at once."""
     from handfast.ui.wizards.import_ import ImportWizard
 
-    wizard = ImportWizard(workspace, parent, document=document, files=files, text=text)
+    wizard = ImportWizard(
+        workspace, parent, document=document, files=files, text=text, sources=sources
+    )
 
     def take_reply(sources: Sequence[CertificateSource]) -> None:
         open_reply(workspace, parent, document=document, sources=sources)
@@ -73,6 +76,26 @@ def open_reply(
     wizard = ReplyWizard(
         workspace, parent, document=document, files=files, text=text, sources=sources
     )
+    return _shown(wizard, workspace, parent)
+
+
+def open_import_pair(
+    workspace: Workspace,
+    parent: QWidget | None,
+    *,
+    document: Document | None = None,
+    files: Sequence[Path] = (),
+    text: str = "",
+) -> WizardWindow:
+    """Bring in a key pair from a heap of files; what was given is read at once."""
+    from handfast.ui.wizards.import_pair import ImportPairWizard
+
+    wizard = ImportPairWizard(workspace, parent, document=document, files=files, text=text)
+
+    def take_certificates(sources: Sequence[CertificateSource]) -> None:
+        open_import(workspace, parent, document=document, sources=sources)
+
+    wizard.goes_on_with_certificates = take_certificates
     return _shown(wizard, workspace, parent)
 
 

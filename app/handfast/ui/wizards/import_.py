@@ -97,6 +97,7 @@ class ImportWizard(WizardWindow):
         document: Document | None,
         files: Sequence[Path],
         text: str,
+        sources: Sequence[CertificateSource] = (),
     ) -> None:
         flow = ImportFlow(stores=open_stores(workspace, document), usual=workspace.usual)
         self._importing = flow
@@ -137,6 +138,9 @@ class ImportWizard(WizardWindow):
         target.store_opened.connect(self.open_for_target)
         self._target_page = target
         self.check_page.said.connect(self.refresh_page)
+        if sources:
+            flow.add_sources(sources)
+            self._take()
         if files:
             self._reading.read_files(files)
         if text:

@@ -1,0 +1,295 @@
+"""Bring in a key pair from any heap of files: what is in them, whose it is, and where it goes."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
+
+from handfast.core.entry import KeyPair
+from handfast.core.errors import HandfastError
+from handfast.core.language import tr, tr_count
+from handfast.core.progress import no_progress
+from handfast.core.store import Format, Store, shorten
+from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
+from handfast.flows.sources import certificate_words, error_text, with_added, with_pasted
+from handfast.flows.target import (
+    STORE_DEFAULTS,
+    TargetDraft,
+    TargetEdits,
+    TargetFlow,
+    TargetOutcome,
+    alias_problems,
+    key_problems,
+    target_problems,
+    target_summary,
+)
+from handfast.services.exchange.certificate_sources import CertificateSource
+from handfast.services.exchange.keytool_commands import import_pair_command
+from handfast.services.heap.pairing import Assembled, assemble
+from handfast.services.heap.sources import HeapSource, heap_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handfast.core.progress import Progress
+    from handfast.flows.open_store import OpenStore
+    from handfast.flows.target import StoreDefaults
+
+#: Whose the private key is.
+Whose: TypeAlias = Literal["mine", "partners"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPairDraft(TargetDraft):
+    """What was given, whose it is, and where it goes."""
+
+    sources: tuple[HeapSource, ...] = ()
+    whose: Whose = "mine"
+    #: The alias of the pair; of several pairs each has its own name, and this is empty.
+    alias: str = ""
+
+
+class ImportPairEdits(TargetEdits, total=False):
+    """Fields of an :class:`ImportPairDraft` that are edited."""
+
+    sources: tuple[HeapSource, ...]
+    whose: Whose
+    alias: str
+
+
+class ImportPairFlow(TargetFlow[ImportPairDraft, KeyPair]):
+    """The pairs of a heap, into a keystore."""
+
+    holds_keys = True
+
+    steps: ClassVar[tuple[FlowStep, ...]] = (
+        FlowStep(id="files", title=tr("Files")),
+        FlowStep(id="target", title=tr("Keystore")),
+        FlowStep(id="summary", title=tr("Summary")),
+    )
+
+    def __init__(
+        self, *, stores: Sequence[OpenStore] = (), usual: StoreDefaults = STORE_DEFAULTS
+    ) -> None:
+        super().__init__(ImportPairDraft(), stores=stores, usual=usual)
+        self._alias_is_suggested = True
+        self._known: tuple[object, Assembled | HandfastError] | None = None
+        if stores and stores[0].store.trusted and not stores[0].store.key_pairs:
+            # That is a trust store, and a private key in one is a finding.
+            self.draft = dataclasses.replace(self.draft, target="new")
+
+    # --- editing --------------------------------------------------------------------------
+
+    def set_stores(self, stores: Sequence[OpenStore]) -> None:
+        """Which stores are open now."""
+        super().set_stores(stores)
+        self._known = None
+
+    def update(self, **changes: Unpack[ImportPairEdits]) -> None:
+        """Change fields of the draft; the alias follows from what was given."""
+        if "alias" in changes:
+            self._alias_is_suggested = not changes["alias"]
+        self._follow_name(changes)
+        self.draft = dataclasses.replace(self.draft, **changes)
+        if {"sources", "existing", "target"} & changes.keys() and self._alias_is_suggested:
+            pairs = self._suggested_pairs()
+            alias = pairs[0].alias if len(pairs) == 1 else ""
+            self.draft = dataclasses.replace(self.draft, alias=alias)
+
+    def forget_secrets(self) -> bool:
+        """Let go of passwords, and of the private keys that were read."""
+        had_keys = any(each.keys or each.data for each in self.draft.sources)
+        self._known = None
+        if had_keys:
+            kept = tuple(each for each in self.draft.sources if not each.keys and not each.data)
+            self.draft = dataclasses.replace(self.draft, sources=kept)
+        return super().forget_secrets() or had_keys
+
+    @property
+    def sources(self) -> tuple[HeapSource, ...]:
+        """What was given so far."""
+        return self.draft.sources
+
+    def add_sources(self, added: Iterable[HeapSource]) -> None:
+        """Add what was chosen or dropped; the same file replaces itself."""
+        self.update(sources=tuple(with_added(self.draft.sources, added)))
+
+    def set_pasted(self, found: Iterable[HeapSource]) -> None:
+        """Have this in the place of what was pasted before."""
+        self.update(sources=tuple(with_pasted(self.draft.sources, found)))
+
+    def remove_source(self, index: int) -> None:
+        """Leave one out."""
+        sources = self.draft.sources
+        self.update(sources=(*sources[:index], *sources[index + 1 :]))
+
+    # --- what is in it ----------------------------------------------------------------------
+
+    def said_of(self, source: HeapSource) -> str:
+        """What was found in a source, or why nothing was."""
+        said = []
+        if source.keys:
+            said.append(tr_count("{count} private key.", "{count} private keys.", len(source.keys)))
+        if source.certificates:
+            said.append(certificate_words(source.certificates))
+        if source.error is not None:
+            said.append(error_text(source.error))
+        return " ".join(said) or tr("Nothing that belongs to a key pair.")
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether there is a private key in what was given."""
+        return any(each.keys for each in self.draft.sources)
+
+    @property
+    def has_several(self) -> bool:
+        """Whether there are several pairs, each of which keeps its own name."""
+        return len(self._suggested_pairs()) > 1
+
+    def _suggested_pairs(self) -> tuple[KeyPair, ...]:
+        found = self.assembled
+        return found.pairs if isinstance(found, Assembled) else ()
+
+    @property
+    def assembled(self) -> Assembled | HandfastError:
+        """The pairs with their chains under free aliases, or why there are none."""
+        store = self.target_store
+        known_for = (self.draft.sources, id(store))
+        if self._known is None or self._known[0] != known_for:
+            target = store if store is not None else Store(format=Format.PKCS12)
+            try:
+                found: Assembled | HandfastError = assemble(heap_of(self.draft.sources), target)
+            except HandfastError as error:
+                found = error
+            self._known = (known_for, found)
+        return self._known[1]
+
+    @property
+    def pairs(self) -> tuple[KeyPair, ...]:
+        """The pairs that would be brought in, a single one under the alias that was chosen."""
+        found = self._suggested_pairs()
+        if len(found) == 1:
+            return (dataclasses.replace(found[0], alias=self.draft.alias.strip()),)
+        return found
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is missing, double, or foreign, a sentence each."""
+        found = self.assembled
+        return found.notes if isinstance(found, Assembled) else ()
+
+    @property
+    def file_stem(self) -> str:
+        found = self.pairs
+        alias = found[0].alias if found else ""
+        stem = re.sub(r"[^\w.-]+", "-", alias).strip("-.")[:60]
+        return f"{stem}-keystore" if stem else ""
+
+    # --- whose it is ------------------------------------------------------------------------
+
+    @property
+    def is_partners(self) -> bool:
+        """Whether the private key is a partner's, so that only certificates are brought in."""
+        return self.draft.whose == "partners"
+
+    @property
+    def partners_certificates(self) -> tuple[CertificateSource, ...]:
+        """The certificates alone, for the import of what a partner sent."""
+        return tuple(
+            CertificateSource(
+                name=each.name,
+                data=b"",
+                path=each.path,
+                certificates=each.certificates,
+                remarks=(tr("The private key that came with it is left out."),)
+                if each.keys
+                else (),
+            )
+            for each in self.draft.sources
+            if each.certificates
+        )
+
+    # --- what is wrong ----------------------------------------------------------------------
+
+    def problems(self, step: str) -> tuple[FieldProblem, ...]:
+        match step:
+            case "files":
+                return self._file_problems()
+            case "target":
+                return self._target_problems()
+            case "summary" if self.is_partners:
+                return self._partner_problems()
+        return ()
+
+    def _file_problems(self) -> tuple[FieldProblem, ...]:
+        if not self.draft.sources:
+            message = tr("Choose, drop, or paste the private key and its certificates.")
+            return (FieldProblem(field="sources", message=message),)
+        found = self.assembled
+        if isinstance(found, HandfastError):
+            return (FieldProblem(field="sources", message=error_text(found)),)
+        return tuple(
+            FieldProblem(field="sources", message=each, severity="warning") for each in found.notes
+        )
+
+    def _target_problems(self) -> tuple[FieldProblem, ...]:
+        store = self.target_store
+        found = [*target_problems(self.draft, self.stores), *key_problems(store)]
+        if not self.has_several:
+            found += alias_problems(self.draft.alias, store)
+        return tuple(found)
+
+    def _partner_problems(self) -> tuple[FieldProblem, ...]:
+        warning = tr(
+            "Your partner must never send a private key: whoever has it can pretend to be them. "
+            "Ask them to create a new pair and to send its certificate alone."
+        )
+        found = [FieldProblem(field="whose", message=warning, severity="warning")]
+        if not self.partners_certificates:
+            message = tr("There is no certificate in this that could be trusted.")
+            found.append(FieldProblem(field="whose", message=message))
+        return tuple(found)
+
+    # --- what is going to be done -------------------------------------------------------------
+
+    def summary(self) -> tuple[SummaryLine, ...]:
+        lines: list[SummaryLine] = []
+        for pair in self.pairs:
+            chain = [shorten(each.common_name or each.subject, 80) for each in pair.chain]
+            lines.append(SummaryLine(label=tr("Key pair"), value=f"“{shorten(pair.alias, 80)}”"))
+            lines.append(SummaryLine(label=tr("Chain"), value="\n".join(chain)))
+        if self.notes:
+            lines.append(
+                SummaryLine(label=tr("Note"), value="\n".join(self.notes[:6]), is_warning=True)
+            )
+        lines += target_summary(self.draft, self.stores)
+        return tuple(lines)
+
+    def keytool_command(self) -> str:
+        pairs = self.pairs
+        if not pairs:
+            return ""
+        leaf = pairs[0].chain[0]
+        keys = [str(each.path or each.name) for each in self.draft.sources if each.keys]
+        holding = sorted(
+            (each for each in self.draft.sources if each.certificates),
+            key=lambda each: leaf not in each.certificates,
+        )
+        return import_pair_command(
+            alias=pairs[0].alias,
+            keys=keys,
+            certificates=[str(each.path or each.name) for each in holding],
+            store=self.command_store(),
+        )
+
+    def run(self, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
+        found = self.assembled
+        if isinstance(found, HandfastError):
+            raise found
+        pairs = self.pairs
+        label = tr_count("Import {count} key pair", "Import {count} key pairs", len(pairs))
+        if len(pairs) == 1:
+            label = tr("Import “{alias}”", alias=shorten(pairs[0].alias, 30))
+        return self.put(pairs, label, progress)

@@ -1,0 +1,332 @@
+"""Bring in a key pair from a heap of files, drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtWidgets import QLineEdit
+
+from handfast.core.language import tr, tr_count
+from handfast.core.store import shorten
+from handfast.flows.import_pair import ImportPairFlow
+from handfast.services.files.shown_path import shown_path
+from handfast.services.heap.sources import HeapSource, read_heap_file, read_heap_source
+from handfast.ui.widgets.fields import ChoiceField
+from handfast.ui.widgets.form import FieldNote
+from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
+from handfast.ui.wizards.frame import Half, WizardWindow
+from handfast.ui.wizards.page import Page, SummaryPage
+from handfast.ui.wizards.source_reading import SourceReading
+from handfast.ui.wizards.sources_page import SourcesPage
+from handfast.ui.wizards.target_page import TargetPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+    from handfast.core.entry import KeyPair
+    from handfast.core.errors import HandfastError
+    from handfast.core.password import Password
+    from handfast.core.progress import Progress
+    from handfast.flows.base import FieldProblem
+    from handfast.flows.import_pair import Whose
+    from handfast.flows.sources import Source
+    from handfast.flows.target import TargetOutcome
+    from handfast.formats.base import Limits
+    from handfast.services.exchange.certificate_sources import CertificateSource
+    from handfast.ui.widgets.window_services import Document, Runner, Workspace
+
+#: What is missing, double, or foreign; more is in the summary of a file of hundreds.
+_MAX_NOTES = 8
+
+
+class HeapReading(SourceReading):
+    """Looks for private keys as well as certificates."""
+
+    def read_file(
+        self, path: Path, password: Password | None, limits: Limits, progress: Progress
+    ) -> Source:
+        passwords = [password] if password is not None else []
+        return read_heap_file(path, passwords=passwords, limits=limits, progress=progress)
+
+    def read_data(
+        self,
+        data: bytes,
+        name: str,
+        password: Password | None,
+        limits: Limits,
+        progress: Progress,
+    ) -> Source:
+        passwords = [password] if password is not None else []
+        return read_heap_source(
+            data, name=name, passwords=passwords, limits=limits, progress=progress
+        )
+
+    def could_not_read(self, error: HandfastError) -> Source:
+        return HeapSource(name=tr("What was given"), error=error)
+
+
+class HeapPage(SourcesPage):
+    """The files, and what is missing, double, or foreign among them."""
+
+    def __init__(self, flow: ImportPairFlow) -> None:
+        super().__init__(
+            flow,
+            step="files",
+            prefix="pair",
+            heading=tr("Which files make up the key pair?"),
+            introduction=tr(
+                "The private key, its certificate, and the chain, in any form and order: PEM, DER, "
+                "PKCS#12, JKS, JWK, OpenSSH, PVK, a zip, or a Kubernetes Secret."
+            ),
+            filters=(
+                tr("Keys and certificates")
+                + " (*.key *.pem *.crt *.cer *.der *.p7b *.p12 *.pfx *.jks *.zip *.yaml *.json)",
+            ),
+        )
+        self._importing = flow
+        self._notes: list[FieldNote] = []
+
+    def build(self) -> None:
+        super().build()
+        self.text.setAccessibleName(tr("Paste a private key and certificates as text"))
+        self.text.setPlaceholderText(
+            tr("Or paste the text here:") + "\n\n-----BEGIN PRIVATE KEY-----\nMIIE…"
+        )
+
+    def said_of(self, source: Source) -> str:
+        return self._importing.said_of(cast("HeapSource", source))
+
+    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
+        found = tuple(problems)
+        if self._importing.sources and not any(
+            each.needs_password or each.may_cost for each in self._importing.sources
+        ):
+            # What does not fit together is no slip of the person's: it is said at once.
+            self.was_tried = True
+        super().show_problems([each for each in found if each.severity == "error"])
+        wanted = [each.message for each in found if each.severity == "warning"][:_MAX_NOTES]
+        if [each.text for each in self._notes] == wanted:
+            return
+        for note in self._notes:
+            self.content.removeWidget(note)
+            note.hide()
+            note.deleteLater()
+        self._notes = []
+        for number, message in enumerate(wanted):
+            note = FieldNote(parent=self)
+            note.setObjectName(f"pair.note.{number + 1}")
+            note.show_note("warning", message)
+            self.content.insertWidget(self.content.count() - 1, note)
+            self._notes.append(note)
+
+
+class PairTargetPage(TargetPage):
+    """Where the pair goes, and its alias there."""
+
+    def __init__(self, flow: ImportPairFlow, jobs: Runner, *, folder: str) -> None:
+        super().__init__(
+            flow,
+            jobs,
+            prefix="pair",
+            heading=tr("Where does the key pair go?"),
+            introduction=tr("The files that you gave stay as they are."),
+            folder=folder,
+        )
+        self._importing = flow
+
+    def build_rows(self) -> None:
+        super().build_rows()
+        self.alias = QLineEdit()
+        self.alias.textEdited.connect(self._edit_alias)
+        self.form.add(
+            "alias",
+            tr("&Alias"),
+            self.alias,
+            help_text=tr("The name of the entry in the keystore."),
+        )
+
+    def _edit_alias(self, text: str) -> None:
+        self._importing.update(alias=text)
+        self.took_edit(("alias",))
+
+    def show_draft(self) -> None:
+        super().show_draft()
+        self.form.rows["alias"].set_visible(not self._importing.has_several)
+        if self.alias.text() != self._importing.draft.alias:
+            self.alias.setText(self._importing.draft.alias)
+
+
+class PairSummaryPage(SummaryPage):
+    """What is going to be done, and whose private key it is."""
+
+    def __init__(self, flow: ImportPairFlow) -> None:
+        super().__init__(
+            step="summary",
+            prefix="pair",
+            heading=tr("Ready to import"),
+            introduction=tr("Nothing has been changed yet."),
+        )
+        self._flow = flow
+
+    def build(self) -> None:
+        super().build()
+        self.whose = ChoiceField(
+            [
+                ("mine", tr("It is &mine"), tr("It becomes a key pair in the keystore.")),
+                (
+                    "partners",
+                    tr("It is my &partner’s"),
+                    tr("Only the certificates are imported, as trusted ones."),
+                ),
+            ]
+        )
+        self.whose.chosen.connect(self._choose)
+        self.form.add("whose", tr("Whose private key is it?"), self.whose)
+        self.form.finish()
+        self.content.insertWidget(0, self.form)
+
+    def show_draft(self) -> None:
+        self.whose.set_value(self._flow.draft.whose)
+        is_mine = not self._flow.is_partners
+        self._lines.setVisible(is_mine)
+        self.command.setVisible(is_mine)
+
+    def show_problems(self, problems: Iterable[FieldProblem]) -> None:
+        self.form.rows["whose"].touched = True
+        super().show_problems(problems)
+
+    def _choose(self, value: str) -> None:
+        self._flow.update(whose=cast("Whose", value))
+        self.took_edit(("whose",))
+
+
+def _ends_here(_sources: Sequence[CertificateSource]) -> None:
+    """Nothing follows."""
+
+
+class ImportPairWizard(WizardWindow):
+    """A heap of files, into a keystore as key pairs."""
+
+    finish_label = tr("&Import")
+    running_title = tr("Importing")
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        parent: QWidget | None,
+        *,
+        document: Document | None,
+        files: Sequence[Path] = (),
+        text: str = "",
+    ) -> None:
+        flow = ImportPairFlow(stores=open_stores(workspace, document), usual=workspace.usual)
+        folder = str(files[0].parent) if files else str(usual_folder(workspace, document))
+        self._importing = flow
+        self._folder = folder
+        #: Opens the import of a partner's certificates; given by whoever opened this one.
+        self.goes_on_with_certificates: Callable[[Sequence[CertificateSource]], None] = _ends_here
+        self.sources_page = HeapPage(flow)
+        self._reading = HeapReading(flow, self.sources_page, workspace.jobs)
+        self._target_page = PairTargetPage(flow, workspace.jobs, folder=folder)
+        pages: list[Page] = [self.sources_page, self._target_page, PairSummaryPage(flow)]
+        super().__init__(
+            workspace=workspace,
+            flow=flow,
+            pages=pages,
+            title=tr("Import a Key Pair"),
+            parent=parent,
+            document=document,
+        )
+        self.setObjectName("importPairWizard")
+        self._reading.taken.connect(self._take)
+        self._target_page.store_opened.connect(self.open_for_target)
+        #: Whether what was given at the start is still being read, and nobody has looked at it.
+        self._goes_ahead = bool(files or text)
+        if files:
+            self._reading.read_files(files)
+        if text:
+            self.sources_page.paste(text)
+
+    def _take(self) -> None:
+        self.mark_edited()
+        self.refresh_page()
+        if self._goes_ahead and self.stage == "filling" and self.page is self.sources_page:
+            self._goes_ahead = False
+            self._go_ahead()
+
+    def _go_ahead(self) -> None:
+        """Go to the first step at which something is to be said, which may be the last."""
+        flow = self._importing
+        flow.suggest_path(self._folder)
+        at = 0
+        while at < len(self.pages) - 1 and flow.can_leave(self.pages[at].step):
+            self._make(self.pages[at])
+            self.pages[at].visited = True
+            at += 1
+        if at:
+            self._enter(at)
+
+    def finish(self) -> None:
+        if (
+            self.stage == "filling"
+            and self._importing.is_partners
+            and self._importing.can_leave("summary")
+        ):
+            sources = self._importing.partners_certificates
+            self.accept()
+            self.goes_on_with_certificates(sources)
+            return
+        super().finish()
+
+    def forget_secrets(self, why: str) -> None:
+        if self.sources_page.is_made:
+            # What was pasted may be a private key.
+            self.sources_page.text.clear()
+        super().forget_secrets(why)
+
+    def say_forgotten(self) -> None:
+        self.foot.said.setText(tr("Locked meanwhile: choose the files again."))
+
+    def done(self, result: int) -> None:
+        self._reading.stop()
+        self._target_page.closing()
+        super().done(result)
+
+    # --- the outcome ---------------------------------------------------------------------------
+
+    def apply_outcome(self, outcome: TargetOutcome[KeyPair]) -> None:
+        page, entries = self.result_page, outcome.entries
+        alias = entries[0].alias
+        what = tr_count(
+            "{count} key pair is imported", "{count} key pairs are imported", len(entries)
+        )
+        if len(entries) == 1:
+            what = tr("“{alias}” is imported", alias=shorten(alias, 60))
+        document: Any = None
+        if outcome.opened is not None:
+            path = outcome.opened.path
+            self.workspace.show_opened(outcome.opened)
+            page.show_result(what, tr("The new keystore is {file}.", file=shown_path(path)))
+        else:
+            document = put_into_document(
+                self.workspace, outcome.existing, outcome.label, outcome.entries
+            )
+            page.show_result(
+                what, tr("It goes into {file}, which is not saved yet.", file=document.path.name)
+            )
+            page.offer_saving(document)
+        page.add_action(
+            tr("&Export the Certificate…"),
+            tr("Your partner needs it, or its issuer, to trust you."),
+            lambda: self._export(document, alias),
+            object_name="resultExport",
+        )
+        # The keys are in the keystore now, and of no more use here.
+        self._importing.forget_secrets()
+
+    def _export(self, document: Document | None, alias: str) -> None:
+        self.accept()
+        self.goes_on(Half.EXPORT, document=document, aliases=(alias,))

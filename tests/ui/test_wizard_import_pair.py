@@ -1,0 +1,277 @@
+"""A heap of files that becomes a key pair, by a real drop, by paste, and by the menu."""
+
+from __future__ import annotations
+
+import base64
+import warnings
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from handfast.core.password import Password
+from handfast.core.store import Format, Strength
+from handfast.services.files.saving import new_store, save_store
+from tests.support.issued import Issued, issue
+from tests.ui.wizard_driver import Driver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from handfast.ui.window.main_window import MainWindow
+
+PASSWORD = Password("changeit")
+
+
+@pytest.fixture(scope="module")
+def root() -> Issued:
+    return issue(CN="Root CA", is_ca=True)
+
+
+@pytest.fixture(scope="module")
+def issuing(root: Issued) -> Issued:
+    return issue(CN="Issuing CA", is_ca=True, issuer=root)
+
+
+@pytest.fixture(scope="module")
+def own(issuing: Issued) -> Issued:
+    return issue(CN="own.example", issuer=issuing)
+
+
+@pytest.fixture
+def document(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Any:
+    path = tmp_path / "open.p12"
+    store = new_store(Format.PKCS12, PASSWORD, Strength.MODERN)
+    save_store(store.with_entries([issue(CN="x").pair("x")]), path, backup=False)
+    window.open_path(path, password=PASSWORD)
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.store is not None)
+    return view
+
+
+def pem(*certificates: Issued) -> bytes:
+    return "".join(each.certificate.public_pem() for each in certificates).encode()
+
+
+def sealed(own: Issued) -> bytes:
+    return bytes(
+        own.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"sesame"))
+    )
+
+
+def heap(kind: str, folder: Path, own: Issued, issuing: Issued, root: Issued) -> list[Path]:
+    """The files that people have."""
+    folder.mkdir()
+    key = own.private_pem()
+    if kind == "zip":
+        with zipfile.ZipFile(folder / "own_example.zip", "w") as archive:
+            archive.writestr("own_example.crt", pem(own))
+            archive.writestr("own_example.ca-bundle", pem(issuing, root))
+            archive.writestr("own_example.key", key)
+        return [folder / "own_example.zip"]
+    if kind == "secret":
+        encoded = [base64.b64encode(each).decode() for each in (pem(own, issuing, root), key)]
+        (folder / "secret.yaml").write_text(
+            "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\nmetadata:\n  name: own\n"
+            f"data:\n  tls.crt: {encoded[0]}\n  tls.key: {encoded[1]}\n"
+        )
+        return [folder / "secret.yaml"]
+    files = {
+        "sap": {"own.crt": pem(own), "own.key": key, "chain.pem": pem(issuing, root)},
+        "certbot": {
+            "cert.pem": pem(own),
+            "chain.pem": pem(issuing, root),
+            "fullchain.pem": pem(own, issuing, root),
+            "privkey.pem": key,
+        },
+        "cert-manager": {"tls.crt": pem(own, issuing, root), "tls.key": key},
+    }[kind]
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return [folder / name for name in files]
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    """Drag files over the window and let them go there, as Qt delivers it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    at, no_key, left = QPoint(200, 200), Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    action = Qt.DropAction.CopyAction
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(at, action, data, left, no_key)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    event = QDropEvent(QPointF(at), action, data, left, no_key, QEvent.Type.Drop)
+    QApplication.sendEvent(window, event)
+
+
+def dropped(window: MainWindow, qtbot: QtBot, *paths: Path) -> Driver:
+    drop(window, *paths)
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importPairWizard") is not None)
+    driver = Driver(qtbot, window)
+    qtbot.waitUntil(lambda: bool(driver.wizard.flow.sources), timeout=10_000)
+    return driver
+
+
+@pytest.mark.parametrize("kind", ["sap", "certbot", "cert-manager", "zip", "secret"])
+def test_two_actions_make_a_keystore_that_others_open(
+    kind: str,
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    own: Issued,
+    issuing: Issued,
+    root: Issued,
+    keytool: Callable[..., Any],
+    openssl: Callable[..., Any],
+) -> None:
+    paths = heap(kind, tmp_path / "given", own, issuing, root)
+    driver = dropped(window, qtbot, *paths)
+    # All that is asked is the password of the new keystore.
+    assert driver.step == "target"
+    driver.type("pair.password", "changeit")
+    driver.type("pair.password_again", "changeit")
+    driver.next()
+    assert driver.find("pair.whose.mine").isChecked()
+    driver.finish()
+    out = tmp_path / "given" / "own.example-keystore.p12"
+    told = keytool("-list", "-v", "-keystore", out, "-storepass", "changeit").stdout
+    assert "Certificate chain length: 3" in told
+    assert "Alias name: own.example" in told
+    read = openssl("pkcs12", "-in", out, "-passin", "pass:changeit", "-nodes").stdout
+    assert read.count("BEGIN CERTIFICATE") == 3
+    assert read.count("PRIVATE KEY-----") == 2
+    qtbot.waitUntil(lambda: window.tabs.count() == 1)
+
+
+def test_into_the_open_keystore_in_two_actions_and_undone(
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    document: Any,
+    own: Issued,
+    issuing: Issued,
+    root: Issued,
+) -> None:
+    before = document.store
+    driver = dropped(window, qtbot, *heap("sap", tmp_path / "given", own, issuing, root))
+    assert driver.step == "summary"
+    driver.finish()
+    assert len(document.store.get("own.example").chain) == 3
+    assert not driver.wizard.flow.has_keys
+    driver.wizard.close()
+    window.findChild(QAction, "actionUndo").trigger()
+    assert document.store is before
+
+
+def test_an_encrypted_key_asks_for_its_password_beside_it(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, document: Any, own: Issued
+) -> None:
+    key, certificate = tmp_path / "own.key", tmp_path / "own.crt"
+    key.write_bytes(sealed(own))
+    certificate.write_bytes(pem(own))
+    driver = dropped(window, qtbot, key, certificate)
+    assert driver.step == "files"
+    qtbot.waitUntil(lambda: driver.is_visible("pair.source.1.password"))
+    driver.type("pair.source.1.password", "wrong")
+    driver.click("pair.source.1.open")
+    qtbot.waitUntil(
+        lambda: "does not open" in driver.find("pair.source.1.said").text(), timeout=10_000
+    )
+    driver.type("pair.source.1.password", "sesame")
+    driver.click("pair.source.1.open")
+    qtbot.waitUntil(lambda: driver.wizard.flow.has_keys, timeout=10_000)
+    assert "1 private key" in driver.find("pair.source.1.said").text()
+    driver.next()
+    driver.type("pair.alias", "x")
+    driver.next()
+    assert driver.note("pair.alias")[0] == "error"
+    driver.type("pair.alias", "ours")
+    driver.next()
+    driver.finish()
+    assert document.store.get("ours").chain[0] == own.certificate
+
+
+def test_pasted_text_by_the_keyboard(
+    window: MainWindow, qtbot: QtBot, document: Any, own: Issued
+) -> None:
+    driver = Driver(qtbot, window, "actionImportKeyPair")
+    QApplication.clipboard().setText((own.private_pem() + pem(own)).decode())
+    field = driver.find("pair.text")
+    qtbot.mouseClick(field.viewport(), Qt.MouseButton.LeftButton)
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: driver.is_visible("pair.source.1.said"), timeout=10_000)
+    driver.next()
+    driver.next()
+    driver.finish()
+    assert document.store.find("own.example") is not None
+    QApplication.clipboard().clear()
+
+
+def test_a_foreign_certificate_is_refused_and_nothing_changes(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, document: Any, own: Issued
+) -> None:
+    key, certificate = tmp_path / "own.key", tmp_path / "other.crt"
+    key.write_bytes(own.private_pem())
+    certificate.write_bytes(pem(issue(CN="other")))
+    driver = dropped(window, qtbot, key, certificate)
+    assert driver.step == "files"
+    state, text = driver.note("pair.sources")
+    assert state == "error"
+    assert "None of the certificates belongs" in text
+    driver.next()
+    assert driver.step == "files"
+    assert not document.is_dirty
+
+
+def test_what_a_partner_sent_becomes_trusted_without_its_key(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, document: Any, own: Issued
+) -> None:
+    key, certificate = tmp_path / "own.key", tmp_path / "own.crt"
+    key.write_bytes(own.private_pem())
+    certificate.write_bytes(pem(own))
+    driver = dropped(window, qtbot, key, certificate)
+    driver.click("pair.whose.partners")
+    assert "never send a private key" in driver.note("pair.whose")[1]
+    driver.click("wizardFinish")
+    after = Driver(qtbot, window)
+    assert after.wizard.objectName() == "importWizard"
+    assert after.find("import.source.1.said").text() == "A certificate: own.example"
+    assert not document.is_dirty
+
+
+def test_locking_lets_go_of_the_key_that_was_read(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, document: Any, own: Issued
+) -> None:
+    key = tmp_path / "own.key"
+    key.write_bytes(own.private_pem())
+    (tmp_path / "own.crt").write_bytes(pem(own))
+    driver = dropped(window, qtbot, key, tmp_path / "own.crt")
+    assert driver.wizard.flow.has_keys
+    driver.wizard.forget_secrets("You locked the keystores.")
+    assert not driver.wizard.flow.has_keys
+    assert document is not None
+    assert driver.step == "files"
+
+
+def test_a_pem_keystore_still_opens(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, own: Issued
+) -> None:
+    path = tmp_path / "pair.pem"
+    path.write_bytes(own.private_pem() + pem(own))
+    drop(window, path)
+    qtbot.waitUntil(lambda: window.tabs.count() == 1)
+    assert window.findChild(QWidget, "importPairWizard") is None
