@@ -17,7 +17,7 @@ MAX_LATE_IMPORTS = {
     "ui/widgets": 3,
     "ui/dialogs": 1,
     "ui/preferences": 4,
-    "ui/wizards": 7,
+    "ui/wizards": 8,
     "ui/mutual_tls": 4,
     "ui/rehearsal": 4,
     "ui/live": 1,
