@@ -268,9 +268,9 @@ def test_the_program_itself_and_a_closed_pipe(demo: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("check", "s", "--days", "x"), "--days takes a whole number, which “x” is not."),
-        (("convert", "a", "b", "--format", "bks"), "--format does not take “bks”, but pkcs12, "),
-        (("probe", "h:1", "--timeout", "soon"), "--timeout takes a number, which “soon” is not."),
+        (("check", "s", "--days", "x"), "--days requires a whole number, not “x”."),
+        (("convert", "a", "b", "--format", "bks"), "--format accepts pkcs12, jks, "),
+        (("probe", "h:1", "--timeout", "soon"), "--timeout requires a number, not “soon”."),
         (("generate", "s", "--san", "foo"), "“foo” does not name its type."),
         (("generate", "s", "--san", "dns:"), "“dns:” is not valid: nothing follows the colon."),
         (
@@ -305,7 +305,7 @@ def test_a_password_on_the_command_line_is_refused_and_not_repeated(
     assert main(arguments) == 2
     told = capsys.readouterr()
     assert told.err.startswith(f"handfast: Unrecognized arguments: {words[0].partition('=')[0]}.")
-    assert "into a file" in told.err
+    assert "to a file" in told.err
     assert main([*arguments, "--json"]) == 2
     assert "sesame" not in told.out + told.err + "".join(capsys.readouterr())
 

@@ -78,7 +78,7 @@ def test_stores_exchanged_the_wrong_way_round(demo: Path, capsys: Any) -> None:
 def test_a_person_reads_a_story(demo: Path, capsys: Any) -> None:
     assert main(arguments(demo, "--hostname", "localhost")) == 0
     good = capsys.readouterr().out
-    assert good.startswith("It works with TLS 1.3")
+    assert good.startswith("It works over TLS 1.3")
     assert " 13. ok" in good
     assert main(arguments(demo, "--hostname", "other.example")) == 1
     bad = capsys.readouterr().out

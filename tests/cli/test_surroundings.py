@@ -128,7 +128,7 @@ def test_three_wrong_ones_are_enough_and_none_is_an_answer(guarded: Path) -> Non
 
 def test_a_new_password_is_asked_for_twice(tmp_path: Path) -> None:
     path = tmp_path / "new.p12"
-    first, again = "Password for the new store: ", "Confirm password: "
+    first, again = "Password for the new keystore: ", "Confirm password: "
     answers = [
         (first, "one\n"),
         (again, "another\n"),

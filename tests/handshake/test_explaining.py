@@ -150,7 +150,7 @@ def test_the_verb(capsys: Any) -> None:
     assert main(["explain", "no trouble at all", "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {"schema": 1, "causes": []}
     assert main(["explain", "no trouble at all"]) == 1
-    assert "Nothing in this text is known here" in capsys.readouterr().out
+    assert "No known error was found" in capsys.readouterr().out
 
 
 _POSTED = [

@@ -61,7 +61,7 @@ def test_an_open_store_bears_the_cause_out(
     opened(window, qtbot, a_store(tmp_path / "old.p12", ended=True))
     made = explained(window, qtbot, EXPIRED)
     state = verdict(made, qtbot)
-    assert "“old.p12” bears this out" in state.label.text()
+    assert "This matches “old.p12”" in state.label.text()
     said = [label.text() for label in made.findChildren(QLabel)]
     assert "1. A certificate has expired" in said
     assert any("CertificateExpiredException" in each for each in said)
@@ -77,7 +77,7 @@ def test_an_open_store_speaks_against_the_cause(
 
 def test_without_stores_it_says_what_would_tell(window: MainWindow, qtbot: QtBot) -> None:
     state = verdict(explained(window, qtbot, EXPIRED), qtbot)
-    assert "Open the stores" in state.label.text()
+    assert "Open the keystores" in state.label.text()
 
 
 def test_a_text_that_tells_nothing_is_answered(window: MainWindow, qtbot: QtBot) -> None:

@@ -113,7 +113,7 @@ def test_a_server_that_takes_us(window: MainWindow, qtbot: QtBot, demo: Path) ->
         run(made, qtbot, port)
     assert made.shown.ok
     assert len(made.findChildren(StepRow)) == 13
-    assert made.findChild(QLabel, "rehearsalVerdict").text().startswith("It works, by TLS 1.3")
+    assert made.findChild(QLabel, "rehearsalVerdict").text().startswith("It works over TLS 1.3")
     # Its fingerprint is there to be compared.
     presented = made.findChild(PresentedList)
     shown = presented.findChild(QLabel, "presented1.card.fingerprint")
@@ -294,7 +294,7 @@ def test_closing_the_window_hangs_up_too(window: MainWindow, qtbot: QtBot) -> No
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Type a host and a port"),
+        ("", "Enter a host and a port"),
         ("api.example", "api.example:443"),
         ("a:0", "api.example:443"),
     ],

@@ -95,7 +95,7 @@ def test_the_open_stores_of_the_example_are_filled_in_and_work(
     assert len(told) == 13
     assert all(", ok." in each for each in told)
     verdict = made.findChild(QLabel, "rehearsalVerdict")
-    assert verdict.text().startswith("It works, by TLS 1.3")
+    assert verdict.text().startswith("It works over TLS 1.3")
 
 
 def test_pressing_the_remedy_turns_a_broken_set_up_green(

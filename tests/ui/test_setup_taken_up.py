@@ -347,7 +347,7 @@ def test_a_fingerprint_is_compared_when_the_partner_is_reached(
     made = take_up(qtbot, window)
     unlock(made, "keystore", "truststore")
     made.rehearsed()
-    at = [name for name, _state in made.steps()].index("Their certificate") + 1
+    at = [name for name, _state in made.steps()].index("Partner’s certificate") + 1
     made.click(f"wizardStep{at}")
     assert made.note("setup.fingerprint") == (
         "warning", "It was not compared with your partner yet."

@@ -73,7 +73,7 @@ def test_from_nothing_to_green(
     made.to("rehearsal")
     report = made.rehearsed()
     assert report.ok
-    assert "Nothing that can be checked from here speaks against it" in made.said()
+    assert "No problem was found in what can be checked from here" in made.said()
     assert "Certificate “api.globex.example”, as it was sent" in made.said()
     made.to("recipe")
     assert "acme-keystore.p12" in made.page.text()
@@ -332,7 +332,7 @@ def test_with_the_partner_s_own_stores_the_whole_handshake_runs(
     made.rehearsed()
     report = with_theirs(made, partner)
     assert (report.ok, report.tls, report.unknown) == (True, "1.3", ())
-    assert "It works, by TLS 1.3" in made.said()
+    assert "It works over TLS 1.3" in made.said()
 
 
 def test_an_existing_pair_is_taken_from_a_file_with_its_password(
@@ -423,7 +423,7 @@ def test_as_the_server_too(window: MainWindow, qtbot: QtBot, tmp_path: Path, key
     made.type("setup.host", "api.acme.example")
     made.type("setup.folder", str(tmp_path / "globex"))
     made.to("pair")
-    assert "nginx reads PEM" in made.said()
+    assert "nginx reads only PEM" in made.said()
     made.make_pair()
     assert "api.acme.example-keystore.pem" in made.said()
     made.hand_over()
@@ -439,9 +439,9 @@ def test_as_the_server_too(window: MainWindow, qtbot: QtBot, tmp_path: Path, key
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [
-        ("our_name", "", "Say who you are."),
-        ("partner", "", "Name your partner."),
-        ("host", "https://x/", "The name alone"),
+        ("our_name", "", "Enter your name."),
+        ("partner", "", "Enter the name of your partner."),
+        ("host", "https://x/", "Enter only the name"),
         ("folder", "here", "the whole path"),
     ],
 )
@@ -473,7 +473,7 @@ def test_where_it_cannot_be_kept_that_is_told_and_nothing_is_lost(
     (tmp_path / "globex").write_text("in the way")
     made.flow.problems = lambda _step: ()
     made.next()
-    qtbot.waitUntil(lambda: "could not be made" in made.said())
+    qtbot.waitUntil(lambda: "could not be created" in made.said())
     assert made.step == "partner"
     made.click("wizardCancel")
     qtbot.waitUntil(lambda: made.is_visible("wizardDiscard"))
@@ -625,7 +625,7 @@ def test_a_store_that_is_open_takes_the_pair_and_is_saved(
     made.to("keystore")
     made.click("generate.target.existing")
     made.to("make")
-    assert "now, with what else was changed" in made.said()
+    assert "now, with all other changes" in made.said()
     made.do("make")
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert entries(keytool, path) == ["acme"]

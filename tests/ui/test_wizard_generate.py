@@ -178,7 +178,7 @@ def test_undo_takes_the_pair_back(window: MainWindow, qtbot: QtBot, document: An
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("61", "telephone prefix"), ("AUS", "ISO 3166"), ("XX", "no country")]
+    ("typed", "said"), [("61", "telephone prefix"), ("AUS", "ISO 3166"), ("XX", "not a country")]
 )
 def test_what_is_not_a_country_is_refused_beside_the_field(
     window: MainWindow, qtbot: QtBot, typed: str, said: str
@@ -232,7 +232,7 @@ def test_passwords_that_differ_are_refused_beside_the_second(
     driver.type("generate.password_again", "correct house")
     assert driver.note("generate.password_again") == (
         "error",
-        "The two passwords are not the same.",
+        "The passwords do not match.",
     )
     driver.next()
     assert driver.step == "target"
@@ -265,7 +265,7 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_are_refused(
     driver = Driver(qtbot, window, ACTION)
     to_target(driver)
     driver.type("generate.new_path", str(tmp_path / "nowhere" / "x.p12"))
-    assert "no folder" in driver.note("generate.new_path")[1]
+    assert "does not exist" in driver.note("generate.new_path")[1]
     driver.type("generate.new_path", str(there / "x.p12"))
     assert "is a file, not a folder" in driver.note("generate.new_path")[1]
     driver.type("generate.new_path", str(there))
@@ -284,7 +284,7 @@ def test_a_folder_that_refuses_the_file_is_told_and_nothing_entered_is_lost(
     driver.next()
     if driver.step == "target":
         # Whoever is not root is told before.
-        assert "may not write" in driver.note("generate.new_path")[1]
+        assert "do not have permission" in driver.note("generate.new_path")[1]
         return
     driver.finish()
     assert driver.wizard.stage == "filling"

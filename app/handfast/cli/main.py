@@ -13,6 +13,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import abandon, write
 from handfast.cli.verbs import VERBS
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,11 +68,22 @@ def _internal(fault: Exception) -> HandfastError:
 
     frames = traceback.extract_tb(fault.__traceback__)
     own = next((each for each in reversed(frames) if "handfast" in each.filename), None)
-    place = f" in {own.name}, line {own.lineno} of {Path(own.filename).name}" if own else ""
+    kind = type(fault).__name__
+    if own is None:
+        cause = tr("{kind}, version {version}.", kind=kind, version=__version__)
+    else:
+        cause = tr(
+            "{kind} in {function}, line {line} of {file}, version {version}.",
+            kind=kind,
+            function=own.name,
+            line=own.lineno,
+            file=Path(own.filename).name,
+            version=__version__,
+        )
     return InternalFault(
-        "This is a fault of Handfast itself, and says nothing about the files.",
-        causes=(f"{type(fault).__name__}{place}, version {__version__}.",),
-        remedy="Report it with these lines and, if you may, with the file.",
+        tr("This is a bug in Handfast; your files are not the cause."),
+        causes=(cause,),
+        remedy=tr("Report it with these lines and, if possible, with the file."),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import grouped, tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -18,21 +19,21 @@ WRITABLE_FORMATS = ("pkcs12", "jks", "jceks", "pem")
 
 def add_keystore(parser: ArgumentParser) -> None:
     """The keystore, and the passwords for it and for keys in it."""
-    parser.add_argument("store", metavar="STORE", help="the keystore file")
+    parser.add_argument("store", metavar="STORE", help=tr("the keystore file"))
     _add_passwords(parser)
 
 
 def add_keystores(parser: ArgumentParser) -> None:
     """One or more keystores, and the passwords for them and for keys in them."""
-    parser.add_argument("stores", nargs="+", metavar="STORE", help="a keystore file")
+    parser.add_argument("stores", nargs="+", metavar="STORE", help=tr("a keystore file"))
     _add_passwords(parser)
 
 
 def _add_passwords(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--password-file", metavar="F", help="a file whose first line is the password"
+        "--password-file", metavar="F", help=tr("a file whose first line is the password")
     )
-    add_key_passwords(parser, "--key-password-file", "a key")
+    add_key_passwords(parser, "--key-password-file", tr("a key"))
 
 
 def add_key_passwords(parser: ArgumentParser, option: str, whose: str) -> None:
@@ -41,7 +42,9 @@ def add_key_passwords(parser: ArgumentParser, option: str, whose: str) -> None:
         option,
         action="append",
         metavar="F",
-        help=f"a file with the password of {whose}, where it has one of its own; may be repeated",
+        help=tr(
+            "a file with the password of {whose}, if it has its own; may be repeated", whose=whose
+        ),
     )
 
 
@@ -51,25 +54,29 @@ def add_new_keystore(parser: ArgumentParser) -> None:
         "--format",
         type=str.lower,
         choices=WRITABLE_FORMATS,
-        help="of a new keystore (default: by the ending of its name, else pkcs12)",
+        help=tr(
+            "format of a new keystore (default: chosen by the extension of its name, else pkcs12)"
+        ),
     )
     parser.add_argument(
         "--compatible",
         action="store_true",
-        help="protect a new PKCS#12 store as Java 8 and other old readers understand it",
+        help=tr("protect a new PKCS#12 keystore so that Java 8 and other old programs can read it"),
     )
 
 
 def add_own_keystores(parser: ArgumentParser, *, required: bool) -> None:
     """The two keystores of one side of a handshake."""
     add = parser.add_argument
-    add("--identity", required=required, metavar="STORE[#ALIAS]", help="the key pair to present")
-    add("--trust", required=required, metavar="STORE", help="the trust store")
-    add("--password-file", metavar="F", help="a file whose first line is the password of both")
-    add("--identity-password-file", metavar="F", help="the same for --identity only")
-    add("--trust-password-file", metavar="F", help="the same for --trust only")
-    add_key_passwords(parser, "--identity-key-password-file", "the key pair")
-    add_key_passwords(parser, "--key-password-file", "the key pair")
+    add(
+        "--identity", required=required, metavar="STORE[#ALIAS]", help=tr("the key pair to present")
+    )
+    add("--trust", required=required, metavar="STORE", help=tr("the trust store"))
+    add("--password-file", metavar="F", help=tr("a file whose first line is the password of both"))
+    add("--identity-password-file", metavar="F", help=tr("the same, for --identity only"))
+    add("--trust-password-file", metavar="F", help=tr("the same, for --trust only"))
+    add_key_passwords(parser, "--identity-key-password-file", tr("the key pair"))
+    add_key_passwords(parser, "--key-password-file", tr("the key pair"))
 
 
 def add_expiry_days(parser: ArgumentParser) -> None:
@@ -79,7 +86,7 @@ def add_expiry_days(parser: ArgumentParser) -> None:
         type=int,
         default=30,
         metavar="N",
-        help="call a certificate expiring N days before it expires (default: 30)",
+        help=tr("report a certificate as expiring N days before it expires (default: 30)"),
     )
 
 
@@ -92,9 +99,12 @@ def expiry_days(options: Namespace) -> int:
 
     days: int = options.days
     if days < 0:
-        raise InvalidInput("The number of days cannot be negative.", field="days")
+        raise InvalidInput(tr("The number of days cannot be negative."), field="days")
     if days > MAX_DAYS:
-        raise InvalidInput(f"The number of days cannot exceed {MAX_DAYS:,}.", field="days")
+        raise InvalidInput(
+            tr("The number of days cannot exceed {max_days}.", max_days=grouped(MAX_DAYS)),
+            field="days",
+        )
     return days
 
 

@@ -11,37 +11,34 @@ from handfast.cli.output.terminal import write
 from handfast.cli.usage import in_words, remedy_for
 from handfast.cli.verbs import VERBS
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-EXITS = """exit codes:
-  0 done                             4 damaged, or not a keystore
-  1 the answer is no                 5 recognised, but not supported
-  2 usage                            6 refused, so that nothing is lost
-  3 wrong or missing password        7 a file could not be read or written
-"""
-PASSWORDS = """passwords:
-  They never stand on the command line. Each comes from --password-file (the first line of the
-  file; - for standard input, of which each option takes a line), else from the variable
-  HANDFAST_PASSWORD, else an existing store is tried with none, the empty one and “changeit”,
-  else it is asked for on a terminal.
-"""
-_OVERVIEW = """handfast: a keystore manager for JKS and PKCS#12
-
-usage:
-  handfast [FILE...]             open the window, with these stores; where it is open, there
-  handfast --new-instance [FILE...]   open a window of its own
-  handfast VERB ...              answer on the console
-
-verbs:
-{verbs}
-
-  handfast VERB --help           what a verb takes, with examples
-  handfast --version
-
-{passwords}
-{exits}"""
+EXITS = (
+    tr(
+        "exit codes:\n"
+        "  0 done                             4 damaged, or not a keystore\n"
+        "  1 the answer is no                 5 recognized, but not supported\n"
+        "  2 usage                            6 refused, so that nothing is lost\n"
+        "  3 wrong or missing password        7 a file could not be read or written"
+    )
+    + "\n"
+)
+PASSWORDS = (
+    tr(
+        "passwords:\n"
+        "  Passwords are never part of the command line. Each comes from --password-file (the "
+        "first line\n"
+        "  of the file; use - for standard input, of which each option reads a line), else from "
+        "the\n"
+        "  variable HANDFAST_PASSWORD. Otherwise, Handfast tries an existing keystore with no "
+        "password, an\n"
+        "  empty one, and “changeit”, and then asks for it on a terminal."
+    )
+    + "\n"
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -68,7 +65,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         lines = [f"  {verb.name:<{width}}  {verb.help}" for verb in VERBS.values()]
         write(
             sys.stdout,
-            _OVERVIEW.format(verbs="\n".join(lines), passwords=PASSWORDS, exits=EXITS),
+            _overview("\n".join(lines)),
         )
         raise SystemExit(0)
     if first in {"-V", "--version"}:
@@ -76,16 +73,41 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         raise SystemExit(0)
     if first not in VERBS:
         raise InvalidInput(
-            f"There is no verb “{first}”"
-            + (", and no file of that name." if not first.startswith("-") else "."),
+            tr("There is no verb “{name}”.", name=first)
+            if first.startswith("-")
+            else tr("There is no verb “{name}”, and no file of that name.", name=first),
             causes=_meant(first),
-            remedy="See handfast --help.",
+            remedy=tr("See handfast --help."),
         )
     parser = verb_parser(first)
     # Files may stand before and behind options, also where a verb takes any number of them.
     options = parser.parse_intermixed_args(argv[1:])
     options.verb = first
     return options
+
+
+def _overview(verbs: str) -> str:
+    return tr(
+        "handfast: a keystore manager for JKS and PKCS#12\n"
+        "\n"
+        "usage:\n"
+        "  handfast [FILE...]             open the window with these keystores, or add them to "
+        "an open one\n"
+        "  handfast --new-instance [FILE...]   open a separate window\n"
+        "  handfast VERB ...              answer on the console\n"
+        "\n"
+        "verbs:\n"
+        "{verbs}\n"
+        "\n"
+        "  handfast VERB --help           the options of a verb, with examples\n"
+        "  handfast --version\n"
+        "\n"
+        "{passwords}\n"
+        "{exits}",
+        verbs=verbs,
+        passwords=PASSWORDS,
+        exits=EXITS,
+    )
 
 
 def verb_parser(name: str) -> Parser:
@@ -98,16 +120,17 @@ def verb_parser(name: str) -> Parser:
         allow_abbrev=False,
     )
     verb.options(parser)
-    parser.add_argument("--json", action="store_true", help="answer in JSON, for scripts")
+    parser.add_argument("--json", action="store_true", help=tr("answer in JSON, for scripts"))
     passwords = ""
     if verb.opens_keystores:
         passwords = f"\n{PASSWORDS}"
         parser.add_argument(
             "--allow-cost",
             action="store_true",
-            help="open a store even if that takes far more work than usual; Ctrl-C stops it",
+            help=tr("open a keystore even if that takes far more work than usual; Ctrl-C stops it"),
         )
-    parser.epilog = f"examples:\n{verb.examples}{passwords}\n{EXITS}"
+    examples = tr("examples:")
+    parser.epilog = f"{examples}\n{verb.examples}{passwords}\n{EXITS}"
     return parser
 
 
@@ -115,4 +138,4 @@ def _meant(first: str) -> tuple[str, ...]:
     from difflib import get_close_matches
 
     close = get_close_matches(first, VERBS, n=1)
-    return (f"Perhaps “{close[0]}” was meant.",) if close else ()
+    return (tr("Did you mean “{close}”?", close=close[0]),) if close else ()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.output.terminal import safe
 from handfast.core.errors import FileProblem, InvalidInput, PasswordNeeded, TooCostly, WrongPassword
+from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.core.store import Integrity
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
@@ -26,7 +27,7 @@ STANDARD_INPUT = STANDARD_OUTPUT = "-"
 _TRIES = 3
 #: A password file is one line; whatever is longer is another file, given by mistake.
 _LONGEST = 64 * 1024
-_REMEDY = f"Use --password-file FILE, or set the variable {VARIABLE}."
+_REMEDY = tr("Use --password-file FILE, or set the variable {variable}.", variable=VARIABLE)
 
 
 #: The option for all stores that have none of their own.
@@ -56,9 +57,11 @@ def from_variable() -> Password | None:
     except UnicodeEncodeError as error:
         # A half of a character, which only Windows and programs that embed this one can set.
         raise WrongPassword(
-            f"The password in the variable {VARIABLE} is not text.",
-            causes=("It holds half of a character (a lone surrogate).",),
-            remedy=f"Set the variable again, or use --{COMMON.replace('_', '-')} FILE.",
+            tr("The password in the variable {variable} is not text.", variable=VARIABLE),
+            causes=(tr("It holds half of a character (a lone surrogate)."),),
+            remedy=tr(
+                "Set the variable again, or use --{option} FILE.", option=COMMON.replace("_", "-")
+            ),
         ) from error
 
 
@@ -95,24 +98,30 @@ def from_file(name: str) -> Password:
             data = b"" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST + 1)
             if not data:
                 raise PasswordNeeded(
-                    "Standard input ended before the password.",
-                    remedy="Write the password to it on a line of its own, one for each option "
-                    "that names it.",
+                    tr("Standard input ended before the password."),
+                    remedy=tr(
+                        "Write each password on its own line, one for each option that reads "
+                        "standard input."
+                    ),
                 )
         else:
             with Path(name).open("rb") as file:
                 data = file.read(_LONGEST + 1)
     except OSError as error:
         raise FileProblem(
-            f"The password file “{name}” could not be read: {error.strerror}.",
-            remedy="Check its name and who may read it.",
+            tr(
+                "The password file “{name}” could not be read: {reason}.",
+                name=name,
+                reason=error.strerror,
+            ),
+            remedy=tr("Check its name and its permissions."),
         ) from error
     text = _decode_whole(data)
     first = text.split("\n", 1)[0].removesuffix("\r")
     if len(data) > _LONGEST and "\n" not in text:
         raise FileProblem(
-            f"“{name}” is not a password file: its first line does not end.",
-            remedy="Write the password alone into a file, on its first line.",
+            tr("“{name}” is not a password file: its first line does not end.", name=name),
+            remedy=tr("Write only the password on the first line of the file."),
         )
     return Password(first)
 
@@ -164,13 +173,14 @@ def _open(path: Path, options: Namespace, *own: str) -> OpenedFile:
     try:
         opened = open_within(path, may_cost=may_cost)
     except PasswordNeeded as error:
-        typed = _ask_until_it_fits(path, "", may_cost=may_cost) if _is_terminal() else None
+        prompt = tr("Password of {name}:", name=path.name)
+        typed = _ask_until_it_fits(path, prompt, may_cost=may_cost) if _is_terminal() else None
         if typed is None:
             raise PasswordNeeded(error.problem, causes=error.causes, remedy=_REMEDY) from error
         return typed
     if opened.store.integrity is Integrity.UNVERIFIED and _is_terminal():
-        hint = " (press Enter to skip)"
-        return _ask_until_it_fits(path, hint, may_cost=may_cost) or opened
+        prompt = tr("Password of {name} (press Enter to skip):", name=path.name)
+        return _ask_until_it_fits(path, prompt, may_cost=may_cost) or opened
     return opened
 
 
@@ -197,7 +207,7 @@ def costly(error: TooCostly) -> TooCostly:
     return TooCostly(
         error.problem,
         causes=error.causes,
-        remedy="If you know where it comes from, open it with --allow-cost; Ctrl-C stops it.",
+        remedy=tr("If you trust its source, open it with --allow-cost; Ctrl-C stops it."),
         offset=error.offset,
     )
 
@@ -205,12 +215,12 @@ def costly(error: TooCostly) -> TooCostly:
 def _sourced(error: WrongPassword, options: Namespace, own: Sequence[str]) -> WrongPassword:
     """The error, saying where the password came from."""
     option = _source(options, own)
-    source = f"the variable {VARIABLE}"
+    source = tr("the variable {variable}", variable=VARIABLE)
     if option is not None:
         source = f"--{option.replace('_', '-')} {getattr(options, option)}"
     return WrongPassword(
         error.problem,
-        causes=(*error.causes, f"It was taken from {source}."),
+        causes=(*error.causes, tr("It came from {source}.", source=source)),
         remedy=error.remedy,
         offset=error.offset,
     )
@@ -221,8 +231,8 @@ def open_to_change(path: Path, options: Namespace, *own: str) -> OpenedFile:
     opened = open_store(path, options, *own)
     if opened.store.integrity is Integrity.UNVERIFIED:
         raise PasswordNeeded(
-            f"Changing “{path.name}” requires its password.",
-            causes=("It can be read without, but not written.",),
+            tr("Changing “{name}” requires its password.", name=path.name),
+            causes=(tr("It can be read without the password, but not written."),),
             remedy=_REMEDY,
         )
     return opened
@@ -231,25 +241,25 @@ def open_to_change(path: Path, options: Namespace, *own: str) -> OpenedFile:
 def new_password(
     options: Namespace,
     *own: str,
-    what: str = "A new store",
+    what: str = tr("A new keystore"),
     remedy: str = _REMEDY,
-    prompt: str = "Password for the new store: ",
+    prompt: str = tr("Password for the new keystore:") + " ",
 ) -> Password:
     """The password for a store that is to be made, or for a key that is to be put in one."""
     password = given(options, *own)
     if password is not None and password.is_empty:
         option = _source(options, own)
         raise PasswordNeeded(
-            f"{what} needs a password, and this one is empty.",
+            tr("{what} requires a password, and this one is empty.", what=what),
             causes=()
             if option is None
-            else (f"The first line of “{getattr(options, option)}” has nothing on it.",),
+            else (tr("The first line of “{name}” is empty.", name=getattr(options, option)),),
             remedy=remedy,
         )
     if password is None and _is_terminal():
         password = _ask_twice(prompt)
     if password is None:
-        raise PasswordNeeded(f"{what} needs a password.", remedy=remedy)
+        raise PasswordNeeded(tr("{what} requires a password.", what=what), remedy=remedy)
     return password
 
 
@@ -261,14 +271,14 @@ def chosen_password(options: Namespace, option: str, whose: str) -> Password:
     password = (
         from_option(options, option)
         if getattr(options, option) is not None
-        else _ask_twice(f"New password for {whose}: ")
+        else _ask_twice(tr("New password for {whose}:", whose=whose) + " ")
         if _is_terminal()
         else None
     )
     if password is None:
         raise PasswordNeeded(
-            f"The new password for {whose} is needed.",
-            remedy=f"Name a file with it with --{option.replace('_', '-')} FILE.",
+            tr("A new password for {whose} is required.", whose=whose),
+            remedy=tr("Use --{option} FILE.", option=option.replace("_", "-")),
         )
     return password
 
@@ -293,9 +303,9 @@ def _ask(prompt: str) -> Password | None:
     return Password(typed) if typed else None
 
 
-def _ask_until_it_fits(path: Path, hint: str, *, may_cost: bool) -> OpenedFile | None:
+def _ask_until_it_fits(path: Path, prompt: str, *, may_cost: bool) -> OpenedFile | None:
     for remaining in reversed(range(_TRIES)):
-        typed = _ask(f"Password of {path.name}{hint}: ")
+        typed = _ask(prompt + " ")
         if typed is None:
             return None
         try:
@@ -315,5 +325,7 @@ def _ask_twice(prompt: str) -> Password | None:
         if first == _ask("Confirm password: "):
             return first
         if remaining:
-            sys.stderr.write("The passwords do not match. Try again.\n")
-    raise InvalidInput("The passwords do not match.", remedy="Start again. Nothing was created.")
+            sys.stderr.write(tr("The passwords do not match. Try again.") + "\n")
+    raise InvalidInput(
+        tr("The passwords do not match."), remedy=tr("Start again. Nothing was created.")
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.passwords import given, new_password, open_to_change
 from handfast.core.errors import AlreadyExists, FileProblem, Refused
+from handfast.core.language import tr
 from handfast.core.store import Format, Store, Strength, shorten
 
 if TYPE_CHECKING:
@@ -59,9 +60,13 @@ def existing_target(path: Path, options: Namespace, *own: str) -> Target:
     opened = open_to_change(path, options, *own)
     if wanted is not None and opened.store.format.value != wanted.upper():
         raise Refused(
-            f"“{path.name}” is a {opened.store.format.title} keystore and stays one.",
-            causes=("--format is for a new keystore.",),
-            remedy="Leave --format out to add to it, or name another file.",
+            tr(
+                "“{name}” is a {title} keystore and keeps its format.",
+                name=path.name,
+                title=opened.store.format.title,
+            ),
+            causes=(tr("--format is only for new keystores."),),
+            remedy=tr("Omit --format to add to it, or name another file."),
         )
     return Target(path=path, store=opened.store, stamp=opened.stamp)
 
@@ -74,8 +79,12 @@ def new_target(path: Path, options: Namespace, *own: str) -> Target:
 
     if not os.path.isdir(path.parent):  # noqa: PTH112 - raises nothing
         raise FileProblem(
-            f"“{path}” could not be created: there is no folder “{path.parent}”.",
-            remedy="Create the folder first, or name another.",
+            tr(
+                "“{path}” could not be created: the folder “{parent}” does not exist.",
+                path=path,
+                parent=path.parent,
+            ),
+            remedy=tr("Create the folder first, or name another."),
         )
     chosen = format_for(path, Format(options.format.upper()) if options.format else None)
     strength = Strength.COMPATIBLE if options.compatible else Strength.MODERN
@@ -94,11 +103,15 @@ def check_free(store: Store, alias: str) -> None:
     if entry is None:
         return
     if entry.kind == "key-pair":
-        cause = "It names a key pair; another certificate under it would hide that."
+        cause = tr("It names a key pair, which another certificate with this alias would hide.")
     else:
-        cause = f"It names a {entry.kind.replace('-', ' ')}, which would be replaced."
+        cause = (
+            tr("It names a trusted certificate, which would be replaced.")
+            if entry.kind == "trusted-certificate"
+            else tr("It names a secret key, which would be replaced.")
+        )
     raise AlreadyExists(
-        f"The alias “{shorten(entry.alias)}” is taken.",
+        tr("The alias “{alias}” is taken.", alias=shorten(entry.alias)),
         causes=(cause,),
-        remedy=f"Choose another alias; “{shorten(store.free_alias(alias))}” is free.",
+        remedy=tr("Choose another alias; “{free}” is free.", free=shorten(store.free_alias(alias))),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from handfast.core.language import tr
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
@@ -55,65 +57,69 @@ class Verb:
 
 
 _TABLE = (
-    Verb("list", "list the entries of a keystore", "inspect.list"),
-    Verb("show", "show certificates in full", "inspect.show"),
-    Verb("check", "report what will fail, why it matters, and what to do", "inspect.check"),
-    Verb("scan", "list every keystore below some folders, and what is wrong", "inspect.scan"),
-    Verb("compare", "compare two certificates or two keystores", "inspect.compare"),
-    Verb("generate", "generate a key pair with a self-signed certificate", "change.generate"),
-    Verb("export", "export the public certificate of an entry, for a partner", "change.export"),
-    Verb("import", "import the certificates in a file as trusted", "change.import_"),
-    Verb("request", "create a certificate signing request for a key pair", "change.request"),
-    Verb("reply", "put a CA’s reply onto the key pair that it matches", "change.reply"),
+    Verb("list", tr("list the entries of a keystore"), "inspect.list"),
+    Verb("show", tr("show certificates in full"), "inspect.show"),
+    Verb("check", tr("report what will fail, why it matters, and what to do"), "inspect.check"),
+    Verb("scan", tr("list every keystore below some folders, with its problems"), "inspect.scan"),
+    Verb("compare", tr("compare two certificates or two keystores"), "inspect.compare"),
+    Verb("generate", tr("generate a key pair with a self-signed certificate"), "change.generate"),
+    Verb("export", tr("export the public certificate of an entry, for a partner"), "change.export"),
+    Verb("import", tr("import the certificates in a file as trusted"), "change.import_"),
+    Verb("request", tr("create a certificate signing request for a key pair"), "change.request"),
+    Verb("reply", tr("import a CA’s reply onto the key pair that it matches"), "change.reply"),
     Verb(
         "import-key",
-        "put the key pairs of a heap of files into a keystore",
+        tr("import the key pairs from any mix of files into a keystore"),
         "change.import_key",
     ),
     Verb(
         "export-key",
-        "export a key pair or a private key in the form that a program wants",
+        tr("export a key pair or a private key in the format that a program needs"),
         "change.export_key",
     ),
-    Verb("rename", "rename an entry", "change.rename"),
-    Verb("delete", "delete entries", "change.delete"),
-    Verb("copy", "copy entries from one keystore into another", "change.copy"),
-    Verb("password", "change the password of a keystore, or of a key in it", "change.password"),
-    Verb("convert", "convert a keystore to another format", "change.convert"),
-    Verb("verify", "verify a certificate against a trust store", "inspect.verify"),
-    Verb("complete", "complete the chain of a key pair with its issuers", "change.complete"),
-    Verb("renew", "renew the certificate of a key pair", "authority.renew"),
-    Verb("sign", "issue a certificate for a request, as a small CA", "authority.sign"),
-    Verb("revoke", "revoke a certificate that a CA issued", "authority.revoke"),
-    Verb("crl", "create the revocation list of a CA", "authority.crl"),
+    Verb("rename", tr("rename an entry"), "change.rename"),
+    Verb("delete", tr("delete entries"), "change.delete"),
+    Verb("copy", tr("copy entries from one keystore into another"), "change.copy"),
+    Verb("password", tr("change the password of a keystore, or of a key in it"), "change.password"),
+    Verb("convert", tr("convert a keystore to another format"), "change.convert"),
+    Verb("verify", tr("verify a certificate against a trust store"), "inspect.verify"),
+    Verb("complete", tr("complete the chain of a key pair with its issuers"), "change.complete"),
+    Verb("renew", tr("renew the certificate of a key pair"), "authority.renew"),
+    Verb("sign", tr("issue a certificate for a request, as a small CA"), "authority.sign"),
+    Verb("revoke", tr("revoke a certificate that a CA issued"), "authority.revoke"),
+    Verb("crl", tr("create the revocation list of a CA"), "authority.crl"),
     Verb(
         "rehearse",
-        "run the handshake of two parties in memory, and explain failures",
+        tr("run the handshake of two parties in memory, and explain failures"),
         "mutual_tls.rehearse",
     ),
     Verb(
         "rollover",
-        "prove a change of certificates before it is made",
+        tr("verify a change of certificates before you make it"),
         "mutual_tls.rollover",
     ),
-    Verb("probe", "test a handshake with a live server, and explain failures", "mutual_tls.probe"),
     Verb(
-        "listen", "run a mutual-TLS test server that reports each connection", "mutual_tls.listen"
+        "probe", tr("test a handshake with a live server, and explain failures"), "mutual_tls.probe"
+    ),
+    Verb(
+        "listen",
+        tr("run a mutual-TLS test server that reports each connection"),
+        "mutual_tls.listen",
     ),
     Verb(
         "recipe",
-        "show how to configure a program (Tomcat, Kafka, nginx, …) with your keystores",
+        tr("show how to configure a program (Tomcat, Kafka, nginx, …) with your keystores"),
         "mutual_tls.recipe",
     ),
     Verb(
         "explain",
-        "find the cause behind an error message or a log",
+        tr("find the cause behind an error message or a log"),
         "inspect.explain",
         opens_keystores=False,
     ),
     Verb(
         "demo",
-        "create the keystores of two example parties, and open them",
+        tr("create the keystores of two example parties, and open them"),
         "change.demo",
         opens_keystores=False,
     ),

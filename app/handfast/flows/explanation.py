@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.handshake.explaining import explain
 from handfast.services.checks.store_checks import check_store
@@ -61,37 +62,54 @@ def explained(
     return tuple(_confront(cause, looked) for cause in causes)
 
 
+#: How many keystores a sentence names.
+_MAX_NAMED = 4
+
+
 def _confront(cause: Cause, looked: Sequence[tuple[OpenStore, tuple[Finding, ...]]]) -> Explanation:
     if not looked:
-        said = "Open the stores that were in use, and they are looked at too."
+        said = tr("Open the keystores that were in use to have them examined too.")
         return Explanation(cause=cause, verdict="unknown", said=said)
     codes = _FINDINGS.get(cause.code, frozenset())
     for found, findings in looked:
         told = next((each for each in findings if each.code in codes), None)
         if told is not None:
-            said = f"“{found.title}” bears this out: {told.message}"
+            said = tr("This matches “{title}”: {finding}", title=found.title, finding=told.message)
             return Explanation(cause=cause, verdict="confirmed", said=said)
         seen = _seen(cause.code, found.store)
         if seen:
-            said = f"“{found.title}” bears this out: {seen}"
+            said = tr("This matches “{title}”: {finding}", title=found.title, finding=seen)
             return Explanation(cause=cause, verdict="confirmed", said=said)
-    names = ", ".join(f"“{found.title}”" for found, _findings in looked[:4])
-    names += f" and {len(looked) - 4} more" if len(looked) > 4 else ""
+    titles = [f"“{found.title}”" for found, _findings in looked]
+    names = enumerated(titles[:_MAX_NAMED])
+    if len(titles) > _MAX_NAMED:
+        names = tr_count(
+            "{names}, and {count} more",
+            "{names}, and {count} more",
+            len(titles) - _MAX_NAMED,
+            names=names,
+        )
     if cause.code in _SETTLED_BY_FILES or cause.code == "no-identity":
-        said = f"Nothing of the kind is in {names}. Is it the file that was in use?"
+        said = tr(
+            "Nothing of the kind is in {names}. Is this the file that was in use?", names=names
+        )
         return Explanation(cause=cause, verdict="refuted", said=said)
-    said = f"{names} alone cannot tell. Rehearse with both sides’ stores to find out."
+    said = tr(
+        "The open keystores ({names}) are not enough to tell. Rehearse with both sides’ "
+        "keystores to find out.",
+        names=names,
+    )
     return Explanation(cause=cause, verdict="unknown", said=said)
 
 
 def _seen(code: str, store: Store) -> str:
     """What the check has no finding for, because it is no fault of a store as such."""
     if code == "no-identity" and store.entries and not store.key_pairs:
-        return "it holds no key pair, only certificates."
+        return tr("It contains no key pair, only certificates.")
     if code == "empty-trust-store" and not store.trusted:
-        return "nothing in it is trusted."
+        return tr("It contains no trusted certificate.")
     if code == "key-password" and any(
         pair.is_locked or pair.password is not None for pair in store.key_pairs
     ):
-        return "a key in it has a password of its own."
+        return tr("A key in it has its own password.")
     return ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.certificate import Certificate, group_fingerprint
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
@@ -240,21 +241,33 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
 
     def _choice_problems(self) -> list[FieldProblem]:
         if find_store(self.stores, self.draft.source) is None:
-            return [FieldProblem(field="source", message="Open the store to export from first.")]
+            return [
+                FieldProblem(field="source", message=tr("Open a keystore to export from first."))
+            ]
         if not self.exportable:
-            return [FieldProblem(field="chosen", message="This store has no certificates.")]
+            return [
+                FieldProblem(field="chosen", message=tr("This keystore contains no certificates."))
+            ]
         if not self.chosen:
-            return [FieldProblem(field="chosen", message="Choose at least one certificate.")]
+            return [FieldProblem(field="chosen", message=tr("Choose at least one certificate."))]
         problems: list[FieldProblem] = []
         expired = [each for each in self.chosen if each.certificate.is_expired()]
         if expired:
             name = shorten(expired[0].alias, 40)
-            rest = f" and {len(expired) - 1} more" if len(expired) > 1 else ""
             problems.append(
                 FieldProblem(
                     field="chosen",
                     severity="warning",
-                    message=f"“{name}”{rest} expired. Your partner will not accept it.",
+                    message=tr("“{name}” has expired. Your partner will not accept it.", name=name)
+                    if len(expired) == 1
+                    else tr_count(
+                        "“{name}” and {count} more have expired. Your partner will not "
+                        "accept them.",
+                        "“{name}” and {count} more have expired. Your partner will not "
+                        "accept them.",
+                        len(expired) - 1,
+                        name=name,
+                    ),
                 )
             )
         return problems
@@ -266,30 +279,36 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         if draft.separate:
             folder = Path(draft.folder).expanduser()
             if not draft.folder.strip():
-                problems.append(FieldProblem(field=field, message="Choose a folder."))
+                problems.append(FieldProblem(field=field, message=tr("Choose a folder.")))
             elif not folder.is_dir():
                 problems.append(
-                    FieldProblem(field=field, message=f"There is no folder “{folder}”.")
+                    FieldProblem(
+                        field=field,
+                        message=tr("The folder “{folder}” does not exist.", folder=folder),
+                    )
                 )
             elif not os.access(folder, os.W_OK):
                 problems.append(
-                    FieldProblem(field=field, message="You may not write to this folder.")
+                    FieldProblem(
+                        field=field,
+                        message=tr("You do not have permission to write to this folder."),
+                    )
                 )
         else:
             problems += path_problems(draft.path, field=field)
         if not problems and self.existing_files and not draft.replace:
             names = self.existing_files
-            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             problems.append(
                 FieldProblem(
                     field=field,
-                    message=f"“{shorten(names[0].name)}”{more} exists already. Replace it below, "
-                    "or choose another name.",
+                    message=_exist(names),
                 )
             )
         if not problems and not draft.separate and self._is_open_store:
             problems.append(
-                FieldProblem(field=field, message="This is an open keystore: it stays as it is.")
+                FieldProblem(
+                    field=field, message=tr("This keystore is open and will not be overwritten.")
+                )
             )
         return problems
 
@@ -322,13 +341,20 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
             ]
         elif self.draft.chain:
             lines.append(
-                SummaryLine(label="With the chain", value=f"{len(certificates)} certificates")
+                SummaryLine(
+                    label=tr("Including the chain"),
+                    value=tr_count(
+                        "{count} certificate", "{count} certificates", len(certificates)
+                    ),
+                )
             )
         paths = self.paths
         lines += [
             SummaryLine(label="Encoding", value=ENCODING_TITLES[self.draft.encoding]),
             SummaryLine(
-                label="File" if len(paths) == 1 else f"{len(paths)} files",
+                label="File"
+                if len(paths) == 1
+                else tr_count("{count} file", "{count} files", len(paths)),
                 value=_listed([shown_path(path) for path in paths]),
             ),
         ]
@@ -338,7 +364,7 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
                     label="Replaces", value=_listed([path.name for path in self.existing_files])
                 )
             )
-        lines.append(SummaryLine(label="Private keys", value="stay in the keystore"))
+        lines.append(SummaryLine(label=tr("Private keys"), value=tr("not exported")))
         return tuple(lines)
 
     def keytool_command(self) -> str:
@@ -361,7 +387,7 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
 
     def run(self, progress: Progress = no_progress) -> ExportOutcome:
         if not self.chosen:
-            raise InvalidInput("There is no certificate to export.", field="chosen")
+            raise InvalidInput(tr("There is no certificate to export."), field="chosen")
         draft, paths = self.draft, self.paths
         if draft.separate:
             chains = [each.chain if draft.chain else each.chain[:1] for each in self.chosen]
@@ -388,7 +414,11 @@ def _with_ending(text: str, encoding: str) -> str:
 def _listed(names: Sequence[str]) -> str:
     shown = [shorten(name, 120) for name in names[:6]]
     rest = len(names) - len(shown)
-    return "\n".join(shown) + (f"\nand {rest:,} more" if rest else "")
+    return (
+        ("\n".join(shown) + "\n" + tr_count("and {count} more", "and {count} more", rest))
+        if rest
+        else "\n".join(shown)
+    )
 
 
 def _spaced(name: str) -> str:
@@ -399,3 +429,15 @@ def _spaced(name: str) -> str:
 def _two_lines(fingerprint: str) -> str:
     grouped = group_fingerprint(fingerprint)
     return f"{grouped[:47]}\n{grouped[48:]}"
+
+
+def _exist(paths: Sequence[Path]) -> str:
+    name, rest = shorten(paths[0].name), len(paths) - 1
+    if not rest:
+        return tr("“{name}” already exists. Replace it below, or choose another name.", name=name)
+    return tr_count(
+        "“{name}” and {count} more already exist. Replace them below, or choose another name.",
+        "“{name}” and {count} more already exist. Replace them below, or choose another name.",
+        rest,
+        name=name,
+    )

@@ -12,6 +12,7 @@ from handfast.core.distinguished_name import check_part
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.host_names import HOST
+from handfast.core.language import tr, tr_count
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten
@@ -109,8 +110,8 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="name", title="Name"),
-        FlowStep(id="key", title="Key and validity"),
-        FlowStep(id="names", title="Purpose and hosts"),
+        FlowStep(id="key", title=tr("Key and validity")),
+        FlowStep(id="names", title=tr("Purpose and hosts")),
         FlowStep(id="target", title="Keystore"),
         FlowStep(id="summary", title="Summary"),
     )
@@ -236,7 +237,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             for each in judge_password(password, self.target_format)
         ]
         if self.draft.key_password_again != password:
-            message = "The two passwords differ."
+            message = tr("The passwords do not match.")
             found.append(FieldProblem(field="key_password_again", message=message))
         return found
 
@@ -247,8 +248,10 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             problems.append(
                 FieldProblem(
                     field="common_name",
-                    message="A name is needed: the host name of a server, or what your partner "
-                    "calls your system.",
+                    message=tr(
+                        "Enter a name: the host name of a server, or what your partner calls "
+                        "your system."
+                    ),
                 )
             )
         for field, key in NAME_PARTS:
@@ -262,7 +265,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
                 problems.append(FieldProblem(field=field, message=error.problem))
             else:
                 if field == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
-                    message = "This is not an e-mail address."
+                    message = tr("This is not an e-mail address.")
                     problems.append(FieldProblem(field=field, message=message))
         return problems
 
@@ -270,35 +273,46 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         draft = self.draft
         problems: list[FieldProblem] = []
         note = {
-            "rsa:2048": "Enough for now; many authorities advise 3072 bits for use after 2030.",
-            "rsa:8192": "Making it takes a minute or so, every handshake is slow, and some "
-            "systems refuse it. 3072 or 4096 bits are safe for decades.",
-            "ed25519": "Java before 15 and many gateways do not know Ed25519. Ask your partner "
-            "first.",
-            "ec:P-521": "Some systems do not support P-521; P-256 and P-384 work everywhere.",
+            "rsa:2048": tr(
+                "Sufficient for now; many authorities advise 3072 bits for use after 2030."
+            ),
+            "rsa:8192": tr(
+                "Generating it takes about a minute, every handshake is slow, and some "
+                "systems reject it. 3072 or 4096 bits are safe for decades."
+            ),
+            "ed25519": tr(
+                "Java before 15 and many gateways do not support Ed25519. Ask your partner first."
+            ),
+            "ec:P-521": tr("Some systems do not support P-521; P-256 and P-384 work everywhere."),
         }.get(draft.key)
         if note:
             problems.append(FieldProblem(field="key", severity="warning", message=note))
         # Where it ends is no question before it is clear where it starts.
         if draft.starts < EARLIEST.date():
-            message = f"A certificate cannot start before {EARLIEST.year}."
+            message = tr("A certificate cannot start before {year}.", year=EARLIEST.year)
             problems.append(FieldProblem(field="starts", message=message))
         elif draft.days < 1:
-            problems.append(FieldProblem(field="ends", message="The end must be after the start."))
+            problems.append(
+                FieldProblem(field="ends", message=tr("The end must be after the start."))
+            )
         elif draft.days > MAX_DAYS:
-            problems.append(FieldProblem(field="ends", message="At most 100 years."))
+            problems.append(FieldProblem(field="ends", message=tr("The maximum is 100 years.")))
         elif draft.ends - draft.starts != dt.timedelta(days=draft.days):
-            message = f"A certificate cannot be valid beyond the year {dt.MAXYEAR}."
+            message = tr(
+                "A certificate cannot be valid beyond the year {maxyear}.", maxyear=dt.MAXYEAR
+            )
             problems.append(FieldProblem(field="ends", message=message))
         elif draft.ends <= self.today:
-            problems.append(FieldProblem(field="ends", message="This is over already."))
+            problems.append(FieldProblem(field="ends", message=tr("The end date is in the past.")))
         elif draft.days > LONGEST_FOR_BROWSERS:
             problems.append(
                 FieldProblem(
                     field="ends",
                     severity="warning",
-                    message="Longer than 825 days: browsers and some platforms refuse such a "
-                    "server certificate, and a stolen key stays useful for as long.",
+                    message=tr(
+                        "Longer than 825 days: browsers and some platforms reject such a "
+                        "server certificate, and a stolen key stays useful for that long."
+                    ),
                 )
             )
         if draft.starts > self.today:
@@ -306,7 +320,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
                 FieldProblem(
                     field="starts",
                     severity="warning",
-                    message="It cannot be used before this day.",
+                    message=tr("It cannot be used before this day."),
                 )
             )
         return problems
@@ -318,30 +332,29 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         seen: set[str] = set()
         for text in draft.sans:
             kind, _, value = text.partition(":")
-            shown = shorten(value) or "This name"
+            shown = shorten(value) or tr("This name")
             if not value.strip():
-                return [FieldProblem(field="sans", message="One name is empty. Fill or remove it.")]
+                return [
+                    FieldProblem(field="sans", message=tr("Fill in the empty name or remove it."))
+                ]
             if text.lower() in seen:
-                return [FieldProblem(field="sans", message=f"“{shown}” is there twice.")]
+                return [
+                    FieldProblem(field="sans", message=tr("“{name}” appears twice.", name=shown))
+                ]
             seen.add(text.lower())
             try:
                 parse_san(text)
             except InvalidInput:
-                examples = {
-                    "dns": "a host name, like api.example.com, without https:// or a port",
-                    "ip": "an IP address, like 192.0.2.10",
-                    "uri": "a URI, like https://example.com/service",
-                    "email": "an e-mail address, like team@example.com",
-                }
-                wanted = examples.get(kind, "a name of this kind")
-                return [FieldProblem(field="sans", message=f"“{shown}” is not {wanted}.")]
+                return [FieldProblem(field="sans", message=_wrong_name(kind, shown))]
         if draft.purpose != "client" and not draft.sans:
             return [
                 FieldProblem(
                     field="sans",
                     severity="warning",
-                    message="Clients compare the host they call with these names, and refuse a "
-                    "server certificate that has none.",
+                    message=tr(
+                        "Clients compare the host name they connect to with these names, and "
+                        "reject a server certificate that has none."
+                    ),
                 )
             ]
         return []
@@ -363,9 +376,9 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
 
         draft = self.draft
         purposes = {
-            "client": "Client: shown when we call our partner",
-            "server": "Server: shown when our partner calls us",
-            "both": "Client and server",
+            "client": tr("Client: presented when you connect to your partner"),
+            "server": tr("Server: presented when your partner connects to you"),
+            "both": tr("Client and server"),
         }
         names = [_san_words(each) for each in draft.sans]
         return (
@@ -374,10 +387,16 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             SummaryLine(label="Key", value=KEY_CHOICES[draft.key]),
             SummaryLine(
                 label="Valid",
-                value=f"{_date(draft.starts)} to {_date(draft.ends)} ({draft.days:,} days)",
+                value=tr_count(
+                    "{start} to {end} ({count} day)",
+                    "{start} to {end} ({count} days)",
+                    draft.days,
+                    start=_date(draft.starts),
+                    end=_date(draft.ends),
+                ),
             ),
             SummaryLine(label="Purpose", value=purposes[draft.purpose]),
-            SummaryLine(label="Host names", value="\n".join(names) or "none"),
+            SummaryLine(label=tr("Host names"), value="\n".join(names) or "none"),
             *target_summary(draft, self.stores),
         )
 
@@ -420,7 +439,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
 
     def put_pair(self, pair: KeyPair, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
         """Put a pair that was created where it is to go."""
-        return self.put([pair], f"Generate “{shorten(pair.alias, 30)}”", progress)
+        return self.put([pair], tr("Generate “{alias}”", alias=shorten(pair.alias, 30)), progress)
 
 
 def _date(day: dt.date) -> str:
@@ -431,3 +450,20 @@ def _san_words(text: str) -> str:
     kind, _, value = text.partition(":")
     words = {"dns": "host", "ip": "address", "uri": "URI", "email": "e-mail"}
     return f"{value} ({words.get(kind, kind)})"
+
+
+def _wrong_name(kind: str, value: str) -> str:
+    match kind:
+        case "dns":
+            return tr(
+                "“{name}” is not a host name such as api.example.com, without https:// or a port.",
+                name=value,
+            )
+        case "ip":
+            return tr("“{name}” is not an IP address such as 192.0.2.10.", name=value)
+        case "uri":
+            return tr("“{name}” is not a URI such as https://example.com/service.", name=value)
+        case "email":
+            return tr("“{name}” is not an e-mail address such as team@example.com.", name=value)
+        case _:
+            return tr("“{name}” is not a name of this kind.", name=value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FileProblem, InvalidInput
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.exchange.exporting import encode_certificates, suggest_file_name
 from handfast.services.files.store_files import write_file
@@ -37,7 +38,7 @@ def handover_files(handover: Handover) -> dict[str, bytes]:
     """Every file by its name."""
     chain = handover.chain
     if not chain:
-        raise InvalidInput("There is no certificate to hand over.", field="alias")
+        raise InvalidInput(tr("There is no certificate to hand over."), field="alias")
     der = suggest_file_name(handover.alias, "der")
     pem = suggest_file_name(handover.alias, "pem")
     files = {
@@ -68,15 +69,23 @@ def write_handover(handover: Handover, folder: Path) -> tuple[Path, ...]:
         strangers = present - files.keys()
         if strangers:
             raise AlreadyExists(
-                f"“{shorten(str(folder))}” holds other files, such as “{min(strangers)}”.",
-                causes=("What you send along should be what you mean to send, and no more.",),
-                remedy="Choose another folder.",
+                tr(
+                    "“{folder}” contains other files, such as “{file}”.",
+                    folder=shorten(str(folder)),
+                    file=min(strangers),
+                ),
+                causes=(tr("The folder that you send should contain only what you mean to send."),),
+                remedy=tr("Choose another folder."),
             )
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileProblem(
-            f"“{shorten(str(folder))}” cannot be used: {error.strerror}.",
-            remedy="Choose another folder.",
+            tr(
+                "“{folder}” cannot be used: {strerror}.",
+                folder=shorten(str(folder)),
+                strerror=error.strerror,
+            ),
+            remedy=tr("Choose another folder."),
         ) from error
     # All are looked at before the first is written: a key may have the name of a certificate.
     for name in files:
@@ -113,7 +122,7 @@ def _lines(handover: Handover, what: dict[str, str]) -> list[_Part]:
         parts.append((f"Issuer: {issuer.common_name}", [("Name", issuer.subject), fingerprint]))
     parts.append(("Files", list(what.items())))
     if leaf.is_self_issued:
-        advice = "Import the certificate itself as trusted: nobody else vouches for it."
+        advice = "Import the certificate itself as trusted, because no CA vouches for it."
     else:
         advice = "Import its issuer as trusted, or the certificate itself to accept only us."
     parts.append(
@@ -136,7 +145,7 @@ def _text(parts: Sequence[_Part]) -> str:
         lines += [heading, "=" * len(heading)]
         lines += [f"{name:<{wide}}  {value}" for name, value in rows]
         lines.append("")
-    lines.append("This folder holds public certificates only; no private key and no password.")
+    lines.append("This folder contains only public certificates, no private key, and no password.")
     return "\n".join(lines) + "\n"
 
 

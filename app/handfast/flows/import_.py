@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import FingerprintDiffers, InvalidInput
+from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
@@ -86,7 +87,7 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="certificates", title="Certificates"),
-        FlowStep(id="target", title="Trust store"),
+        FlowStep(id="target", title=tr("Trust store")),
         FlowStep(id="check", title="Check"),
         FlowStep(id="summary", title="Summary"),
     )
@@ -228,10 +229,18 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         ]
         if any(other.subject_der == certificate.issuer_der for other in around):
             return []
-        issuer = shorten(certificate.issuer_common_name or "its issuer", 60)
+        issuer = shorten(certificate.issuer_common_name or "", 60)
         words = (
-            f"The certificate of its issuer, “{issuer}”, is not here. "
-            "Some programs accept this one only when its issuer is trusted too."
+            tr(
+                "The certificate of its issuer, “{issuer}”, is missing. Some programs accept "
+                "this certificate only if its issuer is trusted too.",
+                issuer=issuer,
+            )
+            if issuer
+            else tr(
+                "The certificate of its issuer is missing. Some programs accept this "
+                "certificate only if its issuer is trusted too."
+            )
         )
         return [words]
 
@@ -257,7 +266,7 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             problems.append(
                 FieldProblem(
                     field="alias",
-                    message="Another certificate of this list has the same alias.",
+                    message=tr("Another certificate in this list has the same alias."),
                 )
             )
         match self.match(index):
@@ -269,8 +278,10 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
                 problems.append(
                     FieldProblem(
                         field="fingerprint",
-                        message="It fits so far, but is not complete: 64 digits for SHA-256, "
-                        "40 for SHA-1.",
+                        message=tr(
+                            "Matches so far, but is not complete: SHA-256 has 64 digits, "
+                            "SHA-1 has 40."
+                        ),
                     )
                 )
         return tuple(problems)
@@ -280,8 +291,10 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         for other in self.draft.candidates:
             if match_fingerprint(text, other.certificate) is FingerprintMatch.MATCH:
                 name = shorten(other.certificate.common_name or other.alias, 40)
-                return f"Does not match: this is the fingerprint of “{name}” in the list."
-        return (
+                return tr(
+                    "Does not match: this is the fingerprint of “{name}” in the list.", name=name
+                )
+        return tr(
             "Does not match. This is not the certificate that your partner means: do not trust "
             "it, and ask them to send it again."
         )
@@ -300,7 +313,7 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
                     return (
                         FieldProblem(
                             field="sources",
-                            message="Choose, drop or paste at least one certificate.",
+                            message=tr("Choose, drop, or paste at least one certificate."),
                         ),
                     )
             case "target":
@@ -320,14 +333,18 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             FieldProblem(
                 field="existing",
                 severity="warning",
-                message="This keystore holds a private key. Keep trusted certificates in a trust "
-                "store of their own: programs are configured with both.",
+                message=tr(
+                    "This keystore contains a private key. Keep trusted certificates in a "
+                    "separate trust store: programs are configured with both."
+                ),
             )
         ]
 
     def _check_problems(self) -> list[FieldProblem]:
         if not self.chosen:
-            return [FieldProblem(field="candidates", message="Choose at least one certificate.")]
+            return [
+                FieldProblem(field="candidates", message=tr("Choose at least one certificate."))
+            ]
         taken, counts = self._taken_aliases(), self._alias_counts()
         wrong = [
             (each, problem)
@@ -352,7 +369,7 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         lines: list[SummaryLine] = []
         chosen = self.chosen
         for each in chosen[:8]:
-            name = each.certificate.common_name or "without a name"
+            name = each.certificate.common_name or tr("(no name)")
             lines.append(
                 SummaryLine(
                     label="Trust" if not lines else "",
@@ -360,7 +377,12 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
                 )
             )
         if len(chosen) > 8:
-            lines.append(SummaryLine(label="", value=f"and {len(chosen) - 8:,} more"))
+            lines.append(
+                SummaryLine(
+                    label="",
+                    value=tr_count("and {count} more", "and {count} more", len(chosen) - 8),
+                )
+            )
         compared = sum(
             self.match(index) is FingerprintMatch.MATCH
             for index, each in enumerate(self.draft.candidates)
@@ -368,12 +390,17 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         )
         if len(chosen) == 1:
             said = (
-                "matches what your partner read out"
+                tr("matches what your partner read out")
                 if compared
-                else "not compared with your partner"
+                else tr("not compared with your partner")
             )
         else:
-            said = f"{compared} of {len(chosen):,} compared with your partner"
+            said = tr_count(
+                "{compared} of {count} compared with your partner",
+                "{compared} of {count} compared with your partner",
+                len(chosen),
+                compared=compared,
+            )
         lines.append(
             SummaryLine(label="Fingerprint", value=said, is_warning=compared < len(chosen))
         )
@@ -398,11 +425,14 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
 
         chosen = self.chosen
         if not chosen:
-            raise InvalidInput("There is no certificate to import.", field="candidates")
+            raise InvalidInput(tr("There is no certificate to import."), field="candidates")
         for index, each in enumerate(self.draft.candidates):
             if each.chosen and self.match(index) not in {None, FingerprintMatch.MATCH}:
                 raise FingerprintDiffers(
-                    f"The fingerprint given for “{shorten(each.alias)}” is not its own."
+                    tr(
+                        "The fingerprint entered for “{alias}” belongs to another certificate.",
+                        alias=shorten(each.alias),
+                    )
                 )
         now = dt.datetime.now(dt.UTC).replace(microsecond=0)
         entries = [
@@ -410,8 +440,8 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             for each in chosen
         ]
         label = (
-            f"Import “{shorten(chosen[0].alias, 30)}”"
+            tr("Import “{alias}”", alias=shorten(chosen[0].alias, 30))
             if len(chosen) == 1
-            else f"Import {len(chosen):,} certificates"
+            else tr_count("Import {count} certificate", "Import {count} certificates", len(chosen))
         )
         return self.put(entries, label, progress)

@@ -7,6 +7,7 @@ import re
 from handfast.core.distinguished_name import COUNTRIES, check_country
 from handfast.core.errors import InvalidInput
 from handfast.core.host_names import HOST
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem
 
@@ -41,15 +42,8 @@ def country_problems(text: str) -> list[FieldProblem]:
         check_country(text)
     except InvalidInput:
         meant = _MEANT.get(text.strip("+ ").upper())
-        example = meant or "AU or DE"
-        if text.strip("+ ").isdigit():
-            reason = f"“{shorten(text, 12)}” is a telephone prefix. "
-        elif len(text) == 2 and text.upper() not in COUNTRIES:
-            reason = f"“{text}” is no country’s code. "
-        else:
-            reason = ""
-        reason += f"A country is two letters of ISO 3166, such as {example}."
-        return [FieldProblem(field="country", message=reason)]
+        example = meant or tr("{first} or {second}", first="AU", second="DE")
+        return [FieldProblem(field="country", message=_country_problem(text, example))]
     return []
 
 
@@ -73,3 +67,21 @@ def escape(value: str) -> str:
     """A value of a name with its special characters escaped (RFC 4514, 2.4)."""
     escaped = re.sub(r'([,+"\\<>;=])', r"\\\1", value)
     return f"\\{escaped}" if escaped.startswith("#") else escaped
+
+
+def _country_problem(text: str, example: str) -> str:
+    if text.strip("+ ").isdigit():
+        return tr(
+            "“{text}” is a telephone prefix. Use the two-letter country code of ISO 3166, such as "
+            "{example}.",
+            text=shorten(text, 12),
+            example=example,
+        )
+    if len(text) == 2 and text.upper() not in COUNTRIES:
+        return tr(
+            "“{text}” is not a country code. Use the two-letter code of ISO 3166, such as "
+            "{example}.",
+            text=shorten(text, 12),
+            example=example,
+        )
+    return tr("Use the two-letter country code of ISO 3166, such as {example}.", example=example)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
@@ -71,7 +72,7 @@ class NewPasswordFlow(BaseFlow[NewPasswordDraft, NewPasswordDraft]):
         """
         progress(0, 0)
         if not self.can_leave(STEP):
-            raise InvalidInput("This password cannot be used.", field="password")
+            raise InvalidInput(tr("This password cannot be used."), field="password")
         return self.draft
 
 
@@ -79,5 +80,5 @@ def repetition_problems(password: Password, again: Password) -> list[FieldProble
     """Whether a password was typed a second time, and is the same."""
     if again == password:
         return []
-    message = "Type the password a second time." if again.is_empty else "The two passwords differ."
+    message = tr("Confirm the password.") if again.is_empty else tr("The passwords do not match.")
     return [FieldProblem(field="password_again", message=message)]

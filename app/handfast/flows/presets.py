@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import enumerated, tr
 from handfast.core.store import Format, Strength
 
 if TYPE_CHECKING:
@@ -43,26 +44,25 @@ class Preset:
         return dict(self.reasons)[choice]
 
 
-_CALLS = "Whoever calls shows the certificate of a TLS client."
-_IS_CALLED = "Whoever is called shows the certificate of a TLS server."
-_CLIENT_ONLY = (
-    "Only for TLS clients: a key that can do less is less worth stealing, and public CAs are "
-    "ceasing to allow both in one certificate."
+_CALLS = tr("The side that opens the connection presents the certificate of a TLS client.")
+_IS_CALLED = tr("The side that accepts the connection presents the certificate of a TLS server.")
+_CLIENT_ONLY = tr(
+    "Only for TLS clients: a key limited to one use is worth less to a thief, and public "
+    "CAs are phasing out certificates for both."
 )
-_SERVER_ONLY = "Only for TLS servers: nobody who steals it can call others in your name."
-_JAVA_STORE = "PKCS#12 is what Java has made by default since 9, and other programs read it too."
-_MODERN = "The encryption of Java 17, which Java 8 reads from update 301 on."
-_RSA_3072 = "RSA with 3072 bits is understood everywhere and advised for use beyond 2030."
-_EC = "EC P-256 is understood by every server of the last ten years, and makes quick handshakes."
-_YEAR = (
-    "One year: with a partner on the other side, renewing should be something that both have "
-    "done lately."
+_SERVER_ONLY = tr("Only for TLS servers: a thief cannot use it to connect to others in your name.")
+_JAVA_STORE = tr(
+    "PKCS#12 has been Java’s default format since Java 9, and other programs read it too."
 )
+_MODERN = tr("The encryption of Java 17, which Java 8 can read from update 301 on.")
+_RSA_3072 = tr("RSA with 3072 bits is supported everywhere and advised for use beyond 2030.")
+_EC = tr("EC P-256 is supported by every server of the last ten years, and makes handshakes fast.")
+_YEAR = tr("One year, so that renewal stays practiced on both sides.")
 
 _SERVICENOW: Final = Preset(
     id="servicenow",
-    title="ServiceNow outbound",
-    summary="REST and SOAP messages that a ServiceNow instance sends",
+    title=tr("ServiceNow outbound"),
+    summary=tr("REST and SOAP messages that a ServiceNow instance sends"),
     role="client",
     key="rsa:2048",
     purpose="client",
@@ -71,33 +71,52 @@ _SERVICENOW: Final = Preset(
     days=730,
     recipe="servicenow",
     reasons=(
-        ("role", "The instance calls the partner; it never shows this certificate as a server."),
+        (
+            "role",
+            tr(
+                "The instance connects to the partner; it never presents this certificate as a "
+                "server."
+            ),
+        ),
         (
             "key",
             (
-                "RSA with 2048 bits is the one size that all of ServiceNow’s pages agree on; one "
-                "names it as the limit."
+                tr(
+                    "RSA with 2048 bits is the one size that all of ServiceNow’s pages agree "
+                    "on; one page names it as the limit."
+                )
             ),
         ),
         ("purpose", _CLIENT_ONLY),
-        ("format", "The keystore record takes PKCS#12 and JKS, and PKCS#12 can be used elsewhere."),
+        (
+            "format",
+            tr(
+                "The keystore record accepts PKCS#12 and JKS, and PKCS#12 can be used "
+                "elsewhere too."
+            ),
+        ),
         (
             "strength",
             (
-                "So that every version of Java opens it: which one an instance runs is not yours "
-                "to choose."
+                tr(
+                    "So that every version of Java can open it: you cannot choose which version an "
+                    "instance runs."
+                )
             ),
         ),
         (
             "days",
-            "Two years: replacing the store means a change in the instance and at the partner.",
+            tr(
+                "Two years: replacing the keystore requires a change in the instance and at the "
+                "partner."
+            ),
         ),
     ),
 )
 _KAFKA_CLIENT: Final = Preset(
     id="kafka-client",
-    title="Kafka client",
-    summary="a producer, a consumer or a tool that connects to a broker",
+    title=tr("Kafka client"),
+    summary=tr("a producer, a consumer, or a tool that connects to a broker"),
     role="client",
     key="rsa:3072",
     purpose="client",
@@ -116,8 +135,8 @@ _KAFKA_CLIENT: Final = Preset(
 )
 _KAFKA_BROKER: Final = Preset(
     id="kafka-broker",
-    title="Kafka broker",
-    summary="a broker that asks its clients for a certificate",
+    title=tr("Kafka broker"),
+    summary=tr("a broker that asks its clients for a certificate"),
     role="server",
     key="rsa:3072",
     purpose="both",
@@ -130,7 +149,7 @@ _KAFKA_BROKER: Final = Preset(
         ("key", _RSA_3072),
         (
             "purpose",
-            "Server and client: brokers call one another, and show the same certificate then.",
+            tr("Server and client: brokers connect to one another with the same certificate."),
         ),
         ("format", _JAVA_STORE),
         ("strength", _MODERN),
@@ -139,8 +158,8 @@ _KAFKA_BROKER: Final = Preset(
 )
 _TOMCAT: Final = Preset(
     id="tomcat",
-    title="Tomcat server",
-    summary="a web application on Tomcat that asks callers for a certificate",
+    title=tr("Tomcat server"),
+    summary=tr("a web application on Tomcat that requires a client certificate"),
     role="server",
     key="rsa:3072",
     purpose="server",
@@ -159,8 +178,8 @@ _TOMCAT: Final = Preset(
 )
 _JAVA: Final = Preset(
     id="java-client",
-    title="Java client",
-    summary="a program on Java that calls the partner",
+    title=tr("Java client"),
+    summary=tr("a Java program that connects to the partner"),
     role="client",
     key="rsa:3072",
     purpose="client",
@@ -179,8 +198,8 @@ _JAVA: Final = Preset(
 )
 _NGINX: Final = Preset(
     id="nginx",
-    title="nginx server",
-    summary="a web server or gateway that asks callers for a certificate",
+    title=tr("nginx server"),
+    summary=tr("a web server or gateway that requires a client certificate"),
     role="server",
     key="ec:P-256",
     purpose="server",
@@ -192,15 +211,15 @@ _NGINX: Final = Preset(
         ("role", _IS_CALLED),
         ("key", _EC),
         ("purpose", _SERVER_ONLY),
-        ("format", "nginx reads PEM and nothing else."),
-        ("strength", "The key in the file is encrypted with AES; nginx is given its password."),
+        ("format", tr("nginx reads only PEM.")),
+        ("strength", tr("The key in the file is encrypted with AES; nginx gets its password.")),
         ("days", _YEAR),
     ),
 )
 _CURL: Final = Preset(
     id="curl",
-    title="curl or a script",
-    summary="a script that calls the partner with curl, Python or the like",
+    title=tr("curl or a script"),
+    summary=tr("a script that connects to the partner with curl, Python, or a similar tool"),
     role="client",
     key="ec:P-256",
     purpose="client",
@@ -212,18 +231,21 @@ _CURL: Final = Preset(
         ("role", _CALLS),
         ("key", _EC),
         ("purpose", _CLIENT_ONLY),
-        ("format", "PEM is what curl, openssl and the libraries of scripting languages all read."),
+        (
+            "format",
+            tr("PEM is what curl, openssl and the libraries of scripting languages all read."),
+        ),
         (
             "strength",
-            "The key in the file is encrypted with AES; the script is given its password.",
+            tr("The key in the file is encrypted with AES; the script gets its password."),
         ),
         ("days", _YEAR),
     ),
 )
 _OTHER: Final = Preset(
     id="other",
-    title="Other",
-    summary="anything else, or something that you do not know yet",
+    title=tr("Other"),
+    summary=tr("anything else, or something that you do not know yet"),
     role="client",
     key="rsa:3072",
     purpose="both",
@@ -232,10 +254,10 @@ _OTHER: Final = Preset(
     days=365,
     recipe="",
     reasons=(
-        ("role", "Whoever opens the connection is the client. Choose what fits."),
+        ("role", tr("The side that opens the connection is the client. Choose what fits.")),
         ("key", _RSA_3072),
-        ("purpose", "For both, as nothing is known of how it will be used."),
-        ("format", "PKCS#12 is read by most programs, and converts to what the others read."),
+        ("purpose", tr("For both, because its use is not known yet.")),
+        ("format", tr("PKCS#12 is read by most programs, and converts to what the others read.")),
         ("strength", _MODERN),
         ("days", _YEAR),
     ),
@@ -265,7 +287,9 @@ def find_preset(preset_id: str) -> Preset:
         if each.id == preset_id:
             return each
     raise InvalidInput(
-        f"There is no preset “{preset_id}”.",
+        tr("There is no preset “{preset_id}”.", preset_id=preset_id),
         field="preset",
-        remedy=f"Choose one of {', '.join(each.id for each in PRESETS)}.",
+        remedy=tr(
+            "Choose one of these: {presets}.", presets=enumerated([each.id for each in PRESETS])
+        ),
     )

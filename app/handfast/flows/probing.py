@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
@@ -114,12 +115,15 @@ class LiveFlow:
             pairs = tuple(each for each in pairs if each.alias == self.own.alias)
         found = self.catalogue.find(self.own.keys)
         if found is None:
-            told = "Choose the keystore to present from."
+            told = tr("Choose the keystore to present from.")
             return [FieldProblem(field="keys", message=told)] if is_needed else []
         if not pairs:
-            told = f"“{found.title}” has no key pair to present."
+            told = tr("“{title}” has no key pair to present.", title=found.title)
         elif all(each.is_locked for each in pairs):
-            told = f"The private key in “{found.title}” is locked: open it in its tab first."
+            told = tr(
+                "The private key in “{title}” is locked: unlock it in its tab first.",
+                title=found.title,
+            )
         else:
             return []
         return [FieldProblem(field="keys", message=told)]
@@ -181,16 +185,16 @@ class ProbeFlow(LiveFlow):
         found = []
         draft = self.draft
         if not draft.endpoint.strip():
-            told = "Type a host and a port, such as api.example.com:443."
+            told = tr("Enter a host and a port, such as api.example.com:443.")
             found.append(FieldProblem(field="endpoint", message=told))
         else:
-            found += _problem("endpoint", lambda: endpoint_of(draft.endpoint, "host and port"))
+            found += _problem("endpoint", lambda: endpoint_of(draft.endpoint, tr("host and port")))
         found += _problem("hostname", lambda: host_of(draft.hostname.strip()))
         if draft.proxy.strip():
-            found += _problem("proxy", lambda: proxy_of(draft.proxy, "host and port"))
+            found += _problem("proxy", lambda: proxy_of(draft.proxy, tr("host and port")))
             found += _problem("proxy_name", lambda: name_of(draft.proxy_name.strip()))
         if not 0 < draft.seconds <= _LONGEST_TIMEOUT:
-            told = f"From 1 to {_LONGEST_TIMEOUT} seconds."
+            told = tr("Enter 1 to {max} seconds.", max=_LONGEST_TIMEOUT)
             found.append(FieldProblem(field="seconds", message=told))
         return (*found, *self._pair_problems(is_needed=False))
 
@@ -264,7 +268,7 @@ class ListenEdits(TypedDict, total=False):
 class ListenFlow(LiveFlow):
     """A server to be called for a test."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id="listen", title="Test server"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id="listen", title=tr("Test server")),)
 
     side: Side = "server"
 
@@ -280,7 +284,7 @@ class ListenFlow(LiveFlow):
         """What is missing, by field."""
         found = self._pair_problems(is_needed=True)
         if self.catalogue.find(self.own.trust) is None:
-            told = "Choose whom the server trusts."
+            told = tr("Choose the trust store of the server.")
             found.append(FieldProblem(field="trust", message=told))
         return tuple(found)
 

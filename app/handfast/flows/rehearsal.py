@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, TypedDict, Unpack
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem, FlowStep, has_error
 from handfast.flows.store_catalogue import StoreCatalogue
@@ -27,10 +28,10 @@ Place: TypeAlias = Literal["client_keys", "client_trust", "server_keys", "server
 PLACES: tuple[Place, ...] = ("client_keys", "client_trust", "server_keys", "server_trust")
 _SIDES: tuple[Side, Side] = ("client", "server")
 _WHAT: dict[Place, str] = {
-    "client_keys": "the client’s keystore",
-    "client_trust": "the client’s trust store",
-    "server_keys": "the server’s keystore",
-    "server_trust": "the server’s trust store",
+    "client_keys": tr("Choose the client’s keystore."),
+    "client_trust": tr("Choose the client’s trust store."),
+    "server_keys": tr("Choose the server’s keystore."),
+    "server_trust": tr("Choose the server’s trust store."),
 }
 
 
@@ -178,13 +179,15 @@ class RehearsalFlow:
     def problems(self, step: str = _STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is still missing."""
         found = [
-            FieldProblem(field=place, message=f"Choose {_WHAT[place]}.")
+            FieldProblem(field=place, message=_WHAT[place])
             for place in PLACES
             if self.catalogue.find(getattr(self.draft, place)) is None
         ]
         if " " in self.draft.host.strip() or "/" in self.draft.host:
             found.append(
-                FieldProblem(field="host", message="The name alone, such as api.example.com.")
+                FieldProblem(
+                    field="host", message=tr("Enter only the host name, such as api.example.com.")
+                )
             )
         return tuple(found)
 
@@ -194,7 +197,10 @@ class RehearsalFlow:
         trust = self.catalogue.party_store(getattr(self.draft, f"{side}_trust"))
         if keys is None or trust is None:
             raise InvalidInput(
-                f"A store of the {side} is missing.", remedy="Choose all four stores."
+                tr("A keystore of the client is missing.")
+                if side == "client"
+                else tr("A keystore of the server is missing."),
+                remedy=tr("Choose all four keystores."),
             )
         return Party(
             side=side,

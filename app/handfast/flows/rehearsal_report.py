@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import enumerated, tr
 from handfast.handshake.report.causes import WORDINGS
 
 if TYPE_CHECKING:
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from handfast.flows.base import SummaryLine
     from handfast.handshake.report.party import Side
     from handfast.handshake.report.report import Chain, Report, Step, View
+    from handfast.services.paths.building import Link
 
 #: Signs and words: a print has no colours.
 STATUS_SIGNS: Final = {"ok": "✓", "failed": "✗", "not-reached": "·"}
-STATUS_WORDS: Final = {"ok": "ok", "failed": "failed here", "not-reached": "not reached"}
+STATUS_WORDS: Final = {"ok": "ok", "failed": tr("failed here"), "not-reached": tr("not reached")}
 SIDES: Final[dict[Side, str]] = {"client": "Client", "server": "Server"}
 
 # Lengths in pixels: the printer of Qt knows no others.
@@ -40,32 +42,45 @@ table { border-collapse: collapse; } .steps tr { border-top: 1px solid #ccc; }
 def status_words(step: Step) -> str:
     """How a step went. One that was left out says why, and nothing stopped before it."""
     if step.status == "not-reached" and step.detail:
-        return "not tried"
+        return tr("skipped")
     return STATUS_WORDS[step.status]
 
 
 def verdict(report: Report) -> str:
     """The answer in a sentence."""
     if report.ok and report.unknown:
-        return "Nothing that can be checked from here speaks against it."
+        return tr("No problem was found in what can be checked from here.")
     if report.ok:
         how = ", ".join(part for part in (report.cipher, report.group) if part)
         version = f"TLS {report.tls}" if report.tls else "TLS"
         if report.unknown:
-            return "Nothing that can be checked from here speaks against it."
-        return f"It works, by {version}" + (f" ({how})." if how else ".")
+            return tr("No problem was found in what can be checked from here.")
+        return tr("It works over {tls}.", tls=enumerated([version, *([how] if how else [])]))
     step = report.failed_step
     if step is None:
-        return "It would fail."
-    return f"It fails at step {step.number} of {len(report.steps)}: {step.title.lower()}."
+        return tr("It would fail.")
+    return tr(
+        "It fails at step {number} of {count}: {title}.",
+        number=step.number,
+        count=len(report.steps),
+        title=step.title,
+    )
 
 
 def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) -> str:
     """The whole report; ``at`` is when it was made."""
-    made = f"Made by Handfast on {at:%Y-%m-%d %H:%M} UTC"
-    made += f"; the handshake was run by {report.opinion}." if report.opinion else "."
+    made = (
+        tr(
+            "Created by Handfast on {time} UTC; the handshake was run by {opinion}.",
+            time=f"{at:%Y-%m-%d %H:%M}",
+            opinion=report.opinion,
+        )
+        if report.opinion
+        else tr("Created by Handfast on {time} UTC.", time=f"{at:%Y-%m-%d %H:%M}")
+    )
+    note = tr("It contains no key and no password.")
     parts = [
-        "<h1>Rehearsal of mutual TLS</h1>",
+        _heading(tr("Rehearsal of mutual TLS"), 1),
         f'<p class="verdict"><b>{"✓" if report.ok else "✗"} {escape(verdict(report))}</b></p>',
         '<table width="100%">',
         *(
@@ -74,10 +89,10 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
             for line in setting
         ),
         "</table>",
-        f'<p class="made quiet">{escape(made)} It holds no key and no password.</p>',
+        f'<p class="made quiet">{escape(made)} {escape(note)}</p>',
     ]
     if report.causes:
-        parts.append("<h2>What to change</h2><ol>")
+        parts.append(_heading(tr("What to change")) + "<ol>")
         for cause in report.causes:
             opinion = f' <span class="quiet">({escape(cause.opinion)})</span>'
             parts.append(
@@ -86,27 +101,34 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
                 f"{escape(cause.message)}<br>{escape(cause.remedy)}</p></li>"
             )
         parts.append("</ol>")
-    parts.append('<h2>Step by step</h2><table class="steps" width="100%">')
+    parts.append(_heading(tr("Step by step")) + '<table class="steps" width="100%">')
     parts += [_step_row(step) for step in report.steps]
     parts.append("</table>")
     parts += [_chain_part(chain) for chain in report.chains if chain.links]
     if report.choice:
-        parts.append(f"<h2>Which certificate the client chose</h2><p>{escape(report.choice)}</p>")
+        parts.append(
+            _heading(tr("Which certificate the client chose")) + f"<p>{escape(report.choice)}</p>"
+        )
     if report.notes:
-        parts.append("<h2>Not every program agrees</h2><ul>")
+        parts.append(_heading(tr("Programs differ")) + "<ul>")
         parts += [f"<li>{escape(each.message)}</li>" for each in report.notes]
         parts.append("</ul>")
     if report.unknown:
-        parts.append("<h2>Not known</h2><ul>")
+        parts.append(_heading(tr("Not known from here")) + "<ul>")
         parts += [f"<li>{escape(each)}</li>" for each in report.unknown]
         parts.append("</ul>")
     parts += [_view_part("client", report.client), _view_part("server", report.server)]
     body = "\n".join(parts)
+    title = escape(tr("Rehearsal of mutual TLS"))
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>Rehearsal of mutual TLS</title><style>{_STYLE}</style></head>\n"
+        f"<title>{title}</title><style>{_STYLE}</style></head>\n"
         f"<body>\n{body}\n</body></html>\n"
     )
+
+
+def _heading(text: str, level: int = 2) -> str:
+    return f"<h{level}>{escape(text)}</h{level}>"
 
 
 def _step_row(step: Step) -> str:
@@ -132,18 +154,32 @@ def chain_lines(chain: Chain) -> list[str]:
     lines: list[str] = []
     for link in chain.links:
         name = link.certificate.common_name or link.certificate.subject
-        where = "sent" if link.was_sent else "not sent"
-        if link.anchor_alias:
-            where += f", trusted as “{link.anchor_alias}”"
-        lines.append(f"{name} ({where})" + (f": {link.trouble}" if link.trouble else ""))
+        lines.append(_link_text(name, link))
     if not chain.is_trusted:
-        lines.append("… and no certificate that is trusted")
+        lines.append(tr("… and no trusted certificate"))
     return lines
+
+
+def _link_text(name: str, link: Link) -> str:
+    if link.anchor_alias and link.was_sent:
+        text = tr("{name} (sent, trusted as “{alias}”)", name=name, alias=link.anchor_alias)
+    elif link.anchor_alias:
+        text = tr("{name} (not sent, trusted as “{alias}”)", name=name, alias=link.anchor_alias)
+    elif link.was_sent:
+        text = tr("{name} (sent)", name=name)
+    else:
+        text = tr("{name} (not sent)", name=name)
+    return f"{text}: {link.trouble}" if link.trouble else text
 
 
 def _chain_part(chain: Chain) -> str:
     items = "".join(f"<li>{escape(line)}</li>" for line in chain_lines(chain))
-    return f"<h2>What the {chain.presenter} presents</h2><ol>{items}</ol>"
+    title = (
+        tr("What the client presents")
+        if chain.presenter == "client"
+        else tr("What the server presents")
+    )
+    return _heading(title) + f"<ol>{items}</ol>"
 
 
 def view_lines(view: View) -> list[str]:
@@ -160,4 +196,5 @@ def _view_part(side: str, view: View) -> str:
     lines = view_lines(view)
     if not lines:
         return ""
-    return f"<h2>Log of the {side}</h2><pre>{escape(chr(10).join(lines))}</pre>"
+    title = tr("Log of the client") if side == "client" else tr("Log of the server")
+    return _heading(title) + f"<pre>{escape(chr(10).join(lines))}</pre>"

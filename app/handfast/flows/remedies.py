@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import InvalidInput, PasswordNeeded, Refused
+from handfast.core.language import tr
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -17,23 +18,26 @@ if TYPE_CHECKING:
 
 def remedy_label(action: Action) -> str:
     """What a button says that does it, and the history of the store afterwards."""
-    where = f" into {shorten(action.path.name, 40)}" if action.path is not None else ""
     name = ""
     if action.certificates:
         first = action.certificates[0]
-        name = shorten(first.common_name or action.alias or "the certificate", 40)
+        name = shorten(first.common_name or action.alias or tr("the certificate"), 40)
     alias = shorten(action.alias, 40)
     match action.kind:
         case "trust":
-            return f"Import “{name}”{where}"
+            return (
+                tr("Import “{name}” into {file}", name=name, file=shorten(action.path.name, 40))
+                if action.path is not None
+                else tr("Import “{name}”", name=name)
+            )
         case "replace-trusted":
-            return f"Replace “{alias}” by the present certificate"
+            return tr("Replace “{alias}” with the current certificate", alias=alias)
         case "set-chain":
-            return f"Give “{alias}” its complete chain"
+            return tr("Add the full chain to “{alias}”", alias=alias)
         case "key-password":
-            return f"Give “{alias}” the password of its store"
+            return tr("Set the password of “{alias}” to that of its keystore", alias=alias)
         case "choose":
-            return f"Use “{alias}”"
+            return tr("Use “{alias}”", alias=alias)
 
 
 def apply_remedy(store: Store, action: Action) -> Store:
@@ -44,7 +48,7 @@ def apply_remedy(store: Store, action: Action) -> Store:
     """
     if action.kind == "choose":
         raise InvalidInput(
-            f"“{shorten(action.alias)}” is to be presented instead; no store changes.",
+            tr("“{alias}” is presented instead; no keystore changes.", alias=shorten(action.alias)),
             field="alias",
         )
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -61,13 +65,14 @@ def apply_remedy(store: Store, action: Action) -> Store:
     pair = store.get(action.alias)
     if not isinstance(pair, KeyPair):
         raise Refused(
-            f"“{shorten(action.alias)}” is no longer a key pair.", remedy="Rehearse again."
+            tr("“{alias}” is no longer a key pair.", alias=shorten(action.alias)),
+            remedy=tr("Rehearse again."),
         )
     if action.kind == "set-chain":
         return store.with_replaced(pair, dataclasses.replace(pair, chain=action.certificates))
     if pair.is_locked:
         raise PasswordNeeded(
-            f"The key “{shorten(pair.alias)}” is locked.",
-            remedy="Open the store in its tab, select the pair, and give its own password.",
+            tr("The key “{alias}” is locked.", alias=shorten(pair.alias)),
+            remedy=tr("Open the keystore in its tab, select the pair, and enter its own password."),
         )
     return store.with_replaced(pair, dataclasses.replace(pair, password=None))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypedDict, TypeVar, Unpack
 
 from handfast.core.errors import AlreadyExists, HandfastError, WouldLose
+from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Strength
@@ -103,9 +104,9 @@ class StoreFileFlow(BaseFlow[StoreFileDraft, R]):
     def _path_problems(self) -> list[FieldProblem]:
         text = self.draft.path.strip()
         if not text:
-            return [FieldProblem(field="path", message="Choose a file.")]
+            return [FieldProblem(field="path", message=tr("Choose a file."))]
         if self.target.is_dir():
-            message = "This is a folder. Add the name of a file."
+            message = tr("This is a folder. Add the name of a file.")
             return [FieldProblem(field="path", message=message)]
         return []
 

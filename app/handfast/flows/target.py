@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar, Unpack
 
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias
 from handfast.flows.base import BaseFlow, FieldProblem, SummaryLine
@@ -87,15 +88,17 @@ def target_problems(
     """What is wrong with where it goes."""
     if draft.target == "existing":
         if find_store(stores, draft.existing) is None:
-            return [FieldProblem(field="existing", message="Choose a keystore.")]
+            return [FieldProblem(field="existing", message=tr("Choose a keystore."))]
         return []
     problems = path_problems(draft.new_path, field="new_path")
     if not problems and Path(draft.new_path).expanduser().exists():
         problems.append(
             FieldProblem(
                 field="new_path",
-                message="This file already exists. Choose another name, or choose "
-                "“An existing keystore” above to add to it.",
+                message=tr(
+                    "This file already exists. Choose another name, or choose “An existing "
+                    "keystore” above to add to it."
+                ),
             )
         )
     return [*problems, *password_problems(draft)] if asks_password else problems
@@ -108,8 +111,10 @@ def key_problems(store: Store | None) -> list[FieldProblem]:
     return [
         FieldProblem(
             field="existing",
-            message="This store has no password, so the private key would lie in it for everybody "
-            "to read. Give the store a password first, or choose a new one.",
+            message=tr(
+                "This keystore has no password: anyone with the file could read the private "
+                "key. Set a password for the keystore first, or choose a new one."
+            ),
         )
     ]
 
@@ -121,20 +126,22 @@ def path_problems(text: str, *, field: str) -> list[FieldProblem]:
         return [FieldProblem(field=field, message=message)]
 
     if not text.strip():
-        return wrong("Name the file.")
+        return wrong(tr("Enter a file name."))
     try:
         path = Path(text).expanduser()
         if path.is_dir():
-            return wrong("This is a folder. Add the name of a file.")
+            return wrong(tr("This is a folder. Add the name of a file."))
         folder = path.parent
         if not folder.exists():
-            return wrong(f"There is no folder “{folder}”.")
+            return wrong(tr("The folder “{folder}” does not exist.", folder=folder))
         if not folder.is_dir():
-            return wrong(f"“{folder}” is a file, not a folder.")
+            return wrong(tr("“{folder}” is a file, not a folder.", folder=folder))
         if not os.access(folder, os.W_OK):
-            return wrong(f"You may not write to the folder “{folder}”.")
+            return wrong(
+                tr("You do not have permission to write to the folder “{folder}”.", folder=folder)
+            )
     except (OSError, ValueError, RuntimeError):
-        return wrong("This is not a valid file name.")
+        return wrong(tr("This is not a valid file name."))
     return []
 
 
@@ -149,9 +156,9 @@ def password_problems(draft: TargetDraft) -> list[FieldProblem]:
         return problems
     if draft.password_again != draft.password:
         message = (
-            "Type the password a second time."
+            tr("Confirm the password.")
             if draft.password_again.is_empty
-            else "The two passwords are not the same."
+            else tr("The passwords do not match.")
         )
         problems.append(FieldProblem(field="password_again", message=message))
     return problems
@@ -169,8 +176,10 @@ def alias_problems(alias: str, store: Store | None, *, field: str = "alias") -> 
             return [
                 FieldProblem(
                     field=field,
-                    message=f"“{taken.alias}” is already an entry of this store. "
-                    "Choose another alias.",
+                    message=tr(
+                        "“{alias}” is already an entry of this keystore. Choose another alias.",
+                        alias=taken.alias,
+                    ),
                 )
             ]
     return []
@@ -181,19 +190,21 @@ def target_summary(draft: TargetDraft, stores: Iterable[OpenStore]) -> list[Summ
         found = find_store(stores, draft.existing)
         name = "" if found is None else shown_path(found.path) if found.path else found.title
         return [
-            SummaryLine(label="Into the keystore", value=name),
+            SummaryLine(label=tr("Into the keystore"), value=name),
             SummaryLine(
-                label="Written",
-                value="when you save the store; until then it can be undone",
+                label=tr("Written"),
+                value=tr("when you save the keystore; until then you can undo it"),
                 is_about_saving=True,
             ),
         ]
     kind = Format(draft.new_format).title
     if draft.compatible and draft.new_format == "PKCS12":
-        kind += ", readable by Java 8"
+        kind = tr("{format}, readable by Java 8", format=kind)
     return [
-        SummaryLine(label="Into a new store", value=shown_path(Path(draft.new_path).expanduser())),
-        SummaryLine(label="Format", value=kind),
+        SummaryLine(
+            label=tr("Into a new keystore"), value=shown_path(Path(draft.new_path).expanduser())
+        ),
+        SummaryLine(label=tr("Format"), value=kind),
     ]
 
 
@@ -331,7 +342,7 @@ class TargetFlow(BaseFlow[D, TargetOutcome[E]]):
             )
         store = self.target_store
         if store is None:
-            raise InvalidInput("The store was closed.", field="existing")
+            raise InvalidInput(tr("The keystore was closed."), field="existing")
         return TargetOutcome(
             entries=tuple(entries),
             store=store.with_entries(entries),

@@ -9,6 +9,7 @@ from handfast.cli.options import add_keystore
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
+from handfast.core.language import tr, tr_count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,17 +22,17 @@ EXAMPLES = """  handfast crl ca.p12 --alias ca --out new.crl
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", required=True, metavar="CA", help="the CA’s key pair")
-    add("--out", required=True, metavar="FILE", help="the list to create")
-    add("--days", type=int, default=30, metavar="N", help="valid for N days (default: 30)")
+    add("--alias", required=True, metavar="CA", help=tr("the key pair of the CA"))
+    add("--out", required=True, metavar="FILE", help=tr("the list to create"))
+    add("--days", type=int, default=30, metavar="N", help=tr("valid for N days (default: 30)"))
     add(
         "--encoding",
         type=str.lower,
         choices=("pem", "der"),
         default="pem",
-        help="how it is written (default: pem, which nginx and openssl read)",
+        help=tr("the encoding (default: pem, which nginx and openssl read)"),
     )
-    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+    add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
 
 
 def run(options: Namespace) -> Result:
@@ -73,6 +74,15 @@ def run(options: Namespace) -> Result:
             }
         )
     return Result(
-        text=f"Created list number {numbered.crl_number(key)} in {safe(str(out))}: "
-        f"{count} revoked, valid for {options.days} days.\n"
+        text=tr_count(
+            "Created list number {number} in {out}, with {count} revoked certificate, valid "
+            "for {days} days.",
+            "Created list number {number} in {out}, with {count} revoked certificates, valid "
+            "for {days} days.",
+            count,
+            number=numbered.crl_number(key),
+            out=safe(str(out)),
+            days=options.days,
+        )
+        + "\n"
     )

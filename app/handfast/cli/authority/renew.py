@@ -8,41 +8,44 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.messages import certificate_text, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_to_change
 from handfast.cli.target import Target
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 EXAMPLES = """  handfast renew client.p12 --alias client --keep-old
   handfast renew server.p12 --alias server --days 730 --new-key
-  handfast renew client.p12 --alias client --request client.csr
+  handfast renew client.p12 --alias client --request renewal.csr
 """
 
 
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", required=True, metavar="A", help="the pair to renew")
+    add("--alias", required=True, metavar="A", help=tr("the pair to renew"))
     add(
         "--days",
         type=int,
         metavar="N",
-        help="valid for N days (default: as long as the present certificate)",
+        help=tr("valid for N days (default: as long as the current certificate)"),
     )
-    add("--new-key", action="store_true", help="with a new key of the same kind")
-    add("--keep-old", action="store_true", help="keep the old entry under a dated alias")
+    add("--new-key", action="store_true", help=tr("create a new key of the same kind"))
+    add("--keep-old", action="store_true", help=tr("keep the old entry under a dated alias"))
     add(
         "--request",
         metavar="FILE",
-        help="write a request for renewal instead, for a CA elsewhere; with --new-key, the new "
-        "pair waits for the reply under a dated alias",
+        help=tr(
+            "create a request for renewal instead, for another CA; with --new-key, the new pair "
+            "waits for the reply under a dated alias"
+        ),
     )
-    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+    add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
 
 
 def run(options: Namespace) -> Result:
@@ -69,7 +72,7 @@ def run(options: Namespace) -> Result:
     entry = saved.store.get(options.alias)
     if renewal.issuer is None:
         notes.append(
-            "Partners that trust the old certificate must trust the new one before you use it."
+            tr("Partners that trust the old certificate must trust the new one before you use it.")
         )
     if options.json:
         return Result(
@@ -80,12 +83,17 @@ def run(options: Namespace) -> Result:
                 "notes": notes,
             }
         )
-    kept = f"The old entry stays as “{safe(renewal.old_alias)}”.\n" if renewal.old_alias else ""
+    kept = (
+        tr("The old entry stays as “{alias}”.", alias=safe(renewal.old_alias)) + "\n"
+        if renewal.old_alias
+        else ""
+    )
     return Result(
-        text=f"Renewed “{safe(entry.alias)}” in {safe(str(path))}.\n"
+        text=tr("Renewed “{alias}” in {path}.", alias=safe(entry.alias), path=safe(str(path)))
+        + "\n"
         + certificate_text(entry.chain[0])
         + kept
-        + "".join(f"Note: {safe(note)}\n" for note in notes)
+        + notes_text(notes)
     )
 
 
@@ -97,9 +105,12 @@ def _request(target: Target, options: Namespace) -> Result:
 
     if options.days is not None or options.keep_old:
         raise InvalidInput(
-            "The CA decides how long the new certificate is valid, and the old entry stays anyway.",
+            tr(
+                "The CA decides how long the new certificate is valid, and the old entry "
+                "stays in any case."
+            ),
             field="request",
-            remedy="Leave --days and --keep-old away.",
+            remedy=tr("Omit --days and --keep-old."),
         )
     out = Path(options.request)
     check_output(out, replace=options.force, sources=[target.path])
@@ -120,7 +131,13 @@ def _request(target: Target, options: Namespace) -> Result:
             }
         )
     return Result(
-        text=f"Created the request of “{safe(asked.pair.alias)}” in {safe(str(out))}.\n"
-        "Send it to the CA. Put the reply on the pair with: handfast reply STORE FILE\n"
-        + "".join(f"Note: {safe(note)}\n" for note in notes)
+        text=tr(
+            "Created the request of “{alias}” in {out}.",
+            alias=safe(asked.pair.alias),
+            out=safe(str(out)),
+        )
+        + "\n"
+        + tr("Send it to the CA. Import the reply with: handfast reply STORE FILE")
+        + "\n"
+        + notes_text(notes)
     )

@@ -11,6 +11,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import InvalidInput, Refused
+from handfast.core.language import tr
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ _MAX_SERIAL_DIGITS = 128
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", required=True, metavar="CA", help="the CA’s key pair")
-    add("file", nargs="?", metavar="FILE", help="the certificate to revoke")
-    add("--serial", metavar="HEX", help="its serial number, where there is no file")
+    add("--alias", required=True, metavar="CA", help=tr("the key pair of the CA"))
+    add("file", nargs="?", metavar="FILE", help=tr("the certificate to revoke"))
+    add("--serial", metavar="HEX", help=tr("its serial number, if you have no file"))
     add(
         "--reason",
         choices=_REASONS,
         default="unspecified",
-        help="why (default: unspecified)",
+        help=tr("why (default: unspecified)"),
     )
 
 
@@ -59,14 +60,14 @@ def run(options: Namespace) -> Result:
 
     if (options.file is None) == (options.serial is None):
         raise InvalidInput(
-            "Name either a certificate file or a serial number.",
+            tr("Name either a certificate file or a serial number."),
             field="serial",
-            remedy="Give FILE, or --serial HEX.",
+            remedy=tr("Use FILE, or --serial HEX."),
         )
     source = Path(options.store)
     entry = open_store(source, options).store.get(options.alias)
     if not isinstance(entry, KeyPair) or entry.certificate is None or not entry.certificate.is_ca:
-        raise InvalidInput(f"“{entry.alias}” is not a CA.", field="alias")
+        raise InvalidInput(tr("“{alias}” is not a CA.", alias=entry.alias), field="alias")
     issuer = entry.certificate
     serial = _serial(options, issuer)
     reason = RevocationReason(options.reason)
@@ -74,14 +75,19 @@ def run(options: Namespace) -> Result:
     def take_back(journal: Journal) -> Journal:
         if options.file is None and journal.find(key_id(issuer), serial) is None:
             raise Refused(
-                f"The journal has no certificate with the serial number {serial:x}.",
-                causes=("It was issued elsewhere, or the number is mistyped.",),
-                remedy="Name the certificate file instead; its signature shows who issued it.",
+                tr(
+                    "The journal has no certificate with the serial number {serial}.",
+                    serial=f"{serial:x}",
+                ),
+                causes=(tr("It was issued elsewhere, or the number is mistyped."),),
+                remedy=tr("Name the certificate file instead; its signature shows who issued it."),
             )
         return revoke(journal, issuer, serial, reason=reason)
 
     known = update_journal(source, take_back).find(key_id(issuer), serial)
-    note = "Create a new revocation list with crl, and give it to all that check certificates."
+    note = tr(
+        "Create a new revocation list with crl, and send it to everyone who verifies certificates."
+    )
     subject = known.subject if known is not None else ""
     if options.json:
         return Result(
@@ -95,8 +101,18 @@ def run(options: Namespace) -> Result:
                 "notes": [note],
             }
         )
-    whose = f" ({safe(subject)})" if subject else ""
-    return Result(text=f"Revoked the certificate {serial:x}{whose}.\n{note}\n")
+    return Result(text=_told(serial, subject, note))
+
+
+def _told(serial: int, subject: str, note: str) -> str:
+    number = f"{serial:x}"
+    if subject:
+        told = tr(
+            "Revoked the certificate {serial} ({subject}).", serial=number, subject=safe(subject)
+        )
+    else:
+        told = tr("Revoked the certificate {serial}.", serial=number)
+    return f"{told}\n{note}\n"
 
 
 def _serial(options: Namespace, issuer: Certificate) -> int:
@@ -104,9 +120,12 @@ def _serial(options: Namespace, issuer: Certificate) -> int:
         digits = options.serial.replace(":", "").replace(" ", "").lower().removeprefix("0x")
         if not 0 < len(digits) <= _MAX_SERIAL_DIGITS or not set(digits) <= set("0123456789abcdef"):
             raise InvalidInput(
-                f"“{shorten(options.serial)}” is not a serial number in hexadecimal.",
+                tr(
+                    "“{serial}” is not a serial number in hexadecimal.",
+                    serial=shorten(options.serial),
+                ),
                 field="serial",
-                remedy="Give it as show prints it, with or without colons.",
+                remedy=tr("Enter it as show prints it, with or without colons."),
             )
         return int(digits, 16)
     from handfast.services.exchange.certificate_files import read_certificates
@@ -118,7 +137,11 @@ def _serial(options: Namespace, issuer: Certificate) -> int:
         if certificate != issuer and certificate.is_issued_by(issuer):
             return int(certificate.serial, 16)
     raise Refused(
-        f"“{options.alias}” did not issue the certificate in “{options.file}”.",
-        causes=("Its issuer or its signature is that of another CA.",),
-        remedy="Name the CA that issued it.",
+        tr(
+            "“{alias}” did not issue the certificate in “{file}”.",
+            alias=options.alias,
+            file=options.file,
+        ),
+        causes=(tr("Its issuer or its signature belongs to another CA."),),
+        remedy=tr("Name the CA that issued it."),
     )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
-from handfast.cli.output.messages import certificate_text, naming
+from handfast.cli.output.messages import certificate_text, naming, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -26,21 +27,21 @@ EXAMPLES = """  handfast sign ca.p12 --alias ca --request client.csr --out clien
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", required=True, metavar="CA", help="the CA’s key pair")
-    add("--request", required=True, metavar="FILE", help="the request, PKCS#10 in PEM or DER")
-    add("--out", required=True, metavar="FILE", help="the certificate file to create")
-    add("--days", type=int, default=365, metavar="N", help="valid for N days (default: 365)")
+    add("--alias", required=True, metavar="CA", help=tr("the key pair of the CA"))
+    add("--request", required=True, metavar="FILE", help=tr("the request, PKCS#10 in PEM or DER"))
+    add("--out", required=True, metavar="FILE", help=tr("the certificate file to create"))
+    add("--days", type=int, default=365, metavar="N", help=tr("valid for N days (default: 365)"))
     add(
         "--purpose",
         type=str.lower,
         choices=("client", "server", "both", "ca", "code-signing"),
-        help="what the certificate is for (default: what the request asks for)",
+        help=tr("what the certificate is for (default: what the request asks for)"),
     )
     add(
         "--path-length",
         type=int,
         metavar="N",
-        help="how many CAs may stand below, with --purpose ca (default: any number)",
+        help=tr("how many CAs may be below it, with --purpose ca (default: any number)"),
     )
     add(
         "--without",
@@ -48,17 +49,17 @@ def add_options(parser: ArgumentParser) -> None:
         default=[],
         type=str.lower,
         choices=("san", "key-usage", "extended-key-usage"),
-        help="an extension of the request that is not taken over; may be repeated",
+        help=tr("an extension of the request to leave out; may be repeated"),
     )
     add(
         "--encoding",
         type=str.lower,
         choices=("der", "pem", "pkcs7"),
         default="pem",
-        help="how it is written (default: pem)",
+        help=tr("the encoding (default: pem)"),
     )
-    add("--chain", action="store_true", help="the whole chain, in PEM or PKCS#7")
-    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+    add("--chain", action="store_true", help=tr("write the whole chain, in PEM or PKCS#7"))
+    add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
 
 
 def run(options: Namespace) -> Result:
@@ -76,7 +77,7 @@ def run(options: Namespace) -> Result:
     from handfast.services.policy.overwriting import check_output
 
     if options.path_length is not None and options.purpose != "ca":
-        raise InvalidInput("--path-length goes with --purpose ca.", field="path_length")
+        raise InvalidInput(tr("--path-length requires --purpose ca."), field="path_length")
     source, out = Path(options.store), Path(options.out)
     with naming(options.request):
         request = read_request(read_named_file(Path(options.request))[0])
@@ -102,9 +103,11 @@ def run(options: Namespace) -> Result:
     # harms nobody; the other way round it could be used twice.
     record_issued(source, issuer.certificate, signed.certificate, now)
     _write(out, data, replace=options.force)
-    notes = [f"The request’s {each} was not taken over." for each in signed.refused]
+    notes = [
+        tr("The request’s {extension} was left out.", extension=each) for each in signed.refused
+    ]
     if signed.is_shortened:
-        notes.append("The certificate ends with that of the CA, which expires earlier.")
+        notes.append(tr("The certificate ends with that of the CA, which expires earlier."))
     if options.json:
         return Result(
             data={
@@ -120,10 +123,13 @@ def run(options: Namespace) -> Result:
         )
     taken = ", ".join(signed.taken) or "nothing"
     return Result(
-        text=f"Issued a certificate in {safe(str(out))}.\n"
+        text=tr("Issued a certificate in {out}.", out=safe(str(out)))
+        + "\n"
         + certificate_text(signed.certificate)
-        + f"  taken over from the request: {safe(taken)}\n"
-        + "".join(f"Note: {safe(note)}\n" for note in notes)
+        + "  "
+        + tr("copied from the request: {extensions}", extensions=safe(taken))
+        + "\n"
+        + notes_text(notes)
     )
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import naming
+from handfast.cli.output.messages import naming, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store, open_to_change
 from handfast.cli.target import Target
 from handfast.core.errors import InvalidInput, NotAKeystore
+from handfast.core.language import tr
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -31,20 +32,22 @@ EXAMPLES = """  handfast complete server.p12 --alias server --from ca-bundle.pem
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", metavar="A", help="the key pair (default: the only one)")
+    add("--alias", metavar="A", help=tr("the key pair (default: the only one)"))
     add(
         "--from",
         dest="sources",
         action="append",
         default=[],
         metavar="FILE",
-        help="certificates or a keystore with issuers; jdk for the trust store of the JDK, system "
-        "for that of the system; may be repeated",
+        help=tr(
+            "certificates or a keystore with issuers; jdk for the trust store of the JDK, system "
+            "for that of the system; may be repeated"
+        ),
     )
     add(
         "--online",
         action="store_true",
-        help="fetch issuers from the addresses that the certificates name",
+        help=tr("fetch issuers from the addresses that the certificates name"),
     )
 
 
@@ -72,8 +75,10 @@ def run(options: Namespace) -> Result:
         entry = saved.store.get(completed.pair.alias)
     if completed.missing_issuer:
         notes.append(
-            f"The issuer {shorten(completed.missing_issuer, 120)} was not found. Name a file that "
-            "holds it with --from."
+            tr(
+                "The issuer {issuer} was not found. Use --from to name a file that contains it.",
+                issuer=shorten(completed.missing_issuer, 120),
+            )
         )
     code = 0 if completed.is_complete else 1
     if options.json:
@@ -89,12 +94,17 @@ def run(options: Namespace) -> Result:
             code=code,
         )
     added = "".join(
-        f"  added {safe(shorten(each.common_name or each.subject))}\n" for each in completed.added
+        "  " + tr("added {name}", name=safe(shorten(each.common_name or each.subject))) + "\n"
+        for each in completed.added
     )
-    state = "is complete" if completed.is_complete else "is not complete"
     return Result(
-        text=f"The chain of “{safe(entry.alias)}” {state}.\n{added}"
-        + "".join(f"Note: {safe(note)}\n" for note in notes),
+        text=(
+            tr("The chain of “{alias}” is complete.", alias=safe(entry.alias))
+            if completed.is_complete
+            else tr("The chain of “{alias}” is not complete.", alias=safe(entry.alias))
+        )
+        + f"\n{added}"
+        + notes_text(notes),
         code=code,
     )
 
@@ -105,9 +115,9 @@ def _entry(store: Store, alias: str | None, path: Path) -> Entry:
     if len(store.key_pairs) == 1:
         return store.key_pairs[0]
     raise InvalidInput(
-        f"“{path.name}” does not hold exactly one key pair; say which one.",
+        tr("“{name}” does not contain exactly one key pair; specify which one.", name=path.name),
         field="alias",
-        remedy="Name it with --alias.",
+        remedy=tr("Name it with --alias."),
     )
 
 

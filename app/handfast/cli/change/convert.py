@@ -11,6 +11,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import given, new_password, open_to_change
 from handfast.core.errors import WouldLose
+from handfast.core.language import tr, tr_count
 from handfast.core.store import Format, Strength
 
 if TYPE_CHECKING:
@@ -26,23 +27,23 @@ EXAMPLES = """  handfast convert truststore.jks truststore.p12 --format pkcs12
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("store", metavar="SRC", help="the keystore file")
-    add("target", metavar="DST", help="the new keystore file")
+    add("store", metavar="SRC", help=tr("the keystore file"))
+    add("target", metavar="DST", help=tr("the new keystore file"))
     add(
         "--format",
         type=str.lower,
         choices=WRITABLE_FORMATS,
-        help="of DST (default: by the ending of its name, else pkcs12)",
+        help=tr("format of DST (default: chosen by the extension of its name, else pkcs12)"),
     )
-    add("--password-file", metavar="F", help="a file whose first line is the password of SRC")
+    add("--password-file", metavar="F", help=tr("a file whose first line is the password of SRC"))
     add(
         "--dest-password-file",
         metavar="F",
-        help="a file with the password of DST (default: the one that was given for SRC)",
+        help=tr("a file with the password of DST (default: the password entered for SRC)"),
     )
-    add_key_passwords(parser, "--key-password-file", "a key in SRC")
-    add("--java-8", action="store_true", help="protect PKCS#12 so that Java 8 reads it")
-    add("--allow-loss", action="store_true", help="leave out what the format cannot hold")
+    add_key_passwords(parser, "--key-password-file", tr("a key in SRC"))
+    add("--java-8", action="store_true", help=tr("protect PKCS#12 so that Java 8 can read it"))
+    add("--allow-loss", action="store_true", help=tr("leave out what the format cannot hold"))
 
 
 #: The option for the password of the new store.
@@ -83,12 +84,21 @@ def run(options: Namespace) -> Result:
         )
     count = len(saved.store.entries)
     text = (
-        f"Wrote {count:,} {'entry' if count == 1 else 'entries'} of {safe(str(source))} to "
-        f"{safe(str(target))} as {wanted.title}.\n"
+        tr_count(
+            "Wrote {count} entry of {source} to {target} as {title}.",
+            "Wrote {count} entries of {source} to {target} as {title}.",
+            count,
+            source=safe(str(source)),
+            target=safe(str(target)),
+            title=wanted.title,
+        )
+        + "\n"
     )
-    text += "".join(f"Left out: {safe(loss)}\n" for loss in conversion.losses)
-    text += "".join(f"Note: {safe(note)}\n" for note in notes)
-    text += "".join(f"Warning: {safe(each)}\n" for each in conversion.warnings)
+    text += "".join(tr("Left out: {loss}", loss=safe(loss)) + "\n" for loss in conversion.losses)
+    text += "".join(tr("Note: {note}", note=safe(note)) + "\n" for note in notes)
+    text += "".join(
+        tr("Warning: {warning}", warning=safe(each)) + "\n" for each in conversion.warnings
+    )
     return Result(text=text)
 
 
@@ -99,8 +109,8 @@ def _password(options: Namespace, store: Store, wanted: Format) -> Password | No
     return new_password(
         options,
         _OWN,
-        what="The new store",
-        remedy="Use --dest-password-file FILE.",
+        what=tr("The new keystore"),
+        remedy=tr("Use --dest-password-file FILE."),
     )
 
 
@@ -109,9 +119,11 @@ def _remedy(store: Store) -> str:
     is_locked = store.locked_parts or any(
         each.is_locked and not each.trouble for each in store.entries
     )
-    first = (
-        "Name the passwords of what is locked with --key-password-file FILE"
+    return (
+        tr(
+            "Name the passwords of locked keys with --key-password-file FILE, or leave out "
+            "what cannot be converted with --allow-loss."
+        )
         if is_locked
-        else "Choose another format"
+        else tr("Choose another format, or leave out what cannot be converted with --allow-loss.")
     )
-    return f"{first}, or leave out what cannot come along with --allow-loss."

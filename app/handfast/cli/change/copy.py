@@ -15,6 +15,7 @@ from handfast.cli.passwords import open_store
 from handfast.cli.target import existing_target, new_target
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import PasswordNeeded, Refused, WouldLose
+from handfast.core.language import tr, tr_count
 from handfast.core.store import Integrity, shorten
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from handfast.cli.target import Target
     from handfast.core.store import Store
-    from handfast.services.exchange.copying import CopyResult
+    from handfast.services.exchange.copying import Copied, CopyResult
 
 EXAMPLES = """  handfast copy client.p12 truststore.jks acme --on-collision rename
   handfast copy truststore.p12 all-trust.p12
@@ -34,24 +35,24 @@ _OWN = "dest_password_file"
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("source", metavar="SRC", help="the keystore that the entries come from")
-    add("target", metavar="DST", help="the keystore that they go to; created if it does not exist")
-    add("aliases", nargs="*", metavar="ALIAS", help="the entries (default: all of SRC)")
+    add("source", metavar="SRC", help=tr("the source keystore"))
+    add("target", metavar="DST", help=tr("the destination keystore; created if it does not exist"))
+    add("aliases", nargs="*", metavar="ALIAS", help=tr("the entries (default: all of SRC)"))
     add(
         "--on-collision",
         choices=("refuse", "rename", "skip", "replace"),
         default="refuse",
-        help="what to do where an alias is taken in DST (default: refuse, and copy nothing)",
+        help=tr("what to do if an alias exists in DST (default: refuse, and copy nothing)"),
     )
-    add("--password-file", metavar="F", help="a file whose first line is the password of SRC")
+    add("--password-file", metavar="F", help=tr("a file whose first line is the password of SRC"))
     add(
         "--dest-password-file",
         metavar="F",
-        help="a file with the password of DST (default: the one that was given for SRC)",
+        help=tr("a file with the password of DST (default: the password entered for SRC)"),
     )
-    add_key_passwords(parser, "--key-password-file", "a key in SRC")
+    add_key_passwords(parser, "--key-password-file", tr("a key in SRC"))
     add_new_keystore(parser)
-    add("--allow-loss", action="store_true", help="leave out what the format cannot hold")
+    add("--allow-loss", action="store_true", help=tr("leave out what the format cannot hold"))
 
 
 def run(options: Namespace) -> Result:
@@ -86,19 +87,22 @@ def run(options: Namespace) -> Result:
                 "notes": notes,
             }
         )
-    lines = [
-        f"Copied “{safe(each.source_alias)}”"
-        + (f" as “{safe(each.alias)}”" if each.alias != each.source_alias else "")
-        + (", in the place of the entry before" if each.replaced else "")
-        + ".\n"
-        for each in result.copied
+    lines = [_copied(each) + "\n" for each in result.copied]
+    lines += [
+        tr("Skipped “{alias}”: the alias is taken.", alias=safe(alias)) + "\n"
+        for alias in result.skipped
     ]
-    lines += [f"Skipped “{safe(alias)}”: the alias is taken.\n" for alias in result.skipped]
-    lines += [f"Left out: {safe(loss)}\n" for loss in result.losses]
+    lines += [tr("Left out: {loss}", loss=safe(loss)) + "\n" for loss in result.losses]
     count = len(result.copied)
     lines.append(
-        f"{count:,} {'entry' if count == 1 else 'entries'} from {safe(str(source))} to "
-        f"{safe(str(path))}.\n"
+        tr_count(
+            "Copied {count} entry from {source} to {path}.",
+            "Copied {count} entries from {source} to {path}.",
+            count,
+            source=safe(str(source)),
+            path=safe(str(path)),
+        )
+        + "\n"
     )
     return Result(text="".join(lines) + notes_text([*notes, *target.warnings]))
 
@@ -111,8 +115,11 @@ def _source(path: Path, options: Namespace) -> Store:
         not isinstance(entry, TrustedCertificate) for entry in chosen
     ):
         raise PasswordNeeded(
-            f"“{shorten(path.name)}” needs its password: private keys are to be copied.",
-            remedy="Name a file with it with --password-file FILE.",
+            tr(
+                "“{name}” requires its password, because private keys are copied.",
+                name=shorten(path.name),
+            ),
+            remedy=tr("Use --password-file FILE."),
         )
     return store
 
@@ -122,9 +129,9 @@ def _check(result: CopyResult) -> None:
     try:
         result.check()
     except WouldLose as error:
-        error.remedy = (
-            "Name the passwords of locked keys with --key-password-file FILE, choose a keystore of "
-            "another format, or leave out what cannot be copied with --allow-loss."
+        error.remedy = tr(
+            "Name the passwords of locked keys with --key-password-file FILE, choose a keystore "
+            "of another format, or leave out what cannot be copied with --allow-loss."
         )
         raise
 
@@ -136,7 +143,22 @@ def _save(target: Target, result: CopyResult) -> tuple[Store, list[str]]:
         return saved.store, notes
     if target.stamp is None:
         raise Refused(
-            "There is nothing to copy, so that no keystore was created.",
-            remedy="List the source to see its entries.",
+            tr("There is nothing to copy, so no keystore was created."),
+            remedy=tr("List the source to see its entries."),
         )
     return target.store, []
+
+
+def _copied(each: Copied) -> str:
+    source, alias = safe(each.source_alias), safe(each.alias)
+    if each.alias == each.source_alias and not each.replaced:
+        return tr("Copied “{source}”.", source=source)
+    if each.alias == each.source_alias:
+        return tr("Copied “{source}”, which replaced the earlier entry.", source=source)
+    if each.replaced:
+        return tr(
+            "Copied “{source}” as “{alias}”, which replaced the earlier entry.",
+            source=source,
+            alias=alias,
+        )
+    return tr("Copied “{source}” as “{alias}”.", source=source, alias=alias)

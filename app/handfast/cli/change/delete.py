@@ -10,6 +10,7 @@ from handfast.cli.output.messages import notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.target import existing_target
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,7 +23,10 @@ EXAMPLES = """  handfast delete truststore.jks trusted
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     parser.add_argument(
-        "aliases", nargs="+", metavar="ALIAS", help="an entry; all of them are deleted or none is"
+        "aliases",
+        nargs="+",
+        metavar="ALIAS",
+        help=tr("an entry; either all of them are deleted or none"),
     )
 
 
@@ -45,6 +49,11 @@ def run(options: Namespace) -> Result:
     names = ", ".join(f"“{safe(alias)}”" for alias in aliases)
     path = safe(str(target.path))
     return Result(
-        text=f"Deleted {names} from {path}. The previous version is kept as a .bak file.\n"
+        text=tr(
+            "Deleted {aliases} from {path}. The previous version is kept as a .bak file.",
+            aliases=names,
+            path=path,
+        )
+        + "\n"
         + notes_text(notes)
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.screen import has_screen
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -24,9 +25,9 @@ def add_options(parser: ArgumentParser) -> None:
         nargs="?",
         default="handfast-demo",
         metavar="DIR",
-        help="where (default: ./handfast-demo); an existing demo there is recreated",
+        help=tr("where (default: ./handfast-demo); an existing demo there is recreated"),
     )
-    parser.add_argument("--no-window", action="store_true", help="create the files only")
+    parser.add_argument("--no-window", action="store_true", help=tr("only create the files"))
 
 
 def run(options: Namespace) -> Result:
@@ -39,21 +40,28 @@ def run(options: Namespace) -> Result:
         files = [{"path": str(path), "what": what} for path, what in made.items()]
         return Result(data={"folder": str(folder), "password": PASSWORD_TEXT, "files": files})
     lines = [
-        f"Two example parties, Acme (client) and Globex (server), in {safe(str(folder))}:",
+        tr(
+            "Two example parties, Acme (client) and Globex (server), in {folder}:",
+            folder=safe(str(folder)),
+        ),
         *(f"  {path.name:<22} {what}" for path, what in made.items()),
-        f"The password of every store is “{PASSWORD_TEXT}”.",
+        tr("The password of every keystore is “{password}”.", password=PASSWORD_TEXT),
         "",
     ]
     opens = not options.no_window and has_screen()
     if opens:
-        lines.append("Opening them in the window.")
+        lines.append(tr("Opening them in the window."))
     else:
         if not options.no_window:
             lines += [
-                "No screen is available, so the window does not open. Run this again on a",
+                tr(
+                    "No screen is available, so the window does not open. Run this again on "
+                    "a desktop, over “ssh -X”, or on a virtual screen: xvfb-run handfast "
+                    "demo"
+                ),
                 "desktop or over “ssh -X”, or on a virtual screen: xvfb-run handfast demo",
             ]
-        lines.append("To see the same on the console:")
+        lines.append(tr("To see the same on the console:"))
         lines += [f"  {_program()} list {_quoted(path)}" for path in stores]
     return Result(text="\n".join(lines) + "\n", open_after=stores if opens else ())
 

@@ -12,6 +12,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, open_store
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -25,17 +26,28 @@ EXAMPLES = """  handfast export client.p12 --alias client --out client.cer
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", required=True, metavar="A", help="whose certificate; never its private key")
-    add("--out", required=True, metavar="FILE", help="the file to make; - for standard output")
+    add(
+        "--alias",
+        required=True,
+        metavar="A",
+        help=tr("the entry whose certificate to export; never its private key"),
+    )
+    add(
+        "--out", required=True, metavar="FILE", help=tr("the file to create; - for standard output")
+    )
     add(
         "--encoding",
         type=str.lower,
         choices=("der", "pem", "pkcs7"),
         default="der",
-        help="how it is written (default: der, as keytool does)",
+        help=tr("the encoding (default: der, as keytool does)"),
     )
-    add("--chain", action="store_true", help="the whole chain, in PEM or PKCS#7")
-    add("--force", action="store_true", help="replace FILE; never a keystore or a key")
+    add("--chain", action="store_true", help=tr("write the whole chain, in PEM or PKCS#7"))
+    add(
+        "--force",
+        action="store_true",
+        help=tr("replace FILE if it exists; never a keystore or a key"),
+    )
 
 
 def run(options: Namespace) -> Result:
@@ -44,19 +56,19 @@ def run(options: Namespace) -> Result:
     to_output = options.out == STANDARD_OUTPUT
     if to_output and options.json:
         raise InvalidInput(
-            "Standard output takes the certificate or the JSON, not both.",
-            remedy="Name a file with --out.",
+            tr("Standard output can contain either the certificate or the JSON, not both."),
+            remedy=tr("Name a file with --out."),
         )
     source, out = Path(options.store), Path(options.out)
     entry = open_store(source, options).store.get(options.alias)
     if not entry.chain:
         raise InvalidInput(
-            f"“{shorten(entry.alias)}” has no certificate.",
+            tr("“{alias}” has no certificate.", alias=shorten(entry.alias)),
             field="alias",
-            causes=("It is a secret key: there is nothing public in it.",)
+            causes=(tr("It is a secret key, which has no public part."),)
             if entry.kind == "secret-key"
-            else ("Its private key stands alone in the store.",),
-            remedy="List the store to see which entries have one.",
+            else (tr("It is a private key without a certificate."),),
+            remedy=tr("List the keystore to see which entries have one."),
         )
     chosen = entry.chain if options.chain else entry.chain[:1]
     data = encode_certificates(chosen, options.encoding)
@@ -74,9 +86,15 @@ def run(options: Namespace) -> Result:
                 "certificates": certificates,
             }
         )
-    count = "the certificate" if len(chosen) == 1 else f"{len(chosen):,} certificates"
     return Result(
-        text=f"Wrote {count} of “{safe(entry.alias)}” to {safe(str(out))}.\n"
+        text=tr_count(
+            "Wrote {count} certificate of “{alias}” to {out}.",
+            "Wrote {count} certificates of “{alias}” to {out}.",
+            len(chosen),
+            alias=safe(entry.alias),
+            out=safe(str(out)),
+        )
+        + "\n"
         + certificate_text(chosen[0])
     )
 

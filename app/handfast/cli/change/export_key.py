@@ -10,6 +10,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, new_password, open_store
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.store import Strength, shorten
 
 if TYPE_CHECKING:
@@ -36,34 +37,36 @@ def add_options(parser: ArgumentParser) -> None:
         required=True,
         action="append",
         metavar="A",
-        help="the key pair; may be repeated for PKCS#12 and PEM",
+        help=tr("the key pair; may be repeated for PKCS#12 and PEM"),
     )
     add(
         "--out",
         required=True,
         metavar="FILE",
-        help="the file to create, only its owner may read it; for pem-files the beginning of "
-        "their names",
+        help=tr(
+            "the file to create, which only its owner may read; for pem-files, the beginning of "
+            "the names"
+        ),
     )
     add(
         "--encoding",
         type=str.lower,
         choices=_ENCODINGS,
         default="pkcs12",
-        help="the form to write (default: pkcs12)",
+        help=tr("the format to write (default: pkcs12)"),
     )
     add(
         "--out-password-file",
         metavar="F",
-        help="a file with the password that encrypts the key (default: the common one)",
+        help=tr("a file with the password that encrypts the key (default: the common one)"),
     )
-    add("--unencrypted", action="store_true", help="leave the private key in the clear")
+    add("--unencrypted", action="store_true", help=tr("write the private key unencrypted"))
     add(
         "--compatible",
         action="store_true",
-        help="protect a PKCS#12 file as Java 8 and other old readers understand it",
+        help=tr("protect a PKCS#12 file so that Java 8 and other old programs can read it"),
     )
-    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+    add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
 
 
 def run(options: Namespace) -> Result:
@@ -93,37 +96,44 @@ def run(options: Namespace) -> Result:
             }
         )
     names = ", ".join(f"“{safe(shorten(entry.alias))}”" for entry in entries)
-    text = f"Exported {names}.\n" + "".join(f"  {safe(str(path))}\n" for path in written)
+    text = (
+        tr("Exported {aliases}.", aliases=names)
+        + "\n"
+        + "".join(f"  {safe(str(path))}\n" for path in written)
+    )
     if options.unencrypted and not encoding.is_public:
-        text += "Note: the private key is not encrypted; anyone who reads the file can use it.\n"
+        text += (
+            tr("Note: the private key is not encrypted; anyone who reads the file can use it.")
+            + "\n"
+        )
     return Result(text=text)
 
 
 def _check(encoding: KeyEncoding, options: Namespace) -> None:
     if options.out == STANDARD_OUTPUT:
         raise InvalidInput(
-            "A private key is written to a file, not to standard output.",
+            tr("A private key is written to a file, not to standard output."),
             field="out",
-            remedy="Name a file with --out.",
+            remedy=tr("Name a file with --out."),
         )
     if encoding.is_public:
         return
     if options.unencrypted and options.out_password_file is not None:
         raise InvalidInput(
-            "--unencrypted and --out-password-file contradict each other.", field="unencrypted"
+            tr("--unencrypted and --out-password-file contradict each other."), field="unencrypted"
         )
     if options.unencrypted and not encoding.can_be_clear:
         raise InvalidInput(
-            "A PKCS#12 file is always encrypted here.",
+            tr("A PKCS#12 file is always encrypted."),
             field="unencrypted",
-            causes=("Java ignores a key in it that is not encrypted.",),
-            remedy="Choose pem, pem-files, or pkcs8 for a key in the clear.",
+            causes=(tr("Java ignores a key in it that is not encrypted."),),
+            remedy=tr("To write an unencrypted key, choose pem, pem-files, or pkcs8."),
         )
     if not options.unencrypted and not encoding.can_be_encrypted:
         raise InvalidInput(
-            f"{encoding.value} has no place for a password.",
+            tr("{encoding} cannot be encrypted with a password.", encoding=encoding.value),
             field="encoding",
-            remedy="Confirm with --unencrypted that the key is to leave in the clear.",
+            remedy=tr("Confirm with --unencrypted that the key may be written unencrypted."),
         )
 
 
@@ -133,9 +143,9 @@ def _password(encoding: KeyEncoding, options: Namespace) -> Password | None:
     return new_password(
         options,
         "out_password_file",
-        what="The exported key",
-        remedy="Use --out-password-file FILE, or leave it in the clear with --unencrypted.",
-        prompt="Password for the exported key: ",
+        what=tr("The exported key"),
+        remedy=tr("Use --out-password-file FILE, or write it unencrypted with --unencrypted."),
+        prompt=tr("Password for the exported key:") + " ",
     )
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.messages import certificate_text, notes_text, warnings_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import KEYS, key_passwords, new_password, open_store
 from handfast.cli.target import check_free, target_of
 from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.core.language import tr
 from handfast.core.store import Format
 
 if TYPE_CHECKING:
@@ -38,42 +39,53 @@ EXAMPLES = """  handfast generate client.p12 --alias client --dname "CN=Acme, O=
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", required=True, metavar="A", help="the name of the new entry")
-    add("--dname", required=True, metavar="DN", help="whose it is: 'CN=…, OU=…, O=…, L=…, C=AU'")
+    add("--alias", required=True, metavar="A", help=tr("the alias of the new entry"))
+    add(
+        "--dname",
+        required=True,
+        metavar="DN",
+        help=tr("the subject of the certificate: 'CN=…, OU=…, O=…, L=…, C=AU'"),
+    )
     add(
         "--key",
         default="rsa:3072",
         metavar="KEY",
-        help="rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, "
-        "or ed25519",
+        help=tr(
+            "rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, or "
+            "ed25519"
+        ),
     )
-    add("--days", type=int, default=365, metavar="N", help="valid for N days (default: 365)")
+    add("--days", type=int, default=365, metavar="N", help=tr("valid for N days (default: 365)"))
     add(
         "--san",
         action="append",
         default=[],
         metavar="NAME",
-        help="a name it also stands for: dns:HOST, ip:ADDR, uri:URI or email:ADDR; may be repeated",
+        help=tr(
+            "a subject alternative name: dns:HOST, ip:ADDR, uri:URI, or email:ADDR; may be repeated"
+        ),
     )
     add(
         "--purpose",
         type=str.lower,
         choices=("client", "server", "both", "ca", "code-signing"),
         default="both",
-        help="what it is for: a side of TLS, issuing certificates, or signing code (default: both)",
+        help=tr(
+            "what it is for: a side of TLS, issuing certificates, or signing code (default: both)"
+        ),
     )
     add(
         "--path-length",
         type=int,
         metavar="N",
-        help="how many CAs may stand below it, with --purpose ca (default: any number)",
+        help=tr("how many CAs may be below it, with --purpose ca (default: any number)"),
     )
     add(
         "--issuer",
         metavar="STORE#ALIAS",
-        help="a CA that issues the certificate (default: it is self-signed)",
+        help=tr("the CA that issues the certificate (default: it is self-signed)"),
     )
-    add("--issuer-password-file", metavar="F", help="a file with the password of --issuer")
+    add("--issuer-password-file", metavar="F", help=tr("a file with the password of --issuer"))
     add_new_keystore(parser)
 
 
@@ -99,17 +111,24 @@ def run(options: Namespace) -> Result:
     saved, notes = target.save(target.store.with_entries([pair]))
     if options.key_password_file and target.store.format is Format.PKCS12:
         notes.append(
-            "The new key has the password of the keystore: Java and keytool open no key of a "
-            "PKCS#12 keystore with another."
+            tr(
+                "The new key has the password of the keystore, because Java and keytool "
+                "cannot open a key of a PKCS#12 keystore with another password."
+            )
         )
     entry = saved.store.get(request.alias)
     if options.json:
         return Result(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
     return Result(
-        text=f"Created the key pair “{safe(entry.alias)}” in {safe(str(target.path))}.\n"
+        text=tr(
+            "Created the key pair “{alias}” in {path}.",
+            alias=safe(entry.alias),
+            path=safe(str(target.path)),
+        )
+        + "\n"
         + certificate_text(entry.chain[0])
-        + "".join(f"Note: {safe(note)}\n" for note in notes)
-        + "".join(f"Warning: {safe(each)}\n" for each in target.warnings)
+        + notes_text(notes)
+        + warnings_text(target.warnings)
     )
 
 
@@ -137,9 +156,12 @@ def _only_pair(store: Store, path: Path) -> KeyPair:
     if len(store.key_pairs) == 1:
         return store.key_pairs[0]
     raise InvalidInput(
-        f"“{path.name}” does not hold exactly one key pair; say which one is the CA.",
+        tr(
+            "“{name}” does not contain exactly one key pair; specify which one is the CA.",
+            name=path.name,
+        ),
         field="issuer",
-        remedy="Name it as STORE#ALIAS.",
+        remedy=tr("Write it as STORE#ALIAS."),
     )
 
 
@@ -163,15 +185,15 @@ def _key_password(target: Target, options: Namespace) -> Password | None:
     name = target.path.name
     if any(each.is_locked and not each.trouble for each in target.store.entries):
         raise PasswordNeeded(
-            f"“{name}” needs its password: the new key is to have the same.",
-            causes=("There are keys in it under a password that is not known.",),
-            remedy="Use --password-file FILE.",
+            tr("“{name}” requires its password, because the new key gets the same.", name=name),
+            causes=(tr("It contains keys under a password that is not known."),),
+            remedy=tr("Use --password-file FILE."),
         )
     password = new_password(
         options,
-        what=f"The new key in “{name}”",
-        remedy="Use --password-file FILE for the password that is to protect it.",
-        prompt="Password for the new key: ",
+        what=tr("The new key in “{name}”", name=name),
+        remedy=tr("Use --password-file FILE for the password that protects it."),
+        prompt=tr("Password for the new key:") + " ",
     )
     check_password(password, target.store.format)
     return password

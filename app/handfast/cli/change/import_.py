@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text, naming
+from handfast.cli.output.messages import certificate_text, naming, notes_text, warnings_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_INPUT, costly, from_option, given, limits
@@ -23,6 +23,7 @@ from handfast.core.errors import (
     TooCostly,
     WrongPassword,
 )
+from handfast.core.language import tr, tr_count
 from handfast.core.password import TRIED_UNASKED
 from handfast.core.store import Store, shorten
 
@@ -45,24 +46,29 @@ EXAMPLES = """  handfast import truststore.p12 partner.cer --alias partner
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("file", metavar="FILE", help="the certificates, in any encoding; - for standard input")
+    add("file", metavar="FILE", help=tr("the certificates, in any encoding; - for standard input"))
     add(
         "--alias",
         metavar="A",
-        help="their name in the store, numbered from the second on (default: from the common "
-        "name). A CA's reply goes onto the key pair that it is for, unless another name is given",
+        help=tr(
+            "their alias in the keystore, numbered from the second on (default: the common name). "
+            "A CA's reply is imported onto the key pair that it matches, unless you choose "
+            "another alias"
+        ),
     )
     add(
         "--expect-sha256",
         action="append",
         metavar="HEX",
-        help="the fingerprint that the partner read out, in any spacing; may be repeated. "
-        "Nothing is imported unless every certificate in FILE has one of these",
+        help=tr(
+            "the fingerprint that your partner read out, in any spacing; may be repeated. Nothing "
+            "is imported unless every certificate in FILE matches one"
+        ),
     )
     add(
         "--file-password-file",
         metavar="F",
-        help="a file with the password of FILE, where that is itself a keystore",
+        help=tr("a file with the password of FILE, if FILE is a keystore"),
     )
     add_new_keystore(parser)
 
@@ -104,14 +110,21 @@ def run(options: Namespace) -> Result:
         entries_json = [entry_json(entry) for entry in entries]
         return Result(data={**target.facts(), "entries": entries_json, "notes": notes})
     text = "".join(
-        f"Imported “{safe(entry.alias)}” into {safe(str(target.path))}.\n"
+        tr("Imported “{alias}” into {path}.", alias=safe(entry.alias), path=safe(str(target.path)))
+        + "\n"
         + certificate_text(entry.chain[0])
         for entry in entries
     )
-    text += "".join(f"Note: {safe(note)}\n" for note in notes)
-    text += "".join(f"Warning: {safe(each)}\n" for each in target.warnings)
+    text += notes_text(notes)
+    text += warnings_text(target.warnings)
     if not expected:
-        text += "Compare the SHA-256 fingerprint with your partner before you rely on it.\n"
+        text += (
+            tr(
+                "Compare the SHA-256 fingerprint with your partner before you rely on the "
+                "certificate."
+            )
+            + "\n"
+        )
     return Result(text=text)
 
 
@@ -144,7 +157,7 @@ def _expected(texts: Sequence[str]) -> list[Fingerprint]:
         return [read_fingerprint(text) for text in texts]
     except InvalidInput as error:
         raise InvalidInput(
-            "The value of --expect-sha256 is not a SHA-256 fingerprint.",
+            tr("The value of --expect-sha256 is not a SHA-256 fingerprint."),
             field="expect-sha256",
             causes=error.causes,
             remedy=error.remedy,
@@ -158,20 +171,39 @@ def _must_be_expected(certificates: Sequence[Certificate], expected: list[Finger
     missing = [one for one in expected if not any(one.fits(each) for each in certificates)]
     if strangers:
         one = strangers[0]
-        subject = "The certificate" if len(certificates) == 1 else f"“{one.common_name}”"
         raise FingerprintDiffers(
-            f"{subject} has another fingerprint than expected; nothing was imported.",
-            causes=(
-                f"Its {expected[0].algorithm} fingerprint is {expected[0].of(one).digits}.",
-                "It is another certificate than the partner meant, or it was exchanged on its way.",
+            tr("The certificate has a different fingerprint than expected; nothing was imported.")
+            if len(certificates) == 1
+            else tr(
+                "“{name}” has a different fingerprint than expected; nothing was imported.",
+                name=one.common_name,
             ),
-            remedy="Ask the partner to read the fingerprint out again, or to send the file again.",
+            causes=(
+                tr(
+                    "Its {algorithm} fingerprint is {digits}.",
+                    algorithm=expected[0].algorithm,
+                    digits=expected[0].of(one).digits,
+                ),
+                tr(
+                    "It is not the certificate that your partner meant, or it was replaced "
+                    "in transit."
+                ),
+            ),
+            remedy=tr(
+                "Ask your partner to read the fingerprint out again, or to send the file again."
+            ),
         )
     if missing:
         raise FingerprintDiffers(
-            "A certificate that was expected is not in the file; nothing was imported.",
-            causes=(f"None has the {missing[0].algorithm} fingerprint {missing[0].digits}.",),
-            remedy="Ask the partner to send all of them.",
+            tr("An expected certificate is not in the file; nothing was imported."),
+            causes=(
+                tr(
+                    "No certificate has the {algorithm} fingerprint {digits}.",
+                    algorithm=missing[0].algorithm,
+                    digits=missing[0].digits,
+                ),
+            ),
+            remedy=tr("Ask your partner to send all of them."),
         )
 
 
@@ -193,7 +225,9 @@ def _read(options: Namespace) -> CertificateFile:
     cost = dataclasses.replace(cost, size=min(cost.size, MAX_FILE_BYTES))
     if options.file == STANDARD_INPUT:
         if options.password_file == STANDARD_INPUT or sys.stdin is None:
-            raise InvalidInput("Standard input cannot be both the certificate and the password.")
+            raise InvalidInput(
+                tr("Standard input cannot be both the certificate and the password.")
+            )
         data = read_stream(sys.stdin.buffer, "Standard input", max_bytes=cost.size)
     else:
         path = Path(options.file)
@@ -202,7 +236,7 @@ def _read(options: Namespace) -> CertificateFile:
                 refuse_large_certificates(read_head(path), size_of(path), cost)
         data = read_named_file(path, max_bytes=cost.size)[0]
 
-    name = "Standard input" if options.file == STANDARD_INPUT else options.file
+    name = tr("Standard input") if options.file == STANDARD_INPUT else options.file
 
     def read(attempt: Password | None) -> CertificateFile:
         with naming(name):
@@ -228,7 +262,7 @@ def _read(options: Namespace) -> CertificateFile:
     raise PasswordNeeded(
         needed.problem,
         causes=needed.causes,
-        remedy="Use --file-password-file FILE, or ask for the certificate alone.",
+        remedy=tr("Use --file-password-file FILE, or ask for the certificate alone."),
     ) from needed
 
 
@@ -244,14 +278,28 @@ def _not_there_yet(
     if not chosen:
         first, known = there[0]
         raise AlreadyExists(
-            f"“{shorten(first.common_name)}” is trusted already, as “{shorten(known)}”."
+            tr(
+                "“{common_name}” is already trusted, as “{known}”.",
+                common_name=shorten(first.common_name),
+                known=shorten(known),
+            )
             if len(there) == 1
-            else f"All {len(there):,} certificates are trusted already.",
-            causes=("The store holds the very same certificate.",),
-            remedy="There is nothing to do. To have it twice, name another alias with --alias.",
+            else tr_count(
+                "{count} certificate is already trusted.",
+                "All {count} certificates are already trusted.",
+                len(there),
+            ),
+            causes=(tr("The keystore already contains this certificate."),),
+            remedy=tr(
+                "Nothing needs to be done. To import it twice, choose another alias with --alias."
+            ),
         )
     notes += [
-        f"{each.common_name or each.sha256[:16]}: passed over, trusted already as “{known}”."
+        tr(
+            "{name}: skipped, already trusted as “{known}”.",
+            name=each.common_name or each.sha256[:16],
+            known=known,
+        )
         for each, known in there
     ]
     return chosen

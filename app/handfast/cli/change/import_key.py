@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.messages import certificate_text, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import KEYS, given, key_passwords
 from handfast.cli.target import check_free, target_of
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,12 +30,12 @@ def add_options(parser: ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="keys, certificates, keystores, archives, and Kubernetes Secrets, in any order",
+        help=tr("keys, certificates, keystores, archives, and Kubernetes Secrets, in any order"),
     )
     add(
         "--alias",
         metavar="A",
-        help="the alias of the pair, numbered from the second on (default: its name)",
+        help=tr("the alias of the pair, numbered from the second on (default: its name)"),
     )
     add_new_keystore(parser)
 
@@ -71,11 +72,16 @@ def run(options: Namespace) -> Result:
         )
     return Result(
         text="".join(
-            f"Imported the key pair “{safe(entry.alias)}” into {safe(str(target.path))}.\n"
+            tr(
+                "Imported the key pair “{alias}” into {path}.",
+                alias=safe(entry.alias),
+                path=safe(str(target.path)),
+            )
+            + "\n"
             + certificate_text(entry.chain[0])
             for entry in entries
         )
-        + "".join(f"Note: {safe(note)}\n" for note in notes)
+        + notes_text(notes)
     )
 
 

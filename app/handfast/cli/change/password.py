@@ -11,6 +11,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import chosen_password
 from handfast.cli.target import existing_target
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -23,11 +24,13 @@ EXAMPLES = """  handfast password client.p12 --new-password-file secret.txt
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", metavar="A", help="change the password of this key (default: the keystore’s)")
+    add(
+        "--alias", metavar="A", help=tr("change the password of this key (default: the keystore’s)")
+    )
     add(
         "--new-password-file",
         metavar="F",
-        help="a file whose first line is the new password (default: asked for on a terminal)",
+        help=tr("a file whose first line is the new password (default: asked for on a terminal)"),
     )
 
 
@@ -39,7 +42,7 @@ def run(options: Namespace) -> Result:
 
     target = existing_target(Path(options.store), options)
     alias = None if options.alias is None else target.store.get(options.alias).alias
-    whose = f"the key “{alias}”" if alias is not None else target.path.name
+    whose = tr("the key “{alias}”", alias=alias) if alias is not None else target.path.name
     new = chosen_password(options, "new_password_file", whose)
     change = (
         change_store_password(target.store, new)
@@ -57,7 +60,10 @@ def run(options: Namespace) -> Result:
                 "notes": notes,
             }
         )
-    what = f"Changed the password of “{safe(alias)}” in" if alias else "Changed the password of"
-    return Result(
-        text=f"{what} {safe(str(target.path))}.\n" + notes_text([*notes, *change.warnings])
+    path = safe(str(target.path))
+    told = (
+        tr("Changed the password of “{alias}” in {path}.", alias=safe(alias), path=path)
+        if alias
+        else tr("Changed the password of {path}.", path=path)
     )
+    return Result(text=f"{told}\n" + notes_text([*notes, *change.warnings]))

@@ -11,6 +11,7 @@ from handfast.cli.output.messages import notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.target import existing_target
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,8 +22,8 @@ EXAMPLES = """  handfast rename client.p12 client acme-client
 
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
-    parser.add_argument("old", metavar="OLD", help="the alias that the entry has")
-    parser.add_argument("new", metavar="NEW", help="the alias that it gets")
+    parser.add_argument("old", metavar="OLD", help=tr("the current alias"))
+    parser.add_argument("new", metavar="NEW", help=tr("the new alias"))
 
 
 def run(options: Namespace) -> Result:
@@ -37,6 +38,12 @@ def run(options: Namespace) -> Result:
             data={**target.facts(), "old": old, "entry": entry_json(entry), "notes": notes}
         )
     return Result(
-        text=f"Renamed “{safe(old)}” to “{safe(entry.alias)}” in {safe(str(target.path))}.\n"
+        text=tr(
+            "Renamed “{old}” to “{new}” in {path}.",
+            old=safe(old),
+            new=safe(entry.alias),
+            path=safe(str(target.path)),
+        )
+        + "\n"
         + notes_text(notes)
     )

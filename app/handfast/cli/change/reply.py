@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text, naming
+from handfast.cli.output.messages import certificate_text, naming, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_to_change
 from handfast.cli.target import Target
 from handfast.core.certificate import group_fingerprint
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -35,16 +36,16 @@ def add_options(parser: ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="the reply: certificates in any encoding and order",
+        help=tr("the reply: certificates in any encoding and order"),
     )
-    add("--alias", metavar="A", help="the pair that is meant (default: the one whose key fits)")
+    add("--alias", metavar="A", help=tr("the key pair (default: the one that the reply matches)"))
     add(
         "--from",
         dest="pool",
         action="append",
         default=[],
         metavar="FILE",
-        help="certificates or a keystore with issuers that the reply lacks; may be repeated",
+        help=tr("certificates or a keystore with issuers that the reply lacks; may be repeated"),
     )
 
 
@@ -79,11 +80,17 @@ def run(options: Namespace) -> Result:
 def reply_text(reply: Reply, entry: Entry, path: Path, notes: Sequence[str]) -> str:
     """What was put on a pair, for people."""
     return (
-        f"Put the reply on “{safe(entry.alias)}” in {safe(str(path))}: "
-        f"{_count(len(reply.chain))}.\n"
+        tr_count(
+            "Imported the reply onto “{alias}” in {path}: a chain of {count} certificate.",
+            "Imported the reply onto “{alias}” in {path}: a chain of {count} certificates.",
+            len(reply.chain),
+            alias=safe(entry.alias),
+            path=safe(str(path)),
+        )
+        + "\n"
         + certificate_text(entry.chain[0])
         + _root_text(reply)
-        + "".join(f"Note: {safe(note)}\n" for note in notes)
+        + notes_text(notes)
     )
 
 
@@ -106,15 +113,22 @@ def reply_notes(reply: Reply) -> list[str]:
     notes = []
     if reply.missing_issuer:
         notes.append(
-            f"The chain ends without its root: no certificate of the issuer "
-            f"{shorten(reply.missing_issuer, 120)} was found. Name a file that holds it with "
-            "--from."
+            tr(
+                "The chain lacks its root: no certificate of the issuer {issuer} was found. Use "
+                "--from to name a file that contains it.",
+                issuer=shorten(reply.missing_issuer, 120),
+            )
         )
     if reply.added:
         names = ", ".join(shorten(each.common_name or each.subject) for each in reply.added)
-        notes.append(f"The chain was completed from the keystore or --from: {names}.")
+        notes.append(
+            tr("The chain was completed from the keystore or --from: {names}.", names=names)
+        )
     notes += [
-        f"{shorten(each.common_name or each.subject)} is not part of the chain and was left out."
+        tr(
+            "{name} is not part of the chain and was not imported.",
+            name=shorten(each.common_name or each.subject),
+        )
         for each in reply.strangers
     ]
     return notes
@@ -129,6 +143,7 @@ def _root_text(reply: Reply) -> str:
     if root is None:
         return ""
     return (
-        f"  root: {safe(root.common_name or root.subject)}\n"
-        f"    SHA-256 {group_fingerprint(root.sha256)}\n"
+        "  "
+        + tr("root: {name}", name=safe(root.common_name or root.subject))
+        + f"\n    SHA-256 {group_fingerprint(root.sha256)}\n"
     )

@@ -10,6 +10,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, from_option, open_store
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,42 +23,48 @@ EXAMPLES = """  handfast request client.p12 --alias client --out client.csr
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", required=True, metavar="A", help="the key pair that signs the request")
-    add("--out", required=True, metavar="FILE", help="the file to create; - for standard output")
-    add("--dname", metavar="DN", help="the name to request (default: that of the certificate)")
+    add("--alias", required=True, metavar="A", help=tr("the key pair that signs the request"))
+    add(
+        "--out", required=True, metavar="FILE", help=tr("the file to create; - for standard output")
+    )
+    add("--dname", metavar="DN", help=tr("the name to request (default: that of the certificate)"))
     add(
         "--san",
         action="append",
         metavar="NAME",
-        help="an alternative name: dns:HOST, ip:ADDR, uri:URI or email:ADDR; may be repeated "
-        "(default: those of the certificate)",
+        help=tr(
+            "an alternative name: dns:HOST, ip:ADDR, uri:URI, or email:ADDR; may be repeated "
+            "(default: those of the certificate)"
+        ),
     )
     add(
         "--purpose",
         type=str.lower,
         choices=("client", "server", "both"),
-        help="the side of TLS to request it for (default: as the certificate)",
+        help=tr("the side of TLS to request it for (default: as the certificate)"),
     )
     add(
         "--key-usage",
         action="append",
         metavar="USAGE",
-        help="a key usage of RFC 5280, such as digitalSignature; may be repeated (default: those "
-        "of the certificate)",
+        help=tr(
+            "a key usage of RFC 5280, such as digitalSignature; may be repeated (default: those "
+            "of the certificate)"
+        ),
     )
     add(
         "--encoding",
         type=str.lower,
         choices=("pem", "der"),
         default="pem",
-        help="how it is written (default: pem, which CAs expect)",
+        help=tr("the encoding (default: pem, which CAs expect)"),
     )
     add(
         "--challenge-password-file",
         metavar="F",
-        help="a file with a challenge password, where the CA asks for one",
+        help=tr("a file with a challenge password, if the CA asks for one"),
     )
-    add("--force", action="store_true", help="replace FILE if it exists; never a keystore")
+    add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
 
 
 def run(options: Namespace) -> Result:
@@ -66,8 +73,8 @@ def run(options: Namespace) -> Result:
     to_output = options.out == STANDARD_OUTPUT
     if to_output and options.json:
         raise InvalidInput(
-            "Standard output takes the request or the JSON, not both.",
-            remedy="Name a file with --out.",
+            tr("Standard output can contain either the request or the JSON, not both."),
+            remedy=tr("Name a file with --out."),
         )
     source, out = Path(options.store), Path(options.out)
     entry = open_store(source, options).store.get(options.alias)
@@ -101,8 +108,14 @@ def run(options: Namespace) -> Result:
             }
         )
     return Result(
-        text=f"Created the request of “{safe(entry.alias)}” in {safe(str(out))}.\n"
-        "Send it to the CA. Put the reply on the pair with: handfast reply STORE FILE\n"
+        text=tr(
+            "Created the request of “{alias}” in {out}.",
+            alias=safe(entry.alias),
+            out=safe(str(out)),
+        )
+        + "\n"
+        + tr("Send it to the CA. Import the reply with: handfast reply STORE FILE")
+        + "\n"
     )
 
 

@@ -14,6 +14,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import BOLD, RED, YELLOW, is_coloured, paint, safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import HandfastError, InvalidInput
+from handfast.core.language import tr
 from handfast.services.checks.findings import CODES, SEVERITIES
 
 if TYPE_CHECKING:
@@ -37,13 +38,15 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--fail-on",
         metavar="WHAT",
-        help="exit with 1 for these findings too, not only for errors: warning, or codes such as "
-        "expiring, separated by commas",
+        help=tr(
+            "also exit with 1 for these findings: warning, or codes such as expiring, separated "
+            "by commas"
+        ),
     )
     add(
         "--openmetrics",
         metavar="FILE",
-        help="write the findings and the ends of all certificates to FILE, as metrics",
+        help=tr("write the findings and the expiry dates of all certificates to FILE, as metrics"),
     )
 
 
@@ -89,10 +92,10 @@ def _failures(text: str | None) -> Callable[[Finding], bool]:
     for name in sorted(names - CODES - set(SEVERITIES)):
         close = get_close_matches(name, CODES, n=1)
         raise InvalidInput(
-            f"--fail-on does not know “{name}”.",
+            tr("--fail-on does not accept “{name}”.", name=name),
             field="fail-on",
-            causes=(f"Perhaps “{close[0]}” was meant.",) if close else (),
-            remedy="Name error, warning, or the codes that check prints in brackets.",
+            causes=(tr("Did you mean “{close}”?", close=close[0]),) if close else (),
+            remedy=tr("Use error, warning, or the codes that check prints in brackets."),
         )
     # A warning is worse than a note, and what was to end soon may have ended.
     if "info" in names:

@@ -11,6 +11,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import BOLD, is_coloured, paint, safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import InvalidInput, NotAKeystore
+from handfast.core.language import tr, tr_count
 from handfast.core.store import Format, shorten
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ def add_options(parser: ArgumentParser) -> None:
         add(
             name,
             metavar=name.upper(),
-            help="a certificate, a keystore, or an entry of a keystore: STORE#ALIAS",
+            help=tr("a certificate, a keystore, or an entry of a keystore: STORE#ALIAS"),
         )
-    add("--password-file", metavar="F", help="a file whose first line is the password of both")
-    add("--a-password-file", metavar="F", help="the same for A only")
-    add("--b-password-file", metavar="F", help="the same for B only")
-    add_key_passwords(parser, "--key-password-file", "a key")
+    add("--password-file", metavar="F", help=tr("a file whose first line is the password of both"))
+    add("--a-password-file", metavar="F", help=tr("the same, for A only"))
+    add("--b-password-file", metavar="F", help=tr("the same, for B only"))
+    add_key_passwords(parser, "--key-password-file", tr("a key"))
 
 
 def run(options: Namespace) -> Result:
@@ -64,14 +65,21 @@ def _read(options: Namespace, side: str) -> Comparable:
             raise
         if len(certificates) > 1:
             raise InvalidInput(
-                f"“{shorten(path.name)}” holds {len(certificates):,} certificates.",
-                remedy="Name a file with one certificate, or import them into a keystore.",
+                tr_count(
+                    "“{name}” contains {count} certificate.",
+                    "“{name}” contains {count} certificates.",
+                    len(certificates),
+                    name=shorten(path.name),
+                ),
+                remedy=tr("Name a file with one certificate, or import them into a keystore."),
             ) from None
         return certificates[0]
     if alias is not None:
         certificate = store.get(alias).certificate
         if certificate is None:
-            raise InvalidInput(f"“{shorten(alias)}” has no certificate.", field=side)
+            raise InvalidInput(
+                tr("“{alias}” has no certificate.", alias=shorten(alias)), field=side
+            )
         return certificate
     if store.format in {Format.PEM, Format.PKCS7} and [each.kind for each in store.entries] == [
         "trusted-certificate"
@@ -83,7 +91,7 @@ def _read(options: Namespace, side: str) -> Comparable:
 
 def _text(comparison: Comparison, options: Namespace) -> str:
     if comparison.is_same:
-        return "They are the same.\n"
+        return tr("They are the same.") + "\n"
     coloured = is_coloured(sys.stdout)
     lines = []
     for each in comparison.differences:
@@ -93,5 +101,5 @@ def _text(comparison: Comparison, options: Namespace) -> str:
                 f"  {safe(name)}: {'(absent)' if text is None else safe(text) or '(none)'}"
             )
     count = len(comparison.differences)
-    lines.append(f"{count:,} difference{'' if count == 1 else 's'}.")
+    lines.append(tr_count("{count} difference.", "{count} differences.", count))
     return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import BOLD, is_coloured, paint, safe
 from handfast.core.errors import FileProblem
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,15 +23,21 @@ EXAMPLES = """  handfast explain "PKIX path building failed"
 
 
 def add_options(parser: ArgumentParser) -> None:
-    parser.add_argument("text", metavar="TEXT", help="the message; - for standard input")
+    parser.add_argument("text", metavar="TEXT", help=tr("the message; - for standard input"))
 
 
-_NOTHING = """Nothing in this text is known here.
-
-  Paste more of it: the lines beginning with “Caused by”, or the log of the other side.
-  Java tells the whole story with -Djavax.net.debug=ssl:handshake, openssl with
-  s_client -connect HOST:PORT -state, curl with -v.
-"""
+_NOTHING = (
+    tr("No known error was found.")
+    + "\n\n  "
+    + tr(
+        "Paste more of the text: the lines that start with “Caused by”, or the log of the other "
+        "side.\n"
+        "  For details, use -Djavax.net.debug=ssl:handshake with Java, s_client -connect "
+        "HOST:PORT -state\n"
+        "  with openssl, and -v with curl."
+    )
+    + "\n"
+)
 
 
 def run(options: Namespace) -> Result:
@@ -43,8 +50,8 @@ def run(options: Namespace) -> Result:
             causes = explain_stream(stream)
         except OSError as error:
             raise FileProblem(
-                f"The text could not be read: {error.strerror}.",
-                remedy="Name a text file, or use -: handfast explain - < error.log",
+                tr("The text could not be read: {reason}.", reason=error.strerror),
+                remedy=tr("Name a text file, or use -: handfast explain - < error.log"),
             ) from error
     else:
         causes = find(options.text)
@@ -74,8 +81,8 @@ def _text(causes: tuple[Cause, ...], *, coloured: bool) -> str:
         lines += [
             f"{number}. {title} [{cause.code}]",
             f"   {safe(cause.message)}",
-            f"   remedy: {safe(cause.remedy)}",
-            f"   told by: {safe(cause.evidence)}",
+            "   " + tr("remedy: {remedy}", remedy=safe(cause.remedy)),
+            "   " + tr("recognized from: {evidence}", evidence=safe(cause.evidence)),
             "",
         ]
     return "\n".join(lines)
@@ -86,4 +93,10 @@ def _meant_a_file(text: str) -> str:
         is_file = Path(text).is_file()
     except (OSError, ValueError):
         return ""
-    return f"\n  For what is in that file: handfast explain - < {safe(text)}\n" if is_file else ""
+    return (
+        "\n  "
+        + tr("To explain the contents of that file: handfast explain - < {file}", file=safe(text))
+        + "\n"
+        if is_file
+        else ""
+    )

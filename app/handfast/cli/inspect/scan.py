@@ -22,6 +22,7 @@ from handfast.cli.output.terminal import (
     safe,
 )
 from handfast.cli.passwords import COMMON, from_variable, key_passwords, limits
+from handfast.core.language import tr, tr_count
 from handfast.services.checks.inventory import StoreState
 
 if TYPE_CHECKING:
@@ -38,18 +39,23 @@ EXAMPLES = """  handfast scan /etc /opt
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("folders", nargs="+", metavar="DIR", help="a folder to look through, with all below it")
+    add(
+        "folders",
+        nargs="+",
+        metavar="DIR",
+        help=tr("a folder to search, with all folders below it"),
+    )
     add(
         "--password-file",
         action="append",
         metavar="F",
-        help="a file with a password to try on each keystore; may be repeated",
+        help=tr("a file with a password to try on each keystore; may be repeated"),
     )
     add_expiry_days(parser)
-    add("--follow-symlinks", action="store_true", help="go through symbolic links, each once")
-    add("--csv", metavar="FILE", help="write the inventory to FILE, for a spreadsheet")
-    add("--openmetrics", metavar="FILE", help="write it to FILE as metrics, for Prometheus")
-    add("--junit", metavar="FILE", help="write it to FILE as JUnit XML, for a CI server")
+    add("--follow-symlinks", action="store_true", help=tr("follow symbolic links, each once"))
+    add("--csv", metavar="FILE", help=tr("write the inventory to FILE, for a spreadsheet"))
+    add("--openmetrics", metavar="FILE", help=tr("write it to FILE as metrics, for Prometheus"))
+    add("--junit", metavar="FILE", help=tr("write it to FILE as JUnit XML, for a CI server"))
 
 
 def run(options: Namespace) -> Result:
@@ -106,8 +112,10 @@ def _text(inventory: Inventory, *, coloured: bool) -> str:
     blocks = [_store_text(each, coloured=coloured) for each in inventory.stores]
     count, others = len(inventory.stores), inventory.skipped
     blocks.append(
-        f"{count:,} keystore{'' if count == 1 else 's'}, "
-        f"{others:,} other file{'' if others == 1 else 's'}.\n"
+        tr_count("{count} keystore", "{count} keystores", count)
+        + ", "
+        + tr_count("{count} other file", "{count} other files", others)
+        + "\n"
     )
     return "".join(blocks)
 
@@ -121,7 +129,7 @@ def _store_text(report: StoreReport, *, coloured: bool) -> str:
     if report.entries or report.state is StoreState.OPEN:
         facts.append(f"{report.entries:,} {'entry' if report.entries == 1 else 'entries'}")
     if report.next_expiry is not None:
-        facts.append(f"next expiry {date_text(report.next_expiry)}")
+        facts.append(tr("next expiry {date}", date=date_text(report.next_expiry)))
     name = paint(safe(str(report.path)), BOLD, coloured=coloured)
     lines = [f"{name}: {', '.join(facts)}"]
     if report.problem and report.state is not StoreState.DAMAGED:

@@ -11,6 +11,7 @@ from handfast.cli.output.messages import entry_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured
 from handfast.cli.passwords import open_store
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,8 +23,8 @@ EXAMPLES = """  handfast show truststore.jks
 
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
-    parser.add_argument("--alias", metavar="A", help="this entry only (default: all)")
-    parser.add_argument("--pem", action="store_true", help="each certificate in PEM too")
+    parser.add_argument("--alias", metavar="A", help=tr("only this entry (default: all)"))
+    parser.add_argument("--pem", action="store_true", help=tr("also show each certificate in PEM"))
 
 
 def run(options: Namespace) -> Result:
@@ -36,4 +37,4 @@ def run(options: Namespace) -> Result:
         return Result(data=store_json(path, store, entries, in_full=True))
     coloured = is_coloured(sys.stdout)
     blocks = [entry_text(entry, with_pem=options.pem, coloured=coloured) for entry in entries]
-    return Result(text="\n".join(blocks) or "It has no entries.\n")
+    return Result(text="\n".join(blocks) or tr("Empty.") + "\n")

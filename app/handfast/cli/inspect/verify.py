@@ -13,6 +13,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import HandfastError, InvalidInput, NotAKeystore
+from handfast.core.language import tr
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -30,33 +31,37 @@ EXAMPLES = """  handfast verify partner.cer --trust truststore.p12 --hostname ap
 def add_options(parser: ArgumentParser) -> None:
     add_keystore(parser)
     add = parser.add_argument
-    add("--alias", metavar="A", help="the entry of a keystore (default: its only key pair)")
+    add("--alias", metavar="A", help=tr("the entry of a keystore (default: its only key pair)"))
     add(
         "--trust",
         required=True,
         metavar="STORE",
-        help="the trust store; jdk for that of the JDK in use, system for that of the system",
+        help=tr("the trust store; jdk for that of the current JDK, system for that of the system"),
     )
-    add("--trust-password-file", metavar="F", help="a file with the password of --trust")
-    add("--hostname", metavar="H", help="the host that the certificate must be for")
+    add("--trust-password-file", metavar="F", help=tr("a file with the password of --trust"))
+    add("--hostname", metavar="H", help=tr("the host that the certificate must be for"))
     add(
         "--purpose",
         type=str.lower,
         choices=("client", "server"),
-        help="the side of TLS that presents it (default: what the certificate is for)",
+        help=tr("the side of TLS that presents it (default: what the certificate is for)"),
     )
-    add("--at", metavar="TIME", help="another moment, such as 2027-01-31 or 2027-01-31T12:00Z")
+    add(
+        "--at",
+        metavar="TIME",
+        help=tr("verify at this time, such as 2027-01-31 or 2027-01-31T12:00Z"),
+    )
     add(
         "--crl",
         action="append",
         default=[],
         metavar="FILE",
-        help="a revocation list, PEM or DER; may be repeated",
+        help=tr("a revocation list, PEM or DER; may be repeated"),
     )
     add(
         "--online",
         action="store_true",
-        help="ask the OCSP responder and fetch the revocation lists that the certificates name",
+        help=tr("ask the OCSP responder and fetch the revocation lists that the certificates name"),
     )
 
 
@@ -66,9 +71,9 @@ def run(options: Namespace) -> Result:
     if options.hostname is not None and not options.hostname.strip():
         # As a variable that is not set: without a host, the check would be left out unseen.
         raise InvalidInput(
-            "The host in --hostname is missing.",
+            tr("The host name in --hostname is missing."),
             field="hostname",
-            remedy="Name the host, or leave --hostname out to check no host.",
+            remedy=tr("Enter the host name, or omit --hostname to check no host."),
         )
     if options.online:
         from handfast.core.network import ALLOWED
@@ -100,9 +105,9 @@ def moment(text: str) -> dt.datetime:
         found = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput(
-            f"“{shorten(text)}” is not a date or a time.",
+            tr("“{text}” is not a date or a time.", text=shorten(text)),
             field="at",
-            remedy="Write it as 2027-01-31 or 2027-01-31T12:00Z.",
+            remedy=tr("Write it as 2027-01-31 or 2027-01-31T12:00Z."),
         ) from error
     return found if found.tzinfo is not None else found.replace(tzinfo=dt.UTC)
 
@@ -133,13 +138,18 @@ def _chain(options: Namespace) -> tuple[Certificate, ...]:
         candidates = store.key_pairs or store.trusted
         if len(candidates) != 1:
             raise InvalidInput(
-                f"“{path.name}” holds several entries; say which one is to be verified.",
+                tr(
+                    "“{name}” contains several entries; specify which one to verify.",
+                    name=path.name,
+                ),
                 field="alias",
-                remedy="Name it with --alias.",
+                remedy=tr("Name it with --alias."),
             )
         entry = candidates[0]
     if not entry.chain:
-        raise InvalidInput(f"“{shorten(entry.alias)}” has no certificate.", field="alias")
+        raise InvalidInput(
+            tr("“{alias}” has no certificate.", alias=shorten(entry.alias)), field="alias"
+        )
     return entry.chain
 
 
@@ -186,8 +196,8 @@ def _lists(names: list[str]) -> tuple[bytes, ...]:
         lists = read_revocation_lists(read_named_file(Path(name))[0])
         if not lists:
             raise NotAKeystore(
-                f"“{name}” holds no revocation list that can be read.",
-                remedy="Name a CRL in PEM or DER.",
+                tr("“{name}” contains no revocation list that can be read.", name=name),
+                remedy=tr("Name a CRL in PEM or DER."),
             )
         found += lists
     return tuple(found)
@@ -254,7 +264,7 @@ def _text(verified: VerifiedChain, plan: VerificationPlan) -> str:
     for depth, certificate in enumerate(verified.path):
         lines.append(certificate_text(certificate, indent="  " * (depth + 1)))
     if verified.anchor:
-        lines.append(f"Trusted as “{safe(verified.anchor)}”.\n")
+        lines.append(tr("Trusted as “{anchor}”.", anchor=safe(verified.anchor)) + "\n")
     elif missing := missing_link(verified):
         lines.append(f"{safe(missing)}\n")
     for step in rule_steps(verified, plan):
@@ -264,6 +274,6 @@ def _text(verified: VerifiedChain, plan: VerificationPlan) -> str:
         lines += [f"   {safe(line)}\n" for line in step.detail.splitlines()]
     for number, cause in enumerate(verified.causes, 1):
         if number == 1:
-            lines.append("What to change:\n")
+            lines.append(tr("What to change:") + "\n")
         lines.append(f"{number}. {safe(cause.message)}\n   {safe(cause.remedy)}\n")
     return "".join(lines)

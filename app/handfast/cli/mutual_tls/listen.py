@@ -14,6 +14,7 @@ from handfast.cli.output.json_documents import certificate_json, json_line
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, safe, width_of, write
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr, tr_count
 from handfast.handshake.engine.endpoint import bracketed
 
 if TYPE_CHECKING:
@@ -29,15 +30,15 @@ EXAMPLES = """  handfast listen --identity server.p12#api --trust truststore.p12
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add_own_keystores(parser, required=True)
-    add("--port", type=int, default=0, metavar="P", help="(default: 0, any that is free)")
-    add("--address", default="127.0.0.1", metavar="A", help="(default: this computer only)")
-    add("--connections", type=int, metavar="N", help="stop after N connections")
+    add("--port", type=int, default=0, metavar="P", help=tr("(default: 0, any free port)"))
+    add("--address", default="127.0.0.1", metavar="A", help=tr("(default: this computer only)"))
+    add("--connections", type=int, metavar="N", help=tr("stop after N connections"))
     add(
         "--for",
         type=float,
         dest="for_seconds",
         metavar="SECONDS",
-        help="stop after that time",
+        help=tr("stop after that time"),
     )
 
 
@@ -45,11 +46,11 @@ def run(options: Namespace) -> Result:
     from handfast.handshake.live.listening import Listener
 
     if not 0 <= options.port < 65_536:
-        raise InvalidInput("A port is from 0 to 65,535.", field="port")
+        raise InvalidInput(tr("A port is a number from 0 to 65,535."), field="port")
     for name in ("connections", "for_seconds"):
         limit = getattr(options, name)
         if limit is not None and not 0 < limit <= 10**8:
-            raise InvalidInput("A limit must be above 0.", field=name)
+            raise InvalidInput(tr("A limit must be above 0."), field=name)
     listener = Listener(party_of("server", options), address=options.address, port=options.port)
 
     def tell(heard: Received) -> None:
@@ -64,9 +65,21 @@ def run(options: Namespace) -> Result:
         where_json = {"address": options.address, "port": listener.port}
         write(sys.stdout, json_line({"listening": where_json}))
     else:
-        write(sys.stdout, f"Listening on {where}:{listener.port}; Ctrl-C ends it.\n")
+        write(
+            sys.stdout,
+            tr(
+                "Listening on {where}:{port}. Press Ctrl-C to stop.",
+                where=where,
+                port=listener.port,
+            )
+            + "\n",
+        )
     count = listener.serve(tell, connections=options.connections, seconds=options.for_seconds)
-    ended = "" if options.json else f"{count:,} connection{'' if count == 1 else 's'}.\n"
+    ended = (
+        ""
+        if options.json
+        else tr_count("{count} connection.", "{count} connections.", count) + "\n"
+    )
     return Result(text=ended)
 
 
@@ -83,5 +96,13 @@ def _json(heard: Received) -> str:
 def _text(heard: Received) -> str:
     width = min(width_of(sys.stdout) or WIDEST, WIDEST)
     told = story_text(heard.report, width=width, coloured=is_coloured(sys.stdout))
-    who = f": {safe(heard.subject)}" if heard.subject else ""
-    return f"\nConnection {heard.number} from {heard.peer}{who}\n{told}"
+    if heard.subject:
+        title = tr(
+            "Connection {number} from {peer}: {subject}",
+            number=heard.number,
+            peer=heard.peer,
+            subject=safe(heard.subject),
+        )
+    else:
+        title = tr("Connection {number} from {peer}", number=heard.number, peer=heard.peer)
+    return f"\n{title}\n{told}"

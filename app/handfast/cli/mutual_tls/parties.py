@@ -10,6 +10,7 @@ from handfast.cli.options import split_alias
 from handfast.cli.passwords import KEYS, key_passwords, open_store
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.core.language import tr
 from handfast.handshake.report.party import Party, PartyStore
 
 if TYPE_CHECKING:
@@ -76,14 +77,19 @@ def party_of(side: Side, options: Namespace) -> Party:
         pairs = [each for each in store.key_pairs if is_candidate(each, alias)]
         if not pairs:
             raise InvalidInput(
-                f"“{path.name}” has no key pair to present.",
+                tr("“{name}” has no key pair to present.", name=path.name),
                 field="identity",
-                remedy="Name a store with a private key, and the alias of the pair after a #.",
+                remedy=tr(
+                    "Use a keystore with a private key, and add the alias of the pair after a #."
+                ),
             )
         if all(each.is_locked for each in pairs):
             raise PasswordNeeded(
-                f"“{path.name}” needs its password: its private key is to be used.",
-                remedy="Use --identity-password-file FILE or --password-file FILE.",
+                tr(
+                    "“{name}” requires its password, because its private key is used.",
+                    name=path.name,
+                ),
+                remedy=tr("Use --identity-password-file FILE or --password-file FILE."),
             )
         keys = PartyStore(store=store, path=path)
     if options.trust is not None:
@@ -97,7 +103,11 @@ def name_options(report: Report, **roles: str) -> Report:
     causes = [
         dataclasses.replace(
             each,
-            remedy=f"{each.remedy} Here, use --{roles[each.side]}-key-password-file FILE.",
+            remedy=tr(
+                "{remedy} Here, use --{role}-key-password-file FILE.",
+                remedy=each.remedy,
+                role=roles[each.side],
+            ),
         )
         if each.code == "key-password" and each.side in roles
         else each

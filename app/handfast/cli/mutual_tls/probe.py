@@ -15,6 +15,7 @@ from handfast.cli.output.messages import certificate_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, safe, width_of
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
+from handfast.core.language import tr, tr_count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -31,14 +32,28 @@ EXAMPLES = """  handfast probe api.example:443 --identity client.p12#client --tr
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("endpoint", metavar="HOST:PORT", help="the server to connect to")
+    add("endpoint", metavar="HOST:PORT", help=tr("the server to connect to"))
     add_own_keystores(parser, required=False)
-    add("--hostname", metavar="H", help="the name to ask for and to check (default: HOST)")
-    add("--timeout", type=float, default=10.0, metavar="S", help="in seconds (default: 10)")
-    add("--starttls", choices=("smtp", "imap", "ldap", "postgres"), help="how TLS is asked for")
-    add("--proxy", metavar="[NAME@]HOST:PORT", help="an HTTP proxy that takes CONNECT")
-    add("--proxy-password-file", metavar="F", help="a file with the password of NAME at the proxy")
-    add("--save-chain", metavar="FILE", help="write what the server presents to FILE, as PEM")
+    add("--hostname", metavar="H", help=tr("the server name to send and to check (default: HOST)"))
+    add(
+        "--timeout",
+        type=float,
+        default=10.0,
+        metavar="S",
+        help=tr("timeout in seconds (default: 10)"),
+    )
+    add("--starttls", choices=("smtp", "imap", "ldap", "postgres"), help=tr("how TLS is started"))
+    add("--proxy", metavar="[NAME@]HOST:PORT", help=tr("an HTTP proxy that supports CONNECT"))
+    add(
+        "--proxy-password-file",
+        metavar="F",
+        help=tr("a file with the password of NAME at the proxy"),
+    )
+    add(
+        "--save-chain",
+        metavar="FILE",
+        help=tr("write the certificates that the server presents to FILE, as PEM"),
+    )
 
 
 def run(options: Namespace) -> Result:
@@ -48,7 +63,9 @@ def run(options: Namespace) -> Result:
 
     host, port = endpoint_of(options.endpoint)
     if not 0 < options.timeout <= 600:
-        raise InvalidInput("The timeout is from above 0 to 600 seconds.", field="timeout")
+        raise InvalidInput(
+            tr("The timeout must be above 0 and at most 600 seconds."), field="timeout"
+        )
     target = Target(
         host=host,
         port=port,
@@ -60,7 +77,8 @@ def run(options: Namespace) -> Result:
     saved = Path(options.save_chain) if options.save_chain is not None else None
     if saved is not None and saved.exists():
         raise AlreadyExists(
-            f"“{saved.name}” exists already.", remedy="Name another file with --save-chain."
+            tr("“{name}” already exists.", name=saved.name),
+            remedy=tr("Name another file with --save-chain."),
         )
     report = name_options(probe(target, party_of("client", options)), client="identity")
     report = _name_proxy_options(report)
@@ -87,36 +105,43 @@ def _proxy(options: Namespace) -> Proxy | None:
     file = options.proxy_password_file
     if options.proxy is None:
         if file is not None:
-            raise InvalidInput("--proxy-password-file goes with --proxy NAME@HOST:PORT.")
+            raise InvalidInput(tr("--proxy-password-file requires --proxy NAME@HOST:PORT."))
         return None
     proxy = proxy_of(options.proxy, "--proxy")
     if not proxy.name:
         if file is not None:
             raise InvalidInput(
-                "The password for the proxy has no name with it.",
+                tr("The password for the proxy has no user name."),
                 field="proxy",
-                remedy="Write the name before the host: --proxy NAME@HOST:PORT.",
+                remedy=tr("Write the user name before the host: --proxy NAME@HOST:PORT."),
             )
         return proxy
     # Never the common password: that of a store is not for others to hear.
     password = (
         from_option(options, "proxy_password_file")
         if file is not None
-        else asked(f"Password of {proxy.name} at {proxy.where}: ")
+        else asked(tr("Password of {name} at {where}:", name=proxy.name, where=proxy.where) + " ")
     )
     if password is None:
         raise PasswordNeeded(
-            f"The proxy needs the password of “{proxy.name}”.",
-            remedy="Use --proxy-password-file FILE.",
+            tr("The proxy requires the password of “{name}”.", name=proxy.name),
+            remedy=tr("Use --proxy-password-file FILE."),
         )
     return dataclasses.replace(proxy, password=password)
 
 
 def _name_proxy_options(report: Report) -> Report:
     """The report, saying where the name and the password for a proxy are given here."""
-    how = " Here: --proxy NAME@HOST:PORT, and --proxy-password-file FILE."
     causes = [
-        dataclasses.replace(each, remedy=each.remedy + how) if each.is_proxy_sign_in else each
+        dataclasses.replace(
+            each,
+            remedy=tr(
+                "{remedy} Here: --proxy NAME@HOST:PORT, and --proxy-password-file FILE.",
+                remedy=each.remedy,
+            ),
+        )
+        if each.is_proxy_sign_in
+        else each
         for each in report.causes
     ]
     return dataclasses.replace(report, causes=tuple(causes))
@@ -132,13 +157,30 @@ def _save(path: Path, report: Report) -> None:
 def _presented_text(report: Report, saved: Path | None) -> str:
     """The server’s certificates in full, with the fingerprints by which they are compared."""
     if not report.presented:
-        return "" if saved is None else "\nThe server presented nothing that could be saved.\n"
-    title = f"\nPresented by the server ({len(report.presented):,}), its own first\n"
+        return (
+            ""
+            if saved is None
+            else "\n" + tr("The server presented nothing that could be saved.") + "\n"
+        )
+    title = (
+        "\n"
+        + tr_count(
+            "Presented by the server ({count} certificate)",
+            "Presented by the server ({count} certificates), its own first",
+            len(report.presented),
+        )
+        + "\n"
+    )
     told = "\n".join(certificate_text(each) for each in report.presented)
     where = (
         ""
         if saved is None
-        else f"\nSaved in {safe(str(saved))}. Compare the fingerprints with the partner through "
-        "another channel, such as by telephone, before you import it as trusted.\n"
+        else "\n"
+        + tr(
+            "Saved in {path}. Compare the fingerprints with your partner through another "
+            "channel, such as by telephone, before you import it as trusted.",
+            path=safe(str(saved)),
+        )
+        + "\n"
     )
     return title + told + where

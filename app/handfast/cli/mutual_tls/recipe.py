@@ -10,6 +10,7 @@ from handfast.cli.options import add_own_keystores, split_alias
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.handshake.engine.endpoint import host_of
 from handfast.handshake.report.party import PartyStore
 
@@ -27,14 +28,19 @@ EXAMPLES = """  handfast recipe
 
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("name", nargs="?", metavar="NAME", help="which recipe (default: list them all)")
+    add("name", nargs="?", metavar="NAME", help=tr("the recipe (default: list all of them)"))
     add_own_keystores(parser, required=False)
-    add("--role", choices=("client", "server"), help="your role (default: the recipe’s)")
-    add("--host", metavar="H", help="the server that the client connects to")
-    add("--port", type=int, default=0, metavar="P", help="(default: the usual one)")
-    add("--address", default="", metavar="A", help="where a server listens (default: everywhere)")
-    add("--partner", default="", metavar="NAME", help="what the partner is called")
-    add("--out", metavar="FILE", help="write it to a file, as Markdown")
+    add("--role", choices=("client", "server"), help=tr("your role (default: the recipe’s)"))
+    add("--host", metavar="H", help=tr("the server that the client connects to"))
+    add("--port", type=int, default=0, metavar="P", help=tr("(default: the usual port)"))
+    add(
+        "--address",
+        default="",
+        metavar="A",
+        help=tr("where a server listens (default: everywhere)"),
+    )
+    add("--partner", default="", metavar="NAME", help=tr("the name of the partner"))
+    add("--out", metavar="FILE", help=tr("write the recipe to a file, as Markdown"))
 
 
 def run(options: Namespace) -> Result:
@@ -51,7 +57,7 @@ def run(options: Namespace) -> Result:
     if options.json:
         return Result(data=recipe_json(made))
     if options.out is not None:
-        return Result(text=f"Wrote the recipe to {safe(options.out)}.\n")
+        return Result(text=tr("Wrote the recipe to {out}.", out=safe(options.out)) + "\n")
     return Result(text="".join(f"{safe(line)}\n" for line in text.splitlines()))
 
 
@@ -81,10 +87,14 @@ def _facts(options: Namespace) -> RecipeFacts:
     for option in ("identity", "trust"):
         if getattr(options, option) is None:
             raise InvalidInput(
-                f"--{option} is needed: a recipe is filled in with our stores.", field=option
+                tr(
+                    "--{option} is required: a recipe is filled in with your keystores.",
+                    option=option,
+                ),
+                field=option,
             )
     if not 0 <= options.port < 65_536:
-        raise InvalidInput("A port is from 1 to 65,535.", field="port")
+        raise InvalidInput(tr("A port is a number from 1 to 65,535."), field="port")
     shared = Shared(options)
     path, alias = split_alias(options.identity)
     store = shared.open(path, "identity")
@@ -92,9 +102,11 @@ def _facts(options: Namespace) -> RecipeFacts:
         store.get(alias)
     if not any(alias in {None, each.alias} for each in store.key_pairs):
         raise InvalidInput(
-            f"“{path.name}” has no key pair to present.",
+            tr("“{name}” has no key pair to present.", name=path.name),
             field="identity",
-            remedy="Name a store with a private key, and the alias of the pair after a #.",
+            remedy=tr(
+                "Use a keystore with a private key, and add the alias of the pair after a #."
+            ),
         )
     trust = Path(options.trust)
     return facts_of(

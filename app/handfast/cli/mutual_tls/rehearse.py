@@ -14,6 +14,7 @@ from handfast.cli.output.messages import naming
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, width_of
 from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
+from handfast.core.language import tr
 from handfast.core.store import Format, shorten
 from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
 
@@ -37,26 +38,43 @@ def add_options(parser: ArgumentParser) -> None:
             f"--{side}",
             required=True,
             metavar="STORE[#ALIAS]",
-            help=f"the keystore of the {side}, and which of its pairs to present; or, of a "
-            "partner, only a certificate",
+            help=tr(
+                "the keystore of the {side}, and which of its pairs to present; for a partner, a "
+                "certificate is enough",
+                side=side,
+            ),
         )
-        add(f"--{side}-trust", metavar="STORE", help=f"the trust store of the {side}")
-    add("--hostname", metavar="H", help="what the client connects to (default: not checked)")
-    add("--tls", choices=("1.2", "1.3"), help="this version only (default: the best in common)")
-    add("--at", metavar="TIME", help="as if it were then: 2027-01-31T12:00:00Z (default: now)")
+        add(f"--{side}-trust", metavar="STORE", help=tr("the trust store of the {side}", side=side))
+    add(
+        "--hostname",
+        metavar="H",
+        help=tr("the host name that the client connects to (default: not checked)"),
+    )
+    add("--tls", choices=("1.2", "1.3"), help=tr("only this version (default: the best in common)"))
+    add(
+        "--at",
+        metavar="TIME",
+        help=tr("rehearse at this time: 2027-01-31T12:00:00Z (default: now)"),
+    )
     add(
         "--crl",
         action="append",
         default=[],
         metavar="FILE",
-        help="a list of revoked certificates to go by; may be repeated",
+        help=tr("a revocation list to use; may be repeated"),
     )
-    add("--password-file", metavar="F", help="a file whose first line is the password of all")
+    add("--password-file", metavar="F", help=tr("a file whose first line is the password of all"))
     for role in ("client", "client-trust", "server", "server-trust"):
-        add(f"--{role}-password-file", metavar="F", help=f"the same for the --{role} store only")
+        add(
+            f"--{role}-password-file",
+            metavar="F",
+            help=tr("the same, for the --{role} keystore only", role=role),
+        )
     for side in ("client", "server"):
-        add_key_passwords(parser, f"--{side}-key-password-file", f"the key pair of the {side}")
-    add_key_passwords(parser, "--key-password-file", "the key pair of either side")
+        add_key_passwords(
+            parser, f"--{side}-key-password-file", tr("the key pair of the {side}", side=side)
+        )
+    add_key_passwords(parser, "--key-password-file", tr("the key pair of either side"))
 
 
 def run(options: Namespace) -> Result:
@@ -86,9 +104,9 @@ def _moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput(
-            f"“{shorten(text)}” is not a time.",
+            tr("“{text}” is not a time.", text=shorten(text)),
             field="at",
-            remedy="Write it like 2027-01-31 or 2027-01-31T12:00:00Z.",
+            remedy=tr("Write it as 2027-01-31 or 2027-01-31T12:00:00Z."),
         ) from error
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
@@ -106,10 +124,9 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
         trust = PartyStore(store=shared.open(trust_path, f"{side}_trust"), path=trust_path)
     elif keys is not None:
         raise InvalidInput(
-            f"--{side}-trust is needed.",
+            tr("--{side}-trust is required.", side=side),
             field=f"{side}_trust",
-            remedy="It may be left out only for a partner of which you have nothing but a "
-            "certificate.",
+            remedy=tr("It may be omitted only for a partner of whom you have only a certificate."),
         )
     files = [Path(name) for name in options.crl]
     if trust is not None and trust.store.format is Format.PEM and trust.path is not None:
@@ -119,7 +136,9 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
         with naming(str(each)):
             found = read_revocation_lists(read_named_file(each)[0])
         if not found and each != (trust.path if trust else None):
-            raise InvalidInput(f"“{each.name}” is not a list of revoked certificates.", field="crl")
+            raise InvalidInput(
+                tr("“{name}” is not a revocation list.", name=each.name), field="crl"
+            )
         lists += found
     versions: tuple[Tls, ...] = TLS_VERSIONS if options.tls is None else (options.tls,)
     return Party(
@@ -154,7 +173,10 @@ def keys_of(
     if alias is not None:
         entry = store.get(alias)
         if entry.kind == "secret-key":
-            raise InvalidInput(f"“{shorten(alias)}” is a secret key, not a pair.", field="alias")
+            raise InvalidInput(
+                tr("“{alias}” is a secret key, not a key pair.", alias=shorten(alias)),
+                field="alias",
+            )
         if entry.kind == "trusted-certificate":
             return None, entry.chain
     elif not store.key_pairs and store.trusted and store.format in {Format.PEM, Format.PKCS7}:
@@ -163,7 +185,10 @@ def keys_of(
     pairs = store.key_pairs
     if store.password is None and any(each.is_locked and not each.trouble for each in pairs):
         raise PasswordNeeded(
-            f"“{path.name}” needs its password: its private key is to be used.",
-            remedy=f"Use --{role.replace('_', '-')}-password-file FILE or --password-file FILE.",
+            tr("“{name}” requires its password, because its private key is used.", name=path.name),
+            remedy=tr(
+                "Use --{role}-password-file FILE or --password-file FILE.",
+                role=role.replace("_", "-"),
+            ),
         )
     return PartyStore(store=store, path=path), ()

@@ -13,13 +13,20 @@ from handfast.cli.output.json_documents import iso
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.handshake.report.party import Party, PartyStore
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from handfast.handshake.report.party import Side
-    from handfast.handshake.rollover import RollingSide, RolloverPlan, RolloverStep
+    from handfast.handshake.rollover import (
+        Generation,
+        RehearsedMoment,
+        RollingSide,
+        RolloverPlan,
+        RolloverStep,
+    )
 
 EXAMPLES = """  handfast rollover --client client.p12#old --client-next client.p12#new \\
       --client-trust client-trust.p12 --server server.jks#api --server-trust server-trust.jks \\
@@ -35,25 +42,41 @@ _ROLES = (
 def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
     for side in ("client", "server"):
-        add(f"--{side}", required=True, metavar="STORE#OLD", help=f"the present pair of the {side}")
         add(
-            f"--{side}-next", metavar="STORE#NEW", help="the new pair (default: it does not change)"
+            f"--{side}",
+            required=True,
+            metavar="STORE#OLD",
+            help=tr("the current pair of the {side}", side=side),
         )
+        add(f"--{side}-next", metavar="STORE#NEW", help=tr("the new pair (default: unchanged)"))
         add(
-            f"--{side}-trust", required=True, metavar="STORE", help=f"the trust store of the {side}"
+            f"--{side}-trust",
+            required=True,
+            metavar="STORE",
+            help=tr("the trust store of the {side}", side=side),
         )
         add(
             f"--{side}-trust-next",
             metavar="STORE",
-            help="the trust store as it will be (default: as it is)",
+            help=tr("the future trust store (default: unchanged)"),
         )
-    add("--hostname", metavar="H", help="what the client connects to (default: not checked)")
-    add("--password-file", metavar="F", help="a file whose first line is the password of all")
+    add(
+        "--hostname",
+        metavar="H",
+        help=tr("the host name that the client connects to (default: not checked)"),
+    )
+    add("--password-file", metavar="F", help=tr("a file whose first line is the password of all"))
     for role in _ROLES:
-        add(f"--{role}-password-file", metavar="F", help=f"the same for the --{role} store only")
+        add(
+            f"--{role}-password-file",
+            metavar="F",
+            help=tr("the same, for the --{role} keystore only", role=role),
+        )
     for side in ("client", "server"):
-        add_key_passwords(parser, f"--{side}-key-password-file", f"the key pair of the {side}")
-    add_key_passwords(parser, "--key-password-file", "the key pair of either side")
+        add_key_passwords(
+            parser, f"--{side}-key-password-file", tr("the key pair of the {side}", side=side)
+        )
+    add_key_passwords(parser, "--key-password-file", tr("the key pair of either side"))
 
 
 def run(options: Namespace) -> Result:
@@ -62,9 +85,9 @@ def run(options: Namespace) -> Result:
 
     if options.client_next is None and options.server_next is None:
         raise InvalidInput(
-            "Nothing changes in this roll-over.",
+            tr("Nothing changes in this roll-over."),
             field="client_next",
-            remedy="Name the new pair with --client-next or --server-next.",
+            remedy=tr("Name the new pair with --client-next or --server-next."),
         )
     shared = Shared(options)
     plan = plan_rollover(
@@ -137,39 +160,91 @@ def _document(plan: RolloverPlan) -> dict[str, object]:
 def _words(step: RolloverStep) -> str:
     from handfast.handshake.rollover import StepKind
 
-    other = "server" if step.side == "client" else "client"
     match step.kind:
         case StepKind.TRUST_NEW:
             return (
-                f"Import the new certificate of the {other} into the trust store, and keep the "
-                "old one."
+                tr(
+                    "Import the new certificate of the server into the trust store, and keep "
+                    "the old one."
+                )
+                if step.side == "client"
+                else tr(
+                    "Import the new certificate of the client into the trust store, and keep "
+                    "the old one."
+                )
             )
         case StepKind.SWITCH:
-            return "Switch to the new pair."
+            return tr("Switch to the new pair.")
         case StepKind.DROP_OLD:
             return (
-                f"Remove the old certificate of the {other} from the trust store, once the "
-                f"{other} has switched."
+                tr(
+                    "Remove the old certificate of the server from the trust store after the "
+                    "server has switched."
+                )
+                if step.side == "client"
+                else tr(
+                    "Remove the old certificate of the client from the trust store after the "
+                    "client has switched."
+                )
             )
 
 
 def _text(plan: RolloverPlan) -> str:
-    lines = ["The roll-over works.\n" if plan.ok else "The roll-over does not work as planned.\n"]
+    lines = [
+        tr("The roll-over works.") + "\n"
+        if plan.ok
+        else tr("The roll-over does not work as planned.") + "\n"
+    ]
     if plan.window is not None:
         begin, until = plan.window
         lines.append(
-            f"Old and new both work from {begin:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC.\n"
+            tr(
+                "Old and new both work from {begin} to {until} UTC.",
+                begin=f"{begin:%Y-%m-%d %H:%M}",
+                until=f"{until:%Y-%m-%d %H:%M}",
+            )
+            + "\n"
         )
     else:
-        lines.append("There is no time in which old and new both work.\n")
+        lines.append(tr("There is no time in which old and new both work.") + "\n")
     for number, step in enumerate(plan.steps, 1):
-        when = f" by {step.by:%Y-%m-%d %H:%M} UTC" if step.by is not None else ""
-        lines.append(f"{number}. {step.side}{when}: {_words(step)}\n")
-    for cell in plan.matrix:
-        state = "ok" if cell.ok else "fails"
-        reason = f": {safe(cell.causes[0].message)}" if cell.causes and not cell.ok else ""
-        lines.append(
-            f"{cell.at:%Y-%m-%d %H:%M}  client {cell.client.value:3}  server "
-            f"{cell.server.value:3}  {state}{reason}\n"
-        )
+        lines.append(f"{number}. {_step_text(step)}\n")
+    lines += [_cell_text(cell) + "\n" for cell in plan.matrix]
     return "".join(lines)
+
+
+def _step_text(step: RolloverStep) -> str:
+    if step.by is None:
+        return tr("{side}: {action}", side=_side_text(step.side), action=_words(step))
+    return tr(
+        "{side}, by {time} UTC: {action}",
+        side=_side_text(step.side),
+        time=f"{step.by:%Y-%m-%d %H:%M}",
+        action=_words(step),
+    )
+
+
+def _side_text(side: str) -> str:
+    return tr("client") if side == "client" else tr("server")
+
+
+def _generation_text(generation: Generation) -> str:
+    text = tr("old") if generation.value == "old" else tr("new")
+    return f"{text:3}"
+
+
+def _cell_text(cell: RehearsedMoment) -> str:
+    facts = {
+        "time": f"{cell.at:%Y-%m-%d %H:%M}",
+        "client": _generation_text(cell.client),
+        "server": _generation_text(cell.server),
+    }
+    if cell.ok:
+        return tr("{time}  client {client}  server {server}  ok", **facts)
+    if not cell.causes:
+        return tr("{time}  client {client}  server {server}  fails", **facts)
+    return tr(
+        "{time}  client {client}  server {server}  fails: {cause}",
+        **facts,
+        cause=safe(cell.causes[0].message),
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handfast.cli.output.terminal import BOLD, FAINT, RED, YELLOW, cells, clip, pad, paint, safe
 from handfast.core.entry import TrustedCertificate
+from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import Integrity
 from handfast.services.describe.validity import date_text, is_near, span_text
 
@@ -53,13 +54,17 @@ class Dates:
     def of(self, start: datetime | None, end: datetime | None) -> tuple[str, str, str]:
         """The same for two moments."""
         if start is None or end is None:
-            return "unknown", "", YELLOW
+            return tr("unknown"), "", YELLOW
         if self._now > end:
-            return f"expired {span_text(self._now - end)} ago", date_text(end), RED
+            return tr("expired {span} ago", span=span_text(self._now - end)), date_text(end), RED
         if self._now < start:
-            return f"starts in {span_text(start - self._now)}", date_text(start), YELLOW
+            return (
+                tr("starts in {span}", span=span_text(start - self._now)),
+                date_text(start),
+                YELLOW,
+            )
         colour = YELLOW if is_near(end, self._now) else ""
-        return f"in {span_text(end - self._now)}", date_text(end), colour
+        return tr("in {span}", span=span_text(end - self._now)), date_text(end), colour
 
 
 def _utc_time(text: bytes) -> datetime | None:
@@ -82,12 +87,12 @@ def _utc_time(text: bytes) -> datetime | None:
 def listing(path: Path, store: Store, *, width: int | None = None, coloured: bool = False) -> str:
     """The whole list. ``width`` is the terminal's, None for a file or a pipe: nothing is cut."""
     groups: tuple[tuple[str, Sequence[Entry]], ...] = (
-        ("Key pairs", store.key_pairs),
-        ("Trusted certificates", store.trusted),
-        ("Secret keys", store.secret_keys),
+        (tr("Key pairs"), store.key_pairs),
+        (tr("Trusted certificates"), store.trusted),
+        (tr("Secret keys"), store.secret_keys),
     )
     lines = [paint(safe(str(path)), BOLD, coloured=coloured), _head(store, groups)]
-    lines += [f"Note: {safe(remark)}" for remark in store.remarks]
+    lines += [tr("Note: {remark}", remark=safe(remark)) for remark in store.remarks]
     dates = Dates(datetime.now(UTC))
     tables = [(title, [_row(entry, dates) for entry in group]) for title, group in groups if group]
     widths = _widths([row for _, rows in tables for row in rows], width)
@@ -96,29 +101,39 @@ def listing(path: Path, store: Store, *, width: int | None = None, coloured: boo
         lines += [_line(row, widths, cut=width is not None, coloured=coloured) for row in rows]
     if not store.entries:
         is_hidden = store.locked_parts or store.foreign_parts
-        nothing = "Nothing in it could be decrypted." if is_hidden else "It has no entries."
+        nothing = tr("Nothing in it could be decrypted.") if is_hidden else tr("Empty.")
         lines += ["", nothing]
     if store.integrity is Integrity.UNVERIFIED:
         lines += [
             "",
-            "No matching password was given, so integrity could not be verified and the keys stay",
-            "locked. Use --password-file FILE, or set HANDFAST_PASSWORD.",
+            tr(
+                "No matching password was given, so integrity could not be verified and the keys "
+                "stay\nlocked. Use --password-file FILE, or set HANDFAST_PASSWORD."
+            ),
         ]
     return "\n".join(lines) + "\n"
 
 
 def _head(store: Store, groups: tuple[tuple[str, Sequence[Entry]], ...]) -> str:
     integrity = {
-        Integrity.VERIFIED: "integrity verified",
-        Integrity.UNVERIFIED: "integrity not verified",
-        Integrity.NONE: "without an integrity check",
+        Integrity.VERIFIED: tr("integrity verified"),
+        Integrity.UNVERIFIED: tr("integrity not verified"),
+        Integrity.NONE: tr("without an integrity check"),
     }[store.integrity]
-    counts = [
-        f"{len(group):,} {(title if len(group) != 1 else title[:-1]).lower()}"
-        for title, group in groups
-        if group
-    ]
-    return f"{store.format.title}, {integrity}, {', '.join(counts) or 'no entries'}"
+    counts = enumerated(
+        [_counted(entries[0].kind, len(entries)) for _, entries in groups if entries]
+    )
+    return enumerated([store.format.title, integrity, counts or tr("no entries")])
+
+
+def _counted(kind: str, count: int) -> str:
+    match kind:
+        case "key-pair":
+            return tr_count("{count} key pair", "{count} key pairs", count)
+        case "secret-key":
+            return tr_count("{count} secret key", "{count} secret keys", count)
+        case _:
+            return tr_count("{count} trusted certificate", "{count} trusted certificates", count)
 
 
 def _row(entry: Entry, dates: Dates) -> Row:
@@ -132,24 +147,24 @@ def _row(entry: Entry, dates: Dates) -> Row:
         else:
             name, (expiry, date, colour) = _slowly(certificate, dates)
     if type(entry) is TrustedCertificate:
-        marks = "" if entry.is_visible_to_java else "Java does not see it"
+        marks = "" if entry.is_visible_to_java else tr("not visible to Java")
         if entry.trouble:
             marks = entry.trouble
     else:
         key = f"{entry.algorithm} {entry.bits or ''}".strip()
-        state = "not tried" if entry.is_untried else "locked"
+        state = tr("not tried") if entry.is_untried else tr("locked")
         unseen = not entry.is_visible_to_java
         marks = ", ".join(
             [state] * entry.is_locked
             + [entry.trouble] * bool(entry.trouble)
-            + ["Java does not see it"] * unseen
+            + [tr("not visible to Java")] * unseen
         )
     return Row(safe(entry.alias) or "“”", safe(name), safe(key), expiry, date, safe(marks), colour)
 
 
 def _slowly(certificate: Certificate, dates: Dates) -> tuple[str, tuple[str, str, str]]:
     if not certificate.is_readable:
-        return "(cannot be read)", ("unknown", "", YELLOW)
+        return tr("(cannot be read)"), (tr("unknown"), "", YELLOW)
     return certificate.common_name, dates.of(certificate.not_before, certificate.not_after)
 
 

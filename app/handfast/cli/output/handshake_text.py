@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from handfast.cli.output.terminal import BOLD, FAINT, RED, paint, safe
+from handfast.core.language import enumerated, tr
 
 if TYPE_CHECKING:
     from handfast.handshake.report.report import Report, Step
@@ -16,36 +17,64 @@ WIDEST = 100
 
 def story_text(report: Report, *, width: int, coloured: bool) -> str:
     """The steps in order, the first failure standing out, then the causes with their remedies."""
-    verdict = "It works" if report.ok else "It fails"
-    if report.ok and report.unknown:
-        verdict = "Nothing that can be checked from here speaks against it"
-    how = f" with TLS {report.tls}" if report.tls and report.ok else ""
-    cipher = f", {report.cipher}" if report.cipher and report.ok else ""
-    lines = [paint(f"{verdict}{how}{cipher}.", BOLD, coloured=coloured), ""]
+    lines = [paint(_verdict(report), BOLD, coloured=coloured), ""]
     for step in report.steps:
         lines += _step_lines(step, width, coloured=coloured)
     for view, side in ((report.client, "client"), (report.server, "server")):
-        lines += [f"  alert: the {side} {safe(alert.text)}" for alert in view.alerts]
+        lines += [
+            "  "
+            + (
+                tr("alert from the client: {text}", text=safe(alert.text))
+                if side == "client"
+                else tr("alert from the server: {text}", text=safe(alert.text))
+            )
+            for alert in view.alerts
+        ]
     if report.causes:
-        lines += ["", paint("Causes, the likeliest first", BOLD, coloured=coloured)]
+        lines += ["", paint(tr("Causes, most likely first"), BOLD, coloured=coloured)]
     for number, cause in enumerate(report.causes, 1):
         lines += _wrapped(f"{number:>3}. ", f"{safe(cause.message)} [{cause.code}]", width)
-        lines += _wrapped("     remedy: ", safe(cause.remedy), width)
-        lines.append(f"     whose files: the {cause.side}’s")
+        lines += _wrapped("     ", tr("remedy: {remedy}", remedy=safe(cause.remedy)), width)
+        lines.append(
+            "     "
+            + (
+                tr("change the files of the client")
+                if cause.side == "client"
+                else tr("change the files of the server")
+            )
+        )
     if report.notes:
-        lines += ["", paint("Not every program agrees", BOLD, coloured=coloured)]
+        lines += ["", paint(tr("Programs differ"), BOLD, coloured=coloured)]
         for note in report.notes:
             lines += _wrapped("   - ", safe(note.message), width)
     if report.unknown:
-        lines += ["", paint("Not known from here", BOLD, coloured=coloured)]
+        lines += ["", paint(tr("Not known from here"), BOLD, coloured=coloured)]
         for each in report.unknown:
             lines += _wrapped("   - ", safe(each), width)
-    lines += ["", paint(f"As {report.opinion} sees it.", FAINT, coloured=coloured)]
+    lines += [
+        "",
+        paint(tr("According to {opinion}.", opinion=report.opinion), FAINT, coloured=coloured),
+    ]
     return "\n".join(lines) + "\n"
 
 
+def _verdict(report: Report) -> str:
+    if not report.ok:
+        return tr("It fails.")
+    if not report.tls:
+        return (
+            tr("No problem was found in what can be checked from here.")
+            if report.unknown
+            else tr("It works.")
+        )
+    how = enumerated([f"TLS {report.tls}", *([report.cipher] if report.cipher else [])])
+    if report.unknown:
+        return tr("No problem was found in what can be checked from here, over {tls}.", tls=how)
+    return tr("It works over {tls}.", tls=how)
+
+
 def _step_lines(step: Step, width: int, *, coloured: bool) -> list[str]:
-    word = {"ok": "ok", "failed": "FAILED", "not-reached": "-"}[step.status]
+    word = {"ok": tr("ok"), "failed": tr("FAILED"), "not-reached": "-"}[step.status]
     title = f"{step.number:>3}. {word:<6}  {safe(step.title)}"
     if step.status == "failed":
         title = paint(title, RED, coloured=coloured)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.output.terminal import BOLD, paint, safe
 from handfast.core.errors import HandfastError
+from handfast.core.language import enumerated, grouped, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,11 +32,11 @@ def naming(name: str) -> Iterator[None]:
 def error_text(error: HandfastError) -> str:
     """``handfast: problem``, then a line each for cause and remedy."""
     lines = [f"handfast: {error.problem}"]
-    lines += [f"  cause: {cause}" for cause in error.causes if cause]
+    lines += ["  " + tr("cause: {cause}", cause=cause) for cause in error.causes if cause]
     if error.offset is not None:
-        lines.append(f"  place: byte {error.offset:,} of the file")
+        lines.append("  " + tr("place: byte {offset} of the file", offset=grouped(error.offset)))
     if error.remedy:
-        lines.append(f"  remedy: {error.remedy}")
+        lines.append("  " + tr("remedy: {remedy}", remedy=error.remedy))
     return "\n".join(safe(line) for line in lines) + "\n"
 
 
@@ -51,7 +52,12 @@ def write_errors(troubles: Sequence[HandfastError]) -> int:
 
 def notes_text(notes: Sequence[str]) -> str:
     """What a person should know besides, a line each."""
-    return "".join(f"Note: {safe(note)}\n" for note in notes)
+    return "".join(tr("Note: {note}", note=safe(note)) + "\n" for note in notes)
+
+
+def warnings_text(warnings: Sequence[str]) -> str:
+    """What a person should be warned of, a line each."""
+    return "".join(tr("Warning: {warning}", warning=safe(each)) + "\n" for each in warnings)
 
 
 def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
@@ -62,19 +68,28 @@ def certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     if not certificate.is_readable:
         fingerprint = group_fingerprint(certificate.sha256)
         return (
-            f"{indent}This certificate cannot be read in full: {safe(certificate.trouble)}\n"
-            f"{indent}{'SHA-256':<12} {fingerprint}\n"
+            indent
+            + tr(
+                "This certificate cannot be read in full: {trouble}",
+                trouble=safe(certificate.trouble),
+            )
+            + f"\n{indent}{'SHA-256':<12} {fingerprint}\n"
         )
-    bits = f", {certificate.key_bits} bits" if certificate.key_bits else ""
+    key = certificate.key_algorithm
+    if certificate.key_bits:
+        key = tr("{algorithm}, {bits} bits", algorithm=key, bits=certificate.key_bits)
     start, end = certificate.not_before, certificate.not_after
     rows = [
-        ("Subject", certificate.subject_rfc4514),
-        ("Issuer", "itself" if certificate.is_self_issued else certificate.issuer_rfc4514),
-        ("Valid from", "unknown" if start is None else f"{start:%Y-%m-%d %H:%M} UTC"),
-        ("Valid until", end_text(end, datetime.now(UTC))),
-        ("Public key", f"{certificate.key_algorithm}{bits}"),
-        ("Names", ", ".join(certificate.san)),
-        ("Purposes", ", ".join(certificate.purposes) or "not restricted"),
+        (tr("Subject"), certificate.subject_rfc4514),
+        (tr("Issuer"), tr("itself") if certificate.is_self_issued else certificate.issuer_rfc4514),
+        (
+            tr("Valid from"),
+            tr("unknown") if start is None else tr("{time} UTC", time=f"{start:%Y-%m-%d %H:%M}"),
+        ),
+        (tr("Valid until"), end_text(end, datetime.now(UTC))),
+        (tr("Public key"), key),
+        (tr("Names"), enumerated(certificate.san)),
+        (tr("Purposes"), enumerated(certificate.purposes) or tr("not restricted")),
         ("SHA-256", group_fingerprint(certificate.sha256)),
     ]
     return "".join(f"{indent}{label:<12} {safe(text)}\n" for label, text in rows if text)
@@ -96,24 +111,39 @@ def full_certificate_text(certificate: Certificate, indent: str = "  ") -> str:
     return "\n".join(lines) + "\n"
 
 
+def _bits_text(bits: int | None) -> str:
+    return tr("{bits} bits", bits=bits) if bits else ""
+
+
+def kind_text(entry: Entry) -> str:
+    """What kind of entry it is, in words."""
+    match entry.kind:
+        case "key-pair":
+            return tr("key pair")
+        case "secret-key":
+            return tr("secret key")
+        case _:
+            return tr("trusted certificate")
+
+
 def entry_text(entry: Entry, *, with_pem: bool, coloured: bool) -> str:
     from handfast.services.describe.validity import moment_text
 
-    facts = [entry.kind.replace("-", " ")]
+    facts = [kind_text(entry)]
     if entry.kind == "secret-key":
-        facts.append(f"{entry.algorithm} {f'{entry.bits} bits' if entry.bits else ''}".strip())
+        facts.append(f"{entry.algorithm} {_bits_text(entry.bits)}".strip())
     if entry.is_locked:
-        facts.append("not tried" if entry.is_untried else "locked")
+        facts.append(tr("not tried") if entry.is_untried else tr("locked"))
     if entry.created is not None:
-        facts.append(f"entered {moment_text(entry.created)}")
+        facts.append(tr("added {time}", time=moment_text(entry.created)))
     text = (
-        f"{paint(safe(entry.alias) or '“”', BOLD, coloured=coloured)}: {safe(', '.join(facts))}\n"
+        f"{paint(safe(entry.alias) or '“”', BOLD, coloured=coloured)}: {safe(enumerated(facts))}\n"
     )
     if entry.trouble:
         text += f"  {safe(entry.trouble)}\n"
     for number, certificate in enumerate(entry.chain, 1):
         if len(entry.chain) > 1:
-            title = f"Certificate {number} of {len(entry.chain)}"
+            title = tr("Certificate {number} of {count}", number=number, count=len(entry.chain))
             text += f"  {paint(title, BOLD, coloured=coloured)}\n"
         text += full_certificate_text(certificate, "  ")
         if with_pem:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from handfast.core.errors import FileProblem
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,8 +115,8 @@ def write(stream: TextIO | None, content: str | bytes) -> None:
         # What is still in the buffer cannot be written at exit either.
         abandon(stream)
         raise FileProblem(
-            f"The output could not be written: {error.strerror}.",
-            remedy="Make room where it goes, or send it elsewhere.",
+            tr("The output could not be written: {reason}.", reason=error.strerror),
+            remedy=tr("Free some space, or write the output elsewhere."),
         ) from error
 
 

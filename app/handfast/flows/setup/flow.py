@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.flows.handover import Handover, handover_files, write_handover
 from handfast.flows.setup.parties import chain_from, lone_file, our_party, pem_of, their_party
@@ -163,7 +164,9 @@ class SetUpFlow(SetUpState):
     def handover(self) -> Handover:
         pair = self.pair
         if pair is None:
-            raise InvalidInput("Our key pair is not at hand.", remedy="Open its store first.")
+            raise InvalidInput(
+                tr("Your key pair is not available."), remedy=tr("Open its keystore first.")
+            )
         draft = self.draft
         return Handover(
             our_name=draft.our_name,
@@ -233,8 +236,12 @@ class SetUpFlow(SetUpState):
         """
         keys, trust = self.keystore, self.truststore
         if keys is None or trust is None:
-            missing = "keystore" if keys is None else "trust store"
-            raise InvalidInput(f"Our {missing} is not open.", remedy="Open it first.")
+            raise InvalidInput(
+                tr("Your keystore is not open.")
+                if keys is None
+                else tr("Your trust store is not open."),
+                remedy=tr("Open it first."),
+            )
         ours = our_party(self.draft, keys, trust)
         theirs = their_party(
             self.draft, self.chain, self.their_keys, self.their_trust, self.their_alias

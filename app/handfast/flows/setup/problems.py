@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.host_names import HOST
+from handfast.core.language import grouped, tr, tr_count
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem
 from handfast.flows.setup.saved_setup import place_of
@@ -26,7 +27,9 @@ _LAST_PORT = 65_535
 def unlock_problems(closed: Iterable[tuple[str, Path]]) -> tuple[FieldProblem, ...]:
     """Stores that are still to be opened."""
     return tuple(
-        FieldProblem(field=field, message=f"“{shorten(path.name, 60)}” is not open yet.")
+        FieldProblem(
+            field=field, message=tr("“{name}” is not open yet.", name=shorten(path.name, 60))
+        )
         for field, path in closed
     )
 
@@ -34,12 +37,24 @@ def unlock_problems(closed: Iterable[tuple[str, Path]]) -> tuple[FieldProblem, .
 def partner_problems(draft: Partnership, *, kept_at: Path | None) -> tuple[FieldProblem, ...]:
     """Names, host and folder."""
     found: list[FieldProblem] = []
-    for field, what in (("our_name", "Say who you are."), ("partner", "Name your partner.")):
+    for field, what in (
+        ("our_name", tr("Enter your name.")),
+        ("partner", tr("Enter the name of your partner.")),
+    ):
         text = getattr(draft, field).strip()
         if not text:
             found.append(FieldProblem(field=field, message=what))
         elif len(text) > _LONGEST:
-            found.append(FieldProblem(field=field, message=f"At most {_LONGEST} characters."))
+            found.append(
+                FieldProblem(
+                    field=field,
+                    message=tr_count(
+                        "Use at most {count} character.",
+                        "Use at most {count} characters.",
+                        _LONGEST,
+                    ),
+                )
+            )
     found += _host_problems(draft)
     if kept_at is None:
         found += _folder_problems(draft)
@@ -55,10 +70,15 @@ def _host_problems(draft: Partnership) -> list[FieldProblem]:
         return []
     if not host:
         message = (
-            "Without it nobody can check whether their certificate is for the host that you call."
+            tr(
+                "Without it, Handfast cannot check whether their certificate matches the host that "
+                "you connect to."
+            )
             if draft.role == "client"
-            else "Without it nobody can check whether your certificate is for the host that they "
-            "call."
+            else tr(
+                "Without it, Handfast cannot check whether your certificate matches the host that "
+                "they connect to."
+            )
         )
         return [FieldProblem(field="host", message=message, severity="warning")]
     try:
@@ -68,7 +88,9 @@ def _host_problems(draft: Partnership) -> list[FieldProblem]:
             return []
     else:
         return []
-    message = "The name alone, such as api.example.com: without https://, a port or a path."
+    message = tr(
+        "Enter only the name, such as api.example.com: without https://, a port, or a path."
+    )
     return [FieldProblem(field="host", message=message)]
 
 
@@ -78,25 +100,30 @@ def _folder_problems(draft: Partnership) -> list[FieldProblem]:
 
     text = draft.folder.strip()
     if not text:
-        return wrong("Choose a folder.")
+        return wrong(tr("Choose a folder."))
     if "\0" in text:
-        return wrong("This cannot be the name of a folder.")
+        return wrong(tr("This is not a valid folder name."))
     try:
         folder = Path(text).expanduser()
         if not folder.is_absolute():
-            return wrong("Write the whole path of the folder.")
+            return wrong(tr("Enter the full path of the folder."))
         there = next(each for each in (folder, *folder.parents) if each.exists())
         if not there.is_dir():
-            return wrong(f"“{shorten(str(there))}” is a file, not a folder.")
+            return wrong(tr("“{there}” is a file, not a folder.", there=shorten(str(there))))
         if not os.access(there, os.W_OK):
-            return wrong(f"You may not write to “{shorten(str(there))}”.")
+            return wrong(
+                tr("You do not have permission to write to “{there}”.", there=shorten(str(there)))
+            )
         if draft.partner.strip() and place_of(draft).exists():
             return wrong(
-                f"“{place_of(draft).name}” is there already. Take that up from the start page, or "
-                "choose another folder."
+                tr(
+                    "“{name}” already exists. Continue it from the start page, or choose "
+                    "another folder.",
+                    name=place_of(draft).name,
+                )
             )
     except (OSError, ValueError, RuntimeError, StopIteration):
-        return wrong("This cannot be the name of a folder.")
+        return wrong(tr("This is not a valid folder name."))
     return []
 
 
@@ -107,13 +134,17 @@ def pair_problems(
     if draft.pair == "new":
         return ()
     if not draft.keystore:
-        return (FieldProblem(field="keystore", message="Choose the store that it is in."),)
+        return (
+            FieldProblem(field="keystore", message=tr("Choose the keystore that contains it.")),
+        )
     if keystore is None:
-        return (FieldProblem(field="keystore", message="This store is not open yet."),)
+        return (FieldProblem(field="keystore", message=tr("This keystore is not open yet.")),)
     if not keystore.store.key_pairs:
-        return (FieldProblem(field="keystore", message="There is no key pair in this store."),)
+        return (
+            FieldProblem(field="keystore", message=tr("There is no key pair in this keystore.")),
+        )
     if pair is None:
-        return (FieldProblem(field="alias", message="Choose a key pair."),)
+        return (FieldProblem(field="alias", message=tr("Choose a key pair.")),)
 
     def about(message: str, severity: str = "error") -> tuple[FieldProblem, ...]:
         return (
@@ -126,13 +157,26 @@ def pair_problems(
 
     leaf = pair.certificate
     if leaf is None:
-        return about("This key comes without a certificate. Choose another pair.")
+        return about(tr("This key has no certificate. Choose another pair."))
     if pair.is_locked:
-        return about("Its key has a password of its own. Unlock it in the tab of the store first.")
+        return about(
+            tr("Its key has its own password. Unlock it in the tab of the keystore first.")
+        )
     if leaf.is_expired():
-        return about(f"It expired on {leaf.not_after:%Y-%m-%d}. Your partner will refuse it.", "")
+        return about(
+            tr(
+                "It expired on {not_after}. Your partner will reject it.",
+                not_after=f"{leaf.not_after:%Y-%m-%d}",
+            ),
+            "",
+        )
     if not leaf.allows(draft.role):
-        return about(f"It is not for a TLS {draft.role}. Most partners will refuse it.", "")
+        return about(
+            tr("It is not for a TLS client. Most partners will reject it.")
+            if draft.role == "client"
+            else tr("It is not for a TLS server. Most partners will reject it."),
+            "",
+        )
     return ()
 
 
@@ -141,18 +185,18 @@ def handover_problems(draft: Partnership, *, has_pair: bool) -> tuple[FieldProbl
     if draft.handing == "known" or draft.sent_at is not None:
         return ()
     if not has_pair:
-        message = "Our key pair is not at hand: choose it, or open its store."
+        message = tr("Your key pair is not available: choose it, or open its keystore.")
         return (FieldProblem(field="handover_folder", message=message),)
     text = draft.handover_folder.strip()
     if not text:
-        return (FieldProblem(field="handover_folder", message="Choose a folder."),)
+        return (FieldProblem(field="handover_folder", message=tr("Choose a folder.")),)
     try:
         folder = Path(text).expanduser()
         if folder.exists() and not folder.is_dir():
-            message = "This is a file. Name a folder that is to be made."
+            message = tr("This is a file. Name a new folder.")
             return (FieldProblem(field="handover_folder", message=message),)
     except (OSError, ValueError, RuntimeError):
-        message = "This cannot be the name of a folder."
+        message = tr("This is not a valid folder name.")
         return (FieldProblem(field="handover_folder", message=message),)
     return ()
 
@@ -164,5 +208,5 @@ def port_problems(text: str) -> tuple[FieldProblem, ...]:
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(_LAST_PORT))
     if not text or (is_number and 0 < int(text) <= _LAST_PORT):
         return ()
-    message = f"A port is a number from 1 to {_LAST_PORT:,}."
+    message = tr("A port is a number from 1 to {last_port}.", last_port=grouped(_LAST_PORT))
     return (FieldProblem(field="port", message=message),)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.flows.store_catalogue import party_store
 from handfast.handshake.recipes import facts_of, make_recipe, recipes_for
 
@@ -28,7 +29,8 @@ def recipe_for(flow: SetUpFlow, recipe_id: str) -> Recipe:
     keys, trust = flow.keystore, flow.truststore
     if keys is None or trust is None:
         raise InvalidInput(
-            "The recipe needs both of our stores.", remedy="Open the one that was closed."
+            tr("The recipe requires both of your keystores."),
+            remedy=tr("Open the keystore that was closed."),
         )
     draft = flow.draft
     return make_recipe(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from handfast.core.errors import FileProblem
+from handfast.core.language import tr
 from handfast.flows.target import NEW_FORMATS
 from handfast.services.partnerships import ENDING, write_partnership
 
@@ -65,8 +66,12 @@ def keep(partnership: Partnership, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileProblem(
-            f"The folder “{path.parent}” could not be made: {error.strerror}.",
-            remedy="Choose another folder.",
+            tr(
+                "The folder “{parent}” could not be created: {reason}.",
+                parent=path.parent,
+                reason=error.strerror,
+            ),
+            remedy=tr("Choose another folder."),
         ) from error
     write_partnership(partnership, path)
     return path.absolute()

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.flows.base import FlowStep
 
 STEPS: Final[tuple[FlowStep, ...]] = (
-    FlowStep(id="unlock", title="Open your stores"),
-    FlowStep(id="partner", title="You and your partner"),
-    FlowStep(id="pair", title="Our key pair"),
+    FlowStep(id="unlock", title=tr("Open your keystores")),
+    FlowStep(id="partner", title=tr("You and your partner")),
+    FlowStep(id="pair", title=tr("Your key pair")),
     FlowStep(id="name", title="Name", is_inner=True),
-    FlowStep(id="key", title="Key and validity", is_inner=True),
-    FlowStep(id="names", title="Purpose and hosts", is_inner=True),
+    FlowStep(id="key", title=tr("Key and validity"), is_inner=True),
+    FlowStep(id="names", title=tr("Purpose and hosts"), is_inner=True),
     FlowStep(id="keystore", title="Keystore", is_inner=True),
     FlowStep(id="make", title="Generate", is_inner=True),
-    FlowStep(id="handover", title="For your partner"),
-    FlowStep(id="certificates", title="Their certificate"),
-    FlowStep(id="truststore", title="Trust store", is_inner=True),
+    FlowStep(id="handover", title=tr("For your partner")),
+    FlowStep(id="certificates", title=tr("Partner’s certificate")),
+    FlowStep(id="truststore", title=tr("Trust store"), is_inner=True),
     FlowStep(id="check", title="Check", is_inner=True),
     FlowStep(id="import", title="Import", is_inner=True),
     FlowStep(id="rehearsal", title="Rehearsal"),

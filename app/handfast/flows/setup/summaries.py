@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.flows.base import SummaryLine
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def saved_at_once(lines: Sequence[SummaryLine]) -> tuple[SummaryLine, ...]:
     """The lines of a flow whose store is saved right after: a partner waits for what is in it."""
-    said = "now, with what else was changed in its tab"
+    said = tr("now, with all other changes in its tab")
     return tuple(
         dataclasses.replace(line, value=said) if line.is_about_saving else line for line in lines
     )
@@ -29,8 +30,8 @@ def outdated_summary(outdated: TrustedCertificate | None) -> tuple[SummaryLine, 
     if outdated is None:
         return ()
     when = f"{outdated.certificate.not_after:%Y-%m-%d}"
-    said = f"“{shorten(outdated.alias, 80)}”, which expired on {when}"
-    return (SummaryLine(label="Takes out", value=said),)
+    said = tr("“{alias}”, which expired on {when}", alias=shorten(outdated.alias, 80), when=when)
+    return (SummaryLine(label=tr("Removes"), value=said),)
 
 
 def handover_summary(
@@ -41,9 +42,11 @@ def handover_summary(
         return ()
     fingerprint = group_fingerprint(pair.certificate.sha256)
     return (
-        SummaryLine(label="Certificate", value=f"“{shorten(pair.alias, 80)}”"),
-        SummaryLine(label="SHA-256", value=f"{fingerprint[:47]}\n{fingerprint[48:]}"),
-        SummaryLine(label=f"{len(names)} files", value="\n".join(names)),
-        SummaryLine(label="For", value=shorten(draft.partner, 120)),
-        SummaryLine(label="Private keys", value="stay in the keystore"),
+        SummaryLine(label=tr("Certificate"), value=f"“{shorten(pair.alias, 80)}”"),
+        SummaryLine(label=tr("SHA-256"), value=f"{fingerprint[:47]}\n{fingerprint[48:]}"),
+        SummaryLine(
+            label=tr_count("{count} file", "{count} files", len(names)), value="\n".join(names)
+        ),
+        SummaryLine(label=tr("For"), value=shorten(draft.partner, 120)),
+        SummaryLine(label=tr("Private keys"), value=tr("not sent")),
     )
