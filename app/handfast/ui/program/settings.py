@@ -61,6 +61,7 @@ class _Key:
     TABS = "session/tabs"
     TABS_FORGOTTEN = "session/forgotten"
     TREE_HEADER = "tree/header"
+    TREE_COLUMNS = "tree/columns"
 
 
 _E = TypeVar("_E", bound=Enum)
@@ -309,6 +310,15 @@ class Settings:
     @tree_header.setter
     def tree_header(self, state: QByteArray | None) -> None:
         self._keep_layout(_Key.TREE_HEADER, state)
+
+    @property
+    def tree_columns(self) -> int:
+        """How many columns there were when :attr:`tree_header` was kept; 0 where not known."""
+        return self._number(_Key.TREE_COLUMNS, 0, most=1_000)
+
+    @tree_columns.setter
+    def tree_columns(self, count: int) -> None:
+        self._stored.setValue(_Key.TREE_COLUMNS, count)
 
     # --- reading and writing --------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
+from handfast.services.checks.entry_states import EntryState, has_state
 from handfast.ui.store_tab.entry_node import NAME, entry_node, search_text
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 #: The entries of one kind, by kind, in the order in which they are shown.
 Groups: TypeAlias = "dict[str, list[Entry]]"
 KINDS = ("key-pair", "trusted-certificate", "secret-key")
+#: Before the name of a state in the filter.
+STATE_PREFIX = "is:"
 #: Rows that are sorted in one go; nothing else runs meanwhile.
 _ROWS_IN_ONE_GO = 4_000
 _ROWS_BETWEEN_PAUSES = 16
@@ -74,6 +77,10 @@ class Arrangement:
     entries: tuple[Entry, ...]
     #: Case folded; an entry is shown where it has all of them.
     words: tuple[str, ...] = ()
+    #: An entry is shown where it is in one of these states; all are where there is none.
+    states: frozenset[EntryState] = frozenset()
+    #: Whether the keystore was opened with its password, or has nothing to check.
+    is_verified: bool = True
     #: A column; None for the order of the file.
     column: int | None = None
     is_descending: bool = False
@@ -81,7 +88,7 @@ class Arrangement:
     @property
     def is_plain(self) -> bool:
         """Whether it is every entry in the order of the file, which takes no time."""
-        return not self.words and self.column is None
+        return not self.words and not self.states and self.column is None
 
     @property
     def needs_texts(self) -> bool:
@@ -93,6 +100,8 @@ class Arrangement:
         shown: Iterable[Entry] = self.entries
         if self.words:
             shown = self._matching(texts.prepare(self.entries, progress), progress)
+        if self.states:
+            shown = self._in_states(list(shown), progress)
         if self.column is not None:
             shown = self._sorted(list(shown), self.column, progress)
         return by_kind(shown)
@@ -104,6 +113,16 @@ class Arrangement:
                 progress(number, len(self.entries))
             text = texts[id(entry)][1]
             if all(word in text for word in self.words):
+                found.append(entry)
+        return found
+
+    def _in_states(self, entries: list[Entry], progress: Progress) -> list[Entry]:
+        found = []
+        for number, entry in enumerate(entries):
+            if number % _ROWS_BETWEEN_PAUSES == 0:
+                progress(number, len(entries))
+            apart = _apart(entry)
+            if any(has_state(apart, each, is_verified=self.is_verified) for each in self.states):
                 found.append(entry)
         return found
 
@@ -135,6 +154,27 @@ def _apart(entry: Entry) -> Entry:
     if isinstance(entry, TrustedCertificate):
         return dataclasses.replace(entry, certificate=Certificate(entry.certificate.der))
     return entry
+
+
+def parse_filter(text: str) -> tuple[tuple[str, ...], frozenset[EntryState]]:
+    """What was typed, as words and as states such as ``is:expired``; other words are words."""
+    states = {each.value: each for each in EntryState}
+    words: list[str] = []
+    found: set[EntryState] = set()
+    for word in text.casefold().split():
+        state = states.get(word.removeprefix(STATE_PREFIX))
+        if state is not None and word.startswith(STATE_PREFIX):
+            found.add(state)
+        else:
+            words.append(word)
+    return tuple(words), frozenset(found)
+
+
+def with_state(text: str, state: EntryState, *, is_on: bool) -> str:
+    """A filter with a state added or taken away; what else was typed stays."""
+    term = f"{STATE_PREFIX}{state.value}"
+    kept = [word for word in text.split() if word.casefold() != term]
+    return " ".join([*kept, term] if is_on else kept)
 
 
 def by_kind(entries: Iterable[Entry]) -> Groups:

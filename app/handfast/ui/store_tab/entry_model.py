@@ -9,7 +9,13 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Sign
 from PySide6.QtGui import QFont, QGuiApplication, QPalette, QStandardItem, QStandardItemModel
 
 from handfast.core.visible_text import visible
-from handfast.ui.store_tab.arrangement import KINDS, Arrangement, SearchTexts, by_kind
+from handfast.ui.store_tab.arrangement import (
+    KINDS,
+    Arrangement,
+    SearchTexts,
+    by_kind,
+    parse_filter,
+)
 from handfast.ui.store_tab.entry_icons import entry_icon
 from handfast.ui.store_tab.entry_node import COLUMNS, NAME, Node, chain_node, entry_node
 from handfast.ui.widgets.style import plain, quiet_color
@@ -63,18 +69,19 @@ class EntryModel(QStandardItemModel):
         self._shown_of: tuple[Entry, ...] = ()
         self._arrange()
 
-    def set_entries(self, entries: tuple[Entry, ...]) -> None:
+    def set_entries(self, entries: tuple[Entry, ...], *, is_verified: bool = True) -> None:
         """Show another store, or another value of it."""
         self.texts.keep(entries)
         # Made again for what is painted.
         self._nodes = {}
-        self.wanted = dataclasses.replace(self.wanted, entries=entries)
+        self.wanted = dataclasses.replace(self.wanted, entries=entries, is_verified=is_verified)
         self._arrange()
 
     def set_filter(self, text: str) -> None:
         """Show what holds every word; fingerprints match with or without their colons."""
         self.filter_text = text
-        self.wanted = dataclasses.replace(self.wanted, words=tuple(text.casefold().split()))
+        words, states = parse_filter(text)
+        self.wanted = dataclasses.replace(self.wanted, words=words, states=states)
         self._arrange()
 
     def shown(self) -> int:
@@ -111,7 +118,7 @@ class EntryModel(QStandardItemModel):
         before = [entry for group in self._groups.values() for entry in group]
         kept = [entry for entry in before if present.pop(id(entry), None) is not None]
         self._shown_of = wanted.entries
-        self._reset(by_kind([*kept, *(() if wanted.words else present.values())]))
+        self._reset(by_kind([*kept, *(() if wanted.words or wanted.states else present.values())]))
 
     def show_groups(self, asked: Arrangement, groups: Groups) -> None:
         """Show what an arrangement came to, unless something else is asked of the rows now."""

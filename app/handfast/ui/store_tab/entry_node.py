@@ -7,14 +7,26 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.entry import TrustedCertificate
+from handfast.core.language import tr
 from handfast.core.visible_text import visible
-from handfast.services.describe.validity import Validity, end_text, moment_text, validity_of
+from handfast.services.describe.validity import (
+    Validity,
+    date_text,
+    end_text,
+    moment_text,
+    validity_of,
+)
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
 
-NAME, COMMON_NAME, VALID_UNTIL, ISSUER, ALGORITHM, SERIAL, SHA256, MODIFIED, SUBJECT = range(9)
+(
+    NAME, COMMON_NAME, VALID_UNTIL, ISSUER, ALGORITHM, SERIAL, SHA256, MODIFIED, SUBJECT,
+    VALID_FROM, ISSUER_ORGANIZATION, KEY_SIZE, CURVE, SUBJECT_KEY_ID, AUTHORITY_KEY_ID,
+    OWN_PASSWORD,
+) = range(16)  # fmt: skip
 COLUMNS = (
     "Name",
     "Common name",
@@ -25,7 +37,15 @@ COLUMNS = (
     "SHA-256",
     "Modified",
     "Subject",
+    tr("Valid from"),
+    tr("Issuer’s organization"),
+    tr("Key size"),
+    tr("Curve"),
+    tr("Subject key identifier"),
+    tr("Authority key identifier"),
+    tr("Own password"),
 )
+_MAX_SIZE_DIGITS = 6
 
 
 @dataclass(eq=False, slots=True)
@@ -43,17 +63,53 @@ class Node:
         """What stands in a column."""
         if column == NAME:
             return self.name
-        if column == SUBJECT:
-            # Apart from the others: it alone takes the library, which is slow to load.
-            return self.certificate.subject if self.certificate is not None else ""
+        if column >= SUBJECT:
+            # Apart from the others: these take the library, which is slow to load, or are rare.
+            return self._rare_text(column)
         return self.texts[column]
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What stands in each column but the last."""
+        """What stands in each column up to the subject."""
         if self._texts is None:
             self._texts = self._make_texts()
         return self._texts
+
+    def _rare_text(self, column: int) -> str:
+        certificate = self.certificate
+        if column == OWN_PASSWORD:
+            return self._own_password
+        if column == KEY_SIZE:
+            bits = certificate.key_bits if certificate is not None else None
+            if certificate is None and self.entry is not None:
+                bits = self.entry.bits
+            return str(bits) if bits else ""
+        if certificate is None:
+            return ""
+        if column == SUBJECT:
+            return certificate.subject
+        if column == VALID_FROM:
+            start = certificate.not_before
+            return date_text(start) if start is not None else ""
+        # Nothing of this is needed before the column is shown.
+        from handfast.services.describe import certificate_columns
+
+        return {
+            ISSUER_ORGANIZATION: certificate_columns.issuer_organization,
+            CURVE: certificate_columns.curve,
+            SUBJECT_KEY_ID: certificate_columns.subject_key_id,
+            AUTHORITY_KEY_ID: certificate_columns.authority_key_id,
+        }[column](certificate)
+
+    @property
+    def _own_password(self) -> str:
+        """Whether the key of the entry has a password of its own, as far as that is known."""
+        entry = self.entry
+        if not self.is_entry or entry is None or isinstance(entry, TrustedCertificate):
+            return ""
+        if entry.is_untried:
+            return ""
+        return tr("Yes") if entry.password is not None or entry.is_locked else tr("No")
 
     def key(self, column: int) -> str:
         """What it is sorted by; dates by time, not by their words."""
@@ -63,6 +119,12 @@ class Node:
         if column == VALID_UNTIL and certificate is not None:
             end = certificate.not_after
             return end.isoformat() if end is not None else ""
+        if column == VALID_FROM and certificate is not None:
+            start = certificate.not_before
+            return start.isoformat() if start is not None else ""
+        if column == KEY_SIZE:
+            # As numbers: 256 before 2048.
+            return self.text(column).rjust(_MAX_SIZE_DIGITS)
         return self.text(column).casefold()
 
     @property

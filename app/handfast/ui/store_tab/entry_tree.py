@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from handfast.ui.program.settings import Settings
 
-_WIDTHS = (230, 170, 210, 170, 90, 150, 220, 130, 260)
+_WIDTHS = (
+    230, 170, 210, 170, 90, 150, 220, 130, 260, 110, 180, 80, 90, 220, 220, 110,
+)  # fmt: skip
+#: How many columns there were when the layout was first remembered.
+_FIRST_COUNT = 9
 #: Shown at first; the others are a right click on the header away.
 _FIRST_SHOWN = frozenset({0, 1, 2})
 _ROOM_PX = 8
@@ -119,6 +123,12 @@ class EntryTree(QTreeView):
         state = self._settings.tree_header if self._settings is not None else None
         if state is None or not header.restoreState(state):
             self._lay_out()
+        else:
+            # What was not there when the layout was remembered is not shown by itself.
+            known = self._settings.tree_columns if self._settings is not None else len(COLUMNS)
+            for column in range(max(known, _FIRST_COUNT), len(COLUMNS)):
+                self.setColumnHidden(column, True)
+                self.setColumnWidth(column, _WIDTHS[column])
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         header.sectionResized.connect(self._remember)
@@ -159,3 +169,4 @@ class EntryTree(QTreeView):
     def _remember(self) -> None:
         if self._settings is not None:
             self._settings.tree_header = self.header().saveState()
+            self._settings.tree_columns = len(COLUMNS)

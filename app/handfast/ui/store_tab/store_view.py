@@ -270,7 +270,9 @@ class StoreView(QWidget):
         if is_new:
             self._show_content(store)
         elif is_other_value:
-            self.model.set_entries(store.entries)
+            self.model.set_entries(
+                store.entries, is_verified=store.integrity is not Integrity.UNVERIFIED
+            )
             self.details.show_store(store)
             self.tree.setCurrentIndex(QModelIndex())
         if is_new or is_other_value or is_other_file:
@@ -282,7 +284,9 @@ class StoreView(QWidget):
         self.page.busy.finish()
         if self._keyring is not None:
             self._keyring.opened(store.password)
-        self.model.set_entries(store.entries)
+        self.model.set_entries(
+            store.entries, is_verified=store.integrity is not Integrity.UNVERIFIED
+        )
         self._pages.setCurrentIndex(1)
         # Once the rows are seen, for they are what somebody who opens a store waits for; in a tab
         # that nobody looks at, a little later.

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.language import tr_count
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.ui.live.actions import live_actions
 from handfast.ui.widgets.icons import icon
@@ -43,6 +43,7 @@ from handfast.ui.window.window_menus import (
     MenuSection,
     appearance_menu,
     columns_menu,
+    filter_menu,
     partners_menu,
     recent_menu,
 )
@@ -81,6 +82,10 @@ class WindowActions(QObject):
         #: section before the menus are built finds it in the menu bar and the context menus.
         self.sections: dict[MenuSection, list[QAction]] = {each: [] for each in MenuSection}
         self.entries = EntryActions(window)
+        self.filter = QLineEdit(window)
+        self._offer_states = self.filter.addAction(
+            icon("filter"), QLineEdit.ActionPosition.TrailingPosition
+        )
         self._make_actions()
         self._make_menus()
         self._make_bar()
@@ -359,10 +364,13 @@ class WindowActions(QObject):
              self.rehearse, *self.live],
         )  # fmt: skip
         columns = columns_menu(self._window)
+        states = filter_menu(self._window, self.filter)
+        self.states = states.menuAction()
+        self._offer_states.triggered.connect(lambda: self._pop_up_states(states))
         self.columns = columns.menuAction()
         self._menu(
             "&View",
-            [self.home, None, self.details, self.findings, None, columns, self.expand,
+            [self.home, None, self.details, self.findings, None, columns, states, self.expand,
              self.collapse, None, appearance_menu(self._window), None, self.next, self.previous],
         )  # fmt: skip
         self._menu(
@@ -406,10 +414,15 @@ class WindowActions(QObject):
         beside.toggleViewAction().setVisible(False)
         beside.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._window.addToolBar(beside)
-        self.filter = QLineEdit(beside)
         self.filter.setObjectName("entryFilter")
         self.filter.setPlaceholderText("Filter")
-        self.filter.setToolTip("Entries with these words: names, issuers, hosts, fingerprints")
+        self.filter.setToolTip(
+            tr(
+                "Entries with these words: names, issuers, hosts, fingerprints; or with a state, "
+                "as is:expired, is:expiring, is:weak, is:locked, is:unverified"
+            )
+        )
+        self._offer_states.setToolTip(tr("Show only expired, expiring, weak, locked entries"))
         self.filter.setAccessibleName("Filter entries")
         self.filter.setClearButtonEnabled(True)
         self.filter.addAction(icon("find"), QLineEdit.ActionPosition.LeadingPosition)
@@ -432,6 +445,9 @@ class WindowActions(QObject):
         """The actions of a section that do not work on the selected rows, such as to paste."""
         return [each for each in self.sections[section] if not self._needs[each].is_of_selection]
 
+    def _pop_up_states(self, menu: QMenu) -> None:
+        menu.popup(self.filter.mapToGlobal(self.filter.rect().bottomLeft()))
+
     def go_to_filter(self) -> None:
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
@@ -449,6 +465,7 @@ class WindowActions(QObject):
             action.setText(many(now.entries) if now.entries > 1 else one)
         self.filter.setEnabled(now.is_open)
         self.columns.setEnabled(now.is_open)
+        self.states.setEnabled(now.is_open)
         self.home.setChecked(view is None)
         self.undo.setEnabled(history is not None and history.can_undo)
         self.redo.setEnabled(history is not None and history.can_redo)

@@ -6,11 +6,13 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLineEdit, QMenu
 from shiboken6 import isValid
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
+from handfast.services.checks.entry_states import EntryState
 from handfast.ui.program.settings import Appearance
 from handfast.ui.program.theme import choose_appearance
 from handfast.ui.widgets.icons import icon
@@ -122,6 +124,41 @@ def columns_menu(window: TabbedWindow) -> QMenu:
         source = view.tree.column_menu()
         source.setParent(menu)
         menu.addActions(source.actions())
+
+    menu.aboutToShow.connect(show)
+    return menu
+
+
+def filter_menu(window: TabbedWindow, line: QLineEdit) -> QMenu:
+    """The states by which entries are picked out; each stands as a word in the filter as well."""
+    menu = QMenu(tr("Fi&lter"), window)
+    menu.setObjectName("filterMenu")
+    menu.menuAction().setIcon(icon("filter"))
+
+    def show() -> None:
+        from handfast.ui.store_tab.arrangement import parse_filter, with_state
+
+        menu.clear()
+        _words, chosen = parse_filter(line.text())
+        titles = {
+            EntryState.EXPIRED: tr("&Expired"),
+            EntryState.EXPIRING: tr("Expiring &Soon"),
+            EntryState.WEAK: tr("&Weak Key or Signature"),
+            EntryState.LOCKED: tr("&Locked"),
+            EntryState.UNVERIFIED: tr("&Unverified"),
+        }
+        for state, title in titles.items():
+            action = menu.addAction(title)
+            action.setObjectName(f"actionFilter{state.value.title()}")
+            action.setCheckable(True)
+            action.setChecked(state in chosen)
+            action.triggered.connect(
+                lambda is_on, state=state: line.setText(with_state(line.text(), state, is_on=is_on))
+            )
+        menu.addSeparator()
+        every = menu.addAction(tr("Show &All Entries"))
+        every.setEnabled(bool(line.text()))
+        every.triggered.connect(line.clear)
 
     menu.aboutToShow.connect(show)
     return menu
