@@ -280,7 +280,7 @@ _shtab_handfast_request___help_nargs=0
 _shtab_handfast_request___force_nargs=0
 _shtab_handfast_request___json_nargs=0
 _shtab_handfast_request___allow_cost_nargs=0
-_shtab_handfast_reply_pos_1_nargs=+
+_shtab_handfast_reply_pos_1_nargs='*'
 _shtab_handfast_reply__h_nargs=0
 _shtab_handfast_reply___help_nargs=0
 _shtab_handfast_reply___json_nargs=0
@@ -429,7 +429,7 @@ _handfast_identities() {
 
 _handfast_keys() { compgen -W "rsa:2048 rsa:3072 rsa:4096 rsa:8192 ec:P-256 ec:P-384 ec:P-521 ed25519" -- "$1"; }
 _handfast_recipes() { compgen -W "servicenow java spring-boot tomcat kafka-client kafka-broker nginx curl openssl" -- "$1"; }
-_handfast_findings() { compgen -W "error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose" -- "$1"; }
+_handfast_findings() { compgen -W "error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store reply-not-on-pair undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose" -- "$1"; }
 
 _handfast() {
   local -a words=()

@@ -41,7 +41,7 @@ function _handfast_recipes
 end
 
 function _handfast_findings
-    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
+    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store reply-not-on-pair undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
 end
 
 # End Custom Preamble
@@ -215,7 +215,7 @@ complete -c handfast -n '_shtab_handfast_using reply' -l from -xka "(__fish_comp
 complete -c handfast -n '_shtab_handfast_using reply' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using reply' -l allow-cost -d 'open a keystore even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
-complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the reply: certificates in any encoding and order'
+complete -c handfast -n '_shtab_handfast_using reply; and test $_shtab_handfast_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'the reply: certificates in any encoding and order, or a zip of them (default: a trusted certificate in the keystore that a CA issued for one of its key pairs)'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a import-key -d 'Import the key pairs from any mix of files into a keystore.'
 complete -c handfast -n '_shtab_handfast_using import-key' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using import-key' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTreeWidget, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
@@ -175,7 +175,7 @@ def test_a_reply_for_no_pair_is_refused_at_once_with_the_reason(
     wait_for(driver, "reply.source.1.said")
     note = driver.note("reply.sources")
     assert note[0] == "error"
-    assert "fits no key pair" in note[1]
+    assert "public key" in note[1]
     assert driver.is_visible("reply.openStore")
     driver.next()
     assert driver.step == "reply"
@@ -252,3 +252,38 @@ def test_it_fits_a_small_screen(window: MainWindow, qtbot: QtBot) -> None:
     assert size.width() <= 800
     assert size.height() <= 560
     assert isinstance(driver.wizard, QWidget)
+
+
+def test_the_finding_puts_it_on_the_pair(
+    window: MainWindow,
+    qtbot: QtBot,
+    document: Any,
+    signed: Issued,
+    issuing: Issued,
+    root: Issued,
+) -> None:
+    store = document.store
+    entries = [signed.trusted("own-2"), issuing.trusted("issuing"), root.trusted("root")]
+    document.document.apply("Import", store.with_entries(entries))
+    pane = document.findings
+    qtbot.waitUntil(lambda: not document.is_checking)
+    tree = pane.findChild(QTreeWidget, "findingsList")
+
+    def item() -> Any:
+        each = tree.topLevelItem(0)
+        while each is not None and "own-2" not in each.text(1):
+            each = tree.topLevelItem(tree.indexOfTopLevelItem(each) + 1)
+        return each
+
+    qtbot.waitUntil(lambda: item() is not None, timeout=10_000)
+    pane.unfold()
+    item().setExpanded(True)
+    button = pane.findChild(QPushButton, "findingReply")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    driver = Driver(qtbot, window)
+    assert driver.step == "chain"
+    driver.next()
+    driver.finish()
+    chain = (signed.certificate, issuing.certificate, root.certificate)
+    assert document.store.get("own").chain == chain
+    qtbot.waitUntil(lambda: not document.is_checking and item() is None, timeout=10_000)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError, NotFound
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
@@ -14,9 +15,11 @@ from handfast.core.store import Format, Store, shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
 from handfast.flows.open_store import find_store
 from handfast.flows.sources import error_text, with_added, with_pasted
+from handfast.services.exchange.certificate_sources import CertificateSource
 from handfast.services.exchange.importing import warnings_for
 from handfast.services.exchange.keytool_commands import CommandStore, reply_command
 from handfast.services.exchange.replies import (
+    RepliesBeside,
     Reply,
     answered_pairs,
     answers,
@@ -27,12 +30,11 @@ from handfast.services.files.shown_path import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from handfast.core.certificate import Certificate
-    from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
-    from handfast.services.exchange.certificate_sources import CertificateSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,6 +396,16 @@ def fitting_pair(
             if any(not each.is_self_signed for each in fitting):
                 return PairChoice(store=store, pair=pair)
     return None
+
+
+def source_beside(store: Store, alias: str, path: Path) -> CertificateSource | None:
+    """The CA's certificate that is trusted beside a pair, as if the CA had sent it now."""
+    pair = store.find(alias)
+    beside = RepliesBeside(store).of(pair) if isinstance(pair, KeyPair) else None
+    if beside is None:
+        return None
+    name = tr("“{alias}” in {keystore}", alias=shorten(beside.alias, 60), keystore=path.name)
+    return CertificateSource(name=name, data=b"", path=path, certificates=(beside.certificate,))
 
 
 def _no_pair(stores: int) -> HandfastError:

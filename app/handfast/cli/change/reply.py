@@ -34,9 +34,12 @@ def add_options(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "files",
-        nargs="+",
+        nargs="*",
         metavar="FILE",
-        help=tr("the reply: certificates in any encoding and order"),
+        help=tr(
+            "the reply: certificates in any encoding and order, or a zip of them (default: a "
+            "trusted certificate in the keystore that a CA issued for one of its key pairs)"
+        ),
     )
     add("--alias", metavar="A", help=tr("the key pair (default: the one that the reply matches)"))
     add(
@@ -50,7 +53,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
-    from handfast.services.exchange.replies import find_reply, put_reply
+    from handfast.services.exchange.replies import find_reply, put_reply, replies_beside
 
     notes: list[str] = []
     certificates = _read(options.files, notes)
@@ -58,6 +61,8 @@ def run(options: Namespace) -> Result:
     path = Path(options.store)
     opened = open_to_change(path, options)
     target = Target(path=path, store=opened.store, stamp=opened.stamp)
+    if not options.files:
+        certificates = list(replies_beside(opened.store))
     reply = find_reply(certificates, opened.store, alias=options.alias, pool=pool)
     saved, saying = target.save(put_reply(opened.store, reply))
     notes += [*reply_notes(reply), *saying]
@@ -96,13 +101,16 @@ def reply_text(reply: Reply, entry: Entry, path: Path, notes: Sequence[str]) -> 
 
 def _read(names: list[str], notes: list[str]) -> list[Certificate]:
     from handfast.formats.base import DEFAULT_LIMITS
-    from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.exchange.certificate_sources import read_source
     from handfast.services.files.store_files import read_named_file
 
     found: list[Certificate] = []
     for name in names:
         with naming(name):
-            file = read_certificates(read_named_file(Path(name), max_bytes=DEFAULT_LIMITS.size)[0])
+            data = read_named_file(Path(name), max_bytes=DEFAULT_LIMITS.size)[0]
+            file = read_source(data, name=name)
+            if file.error is not None:
+                raise file.error
         found += file.certificates
         notes += file.remarks
     return found

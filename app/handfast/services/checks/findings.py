@@ -41,6 +41,7 @@ CODES: Final = frozenset(
         "oversized-chain",
         "path-length",
         "private-key-in-trust-store",
+        "reply-not-on-pair",
         "undecrypted-part",
         "unknown-critical-extension",
         "unprotected-key",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
+    from handfast.services.exchange.replies import RepliesBeside
 
 
 #: Certificates of one name that are tried as an issuer.
@@ -55,6 +56,25 @@ class KnownIssuers:
             if certificate.is_issued_by(candidate):
                 return alias
         return ""
+
+
+def check_reply_beside(entry: KeyPair, replies: RepliesBeside) -> Iterator[Finding]:
+    """Whether a CA's reply for a pair was imported as a trusted certificate beside it."""
+    beside = replies.of(entry)
+    leaf = entry.certificate
+    if beside is None or leaf is None:
+        return
+    has = "a self-signed certificate" if leaf.is_self_signed else "an older certificate of the key"
+    yield Finding(
+        severity="warning",
+        code="reply-not-on-pair",
+        alias=entry.alias,
+        message=f"A CA’s certificate for the key pair {_quoted(entry)} is in this keystore as "
+        f"the trusted certificate “{shorten(beside.alias)}”.",
+        why=f"The pair itself still has {has}, and that is what a peer is shown. As a trusted "
+        "certificate, the CA’s has no effect.",
+        remedy="Put the certificate on the key pair: at the console, with handfast reply KEYSTORE.",
+    )
 
 
 def check_pair(

@@ -16,8 +16,9 @@ from handfast.services.checks.anchor_checks import TrustedRoots, check_anchor
 from handfast.services.checks.certificate_checks import Moment, check_trusted
 from handfast.services.checks.findings import Finding, Severity, most_severe_first, summary_text
 from handfast.services.checks.hidden_entries import check_undecrypted, hidden, is_all_hidden
-from handfast.services.checks.pair_checks import KnownIssuers, check_pair
+from handfast.services.checks.pair_checks import KnownIssuers, check_pair, check_reply_beside
 from handfast.services.describe.validity import expiry_days as usual_expiry_days
+from handfast.services.exchange.replies import RepliesBeside
 from handfast.services.policy.passwords import is_well_known
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
     total = len(store.entries)
     first_with: dict[Certificate, str] = {}
     issuers = KnownIssuers(store)
+    replies = RepliesBeside(store)
     is_all_hidden_to_java = is_all_hidden(store)
     fallback = _valid_anchors(store, moment)
     roots = TrustedRoots(store)
@@ -94,6 +96,7 @@ def _check_entries(store: Store, moment: Moment, progress: Progress) -> Iterator
                 if entry.chain or not store.locked_parts:
                     beside = None if entry.chain or entry.key is None else stray
                     yield from check_pair(entry, issuers, moment, beside)
+                yield from check_reply_beside(entry, replies)
                 yield from _check_entry_password(entry, store)
             case SecretKey():
                 yield from _check_entry_password(entry, store)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair, TrustedCertificate
-from handfast.core.errors import AlreadyExists, InvalidInput, Refused
+from handfast.core.errors import AlreadyExists, InvalidInput, NotFound, Refused
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import shorten
 from handfast.formats.issuers import Issuers
@@ -71,6 +71,58 @@ def answered_pairs(certificates: Iterable[Certificate], store: Store) -> tuple[K
         return any(answers(pair, each) for each in keys.values())
 
     return tuple(pair for pair in store.key_pairs if is_answered(pair))
+
+
+class RepliesBeside:
+    """Replies of a CA that became trusted certificates beside the pairs that they are for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_key: dict[bytes, list[TrustedCertificate]] | None = None
+
+    def of(self, pair: KeyPair) -> TrustedCertificate | None:
+        """The trusted certificate that the pair should have; None where it has the best."""
+        leaf = pair.certificate
+        if leaf is None or not leaf.public_key_der:
+            return None
+        if self._by_key is None:
+            self._by_key = {}
+            for entry in self._store.trusted:
+                key = entry.certificate.public_key_der
+                if key:
+                    self._by_key.setdefault(key, []).append(entry)
+        beside = [
+            entry
+            for entry in self._by_key.get(leaf.public_key_der, ())
+            if not entry.certificate.is_self_signed and _is_better(entry.certificate, leaf)
+        ]
+        return max(beside, key=lambda each: _preference(pair, each.certificate), default=None)
+
+
+def _is_better(certificate: Certificate, leaf: Certificate) -> bool:
+    """Whether a certificate that a CA issued should stand in the place of a pair's own."""
+    if leaf.is_self_signed:
+        return not certificate.is_expired()
+    if certificate == leaf or certificate.not_before is None or leaf.not_before is None:
+        return False
+    return certificate.not_before > leaf.not_before and not certificate.is_expired()
+
+
+def replies_beside(store: Store) -> tuple[Certificate, ...]:
+    """The certificates of a keystore that are trusted, and should be on pairs of it.
+
+    :raises NotFound: there are none
+    """
+    known = RepliesBeside(store)
+    found = [known.of(pair) for pair in store.key_pairs]
+    certificates = tuple(each.certificate for each in found if each is not None)
+    if not certificates:
+        raise NotFound(
+            "No trusted certificate in this keystore is a CA’s reply for one of its pairs.",
+            field="files",
+            remedy="Name the file that the CA sent.",
+        )
+    return certificates
 
 
 def find_reply(

@@ -43,6 +43,8 @@ MOST_SHOWN = 500
 _ALIAS = Qt.ItemDataRole.UserRole
 _FINDING = Qt.ItemDataRole.UserRole + 1
 _RENEWABLE = Qt.ItemDataRole.UserRole + 2
+#: Whether a CA's reply in the same keystore can be put on the pair.
+_HAS_REPLY = Qt.ItemDataRole.UserRole + 3
 _HIGHEST = 28 * GRID
 #: Findings that a renewal mends, where they are about a key pair.
 _MENDED_BY_RENEWAL = frozenset({"expired", "expiring"})
@@ -86,6 +88,8 @@ class FindingsList(QTreeWidget):
 
     #: The alias of a pair whose certificate is to be renewed.
     renew_requested = Signal(str)
+    #: The alias of a pair whose CA certificate is beside it as a trusted one.
+    reply_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,26 +131,36 @@ class FindingsList(QTreeWidget):
         item.setData(0, _FINDING, finding_text(finding))
         is_renewable = finding.code in _MENDED_BY_RENEWAL and finding.alias in self._pairs
         item.setData(0, _RENEWABLE, is_renewable)
+        has_reply = finding.code == "reply-not-on-pair" and finding.alias in self._pairs
+        item.setData(0, _HAS_REPLY, has_reply)
         item.setToolTip(1, plain(finding_text(finding)))
         for label, text in (("Why", finding.why), ("What to do", finding.remedy)):
             if text:
                 child = QTreeWidgetItem([label, text])
                 item.addChild(child)
-        if is_renewable:
+        if is_renewable or has_reply:
             item.addChild(QTreeWidgetItem(["", ""]))
         return item
 
     def _show_remedy(self, item: QTreeWidgetItem) -> None:
         """A button beneath what to do, made when it is first seen."""
         last = item.child(item.childCount() - 1)
-        if last is None or not item.data(0, _RENEWABLE) or self.itemWidget(last, 1) is not None:
+        has_reply = bool(item.data(0, _HAS_REPLY))
+        has_remedy = has_reply or bool(item.data(0, _RENEWABLE))
+        if last is None or not has_remedy or self.itemWidget(last, 1) is not None:
             return
         alias = str(item.data(0, _ALIAS))
-        button = QPushButton("Renew…")
-        button.setObjectName("findingRenew")
+        button = QPushButton(tr("&Put on Key Pair…") if has_reply else "Renew…")
+        button.setObjectName("findingReply" if has_reply else "findingRenew")
         button.setAutoDefault(False)
-        button.setAccessibleName(f"Renew {visible(alias)}")
-        button.clicked.connect(lambda: self.renew_requested.emit(alias))
+        if has_reply:
+            button.setAccessibleName(
+                tr("Put the certificate on the key pair {alias}", alias=visible(alias))
+            )
+            button.clicked.connect(lambda: self.reply_requested.emit(alias))
+        else:
+            button.setAccessibleName(f"Renew {visible(alias)}")
+            button.clicked.connect(lambda: self.renew_requested.emit(alias))
         holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, GRID // 2, 0, GRID // 2)
@@ -200,6 +214,11 @@ class FindingsList(QTreeWidget):
         if (top := item.parent() or item).data(0, _RENEWABLE):
             alias = str(top.data(0, _ALIAS))
             menu.addAction("&Renew…").triggered.connect(lambda: self.renew_requested.emit(alias))
+        if top.data(0, _HAS_REPLY):
+            of_reply = str(top.data(0, _ALIAS))
+            menu.addAction(tr("&Put on Key Pair…")).triggered.connect(
+                lambda: self.reply_requested.emit(of_reply)
+            )
         menu.addAction(tr("&Copy")).triggered.connect(lambda: self._copy(item))
         menu.popup(self.viewport().mapToGlobal(position))
 
@@ -244,6 +263,7 @@ class FindingsPane(QWidget):
     entry_activated = Signal(str)
     #: The alias of a pair whose certificate is to be renewed.
     renew_requested = Signal(str)
+    reply_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -263,6 +283,7 @@ class FindingsPane(QWidget):
         self._list = FindingsList(self)
         self._list.itemActivated.connect(self._activate)
         self._list.renew_requested.connect(self.renew_requested)
+        self._list.reply_requested.connect(self.reply_requested)
         self._list.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)

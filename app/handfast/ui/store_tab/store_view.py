@@ -85,6 +85,8 @@ class StoreView(QWidget):
     choose_requested = Signal()
     #: The certificate of a pair is to be renewed; its alias.
     renew_requested = Signal(str)
+    #: The alias of a pair whose CA certificate is beside it as a trusted one.
+    reply_requested = Signal(str)
     #: An entry was gone to that the filter had hidden.
     filter_cleared = Signal()
 
@@ -178,6 +180,7 @@ class StoreView(QWidget):
         self.findings = FindingsPane(self)
         self.findings.entry_activated.connect(self.select)
         self.findings.renew_requested.connect(self.renew_requested)
+        self.findings.reply_requested.connect(self.reply_requested)
         self.busy = BusyLine(self)
         self.busy.stop_requested.connect(self._stop_job)
         page = QWidget(self)

@@ -113,6 +113,7 @@ class MainWindow(TabbedWindow):
         view.renew_requested.connect(
             lambda alias: self.dialogs.validity.renew_entry(view.document, alias)
         )
+        view.reply_requested.connect(lambda alias: self.dialogs.put_reply_beside(view, alias))
 
     def _note_emptiness(self, view: StoreView) -> None:
         # Made with the first empty tree: most stores never show one.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
     from handfast.flows.new_password import NewPasswordDraft
     from handfast.flows.store_file import SavedAs
+    from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 
@@ -138,6 +139,16 @@ class StoreActions(QObject):
 
         window = self._window
         open_reply(window, window, document=window.current_document, files=files)
+
+    @once_loaded
+    def put_reply_beside(self, view: StoreView, alias: str) -> None:
+        """Put the CA's certificate that is trusted beside a pair on the pair itself."""
+        from handfast.flows.reply import source_beside
+        from handfast.ui.wizards import open_reply
+
+        source = source_beside(view.store, alias, view.path) if view.store is not None else None
+        if source is not None:
+            open_reply(self._window, self._window, document=view.document, sources=[source])
 
     def import_pair(self) -> None:
         """Bring in a key pair from loose files."""
