@@ -126,7 +126,7 @@ class Tour:
             view.select(alias)
             settle()
             action = self.window.findChild(QAction, name)
-            if action is None or not action.isEnabled() or action.menu() is not None:
+            if action is None or not action.isEnabled():
                 continue
             before = set(_windows())
             action.trigger()

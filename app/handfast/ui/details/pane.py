@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.window_layout import tab_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,8 @@ class DetailsPane(QWidget):
         super().__init__(parent)
         self.setObjectName("detailsPane")
         self.setAccessibleName("Details")
+        #: What Tab comes from; a page is made after all else in the window, and would come last.
+        self.comes_after: QWidget | None = None
         self._store: Store | None = None
         self._file: StoredFile | None = None
         self._page: Page | None = None
@@ -199,6 +202,8 @@ class DetailsPane(QWidget):
             shown.pem.set_unfolded("pem" in self._unfolded)
         self._area.setWidget(holder)
         self._set_margins()
+        if self.comes_after is not None:
+            tab_by_place(self.comes_after, holder)
 
     def _remember_folds(self) -> None:
         # Whoever compares the fields of two certificates wants them open in the next one too.

@@ -67,7 +67,8 @@ class FormDialog(QDialog):
         foot.setContentsMargins(_RING, 0, _RING, 0)
         foot.setSpacing(GRID)
         foot.addWidget(self.cancel)
-        foot.addWidget(asking_button(self))
+        what = asking_button(self)
+        foot.addWidget(what)
         foot.addStretch(1)
         foot.addWidget(self.confirm)
         foot.addWidget(self.go)
@@ -80,7 +81,7 @@ class FormDialog(QDialog):
         layout.addWidget(self.area, 1)
         layout.addLayout(foot)
         # As the eye reads: the form, then what is offered, then the way out.
-        for before, after in ((self.confirm, self.go), (self.go, self.cancel)):
+        for before, after in ((self.confirm, self.go), (self.go, self.cancel), (self.cancel, what)):
             self.setTabOrder(before, after)
 
     def try_it(self) -> None:

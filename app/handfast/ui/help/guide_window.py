@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -163,6 +164,9 @@ class GuideWindow(QDialog):
         self.browser.sourceChanged.connect(self._arrived)
         close = self._button("guideClose", "Close", self.close)
         self._build(close)
+        parts = (self.words, self.contents, self.browser, self.back, close)
+        for before, after in itertools.pairwise(parts):
+            self.setTabOrder(before, after)
         QShortcut(QKeySequence.StandardKey.Find, self, self._to_words)
         QShortcut(QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Left), self, self.browser.backward)
         QShortcut(QKeySequence(Qt.Modifier.ALT | Qt.Key.Key_Right), self, self.browser.forward)

@@ -37,13 +37,10 @@ class OwnSideForm(QWidget):
         super().__init__(parent)
         self._flow = flow
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        # Tab goes through them in the order in which they are made.
         self.keys = StoreField(
             f"{prefix}Keys", "Keystore with our key pair", jobs, self,
             without="None: present no certificate" if is_optional else "",
-        )  # fmt: skip
-        self.trust = StoreField(
-            f"{prefix}Trust", "Trust store", jobs, self,
-            without="None: do not check whether it is trusted" if is_optional else "",
         )  # fmt: skip
         self.alias = QComboBox(self)
         self.alias.setObjectName(f"{prefix}Alias")
@@ -54,6 +51,10 @@ class OwnSideForm(QWidget):
         self.alias.setMinimumContentsLength(12)
         self.alias.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.alias.activated.connect(lambda at: self._choose(alias=self.alias.itemData(at)))
+        self.trust = StoreField(
+            f"{prefix}Trust", "Trust store", jobs, self,
+            without="None: do not check whether it is trusted" if is_optional else "",
+        )  # fmt: skip
         self.keys.chosen.connect(lambda key: self._choose(keys=key))
         self.trust.chosen.connect(lambda key: self._choose(trust=key))
         self.keys.opened.connect(lambda opened: self._take("keys", opened))

@@ -59,12 +59,14 @@ class ProbeWindow(TrialWindow):
         super().__init__(workspace, parent, prefix="probe", title="Probe a Live Endpoint")
         self.flow = ProbeFlow(open_stores(workspace, None))
         self.shown: Report | None = None
+        # Tab goes through the parts in the order in which they are made.
+        target = self._target_form()
         self.own = OwnSideForm(self.flow, "probe", workspace.jobs, self, is_optional=True)
         self._make_story(_HINT)
         columns = QHBoxLayout()
         columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         columns.setSpacing(4 * GRID)
-        columns.addLayout(self._target_form(), 1)
+        columns.addLayout(target, 1)
         columns.addWidget(self.own, 1)
         lines = stacked_lines(self)
         lines.addLayout(columns)
@@ -92,6 +94,14 @@ class ProbeWindow(TrialWindow):
             "as above; or the one to check for",
             lambda text: self.flow.update(hostname=text),
         )
+        self.begins = QComboBox(self)
+        self.begins.setObjectName("probeStarttls")
+        self.begins.setAccessibleName("When TLS begins")
+        for text, value in _BEGINS:
+            self.begins.addItem(text, value)
+        self.begins.activated.connect(
+            lambda at: self.flow.update(starttls=self.begins.itemData(at))
+        )
         self.proxy = self._line(
             "proxy",
             "HTTP proxy",
@@ -111,14 +121,6 @@ class ProbeWindow(TrialWindow):
         self.proxy_password.setAccessibleName("Password at the proxy")
         self.proxy_password.textEdited.connect(
             lambda text: self.flow.update(proxy_password=Password(text))
-        )
-        self.begins = QComboBox(self)
-        self.begins.setObjectName("probeStarttls")
-        self.begins.setAccessibleName("When TLS begins")
-        for text, value in _BEGINS:
-            self.begins.addItem(text, value)
-        self.begins.activated.connect(
-            lambda at: self.flow.update(starttls=self.begins.itemData(at))
         )
         self.seconds = QSpinBox(self)
         self.seconds.setObjectName("probeTimeout")

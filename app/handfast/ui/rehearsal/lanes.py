@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from handfast.flows.rehearsal_report import SIDES, status_words
 from handfast.ui.widgets.style import GRID, blend, heading_font, plain, quiet_color, state_color
@@ -25,8 +25,11 @@ _LANE = 2 * GRID
 _AWAY = 0.26
 
 
-class StepRow(QWidget):
-    """One step, at the lane of who does it."""
+class StepRow(QLabel):
+    """One step, at the lane of who does it.
+
+    A label to screen readers, which read its whole sentence; a bare widget they pass over.
+    """
 
     def __init__(self, step: Step, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,13 @@ class StepRow(QWidget):
         self._row.setSpacing(0)
         self._row.addWidget(self._card)
         self._keep_away()
+
+    def sizeHint(self) -> QSize:
+        # That of what is in it, and not of a text of its own.
+        return self._row.totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._row.totalMinimumSize()
 
     def resizeEvent(self, _event: object) -> None:
         self._keep_away()

@@ -57,6 +57,8 @@ class RehearsalSetup(QWidget):
         self._flow = flow
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.fields: dict[Place, StoreField] = {}
+        self.aliases: dict[Side, QComboBox] = {}
+        # Tab goes through them in the order in which they are made: column by column.
         for place in PLACES:
             side, what = place.split("_")
             label = f"{side.title()} {'keystore' if what == 'keys' else 'trust store'}"
@@ -64,7 +66,10 @@ class RehearsalSetup(QWidget):
             field.chosen.connect(lambda key, at=place: self._choose(at, key))
             field.opened.connect(lambda opened, place=place: self._take(place, opened))
             self.fields[place] = field
-        self.aliases = {side: self._alias_box(side) for side in SIDES}
+            if place == "client_keys":
+                self.aliases["client"] = self._alias_box("client")
+            elif place == "server_keys":
+                self.aliases["server"] = self._alias_box("server")
         columns = QHBoxLayout()
         columns.setSpacing(4 * GRID)
         columns.addLayout(self._column("client"), 1)

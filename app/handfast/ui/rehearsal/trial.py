@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.widgets.problem_bar import ProblemBar
-from handfast.ui.widgets.window_layout import story_area, words_page
+from handfast.ui.widgets.window_layout import story_area, tab_by_place, words_page
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class TrialWindow(QDialog):
         # The area deletes the one that it had.
         self._area.setWidget(page)
         page.show()
+        tab_by_place(self._area, page)
         self._show_state()
 
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:

@@ -167,6 +167,7 @@ class StoreView(QWidget):
         self.tree.selectionModel().selectionChanged.connect(self.show_selected)
         self.tree.details_requested.connect(self.open_details)
         self.details = DetailsPane(splitter)
+        self.details.comes_after = self.tree
         self.details.entry_activated.connect(self.select)
         self.details.renew_requested.connect(self.renew_requested)
         self.details.unlock_requested.connect(self._unlock_key)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.window_layout import tab_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ class Fold(QWidget):
             layout = self.layout()
             if layout is not None:
                 layout.addWidget(self._body)
+            tab_by_place(self.button, self._body)
         if self._body is not None:
             self._body.setVisible(unfolded)
         self.toggled.emit(unfolded)

@@ -211,7 +211,7 @@ def asking_button(parent: QWidget | None = None) -> QToolButton:
     button.setText("What is this?")
     button.setToolTip("Then click on a field; or press Shift+F1 in one")
     button.setAutoRaise(True)
-    # It would stand between the fields and the way on.
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    # Not by the mouse, which leaves the keyboard in the field that is asked about.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.clicked.connect(QWhatsThis.enterWhatsThisMode)
     return button

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QLayout,
@@ -49,6 +50,43 @@ def words_page(text: str) -> QWidget:
     lines.addWidget(WrapLabel(text, shade="quiet"))
     lines.addStretch(1)
     return page
+
+
+#: What stands side by side is at nearly one height.
+_ONE_ROW_PX = 12
+
+
+def tab_by_place(before: QWidget, page: QWidget) -> None:
+    """Have Tab go on from a widget into a page, through what is in it as the eye reads.
+
+    For what is made after the rest of its window: Qt would have it come last, and its parts in the
+    order in which they were made. Places are known once the page has been laid out.
+    """
+
+    def arrange() -> None:
+        if before.window() is not page.window():
+            return
+        stops = [
+            each
+            for each in page.findChildren(QWidget)
+            if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
+        ]
+        for first, second in itertools.pairwise((before, *_as_read(stops, page))):
+            QWidget.setTabOrder(first, second)
+
+    QTimer.singleShot(0, page, arrange)
+
+
+def _as_read(widgets: list[QWidget], page: QWidget) -> list[QWidget]:
+    """From top to bottom, and from left to right in a row."""
+    places = {each: each.mapTo(page, each.rect().center()) for each in widgets}
+    rows: list[list[QWidget]] = []
+    for each in sorted(widgets, key=lambda widget: places[widget].y()):
+        if rows and places[each].y() - places[rows[-1][0]].y() < _ONE_ROW_PX:
+            rows[-1].append(each)
+        else:
+            rows.append([each])
+    return [each for row in rows for each in sorted(row, key=lambda one: places[one].x())]
 
 
 def stacked_lines(window: QWidget) -> QVBoxLayout:

@@ -53,7 +53,6 @@ class MainWindow(TabbedWindow):
         self.setCentralWidget(self._pages)
         self._status = QLabel(self)
         self._status.setObjectName("statusText")
-        self._status.setAccessibleName("What is shown")
         self._status.setContentsMargins(8, 0, 8, 0)
         self._status.setTextFormat(Qt.TextFormat.PlainText)
         bar = QStatusBar(self)

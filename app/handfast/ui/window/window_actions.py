@@ -425,7 +425,9 @@ class WindowActions(QObject):
         self._offer_states.setToolTip(tr("Show only expired, expiring, weak, locked entries"))
         self.filter.setAccessibleName("Filter entries")
         self.filter.setClearButtonEnabled(True)
-        self.filter.addAction(icon("find"), QLineEdit.ActionPosition.LeadingPosition)
+        find = self.filter.addAction(icon("find"), QLineEdit.ActionPosition.LeadingPosition)
+        # The name of its button.
+        find.setText(tr("Filter"))
         self.filter.setMinimumWidth(_NARROWEST)
         self.filter.setMaximumWidth(_WIDEST)
         self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

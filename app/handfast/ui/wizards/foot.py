@@ -28,7 +28,8 @@ class Foot(QWidget):
         ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(GRID)
         ways.addWidget(self.cancel)
-        ways.addWidget(asking_button())
+        what = asking_button(self)
+        ways.addWidget(what)
         #: What is to be known of what was done, such as that it could not be kept.
         self.said = TextLabel()
         self.said.setObjectName("wizardSaid")
@@ -51,7 +52,7 @@ class Foot(QWidget):
         asking.addWidget(self._keep)
         self._question.hide()
         #: Where Tab stops, in order.
-        self.stops = (self.cancel, self.back, self.next, self.finish, discard, self._keep)
+        self.stops = (self.cancel, what, self.back, self.next, self.finish, discard, self._keep)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, GRID + GRID // 2, 3 * GRID, GRID + GRID // 2)
         layout.addWidget(self._question)
