@@ -230,3 +230,133 @@ def test_the_whole_wizard_without_a_mouse(window: MainWindow, qtbot: QtBot, docu
     qtbot.waitUntil(lambda: driver.wizard.stage == "finished")
     pem = (document.path.parent / "acme.pem").read_text()
     assert pem == document.store.find("acme").chain[0].pem()
+
+
+@pytest.fixture
+def many(window: MainWindow, qtbot: QtBot, tmp_path: Path, demo: Path) -> Any:
+    """Twelve trusted certificates of one another's kind."""
+    certificate = open_file(demo / "acme-keystore.p12").store.entries[0].chain[0]
+    store = open_file(demo / "globex-truststore.jks").store
+    names = [f"entry {number:02}" for number in (*range(6, 12), *range(6))]
+    store = import_certificates(store.without(store.entries), [(certificate, n) for n in names])
+    path = tmp_path / "many.jks"
+    save_store(store, path)
+    return opened(window, qtbot, path)
+
+
+def aliases(driver: Driver) -> list[str]:
+    model = driver.find("export.chosen").model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def ticked(driver: Driver) -> list[str]:
+    model = driver.find("export.chosen").model()
+    state = Qt.ItemDataRole.CheckStateRole
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    return [index.data() for index in rows if index.data(state) == Qt.CheckState.Checked]
+
+
+def selected(driver: Driver) -> list[str]:
+    select = driver.find("export.chosen").selectionModel()
+    return [index.data() for index in select.selectedRows(0)]
+
+
+@pytest.mark.usefixtures("many")
+def test_a_long_list_is_filtered_sorted_and_chosen_whole(window: MainWindow, qtbot: QtBot) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    assert aliases(driver)[0] == "entry 06"
+    header = driver.find("export.chosen").horizontalHeader()
+    header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+    assert aliases(driver) == [f"entry {number:02}" for number in range(12)]
+    header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+    assert aliases(driver)[0] == "entry 11"
+    driver.type("export.filter", "entry 0")
+    assert len(aliases(driver)) == 11
+    driver.click("export.selectAll")
+    assert "11 of 12" in driver.find("export.count").text()
+    # What the filter hides stays chosen.
+    driver.type("export.filter", "entry 03")
+    driver.click("export.selectNone")
+    assert "10 of 12" in driver.find("export.count").text()
+    driver.find("export.filter").clear()
+    assert len(ticked(driver)) == 10
+    assert "entry 03" not in ticked(driver)
+
+
+@pytest.mark.usefixtures("many")
+def test_a_tick_and_the_selection_are_one(window: MainWindow, qtbot: QtBot) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    table = driver.find("export.chosen")
+    tick(driver, 2)
+    assert ticked(driver) == selected(driver) == ["entry 08"]
+    # Anywhere in the row, and by the space bar.
+    at = table.visualRect(table.model().index(4, 1)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert ticked(driver) == selected(driver) == ["entry 08", "entry 10"]
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    assert ticked(driver) == selected(driver) == ["entry 08"]
+    qtbot.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(ticked(driver)) == 12
+    driver.click("export.selectNone")
+    assert ticked(driver) == selected(driver) == []
+
+
+@pytest.mark.usefixtures("document")
+def test_a_short_list_has_no_filter(window: MainWindow, qtbot: QtBot) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    assert not driver.is_visible("export.filter")
+
+
+@pytest.mark.parametrize(("row", "is_ours"), [(0, True), (1, False)])
+@pytest.mark.usefixtures("document")
+def test_the_end_is_right_for_our_own_and_for_a_partners_certificate(
+    window: MainWindow, qtbot: QtBot, row: int, is_ours: bool
+) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    tick(driver, row)
+    driver.next()
+    driver.next()
+    driver.finish()
+    caption = driver.find("export.result.caption").text()
+    assert ("read this" in caption) is is_ours
+    assert ("another party" in caption) is not is_ours
+    assert driver.is_visible("resultImport") is is_ours
+    # It is done: Enter closes.
+    assert driver.has_keyboard("wizardFinish")
+    assert driver.find("wizardFinish").isDefault()
+
+
+@pytest.mark.usefixtures("document")
+def test_the_command_is_shown_whole(window: MainWindow, qtbot: QtBot) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    tick(driver, 0)
+    driver.next()
+    driver.next()
+    driver.click("wizardCommandToggle")
+    box = driver.find("wizardCommand")
+    qtbot.waitUntil(lambda: box.verticalScrollBar().maximum() == 0)
+    for width in (700, 1200):
+        driver.wizard.resize(width, 700)
+        qtbot.waitUntil(lambda: box.verticalScrollBar().maximum() == 0)
+
+
+@pytest.mark.usefixtures("document")
+def test_the_help_button_is_reached_by_tab_and_says_the_key(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    from handfast.ui.widgets.whats_this import HelpButton
+
+    driver = Driver(qtbot, window, ACTION)
+    button = driver.find("whatIsThis")
+    assert isinstance(button, HelpButton)
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    # At the beginning of the row of buttons.
+    assert button.x() < driver.find("wizardCancel").x()
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    from PySide6.QtWidgets import QWhatsThis
+
+    # Nobody can click with the keyboard.
+    assert not QWhatsThis.inWhatsThisMode()
+    QWhatsThis.hideText()

@@ -15,6 +15,8 @@ from handfast.core.password import Password
 from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
+from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
+from handfast.ui.widgets.value_rows import StateLine
 from tests.support.issued import issue
 from tests.ui.wizard_driver import Driver
 
@@ -370,3 +372,25 @@ def test_a_weak_key_is_told_beside_the_certificate(
     driver.next()
     assert driver.step == "summary"
     assert document.store is not None
+
+
+@pytest.mark.parametrize("is_compared", [True, False])
+@pytest.mark.usefixtures("document")
+def test_the_end_tells_whether_the_fingerprint_was_compared_and_offers_the_rehearsal(
+    window: MainWindow, qtbot: QtBot, demo: Path, partner: Certificate, is_compared: bool
+) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    drop(driver, [demo / "acme.cer"])
+    assert said_of(driver, 1)
+    to_check(driver)
+    if is_compared:
+        driver.type("import.fingerprint", group_fingerprint(partner.sha256))
+    driver.next()
+    driver.finish()
+    line = driver.find("resultComparison")
+    assert isinstance(line, StateLine)
+    assert line.mark.kind == ("ok" if is_compared else "warning")
+    assert ("not compared" in line.label.text()) is not is_compared
+    driver.click("resultRehearse")
+    qtbot.waitUntil(lambda: window.findChild(RehearsalWindow) is not None)
+    window.findChild(RehearsalWindow).close()

@@ -299,6 +299,14 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             "it, and ask them to send it again."
         )
 
+    @property
+    def compared(self) -> int:
+        """How many of the chosen certificates have the fingerprint that the partner gave."""
+        return sum(
+            each.chosen and self.match(index) is FingerprintMatch.MATCH
+            for index, each in enumerate(self.draft.candidates)
+        )
+
     def is_skipped(self, step: str) -> bool:
         """Whether a certificate is trusted without being compared with what the partner says."""
         return step == "check" and any(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QSize,
@@ -44,12 +46,20 @@ class CertificateTableModel(QAbstractTableModel):
     checked = Signal(int, bool)
     renamed = Signal(int, str)
 
-    def __init__(self, columns: Sequence[str], *, editable: int = -1) -> None:
+    def __init__(
+        self, columns: Sequence[str], *, editable: int = -1, is_chosen_by_row: bool = False
+    ) -> None:
+        """``is_chosen_by_row``: a row that is selected is ticked, and the other way round."""
         super().__init__()
+        self.is_chosen_by_row = is_chosen_by_row
         self._columns = tuple(columns)
         self._editable = editable
         self._rows: Sequence[Row] = ()
         self._view: QTableView | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self._columns
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these; the selection stays where the number of rows does."""
@@ -106,7 +116,7 @@ class CertificateTableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.column() == 0:
+        if index.column() == 0 and not self.is_chosen_by_row:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         if index.column() == self._editable:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -130,15 +140,25 @@ class CertificateTable(QTableView):
     """Rows to tick; space ticks the current one, wherever in the row the keyboard is."""
 
     current_row_changed = Signal(int)
+    #: The rows that a person has selected, where that is what ticks them; a list.
+    rows_chosen = Signal(list)
+    #: A column, and whether its last comes first.
+    sorted_by = Signal(int, bool)
 
-    def __init__(self, model: CertificateTableModel, *, widths: Sequence[int]) -> None:
+    def __init__(
+        self, model: CertificateTableModel, *, widths: Sequence[int], is_sortable: bool = False
+    ) -> None:
         super().__init__()
         self._table = model
+        self._is_showing = False
         self.setItemDelegate(TickDelegate(self))
         model.set_view(self)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(
+            modes.MultiSelection if model.is_chosen_by_row else modes.SingleSelection
+        )
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -160,7 +180,17 @@ class CertificateTable(QTableView):
                 self.setColumnWidth(column, width)
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        if is_sortable:
+            header.setSectionsClickable(True)
+            header.setSortIndicatorShown(True)
+            header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            header.sortIndicatorChanged.connect(
+                lambda column, order: self.sorted_by.emit(
+                    column, order == Qt.SortOrder.DescendingOrder
+                )
+            )
         model.modelReset.connect(self.updateGeometry)
+        self.selectionModel().selectionChanged.connect(self._tell_rows)
         self.selectionModel().currentRowChanged.connect(
             lambda current, _previous: self.current_row_changed.emit(current.row())
         )
@@ -174,12 +204,47 @@ class CertificateTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
+        if self._table.is_chosen_by_row:
+            super().keyPressEvent(event)
+            return
         if event.key() == Qt.Key.Key_Space and index.isValid():
             first = self._table.index(index.row(), 0)
             is_checked = first.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
             self._table.checked.emit(index.row(), not is_checked)
             return
         super().keyPressEvent(event)
+
+    def choose_rows(self, rows: Sequence[int]) -> None:
+        """Have exactly these selected, without telling of it."""
+        wanted = QItemSelection()
+        last = len(self._table.columns) - 1
+        first = previous = -2
+        for row in (*rows, -1):
+            if row == previous + 1 and row > 0:
+                previous = row
+                continue
+            if first >= 0:
+                wanted.select(self._table.index(first, 0), self._table.index(previous, last))
+            first = previous = row
+        self._is_showing = True
+        self.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._is_showing = False
+
+    def _tell_rows(self) -> None:
+        if not self._table.is_chosen_by_row or self._is_showing:
+            return
+        rows = {
+            row
+            for span in self.selectionModel().selection().toList()
+            for row in range(span.top(), span.bottom() + 1)
+        }
+        self.rows_chosen.emit(sorted(rows))
+
+    def go_to_row(self, row: int) -> None:
+        """Put the keyboard there, and leave what is selected as it is."""
+        self.selectionModel().setCurrentIndex(
+            self._table.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+        )
 
     def select_row(self, row: int) -> None:
         if row < self._table.rowCount():

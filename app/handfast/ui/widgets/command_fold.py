@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,6 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.ui.widgets.style import GRID, TextLabel, fixed_font
+
+#: Of the box of a command; a longer one is scrolled.
+_FEWEST_LINES, _MOST_LINES = 3, 20
 
 
 class CopyButton(QPushButton):
@@ -61,6 +64,7 @@ class CommandFold(QWidget):
         self._text.setTabChangesFocus(True)
         self._text.setFont(fixed_font(self.font(), scale=0.95))
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self._text.installEventFilter(self)
         self._copy = CopyButton("&Copy command", self)
         self._copy.setObjectName("wizardCommandCopy")
         note = TextLabel(
@@ -89,11 +93,24 @@ class CommandFold(QWidget):
         self.setVisible(bool(command))
         self._text.setPlainText(command)
         self._copy.set_content(command)
-        lines = max(3, min(14, sum(1 + len(line) // 72 for line in command.splitlines())))
         self._text.moveCursor(QTextCursor.MoveOperation.Start)
-        self._text.setFixedHeight(
-            self._text.fontMetrics().lineSpacing() * lines + 2 * GRID + GRID // 2
-        )
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the command is in this width, so that nothing of it has to be scrolled to."""
+        document = self._text.document()
+        # Counted in lines, not in pixels.
+        lines = max(_FEWEST_LINES, min(_MOST_LINES, int(document.size().height())))
+        margins = 2 * (int(document.documentMargin()) + self._text.frameWidth())
+        height = self._text.fontMetrics().lineSpacing() * lines + margins + GRID // 2
+        if height != self._text.height():
+            self._text.setFixedHeight(height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+            # Once the text has been laid out in its new width.
+            QTimer.singleShot(0, self, self._fit)
+        return super().eventFilter(watched, event)
 
     def _turn(self) -> None:
         self._fold(shown=self._body.isHidden())

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QToolButton, QWhatsThis, QWidget
+from PySide6.QtWidgets import QMainWindow, QPushButton, QWhatsThis, QWidget
+
+from handfast.core.language import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 #: By the field; by form and field where a field of that name means something else there.
 _TEXTS = {
@@ -204,14 +210,38 @@ def explain_window(window: QMainWindow) -> None:
             action.setWhatsThis(action.statusTip())
 
 
-def asking_button(parent: QWidget | None = None) -> QToolButton:
-    """A button after which a click on a field explains it; on the keyboard that is Shift+F1."""
-    button = QToolButton(parent)
-    button.setObjectName("whatIsThis")
-    button.setText("What is this?")
-    button.setToolTip("Then click on a field; or press Shift+F1 in one")
-    button.setAutoRaise(True)
-    # Not by the mouse, which leaves the keyboard in the field that is asked about.
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.clicked.connect(QWhatsThis.enterWhatsThisMode)
-    return button
+class HelpButton(QPushButton):
+    """Asks what a field is: after a click with the mouse, a click on the field explains it.
+
+    With the keyboard nobody can click; there it says which key does the same.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("What Is This?"), parent)
+        self.setObjectName("whatIsThis")
+        self.setToolTip(tr("Then click a field; or press Shift+F1 in one"))
+        self.setAutoDefault(False)
+        # Not by the mouse, which leaves the keyboard in the field that is asked about.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._is_by_key = False
+        self.clicked.connect(self._ask)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._is_by_key = True
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_by_key = False
+        super().mousePressEvent(event)
+
+    def _ask(self) -> None:
+        if self._is_by_key:
+            words = tr("Press Shift+F1 in a field to learn about it, or F1 for the guide.")
+            QWhatsThis.showText(self.mapToGlobal(self.rect().topLeft()), words, self)
+        else:
+            QWhatsThis.enterWhatsThisMode()
+
+
+def asking_button(parent: QWidget | None = None) -> HelpButton:
+    """The help button of a window, at the beginning of its row of buttons."""
+    return HelpButton(parent)

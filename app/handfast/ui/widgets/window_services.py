@@ -89,6 +89,9 @@ class Workspace(Protocol):
         """Whether what connects or listens may do so now."""
 
     def open_path(self, path: Path, *, password: Password | None = None) -> None: ...
+    def rehearse(self) -> None:
+        """Open the rehearsal of a handshake."""
+
     def show_opened(self, opened: OpenedFile) -> None:
         """Show a keystore that was read or written just before, without reading it again."""
 

@@ -71,6 +71,7 @@ class MainWindow(TabbedWindow):
         self.tabs.currentChanged.connect(self._turned)
         self.view_added.connect(self._equip)
         self.partnership_requested.connect(self.dialogs.take_up)
+        self.rehearsal_requested.connect(self.dialogs.rehearse)
         self.import_requested.connect(self.dialogs.import_files)
         self.import_pair_requested.connect(self.dialogs.import_pair_files)
         self.save_as_requested.connect(self.dialogs.save_as)

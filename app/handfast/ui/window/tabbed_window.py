@@ -52,6 +52,8 @@ class TabbedWindow(QMainWindow):
     view_added = Signal(object)
     #: The file of a partnership is to be opened; its path.
     partnership_requested = Signal(object)
+    #: A handshake is to be rehearsed.
+    rehearsal_requested = Signal()
     #: Certificates are to be imported from files; a list of paths.
     import_requested = Signal(object)
     #: A key pair is to be brought in from these files.
@@ -371,6 +373,10 @@ class TabbedWindow(QMainWindow):
         self.show_start_page(False)
         if (count := self.tabs.count()) > 1:
             self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % count)
+
+    def rehearse(self) -> None:
+        """Open the rehearsal of a handshake."""
+        self.rehearsal_requested.emit()
 
     def show_partnerships(self) -> None:
         """One was begun, or is further than before."""

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QWidget,
 )
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.language import tr
 from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.file_places import show_folder
@@ -29,11 +31,35 @@ from handfast.ui.wizards.frame import Half, WizardWindow
 from handfast.ui.wizards.page import Page, SummaryPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from handfast.flows.base import FieldProblem
     from handfast.flows.export import ExportEdits
     from handfast.ui.widgets.window_services import Document, Workspace
+
+
+#: A list of up to this many needs no filter.
+_SHORT_LIST = 8
+
+
+def _search_text(each: Exportable) -> str:
+    certificate = each.certificate
+    names = (each.alias, certificate.common_name, certificate.issuer_common_name)
+    return " ".join(names).casefold()
+
+
+def _end_of(each: Exportable) -> str:
+    end = each.certificate.not_after
+    return end.isoformat() if end is not None else ""
+
+
+#: What each column is sorted by.
+_SORT_KEYS: tuple[Callable[[Exportable], str], ...] = (
+    lambda each: each.alias.casefold(),
+    lambda each: each.certificate.common_name.casefold(),
+    lambda each: each.kind,
+    _end_of,
+)
 
 
 class _Row:
@@ -70,7 +96,9 @@ class ChoosePage(Page):
         )
         self._flow = flow
         self._workspace = workspace
-        self._shown = -1
+        #: The certificates in the table, in its order; and the column that they are sorted by.
+        self._shown_rows: list[Exportable] = []
+        self._sorted: tuple[int, bool] | None = None
 
     def edit(self, **changes: Unpack[ExportEdits]) -> None:
         """Hand the person’s change to the flow."""
@@ -83,11 +111,17 @@ class ChoosePage(Page):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.source.activated.connect(lambda index: self.edit(source=self.source.itemData(index)))
-        self.model = CertificateTableModel(("Alias", "Name", "Kind", "Valid until"))
-        self.table = CertificateTable(self.model, widths=(25 * GRID, 0, 10 * GRID, 17 * GRID))
+        self.model = CertificateTableModel(
+            (tr("Alias"), tr("Common name"), tr("Kind"), tr("Valid until")), is_chosen_by_row=True
+        )
+        self.table = CertificateTable(
+            self.model, widths=(25 * GRID, 0, 12 * GRID, 17 * GRID), is_sortable=True
+        )
         self.table.setAccessibleName("Certificates")
         self.table.setMinimumHeight(16 * GRID)
         self.model.checked.connect(self._check)
+        self.table.rows_chosen.connect(self._choose)
+        self.table.sorted_by.connect(self._sort)
         self.table.current_row_changed.connect(self._show_current)
         self.chain = CheckBox("With the certificates of its &issuers (the chain)")
         self.chain.clicked.connect(lambda checked: self.edit(chain=checked))
@@ -112,6 +146,7 @@ class ChoosePage(Page):
         chooser.setFocusProxy(self.source)
         self.form.add("source", "&From the store", chooser, object_name="export.source.row")
         self.source.setObjectName("export.source")
+        self.form.add_widget(self._make_filter())
         self.form.add("chosen", "", self.table, wide=True, grow=True)
         self.form.add(
             "chain",
@@ -123,6 +158,58 @@ class ChoosePage(Page):
         self.form.add_widget(self.card)
         self.use_form()
 
+    def _make_filter(self) -> QWidget:
+        """Above a long list: what is looked for, all or none of it, and how many are chosen."""
+        self._filter_row = QWidget()
+        self.filter = QLineEdit()
+        self.filter.setObjectName("export.filter")
+        self.filter.setPlaceholderText(tr("Filter"))
+        self.filter.setAccessibleName(tr("Filter certificates"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(lambda _text: self.show_draft())
+        every = QPushButton(tr("Select &All"))
+        every.setObjectName("export.selectAll")
+        every.clicked.connect(self.table.selectAll)
+        none = QPushButton(tr("Select &None"))
+        none.setObjectName("export.selectNone")
+        none.clicked.connect(self.table.clearSelection)
+        self._count = TextLabel()
+        self._count.setObjectName("export.count")
+        row = QHBoxLayout(self._filter_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.filter, 1)
+        row.addWidget(self._count)
+        for button in (every, none):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        return self._filter_row
+
+    def _arrange(self) -> None:
+        """Which certificates are shown, and in which order."""
+        words = self.filter.text().casefold().split()
+        self._shown_rows = [
+            each
+            for each in self._flow.exportable
+            if all(word in _search_text(each) for word in words)
+        ]
+        if self._sorted is not None:
+            column, is_descending = self._sorted
+            self._shown_rows.sort(key=_SORT_KEYS[column], reverse=is_descending)
+
+    def _sort(self, column: int, is_descending: bool) -> None:
+        self._sorted = column, is_descending
+        self.show_draft()
+
+    def _choose(self, rows: list[int]) -> None:
+        """The rows that are selected are those that are exported; what is hidden stays as it is."""
+        shown = {each.alias for each in self._shown_rows}
+        wanted = {self._shown_rows[row].alias for row in rows}
+        wanted |= {alias for alias in self._flow.draft.chosen if alias not in shown}
+        chosen = tuple(each.alias for each in self._flow.exportable if each.alias in wanted)
+        if chosen != self._flow.draft.chosen:
+            self.edit(chosen=chosen)
+
     def show_draft(self) -> None:
         flow = self._flow
         keys = [self.source.itemData(index) for index in range(self.source.count())]
@@ -133,7 +220,19 @@ class ChoosePage(Page):
         self.source.setCurrentIndex(self.source.findData(flow.draft.source))
         chosen = frozenset(flow.draft.chosen)
         every = flow.exportable
-        self.model.show_rows([_Row(each, chosen) for each in every])
+        self._arrange()
+        rows = self._shown_rows
+        self.model.show_rows([_Row(each, chosen) for each in rows])
+        self.table.choose_rows([at for at, each in enumerate(rows) if each.alias in chosen])
+        is_long = len(every) > _SHORT_LIST
+        self._filter_row.setVisible(is_long)
+        self._count.setText(
+            tr(
+                "{count} of {total} selected",
+                count=f"{len(chosen):,}",
+                total=f"{len(every):,}",
+            )
+        )
         self.chain.setChecked(flow.draft.chain)
         # Without a store there is nothing to show but the way to one.
         self.source.setVisible(bool(flow.stores))
@@ -145,8 +244,8 @@ class ChoosePage(Page):
         self.form.rows["chain"].set_visible(any(len(each.chain) > 1 for each in every))
         self.chain.setEnabled(flow.has_chain)
         if every and not self.table.currentIndex().isValid():
-            first = next((i for i, each in enumerate(every) if each.alias in chosen), 0)
-            self.table.select_row(first)
+            first = next((i for i, each in enumerate(rows) if each.alias in chosen), 0)
+            self.table.go_to_row(first)
         self._show_current(self.table.currentIndex().row())
 
     def _open_store(self) -> None:
@@ -157,7 +256,7 @@ class ChoosePage(Page):
         dialog.open()
 
     def _check(self, row: int, checked: bool) -> None:
-        alias = self._flow.exportable[row].alias
+        alias = self._shown_rows[row].alias
         wanted = set(self._flow.draft.chosen) ^ {alias}
         if (alias in wanted) is not checked:
             return
@@ -166,7 +265,7 @@ class ChoosePage(Page):
         )
 
     def _show_current(self, row: int) -> None:
-        every = self._flow.exportable
+        every = self._shown_rows
         self.card.setVisible(0 <= row < len(every))
         if not 0 <= row < len(every):
             return
@@ -308,12 +407,22 @@ class ExportWizard(WizardWindow):
         rest = f"\nand {len(paths) - 6:,} more" if len(paths) > 6 else ""
         page.show_result(what, shown + rest)
         first = certificates[0]
-        caption = TextLabel(
-            "Send the file. Then read this SHA-256 fingerprint to your partner on the telephone, "
-            "so that both of you know it arrived unchanged:"
-            if count == 1 or self._exporting.draft.chain
-            else "SHA-256 fingerprint of the first:"
-        )
+        # A certificate without a key of ours is somebody else's.
+        is_ours = any(each.kind == "key-pair" for each in self._exporting.chosen)
+        if count > 1 and not self._exporting.draft.chain:
+            words = tr("SHA-256 fingerprint of the first:")
+        elif is_ours:
+            words = tr(
+                "Send the file. Then read this SHA-256 fingerprint to your partner on the "
+                "telephone, so that both of you know it arrived unchanged:"
+            )
+        else:
+            words = tr(
+                "This is the certificate of another party. Whoever gets the file can compare this "
+                "SHA-256 fingerprint with its owner’s:"
+            )
+        caption = TextLabel(words)
+        caption.setObjectName("export.result.caption")
         fingerprint = FingerprintView(large=True)
         fingerprint.setObjectName("export.result.fingerprint")
         fingerprint.set_fingerprint(first.sha256)
@@ -351,12 +460,15 @@ class ExportWizard(WizardWindow):
             lambda: show_folder(folder),
             object_name="resultFolder",
         )
-        page.add_action(
-            "&Import your partner’s…",
-            "The other half: what they send you goes into your trust store.",
-            self._import,
-            object_name="resultImport",
-        )
+        if is_ours:
+            page.add_action(
+                "&Import your partner’s…",
+                "The other half: what they send you goes into your trust store.",
+                self._import,
+                object_name="resultImport",
+            )
+        # It is done; the rest is for those who want it.
+        page.first_action = None
 
     def _import(self) -> None:
         self.accept()

@@ -27,9 +27,9 @@ class Foot(QWidget):
         ways = QHBoxLayout(self._ways)
         ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(GRID)
+        help_button = asking_button()
+        ways.addWidget(help_button)
         ways.addWidget(self.cancel)
-        what = asking_button(self)
-        ways.addWidget(what)
         #: What is to be known of what was done, such as that it could not be kept.
         self.said = TextLabel()
         self.said.setObjectName("wizardSaid")
@@ -52,7 +52,9 @@ class Foot(QWidget):
         asking.addWidget(self._keep)
         self._question.hide()
         #: Where Tab stops, in order.
-        self.stops = (self.cancel, what, self.back, self.next, self.finish, discard, self._keep)
+        self.stops = (
+            help_button, self.cancel, self.back, self.next, self.finish, discard, self._keep
+        )  # fmt: skip
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, GRID + GRID // 2, 3 * GRID, GRID + GRID // 2)
         layout.addWidget(self._question)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.flows.import_ import ImportFlow
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.fields import ChoiceField
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
+from handfast.ui.widgets.value_rows import StateLine
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.frame import Half, WizardWindow
@@ -185,12 +187,49 @@ class ImportWizard(WizardWindow):
             where = "It is in" if count == 1 else "They are in"
             page.show_result(what, f"{where} {document.path.name}, which is not saved yet.")
             page.offer_saving(document)
+        page.add_extra(self._comparison(count))
         page.add_action(
             "&Export your own…",
             "The other half: your partner needs your certificate to trust you.",
             self._export,
             object_name="resultExport",
         )
+
+        page.add_action(
+            tr("&Rehearse the handshake…"),
+            tr("Tries both sides’ certificates in memory, before anybody goes live."),
+            self._rehearse,
+            object_name="resultRehearse",
+        )
+
+    def _comparison(self, count: int) -> StateLine:
+        """Whether somebody made sure that this is the partner’s certificate."""
+        compared = self._importing.compared
+        if compared == count:
+            words = tr_count(
+                "Its fingerprint is the one that your partner gave you.",
+                "Their fingerprints are those that your partner gave you.",
+                count,
+            )
+        elif compared:
+            words = tr(
+                "{compared} of {count} fingerprints were compared with your partner’s.",
+                compared=compared,
+                count=count,
+            )
+        else:
+            words = tr_count(
+                "Its fingerprint was not compared with your partner’s. Call them and compare it.",
+                "Their fingerprints were not compared with your partner’s. Call them and compare.",
+                count,
+            )
+        line = StateLine("ok" if compared == count else "warning", words)
+        line.setObjectName("resultComparison")
+        return line
+
+    def _rehearse(self) -> None:
+        self.accept()
+        self.workspace.rehearse()
 
     def _export(self) -> None:
         self.accept()
