@@ -422,6 +422,7 @@ class WindowActions(QObject):
                 "as is:expired, is:expiring, is:weak, is:locked, is:unverified"
             )
         )
+        self._offer_states.setText(tr("Filter by state"))
         self._offer_states.setToolTip(tr("Show only expired, expiring, weak, locked entries"))
         self.filter.setAccessibleName("Filter entries")
         self.filter.setClearButtonEnabled(True)
