@@ -38,8 +38,10 @@ def ask_before_closing(document: Document, close: Callable[[], None], parent: QW
     save = box.addButton(QMessageBox.StandardButton.Save)
     save.setEnabled(not is_locked)
     discard = box.addButton("Close Without Saving", QMessageBox.ButtonRole.DestructiveRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(save)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    # A button that cannot be pressed would pass Enter on to the next one, which loses the edits.
+    box.setDefaultButton(cancel if is_locked else save)
+    box.setEscapeButton(cancel)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     # A failure stays in the tab, which then stays open.
     save.clicked.connect(lambda: document.save(close_saved))
