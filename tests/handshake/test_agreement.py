@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LET_PASS = {
     "revoked": Known(
         reason="Java looks at no list of revoked certificates unless it is told to",
-        told="Java looks at such lists only where it is told to",
+        told="Java checks such lists only if configured to",
     ),
     "short_key": Known(
         reason="Java refuses RSA below 1,024 bits, OpenSSL below 2,048",
@@ -52,11 +52,11 @@ LET_PASS = {
     ),
     "host-in-common-name-only": Known(
         reason="Java takes the common name where there are no alternative names",
-        told="Java, OpenSSL, Node.js, Python and curl still do",
+        told="Java, OpenSSL, Node.js, Python, and curl still accept it",
     ),
     "key_type_gap": Known(
         reason="Java still signs with DSA in TLS 1.2",
-        told="In TLS 1.2 Java still takes it",
+        told="In TLS 1.2, Java still accepts it",
         tls=("1.2",),
     ),
 }

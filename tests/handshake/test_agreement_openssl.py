@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 LET_PASS = {
     "host-in-common-name-only": Known(
         reason="OpenSSL takes the common name where there are no alternative names",
-        told="Java, OpenSSL, Node.js, Python and curl still do",
+        told="Java, OpenSSL, Node.js, Python, and curl still accept it",
     ),
     "exact-leaf-trusted": Known(
         reason="OpenSSL presents what it is given, whichever CAs are asked for",
-        told="Java presents nothing",
+        told="Java then presents nothing",
     ),
     "trusted_invisibly": Known(
         reason="the mark of trust in PKCS#12 is Java’s alone",
@@ -42,7 +42,7 @@ LET_PASS = {
     ),
     "key_type_gap-client": Known(
         reason="OpenSSL 3 still takes a signature with DSA of a client in TLS 1.2",
-        told="Java still takes it, and OpenSSL 3 of a client",
+        told="Java still accepts it, and so does OpenSSL 3 from a client",
         tls=("1.2",),
     ),
 }

@@ -128,7 +128,7 @@ def test_it_tells_which_host_was_asked_for(
 def test_a_probe_is_told_with_the_host_that_it_sent(demo: Path) -> None:
     for hostname, told_of in (
         (("--hostname", "localhost"), "asks for the host “localhost”"),
-        ((), "names no host"),
+        ((), "sends no SNI"),
     ):
         with listening(demo, "--connections", "1") as (port, process):
             command = [sys.executable, "-m", "handfast", "probe", "--json", f"127.0.0.1:{port}",

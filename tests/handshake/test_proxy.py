@@ -126,7 +126,7 @@ def test_one_that_gets_no_name_says_that_it_wants_one(capsys: Any, proxy: int) -
     code, data = probe(capsys, 1, "--proxy", f"127.0.0.1:{proxy}")
     (cause,) = data["causes"]
     assert (code, cause["code"]) == (1, "unreachable")
-    assert "asks for a name and a password" in cause["message"]
+    assert "requires a name and a password" in cause["message"]
     assert "--proxy NAME@HOST:PORT" in cause["remedy"]
 
 

@@ -369,7 +369,7 @@ def test_a_key_without_a_certificate_beside_its_ca_lacks_one_only() -> None:
 def test_what_java_accepts_of_a_trusted_intermediate_is_said() -> None:
     finding = next(each for each in check_store(trusting(BETWEEN)))
     assert "Java accepts it" in finding.why
-    assert "nginx refuse it" in finding.why
+    assert "nginx reject it" in finding.why
     beside_keys = store(
         LEAF.pair(), TrustedCertificate(alias="ca", certificate=BETWEEN.certificate)
     )
@@ -422,7 +422,7 @@ def test_few_iterations_and_no_integrity_check_are_old(tmp_path: Path) -> None:
     chain.write_text("".join(each.pem() for each in LEAF.full_chain))
     options: dict[str, tuple[list[str], bool]] = {
         "as openssl writes it": ([], False),
-        "one iteration": (["-noiter", "-nomaciter"], True),
+        "1 iteration": (["-noiter", "-nomaciter"], True),
         "one iteration of the MAC": (["-nomaciter"], True),
         "few iterations": (["-iter", "100"], True),
         "2,048 iterations": (["-iter", "2048"], False),

@@ -24,8 +24,8 @@ EXPIRED = Finding(
     code="expired",
     alias="old",
     message="“old” expired on 7 Jun 2026, 5 months ago.",
-    why="Handshakes with it fail: the other side refuses it.",
-    remedy="Replace it with a new one, and tell those who trust it. " * 4,
+    why="Handshakes with it fail: the other side rejects it.",
+    remedy="Replace it with a new one, and send that to everyone who trusts it. " * 4,
 )
 WELL_KNOWN = Finding(
     severity="info", code="well-known-password", message="Everybody knows it.", why="", remedy=""

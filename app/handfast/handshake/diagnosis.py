@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import Unsupported
+from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.handshake.engine.identity_choice import can_sign_in_tls
 from handfast.handshake.engine.verification import verify
@@ -256,9 +257,13 @@ def _unreadable(direction: Direction) -> Cause:
     return Cause(
         code="wrong-format",
         side=presenter.side,
-        message=f"A certificate in the chain of {wording.quoted(pair.alias if pair else '')} in "
-        f"{wording.keys_name(presenter)} breaks the rules of X.509 and cannot be read in full.",
-        remedy="Ask its issuer for a new one, and import the chain again.",
+        message=tr(
+            "A certificate in the chain of {alias} in {presenter} breaks the rules of X.509 and "
+            "cannot be read in full.",
+            alias=wording.quoted(pair.alias if pair else ""),
+            presenter=wording.keys_name(presenter),
+        ),
+        remedy=tr("Ask its issuer for a new certificate, and import the chain again."),
     )
 
 

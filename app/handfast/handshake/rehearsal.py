@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
+from handfast.core.language import tr
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
 from handfast.handshake.engine.engine import (
     MAX_AUTHORITIES_BYTES,
@@ -206,17 +207,23 @@ class _Rehearsal:
         """Steps that cannot be tried without what the partner keeps to itself, and why."""
         found: dict[int, str] = dict.fromkeys(
             (story.HELLO, story.ANSWER, story.BOTH_FINISH, story.CLIENT_SENDS, story.SERVER_SENDS),
-            "Not tried: it takes both private keys.",
+            tr("Skipped: this step needs both private keys."),
         )
         for party in (self.client, self.server):
             presents, proves, _ = _STEPS[party.side]
             checks = _STEPS[other_side(party.side)][2]
             if party.keys is None:
-                found[proves] = f"Not known: only {party.title} has the private key."
+                found[proves] = tr(
+                    "Not known: only {party} has the private key.", party=party.title
+                )
                 if not party.known_chain:
-                    found[presents] = f"Not known: the certificate of {party.title} is not here."
+                    found[presents] = tr(
+                        "Not known: the certificate of {party} is not available.", party=party.title
+                    )
             if party.trust is None:
-                found[checks] = f"Not known: the trust store of {party.title} is not here."
+                found[checks] = tr(
+                    "Not known: the trust store of {party} is not available.", party=party.title
+                )
                 if party.side == "server":
                     found[story.SERVER_ASKS] = found[checks]
         return found
@@ -226,13 +233,16 @@ class _Rehearsal:
         for party in (self.client, self.server):
             if party.keys is None:
                 found.append(
-                    f"Whether {party.title} holds the private key of the certificate, and sends "
-                    "the chain that is known here."
+                    tr(
+                        "Whether {party} has the private key of the certificate, and sends "
+                        "the chain that is known here.",
+                        party=party.title,
+                    )
                 )
             if party.trust is None:
-                found.append(f"Whom {party.title} trusts.")
+                found.append(tr("Which certificates {party} trusts.", party=party.title))
         if found:
-            found.append("Which versions and ciphers the other side speaks.")
+            found.append(tr("Which versions and ciphers the other side supports."))
         return tuple(found)
 
 

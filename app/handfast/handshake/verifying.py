@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
+from handfast.core.language import tr
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
 from handfast.handshake.report.causes import general_cause
 from handfast.handshake.report.party import Party, PartyStore, other_side
@@ -196,9 +197,9 @@ def _by_list(
             certificate=certificate, state=Revocation.GOOD, source="revocation list"
         )
     detail = (
-        "The revocation list of its issuer is out of date."
+        tr("The revocation list of its issuer is out of date.")
         if own
-        else "No revocation list of its issuer was given."
+        else tr("No revocation list of its issuer was given.")
     )
     return RevocationFinding(
         certificate=certificate,

@@ -249,15 +249,15 @@ def test_good_stores_are_not_warned_of(recipe_id: str, role: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"algorithm": "EC", "bits": 256}, "RSA keys only"),
-        ({"bits": 1024}, "Between 2048 and 4096"),
-        ({"bits": 8192}, "Between 2048 and 4096"),
+        ({"algorithm": "EC", "bits": 256}, "only RSA keys"),
+        ({"bits": 1024}, "between 2048 and 4096"),
+        ({"bits": 8192}, "between 2048 and 4096"),
         ({"bits": 4096}, "2048 is safest"),
         ({"pairs": 3}, "3 key pairs"),
         ({"own_password": True}, "password of its own"),
         ({"is_self_signed": True}, "self-signed"),
-        ({"has_root": False}, "up to its root"),
-        ({"trust": TrustFacts(aliases=())}, "trusts nobody"),
+        ({"has_root": False}, "reach its root"),
+        ({"trust": TrustFacts(aliases=())}, "contains no trusted certificate"),
     ],
 )
 def test_servicenow_is_particular(changes: dict[str, Any], words: str) -> None:
@@ -273,7 +273,7 @@ def test_servicenow_exports_each_to_a_file_of_its_own() -> None:
 
 @pytest.mark.parametrize("recipe_id", ["java", "kafka-client", "curl", "nginx", "openssl"])
 def test_several_pairs(recipe_id: str) -> None:
-    assert "alone in a store of its own" in warnings(recipe_id, pairs=2)
+    assert "alone in a separate keystore" in warnings(recipe_id, pairs=2)
 
 
 @pytest.mark.parametrize("recipe_id", ["nginx"])

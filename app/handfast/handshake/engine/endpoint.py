@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.store import shorten
 
 
@@ -14,9 +15,9 @@ def endpoint_of(text: str, what: str = "HOST:PORT") -> tuple[str, int]:
     host, _, port = text.strip().rpartition(":")
     if not port.isascii() or not port.isdecimal() or not 0 < int(port[:6]) < 65_536 or not host:
         raise InvalidInput(
-            f"“{shorten(text)}” is no {what}.",
+            tr("“{text}” is not a valid {what}.", text=shorten(text), what=what),
             field="endpoint",
-            remedy="Write it like api.example:443.",
+            remedy=tr("Write it as api.example:443."),
         )
     return host_of(host.removeprefix("[").removesuffix("]")), int(port)
 
@@ -41,5 +42,6 @@ def host_of(text: str) -> str:
         return ascii_host(bare) + text[len(bare) :]
     except ValueError as error:
         raise InvalidInput(
-            f"“{shorten(text)}” cannot be connected to: {error}.", field="hostname"
+            tr("Handfast cannot connect to “{text}”: {error}.", text=shorten(text), error=error),
+            field="hostname",
         ) from error

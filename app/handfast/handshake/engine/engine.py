@@ -14,6 +14,7 @@ from OpenSSL import SSL, crypto
 
 from handfast.core.certificate import Certificate
 from handfast.core.host_names import is_address
+from handfast.core.language import tr
 from handfast.handshake.engine.pyopenssl import (
     add_requested_authority,
     certificate_of,
@@ -402,7 +403,7 @@ def _try(ear: Transcript, action: Callable[..., object], *arguments: object) -> 
     except (SSL.WantReadError, SSL.WantWriteError):
         return False
     except SSL.ZeroReturnError:
-        ear.failure = "the other side closed the connection"
+        ear.failure = tr("the other side closed the connection")
         return False
     except SSL.SysCallError as error:
         ear.failure = str(error)
@@ -416,7 +417,7 @@ def _try(ear: Transcript, action: Callable[..., object], *arguments: object) -> 
 def reasons(error: Exception) -> str:
     """The reasons on OpenSSL’s error queue, in its words."""
     queue = error.args[0] if error.args and isinstance(error.args[0], list) else []
-    return "; ".join(str(each[-1]) for each in queue if each) or "the handshake failed"
+    return "; ".join(str(each[-1]) for each in queue if each) or tr("the handshake failed")
 
 
 def _carry(one: SSL.Connection, other: SSL.Connection) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.services.paths.judging import TLS_CURVES
 
@@ -62,7 +63,7 @@ def choose(
         others = tuple(each for each in pairs if each is not forced)
         return Choice(
             pair=forced,
-            reason=f"“{shorten(alias)}” was named for it.",
+            reason=tr("“{alias}” was chosen for it.", alias=shorten(alias)),
             rivals=others,
             was_forced=True,
         )
@@ -71,33 +72,47 @@ def choose(
         return Choice(pair=None, reason=_why_none(pairs), passed_over=tuple(pairs))
     named = [each for each in usable if not asked_for or _is_asked_for(each, asked_for)]
     if not named:
-        plural = "is the one pair" if len(usable) == 1 else f"are the {len(usable)} pairs"
         return Choice(
             pair=None,
-            reason=f"In the keystore {plural}, with no issuer that the server asks for. Java then "
-            "presents nothing.",
+            reason=tr_count(
+                "The keystore has {count} key pair, but none of an issuer that the server "
+                "asks for. Java then presents nothing.",
+                "The keystore has {count} key pairs, but none of an issuer that the server "
+                "asks for. Java then presents nothing.",
+                len(usable),
+            ),
             passed_over=tuple(usable),
         )
     ranked = sorted(java_order(named), key=lambda each: KEY_TYPES.index(each.algorithm))
     first, *rest = ranked
     alone = len(pairs) == 1
-    reason = f"“{shorten(first.alias)}” is the only key pair in the keystore."
+    reason = tr("“{alias}” is the only key pair in the keystore.", alias=shorten(first.alias))
     if not alone and not rest:
-        reason = f"“{shorten(first.alias)}” is the only key pair that fits"
+        reason = (
+            tr(
+                "“{alias}” is the only key pair that matches one of the issuers that the "
+                "server asks for.",
+                alias=shorten(first.alias),
+            )
+            if asked_for
+            else tr("“{alias}” is the only key pair that fits.", alias=shorten(first.alias))
+        )
         reason += " one of the issuers that the server asks for." if asked_for else "."
     elif rest:
         names = ", ".join(f"“{shorten(each.alias, 30)}”" for each in rest[:3])
-        reason = (
-            f"“{shorten(first.alias)}” is the one that Java takes; {names} would have fitted too. "
-            "Other programs present the one that they are configured for."
+        reason = tr(
+            "“{alias}” is the one that Java chooses; {names} would fit too. Other programs "
+            "present the one that they are configured for.",
+            alias=shorten(first.alias),
+            names=names,
         )
     return Choice(pair=first, reason=reason, rivals=tuple(rest))
 
 
 def _why_none(pairs: Sequence[KeyPair]) -> str:
     if not pairs:
-        return "There is no key pair in the keystore."
-    return "No key pair in the keystore has a key that TLS signs with."
+        return tr("There is no key pair in the keystore.")
+    return tr("No key pair in the keystore has a key that TLS can sign with.")
 
 
 def _is_asked_for(pair: KeyPair, names: Collection[bytes]) -> bool:

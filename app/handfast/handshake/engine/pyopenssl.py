@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL, crypto
 
+from handfast.core.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -43,7 +45,7 @@ def present(context: SSL.Context, chain: Sequence[Certificate], key: PrivateKey)
     """
     leaf, *above = (each.strictly_parsed or certificate_of(each.der) for each in chain)
     if leaf is None:
-        raise SSL.Error([("", "", "OpenSSL cannot read the certificate")])
+        raise SSL.Error([("", "", tr("OpenSSL cannot read the certificate"))])
     # With a value of its own kind pyOpenSSL warns that those of `cryptography` are preferred, which
     # are not to be had of these; so OpenSSL is asked without it.
     own: Any = context
@@ -84,7 +86,7 @@ def _pss_key(key: PrivateKey) -> crypto.PKey:
     try:
         return crypto.load_privatekey(crypto.FILETYPE_ASN1, key.pkcs8)
     except (crypto.Error, ValueError, TypeError) as error:
-        raise SSL.Error([("", "", "OpenSSL cannot read the private key")]) from error
+        raise SSL.Error([("", "", tr("OpenSSL cannot read the private key"))]) from error
 
 
 def _library() -> Any:  # noqa: ANN401 - functions of OpenSSL

@@ -40,13 +40,28 @@ def dial(
     where = (host, port) if proxy is None else (proxy.host, proxy.port)
     whose = "" if proxy is None else f"the proxy {proxy.where}: "
     try:
-        plain = patience.connect(where, f"{whose}no connection was made in time")
+        plain = patience.connect(
+            where,
+            tr("no connection was made in time")
+            if proxy is None
+            else tr("the proxy {where}: no connection was made in time", where=proxy.where),
+        )
     except TimeoutError:
-        raise WireError("timeout", f"{whose}no connection was made in time") from None
+        raise WireError(
+            "timeout",
+            tr("no connection was made in time")
+            if proxy is None
+            else tr("the proxy {where}: no connection was made in time", where=proxy.where),
+        ) from None
     except ConnectionResetError:
-        raise WireError("refused-by-peer", f"{whose}it hung up at once") from None
+        raise WireError(
+            "refused-by-peer",
+            tr("it closed the connection at once")
+            if proxy is None
+            else tr("the proxy {where}: it closed the connection at once", where=proxy.where),
+        ) from None
     except (OSError, UnicodeError) as error:
-        words = getattr(error, "strerror", None) or "the name cannot be looked up"
+        words = getattr(error, "strerror", None) or tr("the name cannot be resolved")
         raise WireError("unreachable", f"{whose}{words}") from None
     talk = _Talk(plain, patience)
     try:
@@ -68,21 +83,27 @@ class _Talk:
 
     def say(self, data: bytes) -> None:
         try:
-            self._patience.send(self._plain, data, "it took no data before TLS began")
+            self._patience.send(self._plain, data, tr("it accepted no data before TLS started"))
         except OSError:
-            raise WireError("refused-by-peer", "it hung up before TLS began") from None
+            raise WireError(
+                "refused-by-peer", tr("it closed the connection before TLS started")
+            ) from None
 
     def hear(self, size: int) -> bytes:
         heard = b""
         while len(heard) < size:
             try:
                 data = self._patience.receive(
-                    self._plain, size - len(heard), "it was silent before TLS began"
+                    self._plain, size - len(heard), tr("it sent nothing before TLS started")
                 )
             except OSError:
-                raise WireError("refused-by-peer", "it hung up before TLS began") from None
+                raise WireError(
+                    "refused-by-peer", tr("it closed the connection before TLS started")
+                ) from None
             if not data:
-                raise WireError("refused-by-peer", "it hung up before TLS began")
+                raise WireError(
+                    "refused-by-peer", tr("it closed the connection before TLS started")
+                )
             heard += data
         return heard
 
@@ -91,7 +112,7 @@ class _Talk:
         while not heard.endswith(b"\n"):
             heard += self.hear(1)
             if len(heard) > _MAX_ANSWER_BYTES:
-                raise WireError("not-tls", "its answer does not end")
+                raise WireError("not-tls", tr("its answer does not end"))
         return heard.rstrip(b"\r\n")
 
 
@@ -102,7 +123,7 @@ def _replies(talk: _Talk, wanted: bytes) -> None:
             break
         if line[3:4] != b"-":
             return
-    raise WireError("not-tls", f"it does not start TLS: {shown(line)}")
+    raise WireError("not-tls", tr("it does not start TLS: {line}", line=shown(line)))
 
 
 def _smtp(talk: _Talk) -> None:
@@ -116,7 +137,7 @@ def _smtp(talk: _Talk) -> None:
 def _imap(talk: _Talk) -> None:
     greeting = talk.line()
     if not greeting.startswith(b"* OK"):
-        raise WireError("not-tls", f"this is not IMAP: {shown(greeting)}")
+        raise WireError("not-tls", tr("this is not IMAP: {greeting}", greeting=shown(greeting)))
     talk.say(b"a1 STARTTLS\r\n")
     for _ in range(200):
         line = talk.line()
@@ -124,7 +145,7 @@ def _imap(talk: _Talk) -> None:
             if line[3:5].upper() == b"OK":
                 return
             break
-    raise WireError("not-tls", f"it does not start TLS: {shown(line)}")
+    raise WireError("not-tls", tr("it does not start TLS: {line}", line=shown(line)))
 
 
 def _ldap(talk: _Talk) -> None:
@@ -134,15 +155,15 @@ def _ldap(talk: _Talk) -> None:
     if size & 0x80:
         size = int.from_bytes(talk.hear(min(size & 0x7F, 4)), "big")
     if head[0] != 0x30 or size > _MAX_ANSWER_BYTES:
-        raise WireError("not-tls", "this is not LDAP")
+        raise WireError("not-tls", tr("this is not LDAP"))
     if b"\x0a\x01\x00" not in talk.hear(size):
-        raise WireError("not-tls", "it does not start TLS")
+        raise WireError("not-tls", tr("it does not start TLS"))
 
 
 def _postgres(talk: _Talk) -> None:
     talk.say(_POSTGRES_START)
     if talk.hear(1) != b"S":
-        raise WireError("not-tls", "this PostgreSQL does not take TLS")
+        raise WireError("not-tls", tr("this PostgreSQL server does not support TLS"))
 
 
 _START: Final = {"smtp": _smtp, "imap": _imap, "ldap": _ldap, "postgres": _postgres}

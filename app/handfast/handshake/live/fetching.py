@@ -29,11 +29,11 @@ _USER_AGENT: Final = "Handfast"
 class FetchTrouble(Enum):
     """Why nothing was fetched."""
 
-    ADDRESS = "The address is not one that is fetched: only http:// is."
-    UNREACHABLE = "The address could not be reached."
-    TIMEOUT = "The address did not answer in time."
-    REFUSED = "The address answered with an error."
-    TOO_LARGE = "The answer is larger than is read."
+    ADDRESS = tr("Handfast fetches only addresses that start with http://.")
+    UNREACHABLE = tr("The address could not be reached.")
+    TIMEOUT = tr("The address did not answer in time.")
+    REFUSED = tr("The address answered with an error.")
+    TOO_LARGE = tr("The answer is larger than Handfast reads.")
 
 
 class FetchError(Exception):

@@ -38,7 +38,7 @@ from handfast.handshake.report.building import Placed, build_report
 from handfast.handshake.report.causes import general_cause
 from handfast.handshake.report.party import Party
 from handfast.handshake.report.report import View
-from handfast.handshake.report.step_texts import HandshakeFacts, asking_for, details
+from handfast.handshake.report.step_texts import HandshakeFacts, details, greeting
 from handfast.handshake.report.verdicts import causes_of_run
 from handfast.handshake.report.wording import host_mismatch
 from handfast.services.paths.building import anchors_of
@@ -106,9 +106,19 @@ class Listener:
             self._socket = socket.create_server((address, port), family=family, backlog=64)
         except OSError as error:
             raise FileProblem(
-                f"Port {port} of {address} cannot be listened on: {error.strerror}.",
-                causes=("Another program listens there, or it takes special rights.",),
-                remedy="Choose another port; 0 takes any that is free.",
+                tr(
+                    "Handfast cannot listen on port {port} of {address}: {reason}.",
+                    port=port,
+                    address=address,
+                    reason=error.strerror,
+                ),
+                causes=(
+                    tr(
+                        "Another program is using the port, or the port requires special "
+                        "permissions."
+                    ),
+                ),
+                remedy=tr("Choose another port; 0 uses any free port."),
             ) from error
         self._stopped = threading.Event()
 
@@ -302,7 +312,9 @@ def _causes(
         return [_refused(server, ear, leaf)]
     step = story.HELLO if "ClientHello" not in ear.received else story.BOTH_FINISH
     cause = general_cause(trouble.code, "client")
-    seen = dataclasses.replace(cause, message=f"{cause.message} Seen: {trouble.words}.")
+    seen = dataclasses.replace(
+        cause, message=tr("{message} Details: {words}.", message=cause.message, words=trouble.words)
+    )
     return [(seen, step)]
 
 
@@ -323,11 +335,15 @@ def _refused(server: Party, ear: Transcript, leaf: Certificate | None) -> tuple[
     host = ear.asked_host
     if code == "refused-by-peer" and leaf is not None and not _is_asked_host(leaf, ear):
         return host_mismatch(server, leaf, host, refusing_host(leaf, host)), story.HOST_CHECK
-    said = f" It sent the alert {heard.name} ({heard.number})." if heard is not None else ""
+    said = (
+        " " + tr("It sent the alert {name} ({number}).", name=heard.name, number=heard.number)
+        if heard is not None
+        else ""
+    )
     if heard is None:
-        said = (
-            " It finished the handshake and hung up without sending anything, as programs do that "
-            "do not accept the server’s certificate or its name."
+        said = " " + tr(
+            "It finished the handshake and closed the connection without sending anything, "
+            "as programs do that do not accept the server’s certificate or its name."
         )
     cause = general_cause(code, side)
     message = f"{cause.message}{said}"
@@ -337,9 +353,9 @@ def _refused(server: Party, ear: Transcript, leaf: Certificate | None) -> tuple[
 def _texts(scene: HandshakeFacts, server: Party) -> dict[int, str]:
     texts = details(scene)
     # Which versions it offered is not known here, only which one came of it.
-    texts[story.HELLO] = f"It greets the server{asking_for(scene.host)}."
-    texts[story.CLIENT_CHECKS] = "It went on, so it took the server’s certificate."
-    texts[story.HOST_CHECK] = "It is the client’s to check, and it went on."
-    name = server.trust.name if server.trust is not None else "the trust store"
-    texts[story.SERVER_CHECKS] = f"It leads to a certificate in {name}."
+    texts[story.HELLO] = greeting(scene.host)
+    texts[story.CLIENT_CHECKS] = tr("It continued, so it accepted the server’s certificate.")
+    texts[story.HOST_CHECK] = tr("This check is up to the client, which continued.")
+    name = server.trust.name if server.trust is not None else tr("the trust store")
+    texts[story.SERVER_CHECKS] = tr("It leads to a certificate in {name}.", name=name)
     return texts

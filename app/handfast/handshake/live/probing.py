@@ -11,6 +11,7 @@ from OpenSSL import SSL
 
 from handfast.core.certificate import Certificate
 from handfast.core.host_names import is_address
+from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress
 from handfast.core.rfc4514 import name_text
@@ -132,7 +133,7 @@ class _Probe:
         except WireError as trouble:
             self.trouble = trouble
         except SSL.Error:
-            self.trouble = WireError("key-mismatch", "our key does not fit its certificate")
+            self.trouble = WireError("key-mismatch", tr("your key does not match its certificate"))
             self.ours_fails = True
 
     def _talk(self, tls: SSL.Connection) -> None:
@@ -303,24 +304,32 @@ class _Probe:
                 code, side, step = "no-identity", "client", story.CLIENT_PRESENTS
             elif self._ours() and not self._has_signed() and number in ABOUT_CERTIFICATES:
                 code, side, step = "no-shared-algorithm", "client", story.CLIENT_PROVES
-                hint = (
-                    " Our certificate was not presented: the server takes no signature that its "
-                    "key can make."
+                hint = " " + tr(
+                    "Your certificate was not presented: the server accepts no signature "
+                    "that its key can create."
                 )
             elif plain is not None:
                 code, side = plain, "client"
             elif number in UNSPECIFIC and self._is_passed_over(asked):
                 # Ours was presented all the same, and taken for a stranger's.
                 code, side = "untrusted", "server"
-                hint = (
-                    " The issuer of ours is none of the CAs that the server names; Java, as a "
-                    "client, would present nothing then."
+                hint = " " + tr(
+                    "The issuer of your certificate is not among the CAs that the server "
+                    "names; Java, as a client, would then present nothing."
                 )
         if trouble.code == "wrong-password":
             side, step = "client", story.HELLO
         words = WORDINGS[code]
-        said = f" It sent the alert {self._alert_text()}." if number is not None else ""
-        seen = f" Seen: {trouble.words}." if trouble.words and number is None else ""
+        said = (
+            " " + tr("It sent the alert {alert}.", alert=self._alert_text())
+            if number is not None
+            else ""
+        )
+        seen = (
+            " " + tr("Details: {words}.", words=trouble.words)
+            if trouble.words and number is None
+            else ""
+        )
         message = f"{words.title}. {words.meaning}{said}{hint}{seen}"
         if trouble.remedy:
             # It says all by itself: that of a proxy is no password of a store.
@@ -366,13 +375,15 @@ class _Probe:
     def _texts(self, scene: HandshakeFacts) -> dict[int, str]:
         texts = details(scene)
         if self.reply is not None:
-            texts[story.CLIENT_SENDS] = "It asked for “/” in HTTP, which the server had chosen."
-            texts[story.SERVER_SENDS] = f"It answered: “{shorten(self.reply.line)}”."
+            texts[story.CLIENT_SENDS] = tr(
+                "It sent a request for “/” over HTTP, which the server had chosen."
+            )
+            texts[story.SERVER_SENDS] = tr("It answered: “{line}”.", line=shorten(self.reply.line))
         if scene.asked_for is not None:
             texts[story.SERVER_CHECKS] = (
-                "It did not refuse, and was listened to for it."
+                tr("It did not refuse while Handfast waited.")
                 if self.reply is None
-                else "It answered a request, and said nothing against it."
+                else tr("It answered a request and did not refuse.")
             )
         return texts
 
@@ -380,23 +391,23 @@ class _Probe:
         """The steps that were left out, and why."""
         found = {}
         if self.reply is None:
-            found[story.CLIENT_SENDS] = (
-                "Not tried: a probe sends nothing to a program it does not know."
+            found[story.CLIENT_SENDS] = tr(
+                "Skipped: a probe sends nothing to a program that it does not know."
             )
-            found[story.SERVER_SENDS] = "Not tried, for the same reason."
+            found[story.SERVER_SENDS] = tr("Skipped, for the same reason.")
         if self.client.trust is None:
-            found[story.CLIENT_CHECKS] = "Not checked: no trust store was given."
+            found[story.CLIENT_CHECKS] = tr("Not checked: no trust store was given.")
         if scene.asked_for is None:
             for number in (story.CLIENT_PRESENTS, story.CLIENT_PROVES, story.SERVER_CHECKS):
-                found[number] = (
-                    "The server did not ask for a certificate. Some ask only after a request, for "
-                    "some of their paths."
+                found[number] = tr(
+                    "The server did not ask for a certificate. Some servers ask only after a "
+                    "request, for some paths."
                 )
         return found
 
     def _unknown(self, chain: tuple[Certificate, ...]) -> tuple[str, ...]:
         if chain and self.client.trust is None:
-            return ("Whether our side trusts the server: no trust store was given.",)
+            return (tr("Whether you trust the server: no trust store was given."),)
         return ()
 
 
@@ -418,12 +429,16 @@ def _plain_to_see(chain: tuple[Certificate, ...], host: str) -> list[Cause]:
 
 def _told_in_http(said: Complaint, *, length: int = 0) -> tuple[Cause, int]:
     words = WORDINGS[said.code]
-    message = (
-        f"{words.title}. {words.meaning} The server completed the handshake and told it in HTTP: "
-        f"“{said.words}”."
+    message = tr(
+        "{title}. {meaning} The server completed the handshake and reported over HTTP: “{words}”.",
+        title=words.title,
+        meaning=words.meaning,
+        words=said.words,
     )
     if said.code == "untrusted" and length > _NGINX_DEPTH:
-        message += " nginx says the same of a chain that is longer than its “ssl_verify_depth”."
+        message += " " + tr(
+            "nginx reports the same for a chain that is longer than its “ssl_verify_depth”."
+        )
     cause = Cause(code=said.code, side=said.side, message=message, remedy=words.remedy)
     return cause, said.step
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import unquote
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import shorten
 from handfast.handshake.engine.endpoint import bracketed, endpoint_of
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: What to do where it wants to know who asks.
-_NEEDS_NAME: Final = "Give the name and the password that the proxy knows you by."
-_WRONG_NAME: Final = "Give the name and the password again; the proxy knows them otherwise."
-_OTHER_WAY: Final = (
-    "Run a program beside Handfast that signs in to the proxy, and give that as the proxy; or try "
-    "it from a computer that needs none."
+_NEEDS_NAME: Final = tr("Enter your user name and password for the proxy.")
+_WRONG_NAME: Final = tr("Enter the name and the password again; the proxy rejected them.")
+_OTHER_WAY: Final = tr(
+    "Run a program on this computer that signs in to the proxy, and use that as the "
+    "proxy; or try from a computer that needs no proxy."
 )
 _MAX_LINES: Final = 200
 #: That it does not know us. Only the first is meant for proxies, but tinyproxy refuses with 401.
@@ -57,24 +58,26 @@ def proxy_of(text: str, what: str = "HOST:PORT") -> Proxy:
     scheme, divider, rest = text.strip().rpartition("://")
     if divider and scheme.lower() != "http":
         raise InvalidInput(
-            f"“{shorten(scheme)}” is no way to a proxy that Handfast knows.",
+            tr("“{scheme}” is not a supported proxy scheme.", scheme=shorten(scheme)),
             field="proxy",
-            remedy="Only proxies that are spoken to in plain HTTP are: http://proxy.example:3128.",
+            remedy=tr("Only proxies over plain HTTP are supported: http://proxy.example:3128."),
         )
     name, _, where = rest.rstrip("/").rpartition("@")
     if ":" in name:
         # Not repeated: whatever stands there would be in logs, too.
         raise InvalidInput(
-            "The password of a proxy does not belong beside its name.",
+            tr("The password of a proxy is not part of its address."),
             field="proxy",
-            remedy="Leave it away there; it has a place of its own.",
+            remedy=tr("Remove it from the address; use the password field."),
         )
     if "@" in name:
         # More often a slip than a name with an @ in it, and no password is asked for a slip.
         raise InvalidInput(
-            "The address of a proxy has one @ at most, between the user name and the host.",
+            tr("The address of a proxy has at most one @, between the user name and the host."),
             field="proxy",
-            remedy="Write %40 for an @ in the user name: mary%40corp.example@proxy.example:3128.",
+            remedy=tr(
+                "Write %40 for an @ in the user name: mary%40corp.example@proxy.example:3128."
+            ),
         )
     host, port = endpoint_of(where, what)
     return Proxy(host=host, port=port, name=name_of(unquote(name)))
@@ -87,9 +90,9 @@ def name_of(text: str) -> str:
     """
     if ":" in text or any(not each.isprintable() for each in text):
         raise InvalidInput(
-            f"“{shorten(text)}” cannot be sent to a proxy as a name.",
+            tr("“{text}” cannot be sent to a proxy as a user name.", text=shorten(text)),
             field="proxy_name",
-            remedy="A name has no colon, and no characters that are not seen.",
+            remedy=tr("A user name contains no colon and no invisible characters."),
         )
     return text
 
@@ -108,11 +111,13 @@ def ask_for_tunnel(talk: Dialogue, proxy: Proxy, host: str, port: int) -> None:
     status = talk.line()
     words = status.split(None, 2)
     if len(words) < 2 or not words[0].startswith(b"HTTP/"):
-        raise WireError("unreachable", f"this is no HTTP proxy, it says {shown(status)}")
+        raise WireError(
+            "unreachable", tr("this is not an HTTP proxy; it says {status}", status=shown(status))
+        )
     if words[1] in _UNKNOWN:
         raise _unknown_to(proxy, words[1].decode("ascii"), _schemes(_headers(talk)))
     if not words[1].startswith(b"2"):
-        raise WireError("unreachable", f"the proxy refuses it, with {shown(status)}")
+        raise WireError("unreachable", tr("the proxy refuses with {status}", status=shown(status)))
     _headers(talk)
 
 
@@ -123,7 +128,7 @@ def _headers(talk: Dialogue) -> list[bytes]:
         if not line:
             return found
         found.append(line)
-    raise WireError("unreachable", "the answer of the proxy does not end")
+    raise WireError("unreachable", tr("the answer of the proxy does not end"))
 
 
 def _schemes(headers: Sequence[bytes]) -> tuple[str, ...]:
@@ -139,10 +144,18 @@ def _schemes(headers: Sequence[bytes]) -> tuple[str, ...]:
 def _unknown_to(proxy: Proxy, status: str, schemes: Sequence[str]) -> WireError:
     if schemes and "basic" not in {each.lower() for each in schemes}:
         ways = shown(", ".join(schemes).encode("ascii", "replace"))
-        words = f"the proxy lets people in only by {ways}, not by name and password ({status})"
+        words = tr(
+            "the proxy accepts only {ways}, not a name and password ({status})",
+            ways=ways,
+            status=status,
+        )
         return WireError("unreachable", words, remedy=_OTHER_WAY)
     if not proxy.name:
-        words = f"the proxy asks for a name and a password first ({status})"
+        words = tr("the proxy requires a name and a password ({status})", status=status)
         return WireError("unreachable", words, remedy=_NEEDS_NAME, is_proxy_sign_in=True)
-    words = f"the proxy does not take this password of “{shorten(proxy.name)}” ({status})"
+    words = tr(
+        "the proxy rejected this password of “{name}” ({status})",
+        name=shorten(proxy.name),
+        status=status,
+    )
     return WireError("wrong-password", words, remedy=_WRONG_NAME, is_proxy_sign_in=True)

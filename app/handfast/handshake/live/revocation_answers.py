@@ -20,6 +20,7 @@ from cryptography.x509.oid import (
 from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NetworkForbidden
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.handshake.live.fetching import FetchError, FetchTrouble, fetch
 from handfast.handshake.verifying import Revocation, RevocationFinding, by_lists
@@ -76,7 +77,9 @@ def ask_about(
                 RevocationFinding(
                     certificate=certificate,
                     state=Revocation.UNKNOWN,
-                    detail="The certificate names neither an OCSP responder nor a revocation list.",
+                    detail=tr(
+                        "The certificate names neither an OCSP responder nor a revocation list."
+                    ),
                 )
             )
         found += answers
@@ -115,7 +118,7 @@ def _ask_one(
         )
 
     if certificate.parsed is None or issuer.parsed is None:
-        return unknown("The certificate cannot be read well enough to ask about it.")
+        return unknown(tr("The certificate cannot be read well enough to check its revocation."))
     nonce = secrets.token_bytes(_NONCE_BYTES)
     request = (
         ocsp.OCSPRequestBuilder()
@@ -137,7 +140,7 @@ def _ask_one(
     except FetchError as error:
         return unknown(_words(error.trouble, "OCSP responder"))
     except (ValueError, UnsupportedAlgorithm):
-        return unknown("The OCSP responder did not answer with an OCSP response.")
+        return unknown(tr("The OCSP responder did not answer with an OCSP response."))
 
 
 def _judge(
@@ -155,36 +158,41 @@ def _judge(
 
     if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         status = answer.response_status.name.lower().replace("_", " ")
-        return finding(Revocation.UNKNOWN, f"The OCSP responder answered: {status}.")
+        return finding(
+            Revocation.UNKNOWN, tr("The OCSP responder answered: {status}.", status=status)
+        )
     if (answer.serial_number, answer.issuer_key_hash) != (
         request.serial_number,
         request.issuer_key_hash,
     ):
-        return finding(Revocation.UNKNOWN, "The OCSP response is about another certificate.")
+        return finding(Revocation.UNKNOWN, tr("The OCSP response is about another certificate."))
     if not _is_signed_rightly(answer, issuer, at):
         return finding(
             Revocation.UNKNOWN,
-            "The OCSP response is not signed by the issuer or by a responder that it authorized.",
+            tr("The OCSP response is not signed by the issuer or by an authorized responder."),
         )
     if _is_replayed(answer, request):
         return finding(
-            Revocation.UNKNOWN, "The OCSP response is an old one: it answers another request."
+            Revocation.UNKNOWN, tr("The OCSP response is old: it answers another request.")
         )
     start, end = answer.this_update_utc, answer.next_update_utc
     if start > at + _CLOCK_DIFFERENCE:
-        return finding(Revocation.UNKNOWN, "The OCSP response is from the future.")
+        return finding(Revocation.UNKNOWN, tr("The OCSP response is from the future."))
     if (end if end is not None else start + _MAX_AGE) < at - _CLOCK_DIFFERENCE:
-        return finding(Revocation.UNKNOWN, "The OCSP response has expired.")
+        return finding(Revocation.UNKNOWN, tr("The OCSP response has expired."))
     match answer.certificate_status:
         case ocsp.OCSPCertStatus.GOOD:
             return finding(Revocation.GOOD)
         case ocsp.OCSPCertStatus.REVOKED:
             when = answer.revocation_time_utc
             return finding(
-                Revocation.REVOKED, f"It was revoked on {when:%Y-%m-%d}." if when else ""
+                Revocation.REVOKED,
+                tr("It was revoked on {when}.", when=f"{when:%Y-%m-%d}") if when else "",
             )
         case _:
-            return finding(Revocation.UNKNOWN, "The OCSP responder does not know the certificate.")
+            return finding(
+                Revocation.UNKNOWN, tr("The OCSP responder does not know the certificate.")
+            )
 
 
 def _is_replayed(answer: ocsp.OCSPResponse, request: ocsp.OCSPRequest) -> bool:
@@ -310,7 +318,7 @@ def _fetch_lists(
                     certificate=certificate,
                     state=Revocation.UNKNOWN,
                     source=address,
-                    detail="What is at the address is not a revocation list.",
+                    detail=tr("The address does not contain a revocation list."),
                 )
             )
             continue

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
+from handfast.core.language import tr
 from handfast.handshake.engine.engine import reasons
 from handfast.handshake.live.deadline import Ending, WireError
 from handfast.handshake.live.faults import code_of
@@ -61,7 +62,7 @@ class Wire:
                 self._fill()
             except SSL.ZeroReturnError:
                 raise WireError(
-                    "refused-by-peer", "the other side closed TLS", ending=Ending.FAREWELL
+                    "refused-by-peer", tr("the other side closed TLS"), ending=Ending.FAREWELL
                 ) from None
             except SSL.Error as error:
                 self._flush_last_words()
@@ -85,12 +86,14 @@ class Wire:
             except SSL.WantReadError:
                 return
             try:
-                self.patience.send(self._plain, data, "the other side takes no data")
+                self.patience.send(self._plain, data, tr("the other side accepts no data"))
             except OSError as error:
                 raise _hung_up(error) from None
 
     def _fill(self) -> None:
-        silence = "the time was up" if self._received else "the other side is silent"
+        silence = (
+            tr("the time was up") if self._received else tr("the other side stopped responding")
+        )
         try:
             data = self.patience.receive(self._plain, _PIECE_BYTES, silence)
         except OSError as error:
@@ -98,19 +101,19 @@ class Wire:
         if not data:
             raise WireError(
                 "refused-by-peer",
-                "the other side hung up without a word",
+                tr("the other side closed the connection without a message"),
                 ending=Ending.WITHOUT_FAREWELL,
             )
         if not self._received and not 20 <= data[0] <= 23:
-            raise WireError("not-tls", f"it says “{_shown(data[:40])}”")
+            raise WireError("not-tls", tr("it says “{data}”", data=_shown(data[:40])))
         self._received += len(data)
         if self._received > _MAX_BYTES:
-            raise WireError("not-tls", "it sends without end")
+            raise WireError("not-tls", tr("it sends without end"))
         self.tls.bio_write(data)
 
 
 def _hung_up(error: OSError) -> WireError:
-    words = error.strerror or "it hung up"
+    words = error.strerror or tr("it closed the connection")
     return WireError("refused-by-peer", words, ending=Ending.WITHOUT_FAREWELL)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import InvalidInput
+from handfast.core.language import enumerated, tr
 from handfast.handshake.recipes import (
     curl,
     java,
@@ -97,9 +98,9 @@ def find_recipe(recipe_id: str) -> RecipeKind:
     """
     if recipe_id not in _MAKERS:
         raise InvalidInput(
-            f"There is no recipe “{recipe_id}”.",
+            tr("There is no recipe “{recipe_id}”.", recipe_id=recipe_id),
             field="recipe",
-            remedy=f"Choose one of {', '.join(_MAKERS)}.",
+            remedy=tr("Choose one of these: {recipes}.", recipes=enumerated(list(_MAKERS))),
         )
     return _MAKERS[recipe_id][0]
 
@@ -113,8 +114,13 @@ def make_recipe(recipe_id: str, facts: RecipeFacts) -> Recipe:
     make = _MAKERS[recipe_id][1]
     if facts.role not in kind.roles:
         raise InvalidInput(
-            f"The recipe “{recipe_id}” is not for a {facts.role}.",
+            tr("The recipe “{name}” is not for a client.", name=recipe_id)
+            if facts.role == "client"
+            else tr("The recipe “{name}” is not for a server.", name=recipe_id),
             field="role",
-            remedy=f"Choose one of {', '.join(each.id for each in recipes_for(facts.role))}.",
+            remedy=tr(
+                "Choose one of these: {recipes}.",
+                recipes=enumerated([each.id for each in recipes_for(facts.role)]),
+            ),
         )
     return make(facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.handshake.recipes.quoting import curl
 from handfast.handshake.recipes.recipe import (
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 KIND: Final = RecipeKind(
     id="curl",
     title="curl",
-    summary="one request from a shell or a script",
+    summary=tr("one request from a shell or a script"),
     roles=("client",),
     formats=(Format.PEM, Format.PKCS12),
     trust_formats=(Format.PEM,),
@@ -59,31 +60,37 @@ def make(facts: RecipeFacts) -> Recipe:
     ]
     notes = [
         password_note("curl", OPTIONS_FILE),
-        "With cacert in place, curl trusts nothing else; --insecure would trust everybody.",
+        tr("With cacert set, curl trusts nothing else; with --insecure, it would trust anyone."),
         (
-            "The curl of Windows and older ones of macOS use the system’s TLS, which reads PKCS#12 "
-            "only and has trust stores of its own."
+            tr(
+                "curl on Windows and older versions on macOS use the system’s TLS, which "
+                "reads only PKCS#12 and has its own trust stores."
+            )
         ),
     ]
     if not is_pem:
         notes.insert(
             1,
-            "A PKCS#12 file made by an old Java may be sealed with RC2, which OpenSSL 3 refuses "
-            "(“unsupported”, “RC2-40-CBC”): convert it with handfast, and name the copy.",
+            tr(
+                "A PKCS#12 file created by an old Java may be encrypted with RC2, which OpenSSL 3 "
+                "rejects (“unsupported”, “RC2-40-CBC”): convert it with handfast, and use the copy."
+            ),
         )
     warnings = strangers_in_pem(facts, "curl") if is_pem else several_pairs(facts, "curl")
     return Recipe(
         id=KIND.id,
         title=KIND.title,
-        introduction="curl presents the key pair for one request, and trusts the partner alone.",
+        introduction=tr("curl presents the key pair for one request, and trusts only the partner."),
         steps=(
             *conversions(keys, trust),
             RecipeStep(
-                title=f"Write “{OPTIONS_FILE}”",
+                title=tr("Write “{options_file}”", options_file=OPTIONS_FILE),
                 blocks=(
                     Paragraph(
-                        text="On a command line everybody on the computer would see the password. "
-                        "Let only yourself read this file."
+                        text=tr(
+                            "On a command line, everyone on the computer could see the "
+                            "password. Make sure that only you can read this file."
+                        )
                     ),
                     Snippet(
                         text="\n".join(lines) + "\n",
@@ -94,7 +101,7 @@ def make(facts: RecipeFacts) -> Recipe:
                 ),
             ),
             RecipeStep(
-                title="Send the request",
+                title=tr("Send the request"),
                 blocks=(
                     Snippet(
                         text=f"curl --verbose --fail --config {OPTIONS_FILE}", language="shell"

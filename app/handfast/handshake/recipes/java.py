@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.handshake.recipes.quoting import java_argument, shell
 from handfast.handshake.recipes.recipe import (
     Paragraph,
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 KIND: Final = RecipeKind(
     id="java",
-    title="Java system properties",
-    summary="any program on Java that has no settings of its own for TLS",
+    title=tr("Java system properties"),
+    summary=tr("any Java program without TLS settings of its own"),
     roles=("client", "server"),
     formats=JAVA,
     trust_formats=JAVA,
@@ -51,12 +52,14 @@ def make(facts: RecipeFacts) -> Recipe:
     steps = (
         *conversions(keys, trust),
         RecipeStep(
-            title=f"Write “{ARGUMENTS_FILE}”",
+            title=tr("Write “{arguments_file}”", arguments_file=ARGUMENTS_FILE),
             blocks=(
                 Paragraph(
-                    text="The launcher of Java 9 and later reads its options from a file. Unlike "
-                    "on a command line, nobody else on the computer sees the passwords, as long "
-                    "as only the program’s user may read it."
+                    text=tr(
+                        "The launcher of Java 9 and later reads its options from a file. "
+                        "Unlike on a command line, nobody else on the computer sees the "
+                        "passwords if only the program’s user may read the file."
+                    )
                 ),
                 Snippet(
                     text=lines,
@@ -67,10 +70,10 @@ def make(facts: RecipeFacts) -> Recipe:
             ),
         ),
         RecipeStep(
-            title="Start the program with it",
+            title=tr("Start the program with the file"),
             blocks=(
                 Snippet(text=f"java @{ARGUMENTS_FILE} -jar your-program.jar", language="shell"),
-                Paragraph(text="Java 8 takes the same options on its command line:"),
+                Paragraph(text=tr("Java 8 accepts the same options on its command line:")),
                 Snippet(
                     text=" ".join(["java", *map(shell, options), "-jar your-program.jar"]),
                     language="shell",
@@ -81,24 +84,29 @@ def make(facts: RecipeFacts) -> Recipe:
     )
     notes = [
         (
-            "The trust store takes the place of Java’s own, “cacerts”, for the whole program: "
-            "whatever else it connects to has to be trusted in it as well."
+            tr(
+                "The trust store replaces Java’s own, “cacerts”, for the whole program: it "
+                "must also contain everything else that the program connects to."
+            )
         ),
-        "Programs that build an SSLContext of their own do not look at these properties.",
+        tr("Programs that create their own SSLContext ignore these properties."),
         password_note("arguments", ARGUMENTS_FILE),
-        "To see what happens in a handshake, add -Djavax.net.debug=ssl,handshake.",
+        tr("To see what happens in a handshake, add -Djavax.net.debug=ssl,handshake."),
     ]
     if facts.role == "server":
         notes.insert(
             0,
-            "No property makes a server ask for a certificate: the program has to call "
-            "setNeedClientAuth(true), or have a setting that does.",
+            tr(
+                "No property makes a server ask for a certificate: the program must call "
+                "setNeedClientAuth(true), or have a setting that does."
+            ),
         )
     return Recipe(
         id=KIND.id,
         title=KIND.title,
-        introduction="Java takes the key pair that it presents, and whom it trusts, from six "
-        "system properties.",
+        introduction=tr(
+            "Java reads the key pair to present, and the trust store, from six system properties."
+        ),
         steps=steps,
         warnings=(
             *several_pairs(facts, "Java"),

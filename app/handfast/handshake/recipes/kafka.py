@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.recipes.quoting import properties, shell
 from handfast.handshake.recipes.recipe import (
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 CLIENT: Final = RecipeKind(
     id="kafka-client",
-    title="Kafka client",
-    summary="properties of a producer, a consumer or a tool",
+    title=tr("Kafka client"),
+    summary=tr("properties of a producer, a consumer, or a tool"),
     roles=("client",),
     formats=JAVA,
     trust_formats=JAVA,
@@ -39,8 +40,8 @@ CLIENT: Final = RecipeKind(
 )
 BROKER: Final = RecipeKind(
     id="kafka-broker",
-    title="Kafka broker",
-    summary="server.properties of a broker that asks clients for a certificate",
+    title=tr("Kafka broker"),
+    summary=tr("server.properties of a broker that requires client certificates"),
     roles=("server",),
     formats=JAVA,
     trust_formats=JAVA,
@@ -91,11 +92,11 @@ def make_client(facts: RecipeFacts) -> Recipe:
     return Recipe(
         id=CLIENT.id,
         title=CLIENT.title,
-        introduction="A Kafka client presents the key pair to each broker that it connects to.",
+        introduction=tr("A Kafka client presents the key pair to each broker that it connects to."),
         steps=(
             *conversions(keys, trust),
             RecipeStep(
-                title=f"Write “{_CLIENT_FILE}”",
+                title=tr("Write “{client_file}”", client_file=_CLIENT_FILE),
                 blocks=(
                     Snippet(
                         text=text,
@@ -106,7 +107,7 @@ def make_client(facts: RecipeFacts) -> Recipe:
                 ),
             ),
             RecipeStep(
-                title="Try it",
+                title=tr("Try it"),
                 blocks=(
                     Snippet(
                         text=f"kafka-topics.sh --bootstrap-server {shell(server)} "
@@ -115,8 +116,10 @@ def make_client(facts: RecipeFacts) -> Recipe:
                         placeholders=unknown,
                     ),
                     Paragraph(
-                        text="“Not authorized” means that the handshake is well: the broker knows "
-                        "who you are, and its access lists do not let you in."
+                        text=tr(
+                            "“Not authorized” means that the handshake succeeded: the broker "
+                            "knows who you are, and its access lists do not admit you."
+                        )
                     ),
                 ),
             ),
@@ -124,12 +127,16 @@ def make_client(facts: RecipeFacts) -> Recipe:
         warnings=_warnings(facts),
         notes=(
             (
-                "The first broker tells the client of the others by the names in its "
-                "advertised.listeners; each of those has to stand in the broker’s certificate."
+                tr(
+                    "The first broker tells the client about the others by the names in its "
+                    "advertised.listeners; each name must appear in that broker’s certificate."
+                )
             ),
             (
-                "An empty ssl.endpoint.identification.algorithm would switch that check off, and "
-                "with it the proof of whom you talk to."
+                tr(
+                    "An empty ssl.endpoint.identification.algorithm would disable that "
+                    "check, and anyone could impersonate the broker."
+                )
             ),
             password_note("properties", _CLIENT_FILE),
         ),
@@ -153,16 +160,20 @@ def make_broker(facts: RecipeFacts) -> Recipe:
     return Recipe(
         id=BROKER.id,
         title=BROKER.title,
-        introduction="A listener of the protocol SSL presents the key pair, and takes nobody "
-        "without a certificate that the trust store vouches for.",
+        introduction=tr(
+            "A listener of the protocol SSL presents the key pair, and accepts only clients with "
+            "a certificate that the trust store trusts."
+        ),
         steps=(
             *conversions(keys, trust),
             RecipeStep(
-                title=f"Put this into “{_BROKER_FILE}”",
+                title=tr("Add this to “{broker_file}”", broker_file=_BROKER_FILE),
                 blocks=(
                     Paragraph(
-                        text="Where listeners and advertised.listeners are there already, add "
-                        "these to them after a comma."
+                        text=tr(
+                            "If listeners and advertised.listeners already exist, append "
+                            "these after a comma."
+                        )
                     ),
                     Snippet(
                         text=text,
@@ -173,11 +184,13 @@ def make_broker(facts: RecipeFacts) -> Recipe:
                 ),
             ),
             RecipeStep(
-                title="Start the broker anew",
+                title=tr("Restart the broker"),
                 blocks=(
                     Paragraph(
-                        text="The name that its access lists see is the subject of the client’s "
-                        "certificate, such as User:CN=Acme,O=Acme Pty Ltd,C=AU."
+                        text=tr(
+                            "The name that its access lists see is the subject of the "
+                            "client’s certificate, such as User:CN=Acme,O=Acme Pty Ltd,C=AU."
+                        )
                     ),
                 ),
             ),
@@ -185,11 +198,13 @@ def make_broker(facts: RecipeFacts) -> Recipe:
         warnings=_warnings(facts),
         notes=(
             (
-                "Where brokers talk to one another over this listener too "
-                "(security.inter.broker.protocol=SSL), each must trust the others, and their "
-                "certificates must be for TLS client as well as TLS server."
+                tr(
+                    "If brokers also connect to one another over this listener "
+                    "(security.inter.broker.protocol=SSL), each must trust the others, and their "
+                    "certificates must be for both TLS client and TLS server."
+                )
             ),
-            "The name in advertised.listeners has to stand in the certificate.",
+            tr("The name in advertised.listeners must appear in the certificate."),
             password_note("properties", _BROKER_FILE),
         ),
     )

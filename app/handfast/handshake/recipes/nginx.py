@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.recipes.quoting import nginx
@@ -34,7 +35,7 @@ _PEM: Final = (Format.PEM,)
 KIND: Final = RecipeKind(
     id="nginx",
     title="nginx",
-    summary="a server block that asks callers for a certificate, or a location that presents one",
+    summary=tr("a server block that requires client certificates, or a location that presents one"),
     roles=("client", "server"),
     formats=_PEM,
     trust_formats=_PEM,
@@ -55,7 +56,7 @@ def make(facts: RecipeFacts) -> Recipe:
         port = facts.port or KIND.server_port
         address = bracketed(facts.address)
         listen = f"{address}:{port}" if address else str(port)
-        file_name, title = "mutual-tls.conf", "Add the server block"
+        file_name, title = "mutual-tls.conf", tr("Add the server block")
         lines = [
             "server {",
             f"    listen {listen} ssl;",
@@ -77,25 +78,31 @@ def make(facts: RecipeFacts) -> Recipe:
             "    }",
             "}",
         ]
-        text = "It goes inside the http block, or into a file of conf.d, which that block includes."
-        introduction = (
-            "A server block presents the key pair, and answers nobody without a certificate that "
-            "the trust store vouches for."
+        text = tr(
+            "It belongs inside the http block, or in a file of conf.d, which that block includes."
+        )
+        introduction = tr(
+            "A server block presents the key pair, and serves only clients with a certificate "
+            "that the trust store trusts."
         )
         notes = (
             (
-                "A caller without a certificate completes the handshake all the same, and is told "
-                "in HTTP: “400 No required SSL certificate was sent”. One whom nginx does not "
-                "trust is told “400 The SSL certificate error”."
+                tr(
+                    "A client without a certificate still completes the handshake, and gets "
+                    "the HTTP answer “400 No required SSL certificate was sent”. A client "
+                    "that nginx does not trust gets “400 The SSL certificate error”."
+                )
             ),
             (
-                "Behind it, the application learns who calls from $ssl_client_s_dn and "
-                "$ssl_client_verify, in a header that you set with proxy_set_header."
+                tr(
+                    "The application behind it reads the client’s name from $ssl_client_s_dn and "
+                    "$ssl_client_verify, in a header that you set with proxy_set_header."
+                )
             ),
         )
     else:
         port = facts.port or KIND.client_port
-        file_name, title = "", "Add the location"
+        file_name, title = "", tr("Add the location")
         lines = [
             "location / {",
             f"    proxy_pass https://{host}:{port};",
@@ -112,17 +119,19 @@ def make(facts: RecipeFacts) -> Recipe:
             f"    proxy_ssl_verify_depth {_VERIFY_DEPTH};",
             "}",
         ]
-        text = "It goes inside the server block that your own programs call."
-        introduction = (
-            "A location passes requests on to the partner, presents the key pair to them, and "
-            "checks theirs."
+        text = tr("It belongs inside the server block that your own programs connect to.")
+        introduction = tr(
+            "A location forwards requests to the partner, presents the key pair, and checks the "
+            "partner’s certificate."
         )
         notes = (
             (
-                "Without proxy_ssl_verify nginx takes any server for the partner; it is off by "
-                "default."
+                tr(
+                    "Without proxy_ssl_verify, nginx accepts any server as the partner; it "
+                    "is off by default."
+                )
             ),
-            "Whoever reaches this location speaks in your name: limit who may.",
+            tr("Anyone who can reach this location acts in your name: restrict access to it."),
         )
     return Recipe(
         id=KIND.id,
@@ -131,11 +140,16 @@ def make(facts: RecipeFacts) -> Recipe:
         steps=(
             *conversions(keys, trust),
             RecipeStep(
-                title=f"Write the password into “{base_name(password_file)}”",
+                title=tr(
+                    "Write the password to “{password_file}”",
+                    password_file=base_name(password_file),
+                ),
                 blocks=(
                     Paragraph(
-                        text="The key in the file is encrypted, and nginx is told its password by "
-                        "another file, in one line, which only root may read."
+                        text=tr(
+                            "The key in the file is encrypted. nginx reads its password from "
+                            "another file, in one line, which only root may read."
+                        )
                     ),
                     Snippet(
                         text=f"{secret.text}\n",
@@ -158,7 +172,7 @@ def make(facts: RecipeFacts) -> Recipe:
                 ),
             ),
             RecipeStep(
-                title="Check it and load it",
+                title=tr("Check and load the configuration"),
                 blocks=(Snippet(text="nginx -t && nginx -s reload", language="shell"),),
             ),
         ),
@@ -178,7 +192,9 @@ def _dollar_warning(*paths: str) -> tuple[str, ...]:
         return ()
     return (
         (
-            "There is a $ in a path, which nginx takes for the beginning of a variable. Put the "
-            "files where none is."
+            tr(
+                "A path contains a $, which nginx reads as the beginning of a variable. Move the "
+                "files to a path without one."
+            )
         ),
     )

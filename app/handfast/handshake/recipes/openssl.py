@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.host_names import is_address
+from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.recipes.quoting import command, shell
@@ -36,7 +37,7 @@ _PEM: Final = (Format.PEM,)
 KIND: Final = RecipeKind(
     id="openssl",
     title="openssl s_client and s_server",
-    summary="a connection by hand, to see what happens",
+    summary=tr("a manual connection, to see what happens"),
     roles=("client", "server"),
     formats=_PEM,
     trust_formats=_PEM,
@@ -52,26 +53,34 @@ def make(facts: RecipeFacts) -> Recipe:
     host, unknown = host_of(facts)
     if facts.role == "client":
         title, text = "Connect", _client(facts, keys, trust, host)
-        after = (
-            "It asks for the password of the key. After “Verify return code: 0 (ok)”, type "
-            "“GET / HTTP/1.0” and Enter twice: under TLS 1.3 the server’s refusal of our "
-            "certificate comes only then."
+        after = tr(
+            "It asks for the password of the key. After “Verify return code: 0 (ok)”, type “GET / "
+            "HTTP/1.0” and press Enter twice: under TLS 1.3, the server rejects your certificate "
+            "only then."
         )
-        introduction = "The client shows each step of the handshake, and whom the server presents."
+        introduction = tr(
+            "The client shows each step of the handshake, and the certificates that the server "
+            "presents."
+        )
     else:
         title, text = "Listen", _server(facts, keys, trust)
-        after = (
-            "It asks for the password of the key, and prints who comes; to a browser or curl it "
-            "answers with a page about the connection. Ctrl+C ends it."
+        after = tr(
+            "It asks for the password of the key, and prints each connection; it answers a "
+            "browser or curl with a page about the connection. Press Ctrl+C to stop."
         )
-        introduction = "The server takes nobody without a certificate, and shows whom it was sent."
+        introduction = tr(
+            "The server accepts only clients with a certificate, and shows the certificates that "
+            "they send."
+        )
         unknown = ()
-    notes = ["Both are for tests: no service should depend on them."]
+    notes = [tr("Both are for tests: no service should depend on them.")]
     if facts.trust is not None and facts.trust.without_issuer:
         notes.insert(
             0,
-            "-partial_chain takes a trusted certificate as it is, as Java and curl do; without it "
-            "openssl, as nginx, asks for the CA above it as well.",
+            tr(
+                "-partial_chain accepts a trusted certificate as it is, as Java and curl do; "
+                "without it, openssl, like nginx, also requires the CA above it."
+            ),
         )
     return Recipe(
         id=KIND.id,
@@ -157,8 +166,10 @@ def _export(facts: RecipeFacts, keys: UsableStore) -> RecipeStep:
         f"handfast export {shell(facts.keystore)} --alias {shell(facts.alias or '<alias>')} "
         f"--out {shell(out)} --encoding pem --chain"
     )
-    unknown = () if facts.alias else (Placeholder(text="<alias>", meaning="the alias of the pair"),)
+    unknown = (
+        () if facts.alias else (Placeholder(text="<alias>", meaning=tr("the alias of the pair")),)
+    )
     return RecipeStep(
-        title=f"Take the certificates out, as “{base_name(out)}”",
+        title=tr("Export the certificates as “{out}”", out=base_name(out)),
         blocks=(Snippet(text=text, language="shell", placeholders=unknown),),
     )

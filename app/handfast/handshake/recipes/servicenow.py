@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr, tr_count
 from handfast.core.store import Format
 from handfast.handshake.recipes.quoting import shell
 from handfast.handshake.recipes.recipe import (
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 KIND: Final = RecipeKind(
     id="servicenow",
-    title="ServiceNow records",
-    summary="outbound REST and SOAP messages with mutual authentication",
+    title=tr("ServiceNow records"),
+    summary=tr("outbound REST and SOAP messages with mutual authentication"),
     roles=("client",),
     formats=(Format.PKCS12, Format.JKS),
     # Its certificates are copied out one by one, whatever it is.
@@ -56,7 +57,7 @@ def scheme(partner: str) -> str:
 def make(facts: RecipeFacts) -> Recipe:
     """The three records, and the message that uses them."""
     keys = usable(facts, "keystore", KIND.formats)
-    partner = facts.partner or facts.host or "the partner"
+    partner = facts.partner or facts.host or tr("the partner")
     name = scheme(facts.partner or facts.host)
     host = facts.host or "host"
     port = facts.port or KIND.client_port
@@ -65,15 +66,17 @@ def make(facts: RecipeFacts) -> Recipe:
     steps = (
         *conversions(keys),
         RecipeStep(
-            title="Create the keystore’s record",
+            title=tr("Create the keystore record"),
             blocks=(
                 Paragraph(
-                    text="Under System Definition > Certificates, choose New; attach the file to "
-                    "the record, save it, and choose Validate Stores/Certificates."
+                    text=tr(
+                        "Under System Definition > Certificates, choose New; attach the file "
+                        "to the record, save it, and choose Validate Stores/Certificates."
+                    )
                 ),
                 Fields(
                     rows=(
-                        ("Name", f"Key pair for {partner}"),
+                        ("Name", tr("Key pair for {partner}", partner=partner)),
                         ("Type", _TYPES[keys.format]),
                         ("Key store password", secret.text),
                         ("Attachment", keys.path),
@@ -83,25 +86,27 @@ def make(facts: RecipeFacts) -> Recipe:
                 ),
             ),
         ),
-        RecipeStep(title="Create the record of whom you trust", blocks=_trust_blocks(facts)),
+        RecipeStep(title=tr("Create the trusted certificate record"), blocks=_trust_blocks(facts)),
         RecipeStep(
-            title="Create the protocol profile",
+            title=tr("Create the protocol profile"),
             blocks=(
                 Paragraph(
-                    text="Under System Security > Protocol Profiles, choose New. The name becomes "
-                    "the scheme of the address."
+                    text=tr(
+                        "Under System Security > Protocol Profiles, choose New. The name "
+                        "becomes the scheme of the address."
+                    )
                 ),
                 Fields(
                     rows=(
                         ("Protocol", name),
                         ("Default port", str(port)),
-                        ("Keystore", f"Key pair for {partner}"),
+                        ("Keystore", tr("Key pair for {partner}", partner=partner)),
                     )
                 ),
             ),
         ),
         RecipeStep(
-            title="Use it in the REST or SOAP message",
+            title=tr("Use it in the REST or SOAP message"),
             blocks=(
                 Fields(
                     rows=(
@@ -116,19 +121,25 @@ def make(facts: RecipeFacts) -> Recipe:
     return Recipe(
         id=KIND.id,
         title=KIND.title,
-        introduction="An outbound message presents our key pair when its protocol profile names "
-        "the keystore.",
+        introduction=tr(
+            "An outbound message presents your key pair when its protocol profile names the "
+            "keystore."
+        ),
         steps=steps,
         warnings=(*_pair_warnings(facts.pair), *empty_trust_warning(facts)),
         notes=(
-            "It works for outbound HTTPS from the instance only, not through a MID Server.",
+            tr("It works only for outbound HTTPS from the instance, not through a MID Server."),
             (
-                "One active certificate record that is damaged or expired can disturb connections "
-                "that have nothing to do with it: validate each, and switch off what is not used."
+                tr(
+                    "One active certificate record that is damaged or expired can break unrelated "
+                    "connections: validate each record, and deactivate those that you do not use."
+                )
             ),
             (
-                "The safest is RSA with 2048 bits, one pair in the store, its complete chain with "
-                "the root, and one password for store and key."
+                tr(
+                    "The safest choice is RSA with 2048 bits, one pair in the keystore, its "
+                    "full chain with the root, and one password for keystore and key."
+                )
             ),
         ),
     )
@@ -136,7 +147,7 @@ def make(facts: RecipeFacts) -> Recipe:
 
 def _trust_blocks(facts: RecipeFacts) -> tuple[Block, ...]:
     aliases = facts.trust.aliases if facts.trust is not None else ()
-    who = facts.partner or facts.host or "the partner"
+    who = facts.partner or facts.host or tr("the partner")
     blocks: list[Block] = []
     files = [facts.partner_certificate] if facts.partner_certificate else []
     if not files and aliases:
@@ -148,23 +159,25 @@ def _trust_blocks(facts: RecipeFacts) -> tuple[Block, ...]:
             for alias, file in zip(aliases, files, strict=False)
         ]
         blocks += [
-            Paragraph(text="This takes the certificates out of the trust store:"),
+            Paragraph(text=tr("This exports the certificates from the trust store:")),
             Snippet(text="\n".join(commands), language="shell"),
         ]
     blocks.append(
         Paragraph(
-            text="A record for each certificate: paste its text into PEM Certificate, or attach it "
-            "where it is DER."
+            text=tr(
+                "Create a record for each certificate: paste its text into PEM Certificate, "
+                "or attach it if it is DER."
+            )
         )
     )
-    shown = ", ".join(base_name(each) for each in files) or "the partner’s certificate"
-    content = (("Format", "PEM"), ("PEM Certificate", f"the text of {shown}"))
+    shown = ", ".join(base_name(each) for each in files) or tr("the partner’s certificate")
+    content = (("Format", "PEM"), ("PEM Certificate", tr("the text of {name}", name=shown)))
     if facts.partner_certificate and facts.partner_certificate_is_der:
         content = (("Format", "DER"), ("Attachment", facts.partner_certificate))
     blocks.append(
         Fields(
             rows=(
-                ("Name", f"Certificate of {who}"),
+                ("Name", tr("Certificate of {who}", who=who)),
                 ("Type", "Trust Store Cert"),
                 *content,
                 ("Active", "yes"),
@@ -190,32 +203,51 @@ def _pair_warnings(pair: PairFacts | None) -> tuple[str, ...]:
     found: list[str] = []
     if pair.algorithm != "RSA":
         found.append(
-            f"The key is {pair.algorithm}. ServiceNow tells of RSA keys only: make a pair with "
-            "RSA, 2048 bits."
+            tr(
+                "The key is {algorithm}. ServiceNow documents only RSA keys: generate a pair with "
+                "RSA, 2048 bits.",
+                algorithm=pair.algorithm,
+            )
         )
     elif not 2048 <= pair.bits <= 4096:
         found.append(
-            f"The key has {pair.bits} bits. Between 2048 and 4096 are taken, and 2048 is safest."
+            tr(
+                "The key has {bits} bits. ServiceNow accepts between 2048 and 4096, and 2048 is "
+                "safest.",
+                bits=pair.bits,
+            )
         )
     elif pair.bits > 2048:
         found.append(
-            f"The key has {pair.bits} bits. One page of ServiceNow allows up to 2048 bits, another "
-            "up to 4096: 2048 is safest."
+            tr(
+                "The key has {bits} bits. One page of ServiceNow allows up to 2048 bits, "
+                "another up to 4096: 2048 is safest.",
+                bits=pair.bits,
+            )
         )
     if pair.pairs > 1:
         found.append(
-            f"The store holds {pair.pairs} key pairs. Keep the one to be presented alone in a "
-            "store of its own."
+            tr_count(
+                "The keystore contains {count} key pair. Keep the one to present alone in a "
+                "separate keystore.",
+                "The keystore contains {count} key pairs. Keep the one to present alone in a "
+                "separate keystore.",
+                pair.pairs,
+            )
         )
     if pair.own_password:
-        found.append("The key has a password of its own. It must be that of the store.")
+        found.append(
+            tr("The key has a password of its own. It must be the same as that of the keystore.")
+        )
     if pair.is_self_signed:
         found.append(
-            "The certificate is self-signed. ServiceNow advises one of a CA; a self-signed one "
-            "works where the partner trusts this very certificate."
+            tr(
+                "The certificate is self-signed. ServiceNow recommends one from a CA; a "
+                "self-signed one works if the partner trusts this very certificate."
+            )
         )
     elif not pair.has_root:
         found.append(
-            "The chain does not go up to its root. Import the CA’s complete chain onto the pair."
+            tr("The chain does not reach its root. Import the CA’s full chain onto the pair.")
         )
     return tuple(found)

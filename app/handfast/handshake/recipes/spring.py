@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.handshake.recipes.quoting import file_uri, yaml
 from handfast.handshake.recipes.recipe import (
     Paragraph,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 KIND: Final = RecipeKind(
     id="spring-boot",
-    title="Spring Boot",
-    summary="application.yml of a service that is called, or that calls",
+    title=tr("Spring Boot"),
+    summary=tr("application.yml of a service that accepts connections, or makes them"),
     roles=("client", "server"),
     formats=JAVA,
     trust_formats=JAVA,
@@ -50,23 +51,26 @@ def make(facts: RecipeFacts) -> Recipe:
     """``server.ssl`` for a server, an SSL bundle for a client."""
     keys, trust, secrets = java_stores(facts, "yaml")
     steps = _server(facts, keys, trust, secrets)
-    introduction = "The embedded server presents the key pair, and asks its callers for theirs."
+    introduction = tr("The embedded server presents the key pair, and asks clients for theirs.")
     notes = [
-        "“need” refuses whoever has no certificate; “want” lets them in all the same.",
+        tr("“need” rejects clients without a certificate; “want” admits them anyway."),
         password_note("yaml", _FILE),
     ]
     if facts.role == "client":
         steps = _client(facts, keys, trust, secrets)
-        introduction = (
-            "A bundle holds the key pair and whom it trusts; each client that is to use it says so."
+        introduction = tr(
+            "A bundle holds the key pair and the trust store; each client that should use it "
+            "names it."
         )
-        notes[0] = (
-            "Bundles came with Spring Boot 3.1. A program that does not use one of Spring’s "
-            "clients takes the SSLContext that the bundle makes."
+        notes[0] = tr(
+            "Bundles were introduced in Spring Boot 3.1. A program that does not use one of "
+            "Spring’s clients uses the SSLContext that the bundle creates."
         )
     notes.append(
-        "Instead of the password itself a variable can stand in the file, such as "
-        "${KEYSTORE_PASSWORD}, and the password in the environment of the service."
+        tr(
+            "Instead of the password, the file can contain a variable such as "
+            "${KEYSTORE_PASSWORD}, with the password in the environment of the service."
+        )
     )
     return Recipe(
         id=KIND.id,
@@ -100,7 +104,7 @@ def _server(
     ]
     return (
         RecipeStep(
-            title=f"Put this into “{_FILE}”",
+            title=tr("Add this to “{file}”", file=_FILE),
             blocks=(
                 Snippet(
                     text="\n".join(lines) + "\n",
@@ -141,7 +145,7 @@ def _client(
     )
     return (
         RecipeStep(
-            title=f"Put the bundle into “{_FILE}”",
+            title=tr("Add the bundle to “{file}”", file=_FILE),
             blocks=(
                 Snippet(
                     text="\n".join(lines) + "\n",
@@ -152,11 +156,13 @@ def _client(
             ),
         ),
         RecipeStep(
-            title="Use it in the client",
+            title=tr("Use it in the client"),
             blocks=(
                 Paragraph(
-                    text="RestClient has it from Spring Boot 3.2; for WebClient it is the same "
-                    "with WebClientSsl."
+                    text=tr(
+                        "RestClient has it from Spring Boot 3.2 on; for WebClient, use "
+                        "WebClientSsl in the same way."
+                    )
                 ),
                 Snippet(text=code, language="java", placeholders=unknown),
             ),

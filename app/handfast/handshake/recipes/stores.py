@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.formats.registry import usual_ending
 from handfast.handshake.engine.endpoint import bracketed
@@ -50,12 +51,14 @@ def usable(facts: RecipeFacts, what: What, formats: Sequence[Format]) -> UsableS
     copy = with_ending(path, usual_ending(wanted))
     command = f"handfast convert {shell(path)} {shell(copy)} --format {wanted.value.lower()}"
     name = base_name(path)
-    words = (
-        f"“{name}” is {present.title}, which cannot be read there. This makes a copy of it; "
-        "passwords are asked for."
+    words = tr(
+        "“{name}” is {title}, which that program cannot read. This creates a copy; it asks "
+        "for passwords.",
+        name=name,
+        title=present.title,
     )
     step = RecipeStep(
-        title=f"Make “{base_name(copy)}”, in {wanted.title}",
+        title=tr("Create “{copy}”, in {title}", copy=base_name(copy), title=wanted.title),
         blocks=(Paragraph(text=words), Snippet(text=command, language="shell")),
     )
     return UsableStore(path=copy, format=wanted, conversion=step)
@@ -109,32 +112,45 @@ def placeholder(name: str, meaning: str, language: Language = "text") -> Placeho
 
 
 def keystore_password(store: UsableStore, language: Language = "text") -> Placeholder:
-    return placeholder("keystore password", f"the password of “{store.name}”", language)
+    return placeholder(
+        tr("keystore password"), tr("the password of “{name}”", name=store.name), language
+    )
 
 
 def truststore_password(store: UsableStore, language: Language = "text") -> Placeholder:
-    return placeholder("trust store password", f"the password of “{store.name}”", language)
-
-
-_ESCAPES: Final[dict[Language, str]] = {
-    "properties": "a backslash in a password is written twice.",
-    "yaml": "a backslash or a double quote in a password needs a backslash before it.",
-    "curl": "a backslash or a double quote in a password needs a backslash before it.",
-    "arguments": "a backslash or a double quote in a password needs a backslash before it.",
-    "xml": 'the characters &, < and " of a password are written &amp;, &lt; and &quot;.',
-}
+    return placeholder(
+        tr("trust store password"), tr("the password of “{name}”", name=store.name), language
+    )
 
 
 def password_note(language: Language, file_name: str) -> str:
     """How a password is written in a file where some letters mean something else."""
-    return f"In “{file_name}” {_ESCAPES[language]}"
+    match language:
+        case "properties":
+            return tr("In “{file}”, write a backslash in a password twice.", file=file_name)
+        case "xml":
+            return tr(
+                'In “{file}”, write the characters &, < and " of a password as &amp;, &lt; and '
+                "&quot;.",
+                file=file_name,
+            )
+        case _:
+            return tr(
+                "In “{file}”, write a backslash before a backslash or a double quote in a "
+                "password.",
+                file=file_name,
+            )
 
 
 def host_of(facts: RecipeFacts) -> tuple[str, tuple[Placeholder, ...]]:
     """The host, an address of IPv6 in brackets; a placeholder where none is known."""
     if not facts.host:
-        whose = "the partner’s server" if facts.role == "client" else "this server"
-        return "<host>", (Placeholder(text="<host>", meaning=f"the name of {whose}"),)
+        whose = (
+            tr("the name of the partner’s server")
+            if facts.role == "client"
+            else tr("the name of this server")
+        )
+        return "<host>", (Placeholder(text="<host>", meaning=whose),)
     return bracketed(facts.host), ()
 
 
@@ -148,8 +164,14 @@ def several_pairs(facts: RecipeFacts, program: str) -> tuple[str, ...]:
         return ()
     return (
         (
-            f"“{base_name(facts.keystore)}” holds {pair.pairs} key pairs, and {program} cannot be "
-            f"told to take “{facts.alias}”. Keep this pair alone in a store of its own."
+            tr(
+                "“{keystore}” contains {pairs} key pairs, and {program} cannot be configured "
+                "to use “{alias}”. Keep this pair alone in a separate keystore.",
+                keystore=base_name(facts.keystore),
+                pairs=pair.pairs,
+                program=program,
+                alias=facts.alias,
+            )
         ),
     )
 
@@ -161,9 +183,14 @@ def strangers_in_pem(facts: RecipeFacts, program: str) -> tuple[str, ...]:
         return ()
     return (
         (
-            f"“{base_name(facts.keystore)}” holds more than this key pair. {program} takes the "
-            "first key and certificate of the file and sends the others along: keep "
-            f"“{facts.alias}” alone in a store of its own."
+            tr(
+                "“{keystore}” contains more than this key pair. {program} uses the first key and "
+                "certificate of the file and sends the others along: keep “{alias}” alone in a "
+                "separate keystore.",
+                keystore=base_name(facts.keystore),
+                program=program,
+                alias=facts.alias,
+            )
         ),
     )
 
@@ -176,9 +203,14 @@ def issuers_warning(facts: RecipeFacts, program: str) -> tuple[str, ...]:
     names = ", ".join(f"“{each}”" for each in missing[:3])
     return (
         (
-            f"{names}: the CA that issued it is not in “{base_name(facts.truststore)}”. Java and "
-            f"curl accept that; {program}, HAProxy, OpenSSL, Node.js and Python trust a "
-            "certificate only up to its root: import the CA as well."
+            tr(
+                "{names}: the CA that issued it is not in “{truststore}”. Java and curl "
+                "accept that; {program}, HAProxy, OpenSSL, Node.js, and Python trust a "
+                "certificate only up to its root: import the CA as well.",
+                names=names,
+                truststore=base_name(facts.truststore),
+                program=program,
+            )
         ),
     )
 
@@ -189,8 +221,10 @@ def key_password_warning(pair: PairFacts | None) -> tuple[str, ...]:
         return ()
     return (
         (
-            "The key has a password of its own. Give it the password of the store: one password is "
-            "all that can be configured."
+            tr(
+                "The key has a password of its own. Set it to the password of the keystore: "
+                "only one password can be configured."
+            )
         ),
     )
 
@@ -201,8 +235,10 @@ def chain_warning(pair: PairFacts | None) -> tuple[str, ...]:
         return ()
     return (
         (
-            "The pair comes without the certificates of its issuers. Import the CA’s whole chain "
-            "onto it: a partner who trusts the root needs to be sent what is between."
+            tr(
+                "The pair lacks the certificates of its issuers. Import the CA’s full chain "
+                "onto it: a partner who trusts the root needs the certificates in between."
+            )
         ),
     )
 
@@ -223,7 +259,10 @@ def empty_trust_warning(facts: RecipeFacts) -> tuple[str, ...]:
         return ()
     return (
         (
-            f"“{base_name(facts.truststore)}” trusts nobody yet. Import the partner’s "
-            "certificate, or its CA’s, first."
+            tr(
+                "“{truststore}” contains no trusted certificate. Import the partner’s "
+                "certificate, or that of its CA, first.",
+                truststore=base_name(facts.truststore),
+            )
         ),
     )

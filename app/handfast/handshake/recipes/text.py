@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from handfast.core.language import tr
 from handfast.handshake.recipes.recipe import Fields, Paragraph
 
 if TYPE_CHECKING:
@@ -16,15 +17,17 @@ _MARKUP = {"arguments": "text", "curl": "text"}
 def recipe_text(recipe: Recipe) -> str:
     """The whole recipe in Markdown."""
     parts = [f"# {recipe.title}", recipe.introduction]
-    parts += [f"**Attention:** {each}" for each in recipe.warnings]
+    parts += [tr("**Attention:** {warning}", warning=each) for each in recipe.warnings]
     for number, step in enumerate(recipe.steps, 1):
         parts.append(f"## {number}. {step.title}")
         parts += [_block(each) for each in step.blocks]
     if recipe.placeholders:
         rows = "\n".join(f"- `{each.text}`: {each.meaning}" for each in recipe.placeholders)
-        parts.append(f"## To be filled in\n\n{rows}")
+        parts.append("## " + tr("To be filled in") + f"\n\n{rows}")
     if recipe.notes:
-        parts.append("## Good to know\n\n" + "\n".join(f"- {each}" for each in recipe.notes))
+        parts.append(
+            "## " + tr("Good to know") + "\n\n" + "\n".join(f"- {each}" for each in recipe.notes)
+        )
     return "\n\n".join(parts) + "\n"
 
 

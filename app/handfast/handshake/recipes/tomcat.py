@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.handshake.recipes.quoting import file_uri, xml
 from handfast.handshake.recipes.recipe import (
     Paragraph,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 KIND: Final = RecipeKind(
     id="tomcat",
     title="Tomcat",
-    summary="a connector in server.xml that asks callers for a certificate",
+    summary=tr("a connector in server.xml that requires client certificates"),
     roles=("server",),
     formats=JAVA,
     trust_formats=JAVA,
@@ -69,15 +70,19 @@ def make(facts: RecipeFacts) -> Recipe:
     return Recipe(
         id=KIND.id,
         title=KIND.title,
-        introduction="A connector presents the key pair, and takes nobody without a certificate "
-        "that the trust store vouches for.",
+        introduction=tr(
+            "A connector presents the key pair, and accepts only clients with a certificate that "
+            "the trust store trusts."
+        ),
         steps=(
             *conversions(keys, trust),
             RecipeStep(
-                title="Put the connector into conf/server.xml",
+                title=tr("Add the connector to conf/server.xml"),
                 blocks=(
                     Paragraph(
-                        text="It goes inside the Service element, beside the other connectors."
+                        text=tr(
+                            "It belongs inside the Service element, next to the other connectors."
+                        )
                     ),
                     Snippet(
                         text=text,
@@ -88,11 +93,13 @@ def make(facts: RecipeFacts) -> Recipe:
                 ),
             ),
             RecipeStep(
-                title="Start Tomcat anew",
+                title=tr("Restart Tomcat"),
                 blocks=(
                     Paragraph(
-                        text="A password that does not fit, or a file that is missing, stands in "
-                        "logs/catalina.out; the other connectors start all the same."
+                        text=tr(
+                            "A wrong password or a missing file is reported in "
+                            "logs/catalina.out; the other connectors start anyway."
+                        )
                     ),
                 ),
             ),
@@ -100,13 +107,17 @@ def make(facts: RecipeFacts) -> Recipe:
         warnings=java_warnings(facts),
         notes=(
             (
-                "“required” holds for the whole connector. To ask only for some paths, leave "
-                "certificateVerification at its default and use CLIENT-CERT in the application’s "
-                "web.xml; TLS 1.3 does not allow that later asking, so limit the connector to TLS "
-                "1.2."
+                tr(
+                    "“required” applies to the whole connector. To ask only for some paths, "
+                    "leave certificateVerification at its default and use CLIENT-CERT in the "
+                    "application’s web.xml; TLS 1.3 does not allow asking later, so limit "
+                    "the connector to TLS 1.2."
+                )
             ),
             password_note("xml", "conf/server.xml"),
-            "Only the user that runs Tomcat should be able to read server.xml and the keystore.",
+            tr(
+                "Only the user that runs Tomcat should be able to read server.xml and the keystore."
+            ),
         ),
     )
 

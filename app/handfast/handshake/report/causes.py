@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from handfast.core.language import tr
 from handfast.services.paths.peers import EVERYONE
 
 if TYPE_CHECKING:
@@ -71,172 +72,244 @@ class Wording:
 
 WORDINGS: Final[dict[str, Wording]] = {
     "untrusted": Wording(
-        title="The issuer is not trusted",
-        meaning="The trust store that was used holds neither the certificate that was presented "
-        "nor the CA that it leads to.",
-        remedy="Import the CA’s certificate, or for a self-signed one the certificate itself, "
-        "into the trust store of the side that refused.",
+        title=tr("The issuer is not trusted"),
+        meaning=tr(
+            "The trust store contains neither the certificate that was presented nor the CA that "
+            "it leads to."
+        ),
+        remedy=tr(
+            "Import the CA’s certificate, or a self-signed certificate itself, into the trust "
+            "store of the side that refused."
+        ),
     ),
     "missing-intermediate": Wording(
-        title="A certificate is missing from the chain",
-        meaning="The root is trusted, but the certificates between it and the one presented were "
-        "not sent, so nobody can see that they belong together.",
-        remedy="Import the CA’s whole chain onto the key pair of the side that presents it.",
+        title=tr("A certificate is missing from the chain"),
+        meaning=tr(
+            "The root is trusted, but the certificates between it and the one presented were not "
+            "sent, so the chain cannot be verified."
+        ),
+        remedy=tr("Import the CA’s full chain onto the key pair of the side that presents it."),
     ),
     "expired": Wording(
-        title="A certificate has expired",
-        meaning="It, or a certificate above it, was valid only until an earlier date.",
-        remedy="Renew it, import the new one onto the key pair, and send it to those who trust it.",
+        title=tr("A certificate has expired"),
+        meaning=tr("It, or a certificate above it, was valid only until an earlier date."),
+        remedy=tr(
+            "Renew it, import the new one onto the key pair, and send it to everyone who trusts it."
+        ),
     ),
     "not-yet-valid": Wording(
-        title="A certificate is not valid yet",
-        meaning="Its time begins later than now, as the side that checks it sees the time.",
-        remedy="Wait until it begins. If it should have begun, check the clock of both computers.",
+        title=tr("A certificate is not valid yet"),
+        meaning=tr("It is not valid yet according to the clock of the side that checks it."),
+        remedy=tr(
+            "Wait until it becomes valid. If it should be valid already, check the clock of both "
+            "computers."
+        ),
     ),
     "wrong-purpose": Wording(
-        title="The certificate is for another purpose",
-        meaning="Its extended key usage or key usage does not allow what it was used for: TLS "
-        "client, TLS server, or signing.",
-        remedy="Have a certificate issued for the purpose, or for both TLS client and server.",
+        title=tr("The certificate is for another purpose"),
+        meaning=tr(
+            "Its extended key usage or key usage does not allow what it was used for: TLS client, "
+            "TLS server, or signing."
+        ),
+        remedy=tr("Have a certificate issued for the purpose, or for both TLS client and server."),
     ),
     "host-mismatch": Wording(
-        title="The certificate is for another host",
-        meaning="The name that the client connects to is not among the names (subject alternative "
-        "names) in the server’s certificate.",
-        remedy="Connect by a name that is in it, or have one issued with this name. Switching the "
-        "check off gives the connection to whoever asks for it.",
+        title=tr("The certificate is for another host"),
+        meaning=tr(
+            "The host name that the client connects to is not among the names (subject "
+            "alternative names) in the server’s certificate."
+        ),
+        remedy=tr(
+            "Connect by a name that is in the certificate, or get a certificate with this name. "
+            "Disabling the check lets anyone impersonate the server."
+        ),
     ),
     "no-identity": Wording(
-        title="No certificate was presented",
-        meaning="There was no key pair that could be used: none in the keystore, or only "
-        "certificates without a private key.",
-        remedy="Point the program at the keystore that holds the private key with its chain.",
+        title=tr("No certificate was presented"),
+        meaning=tr(
+            "No usable key pair was found: the keystore contains none, or only certificates "
+            "without a private key."
+        ),
+        remedy=tr(
+            "Configure the program with the keystore that contains the private key with its chain."
+        ),
     ),
     "key-password": Wording(
-        title="The key has another password",
-        meaning="The store opens, but its private key has a password that differs from the "
-        "store’s, and the program knows one only.",
-        remedy="Give the key the password of the store.",
+        title=tr("The key has another password"),
+        meaning=tr(
+            "The keystore opens, but its private key has a different password, and the program "
+            "knows only one."
+        ),
+        remedy=tr("Set the password of the key to that of the keystore."),
     ),
     "wrong-password": Wording(
-        title="The password does not fit",
-        meaning="The keystore does not open with the password that was given, or it is of another "
-        "format than the program was told.",
-        remedy="Open it here to find out which of the two it is; then correct the password or the "
-        "type in the configuration.",
+        title=tr("The password is wrong"),
+        meaning=tr(
+            "The keystore does not open with this password, or it has another format than the "
+            "program expects."
+        ),
+        remedy=tr(
+            "Open it here to find out which; then correct the password or the type in the "
+            "configuration."
+        ),
     ),
     "wrong-format": Wording(
-        title="The file is of another kind",
-        meaning="The program expects another format than the file has, whatever its name says.",
-        remedy="Open it here to see what it is, and convert it or correct the configured type.",
+        title=tr("The file has another format"),
+        meaning=tr(
+            "The program expects another format than that of the file, whatever its name says."
+        ),
+        remedy=tr("Open it here to see its format, and convert it or correct the configured type."),
     ),
     "weak-signature": Wording(
-        title="A signature is too weak",
-        meaning="A certificate of the chain is signed with a hash that can be forged, such as "
-        "SHA-1 or MD5.",
-        remedy="Have it issued again, signed with SHA-256.",
+        title=tr("A signature is too weak"),
+        meaning=tr(
+            "A certificate of the chain is signed with a hash that can be forged, such as SHA-1 "
+            "or MD5."
+        ),
+        remedy=tr("Have it issued again, signed with SHA-256."),
     ),
     "weak-key": Wording(
-        title="A key is too short",
-        meaning="A certificate of the chain has a public key that can be broken.",
-        remedy="Make a new pair: RSA with at least 2,048 bits or EC P-256, and have it certified.",
+        title=tr("A key is too short"),
+        meaning=tr("A certificate of the chain has a public key that can be broken."),
+        remedy=tr(
+            "Generate a new pair with RSA (at least 2,048 bits) or EC P-256, and have it certified."
+        ),
     ),
     "tls-version": Wording(
-        title="No version of TLS in common",
-        meaning="One side speaks only versions that the other refuses.",
-        remedy="Enable TLS 1.2 or 1.3 on the side that is limited to older ones.",
+        title=tr("No TLS version in common"),
+        meaning=tr("One side supports only versions that the other rejects."),
+        remedy=tr("Enable TLS 1.2 or 1.3 on the side that is limited to older versions."),
     ),
     "no-shared-algorithm": Wording(
-        title="No algorithm in common",
-        meaning="The two sides share no cipher, group or signature that fits the key in use.",
-        remedy="Use a pair with RSA 2,048 or EC P-256, which everybody supports, or enable the "
-        "missing algorithm.",
+        title=tr("No algorithm in common"),
+        meaning=tr("The two sides share no cipher, group, or signature that fits the key."),
+        remedy=tr(
+            "Use a pair with RSA 2,048 or EC P-256, which everyone supports, or enable the "
+            "missing algorithm."
+        ),
     ),
     "ca-list-mismatch": Wording(
-        title="The server asks for another issuer",
-        meaning="The server names the CAs whose certificates it takes, and the client has none "
-        "of those, so that it presents nothing.",
-        remedy="Import the client’s CA into the server’s trust store, or give the client a "
-        "certificate and complete chain of a CA that the server names.",
+        title=tr("The server asks for another issuer"),
+        meaning=tr(
+            "The server names the CAs whose certificates it accepts. The client has no "
+            "certificate from them, so it presents nothing."
+        ),
+        remedy=tr(
+            "Import the client’s CA into the server’s trust store, or use a certificate with its "
+            "full chain from a CA that the server names."
+        ),
     ),
     "not-a-ca": Wording(
-        title="The issuer is not a CA",
-        meaning="A certificate that issued another, or that is trusted as an anchor for others, "
-        "does not say that it is a CA’s.",
-        remedy="Import the real CA certificate, or have the certificate issued by one.",
+        title=tr("The issuer is not a CA"),
+        meaning=tr(
+            "A certificate that issued another, or that is trusted as an anchor for others, is "
+            "not marked as a CA certificate."
+        ),
+        remedy=tr("Import the real CA certificate, or have the certificate issued by one."),
     ),
     "stale-certificate": Wording(
-        title="An older certificate is trusted",
-        meaning="The trust store holds a certificate of the same name with another key or date: "
-        "it was renewed, and the new one never arrived.",
-        remedy="Send the present certificate to the other side, who imports it in place of the "
-        "older one.",
+        title=tr("An older certificate is trusted"),
+        meaning=tr(
+            "The trust store contains a certificate of the same name with another key or date: it "
+            "was renewed, and the new one was never imported."
+        ),
+        remedy=tr(
+            "Send the current certificate to the other side, who replaces the older one with it."
+        ),
     ),
     "chain-order": Wording(
-        title="The chain is out of order",
-        meaning="Each certificate must be followed by the one that issued it, beginning with "
-        "one’s own.",
-        remedy="Import the chain again in order: own certificate, intermediates, root.",
+        title=tr("The chain is out of order"),
+        meaning=tr(
+            "Each certificate must be followed by the one that issued it, starting with your own."
+        ),
+        remedy=tr("Import the chain again in order: your own certificate, intermediates, root."),
     ),
     "path-length": Wording(
-        title="Too many CAs below another",
-        meaning="A CA certificate says how many CAs may stand below it, and there are more.",
-        remedy="Have the certificate issued by a CA higher up, or the limiting one issued anew.",
+        title=tr("Too many CAs below another"),
+        meaning=tr("A CA certificate limits how many CAs may be below it, and there are more."),
+        remedy=tr(
+            "Have the certificate issued by a CA higher up, or the limiting one issued again."
+        ),
     ),
     "name-constraint": Wording(
-        title="A name that the CA may not certify",
-        meaning="A CA certificate limits the names below it, and one in the chain is outside.",
-        remedy="Have the certificate issued for a permitted name, or by another CA.",
+        title=tr("A name that the CA may not certify"),
+        meaning=tr(
+            "A CA certificate restricts the names below it, and the chain contains another name."
+        ),
+        remedy=tr("Have the certificate issued for a permitted name, or by another CA."),
     ),
     "unknown-critical-extension": Wording(
-        title="An extension that nobody understands",
-        meaning="A certificate holds an extension marked critical that the other side does not "
-        "know, and so must refuse.",
-        remedy="Have the certificate issued without it, or with it marked as not critical.",
+        title=tr("An unsupported critical extension"),
+        meaning=tr(
+            "A certificate contains an extension marked critical that the other side does not "
+            "know and so must reject."
+        ),
+        remedy=tr(
+            "Have the certificate issued without the extension, or with it marked as not critical."
+        ),
     ),
     "revoked": Wording(
-        title="The certificate was revoked",
-        meaning="Its CA has declared it invalid before its time.",
-        remedy="Ask the CA why; have a new pair certified, and send it to those who need it.",
+        title=tr("The certificate was revoked"),
+        meaning=tr("Its CA has revoked it before its expiry date."),
+        remedy=tr(
+            "Ask the CA for the reason; have a new pair certified, and send it to everyone who "
+            "needs it."
+        ),
     ),
     "empty-trust-store": Wording(
-        title="The trust store is empty",
-        meaning="It holds no certificate that counts as trusted. In PKCS#12, Java counts only "
-        "those with its own mark.",
-        remedy="Import the partner’s certificate or CA as trusted, and save: the mark is set then.",
+        title=tr("The trust store is empty"),
+        meaning=tr(
+            "It contains no trusted certificate. In PKCS#12, Java counts only those with its own "
+            "attribute."
+        ),
+        remedy=tr(
+            "Import the partner’s certificate or CA as trusted, and save: that sets the attribute."
+        ),
     ),
     "key-mismatch": Wording(
-        title="Key and certificate do not belong together",
-        meaning="The private key is not the one whose public half is in the certificate.",
-        remedy="Find the pair from which the certificate was requested, or have one issued for "
-        "this key.",
+        title=tr("Key and certificate do not match"),
+        meaning=tr("The private key does not match the public key in the certificate."),
+        remedy=tr(
+            "Find the pair for which the certificate was requested, or have a certificate issued "
+            "for this key."
+        ),
     ),
     "refused-by-peer": Wording(
-        title="The other side refused",
-        meaning="It ended the handshake, and what it sent does not say why.",
-        remedy="Ask for its log of that moment; send it your certificate and chain again.",
+        title=tr("The other side refused"),
+        meaning=tr("It ended the handshake without giving a reason."),
+        remedy=tr("Ask for its log of that moment; send it your certificate and chain again."),
     ),
     "unreachable": Wording(
-        title="Nothing answers there",
-        meaning="No connection could be made: a wrong name or port, a firewall, or nobody listens.",
-        remedy="Check host and port, and whether a proxy is needed.",
+        title=tr("No connection"),
+        meaning=tr(
+            "No connection could be made: the name or port is wrong, a firewall blocks it, or no "
+            "service is listening."
+        ),
+        remedy=tr("Check the host and port, and whether a proxy is needed."),
     ),
     "timeout": Wording(
-        title="No answer in time",
-        meaning="The connection stands, but the other side fell silent.",
-        remedy="Try again; look for a firewall that drops packets, or a service that is not TLS.",
+        title=tr("No answer in time"),
+        meaning=tr("The connection was made, but the other side stopped responding."),
+        remedy=tr(
+            "Try again; check for a firewall that drops packets, or a service that does not use "
+            "TLS."
+        ),
     ),
     "not-tls": Wording(
-        title="This is not TLS",
-        meaning="The other side answered with something else, such as plain HTTP, or one that "
-        "must be asked to start TLS first.",
-        remedy="Check the port, and choose STARTTLS where the protocol has it.",
+        title=tr("This is not TLS"),
+        meaning=tr(
+            "The other side answered with something else, such as plain HTTP, or a protocol that "
+            "must start TLS first."
+        ),
+        remedy=tr("Check the port, and choose STARTTLS if the protocol uses it."),
     ),
     "clock": Wording(
-        title="A clock is wrong",
-        meaning="Certificates that are valid are called expired or not yet valid, because a "
-        "computer has the wrong time.",
-        remedy="Set the clock of the side that refuses, and let it be set from the network.",
+        title=tr("A clock is wrong"),
+        meaning=tr(
+            "Valid certificates are reported as expired or not valid yet, because a computer has "
+            "the wrong time."
+        ),
+        remedy=tr("Set the clock of the side that refuses, and synchronize it over the network."),
     ),
 }
 CAUSE_CODES: Final = tuple(WORDINGS)

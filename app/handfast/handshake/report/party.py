@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from handfast.core.language import tr
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -30,7 +32,7 @@ class PartyStore:
     #: None for one that was never saved.
     path: Path | None = None
     #: What it is called where it has no path.
-    title: str = "the store"
+    title: str = tr("the keystore")
 
     @property
     def name(self) -> str:
@@ -61,4 +63,4 @@ class Party:
 
     @property
     def title(self) -> str:
-        return self.name or f"the {self.side}"
+        return self.name or tr("the client") if self.side == "client" else tr("the server")

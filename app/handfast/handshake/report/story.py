@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.handshake.report.report import Step
 
 if TYPE_CHECKING:
@@ -32,19 +33,19 @@ CLIENT_SENDS: Final = 12
 SERVER_SENDS: Final = 13
 
 STEPS: Final[dict[int, tuple[Side, str]]] = {
-    HELLO: ("client", "The client says hello"),
-    ANSWER: ("server", "The server answers and chooses"),
-    SERVER_PRESENTS: ("server", "The server presents its certificate"),
-    SERVER_PROVES: ("server", "The server proves that it holds the private key"),
-    SERVER_ASKS: ("server", "The server asks for the client’s certificate"),
-    CLIENT_CHECKS: ("client", "The client checks the server’s certificate"),
-    HOST_CHECK: ("client", "The client checks the host name"),
-    CLIENT_PRESENTS: ("client", "The client presents its certificate"),
-    CLIENT_PROVES: ("client", "The client proves that it holds the private key"),
-    SERVER_CHECKS: ("server", "The server checks the client’s certificate"),
-    BOTH_FINISH: ("server", "Both sides switch to the keys that they agreed on"),
-    CLIENT_SENDS: ("client", "The client sends data"),
-    SERVER_SENDS: ("server", "The server sends data"),
+    HELLO: ("client", tr("The client says hello")),
+    ANSWER: ("server", tr("The server answers and chooses")),
+    SERVER_PRESENTS: ("server", tr("The server presents its certificate")),
+    SERVER_PROVES: ("server", tr("The server proves that it holds the private key")),
+    SERVER_ASKS: ("server", tr("The server asks for the client’s certificate")),
+    CLIENT_CHECKS: ("client", tr("The client checks the server’s certificate")),
+    HOST_CHECK: ("client", tr("The client checks the host name")),
+    CLIENT_PRESENTS: ("client", tr("The client presents its certificate")),
+    CLIENT_PROVES: ("client", tr("The client proves that it holds the private key")),
+    SERVER_CHECKS: ("server", tr("The server checks the client’s certificate")),
+    BOTH_FINISH: ("server", tr("Both sides switch to the keys that they agreed on")),
+    CLIENT_SENDS: ("client", tr("The client sends data")),
+    SERVER_SENDS: ("server", tr("The server sends data")),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.handshake.report import story, wording_pairs
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.wording import named
@@ -59,7 +60,7 @@ OPENSSL_CODES: Final[dict[int, str]] = {
 }
 #: Where the usual remedy of a cause is for something else.
 _REMEDIES: Final = {
-    "wrong-format": "Ask its issuer for a new one that keeps to the rules of X.509.",
+    "wrong-format": tr("Ask its issuer for a new one that follows the rules of X.509."),
 }
 #: What the verifier puts right; the rest is in the presenter’s files.
 _VERIFIERS: Final = frozenset(("untrusted", "empty-trust-store"))
@@ -94,7 +95,7 @@ def causes_of_run(run: Run, client: Party, server: Party) -> list[tuple[Cause, i
             Cause(
                 code="refused-by-peer",
                 side=side,
-                message=f"OpenSSL ended the handshake: “{words}”.",
+                message=tr("OpenSSL ended the handshake: “{words}”.", words=words),
                 remedy=WORDINGS["refused-by-peer"].remedy,
                 opinion="OpenSSL",
             ),
@@ -117,8 +118,12 @@ def _cause(
     return Cause(
         code=code,
         side=verifier.side if code in _VERIFIERS else presenter.side,
-        message=f"OpenSSL refuses {named(objection.certificate)}: {objection.text.split(';')[0]}. "
-        f"{who_differs(refusing, presenter.side)}".strip(),
+        message=tr(
+            "OpenSSL rejects {certificate}: {reason}. {differs}",
+            certificate=named(objection.certificate),
+            reason=objection.text.split(";")[0],
+            differs=who_differs(refusing, presenter.side),
+        ).strip(),
         remedy=_REMEDIES.get(code, WORDINGS[code].remedy),
         opinion=opinion_of(refusing, presenter.side),
         refused_by=refusing,

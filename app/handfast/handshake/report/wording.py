@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
@@ -32,11 +33,19 @@ def issuer_of(certificate: Certificate) -> str:
 
 
 def keys_name(party: Party) -> str:
-    return party.keys.name if party.keys is not None else f"the keystore of {party.title}"
+    return (
+        party.keys.name
+        if party.keys is not None
+        else tr("the keystore of {party}", party=party.title)
+    )
 
 
 def trust_name(party: Party) -> str:
-    return party.trust.name if party.trust is not None else f"the trust store of {party.title}"
+    return (
+        party.trust.name
+        if party.trust is not None
+        else tr("the trust store of {party}", party=party.title)
+    )
 
 
 def quoted(alias: str) -> str:
@@ -77,18 +86,32 @@ def trust_action(verifier: Party, certificate: Certificate, *, instead_of: str =
 
 def empty_trust_store(verifier: Party, certificate: Certificate, hidden: int) -> Cause:
     if hidden:
-        message = (
-            f"Java sees none of the {hidden:,} certificates in {trust_name(verifier)}: they lack "
-            "its mark of trust. “The trustAnchors parameter must be non-empty”."
+        message = tr_count(
+            "Java does not see the {count} certificate in {store}: it lacks Java’s trust "
+            "attribute. “The trustAnchors parameter must be non-empty”.",
+            "Java sees none of the {count} certificates in {store}: they lack Java’s trust "
+            "attribute. “The trustAnchors parameter must be non-empty”.",
+            hidden,
+            store=trust_name(verifier),
         )
     else:
-        message = f"{capital(trust_name(verifier))} trusts nobody: no certificate is in it."
+        message = tr("{store} contains no certificate.", store=capital(trust_name(verifier)))
     return Cause(
         code="empty-trust-store",
         side=verifier.side,
         message=message,
-        remedy=f"Import {named(certificate)} into {trust_name(verifier)}"
-        + (" again as trusted, and save: the mark is set then." if hidden else "."),
+        remedy=tr(
+            "Import {certificate} into {store} again as trusted, and save: that sets the "
+            "attribute.",
+            certificate=named(certificate),
+            store=trust_name(verifier),
+        )
+        if hidden
+        else tr(
+            "Import {certificate} into {store}.",
+            certificate=named(certificate),
+            store=trust_name(verifier),
+        ),
         opinion="Java" if hidden else "",
         action=trust_action(verifier, certificate),
     )
@@ -106,44 +129,60 @@ def stale(
     mine, theirs = path.top, found.certificate
     if theirs.subject_key != mine.subject_key:
         # The chain ended before its root; the one that is trusted has the root’s name.
-        message = (
-            f"{capital(trust_name(verifier))} trusts {named(theirs)} (as {quoted(found.alias)}), "
-            f"which has the name of the issuer of {named(mine)} but another key: it was renewed."
+        message = tr(
+            "{store} trusts {certificate} (as {alias}), which has the name of the issuer of "
+            "{issued} but another key: it was renewed.",
+            store=capital(trust_name(verifier)),
+            certificate=named(theirs),
+            alias=quoted(found.alias),
+            issued=named(mine),
         )
         return Cause(
             code="stale-certificate",
             side=verifier.side,
             message=message,
-            remedy=f"Import the present certificate of {named(theirs)} into "
-            f"{trust_name(verifier)} in place of {quoted(found.alias)}.",
+            remedy=tr(
+                "Import the current certificate of {name} into {store} in place of {alias}.",
+                name=named(theirs),
+                store=trust_name(verifier),
+                alias=quoted(found.alias),
+            ),
         )
     ours, old = mine.not_before, theirs.not_before
     if ours is not None and old is not None and old > ours:
         return Cause(
             code="stale-certificate",
             side=presenter.side,
-            message=f"{capital(presenter.title)} still presents the {named(mine)} of "
-            f"{date_text(ours)}; {trust_name(verifier)} has its successor of {date_text(old)} "
-            f"(as {quoted(found.alias)}).",
-            remedy=f"Put the newer pair into {keys_name(presenter)} and use it.",
+            message=tr(
+                "{party} still presents the {certificate} of {date}; {store} has its "
+                "successor of {new_date} (as {alias}).",
+                party=capital(presenter.title),
+                certificate=named(mine),
+                date=date_text(ours),
+                store=trust_name(verifier),
+                new_date=date_text(old),
+                alias=quoted(found.alias),
+            ),
+            remedy=tr("Import the newer pair into {store} and use it.", store=keys_name(presenter)),
         )
     same_key = path.is_same_key_only
-    dates = f" of {date_text(old)}" if old is not None else ""
     return Cause(
         code="stale-certificate",
         side=verifier.side,
-        message=f"{capital(trust_name(verifier))} trusts an older {named(theirs)}{dates} (as "
-        f"{quoted(found.alias)}) than the one that {presenter.title} presents"
-        + (
-            ". Its key is the same, which is not enough."
-            if same_key
-            else ": it was renewed, and the new one was never imported."
-        ),
-        remedy=f"Import the present {named(mine)} into {trust_name(verifier)} in place of "
-        f"{quoted(found.alias)}."
+        message=_older_trusted(presenter, verifier, found, same_key=same_key),
+        remedy=tr(
+            "Import the current {certificate} into {store} in place of {alias}.",
+            certificate=named(mine),
+            store=trust_name(verifier),
+            alias=quoted(found.alias),
+        )
         if mine.is_self_signed or root is None
         # One that a CA issued is enough for Java and curl alone; its root is for all.
-        else f"Import {named(root)}, which is above it, into {trust_name(verifier)}.",
+        else tr(
+            "Import {certificate}, which is above it, into {store}.",
+            certificate=named(root),
+            store=trust_name(verifier),
+        ),
         action=trust_action(verifier, mine, instead_of=found.alias)
         if mine.is_self_signed or root is None
         else trust_action(verifier, root),
@@ -154,22 +193,44 @@ def missing_intermediate(presenter: Party, verifier: Party, path: Path, alias: s
     issuer = issuer_of(path.top)
     if path.missing:
         names = ", ".join(named(each) for each in path.missing)
-        remedy = f"Add {names} to the chain of {quoted(alias)} in {keys_name(presenter)}."
+        remedy = tr(
+            "Add {names} to the chain of {alias} in {store}.",
+            names=names,
+            alias=quoted(alias),
+            store=keys_name(presenter),
+        )
     else:
-        remedy = (
-            f"Ask the CA for the certificate of {issuer}, and import the whole chain onto "
-            f"{quoted(alias)} in {keys_name(presenter)}."
+        remedy = tr(
+            "Ask the CA for the certificate of {issuer}, and import the full chain onto {alias} "
+            "in {store}.",
+            issuer=issuer,
+            alias=quoted(alias),
+            store=keys_name(presenter),
         )
     action = None
     if path.missing:
         action = set_chain(presenter, alias, (*path.certificates, *path.missing))
-    likely = "" if path.missing else "probably "
     return Cause(
         code="missing-intermediate",
         side=presenter.side,
-        message=f"{capital(presenter.title)} sends its chain only up to {named(path.top)}. The "
-        f"certificate of its issuer, {issuer}, is {likely}missing between it and the root that "
-        f"{trust_name(verifier)} trusts.",
+        message=tr(
+            "{party} sends its chain only up to {certificate}. The certificate of its "
+            "issuer, {issuer}, is missing between it and the root that {store} trusts.",
+            party=capital(presenter.title),
+            certificate=named(path.top),
+            issuer=issuer,
+            store=trust_name(verifier),
+        )
+        if path.missing
+        else tr(
+            "{party} sends its chain only up to {certificate}. The certificate of its "
+            "issuer, {issuer}, is probably missing between it and the root that {store} "
+            "trusts.",
+            party=capital(presenter.title),
+            certificate=named(path.top),
+            issuer=issuer,
+            store=trust_name(verifier),
+        ),
         remedy=remedy,
         action=action,
     )
@@ -187,28 +248,40 @@ def untrusted(
     # Where only a CA below its root is at hand, importing that is not enough for all programs.
     wanted = root or (top if top.is_self_signed else None)
     if leaf.is_self_signed:
-        message = (
-            f"The self-signed certificate {named(leaf)} that {presenter.title} presents is not in "
-            f"{trust_name(verifier)}."
+        message = tr(
+            "The self-signed certificate {certificate} that {party} presents is not in {store}.",
+            certificate=named(leaf),
+            party=presenter.title,
+            store=trust_name(verifier),
         )
     else:
         end = named(top) if top.is_self_signed else issuer_of(top)
-        message = (
-            f"{capital(presenter.title)} presents {named(leaf)}, whose chain leads to {end}. "
-            f"{capital(trust_name(verifier))} does not trust it."
+        message = tr(
+            "{party} presents {certificate}, whose chain leads to {end}. {store} does not "
+            "trust it.",
+            party=capital(presenter.title),
+            certificate=named(leaf),
+            end=end,
+            store=capital(trust_name(verifier)),
         )
     if wrong_way_round:
-        message += (
-            f" It holds {verifier.title}’s own certificate instead: the two were exchanged the "
-            "wrong way round."
+        message += " " + tr(
+            "It contains the own certificate of {party} instead: keystore and trust store "
+            "have been swapped.",
+            party=verifier.title,
         )
     if wanted is None:
-        remedy = (
-            f"Ask for the certificate of {issuer_of(top)}, and import it into "
-            f"{trust_name(verifier)}."
+        remedy = tr(
+            "Ask for the certificate of {issuer}, and import it into {store}.",
+            issuer=issuer_of(top),
+            store=trust_name(verifier),
         )
     else:
-        remedy = f"Import {named(wanted)} into {trust_name(verifier)}."
+        remedy = tr(
+            "Import {certificate} into {store}.",
+            certificate=named(wanted),
+            store=trust_name(verifier),
+        )
     return Cause(
         code="untrusted",
         side=verifier.side,
@@ -222,9 +295,13 @@ def clock(verifier: Party, certificate: Certificate) -> Cause:
     return Cause(
         code="clock",
         side=verifier.side,
-        message=f"{named(certificate)} misses its time by less than a day or so: the clock of "
-        f"{verifier.title}, or of the issuer of the certificate, may be wrong.",
-        remedy="Set the clock and its time zone, and let it be set from the network.",
+        message=tr(
+            "{certificate} misses its validity by about a day or less: the clock of {party}, or "
+            "of the issuer of the certificate, may be wrong.",
+            certificate=named(certificate),
+            party=verifier.title,
+        ),
+        remedy=tr("Set the clock and its time zone, and synchronize it over the network."),
     )
 
 
@@ -232,40 +309,49 @@ def host_mismatch(server: Party, leaf: Certificate, host: str, refusing: Peers) 
     names = names_of(leaf)
     said = ", ".join(f"“{shorten(each, 40)}”" for each in (*names.dns, *names.addresses)[:5])
     differs = who_differs(refusing, "server")
-    among = "among its subject alternative names"
     if has_address_as_name(leaf, host):
-        message = (
-            f"{named(leaf)} holds “{host}” as a DNS name. An address is only looked for in entries "
-            f"of the kind IP address."
+        message = tr(
+            "{certificate} contains “{host}” as a DNS name. Programs look for an address only in "
+            "entries of the type IP address.",
+            certificate=named(leaf),
+            host=host,
         )
-        among = "as an IP address among its subject alternative names"
     elif said:
-        message = f"The client asks for “{host}”; the certificate {named(leaf)} is for {said}."
+        message = tr(
+            "The client asks for “{host}”; the certificate {certificate} is for {names}.",
+            host=host,
+            certificate=named(leaf),
+            names=said,
+        )
     elif host.lower() in names.common:
-        message = (
-            f"{named(leaf)} names “{host}” only as common name, where browsers, Go and current "
-            "libraries do not look (RFC 9525)."
+        message = tr(
+            "{certificate} names “{host}” only as common name, which browsers, Go, and current "
+            "libraries ignore (RFC 9525).",
+            certificate=named(leaf),
+            host=host,
         )
     elif names.common and Peer.OPENSSL not in refusing:
-        message = (
-            f"{named(leaf)} names “{names.common[-1]}” only as common name, where browsers, Go "
-            "and current libraries do not look (RFC 9525)."
+        message = tr(
+            "{certificate} names “{common}” only as common name, which browsers, Go, and current "
+            "libraries ignore (RFC 9525).",
+            certificate=named(leaf),
+            common=names.common[-1],
         )
     else:
-        message = (
-            f"The client asks for “{host}”; the certificate {named(leaf)} names no host at all."
+        message = tr(
+            "The client asks for “{host}”; the certificate {certificate} contains no host name.",
+            host=host,
+            certificate=named(leaf),
         )
     if not refusing:
-        differs = "Java, OpenSSL, Node.js, Python and curl still do."
+        differs = tr("Java, OpenSSL, Node.js, Python, and curl still accept it.")
     usable = ", ".join(f"“{shorten(each, 40)}”" for each in connectable(leaf)[:5])
-    fix = f"connect by one of its names ({usable}), or " if usable else ""
     is_minor = len(refusing) < len(VERIFIERS["server"]) and not names.dns
     return Cause(
         code="host-mismatch",
         side=server.side,
         message=f"{message} {differs}".strip(),
-        remedy=f"{capital(fix + 'have')} a certificate issued for {keys_name(server)} with "
-        f"“{host}” {among}. Do not switch the check off.",
+        remedy=_host_remedy(server, host, usable, is_address=has_address_as_name(leaf, host)),
         opinion="RFC 9525" if is_minor else opinion_of(refusing, "server"),
         refused_by=refusing or EVERYONE,
         is_minor=is_minor,
@@ -275,17 +361,84 @@ def host_mismatch(server: Party, leaf: Certificate, host: str, refusing: Peers) 
 def host_note(server: Party, leaf: Certificate, host: str, refusing: Peers) -> Note:
     """What is told where the host is right, and some programs refuse it all the same."""
     if host.endswith("."):
-        why = "The host name ends in a dot, which not every program takes off."
-        remedy = f"Connect to “{host.removesuffix('.')}”."
+        why = tr("The host name ends in a dot, which not every program removes.")
+        remedy = tr("Connect to “{host}”.", host=host.removesuffix("."))
     elif "_" in host:
-        why = "An underscore is not allowed in a host name (RFC 1123)."
-        remedy = f"Have {keys_name(server)} reached by a name without one."
+        why = tr("An underscore is not allowed in a host name (RFC 1123).")
+        remedy = tr("Make {store} reachable by a name without one.", store=keys_name(server))
     else:
-        why = f"{named(leaf)} is for it by a pattern that not every program takes."
-        remedy = f"Have a certificate issued with “{host}” itself among its names."
+        why = tr(
+            "{certificate} covers it with a pattern that not every program accepts.",
+            certificate=named(leaf),
+        )
+        remedy = tr("Have a certificate issued that names “{host}” itself.", host=host)
     return Note(
         side=server.side,
         step=story.HOST_CHECK,
         message=f"“{host}”: {why} {who_differs(refusing, 'server')} {remedy}",
         refused_by=refusing,
+    )
+
+
+def _older_trusted(presenter: Party, verifier: Party, found: Anchor, *, same_key: bool) -> str:
+    """A trust store has an older certificate than the one that is presented."""
+    theirs = found.certificate
+    facts = {
+        "store": capital(trust_name(verifier)),
+        "certificate": named(theirs),
+        "alias": quoted(found.alias),
+        "party": presenter.title,
+    }
+    if theirs.not_before is not None and same_key:
+        return tr(
+            "{store} trusts an older {certificate} of {date} (as {alias}) than the one that "
+            "{party} presents. Its key is the same, which is not enough.",
+            **facts,
+            date=date_text(theirs.not_before),
+        )
+    if theirs.not_before is not None:
+        return tr(
+            "{store} trusts an older {certificate} of {date} (as {alias}) than the one that "
+            "{party} presents: it was renewed, and the new one was never imported.",
+            **facts,
+            date=date_text(theirs.not_before),
+        )
+    if same_key:
+        return tr(
+            "{store} trusts an older {certificate} (as {alias}) than the one that {party} "
+            "presents. Its key is the same, which is not enough.",
+            **facts,
+        )
+    return tr(
+        "{store} trusts an older {certificate} (as {alias}) than the one that {party} presents: "
+        "it was renewed, and the new one was never imported.",
+        **facts,
+    )
+
+
+def _host_remedy(server: Party, host: str, usable: str, *, is_address: bool) -> str:
+    facts = {"store": keys_name(server), "host": host, "names": usable}
+    if usable and is_address:
+        return tr(
+            "Connect by one of its names ({names}), or have a certificate issued for {store} with "
+            "“{host}” as an IP address among its subject alternative names. Do not disable the "
+            "check.",
+            **facts,
+        )
+    if usable:
+        return tr(
+            "Connect by one of its names ({names}), or have a certificate issued for {store} with "
+            "“{host}” among its subject alternative names. Do not disable the check.",
+            **facts,
+        )
+    if is_address:
+        return tr(
+            "Have a certificate issued for {store} with “{host}” as an IP address among its "
+            "subject alternative names. Do not disable the check.",
+            **facts,
+        )
+    return tr(
+        "Have a certificate issued for {store} with “{host}” among its subject alternative names. "
+        "Do not disable the check.",
+        **facts,
     )

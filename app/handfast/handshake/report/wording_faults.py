@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
@@ -50,11 +51,20 @@ def of_fault(
     is_anchor = anchor is not None and anchor.certificate == certificate and fault.depth > 0
     what = named(certificate)
     where = (
-        f"{what}, which {trust_name(verifier)} trusts as {quoted(anchor.alias)},"
+        tr(
+            "{certificate}, which {store} trusts as {alias},",
+            certificate=what,
+            store=trust_name(verifier),
+            alias=quoted(anchor.alias),
+        )
         if is_anchor and anchor is not None
-        else f"{what}, in the chain that {presenter.title} presents,"
+        else tr(
+            "{certificate}, in the chain that {party} presents,",
+            certificate=what,
+            party=presenter.title,
+        )
         if fault.depth
-        else f"{what}, which {presenter.title} presents,"
+        else tr("{certificate}, which {party} presents,", certificate=what, party=presenter.title)
     )
     message, remedy = _fault_words(fault, where, presenter, verifier, is_anchor=is_anchor)
     differs = who_differs(fault.refused_by, presenter.side)
@@ -97,19 +107,32 @@ def help_for_expired(
     what = named(fault.certificate)
     if anchor is not None and anchor.certificate == fault.certificate:
         return Help(
-            remedy=f"Import the present {what} into {trust_name(verifier)} in place of "
-            f"{quoted(anchor.alias)}.",
+            remedy=tr(
+                "Import the current {certificate} into {store} in place of {alias}.",
+                certificate=what,
+                store=trust_name(verifier),
+                alias=quoted(anchor.alias),
+            ),
             action=trust_action(verifier, successor, instead_of=anchor.alias),
         )
     if successor.is_self_signed:
         return Help(
-            remedy=f"Import the self-signed {what} into {trust_name(verifier)}: what expired only "
-            "leads from it to another root.",
+            remedy=tr(
+                "Import the self-signed {certificate} into {store}: what expired only "
+                "leads from it to another root.",
+                certificate=what,
+                store=trust_name(verifier),
+            ),
             action=trust_action(verifier, successor),
         )
     return Help(
-        remedy=f"Take the expired {what} out of the chain of {quoted(alias)} in "
-        f"{keys_name(presenter)}, and put its successor there.",
+        remedy=tr(
+            "Remove the expired {certificate} from the chain of {alias} in {store}, and put "
+            "its successor there.",
+            certificate=what,
+            alias=quoted(alias),
+            store=keys_name(presenter),
+        ),
         action=set_chain(presenter, alias, chain),
     )
 
@@ -123,88 +146,172 @@ def _fault_words(
         case "expired" | "not-yet-valid":
             return _dates(fault, where, presenter, verifier, is_anchor=is_anchor)
         case "not-a-ca":
-            remedy = f"Import the real CA certificate above it into {trust}."
+            remedy = tr("Import the real CA certificate above it into {trust}.", trust=trust)
             if not is_anchor:
-                remedy = f"Have the certificate in {keys} issued by a real CA."
+                remedy = tr("Have the certificate in {keys} issued by a real CA.", keys=keys)
             return (
-                f"{where} has issued another certificate but is not a CA’s: “is not a CA "
-                f"certificate”. {detail}".strip(),
+                tr(
+                    "{where} has issued another certificate but is not a CA certificate. {detail}",
+                    where=where,
+                    detail=detail,
+                ).strip(),
                 remedy,
             )
         case "untrusted" if fault.aspect is Aspect.ISSUER_NAME:
             return (
                 (
-                    f"{where} writes the name of its issuer with another kind of string than the "
-                    f"issuer’s own certificate does. {detail}"
+                    tr(
+                        "{where} writes the name of its issuer with another kind of string "
+                        "than the issuer’s own certificate does. {detail}",
+                        where=where,
+                        detail=detail,
+                    )
                 ),
-                f"Have {what} issued again with the name as the CA’s certificate has it.",
+                tr(
+                    "Have {what} issued again with the name as it appears in the CA’s certificate.",
+                    what=what,
+                ),
             )
         case "untrusted":
             return (
                 (
-                    f"{where} is signed with the key of an issuer that is here, but names another. "
-                    f"{detail}"
+                    tr(
+                        "{where} is signed with the key of an issuer that is available here, "
+                        "but names another. {detail}",
+                        where=where,
+                        detail=detail,
+                    )
                 ),
                 (
-                    f"Have {what} issued again, so that its authority key identifier is the "
-                    "subject key identifier of the CA’s certificate."
+                    tr(
+                        "Have {what} issued again, so that its authority key identifier "
+                        "equals the subject key identifier of the CA’s certificate.",
+                        what=what,
+                    )
                 ),
             )
         case "path-length":
             if fault.aspect is Aspect.CHAIN_LENGTH:
                 return (
-                    f"{capital(presenter.title)} presents a long chain. {detail}",
-                    f"Have the certificate in {keys} issued by a CA nearer to the root.",
+                    tr(
+                        "{party} presents a long chain. {detail}",
+                        party=capital(presenter.title),
+                        detail=detail,
+                    ),
+                    tr(
+                        "Have the certificate in {keys} issued by a CA nearer to the root.",
+                        keys=keys,
+                    ),
                 )
             return (
-                f"{where} limits how many CAs stand below it. {detail}",
-                f"Have the certificate in {keys} issued by a CA directly below {what}.",
+                tr(
+                    "{where} limits how many CAs may be below it. {detail}",
+                    where=where,
+                    detail=detail,
+                ),
+                tr(
+                    "Have the certificate in {keys} issued by a CA directly below {what}.",
+                    keys=keys,
+                    what=what,
+                ),
             )
         case "name-constraint":
             return (
-                f"{where} may not certify the name “{shorten(detail)}”.",
-                f"Have a certificate for {keys} issued for permitted names, or by another CA.",
+                tr(
+                    "{where} may not certify the name “{detail}”.",
+                    where=where,
+                    detail=shorten(detail),
+                ),
+                tr(
+                    "Have a certificate for {keys} issued for permitted names, or by another CA.",
+                    keys=keys,
+                ),
             )
         case "unknown-critical-extension":
             return (
-                f"{where} holds a critical extension that nobody knows: {detail}.",
-                f"Import a certificate of that CA without the extension into {trust}."
+                tr(
+                    "{where} contains a critical extension that no program supports: {detail}.",
+                    where=where,
+                    detail=detail,
+                ),
+                tr(
+                    "Import a certificate of that CA without the extension into {trust}.",
+                    trust=trust,
+                )
                 if is_anchor
-                else f"Have the certificate in {keys} issued by a CA that has none."
+                else tr(
+                    "Have the certificate in {keys} issued by a CA that has no such extension.",
+                    keys=keys,
+                )
                 if fault.depth
                 else (
-                    f"Have it issued without that extension, or not critical, and import it into "
-                    f"{keys}."
+                    tr(
+                        "Have it issued without that extension, or not critical, and import "
+                        "it into {keys}.",
+                        keys=keys,
+                    )
                 ),
             )
         case "revoked":
             return (
-                f"{where} was revoked. {detail} Java looks at such lists only where it is told to.",
-                f"Have a new pair certified for {keys}, and send it to {verifier.title}.",
+                tr(
+                    "{where} was revoked. {detail} Java checks such lists only if configured to.",
+                    where=where,
+                    detail=detail,
+                ),
+                tr(
+                    "Have a new pair certified for {keys}, and send it to {party}.",
+                    keys=keys,
+                    party=verifier.title,
+                ),
             )
         case "weak-key" | "weak-signature":
-            again = "with a new key" if fault.code == "weak-key" else "signed with SHA-256"
             return (
-                f"{where} is too weak. {detail}",
-                f"Have {what} issued again {again}, and import the chain into {keys}.",
+                tr("{where} is too weak. {detail}", where=where, detail=detail),
+                tr(
+                    "Have {what} issued again with a new key, and import the chain into {keys}.",
+                    what=what,
+                    keys=keys,
+                )
+                if fault.code == "weak-key"
+                else tr(
+                    "Have {what} issued again, signed with SHA-256, and import the chain "
+                    "into {keys}.",
+                    what=what,
+                    keys=keys,
+                ),
             )
         case "no-shared-algorithm":
             return (
-                f"{where} cannot be used in TLS. {detail}",
-                f"Make a new pair for {keys} with EC P-256 or RSA 2,048, and have it certified.",
+                tr("{where} cannot be used in TLS. {detail}", where=where, detail=detail),
+                tr(
+                    "Generate a new pair for {keys} with EC P-256 or RSA 2,048, and have it "
+                    "certified.",
+                    keys=keys,
+                ),
             )
         case "wrong-format":
             if fault.aspect is Aspect.CHAIN_SIZE:
                 return (
-                    f"{capital(presenter.title)} presents large certificates. {detail}",
+                    tr(
+                        "{party} presents large certificates. {detail}",
+                        party=capital(presenter.title),
+                        detail=detail,
+                    ),
                     (
-                        f"Have certificates with fewer names issued for {keys}, or set "
-                        "“jdk.tls.maxHandshakeMessageSize” in the program on Java."
+                        tr(
+                            "Have certificates with fewer names issued for {keys}, or set "
+                            "“jdk.tls.maxHandshakeMessageSize” in the Java program.",
+                            keys=keys,
+                        )
                     ),
                 )
             return (
-                f"{where} breaks the rules of X.509. {detail}",
-                f"Ask its issuer for a new one, and import the chain into {keys} again.",
+                tr("{where} breaks the rules of X.509. {detail}", where=where, detail=detail),
+                tr(
+                    "Ask its issuer for a new one, and import the chain into {keys} again.",
+                    keys=keys,
+                ),
             )
     return _purpose(fault, where, presenter, verifier, is_anchor=is_anchor)
 
@@ -216,29 +323,49 @@ def _dates(
     what, keys, trust = named(certificate), keys_name(presenter), trust_name(verifier)
     end, start = certificate.not_after, certificate.not_before
     if fault.code == "not-yet-valid":
-        day = f" before {date_text(start)}" if start is not None else ""
         return (
-            f"{where} is not valid{day}.",
-            "Wait until then, or if it should be valid already, check both clocks.",
+            tr("{where} is not valid before {date}.", where=where, date=date_text(start))
+            if start is not None
+            else tr("{where} is not valid.", where=where),
+            tr("Wait until then or, if it should be valid already, check both clocks."),
         )
-    day = f" on {date_text(end)}" if end is not None else ""
-    message = f"{where} expired{day}."
+    message = (
+        tr("{where} expired on {date}.", where=where, date=date_text(end))
+        if end is not None
+        else tr("{where} expired.", where=where)
+    )
     if fault.aspect is Aspect.SUPERSEDED:
         return (
-            f"{message} Its successor is in the chain as well, but stands after it.",
-            f"Take the expired certificate {what} out of the chain in {keys}.",
+            tr(
+                "{message} Its successor is in the chain as well, but comes after it.",
+                message=message,
+            ),
+            tr(
+                "Remove the expired certificate {what} from the chain in {keys}.",
+                what=what,
+                keys=keys,
+            ),
         )
     if is_anchor:
-        return message, f"Import the successor of {what} into {trust}."
+        return message, tr("Import the successor of {what} into {trust}.", what=what, trust=trust)
     if fault.depth:
         return (
             message,
             (
-                f"Get the present certificate of {what} from its CA, and put it into the chain in "
-                f"{keys} in place of the expired one."
+                tr(
+                    "Get the current certificate of {what} from its CA, and replace the "
+                    "expired one in the chain in {keys} with it.",
+                    what=what,
+                    keys=keys,
+                )
             ),
         )
-    return message, f"Renew {what} in {keys}, and send the new one to {verifier.title}."
+    return message, tr(
+        "Renew {what} in {keys}, and send the new one to {party}.",
+        what=what,
+        keys=keys,
+        party=verifier.title,
+    )
 
 
 def _purpose(
@@ -247,28 +374,51 @@ def _purpose(
     certificate, detail = fault.certificate, fault.detail
     keys, use = keys_name(presenter), _USES[presenter.side]
     only = ", ".join(certificate.purposes)
-    names = f": its extended key usage names only {only}" if only else ""
-    message = f"{where} is not for use as {use}{names if not detail else ''}. {detail}".strip()
+    message = _purpose_message(where, use, detail, only).strip()
     match fault.aspect:
         case Aspect.KEY_USAGE:
-            remedy = f"Have a certificate issued for {keys} whose key usage has digitalSignature."
+            remedy = tr(
+                "Have a certificate issued for {keys} whose key usage has digitalSignature.",
+                keys=keys,
+            )
         case Aspect.NETSCAPE_TYPE:
-            remedy = f"Have a certificate issued for {keys} without a Netscape certificate type."
+            remedy = tr(
+                "Have a certificate issued for {keys} without a Netscape certificate type.",
+                keys=keys,
+            )
         case Aspect.CA_PURPOSE if is_anchor:
-            message = f"{where} is a CA’s whose extended key usage names only {only}."
-            remedy = (
-                f"Import a certificate of that CA without such a limit into "
-                f"{trust_name(verifier)}, or have the one in {keys} issued by another CA."
+            message = tr(
+                "{where} is a CA certificate whose extended key usage names only {only}.",
+                where=where,
+                only=only,
+            )
+            remedy = tr(
+                "Import a certificate of that CA without such a limit into {store}, or have the "
+                "one in {keys} issued by another CA.",
+                store=trust_name(verifier),
+                keys=keys,
             )
         case Aspect.CA_PURPOSE:
-            message = f"{where} is a CA’s whose extended key usage names only {only}."
-            remedy = f"Have the certificate in {keys} issued by a CA that is for {use} as well."
+            message = tr(
+                "{where} is a CA certificate whose extended key usage names only {only}.",
+                where=where,
+                only=only,
+            )
+            remedy = tr(
+                "Have the certificate in {keys} issued by a CA that allows {use} as well.",
+                keys=keys,
+                use=use,
+            )
         case Aspect.POLICY:
-            message = f"{where} limits what it certifies. {detail}"
-            remedy = f"Have a certificate with a policy of the CA issued for {keys}."
+            message = tr(
+                "{where} restricts what it certifies. {detail}", where=where, detail=detail
+            )
+            remedy = tr("Have a certificate with a policy of the CA issued for {keys}.", keys=keys)
         case _:
-            remedy = (
-                f"Have a certificate issued for {keys} with the purpose {use}, or for both sides."
+            remedy = tr(
+                "Have a certificate issued for {keys} with the purpose {use}, or for both sides.",
+                keys=keys,
+                use=use,
             )
     return message, remedy
 
@@ -298,20 +448,49 @@ def root_notes(
             Note(
                 side=verifier.side,
                 step=step,
-                message=f"OpenSSL refuses {named(objection.certificate)} for “{objection.text}”, "
-                f"unless “partial chain” is switched on. "
-                f"{who_differs(ROOT_NEEDED, presenter.side)}",
+                message=tr(
+                    "OpenSSL rejects {certificate} for “{reason}”, unless “partial chain” is "
+                    "enabled. {differs}",
+                    certificate=named(objection.certificate),
+                    reason=objection.text,
+                    differs=who_differs(ROOT_NEEDED, presenter.side),
+                ),
                 refused_by=ROOT_NEEDED,
             )
         ]
-    also = ", as HAProxy does" if presenter.side == "client" else ""
     return [
         Note(
             side=verifier.side,
             step=step,
-            message=f"{capital(trust_name(verifier))} trusts {named(path.anchor.certificate)} "
-            f"without the root above it. {who_differs(ROOT_NEEDED, presenter.side)} These want "
-            f"the root as well{also}: import it, or switch on “partial chain” there.",
+            message=tr(
+                "{store} trusts {certificate} without the root above it. {differs} These "
+                "programs also require the root, as HAProxy does: import it, or enable "
+                "“partial chain” there.",
+                store=capital(trust_name(verifier)),
+                certificate=named(path.anchor.certificate),
+                differs=who_differs(ROOT_NEEDED, presenter.side),
+            )
+            if presenter.side == "client"
+            else tr(
+                "{store} trusts {certificate} without the root above it. {differs} These "
+                "programs also require the root: import it, or enable “partial chain” there.",
+                store=capital(trust_name(verifier)),
+                certificate=named(path.anchor.certificate),
+                differs=who_differs(ROOT_NEEDED, presenter.side),
+            ),
             refused_by=ROOT_NEEDED,
         )
     ]
+
+
+def _purpose_message(where: str, use: str, detail: str, only: str) -> str:
+    if detail:
+        return tr("{where} is not for use as {use}. {detail}", where=where, use=use, detail=detail)
+    if only:
+        return tr(
+            "{where} is not for use as {use}: its extended key usage names only {only}.",
+            where=where,
+            use=use,
+            only=only,
+        )
+    return tr("{where} is not for use as {use}.", where=where, use=use)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.language import enumerated, grouped, listed, tr
 from handfast.core.store import shorten
 from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.handshake.report.party import Party
+    from handfast.services.paths.peers import Peers
 
-_PRESENTS_NOTHING: Final = (
-    "Java presents nothing then; OpenSSL, Node.js, Python and curl present it all the same."
+_PRESENTS_NOTHING: Final = tr(
+    "Java then presents nothing; OpenSSL, Node.js, Python, and curl present it anyway."
 )
 
 
@@ -37,10 +39,16 @@ def no_identity(party: Party) -> Cause:
     return Cause(
         code="no-identity",
         side=party.side,
-        message=f"{capital(keys_name(party))} holds no key pair, so {party.title} has nothing to "
-        "present.",
-        remedy=f"Give {party.title} the keystore with its private key and certificate chain, or "
-        "generate a pair in this one. Certificates alone prove nothing.",
+        message=tr(
+            "{store} contains no key pair, so {party} has nothing to present.",
+            store=capital(keys_name(party)),
+            party=party.title,
+        ),
+        remedy=tr(
+            "Configure {party} with the keystore that contains its private key and certificate "
+            "chain, or generate a pair in this one. Certificates alone prove nothing.",
+            party=party.title,
+        ),
     )
 
 
@@ -48,9 +56,13 @@ def no_certificate(party: Party, pair: KeyPair) -> Cause:
     return Cause(
         code="no-identity",
         side=party.side,
-        message=f"{quoted(pair.alias)} in {keys_name(party)} is a private key without a "
-        "certificate, so there is nothing to present.",
-        remedy="Import the certificate that was issued for this key onto this alias.",
+        message=tr(
+            "{alias} in {store} is a private key without a certificate, so there is nothing to "
+            "present.",
+            alias=quoted(pair.alias),
+            store=keys_name(party),
+        ),
+        remedy=tr("Import the certificate that was issued for this key onto this alias."),
     )
 
 
@@ -58,15 +70,25 @@ def key_password(party: Party, pair: KeyPair, *, is_other: bool = False) -> Caus
     return Cause(
         code="key-password",
         side=party.side,
-        message=f"The key {quoted(pair.alias)} in {keys_name(party)} has a password that differs "
-        "from the store’s"
-        + (
-            "; Java then refuses the whole store: “Cannot recover key”."
-            if is_other
-            else ", so a program that knows the store’s only cannot use it: “Cannot recover key”."
+        message=tr(
+            "The key {alias} in {store} has a password that differs from that of the "
+            "keystore; Java then rejects the whole keystore: “Cannot recover key”.",
+            alias=quoted(pair.alias),
+            store=keys_name(party),
+        )
+        if is_other
+        else tr(
+            "The key {alias} in {store} has a password that differs from that of the "
+            "keystore, so a program that knows only the keystore’s password cannot use it: "
+            "“Cannot recover key”.",
+            alias=quoted(pair.alias),
+            store=keys_name(party),
         ),
-        remedy=f"Give {quoted(pair.alias)} the password of {keys_name(party)}, or configure both "
-        "passwords.",
+        remedy=tr(
+            "Set the password of {alias} to that of {store}, or configure both passwords.",
+            alias=quoted(pair.alias),
+            store=keys_name(party),
+        ),
         opinion="Java" if is_other else "",
         action=Action(
             kind="key-password",
@@ -82,9 +104,13 @@ def key_trouble(party: Party, pair: KeyPair) -> Cause:
     return Cause(
         code="wrong-format",
         side=party.side,
-        message=f"The key {quoted(pair.alias)} in {keys_name(party)} cannot be read: "
-        f"{shorten(pair.trouble, 200)}",
-        remedy="Convert the keystore with the program that made it, or use a new key pair.",
+        message=tr(
+            "The key {alias} in {store} cannot be read: {trouble}",
+            alias=quoted(pair.alias),
+            store=keys_name(party),
+            trouble=shorten(pair.trouble, 200),
+        ),
+        remedy=tr("Convert the keystore with the program that created it, or use a new key pair."),
     )
 
 
@@ -92,27 +118,36 @@ def key_mismatch(party: Party, pair: KeyPair) -> Cause:
     return Cause(
         code="key-mismatch",
         side=party.side,
-        message=f"The private key {quoted(pair.alias)} in {keys_name(party)} does not belong to "
-        "its certificate, so its signature proves nothing.",
-        remedy="Find the pair from which the certificate was requested, or have a certificate "
-        "issued for this key.",
+        message=tr(
+            "The private key {alias} in {store} does not match its certificate, so its "
+            "signature proves nothing.",
+            alias=quoted(pair.alias),
+            store=keys_name(party),
+        ),
+        remedy=tr(
+            "Find the pair for which the certificate was requested, or have a certificate issued "
+            "for this key."
+        ),
     )
 
 
 def no_shared_key_type(party: Party, pair: KeyPair) -> Cause:
     still = ""
     if pair.algorithm == "DSA":
-        others = ", and OpenSSL 3 of a client" if party.side == "client" else ""
-        still = f" In TLS 1.2 Java still takes it{others}."
-    size = f", {pair.bits} bits" if pair.bits else ""
+        still = " " + (
+            tr("In TLS 1.2, Java still accepts it, and so does OpenSSL 3 from a client.")
+            if party.side == "client"
+            else tr("In TLS 1.2, Java still accepts it.")
+        )
     told = curve_trouble(pair.certificate) if pair.certificate is not None else ""
     curve = f" {told}" if told else ""
     return Cause(
         code="no-shared-algorithm",
         side=party.side,
-        message=f"The key {quoted(pair.alias)} in {keys_name(party)} is of a kind that TLS does "
-        f"not sign with today: {pair.algorithm}{size}.{still}{curve}",
-        remedy="Make a new pair with RSA (2,048 bits or more) or EC P-256, and have it certified.",
+        message=_unusable_key(party, pair) + still + curve,
+        remedy=tr(
+            "Generate a new pair with RSA (2,048 bits or more) or EC P-256, and have it certified."
+        ),
         opinion="OpenSSL" if still else "",
     )
 
@@ -121,8 +156,11 @@ def no_shared_algorithm(party: Party, words: str) -> Cause:
     return Cause(
         code="no-shared-algorithm",
         side=party.side,
-        message=f"The two sides found no algorithm in common (OpenSSL: “{words}”).",
-        remedy=f"Use a pair with RSA 2,048 or EC P-256 for {party.title}; everybody supports them.",
+        message=tr("The two sides have no algorithm in common (OpenSSL: “{words}”).", words=words),
+        remedy=tr(
+            "Use a pair with RSA 2,048 or EC P-256 for {party}; everyone supports them.",
+            party=party.title,
+        ),
     )
 
 
@@ -130,9 +168,14 @@ def tls_version(party: Party, other: Party) -> Cause:
     return Cause(
         code="tls-version",
         side=party.side,
-        message=f"{capital(party.title)} speaks TLS {' and '.join(party.tls)} only, "
-        f"{other.title} TLS {' and '.join(other.tls)} only.",
-        remedy=f"Enable TLS {max(other.tls)} for {party.title}.",
+        message=tr(
+            "{party} supports only TLS {versions}, {other} only TLS {other_versions}.",
+            party=capital(party.title),
+            versions=listed(list(party.tls)),
+            other=other.title,
+            other_versions=listed(list(other.tls)),
+        ),
+        remedy=tr("Enable TLS {version} for {party}.", version=max(other.tls), party=party.title),
     )
 
 
@@ -142,24 +185,40 @@ def chain_order(party: Party, pair_alias: str, chain: Sequence[Certificate], own
     return Cause(
         code="chain-order",
         side=party.side,
-        message=f"In the chain of {quoted(pair_alias)} in {keys_name(party)} its own certificate "
-        f"stands at place {own + 1}, not at the first, where every peer looks for it.",
-        remedy=f"Import the chain onto {quoted(pair_alias)} again in order: "
-        f"{', '.join(named(each) for each in ordered[:5])}.",
+        message=tr(
+            "In the chain of {alias} in {store}, its own certificate is at position "
+            "{position}, not at the first, where every peer looks for it.",
+            alias=quoted(pair_alias),
+            store=keys_name(party),
+            position=own + 1,
+        ),
+        remedy=tr(
+            "Import the chain onto {alias} again in order: {names}.",
+            alias=quoted(pair_alias),
+            names=enumerated([named(each) for each in ordered[:5]]),
+        ),
         action=set_chain(party, pair_alias, ordered),
     )
 
 
 def order_note(party: Party, pair_alias: str | None, chain: Sequence[Certificate]) -> Note:
     """The certificates above one’s own are not in order, which the known programs put right."""
-    whose = f"{quoted(pair_alias)} in {keys_name(party)}" if pair_alias else party.title
+    whose = (
+        tr("{alias} in {store}", alias=quoted(pair_alias), store=keys_name(party))
+        if pair_alias
+        else party.title
+    )
     ordered = ", ".join(named(each) for each in in_order(chain, 0)[:5])
     return Note(
         side=party.side,
         step=story.CLIENT_CHECKS if party.side == "server" else story.SERVER_CHECKS,
-        message=f"The chain of {whose} is not in order: each certificate should be followed by "
-        "its issuer’s. Java, OpenSSL, Node.js, Python, curl, and nginx sort it out; programs that "
-        f"hold to the letter of RFC 5246 (7.4.2) refuse it. In order it is: {ordered}.",
+        message=tr(
+            "The chain of {whose} is not in order: each certificate should be followed by that of "
+            "its issuer. Java, OpenSSL, Node.js, Python, curl, and nginx sort it; programs that "
+            "follow RFC 5246 (7.4.2) strictly reject it. In order, it is: {ordered}.",
+            whose=whose,
+            ordered=ordered,
+        ),
         refused_by=frozenset(),
     )
 
@@ -183,10 +242,20 @@ def not_asked_for(party: Party, verifier: Party, chain: Sequence[Certificate]) -
     return Cause(
         code="ca-list-mismatch",
         side=party.side,
-        message=f"{capital(verifier.title)} asks for certificates of the issuers in "
-        f"{trust_name(verifier)}. {named(chain[0])} is of {issuer_of(top)}, which is not among "
-        f"them. {_PRESENTS_NOTHING}",
-        remedy=f"Import the CA {issuer_of(top)} into {trust_name(verifier)}.",
+        message=tr(
+            "{party} asks for certificates of the issuers in {store}. {certificate} is from "
+            "{issuer}, which is not among them. {differs}",
+            party=capital(verifier.title),
+            store=trust_name(verifier),
+            certificate=named(chain[0]),
+            issuer=issuer_of(top),
+            differs=_PRESENTS_NOTHING,
+        ),
+        remedy=tr(
+            "Import the CA {issuer} into {store}.",
+            issuer=issuer_of(top),
+            store=trust_name(verifier),
+        ),
         opinion="Java",
         refused_by=JAVA,
         action=trust_action(verifier, top) if top.is_self_signed and top.is_ca else None,
@@ -196,17 +265,15 @@ def not_asked_for(party: Party, verifier: Party, chain: Sequence[Certificate]) -
 def too_many_authorities(server: Party, count: int, *, is_old: bool) -> Cause:
     """Of a server whose request names more CAs than fit into it."""
     refusing = frozenset((Peer.OPENSSL, Peer.NODE, Peer.NGINX))
-    java = "leaves the list out in TLS 1.3"
     if is_old:
         refusing |= JAVA
-        java = "leaves the list out in TLS 1.3 only"
     return Cause(
         code="ca-list-mismatch",
         side=server.side,
-        message=f"The names of the {count:,} certificates in {trust_name(server)} take more than "
-        f"64 KiB, which do not fit into the request for the client’s certificate. Java {java}; "
-        f"OpenSSL, Node.js and nginx end every handshake. {who_differs(refusing, 'client')}",
-        remedy=f"Keep in {trust_name(server)} only the CAs whose clients may connect.",
+        message=_too_many_names(count, server, refusing, is_old=is_old),
+        remedy=tr(
+            "Keep in {store} only the CAs whose clients may connect.", store=trust_name(server)
+        ),
         opinion=opinion_of(refusing, "client"),
         refused_by=refusing,
     )
@@ -220,9 +287,19 @@ def ca_list(
         return Cause(
             code="ca-list-mismatch",
             side=party.side,
-            message=f"{names} in {keys_name(party)} is of an issuer that {verifier.title} does not "
-            f"ask for; {quoted(fitting.alias)} would be accepted.",
-            remedy=f"Present {quoted(fitting.alias)} from {keys_name(party)} instead.",
+            message=tr(
+                "{names} in {store} is from an issuer that {party} does not ask for; "
+                "{alias} would be accepted.",
+                names=names,
+                store=keys_name(party),
+                party=verifier.title,
+                alias=quoted(fitting.alias),
+            ),
+            remedy=tr(
+                "Present {alias} from {store} instead.",
+                alias=quoted(fitting.alias),
+                store=keys_name(party),
+            ),
             action=Action(
                 kind="choose",
                 side=party.side,
@@ -236,13 +313,63 @@ def ca_list(
     return Cause(
         code="ca-list-mismatch",
         side=party.side,
-        message=f"{capital(verifier.title)} asks for certificates of the issuers in "
-        f"{trust_name(verifier)}. {names} in {keys_name(party)} "
-        f"{'is' if len(pairs) == 1 else 'are'} of {issuers}, which is not among them. "
-        f"{_PRESENTS_NOTHING}",
-        remedy=f"Import the CA {issuer_of(top)} into {trust_name(verifier)}, or present a "
-        "certificate of a CA that is asked for, with its whole chain.",
+        message=tr(
+            "{party} asks for certificates of the issuers in {store}. None of them issued "
+            "{names} in {keystore}: the issuer is {issuers}. {differs}",
+            party=capital(verifier.title),
+            store=trust_name(verifier),
+            names=names,
+            keystore=keys_name(party),
+            issuers=issuers,
+            differs=_PRESENTS_NOTHING,
+        ),
+        remedy=tr(
+            "Import the CA {issuer} into {store}, or present a certificate, with its full "
+            "chain, from a CA that the server asks for.",
+            issuer=issuer_of(top),
+            store=trust_name(verifier),
+        ),
         opinion="Java",
         refused_by=JAVA,
         action=trust_action(verifier, top) if top.is_self_signed and top.is_ca else None,
+    )
+
+
+def _unusable_key(party: Party, pair: KeyPair) -> str:
+    facts = {
+        "alias": quoted(pair.alias),
+        "store": keys_name(party),
+        "algorithm": pair.algorithm,
+    }
+    if pair.bits:
+        return tr(
+            "The key {alias} in {store} is of a kind that TLS does not sign with today: "
+            "{algorithm}, {bits} bits.",
+            **facts,
+            bits=pair.bits,
+        )
+    return tr(
+        "The key {alias} in {store} is of a kind that TLS does not sign with today: {algorithm}.",
+        **facts,
+    )
+
+
+def _too_many_names(count: int, server: Party, refusing: Peers, *, is_old: bool) -> str:
+    facts = {
+        "number": grouped(count),
+        "store": trust_name(server),
+        "differs": who_differs(refusing, "client"),
+    }
+    if is_old:
+        return tr(
+            "The names of the {number} certificates in {store} take more than 64 KiB, too much for "
+            "the request for the client’s certificate. Java omits the list, but only in TLS 1.3; "
+            "OpenSSL, Node.js, and nginx end every handshake. {differs}",
+            **facts,
+        )
+    return tr(
+        "The names of the {number} certificates in {store} take more than 64 KiB, too much for the "
+        "request for the client’s certificate. Java omits the list in TLS 1.3; OpenSSL, Node.js, "
+        "and nginx end every handshake. {differs}",
+        **facts,
     )

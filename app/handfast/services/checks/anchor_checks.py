@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding
@@ -63,10 +64,20 @@ def check_anchor(
             severity="info" if beside_keys else "warning",
             code="chain-incomplete",
             alias=entry.alias,
-            message=f"{what} is an intermediate CA, trusted without its root, “{issuer}”.",
-            why="Programs on OpenSSL want the root as well before they trust what it issued. "
+            message=tr(
+                "{entry} is an intermediate CA, trusted without its root, “{issuer}”.",
+                entry=what,
+                issuer=issuer,
+            ),
+            why=tr(
+                "Programs that use OpenSSL also require the root before they trust the "
+                "certificates that it issued."
+            )
+            + " "
             + who_differs(ROOT_NEEDED, "client"),
-            remedy=f"Import the root “{issuer}” as trusted too; the CA publishes it.",
+            remedy=tr(
+                "Import the root “{issuer}” as trusted too; the CA publishes it.", issuer=issuer
+            ),
         )
     if not any(each.critical for each in certificate.extensions.values()):
         return
@@ -76,8 +87,16 @@ def check_anchor(
             severity="warning",
             code="unknown-critical-extension",
             alias=entry.alias,
-            message=f"{what} has a critical extension that programs do not know: {fault.detail}.",
-            why="An extension that is critical and not known must be refused (RFC 5280, 4.2). "
+            message=tr(
+                "{entry} has a critical extension that programs do not support: {detail}.",
+                entry=what,
+                detail=fault.detail,
+            ),
+            why=tr(
+                "A program must reject a critical extension that it does not support (RFC "
+                "5280, 4.2)."
+            )
+            + " "
             + who_differs(fault.refused_by, "client"),
-            remedy="Ask its issuer for one without the extension.",
+            remedy=tr("Ask its issuer for a certificate without the extension."),
         )

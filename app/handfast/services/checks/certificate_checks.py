@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.keys import describe_public_key
+from handfast.core.language import grouped, tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
@@ -62,8 +63,8 @@ def check_trusted(
             yield replace(
                 finding,
                 severity="warning",
-                why="Java still accepts chains that end at it, most other programs do not.",
-                remedy="Delete it if nothing needs it any more, or import its successor.",
+                why=tr("Java still accepts chains that end at it; most other programs do not."),
+                remedy=tr("Delete it if nothing needs it anymore, or import its successor."),
             )
         else:
             yield finding
@@ -75,15 +76,19 @@ def check_trusted(
             severity="info",
             code="client-auth-ending",
             alias=alias,
-            message=f"{what}, of a public CA, is for TLS clients too; its successor will not be.",
+            message=tr(
+                "{what}, from a public CA, is valid for TLS clients too; its successor will "
+                "not be.",
+                what=what,
+            ),
             why=_CLIENT_AUTH_WHY,
-            remedy="Ask the partner what they will present after their next renewal.",
+            remedy=tr("Ask your partner what they will present after their next renewal."),
         )
 
 
-_CLIENT_AUTH_WHY = (
-    "Public CAs stop issuing certificates for TLS clients in 2026 and 2027, because browsers "
-    "demand that they certify servers only."
+_CLIENT_AUTH_WHY = tr(
+    "Public CAs stop issuing certificates for TLS clients in 2026 and 2027, because "
+    "browsers require that they certify only servers."
 )
 
 
@@ -93,9 +98,13 @@ def client_auth_ending(alias: str, what: str) -> Finding:
         severity="warning",
         code="client-auth-ending",
         alias=alias,
-        message=f"{what} can be a TLS client now, but its renewal by this public CA will not.",
-        why=_CLIENT_AUTH_WHY + " Mutual TLS with the renewed certificate then fails.",
-        remedy="Plan for a private CA, or a self-signed certificate exchanged with the partner.",
+        message=tr(
+            "{what} can be a TLS client now, but its renewal by this public CA will not.", what=what
+        ),
+        why=_CLIENT_AUTH_WHY + " " + tr("Mutual TLS with the renewed certificate then fails."),
+        remedy=tr(
+            "Plan for a private CA, or a self-signed certificate exchanged with the partner."
+        ),
     )
 
 
@@ -123,43 +132,60 @@ def check_dates(
             severity="error",
             code="expired",
             alias=alias,
-            message=f"{what} expired on {date_text(end)}, {span_text(at - end)} ago.",
-            why="Handshakes with it fail: the other side refuses it.",
-            remedy="Replace it with a new one, and tell those who trust it.",
+            message=tr(
+                "{what} expired on {date}, {span} ago.",
+                what=what,
+                date=date_text(end),
+                span=span_text(at - end),
+            ),
+            why=tr("Handshakes with it fail: the other side rejects it."),
+            remedy=tr("Replace it with a new one, and send that to everyone who trusts it."),
         )
     elif at < start:
         yield Finding(
             severity="error",
             code="not-yet-valid",
             alias=alias,
-            message=f"{what} is not valid before {date_text(start)}, in {span_text(start - at)}.",
-            why="Until then the other side refuses it.",
-            remedy="Wait until then. If it should be valid already, check the clocks of this "
-            "computer and of the one that made it.",
+            message=tr(
+                "{what} is not valid before {date}, in {span}.",
+                what=what,
+                date=date_text(start),
+                span=span_text(start - at),
+            ),
+            why=tr("Until then, the other side rejects it."),
+            remedy=tr(
+                "Wait until then. If it should be valid already, check the clocks of this computer "
+                "and of the one that created it."
+            ),
         )
     elif end - at <= timedelta(days=moment.expiry_days):
         yield Finding(
             severity="warning",
             code="expiring",
             alias=alias,
-            message=f"{what} expires on {date_text(end)}, in {span_text(end - at)}.",
-            why="After that every handshake with it fails.",
-            remedy="Renew it now, and give the partner time to import the new one.",
+            message=tr(
+                "{what} expires on {date}, in {span}.",
+                what=what,
+                date=date_text(end),
+                span=span_text(end - at),
+            ),
+            why=tr("After that, every handshake with it fails."),
+            remedy=tr("Renew it now, and give your partner time to import the new one."),
         )
 
 
 #: OpenSSL: SSL_CTX_set_security_level(3), where level 2 wants 112 bits of security. Java:
 #: jdk.certpath.disabledAlgorithms, with “RSA keySize < 1024, DSA keySize < 1024, EC keySize < 224”.
-_WHY_WEAK = (
-    "It is within reach of a well-funded attacker. Browsers refuse it, and so does OpenSSL at its "
-    "security level 2, which is usual since 3.2 and on Debian and Ubuntu before: “key too weak” or "
-    "“key too small”. Java takes 1,024 bits and refuses less, so that it works with one partner "
-    "and not with another."
+_WHY_WEAK = tr(
+    "It is within reach of a well-funded attacker. Browsers reject it, and so does "
+    "OpenSSL at its security level 2, the default since 3.2 and earlier on Debian and "
+    "Ubuntu: “key too weak” or “key too small”. Java accepts 1,024 bits and rejects less, "
+    "so it works with one partner and not with another."
 )
 #: JDK 16 took the obsolete curves out; secp224r1 is one of them.
-_WHY_WEAK_CURVE = (
-    "Java 16 and later has no curve as short as this, and browsers have none. OpenSSL takes it, so "
-    "that it works with one partner and not with another."
+_WHY_WEAK_CURVE = tr(
+    "Java 16 and later support no curve this short, and neither do browsers. OpenSSL "
+    "accepts it, so it works with one partner and not with another."
 )
 
 
@@ -183,15 +209,20 @@ def check_key(certificate: Certificate, alias: str, what: str) -> Iterator[Findi
         severity=severity,
         code="weak-key",
         alias=alias,
-        message=f"The {name} key of {what} has only {bits:,} bits.",
+        message=tr(
+            "The {name} key of {what} has only {bits} bits.",
+            name=name,
+            what=what,
+            bits=grouped(bits),
+        ),
         why=(
-            "It can be broken, and both Java and OpenSSL refuse it."
+            tr("It can be broken, and both Java and OpenSSL reject it.")
             if severity == "error"
             else _WHY_WEAK_CURVE
             if name == "EC"
             else _WHY_WEAK
         ),
-        remedy="Make a new key pair: RSA with at least 2,048 bits, or EC P-256.",
+        remedy=tr("Generate a new key pair: RSA with at least 2,048 bits, or EC P-256."),
     )
 
 
@@ -213,12 +244,17 @@ def weak_signature(certificate: Certificate, alias: str, what: str, severity: Se
         severity=severity,
         code="weak-signature",
         alias=alias,
-        message=f"{what} is signed with {hash_name} ({name}).",
-        why=(
-            f"Signatures with {hash_name} can be forged, so OpenSSL 3, browsers, and Java for "
-            "public CAs refuse them: “Certificates do not conform to algorithm constraints”."
+        message=tr(
+            "{what} is signed with {hash_name} ({name}).", what=what, hash_name=hash_name, name=name
         ),
-        remedy="Have the certificate issued again, signed with SHA-256.",
+        why=(
+            tr(
+                "Signatures with {hash_name} can be forged, so OpenSSL 3, browsers, and Java for "
+                "public CAs reject them: “Certificates do not conform to algorithm constraints”.",
+                hash_name=hash_name,
+            )
+        ),
+        remedy=tr("Have the certificate issued again, signed with SHA-256."),
     )
 
 
@@ -229,8 +265,11 @@ def unreadable(certificate: Certificate, alias: str, what: str) -> Finding:
         severity="error",
         code="unreadable-certificate",
         alias=alias,
-        message=f"{what} cannot be read as a certificate.",
-        why=f"It does not follow the rules for certificates ({shorten(reason, 120)}). Most "
-        "programs will refuse it, some the whole store.",
-        remedy="Ask whoever sent it for a new copy. It is kept as it is until you delete it.",
+        message=tr("{what} cannot be read as a certificate.", what=what),
+        why=tr(
+            "It does not follow the rules for certificates ({reason}). Most programs reject it, "
+            "and some reject the whole keystore.",
+            reason=shorten(reason, 120),
+        ),
+        remedy=tr("Ask its sender for a new copy. It stays as it is until you delete it."),
     )

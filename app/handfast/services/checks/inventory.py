@@ -18,6 +18,7 @@ from handfast.core.errors import (
     Unsupported,
     WrongPassword,
 )
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity
 from handfast.formats.base import DEFAULT_LIMITS, Limits
@@ -204,10 +205,14 @@ class _Walk:
             with os.scandir(folder):
                 status = folder.stat()
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "this is not a valid name"
+            reason = getattr(error, "strerror", None) or tr("this is not a valid name")
             raise FileProblem(
-                f"The folder “{folder}” could not be listed: {reason}.",
-                remedy="Check its name, and whether you may list it.",
+                tr(
+                    "The folder “{folder}” could not be listed: {reason}.",
+                    folder=folder,
+                    reason=reason,
+                ),
+                remedy=tr("Check its name, and whether you have permission to list it."),
             ) from error
         self._is_new(status)
 
@@ -244,8 +249,8 @@ class _Walk:
         self._left -= 1
         if self._left < 0:
             raise TooManyFiles(
-                "There are too many files below these folders for one inventory.",
-                remedy="Name folders further down, such as the ones of single programs.",
+                tr("There are too many files below these folders for one inventory."),
+                remedy=tr("Name folders further down, such as those of single programs."),
             )
 
 
@@ -268,7 +273,7 @@ def _look_at(
         # Whoever names a file like a keystore wants to know that it cannot be read.
         if not is_named:
             return None
-        reason = error.strerror or "the system failed"
+        reason = error.strerror or tr("the system failed")
         return StoreReport(path=path, state=StoreState.UNREADABLE, problem=f"{reason}.")
     if data is None:
         return None
@@ -362,7 +367,7 @@ def report_of(
         next_expiry=summarise(store).next_end,
         findings=findings,
         certificates=certificates,
-        problem="" if is_open else "No password at hand fits; its keys stay locked.",
+        problem="" if is_open else tr("No known password matches; its keys stay locked."),
     )
 
 
@@ -390,8 +395,8 @@ def _damaged(path: Path, found: Format | None, error: HandfastError) -> StoreRep
         severity="error",
         code="damaged",
         message=error.problem,
-        why="No program can read this keystore.",
-        remedy="Restore it from a backup, or delete it where nothing uses it.",
+        why=tr("No program can read this keystore."),
+        remedy=tr("Restore it from a backup, or delete it if nothing uses it."),
     )
     return StoreReport(
         path=path,

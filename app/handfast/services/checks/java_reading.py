@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.checks.findings import Finding
 from handfast.services.describe.oid_names import named
@@ -34,7 +35,7 @@ def java_refusal(certificate: Certificate) -> str:
     if certificate.parsed is None:
         return ""
     if certificate.issuer_der == _EMPTY_NAME:
-        return "It names no issuer."
+        return tr("It names no issuer.")
     if certificate.subject_der == _EMPTY_NAME:
         trouble = _nameless(certificate)
         if trouble:
@@ -43,15 +44,15 @@ def java_refusal(certificate: Certificate) -> str:
     if any(field in certificate.der for field in _CURVE_FIELDS) and (
         curve_of(certificate.raw_public_key_der) == EXPLICIT_CURVE
     ):
-        return (
-            "The curve of its key is written out in numbers in place of a name (explicit EC "
+        return tr(
+            "The curve of its key is specified by numbers instead of a name (explicit EC "
             "parameters)."
         )
     for each in certificate.extension_troubles:
         if each.is_duplicate:
-            return f"It holds the extension {named(each.oid)} twice."
+            return tr("It contains the extension {name} twice.", name=named(each.oid))
         if each.is_critical and each.oid in _PARSED_BY_JAVA:
-            return f"Its critical extension {named(each.oid)} cannot be read."
+            return tr("Its critical extension {name} cannot be read.", name=named(each.oid))
     return ""
 
 
@@ -60,9 +61,9 @@ def _nameless(certificate: Certificate) -> str:
         return ""
     names = certificate.extensions.get(_SUBJECT_ALTERNATIVE_NAME)
     if names is None:
-        return "It has neither a subject nor alternative names."
+        return tr("It has neither a subject nor alternative names.")
     if not names.critical:
-        return "It has no subject, and its alternative names are not marked critical."
+        return tr("It has no subject, and its alternative names are not marked critical.")
     return ""
 
 
@@ -72,9 +73,18 @@ def unreadable_for_java(reason: str, alias: str, what: str) -> Finding:
         severity="error",
         code="invisible-to-java",
         alias=alias,
-        message=f"Java cannot read the certificate of {what}, and so cannot open this keystore.",
-        why=f"{reason} Java then says “keystore password was incorrect”, or that it failed to "
-        "parse the input, though the password is right.",
-        remedy=f"Have the certificate issued again without this fault, or delete "
-        f"“{shorten(alias)}” from a keystore that Java is to open.",
+        message=tr(
+            "Java cannot read the certificate of {what}, and so cannot open this keystore.",
+            what=what,
+        ),
+        why=tr(
+            "{reason} Java then reports “keystore password was incorrect”, or that it failed to "
+            "parse the input, although the password is correct.",
+            reason=reason,
+        ),
+        remedy=tr(
+            "Have the certificate issued again without this fault, or delete “{alias}” from a "
+            "keystore that Java must open.",
+            alias=shorten(alias),
+        ),
     )

@@ -6,6 +6,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Unsupported
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.certificate_checks import (
@@ -91,11 +92,17 @@ def check_pair(
             severity="error",
             code="key-mismatch",
             alias=alias,
-            message=f"The private key of {_quoted(entry)} does not belong to the certificate "
-            f"“{name}” that is in the same file.",
-            why="A program that loads both refuses them: “key values mismatch”.",
-            remedy="Find the key from which this certificate was requested, or have a new "
-            "certificate issued for this key.",
+            message=tr(
+                "The private key of {entry} does not match the certificate “{name}” in the "
+                "same file.",
+                entry=_quoted(entry),
+                name=name,
+            ),
+            why=tr("A program that loads both rejects them: “key values mismatch”."),
+            remedy=tr(
+                "Find the key for which this certificate was requested, or have a new certificate "
+                "issued for this key."
+            ),
         )
         return
     if not entry.chain:
@@ -103,9 +110,9 @@ def check_pair(
             severity="error",
             code="chain-incomplete",
             alias=alias,
-            message=f"{_quoted(entry)} is a private key without any certificate.",
-            why="A handshake needs the certificate; the key alone cannot be presented.",
-            remedy="Import the certificate that belongs to this key onto this alias.",
+            message=tr("{entry} is a private key without any certificate.", entry=_quoted(entry)),
+            why=tr("A handshake requires the certificate; the key alone cannot be presented."),
+            remedy=tr("Import the certificate that belongs to this key onto this alias."),
         )
         return
     for index, certificate in enumerate(entry.chain):
@@ -126,8 +133,8 @@ def _check_link(
     alias = entry.alias
     what = _quoted(entry)
     if index:
-        name = visible(certificate.common_name) or f"certificate {index + 1}"
-        what = f"“{shorten(name)}”, in the chain of {what},"
+        name = visible(certificate.common_name) or tr("certificate {number}", number=index + 1)
+        what = tr("“{name}”, in the chain of {entry},", name=shorten(name), entry=what)
     if certificate.parsed is None:
         yield unreadable(certificate, alias, what)
         return
@@ -168,19 +175,33 @@ def _misfit(entry: KeyPair, position: int | None) -> Finding:
             severity="error",
             code="key-mismatch",
             alias=entry.alias,
-            message=f"The private key of {_quoted(entry)} does not belong to its certificate.",
-            why="The handshake fails, because the key cannot prove that the certificate is ours.",
-            remedy="Find the key pair from which this certificate was requested, or have a new "
-            "certificate issued for this key.",
+            message=tr(
+                "The private key of {entry} does not match its certificate.", entry=_quoted(entry)
+            ),
+            why=tr(
+                "The handshake fails, because the key cannot prove that the certificate is yours."
+            ),
+            remedy=tr(
+                "Find the key pair for which this certificate was requested, or have a new "
+                "certificate issued for this key."
+            ),
         )
     return Finding(
         severity="error",
         code="chain-order",
         alias=entry.alias,
-        message=f"The certificate of {_quoted(entry)} stands at place {position + 1} of its chain, "
-        "not at the first.",
-        why="The first certificate of a chain is taken for one’s own; here that is a CA’s.",
-        remedy="Import the chain again in the right order: own certificate, intermediates, root.",
+        message=tr(
+            "The certificate of {entry} is at position {position} of its chain, not at the first.",
+            entry=_quoted(entry),
+            position=position + 1,
+        ),
+        why=tr(
+            "Programs use the first certificate of a chain as their own; here, that is a CA "
+            "certificate."
+        ),
+        remedy=tr(
+            "Import the chain again in the right order: your own certificate, intermediates, root."
+        ),
     )
 
 
@@ -197,29 +218,41 @@ def _check_purpose(leaf: Certificate, entry: KeyPair) -> Iterator[Finding]:
             severity="warning",
             code="wrong-purpose",
             alias=entry.alias,
-            message=f"{what} is not for TLS: its certificate allows only other purposes.",
-            why="A peer refuses it in a handshake: “Extended key usage does not permit use”.",
-            remedy="For mutual TLS have a certificate issued with the purposes TLS server, TLS "
-            "client, or both.",
+            message=tr(
+                "{what} is not for TLS: its certificate allows only other purposes.", what=what
+            ),
+            why=tr("A peer rejects it in a handshake: “Extended key usage does not permit use”."),
+            remedy=tr(
+                "For mutual TLS, have a certificate issued with the purposes TLS server, TLS "
+                "client, or both."
+            ),
         )
     elif not _may_sign(leaf):
         yield Finding(
             severity="warning",
             code="wrong-purpose",
             alias=entry.alias,
-            message=f"The key usage of {what} does not allow digital signatures.",
-            why="In TLS 1.3, and as a client always, one proves to hold the key by signing.",
-            remedy="Have the certificate issued again with the key usage “digital signature”.",
+            message=tr("The key usage of {what} does not allow digital signatures.", what=what),
+            why=tr("TLS 1.3, and every TLS client, proves possession of the key by signing."),
+            remedy=tr("Have the certificate issued again with the key usage “digital signature”."),
         )
     if leaf.allows("server") and not _names_a_host(leaf):
         yield Finding(
             severity="warning",
             code="no-san",
             alias=entry.alias,
-            message=f"The certificate of {what} names no host in its subject alternative names.",
-            why="As a server it is refused by browsers and most clients, which look for the host "
-            "name only there: “No subject alternative names present”. A client does not need one.",
-            remedy="If it is for a server, make a new one with the host’s name as a DNS name.",
+            message=tr(
+                "The certificate of {what} has no host name in its subject alternative names.",
+                what=what,
+            ),
+            why=tr(
+                "Browsers and most clients reject it as a server, because they look for the "
+                "host name only there: “No subject alternative names present”. A client does "
+                "not need one."
+            ),
+            remedy=tr(
+                "If it is for a server, generate a new one with the host name as a DNS name."
+            ),
         )
     if ends_client_auth(leaf):
         yield client_auth_ending(entry.alias, what)
@@ -249,19 +282,30 @@ def _check_chain(entry: KeyPair, issuers: KnownIssuers, at: datetime) -> Iterato
             severity="warning",
             code="chain-order",
             alias=entry.alias,
-            message=f"The chain of {what} holds certificates that do not belong to it: {names}.",
-            why="They are sent in every handshake, and strict peers refuse such a chain.",
-            remedy="Import the chain again: own certificate, intermediates, root, nothing else.",
+            message=tr(
+                "The chain of {what} contains certificates that do not belong to it: {names}.",
+                what=what,
+                names=names,
+            ),
+            why=tr("They are sent in every handshake, and strict peers reject such a chain."),
+            remedy=tr(
+                "Import the chain again: your own certificate, intermediates, root, and "
+                "nothing else."
+            ),
         )
     elif path != entry.chain:
         yield Finding(
             severity="warning",
             code="chain-order",
             alias=entry.alias,
-            message=f"The certificates in the chain of {what} are not in order.",
-            why="Each should be followed by the one that issued it (RFC 5246, 7.4.2). Strict peers "
-            "refuse another order.",
-            remedy="Import the chain again in order: own certificate, intermediates, root.",
+            message=tr("The certificates in the chain of {what} are not in order.", what=what),
+            why=tr(
+                "Each should be followed by the one that issued it (RFC 5246, 7.4.2). Strict peers "
+                "reject another order."
+            ),
+            remedy=tr(
+                "Import the chain again in order: your own certificate, intermediates, root."
+            ),
         )
     for below, above in pairwise(path):
         yield from _check_issuer(below, above, entry)
@@ -277,10 +321,16 @@ def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Ite
             severity="error",
             code="chain-broken",
             alias=entry.alias,
-            message=f"{name}, in the chain of {_quoted(entry)}, is not the one that signed.",
-            why="It has the issuer’s name but another key, so no peer can verify the chain. It is "
-            "usually an older or newer certificate of the same CA.",
-            remedy="Ask the CA for the certificate that matches, and import the chain again.",
+            message=tr(
+                "{name}, in the chain of {entry}, is not the certificate that signed.",
+                name=name,
+                entry=_quoted(entry),
+            ),
+            why=tr(
+                "It has the issuer’s name but another key, so no peer can verify the chain. It is "
+                "usually an older or newer certificate of the same CA."
+            ),
+            remedy=tr("Ask the CA for the matching certificate, and import the chain again."),
         )
 
 
@@ -289,25 +339,41 @@ def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], issuers: KnownIss
     issuer = f"“{shorten(visible(last.issuer_common_name) or visible(last.issuer))}”"
     alias = issuers.alias_of(last)
     if alias:
-        remedy = f"The issuer is in this store as “{shorten(alias)}”: add it to the chain."
+        remedy = tr(
+            "The issuer is in this keystore as “{alias}”: add it to the chain.",
+            alias=shorten(alias),
+        )
     else:
-        remedy = "Ask the CA for its chain file, and import it onto this key pair."
+        remedy = tr("Ask the CA for its chain file, and import it onto this key pair.")
     alone = len(path) == 1
     return Finding(
         severity="warning" if alone else "info",
         code="chain-incomplete",
         alias=entry.alias,
         message=(
-            f"The chain of {_quoted(entry)} lacks its issuer, {issuer}."
+            tr(
+                "The chain of {entry} lacks its issuer, {issuer}.",
+                entry=_quoted(entry),
+                issuer=issuer,
+            )
             if alone
-            else f"The chain of {_quoted(entry)} ends before its root, {issuer}."
+            else tr(
+                "The chain of {entry} ends before its root, {issuer}.",
+                entry=_quoted(entry),
+                issuer=issuer,
+            )
         ),
         why=(
-            "Only what is in the chain is sent. A peer that trusts the root but has no copy of "
-            "the certificates between cannot verify it: “unable to get local issuer certificate”."
+            tr(
+                "Only the certificates in the chain are sent. A peer that trusts the root "
+                "but has no copy of the certificates in between cannot verify it: “unable to "
+                "get local issuer certificate”."
+            )
             if alone
-            else "Peers that have the root verify it all the same. Some products, ServiceNow among "
-            "them, ask for the whole chain."
+            else tr(
+                "Peers that have the root can still verify it. Some products, such as ServiceNow, "
+                "require the full chain."
+            )
         ),
         remedy=remedy,
     )

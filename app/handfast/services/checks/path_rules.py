@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
@@ -126,7 +127,11 @@ def _too_deep(path: tuple[Certificate, ...]) -> Iterator[Fault]:
                 code="path-length",
                 certificate=certificate,
                 depth=depth,
-                detail=f"It allows {limit} below it, and there are {below}, this CA among them.",
+                detail=tr(
+                    "It allows {limit} below it, and there are {below}, including this CA.",
+                    limit=limit,
+                    below=below,
+                ),
             )
             return
         if not certificate.is_self_issued:
@@ -165,75 +170,109 @@ def _is_explicit(certificate: Certificate) -> bool:
 def _words(fault: Fault, role: Role, entry: KeyPair) -> tuple[str, str, str]:
     what = f"“{shorten(entry.alias)}”"
     which = _which(fault, entry)
-    reissue = "Have the certificate issued again, by a CA whose certificate allows it."
+    reissue = tr("Have the certificate issued again, by a CA whose certificate allows it.")
     match fault.code:
         case "path-length" if fault.aspect is Aspect.CHAIN_LENGTH:
             return (
-                f"The chain of {what} is too long for Java.",
+                tr("The chain of {what} is too long for Java.", what=what),
                 fault.detail,
                 (
-                    "Send fewer certificates: leave the root out, and cross-signed ones that the "
-                    "partner does not need."
+                    tr(
+                        "Send fewer certificates: omit the root, and cross-signed "
+                        "certificates that the partner does not need."
+                    )
                 ),
             )
         case "path-length":
             return (
-                f"The chain of {what} is longer than {which} allows.",
-                f"{fault.detail} The limit is its path length (pathLenConstraint).",
+                tr("The chain of {what} is longer than {which} allows.", what=what, which=which),
+                tr(
+                    "{detail} The limit is its path length (pathLenConstraint).",
+                    detail=fault.detail,
+                ),
                 (
-                    "Have the certificate issued by a CA that stands higher, or have the CA’s own "
-                    "certificate issued again with a greater path length."
+                    tr(
+                        "Have the certificate issued by a CA that is higher up, or have the "
+                        "CA’s own certificate issued again with a greater path length."
+                    )
                 ),
             )
         case "name-constraint":
             return (
-                f"{which} may not certify the name {shorten(visible(fault.detail))} of {what}.",
-                "Its name constraints say for which names it may issue certificates.",
-                "Use a name that the CA may certify, or ask another CA.",
+                tr(
+                    "{which} may not certify the name {detail} of {what}.",
+                    which=which,
+                    detail=shorten(visible(fault.detail)),
+                    what=what,
+                ),
+                tr("Its name constraints state for which names it may issue certificates."),
+                tr("Use a name that the CA may certify, or ask another CA."),
             )
         case "unknown-critical-extension":
             return (
-                f"{which} has a critical extension that programs do not know: {fault.detail}.",
-                "An extension that is critical and not known must be refused (RFC 5280, 4.2).",
-                "Have it issued again without the extension, or with it marked as not critical.",
+                tr(
+                    "{which} has a critical extension that programs do not support: {detail}.",
+                    which=which,
+                    detail=fault.detail,
+                ),
+                tr(
+                    "A program must reject a critical extension that it does not support "
+                    "(RFC 5280, 4.2)."
+                ),
+                tr(
+                    "Have it issued again without the extension, or with it marked as not critical."
+                ),
             )
         case "not-a-ca":
             return (
-                f"{which} may not sign certificates.",
+                tr("{which} may not sign certificates.", which=which),
                 fault.detail
-                or "It does not say that it is a CA’s: its basic constraints are missing, as in "
-                "all certificates of version 1. Only a trusted root may be like this.",
-                "Ask the CA for a present certificate of its own, and have yours issued by that.",
+                or tr(
+                    "It is not marked as a CA certificate: its basic constraints are "
+                    "missing, as in all certificates of version 1. Only a trusted root may "
+                    "be like this."
+                ),
+                tr(
+                    "Ask the CA for a current certificate of its own, and have yours issued "
+                    "by that."
+                ),
             )
         case "no-shared-algorithm":
             return (
-                f"The key of {what} cannot be used for TLS by every program.",
+                tr("Not every program can use the key of {what} for TLS.", what=what),
                 fault.detail,
-                "Make a new key pair on the curve P-256, or with RSA.",
+                tr("Generate a new key pair on the curve P-256, or with RSA."),
             )
         case "untrusted" if fault.aspect is Aspect.ISSUER_IDENTIFIER:
             return (
-                f"{which} names another issuer than the one in the chain of {what}.",
+                tr(
+                    "{which} names another issuer than the one in the chain of {what}.",
+                    which=which,
+                    what=what,
+                ),
                 fault.detail,
-                "Ask the CA for the certificate that matches, or have yours issued again.",
+                tr("Ask the CA for the matching certificate, or have yours issued again."),
             )
         case "untrusted":
             return (
-                f"{which} spells the name of its issuer in another way than the issuer does.",
+                tr(
+                    "{which} encodes the name of its issuer differently than the issuer does.",
+                    which=which,
+                ),
                 fault.detail,
                 reissue,
             )
         case "wrong-format" if fault.aspect is Aspect.CHAIN_SIZE:
             return (
-                f"The certificates of {what} are too large for Java.",
+                tr("The certificates of {what} are too large for Java.", what=what),
                 fault.detail,
-                "Have a certificate issued with fewer names, or send fewer certificates.",
+                tr("Have a certificate issued with fewer names, or send fewer certificates."),
             )
         case "wrong-format":
             return (
-                f"{which} does not follow the rules for certificates.",
+                tr("{which} does not follow the rules for certificates.", which=which),
                 fault.detail,
-                "Have it issued again without this fault.",
+                tr("Have it issued again without this fault."),
             )
         case _:
             return _purpose_words(fault, role, what, which)
@@ -242,19 +281,43 @@ def _words(fault: Fault, role: Role, entry: KeyPair) -> tuple[str, str, str]:
 def _purpose_words(fault: Fault, role: Role, what: str, which: str) -> tuple[str, str, str]:
     if fault.aspect is Aspect.CA_PURPOSE:
         return (
-            f"{which}, a CA’s, is not for a TLS {role}, and {what} is below it.",
-            "Its extended key usage limits what the certificates below it are for.",
-            f"Have the certificate issued by a CA that may issue them for a TLS {role}.",
+            tr(
+                "{which}, a CA certificate, is not for a TLS client, and {what} is below it.",
+                which=which,
+                what=what,
+            )
+            if role == "client"
+            else tr(
+                "{which}, a CA certificate, is not for a TLS server, and {what} is below it.",
+                which=which,
+                what=what,
+            ),
+            tr("Its extended key usage restricts what the certificates below it are for."),
+            tr("Have the certificate issued by a CA that may issue certificates for a TLS client.")
+            if role == "client"
+            else tr(
+                "Have the certificate issued by a CA that may issue certificates for a TLS server."
+            ),
         )
     return (
-        f"The certificate of {what} does not allow its use as a TLS {role} to every program.",
+        tr("The certificate of {what} is not accepted as a TLS client by every program.", what=what)
+        if role == "client"
+        else tr(
+            "The certificate of {what} is not accepted as a TLS server by every program.", what=what
+        ),
         fault.detail,
-        f"Have it issued again with the purpose TLS {role}.",
+        tr("Have it issued again with the purpose TLS client.")
+        if role == "client"
+        else tr("Have it issued again with the purpose TLS server."),
     )
 
 
 def _which(fault: Fault, entry: KeyPair) -> str:
     if not fault.depth:
-        return f"The certificate of “{shorten(entry.alias)}”"
-    name = visible(fault.certificate.common_name) or f"certificate {fault.depth + 1}"
-    return f"“{shorten(name)}”, in the chain of “{shorten(entry.alias)}”,"
+        return tr("The certificate of “{alias}”", alias=shorten(entry.alias))
+    name = visible(fault.certificate.common_name) or tr(
+        "certificate {number}", number=fault.depth + 1
+    )
+    return tr(
+        "“{name}”, in the chain of “{alias}”,", name=shorten(name), alias=shorten(entry.alias)
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
+from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, shorten
 from handfast.services.checks.anchor_checks import TrustedRoots, check_anchor
@@ -146,32 +147,43 @@ def _check_file(store: Store, path: Path | None) -> Iterator[Finding]:
         return
     mode, others = status.st_mode, status.st_nlink - 1
     if others > 0:
-        names = "has another name" if others == 1 else f"has {others:,} other names"
         yield Finding(
             severity="info",
             code="other-names",
-            message=f"This file {names} on this disk (a hard link).",
-            why="Saving puts a new file in the place of this name, lest a failure lose something. "
-            "The other name then keeps the version before, and both go their own ways.",
-            remedy="Use a symbolic link, which is followed, or make the link again after saving: "
-            "find -samefile lists the names.",
+            message=tr_count(
+                "This file has another name on this disk (a hard link).",
+                "This file has {count} other names on this disk (hard links).",
+                others,
+            ),
+            why=tr(
+                "Saving creates a new file under this name, so that a failure loses nothing. The "
+                "other name then keeps the previous version, and the two files will differ."
+            ),
+            remedy=tr(
+                "Use a symbolic link, which Handfast follows, or create the link again after "
+                "saving: find -samefile lists the names."
+            ),
         )
     holds_keys = _holds_keys(store)
     if mode & stat.S_IWOTH:
         yield Finding(
             severity="warning",
             code="open-permissions",
-            message="Everybody on this computer may change this file.",
-            why="Whoever can write to it can add a certificate of their own to what is trusted.",
-            remedy="Take the right to write away from others: chmod o-w on the file.",
+            message=tr("All users of this computer can change this file."),
+            why=tr("Anyone who can write to it can add a trusted certificate."),
+            remedy=tr("Remove the write permission of others: chmod o-w on the file."),
         )
     elif holds_keys and mode & stat.S_IROTH:
         yield Finding(
             severity="warning",
             code="open-permissions",
-            message="Everybody on this computer may read this file, and it holds private keys.",
-            why="Whoever copies it can try passwords against it for as long as they like.",
-            remedy="Let only its owner, and the group that needs it, read it: chmod 640 or 600.",
+            message=tr(
+                "The file contains private keys and is readable by all users of this computer."
+            ),
+            why=tr("Anyone who copies it can try passwords against it without limit."),
+            remedy=tr(
+                "Let only its owner, and the group that needs it, read it: chmod 640 or 600."
+            ),
         )
 
 
@@ -179,18 +191,21 @@ def _check_store_itself(store: Store, path: Path | None) -> Iterator[Finding]:
     holds_keys = _holds_keys(store)
     password = store.password
     if password is not None and is_well_known(password):
-        what = "is empty" if password.is_empty else "is one that everybody knows"
         yield Finding(
             severity="warning" if holds_keys else "info",
             code="well-known-password",
-            message=f"The password of this store {what}.",
+            message=tr("This keystore has an empty password.")
+            if password.is_empty
+            else tr("This keystore uses a well-known password."),
             why=(
-                "Whoever gets the file has the private keys in it."
+                tr("Anyone who gets the file has its private keys.")
                 if holds_keys
-                else "The password does not keep anybody from changing what is trusted here. "
-                "Java’s own cacerts has been like this for ever."
+                else tr(
+                    "The password does not prevent anyone from changing the trusted "
+                    "certificates. Java’s own cacerts has always been like this."
+                )
             ),
-            remedy="Change the store’s password, and the configuration that uses it.",
+            remedy=tr("Change the keystore’s password, and the configuration that uses it."),
         )
     if password is None and store.integrity is Integrity.NONE:
         yield from _check_unprotected(store)
@@ -203,15 +218,21 @@ def _check_store_itself(store: Store, path: Path | None) -> Iterator[Finding]:
 def _check_untried(store: Store) -> Iterator[Finding]:
     untried = [each for each in store.entries if each.is_untried]
     if untried:
-        many = f"{len(untried):,} keys were" if len(untried) > 1 else "One key was"
         yield Finding(
             severity="info",
             code="keys-not-tried",
             alias=untried[0].alias,
-            message=f"{many} not opened, the first being {_quoted(untried[0].alias)}.",
-            why="Opening each takes a while, and there are many. Whether the store’s password fits "
-            "them is not known.",
-            remedy="Open one by itself, or convert the store, which opens them all.",
+            message=tr_count(
+                "{count} key was not opened, the first being {alias}.",
+                "{count} keys were not opened, the first being {alias}.",
+                len(untried),
+                alias=_quoted(untried[0].alias),
+            ),
+            why=tr(
+                "Opening each takes a while, and there are many. Whether the keystore’s password "
+                "matches them is not known."
+            ),
+            remedy=tr("Open one on its own, or convert the keystore, which opens all of them."),
         )
 
 
@@ -223,9 +244,11 @@ def _check_unprotected(store: Store) -> Iterator[Finding]:
             severity="warning",
             code="unprotected-key",
             alias=entry.alias,
-            message=f"The key of {_quoted(entry.alias)} lies in this file without any protection.",
-            why="Whoever can read the file has the key.",
-            remedy="Save the store with a password.",
+            message=tr(
+                "The key of {alias} is stored in this file unencrypted.", alias=_quoted(entry.alias)
+            ),
+            why=tr("Anyone who can read the file has the key."),
+            remedy=tr("Save the keystore with a password."),
         )
 
 
@@ -235,26 +258,36 @@ def _check_format(store: Store, *, holds_keys: bool) -> Iterator[Finding]:
         yield Finding(
             severity="warning" if holds_keys else "info",
             code="legacy-format",
-            message=f"This store is in {name}, Java’s old format.",
+            message=tr("This keystore is in {name}, Java’s old format.", name=name),
             why=(
-                f"{name} hides private keys so weakly that a password can be guessed very fast."
+                tr(
+                    "{name} protects private keys so weakly that a password can be guessed "
+                    "very fast.",
+                    name=name,
+                )
                 if holds_keys
-                else f"It still works everywhere in Java, but keytool warns about {name}, and "
-                "other programs do not read it."
+                else tr(
+                    "It still works everywhere in Java, but keytool warns about {name}, and other "
+                    "programs do not read it.",
+                    name=name,
+                )
             ),
-            remedy="Save it as PKCS#12, unless something that must read it is older than Java 8.",
+            remedy=tr("Save it as PKCS#12, unless a program older than Java 8 must read it."),
         )
     yield from _check_derivation(store, holds_keys=holds_keys)
     if store.format is Format.PKCS12 and store.has_legacy_protection:
         yield Finding(
             severity="info",
             code="legacy-format",
-            message="This store is protected with algorithms from before Java 16.",
+            message=tr("This keystore is protected with algorithms from before Java 16."),
             why=(
-                "Its encryption or its integrity check uses RC2, triple DES or SHA-1. Programs "
-                "with a strict policy, such as OpenSSL 3, refuse some of these by default."
+                tr(
+                    "Its encryption or its integrity check uses RC2, triple DES, or SHA-1. "
+                    "Programs with a strict policy, such as OpenSSL 3, reject some of these "
+                    "by default."
+                )
             ),
-            remedy="Save it with today’s algorithms, unless Java 8 or older must read it.",
+            remedy=tr("Save it with current algorithms, unless Java 8 or older must read it."),
         )
 
 
@@ -262,23 +295,30 @@ def _check_derivation(store: Store, *, holds_keys: bool) -> Iterator[Finding]:
     """How hard a password of this file is to guess, and whether anything checks the file."""
     count = store.fewest_iterations
     if count is not None and count < _MIN_ITERATIONS:
-        rounds = "one iteration" if count == 1 else f"{count:,} iterations"
         yield Finding(
             severity="warning" if holds_keys else "info",
             code="legacy-format",
-            message=f"Only {rounds} stand between the password of this file and its key.",
-            why="Whoever gets the file can try passwords very fast. A thousand iterations are the "
-            "least that NIST SP 800-132 allows; Java and OpenSSL use many more.",
-            remedy="Save it with today’s algorithms.",
+            message=tr_count(
+                "Only {count} iteration protects the password of this file against guessing.",
+                "Only {count} iterations protect the password of this file against guessing.",
+                count,
+            ),
+            why=tr(
+                "Anyone who gets the file can try passwords very fast. NIST SP 800-132 requires at "
+                "least a thousand iterations; Java and OpenSSL use many more."
+            ),
+            remedy=tr("Save it with current algorithms."),
         )
     if store.lacks_mac:
         yield Finding(
             severity="warning" if holds_keys else "info",
             code="legacy-format",
-            message="This file has no integrity check (MAC), though it is encrypted.",
-            why="Nobody notices when it was altered or damaged, and a wrong password is told from "
-            "a damaged file by guess. Some programs refuse such a file.",
-            remedy="Save it with a password: Handfast writes an integrity check.",
+            message=tr("This file has no integrity check (MAC), though it is encrypted."),
+            why=tr(
+                "Changes and damage go unnoticed, and Handfast can only guess whether a "
+                "password is wrong or the file is damaged. Some programs reject such a file."
+            ),
+            remedy=tr("Save it with a password: Handfast writes an integrity check."),
         )
 
 
@@ -296,12 +336,17 @@ def _check_trust_store(store: Store, path: Path | None) -> Iterator[Finding]:
             severity="warning",
             code="private-key-in-trust-store",
             alias=pair.alias,
-            message=f"{_quoted(pair.alias)} is a private key in what looks like a trust store.",
-            why=(
-                "Trust stores are handed round and copied to many machines with weak passwords. "
-                "A private key should be in one place only."
+            message=tr(
+                "{alias} is a private key in what looks like a trust store.",
+                alias=_quoted(pair.alias),
             ),
-            remedy="Move the key pair to a keystore of its own and delete it here.",
+            why=(
+                tr(
+                    "Trust stores are shared and copied to many machines with weak "
+                    "passwords. A private key should be in one place only."
+                )
+            ),
+            remedy=tr("Move the key pair to a separate keystore and delete it here."),
         )
 
 
@@ -316,14 +361,19 @@ def _check_aliases(store: Store) -> Iterator[Finding]:
                 code="alias-case-collision",
                 alias=entry.alias,
                 message=(
-                    f"Two entries have the alias {_quoted(entry.alias)}."
+                    tr("Two entries have the alias {alias}.", alias=_quoted(entry.alias))
                     if same
-                    else f"{_quoted(entry.alias)} and {_quoted(other)} differ only in upper and "
-                    "lower case."
+                    else tr(
+                        "{alias} and {other} differ only in upper and lower case.",
+                        alias=_quoted(entry.alias),
+                        other=_quoted(other),
+                    )
                 ),
-                why="Java does not tell them apart: it sees one of the two, and drops the other "
-                "when it saves.",
-                remedy="Rename one of them.",
+                why=tr(
+                    "Java does not distinguish them: it sees one of the two, and drops the "
+                    "other when it saves."
+                ),
+                remedy=tr("Rename one of them."),
             )
 
 
@@ -343,21 +393,27 @@ def _check_entry_password(entry: KeyPair | SecretKey, store: Store) -> Iterator[
             severity="warning",
             code="entry-password-differs",
             alias=entry.alias,
-            message=f"{_quoted(entry.alias)} has a password of its own, not the store’s.",
-            why=(
-                "Most programs ask for one password and use it for both. Java then says “Cannot "
-                "recover key” or presents no certificate at all."
+            message=tr(
+                "{alias} has a password of its own, not the keystore’s.", alias=_quoted(entry.alias)
             ),
-            remedy="Give the key the password of the store, or configure both passwords.",
+            why=(
+                tr(
+                    "Most programs ask for one password and use it for both. Java then "
+                    "reports “Cannot recover key” or presents no certificate at all."
+                )
+            ),
+            remedy=tr(
+                "Set the password of the key to that of the keystore, or configure both passwords."
+            ),
         )
     elif is_well_known(entry.password):
         yield Finding(
             severity="warning",
             code="well-known-password",
             alias=entry.alias,
-            message=f"The password of {_quoted(entry.alias)} is one that everybody knows.",
-            why="Whoever gets the file has this key.",
-            remedy="Change the password of this entry.",
+            message=tr("{alias} has a well-known password.", alias=_quoted(entry.alias)),
+            why=tr("Anyone who gets the file has this key."),
+            remedy=tr("Change the password of this entry."),
         )
 
 
@@ -366,9 +422,11 @@ def _unreadable(alias: str, trouble: str) -> Finding:
         severity="error",
         code="unreadable-entry",
         alias=alias,
-        message=f"{_quoted(alias)} cannot be read in full: {trouble}",
-        why="Programs that use it will probably fail as well.",
-        remedy="It is kept as it is. Get a fresh copy of it, or delete it.",
+        message=tr(
+            "{alias} cannot be read in full: {trouble}", alias=_quoted(alias), trouble=trouble
+        ),
+        why=tr("Programs that use it will probably fail as well."),
+        remedy=tr("It stays as it is. Get a new copy of it, or delete it."),
     )
 
 
@@ -377,9 +435,13 @@ def _duplicate(alias: str, first: str) -> Finding:
         severity="info",
         code="duplicate-certificate",
         alias=alias,
-        message=f"{_quoted(alias)} is the same certificate as {_quoted(first)}.",
-        why="It does no harm, but whoever removes one of them will think that it is gone.",
-        remedy="Delete the one whose alias says less.",
+        message=tr(
+            "{alias} is the same certificate as {first}.",
+            alias=_quoted(alias),
+            first=_quoted(first),
+        ),
+        why=tr("It does no harm, but someone who deletes one of them may think that it is gone."),
+        remedy=tr("Delete the entry with the less descriptive alias."),
     )
 
 

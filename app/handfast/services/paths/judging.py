@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
+from handfast.core.language import grouped, tr, tr_count
 from handfast.core.name_matching import java_name_key
 from handfast.services.describe.oid_names import named
 from handfast.services.paths.building import Link, Path, hints_agree
@@ -153,7 +154,7 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                     code="wrong-format",
                     certificate=certificate,
                     depth=depth,
-                    detail=f"It holds the extension {named(trouble.oid)} twice.",
+                    detail=tr("It contains the extension {name} twice.", name=named(trouble.oid)),
                 )
             else:
                 # Of those that are not critical, OpenSSL reads some all the same: its own answer
@@ -162,7 +163,7 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                     code="wrong-format",
                     certificate=certificate,
                     depth=depth,
-                    detail=f"Its extension {named(trouble.oid)} cannot be read.",
+                    detail=tr("Its extension {name} cannot be read.", name=named(trouble.oid)),
                     refused_by=EVERYONE if trouble.is_critical else OPENSSL,
                 )
 
@@ -199,7 +200,7 @@ def _not_a_ca(path: Path) -> Iterator[Fault]:
                 code="not-a-ca",
                 certificate=certificate,
                 depth=depth,
-                detail="Its key usage does not allow it to sign certificates.",
+                detail=tr("Its key usage does not allow it to sign certificates."),
             )
 
 
@@ -214,8 +215,10 @@ def _identifiers(path: Path) -> Iterator[Fault]:
                 code="untrusted",
                 certificate=certificate,
                 depth=depth,
-                detail="Its authority key identifier names another issuer than the one of the same "
-                "name and key that is here.",
+                detail=tr(
+                    "Its authority key identifier names another issuer than the one of the "
+                    "same name and key that is available here."
+                ),
                 refused_by=refused,
                 aspect=Aspect.ISSUER_IDENTIFIER,
             )
@@ -235,8 +238,12 @@ def _path_length(path: Path) -> Iterator[Fault]:
                 code="path-length",
                 certificate=certificate,
                 depth=depth,
-                detail=f"It allows {limit} below it, and there "
-                f"{'is' if between == 1 else 'are'} {between}.",
+                detail=tr_count(
+                    "It allows {limit} below it, and there is {count}.",
+                    "It allows {limit} below it, and there are {count}.",
+                    between,
+                    limit=limit,
+                ),
                 refused_by=OPENSSL if _is_anchor(path, depth) else EVERYONE,
             )
         if not certificate.is_self_issued:
@@ -291,7 +298,7 @@ def _purpose(path: Path, purpose: Role, tls: str) -> Iterator[Fault]:
             code="wrong-purpose",
             certificate=leaf,
             depth=0,
-            detail="Its extended key usage allows any purpose, and does not name this one.",
+            detail=tr("Its extended key usage allows any purpose, and does not name this one."),
             refused_by=OPENSSL,
             aspect=Aspect.ANY_PURPOSE,
         )
@@ -302,7 +309,7 @@ def _purpose(path: Path, purpose: Role, tls: str) -> Iterator[Fault]:
             code="wrong-purpose",
             certificate=leaf,
             depth=0,
-            detail="Its Netscape certificate type (nsCertType) names other uses only.",
+            detail=tr("Its Netscape certificate type (nsCertType) names only other uses."),
             refused_by=all_of_them,
             aspect=Aspect.NETSCAPE_TYPE,
         )
@@ -312,7 +319,7 @@ def _purpose(path: Path, purpose: Role, tls: str) -> Iterator[Fault]:
                 code="wrong-purpose",
                 certificate=certificate,
                 depth=depth,
-                detail="It is a CA’s that is not for this purpose.",
+                detail=tr("It is a CA certificate that is not for this purpose."),
                 refused_by=OPENSSL,
                 aspect=Aspect.CA_PURPOSE,
             )
@@ -337,7 +344,7 @@ def _key_usage(
             code="wrong-purpose",
             certificate=leaf,
             depth=0,
-            detail="Its key usage does not allow digital signatures.",
+            detail=tr("Its key usage does not allow digital signatures."),
             refused_by=refused,
             aspect=Aspect.KEY_USAGE,
             is_of_the_key=not usage.digital_signature and tls == "1.2" and not enough,
@@ -363,10 +370,12 @@ def _key_kind(leaf: Certificate) -> Iterator[Fault]:
     if not curve or curve in TLS_CURVES:
         return
     told = (
-        "Its key has a curve whose numbers are written out in place of a name (explicit EC "
-        "parameters)."
+        tr(
+            "The curve of its key is specified by numbers instead of a name (explicit EC "
+            "parameters)."
+        )
         if curve == EXPLICIT_CURVE
-        else f"Its key is on the curve {named(curve)}, which TLS does not sign with."
+        else tr("Its key is on the curve {name}, which TLS does not sign with.", name=named(curve))
     )
     yield Fault(
         code="no-shared-algorithm",
@@ -390,7 +399,9 @@ def _weak(path: Path) -> Iterator[Fault]:
                 code="weak-key",
                 certificate=certificate,
                 depth=depth,
-                detail=f"Its {algorithm} key has {bits:,} bits.",
+                detail=tr(
+                    "Its {algorithm} key has {bits} bits.", algorithm=algorithm, bits=grouped(bits)
+                ),
                 refused_by=_weak_for(algorithm, bits, java_floor),
             )
         if depth == last and (_is_anchor(path, depth) or certificate.is_self_signed):
@@ -402,7 +413,7 @@ def _weak(path: Path) -> Iterator[Fault]:
                 code="weak-signature",
                 certificate=certificate,
                 depth=depth,
-                detail=f"It is signed with {name}.",
+                detail=tr("It is signed with {name}.", name=name),
                 # Java’s ban on SHA-1 is for the chains of public CAs only.
                 refused_by=OPENSSL if name.startswith("SHA1") else EVERYONE,
             )
@@ -435,24 +446,28 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
         )
 
     if len(sent) > _JAVA_MAX_INTERMEDIATES:
-        told = (
-            f"Java takes {_JAVA_MAX_INTERMEDIATES} certificates at most, and {len(sent)} are sent."
+        told = tr(
+            "Java accepts at most {max} certificates, and {count} are sent.",
+            max=_JAVA_MAX_INTERMEDIATES,
+            count=len(sent),
         )
         yield limit("path-length", leaf, 0, told, Aspect.CHAIN_LENGTH)
     if sum(len(each.der) + 5 for each in sent) > _JAVA_MAX_MESSAGE_BYTES:
-        told = "Java takes a message of 32 KiB at most, and the certificates take more."
+        told = tr("Java accepts a message of at most 32 KiB, and the certificates take more.")
         yield limit("wrong-format", leaf, 0, told, Aspect.CHAIN_SIZE)
     for depth, (certificate, above) in enumerate(pairwise(path.certificates)):
         issuer, subject = certificate.issuer_der, above.subject_der
         if issuer != subject and java_name_key(issuer) != java_name_key(subject):
-            told = "Java does not take the two for one name: their strings are of another kind."
+            told = tr("Java does not consider the two names equal: their string types differ.")
             yield limit("untrusted", certificate, depth, told, Aspect.ISSUER_NAME)
     for depth, certificate in enumerate(path.certificates):
         if len(certificate.subject_der) > _EMPTY_NAME_BYTES:
             continue
         san = certificate.extensions.get(x509.SubjectAlternativeName.oid.dotted_string)
         if san is not None and not san.critical:
-            told = "Java wants its alternative names to be critical, as it has no subject."
+            told = tr(
+                "Java requires its alternative names to be critical, because it has no subject."
+            )
             yield limit("wrong-format", certificate, depth, told)
     for depth, certificate in enumerate(path.certificates[1:], 1):
         wanted = certificate.extension(x509.PolicyConstraints.oid)
@@ -463,7 +478,7 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
             and not _is_anchor(path, depth)
             and leaf.extension(x509.CertificatePolicies.oid) is None
         ):
-            told = "It requires a certificate policy, and the certificate below has none."
+            told = tr("It requires a certificate policy, and the certificate below it has none.")
             yield limit("wrong-purpose", certificate, depth, told, Aspect.POLICY)
 
 
@@ -484,7 +499,9 @@ def _revoked(
                     code="revoked",
                     certificate=certificate,
                     depth=depth,
-                    detail=f"Its CA revoked it on {found.revocation_date_utc:%Y-%m-%d}.",
+                    detail=tr(
+                        "Its CA revoked it on {date}.", date=f"{found.revocation_date_utc:%Y-%m-%d}"
+                    ),
                 )
                 break
 

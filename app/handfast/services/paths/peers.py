@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, Literal, TypeAlias
 
+from handfast.core.language import listed, tr
+
 #: For which side of a connection a certificate is presented.
 Role: TypeAlias = Literal["client", "server"]
 
@@ -44,7 +46,7 @@ def opinion_of(refusing: Peers, role: Role) -> str:
     if len(asked) in {0, len(VERIFIERS[role])}:
         return ""
     if Peer.OPENSSL in asked:
-        return Peer.OPENSSL.value if Peer.JAVA not in asked else "most programs"
+        return Peer.OPENSSL.value if Peer.JAVA not in asked else tr("most programs")
     return asked[0].value
 
 
@@ -55,10 +57,15 @@ def who_differs(refusing: Peers, role: Role) -> str:
     yes = [each.value for each in verifiers if each not in refusing]
     if not no or not yes:
         return ""
-    return f"{_listed(yes, 'accepts', 'accept')} it; {_listed(no, 'refuses', 'refuse')} it."
+    return _differing(yes, no)
 
 
-def _listed(names: list[str], one: str, several: str) -> str:
-    if len(names) == 1:
-        return f"{names[0]} {one}"
-    return f"{', '.join(names[:-1])} and {names[-1]} {several}"
+def _differing(accepting: list[str], rejecting: list[str]) -> str:
+    facts = {"accepting": listed(accepting), "rejecting": listed(rejecting)}
+    if len(accepting) == 1 and len(rejecting) == 1:
+        return tr("{accepting} accepts it; {rejecting} rejects it.", **facts)
+    if len(accepting) == 1:
+        return tr("{accepting} accepts it; {rejecting} reject it.", **facts)
+    if len(rejecting) == 1:
+        return tr("{accepting} accept it; {rejecting} rejects it.", **facts)
+    return tr("{accepting} accept it; {rejecting} reject it.", **facts)
