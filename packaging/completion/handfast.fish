@@ -92,7 +92,7 @@ function _shtab_handfast_using
 end
 
 set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse rollover probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --a-password-file --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-next --client-next-password-file --client-password-file --client-trust --client-trust-next --client-trust-next-password-file --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --junit --key --key-password-file --key-usage --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path-length --port --proxy --proxy-password-file --purpose --reason --request --role --san --save-chain --serial --server --server-key-password-file --server-next --server-next-password-file --server-password-file --server-trust --server-trust-next --server-trust-next-password-file --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
+set -g _shtab_handfast_opts_with_value --a-password-file --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-next --client-next-password-file --client-password-file --client-trust --client-trust-next --client-trust-next-password-file --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --junit --key --key-password-file --key-usage --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path-length --port --proxy --proxy-password-file --purpose --reason --request --role --san --save-chain --secret --serial --server --server-key-password-file --server-next --server-next-password-file --server-password-file --server-trust --server-trust-next --server-trust-next-password-file --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
 
 complete -c handfast -e
 complete -c handfast -f
@@ -153,7 +153,7 @@ complete -c handfast -n '_shtab_handfast_using generate' -l password-file -xka "
 complete -c handfast -n '_shtab_handfast_using generate' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, if it has its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using generate' -l alias -x -d 'the alias of the new entry'
 complete -c handfast -n '_shtab_handfast_using generate' -l dname -x -d 'the subject of the certificate: '"'"'CN=…, OU=…, O=…, L=…, C=AU'"'"''
-complete -c handfast -n '_shtab_handfast_using generate' -l key -xka "(_handfast_keys)" -d 'rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, or ed25519'
+complete -c handfast -n '_shtab_handfast_using generate' -l key -xka "(_handfast_keys)" -d 'rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, or ed25519; or a secret key: aes:128, aes:192, aes:256, hmac:sha1, hmac:sha256, hmac:sha384, or hmac:sha512'
 complete -c handfast -n '_shtab_handfast_using generate' -l days -x -d 'valid for N days (default: 365)'
 complete -c handfast -n '_shtab_handfast_using generate' -l san -x -d 'a subject alternative name: dns:HOST, ip:ADDR, uri:URI, or email:ADDR; may be repeated'
 complete -c handfast -n '_shtab_handfast_using generate' -l purpose -xka "client server both ca code-signing" -d 'what it is for: a side of TLS, issuing certificates, or signing code (default: both)'
@@ -221,6 +221,7 @@ complete -c handfast -n '_shtab_handfast_using import-key' -s h -l help -d 'show
 complete -c handfast -n '_shtab_handfast_using import-key' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using import-key' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, if it has its own; may be repeated'
 complete -c handfast -n '_shtab_handfast_using import-key' -l alias -x -d 'the alias of the pair, numbered from the second on (default: its name)'
+complete -c handfast -n '_shtab_handfast_using import-key' -l secret -x -d 'FILE is one secret key for this algorithm, such as AES or HmacSHA256: as bytes, hexadecimal digits, or Base64'
 complete -c handfast -n '_shtab_handfast_using import-key' -l format -xka "pkcs12 jks jceks pem" -d 'format of a new keystore (default: chosen by the extension of its name, else pkcs12)'
 complete -c handfast -n '_shtab_handfast_using import-key' -l compatible -d 'protect a new PKCS#12 keystore so that Java 8 and other old programs can read it'
 complete -c handfast -n '_shtab_handfast_using import-key' -l json -d 'answer in JSON, for scripts'
@@ -231,9 +232,9 @@ complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -
 complete -c handfast -n '_shtab_handfast_using export-key' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using export-key' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'
 complete -c handfast -n '_shtab_handfast_using export-key' -l key-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of a key, if it has its own; may be repeated'
-complete -c handfast -n '_shtab_handfast_using export-key' -l alias -xka "(_handfast_aliases)" -d 'the key pair; may be repeated for PKCS#12 and PEM'
+complete -c handfast -n '_shtab_handfast_using export-key' -l alias -xka "(_handfast_aliases)" -d 'the key pair or secret key; may be repeated for PKCS#12 and PEM'
 complete -c handfast -n '_shtab_handfast_using export-key' -l out -xka "(__fish_complete_path (commandline -ct))" -d 'the file to create, which only its owner may read; for pem-files, the beginning of the names'
-complete -c handfast -n '_shtab_handfast_using export-key' -l encoding -xka "pkcs12 pem pem-key pem-files pkcs8 traditional kubernetes-secret public-pem public-der public-jwk public-openssh" -d 'the format to write (default: pkcs12)'
+complete -c handfast -n '_shtab_handfast_using export-key' -l encoding -xka "pkcs12 pem pem-key pem-files pkcs8 traditional kubernetes-secret kubernetes-keystore public-pem public-der public-jwk public-openssh secret-raw secret-hex secret-base64" -d 'the format to write (default: pkcs12)'
 complete -c handfast -n '_shtab_handfast_using export-key' -l out-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password that encrypts the key (default: the common one)'
 complete -c handfast -n '_shtab_handfast_using export-key' -l unencrypted -d 'write the private key unencrypted'
 complete -c handfast -n '_shtab_handfast_using export-key' -l compatible -d 'protect a PKCS#12 file so that Java 8 and other old programs can read it'

@@ -1,9 +1,9 @@
-"""The verb export-key: a key pair or a private key, in the form that a program wants."""
+"""The verb export-key: a key pair, a private key, or a secret key, as a program wants it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from handfast.cli.options import add_keystore
 from handfast.cli.output.result import Result
@@ -15,17 +15,25 @@ from handfast.core.store import Strength, shorten
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
+    from handfast.core.entry import Entry
     from handfast.core.password import Password
     from handfast.services.exchange.key_export import ExportedFile, KeyEncoding
+    from handfast.services.exchange.secret_keys import SecretEncoding
+
+    AnyEncoding: TypeAlias = KeyEncoding | SecretEncoding
 
 EXAMPLES = """  handfast export-key server.p12 --alias server --out server.pem --encoding pem
   handfast export-key server.p12 --alias server --out nginx --encoding pem-files --unencrypted
+  handfast export-key keys.p12 --alias session --out session.key --encoding secret-base64 \\
+      --unencrypted
 """
 
 _ENCODINGS = (
     "pkcs12", "pem", "pem-key", "pem-files", "pkcs8", "traditional", "kubernetes-secret",
-    "public-pem", "public-der", "public-jwk", "public-openssh",
+    "kubernetes-keystore", "public-pem", "public-der", "public-jwk", "public-openssh",
+    "secret-raw", "secret-hex", "secret-base64",
 )  # fmt: skip
 
 
@@ -37,7 +45,7 @@ def add_options(parser: ArgumentParser) -> None:
         required=True,
         action="append",
         metavar="A",
-        help=tr("the key pair; may be repeated for PKCS#12 and PEM"),
+        help=tr("the key pair or secret key; may be repeated for PKCS#12 and PEM"),
     )
     add(
         "--out",
@@ -70,20 +78,18 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
-    from handfast.services.exchange.key_export import KeyEncoding, export_pairs
+    from handfast.services.exchange.key_export import KeyEncoding
+    from handfast.services.exchange.key_files import write_key_files
+    from handfast.services.exchange.secret_keys import SecretEncoding
 
-    encoding = KeyEncoding(options.encoding)
+    is_secret_key = options.encoding in {each.value for each in SecretEncoding}
+    encoding: AnyEncoding = (SecretEncoding if is_secret_key else KeyEncoding)(options.encoding)
     _check(encoding, options)
     source, out = Path(options.store), Path(options.out)
     store = open_store(source, options).store
     entries = [store.get(alias) for alias in dict.fromkeys(options.alias)]
-    files = export_pairs(
-        entries,
-        encoding,
-        password=_password(encoding, options),
-        strength=Strength.COMPATIBLE if options.compatible else Strength.MODERN,
-    )
-    written = _write(files, out, source, replace=options.force)
+    files = _exported(entries, encoding, options)
+    written = write_key_files([(out, files)], sources=[source], replace=options.force)
     if options.json:
         return Result(
             data={
@@ -109,7 +115,7 @@ def run(options: Namespace) -> Result:
     return Result(text=text)
 
 
-def _check(encoding: KeyEncoding, options: Namespace) -> None:
+def _check(encoding: AnyEncoding, options: Namespace) -> None:
     if options.out == STANDARD_OUTPUT:
         raise InvalidInput(
             tr("A private key is written to a file, not to standard output."),
@@ -137,7 +143,7 @@ def _check(encoding: KeyEncoding, options: Namespace) -> None:
         )
 
 
-def _password(encoding: KeyEncoding, options: Namespace) -> Password | None:
+def _password(encoding: AnyEncoding, options: Namespace) -> Password | None:
     if encoding.is_public or options.unencrypted:
         return None
     return new_password(
@@ -149,21 +155,23 @@ def _password(encoding: KeyEncoding, options: Namespace) -> Password | None:
     )
 
 
-def _write(
-    files: tuple[ExportedFile, ...], out: Path, source: Path, *, replace: bool
-) -> list[Path]:
-    from handfast.services.exchange.key_export import must_not_be_a_handover
-    from handfast.services.files.store_files import write_file
-    from handfast.services.policy.overwriting import check_output
+def _exported(
+    entries: Sequence[Entry], encoding: AnyEncoding, options: Namespace
+) -> tuple[ExportedFile, ...]:
+    from handfast.services.exchange.key_export import ExportedFile, KeyEncoding, export_pairs
+    from handfast.services.exchange.secret_keys import encode_secret
 
-    if any(file.is_secret for file in files):
-        must_not_be_a_handover(out.parent)
-    # All are looked at before the first is written.
-    for file in files:
-        name = out.with_name(out.name + file.suffix) if out.name else out
-        check_output(name, replace=replace, sources=[source])
-    paths = [(file, out.with_name(out.name + file.suffix)) for file in files]
-    for file, path in paths:
-        mode = 0o600 if file.is_secret else 0o644
-        write_file(path, file.data, overwrite=replace, new_mode=mode, tighten=file.is_secret)
-    return [path for _, path in paths]
+    if isinstance(encoding, KeyEncoding):
+        return export_pairs(
+            entries,
+            encoding,
+            password=_password(encoding, options),
+            strength=Strength.COMPATIBLE if options.compatible else Strength.MODERN,
+        )
+    if len(entries) != 1:
+        raise InvalidInput(
+            tr("A file holds one secret key."),
+            field="alias",
+            remedy=tr("Export one secret key at a time."),
+        )
+    return (ExportedFile("", encode_secret(entries[0], encoding), is_secret=True),)

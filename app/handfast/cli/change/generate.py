@@ -33,6 +33,7 @@ EXAMPLES = """  handfast generate client.p12 --alias client --dname "CN=Acme, O=
       --key ec:P-256 --san dns:api.example --san ip:192.0.2.7 --purpose server
   handfast generate ca.p12 --alias ca --dname "CN=Test CA" --purpose ca --days 3650
   handfast generate server.p12 --alias server --dname CN=api.example --issuer ca.p12#ca
+  handfast generate keys.p12 --alias session --key aes:256
 """
 
 
@@ -42,7 +43,6 @@ def add_options(parser: ArgumentParser) -> None:
     add("--alias", required=True, metavar="A", help=tr("the alias of the new entry"))
     add(
         "--dname",
-        required=True,
         metavar="DN",
         help=tr("the subject of the certificate: 'CN=…, OU=…, O=…, L=…, C=AU'"),
     )
@@ -52,7 +52,8 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="KEY",
         help=tr(
             "rsa:2048, rsa:3072 (default), rsa:4096, rsa:8192, ec:P-256, ec:P-384, ec:P-521, or "
-            "ed25519"
+            "ed25519; or a secret key: aes:128, aes:192, aes:256, hmac:sha1, hmac:sha256, "
+            "hmac:sha384, or hmac:sha512"
         ),
     )
     add("--days", type=int, default=365, metavar="N", help=tr("valid for N days (default: 365)"))
@@ -91,7 +92,16 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Result:
     from handfast.services.exchange.generating import PairRequest, check_request
+    from handfast.services.exchange.secret_keys import is_secret_kind
 
+    if is_secret_kind(options.key):
+        return _generate_secret(options)
+    if options.dname is None:
+        raise InvalidInput(
+            tr("A key pair needs the subject of its certificate."),
+            field="dname",
+            remedy=tr("Name it with --dname, such as --dname CN=api.example."),
+        )
     request = PairRequest(
         alias=options.alias,
         name=options.dname,
@@ -130,6 +140,33 @@ def run(options: Namespace) -> Result:
         + notes_text(notes)
         + warnings_text(target.warnings)
     )
+
+
+def _generate_secret(options: Namespace) -> Result:
+    """A secret key, which has no certificate and nobody to be issued by."""
+    from handfast.services.exchange.secret_keys import generate_secret, put_secret
+
+    if options.dname is not None or options.san or options.issuer is not None:
+        raise InvalidInput(
+            tr("A secret key has no certificate."),
+            field="key",
+            remedy=tr("Omit --dname, --san, and --issuer, or choose a kind of key pair."),
+        )
+    key = generate_secret(options.alias, options.key)
+    target = target_of(options)
+    check_free(target.store, options.alias)
+    key = dataclasses.replace(key, password=_key_password(target, options))
+    saved, notes = target.save(put_secret(target.store, key))
+    entry = saved.store.get(options.alias)
+    if options.json:
+        return Result(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
+    text = tr(
+        "Created the secret key “{alias}” in {path}.",
+        alias=safe(entry.alias),
+        path=safe(str(target.path)),
+    )
+    notices = notes_text([*notes, *target.warnings])
+    return Result(text=f"{text}\n{notices}")
 
 
 def _make(request: PairRequest, options: Namespace) -> KeyPair:

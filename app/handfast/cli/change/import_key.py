@@ -12,6 +12,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import KEYS, given, key_passwords
 from handfast.cli.target import check_free, target_of
+from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="A",
         help=tr("the alias of the pair, numbered from the second on (default: its name)"),
     )
+    add(
+        "--secret",
+        metavar="ALGORITHM",
+        help=tr(
+            "FILE is one secret key for this algorithm, such as AES or HmacSHA256: as bytes, "
+            "hexadecimal digits, or Base64"
+        ),
+    )
     add_new_keystore(parser)
 
 
@@ -46,6 +55,8 @@ def run(options: Namespace) -> Result:
     from handfast.services.heap.collecting import collect
     from handfast.services.heap.pairing import assemble
 
+    if options.secret is not None:
+        return _import_secret(options)
     if options.alias is not None:
         check_alias(options.alias)
     passwords = [*key_passwords(options, KEYS)]
@@ -90,3 +101,29 @@ def _read(names: list[str]) -> Iterator[tuple[str, bytes]]:
 
     for name in names:
         yield name, read_named_file(Path(name))[0]
+
+
+def _import_secret(options: Namespace) -> Result:
+    from handfast.services.exchange.secret_keys import put_secret, read_secret
+    from handfast.services.files.store_files import read_named_file
+
+    if len(options.files) != 1 or options.alias is None:
+        raise InvalidInput(
+            tr("A secret key is imported from one file, under an alias."),
+            field="files",
+            remedy=tr("Name one FILE, and the alias with --alias."),
+        )
+    data = read_named_file(Path(options.files[0]))[0]
+    key = read_secret(data, alias=options.alias, algorithm=options.secret)
+    target = target_of(options)
+    check_free(target.store, options.alias)
+    saved, notes = target.save(put_secret(target.store, key))
+    entry = saved.store.get(options.alias)
+    if options.json:
+        return Result(data={**target.facts(), "entries": [entry_json(entry)], "notes": notes})
+    text = tr(
+        "Imported the secret key “{alias}” into {path}.",
+        alias=safe(entry.alias),
+        path=safe(str(target.path)),
+    )
+    return Result(text=f"{text}\n" + notes_text(notes))

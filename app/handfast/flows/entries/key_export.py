@@ -172,20 +172,17 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
     @property
     def is_public(self) -> bool:
         """Whether nothing secret leaves."""
-        encoding = self.draft.encoding
-        return isinstance(encoding, KeyEncoding) and encoding.is_public
+        return self.draft.encoding.is_public
 
     @property
     def can_be_encrypted(self) -> bool:
         """Whether the form has a place for a password."""
-        encoding = self.draft.encoding
-        return isinstance(encoding, KeyEncoding) and encoding.can_be_encrypted
+        return self.draft.encoding.can_be_encrypted
 
     @property
     def can_be_clear(self) -> bool:
         """Whether programs read the form without a password."""
-        encoding = self.draft.encoding
-        return not isinstance(encoding, KeyEncoding) or encoding.can_be_clear
+        return self.draft.encoding.can_be_clear
 
     @property
     def is_encrypted(self) -> bool:

@@ -48,6 +48,21 @@ class SecretEncoding(Enum):
     HEX = "secret-hex"
     BASE64 = "secret-base64"
 
+    @property
+    def is_public(self) -> bool:
+        """Whether nothing secret leaves, as with forms of public keys."""
+        return False
+
+    @property
+    def can_be_encrypted(self) -> bool:
+        """Whether the form has a place for a password."""
+        return False
+
+    @property
+    def can_be_clear(self) -> bool:
+        """Whether programs read the form without a password."""
+        return True
+
 
 def is_secret_kind(text: str) -> bool:
     """Whether a choice of key is that of a secret key rather than of a key pair."""
