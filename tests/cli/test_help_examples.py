@@ -21,6 +21,7 @@ from handfast.services.exchange.exporting import encode_certificates
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.exchange.requests import create_request
+from handfast.services.exchange.secret_keys import generate_secret
 from handfast.services.files.saving import new_store, save_store
 from tests.support.tools import program
 
@@ -58,7 +59,7 @@ def test_each_verb_has_examples_that_it_understands(verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "example", ["handfast list", "handfast generate x --alias a", "handfast check x --dayz 3"]
+    "example", ["handfast list", "handfast generate x --dname CN=a", "handfast check x --dayz 3"]
 )
 def test_one_that_is_wrong_is_not_understood(example: str) -> None:
     with pytest.raises(InvalidInput):
@@ -81,6 +82,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("server.jks", Format.JKS, [server]),
     ):
         save_store(new_store(wanted, WELL_KNOWN).with_entries(pairs), folder / name)
+    session = generate_secret("session", "aes:256")
+    keys = new_store(Format.PKCS12, WELL_KNOWN).with_entries([session])
+    save_store(keys, folder / "keys.p12")
     (folder / "partner.cer").write_bytes(encode_certificates(server.chain[:1], "der"))
     for name, wanted, trusted in (
         ("truststore.jks", Format.JKS, server),
