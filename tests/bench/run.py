@@ -312,7 +312,8 @@ def endurance_rows(folder: Path) -> list[Figure]:
 
 def _longest_of(told: dict[str, Any]) -> str:
     parts: dict[str, float] = told.get("each", {})
-    return f"milliseconds: {max(parts, key=lambda name: parts[name])}" if parts else "milliseconds"
+    which = f": {max(parts, key=lambda name: parts[name])}" if parts else ""
+    return f"milliseconds (cpu {told['cpu']:.0f}){which}"
 
 
 def start(title: str, cacerts: Path, program: tuple[str, ...] | None = None) -> Figure:

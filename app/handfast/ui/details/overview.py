@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import operator
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from handfast.core.entry import TrustedCertificate
 from handfast.core.language import tr, tr_count
 from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import visible
@@ -67,14 +69,33 @@ _KINDS = {
 }
 
 
+_KIND_OF = operator.attrgetter("kind")
+
+
+def count_closed(entries: Iterable[Entry]) -> tuple[int, int]:
+    """How many keys are locked for good, and how many were not tried yet."""
+    keys = [entry for entry in entries if not isinstance(entry, TrustedCertificate)]
+    untried = sum(entry.is_untried for entry in keys)
+    return sum(entry.is_locked for entry in keys) - untried, untried
+
+
 def counts_text(entries: Iterable[Entry]) -> str:
     """``2 key pairs, 14 trusted certificates``; what there is none of is left out."""
-    counts = Counter(entry.kind for entry in entries)
+    counts = Counter(map(_KIND_OF, entries))
     return ", ".join(
         f"{counts[kind]:,} {one if counts[kind] == 1 else many}"
         for kind, (one, many) in _KINDS.items()
         if counts[kind]
     )
+
+
+def _visible_aliases(entries: Sequence[Entry]) -> list[str]:
+    aliases = [entry.alias for entry in entries]
+    together = "".join(aliases)
+    # One look at all of them: a hundred thousand looks, one for each, hold the window up.
+    if together.isascii() and together.isprintable():
+        return aliases
+    return list(map(visible, aliases))
 
 
 class _Expiries:
@@ -167,8 +188,7 @@ class StoreOverview(QWidget):
         self._column.addWidget(line)
         if store.integrity is Integrity.UNVERIFIED:
             self._ask_for_password()
-        untried = sum(entry.is_untried for entry in store.entries)
-        locked = sum(entry.is_locked for entry in store.entries) - untried
+        locked, untried = count_closed(store.entries)
         if locked:
             keys = "key is" if locked == 1 else "keys are"
             self._column.addWidget(StateLine("locked", f"{locked:,} {keys} locked", self))
@@ -294,7 +314,7 @@ class SelectionSummary(QWidget):
         self._gather()
         column.addSpacing(GRID)
         self._facts = Facts(self)
-        aliases = [visible(entry.alias) for entry in entries]
+        aliases = _visible_aliases(entries)
         shown = "\n".join(shorten(alias, 2 * _ALIAS_LENGTH) for alias in aliases[:_ALIASES_SHOWN])
         rest = len(aliases) - _ALIASES_SHOWN
         if rest > 0:
@@ -337,8 +357,7 @@ class SelectionSummary(QWidget):
             for state, word in words.items()
             if states[state]
         ]
-        untried = sum(entry.is_untried for entry in entries)
-        locked = sum(entry.is_locked for entry in entries) - untried
+        locked, untried = count_closed(entries)
         if locked:
             lines.append(StateLine("locked", f"{locked:,} locked", self))
         if untried:

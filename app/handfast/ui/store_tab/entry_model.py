@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QPalette, QStandardItem, QStandardItemModel
 
+from handfast.core.entry import KeyPair
 from handfast.core.visible_text import visible
 from handfast.ui.store_tab.arrangement import (
     KINDS,
     Arrangement,
     SearchTexts,
     by_kind,
+    edit_between,
     parse_filter,
 )
 from handfast.ui.store_tab.entry_icons import entry_icon
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.entry import Entry
-    from handfast.ui.store_tab.arrangement import Groups
+    from handfast.ui.store_tab.arrangement import Edit, Groups
 
 _TITLES = {
     "key-pair": "Key pairs",
@@ -35,12 +38,15 @@ _TITLES = {
 _OWN_ROW = -1
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
+_ALIAS_OF = operator.attrgetter("alias")
 _ANSWERED = frozenset(
     {_ROLE.DisplayRole, _ROLE.DecorationRole, _ROLE.ForegroundRole, _ROLE.ToolTipRole,
      _ROLE.AccessibleTextRole, _ROLE.FontRole}
 )  # fmt: skip
 #: So many rows are searched and sorted while the window waits; more take a worker.
 MAX_ROWS_AT_ONCE = 2_000
+#: An edit of more entries than this has the rows made anew.
+_MAX_ROWS_OF_EDIT = 50
 
 
 class EntryModel(QStandardItemModel):
@@ -67,15 +73,76 @@ class EntryModel(QStandardItemModel):
         self._waits = False
         #: The entries of which some are shown.
         self._shown_of: tuple[Entry, ...] = ()
+        #: The entry whose row is being put in.
+        self._arriving: list[Entry] = []
+        # Connected before any view is: who looks on finds the entries of the rows that are left.
+        self.rowsRemoved.connect(self._forget_rows)
+        self.rowsInserted.connect(self._take_rows)
         self._arrange()
 
     def set_entries(self, entries: tuple[Entry, ...], *, is_verified: bool = True) -> None:
         """Show another store, or another value of it."""
+        edit = edit_between(self.wanted.entries, entries)
+        if is_verified is self.wanted.is_verified and self._takes(edit, entries):
+            self._carry_out(edit, entries)
+            return
         self.texts.keep(entries)
         # Made again for what is painted.
         self._nodes = {}
         self.wanted = dataclasses.replace(self.wanted, entries=entries, is_verified=is_verified)
         self._arrange()
+
+    # --- a small edit -----------------------------------------------------------------
+
+    def _takes(self, edit: Edit, entries: tuple[Entry, ...]) -> bool:
+        """Whether an edit concerns a few rows of what is shown, and no group appears or goes."""
+        if len(edit.removed) + len(edit.added) > _MAX_ROWS_OF_EDIT or self._waits:
+            return False
+        if self._shown_of is not self.wanted.entries or not entries:
+            return False
+        left = {kind: len(self._groups[kind]) for kind in self._kinds}
+        for entry in edit.removed:
+            left[entry.kind] = left.get(entry.kind, 0) - 1
+        return all(left.get(entry.kind, 0) > 0 for entry in (*edit.removed, *edit.added))
+
+    def _carry_out(self, edit: Edit, entries: tuple[Entry, ...]) -> None:
+        self.texts.forget(edit.removed)
+        # Made again for what is painted.
+        self._nodes = {}
+        self.wanted = wanted = dataclasses.replace(self.wanted, entries=entries)
+        self._shown_of = entries
+        for entry in edit.removed:
+            group = self.item(self._kinds.index(entry.kind))
+            ids = list(map(id, self._groups[entry.kind]))
+            if id(entry) in ids:
+                group.removeRow(ids.index(id(entry)))
+        shown = list(filter(wanted.shows, edit.added))
+        places = dict(zip(map(id, entries), range(len(entries)), strict=True)) if shown else {}
+        for entry in shown:
+            group = self.item(self._kinds.index(entry.kind))
+            row = wanted.row_of(entry, self._groups[entry.kind], places)
+            self._arriving = [entry]
+            group.insertRows(row, 1)
+            if isinstance(entry, KeyPair) and entry.chain:
+                pair = QStandardItem()
+                group.setChild(row, 0, pair)
+                _make_room(pair, len(entry.chain))
+        for row, kind in enumerate(self._kinds):
+            if any(entry.kind == kind for entry in (*edit.removed, *edit.added)):
+                title = self.index(row, 0)
+                self.dataChanged.emit(title, title)
+
+    def _forget_rows(self, parent: QModelIndex, first: int, last: int) -> None:
+        del self._groups[self._kinds[parent.row()]][first : last + 1]
+
+    def _take_rows(self, parent: QModelIndex, first: int, _last: int) -> None:
+        if parent.parent().isValid():
+            # The chain of a pair.
+            return
+        self._groups[self._kinds[parent.row()]][first:first] = self._arriving
+        self._arriving = []
+
+    # --- what is asked of the rows ----------------------------------------------------
 
     def set_filter(self, text: str) -> None:
         """Show what holds every word; fingerprints match with or without their colons."""
@@ -180,23 +247,26 @@ class EntryModel(QStandardItemModel):
     def index_of_alias(self, alias: str) -> QModelIndex:
         """Where an entry stands; invalid where the filter hides it."""
         for number, kind in enumerate(self._kinds):
-            for row, entry in enumerate(self._groups[kind]):
-                if entry.alias == alias:
-                    return self.index(row, 0, self.index(number, 0))
+            aliases = list(map(_ALIAS_OF, self._groups[kind]))
+            if alias in aliases:
+                return self.index(aliases.index(alias), 0, self.index(number, 0))
         return QModelIndex()
 
     def beside(self, chosen: Sequence[Entry]) -> str | None:
         """The alias next to these entries, after them if there is one; where the eye is then."""
-        gone = {id(entry) for entry in chosen}
+        gone = set(map(id, chosen))
+        if len(gone) >= self.shown():
+            return None
         for kind in reversed(self._kinds):
             group = self._groups[kind]
-            last = next((at for at in range(len(group) - 1, -1, -1) if id(group[at]) in gone), None)
-            if last is None:
+            is_gone = list(map(gone.__contains__, map(id, group)))
+            if True not in is_gone:
                 continue
-            for entry in (*group[last + 1 :], *reversed(group[:last])):
-                if id(entry) not in gone:
-                    return entry.alias
-            return None
+            first_after = len(group) - is_gone[::-1].index(True)
+            if first_after < len(group):
+                return group[first_after].alias
+            before = next((at for at in range(len(group) - 1, -1, -1) if not is_gone[at]), None)
+            return group[before].alias if before is not None else None
         return None
 
     # --- what Qt asks -----------------------------------------------------------

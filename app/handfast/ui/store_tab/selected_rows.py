@@ -24,19 +24,24 @@ if TYPE_CHECKING:
 
 def selection_of(model: EntryModel, entries: Sequence[Entry]) -> QItemSelection:
     """The rows of these entries, by ranges; those that the filter hides are left out."""
-    wanted = {id(entry) for entry in entries}
+    wanted = set(map(id, entries))
     found = QItemSelection()
     for number in range(model.rowCount()):
         group = model.index(number, 0)
         listed = model.entries_in(number, 0, model.rowCount(group) - 1)
-        first: int | None = None
-        for row, entry in enumerate((*listed, None)):
-            if entry is not None and id(entry) in wanted:
-                first = row if first is None else first
-            elif first is not None:
-                found.select(model.index(first, 0, group), model.index(row - 1, 0, group))
-                first = None
+        for first, last in _runs(bytes(map(wanted.__contains__, map(id, listed)))):
+            found.select(model.index(first, 0, group), model.index(last, 0, group))
     return found
+
+
+def _runs(are_wanted: bytes) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of ones."""
+    first = are_wanted.find(1)
+    while first >= 0:
+        after = are_wanted.find(0, first)
+        after = after if after >= 0 else len(are_wanted)
+        yield first, after - 1
+        first = are_wanted.find(1, after)
 
 
 def _ranges(tree: EntryTree) -> list[QItemSelectionRange]:

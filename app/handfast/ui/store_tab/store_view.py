@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -131,6 +133,8 @@ class StoreView(QWidget):
         self._looking: RunningJob | None = None
         self._problem_bar: ProblemBar | None = None
         self._details_are_due = False
+        #: While rows go and come by an edit, after which the details are shown once.
+        self._details_wait = False
         self._details_soon = QTimer(self)
         self._details_soon.setSingleShot(True)
         self._details_soon.setInterval(RELAXED_MS)
@@ -274,11 +278,13 @@ class StoreView(QWidget):
         if is_new:
             self._show_content(store)
         elif is_other_value:
+            self._details_wait = True
             self.model.set_entries(
                 store.entries, is_verified=store.integrity is not Integrity.UNVERIFIED
             )
-            self.details.show_store(store)
             self.tree.setCurrentIndex(QModelIndex())
+            self._details_wait = False
+            self.details.show_store(store)
         if is_new or is_other_value or is_other_file:
             self._checks.restart()
         self._render_job(is_other_value=is_other_value)
@@ -615,7 +621,7 @@ class StoreView(QWidget):
     def show_selected(self) -> None:
         """Show in the details what is selected, as it is judged now."""
         store = self.document.store
-        if store is None:
+        if store is None or self._details_wait:
             return
         self._details_are_due = False
         node = self.model.node(self.tree.currentIndex())
@@ -724,7 +730,8 @@ class StoreView(QWidget):
         if before is None or after is None or before is after:
             return
         known = set(map(id, before.entries))
-        if returned := tuple(entry for entry in after.entries if id(entry) not in known):
+        is_new = map(operator.not_, map(known.__contains__, map(id, after.entries)))
+        if returned := tuple(itertools.compress(after.entries, is_new)):
             self.select_entries(returned)
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
