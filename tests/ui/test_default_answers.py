@@ -74,7 +74,7 @@ def check_box(box: QMessageBox) -> None:
             assert box.buttonRole(button) is not roles.DestructiveRole
             # Enter on one that is disabled would press another.
             assert button.isEnabled()
-    assert default is not None
+    assert default is not None or len(box.buttons()) == 1
 
 
 def asked(window: MainWindow) -> QMessageBox:

@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.certificate import Certificate, group_fingerprint
 from handfast.core.errors import InvalidInput
@@ -19,6 +19,7 @@ from handfast.flows.open_store import OpenStore, find_store
 from handfast.flows.target import path_problems
 from handfast.services.exchange.exporting import encode_certificates, suggest_file_name
 from handfast.services.exchange.keytool_commands import CommandStore, export_command
+from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_replaceable
@@ -30,14 +31,6 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
 
-#: What the ending of a name that was typed says.
-_ENCODINGS_BY_ENDING: Final = {
-    ".cer": "der",
-    ".der": "der",
-    ".pem": "pem",
-    ".p7b": "pkcs7",
-    ".p7c": "pkcs7",
-}
 ENCODING_TITLES = {"der": "DER", "pem": "PEM", "pkcs7": "PKCS#7"}
 
 
@@ -175,7 +168,7 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         """Change fields of the draft; fields that are suggested from others follow."""
         if "path" in changes:
             self._path_is_suggested = False
-            encoding = _ENCODINGS_BY_ENDING.get(Path(changes["path"].strip()).suffix.lower())
+            encoding = _encoding_of(changes["path"])
             # DER holds one certificate only.
             fits = encoding != "der" or len(self.certificates) == 1
             if encoding is not None and fits:
@@ -402,10 +395,16 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         return ExportOutcome(paths=paths, certificates=self.certificates)
 
 
+def _encoding_of(text: str) -> str | None:
+    """What the ending of a name that was typed says, where certificates can be written so."""
+    said = encoding_of_name(text.strip())
+    return said if said in ENCODING_TITLES else None
+
+
 def _with_ending(text: str, encoding: str) -> str:
     """A typed name with the ending of an encoding, in the place of that of another."""
     path = Path(text)
-    known = _ENCODINGS_BY_ENDING.get(path.suffix.lower())
+    known = _encoding_of(text)
     if known is None or known == encoding:
         return text
     return str(path.with_suffix(Path(suggest_file_name("name", encoding)).suffix))

@@ -32,6 +32,7 @@ from handfast.services.exchange.requests import (
     key_usage_of,
     usages_of,
 )
+from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_output
@@ -165,9 +166,14 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         """Change fields of the draft; what is asked for follows the certificate of the pair."""
         if "path" in changes:
             self._path_is_suggested = False
-            encoding = {".der": "der", ".pem": "pem"}.get(Path(changes["path"]).suffix.lower())
+            said = encoding_of_name(changes["path"].strip())
+            encoding = said if said in {"der", "pem"} else None
             if encoding is not None:
                 changes.setdefault("encoding", encoding)
+        elif "encoding" in changes and not self._path_is_suggested:
+            path = Path(self.draft.path)
+            if encoding_of_name(path) not in {None, changes["encoding"]}:
+                changes["path"] = str(path.with_suffix(f".{changes['encoding']}"))
         if {"path", "encoding", "alias"} & changes.keys():
             # Consent was given for another file.
             changes.setdefault("replace", False)

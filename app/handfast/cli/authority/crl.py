@@ -10,6 +10,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.language import tr, tr_count
+from handfast.services.files.new_encoding import encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,8 +30,10 @@ def add_options(parser: ArgumentParser) -> None:
         "--encoding",
         type=str.lower,
         choices=("pem", "der"),
-        default="pem",
-        help=tr("the encoding (default: pem, which nginx and openssl read)"),
+        help=tr(
+            "the encoding (default: what the name of FILE says, else pem, which nginx and openssl "
+            "read)"
+        ),
     )
     add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
 
@@ -58,7 +61,8 @@ def run(options: Namespace) -> Result:
         return numbered
 
     numbered = update_journal(source, number)
-    data = der if options.encoding == "der" else (armour("X509 CRL", der, "\n") + "\n").encode()
+    encoding = encoding_for(options.out, options.encoding, choices=("der", "pem"), default="pem")
+    data = der if encoding == "der" else (armour("X509 CRL", der, "\n") + "\n").encode()
     write_file(out, data, overwrite=options.force, new_mode=0o644)
     key = key_id(issuer.certificate)
     count = sum(each.issuer_key == key for each in numbered.revoked)

@@ -14,6 +14,7 @@ from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.services.files.new_encoding import encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -55,8 +56,7 @@ def add_options(parser: ArgumentParser) -> None:
         "--encoding",
         type=str.lower,
         choices=("der", "pem", "pkcs7"),
-        default="pem",
-        help=tr("the encoding (default: pem)"),
+        help=tr("the encoding (default: what the name of FILE says, else pem)"),
     )
     add("--chain", action="store_true", help=tr("write the whole chain, in PEM or PKCS#7"))
     add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
@@ -98,7 +98,14 @@ def run(options: Namespace) -> Result:
         now=now,
     )
     chosen = signed.chain if options.chain else signed.chain[:1]
-    data = encode_certificates(chosen, options.encoding)
+    encoding = encoding_for(
+        options.out,
+        options.encoding,
+        choices=("der", "pem", "pkcs7"),
+        default="pem",
+        holds_several=len(chosen) > 1,
+    )
+    data = encode_certificates(chosen, encoding)
     # The journal first: should the file then not be written, a number is used for nothing, which
     # harms nobody; the other way round it could be used twice.
     record_issued(source, issuer.certificate, signed.certificate, now)

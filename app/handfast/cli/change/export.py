@@ -14,6 +14,7 @@ from handfast.cli.passwords import STANDARD_OUTPUT, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
+from handfast.services.files.new_encoding import encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -39,8 +40,7 @@ def add_options(parser: ArgumentParser) -> None:
         "--encoding",
         type=str.lower,
         choices=("der", "pem", "pkcs7"),
-        default="der",
-        help=tr("the encoding (default: der, as keytool does)"),
+        help=tr("the encoding (default: what the name of FILE says, else der, as keytool does)"),
     )
     add("--chain", action="store_true", help=tr("write the whole chain, in PEM or PKCS#7"))
     add(
@@ -71,7 +71,14 @@ def run(options: Namespace) -> Result:
             remedy=tr("List the keystore to see which entries have one."),
         )
     chosen = entry.chain if options.chain else entry.chain[:1]
-    data = encode_certificates(chosen, options.encoding)
+    encoding = encoding_for(
+        options.out,
+        options.encoding,
+        choices=("der", "pem", "pkcs7"),
+        default="der",
+        holds_several=len(chosen) > 1,
+    )
+    data = encode_certificates(chosen, encoding)
     if to_output:
         return Result(text=data)
     _write_certificate(out, data, source, replace=options.force)
@@ -82,7 +89,7 @@ def run(options: Namespace) -> Result:
                 "path": str(out),
                 "store": str(source),
                 "alias": entry.alias,
-                "encoding": options.encoding,
+                "encoding": encoding,
                 "certificates": certificates,
             }
         )

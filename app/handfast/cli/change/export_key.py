@@ -12,6 +12,7 @@ from handfast.cli.passwords import STANDARD_OUTPUT, new_password, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.store import Strength, shorten
+from handfast.services.files.new_encoding import encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -60,8 +61,7 @@ def add_options(parser: ArgumentParser) -> None:
         "--encoding",
         type=str.lower,
         choices=_ENCODINGS,
-        default="pkcs12",
-        help=tr("the format to write (default: pkcs12)"),
+        help=tr("the format to write (default: what the name of FILE says, else pkcs12)"),
     )
     add(
         "--out-password-file",
@@ -82,8 +82,9 @@ def run(options: Namespace) -> Result:
     from handfast.services.exchange.key_files import write_key_files
     from handfast.services.exchange.secret_keys import SecretEncoding
 
-    is_secret_key = options.encoding in {each.value for each in SecretEncoding}
-    encoding: AnyEncoding = (SecretEncoding if is_secret_key else KeyEncoding)(options.encoding)
+    chosen = encoding_for(options.out, options.encoding, choices=_ENCODINGS, default="pkcs12")
+    is_secret_key = chosen in {each.value for each in SecretEncoding}
+    encoding: AnyEncoding = (SecretEncoding if is_secret_key else KeyEncoding)(chosen)
     _check(encoding, options)
     source, out = Path(options.store), Path(options.out)
     store = open_store(source, options).store

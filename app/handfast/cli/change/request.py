@@ -11,6 +11,7 @@ from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, from_option, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.services.files.new_encoding import encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -56,8 +57,7 @@ def add_options(parser: ArgumentParser) -> None:
         "--encoding",
         type=str.lower,
         choices=("pem", "der"),
-        default="pem",
-        help=tr("the encoding (default: pem, which CAs expect)"),
+        help=tr("the encoding (default: what the name of FILE says, else pem, which CAs expect)"),
     )
     add(
         "--challenge-password-file",
@@ -93,7 +93,8 @@ def run(options: Namespace) -> Result:
             challenge=challenge,
         ),
     )
-    data = request.encoded(options.encoding)
+    encoding = encoding_for(options.out, options.encoding, choices=("der", "pem"), default="pem")
+    data = request.encoded(encoding)
     if to_output:
         return Result(text=data)
     _write(out, data, source, replace=options.force)
@@ -103,7 +104,7 @@ def run(options: Namespace) -> Result:
                 "path": str(out),
                 "store": str(source),
                 "alias": entry.alias,
-                "encoding": options.encoding,
+                "encoding": encoding,
                 "sha256": request.sha256,
             }
         )
