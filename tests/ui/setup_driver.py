@@ -84,7 +84,9 @@ class SetUp(Driver):
     def give(self, *files: Path) -> None:
         """Files, as the dialog and a drop hand them over."""
         before = self.flow.importing.draft.sources
-        self.wizard.findChild(SourcesPage).files_given.emit(list(files))
+        pages = self.wizard.findChildren(SourcesPage)
+        theirs = next(page for page in pages if page.prefix == "import")
+        theirs.files_given.emit(list(files))
         self.qtbot.waitUntil(lambda: self.flow.importing.draft.sources != before)
 
     def trust(self, fingerprint: str) -> None:

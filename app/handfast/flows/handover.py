@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.certificate import Certificate
+    from handfast.services.exchange.requests import CertificateRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +57,12 @@ def handover_files(handover: Handover) -> dict[str, bytes]:
     return files
 
 
-def write_handover(handover: Handover, folder: Path) -> tuple[Path, ...]:
+def write_handover(
+    handover: Handover, folder: Path, *, beside: Sequence[str] = ()
+) -> tuple[Path, ...]:
     """Write the folder; it must be new, empty, or an earlier handover’s with the same names.
 
+    :param beside: names of files that may be there as well, such as the request for a CA
     :raises AlreadyExists: there are other files in it
     :raises Refused: a keystore or a private key has the name of one of the files
     :raises FileProblem: it cannot be written
@@ -66,7 +70,7 @@ def write_handover(handover: Handover, folder: Path) -> tuple[Path, ...]:
     files = handover_files(handover)
     try:
         present = {path.name for path in folder.iterdir()} if folder.exists() else set()
-        strangers = present - files.keys()
+        strangers = present - files.keys() - set(beside)
         if strangers:
             raise AlreadyExists(
                 tr(
@@ -93,6 +97,29 @@ def write_handover(handover: Handover, folder: Path) -> tuple[Path, ...]:
     for name, data in files.items():
         write_file(folder / name, data, overwrite=True, new_mode=0o644)
     return tuple(folder / name for name in files)
+
+
+def write_request(request: CertificateRequest, alias: str, folder: Path) -> Path:
+    """Write the request for a CA into the folder, over one that was created before; its file.
+
+    :raises Refused: a keystore or a private key has its name
+    :raises FileProblem: it cannot be written
+    """
+    path = folder / f"{suggest_file_name(alias, 'pem').removesuffix('.pem')}.csr"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(
+            tr(
+                "“{folder}” cannot be used: {reason}.",
+                folder=shorten(str(folder)),
+                reason=error.strerror,
+            ),
+            remedy=tr("Choose another folder."),
+        ) from error
+    check_replaceable(path)
+    write_file(path, request.encoded("pem"), overwrite=True, new_mode=0o644)
+    return path
 
 
 #: A heading and its lines of name and value.

@@ -25,6 +25,8 @@ Role: TypeAlias = Literal["client", "server"]
 PairOrigin: TypeAlias = Literal["new", "existing"]
 #: How the partner gets our certificate: from a folder that is made for them, or they have it.
 Handing: TypeAlias = Literal["folder", "known"]
+#: Who signs our certificate: the pair itself, or a CA that gets a request.
+Signing: TypeAlias = Literal["self", "ca"]
 #: How a partnership is known again among other JSON files.
 _KIND: Final = "handfast-partnership"
 _VERSION: Final = 1
@@ -35,6 +37,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "role": get_args(Role),
     "pair": get_args(PairOrigin),
     "handing": get_args(Handing),
+    "signing": get_args(Signing),
 }
 #: A partnership is a page of text with some certificates.
 _MAX_READ_BYTES = 8 * 2**20
@@ -62,6 +65,12 @@ class Partnership:
     alias: str = ""
     our_sha256: str = ""
     our_end: datetime | None = None
+    signing: Signing = "self"
+    #: When the request for the CA was created, and the file that it is in.
+    requested_at: datetime | None = None
+    request_file: str = ""
+    #: When the reply of the CA was put on our pair.
+    replied_at: datetime | None = None
     truststore: str = ""
     handing: Handing = "folder"
     handover_folder: str = ""
@@ -151,6 +160,12 @@ def _checked(field: str, kind: str, value: object, name: str) -> object:
 
 def _is_fingerprint(text: str) -> bool:
     return len(text) == 64 and set(text) <= set("0123456789abcdef")
+
+
+def awaits_ca(partnership: Partnership) -> bool:
+    """Whether a CA was asked for our certificate, and its reply is not on our pair yet."""
+    is_asked = partnership.signing == "ca" and partnership.requested_at is not None
+    return is_asked and partnership.replied_at is None
 
 
 def write_partnership(partnership: Partnership, path: Path) -> None:
@@ -272,6 +287,11 @@ def next_step(partnership: Partnership) -> str:
     """What is still to be done, in words; empty where nothing is."""
     if not partnership.our_sha256:
         return tr("key pair not created yet")
+    if partnership.signing == "ca" and partnership.replied_at is None:
+        if partnership.requested_at is None:
+            return tr("the request for the CA is not created yet")
+        date = f"{partnership.requested_at:%Y-%m-%d}"
+        return tr("waiting for the CA since {date}", date=date)
     if partnership.sent_at is None and partnership.handing == "folder":
         return tr("your certificate is not sent yet")
     if not partnership.partner_sha256:

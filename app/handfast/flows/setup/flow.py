@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, ClassVar
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
-from handfast.flows.handover import Handover, handover_files, write_handover
+from handfast.flows.handover import Handover, handover_files, write_handover, write_request
 from handfast.flows.setup.parties import chain_from, lone_file, our_party, pem_of, their_party
 from handfast.flows.setup.problems import (
     handover_problems,
     pair_problems,
     partner_problems,
     port_problems,
+    request_problems,
     unlock_problems,
 )
 from handfast.flows.setup.state import SetUpState
 from handfast.flows.setup.steps import GENERATING, IMPORTING, STEPS
+from handfast.services.exchange.requests import create_request
 from handfast.services.policy.fingerprints import FingerprintMatch
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ class SetUpFlow(SetUpState):
                 return draft.pair == "new"
             case "make":
                 return draft.pair == "new" or "make" in self.done
+            case "reply":
+                return draft.signing == "ca" and draft.replied_at is None
+            case "request" | "chain":
+                return draft.signing == "ca"
             case "truststore" | "check":
                 return "import" not in self.done and (has_sources or not self.has_theirs)
             case "import":
@@ -65,6 +71,10 @@ class SetUpFlow(SetUpState):
         match step:
             case "make":
                 return self.draft.pair == "new"
+            case "request":
+                return self.draft.signing == "ca" and self.draft.requested_at is None
+            case "chain":
+                return self.draft.signing == "ca" and self.draft.replied_at is None
             case "handover":
                 return self.draft.handing == "folder" and self.draft.sent_at is None
             case "import":
@@ -80,6 +90,10 @@ class SetUpFlow(SetUpState):
                 return partner_problems(self.draft, kept_at=self.path)
             case "pair":
                 return pair_problems(self.draft, self.keystore, self.pair)
+            case "request":
+                return request_problems(self.draft, self.pair)
+            case "reply" | "chain":
+                return self.replying.problems(step) if self.draft.replied_at is None else ()
             case "handover":
                 return handover_problems(self.draft, has_pair=self.pair is not None)
             case "recipe":
@@ -98,6 +112,8 @@ class SetUpFlow(SetUpState):
 
     def is_behind(self, step: str) -> bool:
         """Whether the step is through: nothing is wrong, and what it writes is written."""
+        if step == "reply":
+            return self.draft.replied_at is not None
         return self.can_leave(step) and not self.has_work(step)
 
     def is_skipped(self, step: str) -> bool:
@@ -118,12 +134,19 @@ class SetUpFlow(SetUpState):
 
     def summary_of(self, step: str) -> tuple[SummaryLine, ...]:
         """What the work of a step is going to do."""
-        from handfast.flows.setup.summaries import handover_summary, outdated_summary, saved_at_once
+        from handfast.flows.setup.summaries import (
+            handover_summary,
+            outdated_summary,
+            request_summary,
+            saved_at_once,
+        )
 
         if step == "make":
             return saved_at_once(self.generating.summary())
         if step == "import":
             return (*saved_at_once(self.importing.summary()), *outdated_summary(self.outdated))
+        if step == "request":
+            return request_summary(self.draft, self.pair)
         if step == "handover":
             pair = self.pair
             names = handover_files(self.handover()) if pair is not None else {}
@@ -134,6 +157,8 @@ class SetUpFlow(SetUpState):
         """The same as a command line."""
         if step == "make":
             return self.generating.keytool_command()
+        if step == "chain":
+            return self.replying.keytool_command()
         return self.importing.keytool_command() if step == "import" else ""
 
     def summary(self) -> tuple[SummaryLine, ...]:
@@ -178,7 +203,39 @@ class SetUpFlow(SetUpState):
 
     def hand_over(self) -> tuple[Path, ...]:
         """Write the folder for the partner; the files in it."""
-        return write_handover(self.handover(), Path(self.draft.handover_folder).expanduser())
+        request = self.draft.request_file
+        return write_handover(
+            self.handover(),
+            Path(self.draft.handover_folder).expanduser(),
+            beside=(Path(request).name,) if request else (),
+        )
+
+    def request(self) -> Path:
+        """Write the request for the CA into the folder; its file.
+
+        :raises HandfastError: the key is not at hand, or the file cannot be written
+        """
+        pair = self.pair
+        if pair is None:
+            raise InvalidInput(
+                tr("Our key pair is not at hand."), remedy=tr("Open its keystore first.")
+            )
+        folder = Path(self.draft.handover_folder).expanduser().absolute()
+        return write_request(create_request(pair), pair.alias, folder)
+
+    def requested(self, path: Path, at: dt.datetime) -> None:
+        """The request is there; from now on the CA is waited for."""
+        self.draft = dataclasses.replace(
+            self.draft, requested_at=at, request_file=str(path), replied_at=None
+        )
+        self.done.add("request")
+
+    def replied(self, at: dt.datetime) -> None:
+        """The reply is on our pair: what the partner gets is the certificate of the CA."""
+        self.draft = dataclasses.replace(self.draft, replied_at=at, sent_at=None, rehearsed_at=None)
+        self.done.add("chain")
+        self.replying.update(sources=(), pool=())
+        self._take_pair()
 
     def handed_over(self, at: dt.datetime) -> None:
         self.draft = dataclasses.replace(self.draft, sent_at=at)

@@ -180,6 +180,32 @@ def pair_problems(
     return ()
 
 
+def request_problems(draft: Partnership, pair: KeyPair | None) -> tuple[FieldProblem, ...]:
+    """Whether the request for the CA can be created."""
+    if draft.requested_at is not None:
+        return ()
+    if pair is None or pair.is_locked:
+        message = tr("Our private key is not at hand: open its keystore, and unlock the key.")
+        return (FieldProblem(field="handover_folder", message=message),)
+    return folder_problems(draft.handover_folder)
+
+
+def folder_problems(text: str) -> tuple[FieldProblem, ...]:
+    """Whether a folder for what is sent can be created."""
+    text = text.strip()
+    if not text:
+        return (FieldProblem(field="handover_folder", message=tr("Choose a folder.")),)
+    try:
+        folder = Path(text).expanduser()
+        if folder.exists() and not folder.is_dir():
+            message = tr("This is a file. Enter the name of a new folder.")
+            return (FieldProblem(field="handover_folder", message=message),)
+    except (OSError, ValueError, RuntimeError):
+        message = tr("This cannot be the name of a folder.")
+        return (FieldProblem(field="handover_folder", message=message),)
+    return ()
+
+
 def handover_problems(draft: Partnership, *, has_pair: bool) -> tuple[FieldProblem, ...]:
     """Whether the folder can be written."""
     if draft.handing == "known" or draft.sent_at is not None:
@@ -187,18 +213,7 @@ def handover_problems(draft: Partnership, *, has_pair: bool) -> tuple[FieldProbl
     if not has_pair:
         message = tr("Your key pair is not available: choose it, or open its keystore.")
         return (FieldProblem(field="handover_folder", message=message),)
-    text = draft.handover_folder.strip()
-    if not text:
-        return (FieldProblem(field="handover_folder", message=tr("Choose a folder.")),)
-    try:
-        folder = Path(text).expanduser()
-        if folder.exists() and not folder.is_dir():
-            message = tr("This is a file. Name a new folder.")
-            return (FieldProblem(field="handover_folder", message=message),)
-    except (OSError, ValueError, RuntimeError):
-        message = tr("This is not a valid folder name.")
-        return (FieldProblem(field="handover_folder", message=message),)
-    return ()
+    return folder_problems(draft.handover_folder)
 
 
 def port_problems(text: str) -> tuple[FieldProblem, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -12,14 +13,14 @@ from handfast.flows.generate import GenerateFlow
 from handfast.flows.import_ import ImportFlow
 from handfast.flows.open_store import find_store
 from handfast.flows.presets import find_preset
+from handfast.flows.reply import ReplyFlow
 from handfast.flows.setup.parties import is_open, kept_chain
 from handfast.flows.setup.problems import port_problems
 from handfast.flows.setup.saved_setup import answers_of, changes_from, place_of, slug
 from handfast.flows.target import STORE_DEFAULTS, StoreDefaults
-from handfast.services.partnerships import Partnership
+from handfast.services.partnerships import Partnership, awaits_ca
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from handfast.flows.presets import Preset
     from handfast.handshake.report.report import Report
     from handfast.services.exchange.certificate_sources import CertificateSource
-    from handfast.services.partnerships import Handing, PairOrigin, Role
+    from handfast.services.partnerships import Handing, PairOrigin, Role, Signing
 
 #: What was rehearsed before says nothing of these.
 _REHEARSED_WITH = frozenset(("host", "role", "preset", "alias", "keystore", "truststore"))
@@ -48,6 +49,8 @@ class PartnershipEdits(TypedDict, total=False):
     alias: str
     our_sha256: str
     our_end: dt.datetime | None
+    signing: Signing
+    requested_at: dt.datetime | None
     truststore: str
     handing: Handing
     handover_folder: str
@@ -81,6 +84,8 @@ class SetUpState:
         self.generating.update(target="new")
         self.importing = ImportFlow(stores=stores)
         self.importing.update(target="new")
+        #: Asks for the reply of a CA, where one signs our certificate.
+        self.replying = ReplyFlow()
         #: What was done since the window was opened, by step.
         self.done: set[str] = set()
         #: Stores of the partner, where somebody has them too; and the last rehearsal.
@@ -109,6 +114,7 @@ class SetUpState:
         stores = self.stores = (*stores, *self._fresh.values())
         self.generating.set_stores(stores)
         self.importing.set_stores(stores)
+        self.replying.set_stores(stores)
         for whose in ("their_keys", "their_trust"):
             known = getattr(self, whose)
             # One that was opened in a tab has its edits there.
@@ -126,7 +132,8 @@ class SetUpState:
         """Let go of every key and password that was read or typed for this."""
         self._fresh = {}
         self.their_keys = self.their_trust = None
-        typed = [flow.forget_secrets() for flow in (self.generating, self.importing)]
+        flows = (self.generating, self.importing, self.replying)
+        typed = [flow.forget_secrets() for flow in flows]
         self.set_stores(self._opened)
         return any(typed)
 
@@ -196,6 +203,12 @@ class SetUpState:
             self.done.discard("make")
         elif "keystore" in changes:
             changes.setdefault("alias", self._only_alias(changes["keystore"]))
+        before = (self.draft.keystore, self.draft.alias)
+        after = (changes.get("keystore", before[0]), changes.get("alias", before[1]))
+        if before not in {after, ("", "")}:
+            # What a CA was asked for was another pair.
+            changes.setdefault("requested_at", None)
+            self.draft = dataclasses.replace(self.draft, replied_at=None, request_file="")
         if _REHEARSED_WITH & changes.keys():
             changes.setdefault("rehearsed_at", None)
         self.draft = dataclasses.replace(self.draft, **changes)
@@ -258,7 +271,12 @@ class SetUpState:
         leaf = pair.certificate if pair is not None else None
         if leaf is None:
             return
+        self.replying.expect(self.draft.keystore, self.draft.alias)
         if leaf.sha256 != self.draft.our_sha256:
+            if awaits_ca(self.draft) and not leaf.is_self_signed and self.draft.our_sha256:
+                # The reply came, here or by any other way.
+                now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+                self.draft = dataclasses.replace(self.draft, replied_at=now)
             self.draft = dataclasses.replace(
                 self.draft,
                 our_sha256=leaf.sha256,

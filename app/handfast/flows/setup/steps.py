@@ -16,6 +16,9 @@ STEPS: Final[tuple[FlowStep, ...]] = (
     FlowStep(id="names", title=tr("Purpose and hosts"), is_inner=True),
     FlowStep(id="keystore", title="Keystore", is_inner=True),
     FlowStep(id="make", title="Generate", is_inner=True),
+    FlowStep(id="request", title=tr("Request"), is_inner=True),
+    FlowStep(id="reply", title=tr("CA reply"), is_inner=True),
+    FlowStep(id="chain", title=tr("Chain"), is_inner=True),
     FlowStep(id="handover", title=tr("For your partner")),
     FlowStep(id="certificates", title=tr("Partner’s certificate")),
     FlowStep(id="truststore", title=tr("Trust store"), is_inner=True),
@@ -28,3 +31,5 @@ STEPS: Final[tuple[FlowStep, ...]] = (
 GENERATING: Final = {"name": "name", "key": "key", "names": "names", "keystore": "target"}
 #: The same of *Import*.
 IMPORTING: Final = {"certificates": "certificates", "truststore": "target", "check": "check"}
+#: Steps of a pair that a CA signs.
+BY_A_CA: Final = frozenset(("request", "reply", "chain"))

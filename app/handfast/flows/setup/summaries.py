@@ -50,3 +50,17 @@ def handover_summary(
         SummaryLine(label=tr("For"), value=shorten(draft.partner, 120)),
         SummaryLine(label=tr("Private keys"), value=tr("not sent")),
     )
+
+
+def request_summary(draft: Partnership, pair: KeyPair | None) -> tuple[SummaryLine, ...]:
+    """The request for the CA."""
+    if pair is None or pair.certificate is None:
+        return ()
+    leaf = pair.certificate
+    return (
+        SummaryLine(label=tr("Key pair"), value=f"“{shorten(pair.alias, 80)}”"),
+        SummaryLine(label=tr("Name"), value=leaf.subject),
+        SummaryLine(label=tr("Alternative names"), value="\n".join(leaf.san) or tr("none")),
+        SummaryLine(label=tr("Folder"), value=draft.handover_folder),
+        SummaryLine(label=tr("Private key"), value=tr("stays in the keystore")),
+    )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr
 from handfast.ui.mutual_tls.handover_page import HandoverPage
 from handfast.ui.mutual_tls.pair_page import PairPage
 from handfast.ui.mutual_tls.partner_certificate_page import TheirsPage
 from handfast.ui.mutual_tls.partner_page import PartnerPage
 from handfast.ui.mutual_tls.recipe_page import RecipePage
 from handfast.ui.mutual_tls.rehearsal_page import RehearsalPage
+from handfast.ui.mutual_tls.request_page import RequestPage
 from handfast.ui.mutual_tls.unlock_page import UnlockPage
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.generate import KeyPage, NamePage, NamesPage
 from handfast.ui.wizards.page import SummaryPage
+from handfast.ui.wizards.reply import ChainPage, ReplySourcesPage
 from handfast.ui.wizards.target_page import KeyTargetPage, TargetPage
 
 if TYPE_CHECKING:
@@ -52,6 +55,14 @@ class SetUpPages:
             folder="",
         )
         self.check = CheckPage(importing)
+        self.reply = ReplySourcesPage(
+            flow.replying,
+            introduction=tr(
+                "The certificate, alone or with its chain. Has nothing come yet? Close this; the "
+                "start page and the menu lead back here."
+            ),
+        )
+        self.chain = ChainPage(flow.replying)
         self.rehearsal = RehearsalPage(flow, jobs)
         self.recipe = RecipePage(flow)
         self.all: list[Page] = [
@@ -63,6 +74,9 @@ class SetUpPages:
             self.names,
             self.keystore,
             _summary("make", "Ready to generate"),
+            RequestPage(flow),
+            self.reply,
+            self.chain,
             HandoverPage(flow),
             self.sources,
             self.truststore,

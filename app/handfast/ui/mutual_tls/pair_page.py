@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Unpack
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.ui.mutual_tls.preset_reasons import Reasons
 from handfast.ui.widgets.fields import ChoiceField
+from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.wizards.page import Page
 
@@ -57,10 +59,21 @@ class PairPage(Page):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.alias.activated.connect(lambda at: self.edit(alias=self.alias.itemData(at)))
+        self.signed = CheckBox(tr("Have it signed by a &CA"))
+        self.signed.clicked.connect(lambda on: self.edit(signing="ca" if on else "self"))
         self.reasons = Reasons()
         self.form.add("pair", "Key pair", self.choice)
         self.form.add("keystore", "&Store", self.store)
         self.form.add("alias", "&Alias", self.alias)
+        self.form.add(
+            "signing",
+            "",
+            self.signed,
+            help_text=tr(
+                "A request is created for you to send; the partner gets the certificate that the "
+                "CA sends back."
+            ),
+        )
         self._suggested = self.form.add_section("")
         self.form.add_widget(self.reasons)
         self.use_form()
@@ -69,6 +82,7 @@ class PairPage(Page):
         draft, preset = self._flow.draft, self._flow.preset
         is_new = draft.pair == "new"
         self.choice.set_value(draft.pair)
+        self.signed.setChecked(draft.signing == "ca")
         rows = self.form.rows
         for field in ("keystore", "alias"):
             rows[field].set_visible(not is_new)

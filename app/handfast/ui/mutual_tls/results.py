@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.file_places import show_folder
@@ -68,6 +69,57 @@ def handover_result(draft: Partnership, again: Callable[[], None]) -> ResultPage
         object_name="setup.handover.again",
     )
     page.command.hide()
+    return page
+
+
+def request_result(draft: Partnership, again: Callable[[], None]) -> ResultPage:
+    """The request is there, and the CA is waited for."""
+    page = ResultPage()
+    page.setObjectName("setup.request.result")
+    path = Path(draft.request_file)
+    date = f"{draft.requested_at:%Y-%m-%d}" if draft.requested_at is not None else ""
+    page.show_result(
+        tr("The request is ready to be sent"),
+        tr(
+            "Created on {date}, in {file}. Send it to the CA. Its reply is the next step; until it "
+            "comes, you can close this.",
+            date=date,
+            file=shown_path(path),
+        ),
+    )
+    page.add_action(
+        tr("&Open the Folder"),
+        tr("Attach the file, or upload it on the page of the CA."),
+        lambda: show_folder(path.parent),
+        object_name="setup.request.open",
+    )
+    page.add_action(
+        tr("&Create It Again…"),
+        tr("In another folder, or because the file was lost."),
+        again,
+        object_name="setup.request.again",
+    )
+    page.command.hide()
+    return page
+
+
+def reply_result(draft: Partnership, command: str) -> ResultPage:
+    """The reply of the CA is on our pair."""
+    page = ResultPage()
+    page.setObjectName("setup.reply.result")
+    date = f"{draft.replied_at:%Y-%m-%d}" if draft.replied_at is not None else ""
+    page.show_result(
+        tr("The CA signed our certificate"),
+        tr(
+            "Its reply was put on “{alias}” on {date}, and is saved in {keystore}.",
+            alias=shorten(draft.alias),
+            date=date,
+            keystore=shown_path(Path(draft.keystore)),
+        ),
+    )
+    _add_fingerprint(page, draft, "the certificate, to read to your partner")
+    page.command.set_command(command)
+    page.command.setVisible(bool(command))
     return page
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, Signal
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 from handfast.core.password import EMPTY
 from handfast.core.store import shorten
 from handfast.flows.open_store import OpenStore
@@ -16,7 +17,13 @@ from handfast.flows.setup.flow import SetUpFlow
 from handfast.flows.setup.saved_setup import keep
 from handfast.ui.mutual_tls.pages import SetUpPages
 from handfast.ui.mutual_tls.partnership_saving import Keeping
-from handfast.ui.mutual_tls.results import handover_result, import_result, pair_result
+from handfast.ui.mutual_tls.results import (
+    handover_result,
+    import_result,
+    pair_result,
+    reply_result,
+    request_result,
+)
 from handfast.ui.mutual_tls.setup_rehearsal import Rehearsing
 from handfast.ui.widgets.password_line import lock_lines
 from handfast.ui.widgets.window_services import (
@@ -26,6 +33,7 @@ from handfast.ui.widgets.window_services import (
 )
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.page import SummaryPage
+from handfast.ui.wizards.reply import IssuerSearch, apply_reply
 from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.steps import StepState
 
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import KeyPair, TrustedCertificate
     from handfast.flows.base import SummaryLine
+    from handfast.flows.reply import ReplyOutcome
     from handfast.flows.target import TargetOutcome
     from handfast.services.files.opening import OpenedFile
     from handfast.services.partnerships import Partnership
@@ -45,7 +54,13 @@ if TYPE_CHECKING:
     from handfast.ui.wizards.page import Page
 
 _TITLE = "Set Up Mutual TLS"
-_DOES = {"make": "&Generate", "handover": "&Write the folder", "import": "&Import"}
+_DOES = {
+    "make": "&Generate",
+    "request": tr("&Create the Request"),
+    "chain": tr("&Put on the Pair"),
+    "handover": "&Write the folder",
+    "import": "&Import",
+}
 
 
 class SetUpWizard(WizardWindow):
@@ -76,6 +91,7 @@ class SetUpWizard(WizardWindow):
         self._results: dict[str, ResultPage] = {}
         self._going_to = ""
         self._is_leaving = False
+        self._search: IssuerSearch | None = None
         super().__init__(
             workspace=workspace,
             flow=flow,
@@ -90,6 +106,9 @@ class SetUpWizard(WizardWindow):
         self._keeping.failed.connect(self._not_kept)
         self._reading = SourceReading(flow.importing, self._pages.sources, workspace.jobs)
         self._reading.taken.connect(self._sources_taken)
+        self._reading_reply = SourceReading(flow.replying, self._pages.reply, workspace.jobs)
+        self._reading_reply.taken.connect(self._reply_taken)
+        self._pages.reply.open_requested.connect(workspace.open_path)
         self._pages.sources.compared.connect(self._compared)
         self._pages.check.said.connect(self.refresh_page)
         self._pages.pair.store_opened.connect(self._open)
@@ -142,6 +161,12 @@ class SetUpWizard(WizardWindow):
             return self._result(step) or self._put_result(
                 step, handover_result(flow.draft, self._hand_over_again)
             )
+        if step == "request" and flow.draft.requested_at is not None:
+            return self._result(step) or self._put_result(
+                step, request_result(flow.draft, self._request_again)
+            )
+        if step == "chain" and flow.draft.replied_at is not None:
+            return self._result(step) or self._put_result(step, reply_result(flow.draft, ""))
         return (self._result(step) if step in flow.done else None) or page
 
     def _result(self, step: str) -> ResultPage | None:
@@ -160,6 +185,10 @@ class SetUpWizard(WizardWindow):
         page = self.pages[index]
         self._make(page)
         self._pages.prepare(page)
+        if page.step == "chain" and self._search is None:
+            self._search = IssuerSearch(
+                self.setting_up.replying, self._pages.chain, self.workspace.jobs
+            )
         super()._enter(index)
         if self.stack.currentWidget() is not page or type(page) is SummaryPage:
             self.foot.next.setFocus()
@@ -209,6 +238,10 @@ class SetUpWizard(WizardWindow):
 
     def _sources_taken(self) -> None:
         self.setting_up.sources_changed()
+        self.mark_edited()
+        self.refresh_page()
+
+    def _reply_taken(self) -> None:
         self.mark_edited()
         self.refresh_page()
 
@@ -270,6 +303,10 @@ class SetUpWizard(WizardWindow):
             case "make":
                 note = "Large RSA keys take a while: two suitable prime numbers have to be found."
                 self.start(flow.generating.run, self._made, "Generating the key pair", note)
+            case "request":
+                self.start(lambda _: flow.request(), self._requested, tr("Creating the request"))
+            case "chain":
+                self.start(flow.replying.run, self._replied, tr("Putting the reply on the pair"))
             case "handover":
                 self.start(lambda _: flow.hand_over(), self._handed_over, "Writing the folder")
             case "import":
@@ -291,6 +328,31 @@ class SetUpWizard(WizardWindow):
         # It protects the store now, and is of no more use here.
         self.setting_up.generating.update(password=EMPTY, password_again=EMPTY)
         self._put_result("make", pair_result(self.setting_up.draft, command, document))
+        self._written()
+
+    def _requested(self, path: Path) -> None:
+        self._ended()
+        self.setting_up.requested(path, datetime.now(UTC))
+        result = request_result(self.setting_up.draft, self._request_again)
+        self._put_result("request", result)
+        self._written()
+
+    def _request_again(self) -> None:
+        self.setting_up.update(requested_at=None)
+        self._enter(self._pages.index("request"))
+
+    def _replied(self, outcome: ReplyOutcome) -> None:
+        self._ended()
+        command = self.setting_up.command_of("chain")
+        try:
+            document = apply_reply(self.workspace, outcome)
+        except HandfastError as error:
+            self.fail(error)
+            return
+        document.save()
+        self.setting_up.set_stores(open_stores(self.workspace, None))
+        self.setting_up.replied(datetime.now(UTC))
+        self._put_result("chain", reply_result(self.setting_up.draft, command))
         self._written()
 
     def _handed_over(self, _paths: tuple[Path, ...]) -> None:
@@ -393,5 +455,8 @@ class SetUpWizard(WizardWindow):
     def done(self, result: int) -> None:
         self._rehearsing.stop()
         self._reading.stop()
+        self._reading_reply.stop()
+        if self._search is not None:
+            self._search.stop()
         self._pages.closing()
         super().done(result)

@@ -128,6 +128,8 @@ _TEXTS = {
     "certificate that signs itself, so that your partner trusts it and nobody else.",
     "setup.keystore": "A store that is open, or a file, which then gets a tab.",
     "setup.alias": "Which of the key pairs in the store is shown to your partner.",
+    "setup.signing": "A self-signed certificate is trusted by those alone who have it. One of "
+    "a CA is trusted by everybody who trusts the CA, and many programs ask for one.",
     "setup.handing": "The folder holds the certificate in DER and PEM, with its issuers if there "
     "are any, and a page to print or mail. No private key and no password is in it.",
     "setup.handover_folder": "It is made. One with other files in it is left alone, so that you "
