@@ -35,9 +35,11 @@ from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Strength
 from handfast.handshake.report.party import TLS_VERSIONS
 from handfast.services.authority.issuer import issuer_of
+from handfast.services.authority.signing import SigningPlan, read_request, sign_request
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.exchange.key_export import KeyEncoding, export_pairs
+from handfast.services.exchange.requests import create_request
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.trust_sources import jdk_trust_store
@@ -137,6 +139,7 @@ def main() -> int:
         rows.append(("list a JKS with a key", 0.6, ratio([ours] * 5, [theirs] * 5)))
         rows.append(("verify a chain against cacerts", 0.4, verify_ratio(handfast, folder)))
         rows.append(("a heap into a keystore", 0.5, heap_ratio(handfast, folder, pair)))
+        rows.append(("a reply onto its pair", 0.5, reply_ratio(handfast, folder)))
         cer = folder / "new.cer"
         cer.write_bytes(certificates(1)[0].der)
         store = str(folder / "big.p12")
@@ -175,6 +178,37 @@ def heap_ratio(handfast: list[str], folder: Path, pair: KeyPair) -> tuple[float,
             "-deststorepass changeit -noprompt"
         )
         theirs.append(["sh", "-c", bundle])
+    return ratio(ours, theirs)
+
+
+def reply_ratio(handfast: list[str], folder: Path) -> tuple[float, float, float]:
+    """A CA's reply in the wrong order onto a pair: one line here; openssl, then keytool elsewhere.
+
+    keytool wants the chain in order, or as PKCS#7, so that openssl puts it together first.
+    """
+    root = make_pair(PairRequest(alias="root", name="CN=Reply Root", key="rsa:2048", purpose="ca"))
+    pair = make_pair(PairRequest(alias="own", name="CN=reply.example", key="rsa:2048"))
+    request = read_request(create_request(pair).der)
+    signed = sign_request(request, issuer_of(root), SigningPlan()).certificate
+    reply = "".join(each.public_pem() for each in (root.chain[0], signed))
+    (folder / "reply.pem").write_text(reply)
+    (folder / "password").write_text(WELL_KNOWN.reveal())
+    ours, theirs = [], []
+    for number in range(3):
+        for side in ("ours", "theirs"):
+            path = folder / f"reply-{side}{number}.p12"
+            save_store(new_store(Format.PKCS12, WELL_KNOWN).with_entries([pair]), path)
+        ours.append(
+            [*handfast, "reply", str(folder / f"reply-ours{number}.p12"),
+             str(folder / "reply.pem"), "--password-file", str(folder / "password")]
+        )  # fmt: skip
+        lines = (
+            f"openssl crl2pkcs7 -nocrl -certfile '{folder}/reply.pem' -out "
+            f"'{folder}/reply{number}.p7b' && keytool -importcert -noprompt -alias own -keystore "
+            f"'{folder}/reply-theirs{number}.p12' -storepass changeit -file "
+            f"'{folder}/reply{number}.p7b'"
+        )
+        theirs.append(["sh", "-c", lines])
     return ratio(ours, theirs)
 
 

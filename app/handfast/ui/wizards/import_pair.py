@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
-    from handfast.flows.base import FieldProblem
+    from handfast.flows.base import FieldProblem, SummaryLine
     from handfast.flows.import_pair import Whose
     from handfast.flows.sources import Source
     from handfast.flows.target import TargetOutcome
@@ -190,9 +190,11 @@ class PairSummaryPage(SummaryPage):
 
     def show_draft(self) -> None:
         self.whose.set_value(self._flow.draft.whose)
-        is_mine = not self._flow.is_partners
-        self._lines.setVisible(is_mine)
-        self.command.setVisible(is_mine)
+        self._lines.setVisible(not self._flow.is_partners)
+
+    def show_summary(self, lines: Sequence[SummaryLine], command: str) -> None:
+        super().show_summary(lines, command)
+        self.command.setVisible(not self._flow.is_partners)
 
     def show_problems(self, problems: Iterable[FieldProblem]) -> None:
         self.form.rows["whose"].touched = True
