@@ -62,14 +62,14 @@ class KeyExportDialog(FormDialog):
         form.add(
             "password_again", tr("Confirm pass&word"), again, object_name="keyExportDialog.again"
         )
-        self.separate = CheckBox(tr("&Separate files, one for each key"), self)
+        self.separate = CheckBox(tr("Separate files, one for each &key"), self)
         form.add("separate", "", self.separate)
         path = PathField(title=tr("Choose a file"))
         folder = PathField(title=tr("Choose a folder"), folder=True)
         self.path, self.folder = path.line, folder.line
         form.add("path", tr("F&ile"), path)
         form.add("folder", tr("F&older"), folder)
-        self.command = CommandFold(self)
+        self.command = CommandFold(self, title=tr("Show as an open&ssl and keytool command"))
         form.add_widget(self.command)
         self._connect()
         self.finish()

@@ -47,12 +47,13 @@ class CopyButton(QPushButton):
 class CommandFold(QWidget):
     """The equivalent command line, for those who compare it with their knowledge base."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, title: str = "") -> None:
+        """``title`` says which programs the command is for, where it is not keytool alone."""
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._toggle = QToolButton(self)
         self._toggle.setObjectName("wizardCommandToggle")
-        self._toggle.setText("Show as a &keytool command")
+        self._toggle.setText(title or "Show as a &keytool command")
         self._toggle.setAutoRaise(True)
         self._toggle.setArrowType(Qt.ArrowType.RightArrow)
         self._toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

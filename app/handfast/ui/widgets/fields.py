@@ -96,10 +96,21 @@ class NewPasswordField(PasswordField):
         self.generate.setAccessibleName(tr("Generate a password"))
         self.generate.setToolTip(tr("Fill in a random password, and show it"))
         self.generate.clicked.connect(self.fill_in)
-        layout = self.layout()
-        if layout is not None:
-            layout.addWidget(self.generate)
-            layout.addWidget(self.bar)
+        self.words = TextLabel(parent=self)
+        beneath = QHBoxLayout()
+        beneath.setSpacing(GRID)
+        beneath.addWidget(self.bar)
+        beneath.addWidget(self.words, 1)
+        beneath.addWidget(self.generate)
+        # The line needs the whole width: what was generated is to be read.
+        upper = QWidget(self)
+        if (row := self.layout()) is not None:
+            upper.setLayout(row)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(GRID // 2)
+        lines.addWidget(upper)
+        lines.addLayout(beneath)
         self.line.textChanged.connect(self._judge)
 
     def setObjectName(self, name: str) -> None:
@@ -119,10 +130,8 @@ class NewPasswordField(PasswordField):
         self.line.selectAll()
 
     def _judge(self, text: str) -> None:
-        if not text:
-            self.bar.show_strength(None)
-            return
-        self.bar.show_strength(estimate_strength(Password(text)).strength)
+        self.bar.show_strength(estimate_strength(Password(text)).strength if text else None)
+        self.words.setText(self.bar.toolTip())
 
 
 class PathField(LineWithButton):
