@@ -128,12 +128,12 @@ class ChainDialog(FormDialog):
 
     def _complete(self) -> None:
         added = self.flow.complete()
-        self._show_chain(self.list.currentRow())
         self.say(
             tr_count("{count} issuer was added.", "{count} issuers were added.", added)
             if added
             else tr("The keystore has no further issuer of this chain.")
         )
+        self._show_chain(self.list.currentRow())
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, tr("Choose Certificates"))
@@ -157,9 +157,9 @@ class ChainDialog(FormDialog):
                 return
             found: list[Certificate] = [each for one in sources for each in one.certificates]
             self.flow.append(found)
-            self._show_chain(self.list.count())
             wrong = next((one.error for one in sources if one.error is not None), None)
             self.say(f"{wrong.problem} {wrong.remedy}".strip() if wrong is not None else "")
+            self._show_chain(self.list.count())
 
         job = self._jobs.run(work, done=done, failed=failed)
         self.rejected.connect(job.cancel)
