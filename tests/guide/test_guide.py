@@ -33,7 +33,8 @@ pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_there_is_a_page_for_each_job() -> None:
     assert {page.stem for page in PAGES} == {
         "index", "open", "generate", "export", "import", "mutual-tls", "rehearse", "probe",
-        "convert", "formats", "preferences", "console", "monitoring", "renew", "trouble", "verify",
+        "convert", "formats", "preferences", "console", "monitoring", "renew", "roll-over",
+        "trouble", "verify",
     }  # fmt: skip
 
 

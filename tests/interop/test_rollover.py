@@ -107,6 +107,20 @@ def test_a_plan_that_works(run: Any) -> None:
 
 
 @pytest.mark.usefixtures("files")
+def test_reminders_are_written_once(run: Any, tmp_path: Path) -> None:
+    again = (*BASE, "--server-trust-next", "server-trust-both.p12", "--ics", "r.ics")
+    code, told = run(*again)
+    assert (code, told["switches"][0]["side"]) == (0, "client")
+    assert "pinned-leaf" in [each["kind"] for each in told["risks"]]
+    assert (tmp_path / "r.ics").read_bytes().count(b"BEGIN:VEVENT") == 3
+    assert run(*again)[0] == 6
+    assert run(*again, "--force")[0] == 0
+    before = (tmp_path / "client.p12").read_bytes()
+    assert run(*again[:-1], "client.p12", "--force")[0] == 6
+    assert (tmp_path / "client.p12").read_bytes() == before
+
+
+@pytest.mark.usefixtures("files")
 def test_a_partner_who_pins_the_leaf_breaks_it(run: Any) -> None:
     code, told = run(*BASE)
     assert (code, told["ok"], told["window"]) == (1, False, None)

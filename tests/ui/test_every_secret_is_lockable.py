@@ -57,6 +57,7 @@ OPENERS = (
     "actionNewSecretKey",
     "actionMerge",
     "actionRenew",
+    "actionRollOver",
     "actionGenerateKeyPair",
     "actionExportCertificate",
     "actionImportCertificate",

@@ -15,11 +15,26 @@ from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_replaceable
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
     from handfast.core.certificate import Certificate
     from handfast.services.exchange.requests import CertificateRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloverNotice:
+    """What the partner must do by when, where the certificate replaces an earlier one."""
+
+    #: Of the certificate that is replaced.
+    old_sha256: str
+    old_end: dt.datetime | None
+    #: The day by which they must trust the new one.
+    trust_by: dt.date | None
+    #: From when until when we switch.
+    switch_from: dt.date | None
+    switch_by: dt.date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +48,8 @@ class Handover:
     chain: tuple[Certificate, ...]
     #: What ours is in the connection, for the sentence that says so.
     role: str
+    #: None for a first certificate.
+    rollover: RolloverNotice | None = None
 
 
 def handover_files(handover: Handover) -> dict[str, bytes]:
@@ -148,6 +165,9 @@ def _lines(handover: Handover, what: dict[str, str]) -> list[_Part]:
         fingerprint = ("SHA-256", group_fingerprint(issuer.sha256))
         parts.append((f"Issuer: {issuer.common_name}", [("Name", issuer.subject), fingerprint]))
     parts.append(("Files", list(what.items())))
+    if handover.rollover is not None:
+        parts += _rollover_parts(handover, handover.rollover)
+        return parts
     if leaf.is_self_issued:
         advice = "Import the certificate itself as trusted, because no CA vouches for it."
     else:
@@ -163,6 +183,31 @@ def _lines(handover: Handover, what: dict[str, str]) -> list[_Part]:
         )
     )
     return parts
+
+
+def _rollover_parts(handover: Handover, notice: RolloverNotice) -> list[_Part]:
+    leaf = handover.chain[0]
+    ends = f"{notice.old_end:%Y-%m-%d}" if notice.old_end is not None else "unknown"
+    replaced = [
+        ("SHA-256", group_fingerprint(notice.old_sha256) if notice.old_sha256 else "unknown"),
+        ("Expires", ends),
+    ]
+    by = f" by {notice.trust_by:%Y-%m-%d}" if notice.trust_by is not None else ""
+    what = "it" if leaf.is_self_issued else "it, or its issuer where you trust that,"
+    times = [
+        f"{word} {day:%Y-%m-%d}"
+        for word, day in (("from", notice.switch_from), ("until", notice.switch_by))
+        if day is not None
+    ]
+    when = f" {' '.join(times)}" if times else ""
+    todo = [
+        ("1", "Call us, and compare the SHA-256 fingerprint with the one we read out."),
+        ("2", f"Import {what} as trusted{by}, and keep the old certificate."),
+        ("3", "Tell us when that is done."),
+        ("4", f"We switch to the new certificate{when}. Until then we show the old one."),
+        ("5", "Remove the old certificate once we have told you that we switched."),
+    ]
+    return [("It replaces this certificate", replaced), ("What to do", todo)]
 
 
 def _text(parts: Sequence[_Part]) -> str:

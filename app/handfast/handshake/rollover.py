@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _MARGIN: Final = dt.timedelta(minutes=2)
 #: How far the plan looks where no old certificate ends.
 _HORIZON: Final = dt.timedelta(days=366)
+#: What the other side mends by trusting the new certificate.
+_ABOUT_TRUST: Final = frozenset(
+    {"untrusted", "stale-certificate", "ca-list-mismatch", "empty-trust-store"}
+)
 _SIDES: Final[tuple[Side, Side]] = ("client", "server")
 
 
@@ -89,14 +93,56 @@ class RolloverStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchTime:
+    """When one side may switch to its new pair; None where it never works."""
+
+    side: Side
+    earliest: dt.datetime | None
+    #: The last safe moment: from then on its old pair is refused.
+    latest: dt.datetime | None
+
+
+class RiskKind(Enum):
+    """What would break a roll-over that is carried out carelessly."""
+
+    #: The other side trusts the old certificate itself, and refuses the new one until it learns it.
+    PINNED_LEAF = "pinned-leaf"
+    #: The other side does not trust the CA of the new certificate.
+    NEW_CA = "new-ca"
+    #: The server does not ask for the issuer of the new certificate, so that some clients do not
+    #: present it.
+    CA_LIST = "ca-list"
+    #: Another CA issued the new certificate than the old one, so that another chain is presented.
+    NEW_INTERMEDIATE = "new-intermediate"
+    #: The new certificate does not hold all names of the old one.
+    NAMES = "names"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloverRisk:
+    """One thing to look out for, and the side whose new pair brings it."""
+
+    kind: RiskKind
+    side: Side
+    #: What it is about: the certificate that the other side must learn, or a name.
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RolloverPlan:
     """What was proven."""
+
+    #: The moment from which it is planned.
+    start: dt.datetime
 
     ok: bool
     #: The time in which every combination of old and new works; None where there is none.
     window: tuple[dt.datetime, dt.datetime] | None
     matrix: tuple[RehearsedMoment, ...]
     steps: tuple[RolloverStep, ...]
+    #: One for each side that switches.
+    switches: tuple[SwitchTime, ...] = ()
+    risks: tuple[RolloverRisk, ...] = ()
 
 
 def plan_rollover(
@@ -117,6 +163,11 @@ def plan_rollover(
         matrix += cells
         windows.append((begin, end, all(cell.ok for cell in cells)))
     window = _first_window(windows)
+    switches = tuple(
+        _switch_time(name, moments, matrix)
+        for name, side in zip(_SIDES, (client, server), strict=True)
+        if side.next_party is not None
+    )
     last = [cell for cell in matrix if cell.at >= moments[-2]]
     at_end = next(
         (
@@ -127,10 +178,13 @@ def plan_rollover(
         None,
     )
     return RolloverPlan(
+        start=start,
         ok=window is not None and at_end is not None and at_end.ok,
         window=window,
         matrix=tuple(matrix),
-        steps=tuple(_steps(client, server, window, start, host)),
+        steps=tuple(_steps(client, server, window, start, host, switches)),
+        switches=switches,
+        risks=tuple(_risks(client, server, start, host)),
     )
 
 
@@ -205,11 +259,12 @@ def _steps(
     window: tuple[dt.datetime, dt.datetime] | None,
     now: dt.datetime,
     host: str,
+    switches: Sequence[SwitchTime],
 ) -> Iterator[RolloverStep]:
     """Trust first, then switch, then drop: in this order nothing ever fails between."""
     sides: dict[Side, RollingSide] = {"client": client, "server": server}
     begin = window[0] if window is not None else None
-    until = window[1] if window is not None else None
+    latest = {each.side: each.latest for each in switches}
     for name in _SIDES:
         other: Side = "server" if name == "client" else "client"
         if sides[name].next_party is not None and _must_learn(client, server, name, now, host):
@@ -217,7 +272,9 @@ def _steps(
             yield RolloverStep(kind=StepKind.TRUST_NEW, side=other, by=by)
     for name in _SIDES:
         if sides[name].next_party is not None:
-            yield RolloverStep(kind=StepKind.SWITCH, side=name, by=until)
+            # Where old and new never work together, there is no safe day.
+            by = latest[name] if window is not None else None
+            yield RolloverStep(kind=StepKind.SWITCH, side=name, by=by)
     for name in _SIDES:
         other = "server" if name == "client" else "client"
         if sides[name].next_party is not None:
@@ -228,12 +285,20 @@ def _must_learn(
     client: RollingSide, server: RollingSide, name: Side, now: dt.datetime, host: str
 ) -> bool:
     """Whether the other side, with its present trust store, refuses the new pair of a side."""
-    fresh = (client if name == "client" else server).next_party
-    if fresh is None:
+    if (client if name == "client" else server).next_party is None:
         return False
-    starts = [chain[0].not_before for chain in _chains(fresh) if chain]
+    return bool(_causes_unprepared(client, server, name, now, host))
+
+
+def _causes_unprepared(
+    client: RollingSide, server: RollingSide, name: Side, now: dt.datetime, host: str
+) -> tuple[Cause, ...]:
+    """Why the other side, with its present trust store, does not trust the new pair; none if it
+    does.
+    """
+    fresh = (client if name == "client" else server).next_party
+    starts = [chain[0].not_before for chain in _chains(fresh) if chain] if fresh else []
     begins = max((each for each in starts if each is not None), default=now)
-    moment = max(now, begins + _MARGIN)
     report = rehearse(
         client.presenting(
             Generation.NEW if name == "client" else Generation.OLD, with_next_trust=False
@@ -242,6 +307,72 @@ def _must_learn(
             Generation.NEW if name == "server" else Generation.OLD, with_next_trust=False
         ),
         host=host,
-        at=moment,
+        at=max(now, begins + _MARGIN),
     )
-    return not report.ok
+    if report.ok:
+        return ()
+    return tuple(each for each in report.causes if each.code in _ABOUT_TRUST)
+
+
+def _switch_time(
+    name: Side, moments: Sequence[dt.datetime], matrix: Sequence[RehearsedMoment]
+) -> SwitchTime:
+    """From when the new pair of a side works, and until when its old one does."""
+    earliest = latest = None
+    is_unbroken = True
+    for begin, end in itertools.pairwise(moments):
+        at = begin + min(_MARGIN, (end - begin) / 2)
+        cells = [cell for cell in matrix if cell.at == at]
+
+        def works(generation: Generation, cells: list[RehearsedMoment] = cells) -> bool:
+            # With whichever pair the other side has by then.
+            return any(
+                cell.ok
+                for cell in cells
+                if (cell.client if name == "client" else cell.server) is generation
+            )
+
+        if earliest is None and works(Generation.NEW):
+            earliest = begin
+        is_unbroken = is_unbroken and works(Generation.OLD)
+        if is_unbroken:
+            latest = end
+    return SwitchTime(side=name, earliest=earliest, latest=latest)
+
+
+def _risks(
+    client: RollingSide, server: RollingSide, now: dt.datetime, host: str
+) -> Iterator[RolloverRisk]:
+    sides: dict[Side, RollingSide] = {"client": client, "server": server}
+    for name in _SIDES:
+        own, other = sides[name], sides["server" if name == "client" else "client"]
+        if own.next_party is None:
+            continue
+        old = next((chain for chain in _chains(own.party) if chain), ())
+        new = next((chain for chain in _chains(own.next_party) if chain), ())
+        if not old or not new:
+            continue
+        yield from _chain_risks(name, old, new)
+        causes = _causes_unprepared(client, server, name, now, host)
+        if any(each.code == "ca-list-mismatch" for each in causes):
+            yield RolloverRisk(kind=RiskKind.CA_LIST, side=name, subject=new[0].issuer)
+        if causes:
+            trusted = other.party.trust.store.trusted if other.party.trust is not None else ()
+            is_pinned = any(each.certificate == old[0] for each in trusted)
+            yield RolloverRisk(
+                kind=RiskKind.PINNED_LEAF if is_pinned else RiskKind.NEW_CA,
+                side=name,
+                subject=(new[0] if is_pinned else new[-1]).subject,
+            )
+
+
+def _chain_risks(
+    name: Side, old: tuple[Certificate, ...], new: tuple[Certificate, ...]
+) -> Iterator[RolloverRisk]:
+    if not new[0].is_self_signed and new[0].issuer_der != old[0].issuer_der:
+        yield RolloverRisk(kind=RiskKind.NEW_INTERMEDIATE, side=name, subject=new[0].issuer)
+    elif old[1:] and new[1:] and old[1] != new[1]:
+        yield RolloverRisk(kind=RiskKind.NEW_INTERMEDIATE, side=name, subject=new[1].subject)
+    missing = [each for each in old[0].san if each not in new[0].san]
+    if missing:
+        yield RolloverRisk(kind=RiskKind.NAMES, side=name, subject=missing[0])

@@ -27,6 +27,9 @@ PairOrigin: TypeAlias = Literal["new", "existing"]
 Handing: TypeAlias = Literal["folder", "known"]
 #: Who signs our certificate: the pair itself, or a CA that gets a request.
 Signing: TypeAlias = Literal["self", "ca"]
+#: How far the change to a new certificate of ours is; empty while none is under way.
+RolloverStage: TypeAlias = Literal["", "prepared", "sent", "trusted", "switched", "dropped"]
+ROLLOVER_STAGES: Final[tuple[RolloverStage, ...]] = get_args(RolloverStage)
 #: How a partnership is known again among other JSON files.
 _KIND: Final = "handfast-partnership"
 _VERSION: Final = 1
@@ -38,6 +41,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "pair": get_args(PairOrigin),
     "handing": get_args(Handing),
     "signing": get_args(Signing),
+    "rollover": ROLLOVER_STAGES,
 }
 #: A partnership is a page of text with some certificates.
 _MAX_READ_BYTES = 8 * 2**20
@@ -90,6 +94,16 @@ class Partnership:
     rehearsed_ok: bool = False
     #: The page at which it was left.
     page: str = ""
+    rollover: RolloverStage = ""
+    #: When that stage was reached.
+    rollover_at: datetime | None = None
+    #: The pair that is replaced, and the one that replaces it, in our keystore.
+    rollover_old_alias: str = ""
+    rollover_old_sha256: str = ""
+    rollover_new_alias: str = ""
+    rollover_new_sha256: str = ""
+    #: The last safe moment to switch, as it was proven.
+    rollover_by: datetime | None = None
 
 
 def read_partnership(path: Path) -> Partnership:
@@ -229,7 +243,44 @@ def is_expired(partnership: Partnership, now: datetime) -> bool:
     return any(end is not None and end <= now for end in ends)
 
 
+def is_rolling_over(partnership: Partnership) -> bool:
+    """Whether a change to a new certificate of ours was begun and is not over."""
+    return partnership.rollover not in {"", "dropped"}
+
+
+def needs_rollover(partnership: Partnership, now: datetime) -> bool:
+    """Whether a roll-over is under way, or our certificate is called expiring."""
+    end = partnership.our_end
+    return is_rolling_over(partnership) or (end is not None and is_near(end, now))
+
+
+def rollover_words(partnership: Partnership) -> str:
+    """What is to be done next in the roll-over; empty where none is under way."""
+    by = partnership.rollover_by
+    date = f"{by:%Y-%m-%d}" if by is not None else ""
+    match partnership.rollover:
+        case "prepared":
+            return tr("roll-over: send the new certificate")
+        case "sent":
+            return (
+                tr("roll-over: the partner must trust the new certificate by {date}", date=date)
+                if date
+                else tr("roll-over: the partner must trust the new certificate")
+            )
+        case "trusted":
+            return (
+                tr("roll-over: switch to the new pair by {date}", date=date)
+                if date
+                else tr("roll-over: switch to the new pair")
+            )
+        case "switched":
+            return tr("roll-over: drop the old pair")
+    return ""
+
+
 def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
+    if rolling := rollover_words(partnership):
+        yield rolling
     missing = next_step(partnership)
     if missing:
         yield missing

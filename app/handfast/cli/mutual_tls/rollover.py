@@ -65,6 +65,12 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="H",
         help=tr("the host name that the client connects to (default: not checked)"),
     )
+    add(
+        "--ics",
+        metavar="FILE",
+        help=tr("write reminders of what is to be done when, as a calendar (iCalendar)"),
+    )
+    add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
     add("--password-file", metavar="F", help=tr("a file whose first line is the password of all"))
     for role in _ROLES:
         add(
@@ -95,6 +101,8 @@ def run(options: Namespace) -> Result:
         _side("server", options, shared),
         host=host_of(options.hostname or ""),
     )
+    if options.ics is not None:
+        _write_reminders(plan, Path(options.ics), replace=options.force)
     code = 0 if plan.ok else 1
     if options.json:
         return Result(data=_document(plan), code=code)
@@ -150,6 +158,18 @@ def _document(plan: RolloverPlan) -> dict[str, object]:
             }
             for cell in plan.matrix
         ],
+        "switches": [
+            {
+                "side": each.side,
+                "earliest": iso(each.earliest),
+                "latest": iso(each.latest),
+            }
+            for each in plan.switches
+        ],
+        "risks": [
+            {"kind": each.kind.value, "side": each.side, "subject": each.subject}
+            for each in plan.risks
+        ],
         "steps": [
             {"by": iso(step.by), "side": step.side, "kind": step.kind.value, "do": _words(step)}
             for step in plan.steps
@@ -189,7 +209,18 @@ def _words(step: RolloverStep) -> str:
             )
 
 
+def _write_reminders(plan: RolloverPlan, path: Path, *, replace: bool) -> None:
+    from handfast.flows.renewal.plan_words import reminders_of, side_names
+    from handfast.flows.renewal.rolling_over import write_calendar
+    from handfast.services.reminders import calendar
+
+    reminders = reminders_of(plan, side_names(), plan.start.date())
+    write_calendar(path, calendar(reminders), replace=replace)
+
+
 def _text(plan: RolloverPlan) -> str:
+    from handfast.flows.renewal.plan_words import last_day, risk_words, side_names
+
     lines = [
         tr("The roll-over works.") + "\n"
         if plan.ok
@@ -207,6 +238,19 @@ def _text(plan: RolloverPlan) -> str:
         )
     else:
         lines.append(tr("There is no time in which old and new both work.") + "\n")
+    lines += [
+        tr(
+            "The last safe day for the {side} to switch is {day}.",
+            side=_side_text(times.side),
+            day=f"{last_day(times.latest):%Y-%m-%d}",
+        )
+        + "\n"
+        for times in plan.switches
+        if times.latest is not None and plan.window is not None
+    ]
+    lines += [
+        tr("Note: {text}", text=safe(risk_words(risk, side_names()))) + "\n" for risk in plan.risks
+    ]
     for number, step in enumerate(plan.steps, 1):
         lines.append(f"{number}. {_step_text(step)}\n")
     lines += [_cell_text(cell) + "\n" for cell in plan.matrix]

@@ -48,6 +48,7 @@ _ABOUT: Final = {
     "requestWizard": "sign.md",
     "importPairWizard": "import-pair.md",
     "renewWizard": "renew.md",
+    "rollOverWindow": "roll-over.md",
     "verifyWindow": "verify.md",
     "completeWizard": "verify.md",
     "setUpWizard": "mutual-tls.md",

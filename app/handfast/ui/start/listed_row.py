@@ -58,6 +58,8 @@ class ListedRow(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.clicked.connect(then)
         self._row.insertWidget(1, button)
+        # At once, so that it can have the focus.
+        button.show()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.files.shown_path import shown_path
 from handfast.services.partnerships import (
@@ -16,6 +17,7 @@ from handfast.services.partnerships import (
     Partnership,
     is_expired,
     is_troubled,
+    needs_rollover,
     read_partnership,
     state_words,
 )
@@ -35,6 +37,8 @@ class PartnersList(QWidget):
 
     #: The path of one to go on with.
     chosen = Signal(object)
+    #: The path of one whose certificate is rolled over.
+    roll_over_requested = Signal(object)
 
     def __init__(self, known: KnownPartnerships, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +86,7 @@ class PartnersList(QWidget):
             row = PartnerRow(path, self)
             row.button.clicked.connect(lambda _=False, path=path: self.chosen.emit(path))
             row.removed.connect(lambda path=path: self._forget(path))
+            row.roll_over_requested.connect(lambda path=path: self.roll_over_requested.emit(path))
             self._list.addWidget(row)
             # At once, so that it can have the focus.
             row.show()
@@ -105,11 +110,14 @@ class PartnersList(QWidget):
 class PartnerRow(ListedRow):
     """One partnership."""
 
+    roll_over_requested = Signal()
+
     def __init__(self, path: Path, parent: QWidget) -> None:
         name = path.name.removesuffix(ENDING)
         super().__init__(
             path, name=name, picture="mutual-tls", remove="partnerRemove", parent=parent
         )
+        self._offers = False
 
     def tell(self, found: Partnership | HandfastError | None, now: datetime) -> None:
         """Its state, or why there is none; None for a file that is gone."""
@@ -128,6 +136,9 @@ class PartnerRow(ListedRow):
         )
         if found.rehearsed_at is not None and not found.rehearsed_ok:
             mark = "error"
+        if needs_rollover(found, now) and found.our_sha256 and not self._offers:
+            self._offers = True
+            self.offer(tr("Roll Over…"), "partnerRollOver", self.roll_over_requested)
         words = state_words(found, now)
         self.button.setText(shorten(found.partner, 80))
         self.button.setAccessibleName(found.partner)

@@ -73,6 +73,8 @@ class StartPage(QWidget):
     partner_requested = Signal(object)
     #: The path of a keystore in which a pair is to be renewed.
     renew_requested = Signal(object)
+    #: The path of a partnership whose certificate is rolled over.
+    roll_over_requested = Signal(object)
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class StartPage(QWidget):
         self._stores = recent
         self.partners = PartnersList(partners, jobs, self)
         self.partners.chosen.connect(self.partner_requested)
+        self.partners.roll_over_requested.connect(self.roll_over_requested)
         self._jobs = jobs
         self._job: Job | None = None
         self._shown: tuple[list[RecentStore], int] = ([], 0)

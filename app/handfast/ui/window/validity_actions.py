@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from handfast.documents.document import Document
+    from handfast.services.partnerships import Partnership
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 
@@ -55,6 +56,31 @@ class ValidityDialogs(QObject):
         renew_next(self._window, path, self.renew_entry)
 
     @once_loaded
+    def roll_over(self) -> None:
+        """Plan the change to a new certificate."""
+        from handfast.ui.renewal.open_renewal import open_roll_over
+
+        open_roll_over(self._window, self._window)
+
+    @once_loaded
+    def roll_over_partner(self, path: Path) -> None:
+        """Plan it, or go on with it, with the partner of this file."""
+        from handfast.services.partnerships import read_partnership
+        from handfast.ui.renewal.open_renewal import open_roll_over
+
+        window = self._window
+
+        def show(found: Partnership) -> None:
+            open_roll_over(window, window, partnership=found, path=path)
+
+        window.jobs.run(
+            lambda _progress: read_partnership(path),
+            done=show,
+            # It is listed, so that the list says what is wrong with it.
+            failed=lambda _error: window.show_partnerships(),
+        )
+
+    @once_loaded
     def verify(self) -> None:
         """Verify what is selected; without a selection, what is chosen in the window."""
         from handfast.ui.verification.verify_window import VerifyWindow
@@ -88,6 +114,7 @@ class ValidityActions:
     renew: QAction
     verify: QAction
     complete: QAction
+    roll_over: QAction
 
 
 def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> ValidityActions:
@@ -109,6 +136,14 @@ def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> V
             need=Need.KEY_PAIR,
             section=MenuSection.ISSUANCE,
             tip=tr("Find the issuers that the chain of the selected pair lacks"),
+        ),
+        roll_over=add(
+            "actionRollOver",
+            tr("&Roll Over to a New Certificate…"),
+            dialogs.roll_over,
+            picture="roll-over",
+            section=MenuSection.PARTNERS,
+            tip=tr("Prove the change to a new certificate with a partner, before it is made"),
         ),
         verify=add(
             "actionVerify",

@@ -1,0 +1,468 @@
+"""Roll over: who takes part above, the proven plan beneath, and the next step at the foot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, Unpack
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from handfast.core.errors import ChangedOnDisk, HandfastError
+from handfast.core.language import tr
+from handfast.core.store import shorten
+from handfast.core.visible_text import visible
+from handfast.flows.renewal.rolling_over import PLACES, RolloverFlow, write_calendar
+from handfast.flows.setup.saved_setup import keep
+from handfast.services.files.shown_path import shown_path
+from handfast.ui.renewal.plan_view import PlanView
+from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.store_field import LONGEST, StoreField
+from handfast.ui.widgets.style import GRID
+from handfast.ui.widgets.value_rows import StateLine
+from handfast.ui.widgets.window_layout import (
+    resize_to_fit,
+    rule,
+    stacked_lines,
+    story_area,
+    words_page,
+)
+from handfast.ui.widgets.window_services import Workspace, document_of, open_stores
+from handfast.ui.widgets.wrap_label import WrapLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from PySide6.QtGui import QCloseEvent
+
+    from handfast.flows.base import FieldProblem
+    from handfast.flows.renewal.rolling_over import Place, RolloverEdits
+    from handfast.handshake.rollover import RolloverPlan
+    from handfast.services.files.opening import OpenedFile
+    from handfast.services.partnerships import Partnership, RolloverStage
+    from handfast.ui.widgets.window_services import RunningJob
+
+_HINT = tr(
+    "Old and new are rehearsed on either side for every day until the old certificate has expired. "
+    "The plan says who must trust what by when, and when each side may switch."
+)
+_LABELS: Final[dict[Place, str]] = {
+    "ours": tr("Your keystore"),
+    "trust": tr("Your trust store"),
+    "partner": tr("Partner’s certificate"),
+    "partner_next": tr("Their new certificate"),
+    "partner_trust": tr("Partner’s trust store"),
+}
+#: What a store that may be missing is called without one.
+_WITHOUT: Final[dict[Place, str]] = {
+    "partner": tr("As in the partnership"),
+    "partner_next": tr("Does not change"),
+    "partner_trust": tr("Not at hand"),
+}
+_ROLES: Final = (
+    ("client", tr("You are the client")),
+    ("server", tr("You are the server")),
+)
+_TRUSTING: Final = (
+    ("leaf", tr("The certificate itself")),
+    ("ca", tr("Its CA")),
+)
+#: What the button says that leads to a stage, and what the stage is called.
+_NEXT: Final[dict[RolloverStage, str]] = {
+    "prepared": tr("&Begin the Roll-Over"),
+    "sent": tr("Write the &Handover"),
+    "trusted": tr("The &Partner Trusts Both"),
+    "switched": tr("You Have &Switched"),
+    "dropped": tr("&Drop the Old Pair"),
+}
+_STAGES: Final[dict[RolloverStage, str]] = {
+    "prepared": tr("Prepared"),
+    "sent": tr("Sent"),
+    "trusted": tr("Partner trusts both"),
+    "switched": tr("Switched"),
+    "dropped": tr("Old one dropped"),
+}
+
+
+class RollingWorkspace(Workspace, Protocol):
+    """The window, which also lists the partnerships."""
+
+    def show_partnerships(self) -> None:
+        """List what is known now."""
+
+
+class RollOverWindow(QDialog):
+    """One roll-over; with a partnership, its stages are kept in that file."""
+
+    #: The old pair is to be renewed: its document and its alias.
+    renew_requested = Signal(object, str)
+
+    def __init__(
+        self,
+        workspace: RollingWorkspace,
+        parent: QWidget | None = None,
+        *,
+        partnership: Partnership | None = None,
+        path: Path | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("rollOverWindow")
+        self.setWindowTitle(tr("Roll Over to a New Certificate"))
+        if partnership is not None:
+            name = shorten(visible(partnership.partner), 60)
+            self.setWindowTitle(tr("Roll Over With {partner}", partner=name))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._workspace, self.path, self._now = workspace, path, now
+        self.flow = RolloverFlow(open_stores(workspace, None), partnership=partnership, now=now)
+        self._job: RunningJob | None = None
+        self.shown: PlanView | None = None
+        self._make_fields()
+        self.problem = ProblemBar(self)
+        self._area = story_area(tr("The plan"), words_page(_HINT), self)
+        self._stages = QHBoxLayout()
+        self._stages.setContentsMargins(3 * GRID, GRID, 3 * GRID, 0)
+        self._stages.setSpacing(2 * GRID)
+        lines = stacked_lines(self)
+        lines.addLayout(self._form())
+        lines.addWidget(rule())
+        lines.addWidget(self.problem)
+        lines.addWidget(self._area, 1)
+        lines.addWidget(rule())
+        lines.addLayout(self._stages)
+        lines.addLayout(self._foot())
+        resize_to_fit(self, (120, 116), least=(92, 64))
+        workspace.documents_changed.connect(self._documents_changed)
+        self.refresh()
+        self._plan_if_possible()
+
+    # --- the form -------------------------------------------------------------------
+
+    def _make_fields(self) -> None:
+        jobs = self._workspace.jobs
+        self.fields: dict[Place, StoreField] = {}
+        for place in PLACES:
+            without = _WITHOUT.get(place, "")
+            if place == "partner" and self.flow.partnership is None:
+                without = ""
+            field = StoreField(f"rollOver.{place}", _LABELS[place], jobs, self, without=without)
+            field.chosen.connect(lambda key, at=place: self._choose(at, key))
+            field.opened.connect(lambda opened, at=place: self._take(at, opened))
+            self.fields[place] = field
+        self.role = self._box("role", tr("Your role"))
+        for value, text in _ROLES:
+            self.role.addItem(text, value)
+        self.role.activated.connect(lambda at: self._edit(role=self.role.itemData(at)))
+        self.old = self._box("old", tr("Old pair"))
+        self.old.activated.connect(lambda at: self._edit(old_alias=self.old.itemData(at)))
+        self.new = self._box("new", tr("New pair"))
+        self.new.activated.connect(lambda at: self._edit(new_alias=self.new.itemData(at)))
+        self.renew = QPushButton(tr("Rene&w…"), self)
+        self.renew.setObjectName("rollOver.renew")
+        self.renew.setAutoDefault(False)
+        self.renew.clicked.connect(self._renew)
+        self.trusting = self._box("trusting", tr("What they trust"))
+        for value, text in _TRUSTING:
+            self.trusting.addItem(text, value)
+        self.trusting.activated.connect(lambda at: self._edit(trusting=self.trusting.itemData(at)))
+        self.host = QLineEdit(self)
+        self.host.setObjectName("rollOver.host")
+        self.host.setAccessibleName(tr("Host name"))
+        self.host.setPlaceholderText(tr("empty: not checked"))
+        self.host.textEdited.connect(lambda text: self._edit(host=text))
+
+    def _box(self, name: str, label: str) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(f"rollOver.{name}")
+        box.setAccessibleName(label)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(10)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return box
+
+    def _form(self) -> QHBoxLayout:
+        left, right = _form(), _form()
+        left.addRow(tr("Your role"), self.role)
+        left.addRow(_LABELS["ours"], self.fields["ours"])
+        left.addRow(tr("Old pair"), self.old)
+        new = QHBoxLayout()
+        new.setSpacing(GRID)
+        new.addWidget(self.new, 1)
+        new.addWidget(self.renew)
+        left.addRow(tr("New pair"), new)
+        left.addRow(_LABELS["trust"], self.fields["trust"])
+        right.addRow(_LABELS["partner"], self.fields["partner"])
+        right.addRow(_LABELS["partner_next"], self.fields["partner_next"])
+        right.addRow(_LABELS["partner_trust"], self.fields["partner_trust"])
+        right.addRow(tr("They trust"), self.trusting)
+        right.addRow(tr("Host name"), self.host)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        columns.setSpacing(4 * GRID)
+        columns.addLayout(left, 1)
+        columns.addLayout(right, 1)
+        return columns
+
+    def _foot(self) -> QHBoxLayout:
+        self.said = WrapLabel("", shade="quiet", max_lines=2)
+        self.said.setObjectName("rollOverSaid")
+        self.reminders = self._button(tr("&Reminders…"), "reminders", self._choose_reminders)
+        self.stop = self._button(tr("Cancel"), "cancel", self.cancel)
+        close = self._button(tr("Close"), "close", self.close)
+        self.go = self._button("", "go", self.go_on)
+        self.run_button = self._button(tr("P&lan"), "plan", self.run)
+        self.run_button.setDefault(True)
+        row = QHBoxLayout()
+        row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
+        row.setSpacing(GRID)
+        row.addWidget(self.said, 1)
+        for button in (self.stop, close, self.reminders, self.go, self.run_button):
+            row.addWidget(button)
+        return row
+
+    def _button(self, words: str, name: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(f"rollOver.{name}")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked=False: act())
+        return button
+
+    # --- editing --------------------------------------------------------------------
+
+    def _edit(self, **changes: Unpack[RolloverEdits]) -> None:
+        self.flow.update(**changes)
+        self.refresh()
+
+    def _choose(self, place: Place, key: str) -> None:
+        self.flow.choose(place, key)
+        self.refresh()
+
+    def _take(self, place: Place, opened: OpenedFile) -> None:
+        self._choose(place, self.flow.take_file(opened))
+
+    def _renew(self) -> None:
+        document = document_of(self._workspace, self.flow.draft.ours)
+        if document is not None and self.flow.old is not None:
+            self.renew_requested.emit(document, self.flow.old.alias)
+
+    def refresh(self) -> None:
+        """Show what the flow knows."""
+        flow, draft = self.flow, self.flow.draft
+        for place, field in self.fields.items():
+            field.show_stores(flow.stores, getattr(draft, place))
+        self.role.setCurrentIndex(self.role.findData(draft.role))
+        for box, alias in ((self.old, draft.old_alias), (self.new, draft.new_alias)):
+            box.clear()
+            for pair in flow.pairs:
+                if box is self.new and pair.alias == draft.old_alias:
+                    continue
+                box.addItem(shorten(visible(pair.alias), LONGEST), pair.alias)
+            box.setCurrentIndex(box.findData(alias))
+            box.setEnabled(box.count() > 0)
+        self.trusting.setCurrentIndex(self.trusting.findData(draft.trusting))
+        self.trusting.setEnabled(not draft.partner_trust)
+        if self.host.text() != draft.host:
+            self.host.setText(draft.host)
+        is_open = document_of(self._workspace, draft.ours) is not None
+        self.renew.setVisible(flow.old is not None and flow.new is None and is_open)
+        self._show_stage()
+
+    def _show_stage(self) -> None:
+        while (item := self._stages.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        stage, after = self.flow.stage, self.flow.next_stage
+        is_running = self._job is not None
+        if self.flow.partnership is not None:
+            stages = list(_STAGES)
+            reached = stages.index(stage) if stage in _STAGES else -1
+            for at, each in enumerate(stages):
+                line: QWidget = (
+                    StateLine("ok", _STAGES[each])
+                    if at <= reached
+                    else WrapLabel(_STAGES[each], shade="plain" if each == after else "quiet")
+                )
+                line.setObjectName(f"rollOverStage.{each}")
+                self._stages.addWidget(line)
+                line.show()
+        self.go.setVisible(after is not None)
+        if after is not None:
+            self.go.setText(_NEXT[after])
+        can_go = self.shown is not None and (self.shown.plan.ok or stage in {"trusted", "switched"})
+        self.go.setEnabled(can_go and not is_running)
+        self.reminders.setEnabled(self.shown is not None and not is_running)
+        self.run_button.setEnabled(not is_running)
+        self.stop.setVisible(is_running)
+
+    def _show_problems(self, problems: Sequence[FieldProblem]) -> None:
+        told = {each.field: each.message for each in problems}
+        for place, field in self.fields.items():
+            field.note.show_note("error" if place in told else "", told.get(place, ""))
+        self.said.setText(told.get("new_alias", ""))
+
+    # --- planning -------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Plan off the GUI thread."""
+        problems = self.flow.problems()
+        self._show_problems(problems)
+        if not problems:
+            self._start(self.flow.prepared(), self._show_plan, tr("Rehearsing every day …"))
+
+    def _plan_if_possible(self) -> None:
+        if self.shown is None and self._job is None and self.flow.can_leave():
+            self.run()
+
+    def _start(self, work: Callable[..., object], done: Callable[..., None], words: str) -> None:
+        self.cancel()
+        self.problem.hide()
+        self.said.setText(words)
+        self._job = self._workspace.jobs.run(work, done=done, failed=self._fail)
+        self._show_stage()
+
+    def cancel(self) -> None:
+        """Abandon what runs."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+            self.said.setText(tr("Cancelled."))
+            self._show_stage()
+
+    def _show_plan(self, plan: RolloverPlan) -> None:
+        self._job = None
+        self.said.setText("")
+        page = PlanView(plan, self.flow.spans, self.flow.names, self._now)
+        self.shown = page
+        self._area.setWidget(page)
+        page.show()
+        self._show_stage()
+
+    def _fail(self, error: HandfastError) -> None:
+        self._job = None
+        self.said.setText("")
+        self.problem.show_error(error)
+        self._show_stage()
+
+    # --- going on -------------------------------------------------------------------
+
+    def go_on(self) -> None:
+        """What comes next: it is done, and the partnership keeps that it is."""
+        stage = self.flow.next_stage
+        plan = self.shown.plan if self.shown is not None else None
+        if stage is None or plan is None:
+            return
+        try:
+            if stage == "sent":
+                self._write_handover(plan)
+                return
+            if stage == "dropped":
+                self._drop()
+        except HandfastError as error:
+            self._fail(error)
+            return
+        self._reach(stage, plan)
+
+    def _write_handover(self, plan: RolloverPlan) -> None:
+        folder = self.flow.handover_folder()
+        if folder is None:
+            return
+
+        def done(_files: object) -> None:
+            self._job = None
+            self._reach("sent", plan)
+            self.said.setText(tr("Send {folder} to the partner.", folder=shown_path(folder)))
+
+        self._start(self.flow.prepared_handover(folder, plan), done, tr("Writing …"))
+
+    def _drop(self) -> None:
+        before, after, label = self.flow.without_old()
+        document = document_of(self._workspace, self.flow.draft.ours)
+        if document is None or document.store is not before:
+            raise ChangedOnDisk(
+                tr("The keystore is not open, or was changed meanwhile."),
+                remedy=tr("Open it in a tab, and try again."),
+            )
+        document.apply(label, after)
+        self.said.setText(tr("Save {name} to write it.", name=document.path.name))
+
+    def _reach(self, stage: RolloverStage, plan: RolloverPlan) -> None:
+        path, before = self.path, self.flow.partnership
+        if path is None:
+            return
+        changed = self.flow.at_stage(stage, plan)
+
+        def failed(error: HandfastError) -> None:
+            self.flow.partnership = before
+            self._fail(error)
+
+        def done(_path: Path) -> None:
+            self._workspace.show_partnerships()
+            self._show_stage()
+
+        self._workspace.jobs.run(lambda _progress: keep(changed, path), done=done, failed=failed)
+        self._show_stage()
+
+    def _choose_reminders(self) -> None:
+        dialog = QFileDialog(self, tr("Save the Reminders"), "roll-over.ics")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("ics")
+        dialog.fileSelected.connect(lambda name: self.save_reminders(Path(name)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def save_reminders(self, path: Path) -> None:
+        """Write what is to be done when as a calendar; the dialog asked before it replaces."""
+        if self.shown is None:
+            return
+        try:
+            write_calendar(path, self.flow.calendar(self.shown.plan), replace=True)
+        except HandfastError as error:
+            self._fail(error)
+            return
+        self.said.setText(tr("Saved as {name}.", name=path.name))
+
+    # --- the keystores --------------------------------------------------------------
+
+    def _documents_changed(self) -> None:
+        self.flow.set_stores(open_stores(self._workspace, None))
+        self.refresh()
+        self._plan_if_possible()
+
+    def forget_secrets(self, _why: str) -> None:
+        """The keystores were locked: the plan was about them."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.cancel()
+        for field in self.fields.values():
+            field.closing()
+        super().closeEvent(event)
+
+
+def _form() -> QFormLayout:
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(2 * GRID)
+    form.setVerticalSpacing(GRID)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form
+
+
+def open_keystores(workspace: Workspace, partnership: Partnership) -> None:
+    """Open the keystores of a partnership in tabs, where their passwords are asked for."""
+    for name in (partnership.truststore, partnership.keystore):
+        if name:
+            workspace.open_path(Path(name).expanduser())
