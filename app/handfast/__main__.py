@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from handfast.core.language import tr
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -60,10 +62,13 @@ def _is_for_the_console(first: str) -> bool:
 
 
 def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
+    from handfast import language_choice
     from handfast.cli.screen import has_screen
 
     if not has_screen():
-        return _no_window("There is no screen to open the window on.", "On a desktop it opens.")
+        return _no_window(
+            tr("No screen is available to open the window on."), tr("It opens on a desktop.")
+        )
     instance: FirstPlace | None = None
     if not is_apart:
         if sys.platform == "win32":
@@ -81,15 +86,18 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     try:
         from handfast.ui.program.startup import import_below_qt, import_qt_core
 
+        if language_choice.available():
+            # Qt reads the preference, and nothing with texts may be imported before it is known.
+            import_qt_core()
+            from handfast.ui.program.language_preference import choose_language
+
+            choose_language()
         import_below_qt()
         import_qt_core()
-        from handfast.ui.program.language_preference import choose_language
-
-        choose_language()
         from handfast.ui.app import run
     except ImportError as error:
         # Qt is there but a library of the system is not, as on a machine without a desktop.
-        return _no_window("The window cannot open here.", f"{error}.")
+        return _no_window(tr("The window cannot open here."), f"{error}.")
     return run(paths, instance, is_apart=is_apart)
 
 
@@ -100,7 +108,7 @@ def _no_window(problem: str, cause: str) -> int:
     error = Unsupported(
         problem,
         causes=(cause,),
-        remedy="Use the console: handfast list FILE, or handfast --help for all it does.",
+        remedy=tr("Use the console: handfast list FILE, or handfast --help for an overview."),
     )
     sys.stderr.write(error_text(error))
     return error.code

@@ -90,6 +90,9 @@ def test_a_translation_with_wrong_placeholders_falls_back() -> None:
 def test_every_text_can_be_filled_by_plain_names() -> None:
     """A translator, and a check of a translation, rely on it."""
     for message in texts().collect():
+        if "${" in message.id:
+            # A variable of another program, in a text without values.
+            continue
         for form in message.id if isinstance(message.id, tuple) else (message.id,):
             for _, field, specification, conversion in string.Formatter().parse(form):
                 if field is not None:

@@ -14,7 +14,7 @@ from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 EXITS = (
     tr(
@@ -41,12 +41,35 @@ PASSWORDS = (
 )
 
 
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix or tr("usage:") + " ")
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that raises instead of ending the program, and writes in any encoding."""
 
+    def __init__(self, *, prog: str, description: str) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            formatter_class=_HelpFormatter,
+            allow_abbrev=False,
+            # Its own texts are those of another catalog.
+            add_help=False,
+        )
+        self._positionals.title = tr("positional arguments")
+        self._optionals.title = tr("options")
+        self.add_argument("-h", "--help", action="help", help=tr("show this help message and exit"))
+
     def error(self, message: str) -> NoReturn:
-        text = in_words(message)
-        raise InvalidInput(f"{text[:1].upper()}{text[1:]}.", remedy=remedy_for(message, self.prog))
+        raise InvalidInput(in_words(message), remedy=remedy_for(message, self.prog))
 
     def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002
         # Help and version only: errors are raised, so nothing here is for stderr.
@@ -116,8 +139,6 @@ def verb_parser(name: str) -> Parser:
     parser = Parser(
         prog=f"handfast {name}",
         description=f"{verb.help[:1].upper()}{verb.help[1:]}.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     verb.options(parser)
     parser.add_argument("--json", action="store_true", help=tr("answer in JSON, for scripts"))

@@ -10,32 +10,52 @@ _INVALID = re.compile(
     r"argument (?P<name>\S+): invalid (?P<what>\w+)(?: value)?: (?P<rest>.*)", re.DOTALL
 )
 _UNKNOWN = "unrecognized arguments: "
+_REQUIRED = "the following arguments are required: "
+_ONE_OF = re.compile(r"one of the arguments (?P<names>.*) is required")
+_NO_VALUE = re.compile(r"argument (?P<name>\S+): expected (?:one argument|at least one argument)")
+_NOT_WITH = re.compile(r"argument (?P<name>\S+): not allowed with argument (?P<other>\S+)")
 
 
 def in_words(message: str) -> str:
-    """What the library says of a value, without the words and quotation marks of Python."""
+    """What the library says, as a sentence without the words and quotation marks of Python.
+
+    The library’s messages have no fields; those that no pattern here knows pass as they are.
+    """
     if message.startswith(_UNKNOWN):
         return tr(
-            "unrecognized arguments: {arguments}",
+            "Unrecognized arguments: {arguments}.",
             arguments=_without_values(message.removeprefix(_UNKNOWN)),
         )
-    found = _INVALID.fullmatch(message)
-    if found is None:
-        return message
+    if message.startswith(_REQUIRED):
+        return tr(
+            "These arguments are required: {arguments}.", arguments=message.removeprefix(_REQUIRED)
+        )
+    if one := _ONE_OF.fullmatch(message):
+        return tr("One of these is required: {options}.", options=one["names"])
+    if lone := _NO_VALUE.fullmatch(message):
+        return tr("{option} requires a value.", option=lone["name"])
+    if both := _NOT_WITH.fullmatch(message):
+        return tr(
+            "{option} cannot be combined with {other}.", option=both["name"], other=both["other"]
+        )
+    if found := _INVALID.fullmatch(message):
+        return _about_value(found)
+    return f"{message[:1].upper()}{message[1:]}."
+
+
+def _about_value(found: re.Match[str]) -> str:
+    option = found["name"]
     value, _, choices = found["rest"].partition(" (choose from ")
     if value[:1] in "'\"":
         value = value[1:-1]
     if found["what"] == "int":
-        return tr(
-            "{option} requires a whole number, not “{value}”", option=found["name"], value=value
-        )
+        return tr("{option} requires a whole number, not “{value}”.", option=option, value=value)
     if found["what"] == "float":
-        return tr("{option} requires a number, not “{value}”", option=found["name"], value=value)
-    listed = alternatives(choices.removesuffix(")").replace("'", "").split(", "))
+        return tr("{option} requires a number, not “{value}”.", option=option, value=value)
     return tr(
-        "{option} accepts {choices}, not “{value}”",
-        option=found["name"],
-        choices=listed,
+        "{option} accepts {choices}, not “{value}”.",
+        option=option,
+        choices=alternatives(choices.removesuffix(")").replace("'", "").split(", ")),
         value=value,
     )
 

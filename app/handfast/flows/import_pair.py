@@ -243,7 +243,7 @@ class ImportPairFlow(TargetFlow[ImportPairDraft, KeyPair]):
 
     def _partner_problems(self) -> tuple[FieldProblem, ...]:
         warning = tr(
-            "Your partner must never send a private key: whoever has it can pretend to be them. "
+            "Your partner must never send a private key: anyone who has it can pretend to be them. "
             "Ask them to create a new pair and to send its certificate alone."
         )
         found = [FieldProblem(field="whose", message=warning, severity="warning")]

@@ -83,7 +83,7 @@ class ReplyOutcome:
         """
         if not any(each is self.reply.pair for each in store.entries):
             raise NotFound(
-                tr("“{alias}” was changed meanwhile.", alias=shorten(self.reply.pair.alias)),
+                tr("“{alias}” was changed in the meantime.", alias=shorten(self.reply.pair.alias)),
                 remedy=tr("Import the reply again."),
             )
         return put_reply(store, self.reply)

@@ -36,12 +36,12 @@ _SERVER_KEYS, _SERVER_TRUST, _SERVER_CERTIFICATE = (
     "globex.cer",
 )
 _FILES = {
-    _CLIENT_KEYS: "Acme’s key pair",
-    _CLIENT_TRUST: "whom Acme trusts: Globex",
-    _CLIENT_CERTIFICATE: "Acme’s certificate, as sent to Globex",
-    _SERVER_KEYS: "Globex’s key pair",
-    _SERVER_TRUST: "whom Globex trusts: Acme",
-    _SERVER_CERTIFICATE: "Globex’s certificate, as sent to Acme",
+    _CLIENT_KEYS: tr("Acme’s key pair"),
+    _CLIENT_TRUST: tr("Acme’s trust store, with Globex’s certificate"),
+    _CLIENT_CERTIFICATE: tr("Acme’s certificate, as sent to Globex"),
+    _SERVER_KEYS: tr("Globex’s key pair"),
+    _SERVER_TRUST: tr("Globex’s trust store, with Acme’s certificate"),
+    _SERVER_CERTIFICATE: tr("Globex’s certificate, as sent to Acme"),
 }
 
 _CLIENT = PairRequest(
@@ -111,8 +111,11 @@ def _prepare(folder: Path) -> None:
         "",
         *(f"{name:<22} {what}" for name, what in _FILES.items()),
         "",
-        f"The password of every store is “{PASSWORD_TEXT}”. Use them for trying out only.",
-        "The next “handfast demo” makes all of them anew.",
+        tr(
+            "The password of every keystore is “{password}”. Use these keystores only for trials.",
+            password=PASSWORD_TEXT,
+        ),
+        tr("The next “handfast demo” creates all of them again."),
     ]
     text = "\n".join(lines) + "\n"
     write_file(folder / _README, text.encode(), overwrite=True, new_mode=0o644)

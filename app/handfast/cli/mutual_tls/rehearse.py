@@ -126,7 +126,7 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
         raise InvalidInput(
             tr("--{side}-trust is required.", side=side),
             field=f"{side}_trust",
-            remedy=tr("It may be omitted only for a partner of whom you have only a certificate."),
+            remedy=tr("It may be omitted only for a partner if you have only their certificate."),
         )
     files = [Path(name) for name in options.crl]
     if trust is not None and trust.store.format is Format.PEM and trust.path is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
@@ -34,7 +35,7 @@ class ChainDraft:
 class EditChainFlow(BaseFlow[ChainDraft, "Store"]):
     """What is wrong with the order is known at once."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="Chain"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title=tr("Chain")),)
 
     def __init__(self, store: Store, pair: KeyPair) -> None:
         super().__init__(ChainDraft(chain=pair.chain))
@@ -94,4 +95,4 @@ class EditChainFlow(BaseFlow[ChainDraft, "Store"]):
     @property
     def label(self) -> str:
         """What the edit is called in the history."""
-        return f"Change the Chain of “{shorten(self.pair.alias, 40)}”"
+        return tr("Change the Chain of “{alias}”", alias=shorten(self.pair.alias, 40))

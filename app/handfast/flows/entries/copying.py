@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Integrity, Store
@@ -69,7 +70,7 @@ class CopyEdits(TypedDict, total=False):
 class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
     """Whether anything must be asked is known from the two keystores alone."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="Copy"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title=tr("Copy")),)
 
     def __init__(self, source: Store | None, target: Store) -> None:
         super().__init__(CopyDraft())
@@ -145,18 +146,18 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
 
     def problems(self, step: str = STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         if self.source is None:
-            return (FieldProblem(field="source", message="Choose the keystore to merge."),)
+            return (FieldProblem(field="source", message=tr("Choose the keystore to merge.")),)
         if not self.source.entries:
-            return (FieldProblem(field="source", message="This keystore has no entries."),)
+            return (FieldProblem(field="source", message=tr("This keystore has no entries.")),)
         if not module_for(self.target.format).CAPABILITIES.can_write:
             title = self.target.format.title
-            message = f"{title} keystores are read, but not written."
+            message = tr("{title} keystores are read, but not written.", title=title)
             return (FieldProblem(field="source", message=message),)
         if not self.needs_password:
             return ()
         if self.target.integrity is Integrity.UNVERIFIED:
             # It has a password, which nobody entered: another one would lock its owner out.
-            message = "Enter the password of this keystore in its details first."
+            message = tr("Enter the password of this keystore in its details first.")
             return (FieldProblem(field="new_password", message=message),)
         draft = self.draft
         found = [
@@ -174,7 +175,7 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
         """
         source, target, draft = self.source, self.target, self.draft
         if source is None:
-            raise InvalidInput("Choose the keystore to merge.", field="source")
+            raise InvalidInput(tr("Choose the keystore to merge."), field="source")
         if not draft.locked_password.is_empty:
             source = with_passwords(source, [draft.locked_password], progress=progress)
         if self.needs_password:
@@ -199,7 +200,7 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
             if problem.severity == "error":
                 raise InvalidInput(problem.message, field=problem.field)
         if self.needs_password and self.draft.new_password.is_empty:
-            raise PasswordNeeded("The keystore needs a password for the keys.")
+            raise PasswordNeeded(tr("The keystore needs a password for the keys."))
         result = self.preview(progress)
         if not self.draft.allows_loss:
             result.check()
@@ -225,11 +226,20 @@ def summary_of(result: CopyResult) -> str:
     counts = dict.fromkeys(Fate, 0)
     for each in result.fates:
         counts[each.fate] += 1
-    words = (
-        (Fate.ADDED, "{count:,} added"),
-        (Fate.RENAMED, "{count:,} added under another alias"),
-        (Fate.REPLACED, "{count:,} replaced"),
-        (Fate.SKIPPED, "{count:,} skipped"),
-        (Fate.LEFT_OUT, "{count:,} left out"),
-    )
-    return ", ".join(text.format(count=counts[fate]) for fate, text in words if counts[fate])
+    return enumerated([_counted(fate, count) for fate, count in counts.items() if count])
+
+
+def _counted(fate: Fate, count: int) -> str:
+    match fate:
+        case Fate.ADDED:
+            return tr_count("{count} added", "{count} added", count)
+        case Fate.RENAMED:
+            return tr_count(
+                "{count} added under another alias", "{count} added under another alias", count
+            )
+        case Fate.REPLACED:
+            return tr_count("{count} replaced", "{count} replaced", count)
+        case Fate.SKIPPED:
+            return tr_count("{count} skipped", "{count} skipped", count)
+        case Fate.LEFT_OUT:
+            return tr_count("{count} left out", "{count} left out", count)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import AlreadyExists, Refused
+from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Strength, shorten
@@ -40,44 +41,63 @@ PAIR_FORMS: Final[tuple[tuple[KeyEncoding, str, str], ...]] = (
     (
         KeyEncoding.PKCS12,
         "PKCS#12",
-        "Key and chain in one encrypted file: Java, Windows, browsers, Azure Key Vault.",
+        tr("Key and chain in one encrypted file: Java, Windows, browsers, Azure Key Vault."),
     ),
     (
         KeyEncoding.PEM,
-        "PEM, one file",
-        "The key, then the chain: HAProxy, curl, MongoDB, Azure Key Vault.",
+        tr("PEM, one file"),
+        tr("The key, then the chain: HAProxy, curl, MongoDB, Azure Key Vault."),
     ),
     (
         KeyEncoding.PEM_FILES,
-        "PEM, separate files",
-        "Key, certificate, issuers, and full chain apart: nginx, Apache, AWS ACM.",
+        tr("PEM, separate files"),
+        tr("Key, certificate, issuers, and full chain apart: nginx, Apache, AWS ACM."),
     ),
-    (KeyEncoding.PEM_KEY, "Private key, PEM", "PKCS#8 as text, without certificates."),
-    (KeyEncoding.PKCS8, "Private key, DER", "PKCS#8 as bytes, without certificates."),
+    (KeyEncoding.PEM_KEY, tr("Private key, PEM"), tr("PKCS#8 as text, without certificates.")),
+    (KeyEncoding.PKCS8, tr("Private key, DER"), tr("PKCS#8 as bytes, without certificates.")),
     (
         KeyEncoding.TRADITIONAL,
-        "Private key, traditional PEM",
-        "PKCS#1 for RSA and SEC 1 for EC keys, as older programs want it. It cannot be encrypted.",
+        tr("Private key, traditional PEM"),
+        tr(
+            "PKCS#1 for RSA and SEC 1 for EC keys, as older programs want it. It cannot be "
+            "encrypted."
+        ),
     ),
     (
         KeyEncoding.KUBERNETES,
-        "Kubernetes Secret, TLS",
-        "A manifest with tls.crt and tls.key. It cannot be encrypted.",
+        tr("Kubernetes Secret, TLS"),
+        tr("A manifest with tls.crt and tls.key. It cannot be encrypted."),
     ),
     (
         KeyEncoding.KUBERNETES_KEYSTORE,
-        "Kubernetes Secret, keystore",
-        "A manifest with keystore.p12, which the password encrypts.",
+        tr("Kubernetes Secret, keystore"),
+        tr("A manifest with keystore.p12, which the password encrypts."),
     ),
-    (KeyEncoding.PUBLIC_PEM, "Public key, PEM", "SubjectPublicKeyInfo as text; nothing secret."),
-    (KeyEncoding.PUBLIC_DER, "Public key, DER", "SubjectPublicKeyInfo as bytes; nothing secret."),
-    (KeyEncoding.PUBLIC_JWK, "Public key, JWK", "A JSON Web Key with the chain; nothing secret."),
-    (KeyEncoding.PUBLIC_OPENSSH, "Public key, OpenSSH", "A line for authorized_keys."),
+    (
+        KeyEncoding.PUBLIC_PEM,
+        tr("Public key, PEM"),
+        tr("SubjectPublicKeyInfo as text; nothing secret."),
+    ),
+    (
+        KeyEncoding.PUBLIC_DER,
+        tr("Public key, DER"),
+        tr("SubjectPublicKeyInfo as bytes; nothing secret."),
+    ),
+    (
+        KeyEncoding.PUBLIC_JWK,
+        tr("Public key, JWK"),
+        tr("A JSON Web Key with the chain; nothing secret."),
+    ),
+    (KeyEncoding.PUBLIC_OPENSSH, tr("Public key, OpenSSH"), tr("A line for authorized_keys.")),
 )
 SECRET_FORMS: Final[tuple[tuple[SecretEncoding, str, str], ...]] = (
-    (SecretEncoding.BASE64, "Base64", "The key as one line of Base64. It is not encrypted."),
-    (SecretEncoding.HEX, "Hexadecimal", "The key as hexadecimal digits. It is not encrypted."),
-    (SecretEncoding.RAW, "Bytes", "The bytes of the key. They are not encrypted."),
+    (SecretEncoding.BASE64, "Base64", tr("The key as one line of Base64. It is not encrypted.")),
+    (
+        SecretEncoding.HEX,
+        tr("Hexadecimal"),
+        tr("The key as hexadecimal digits. It is not encrypted."),
+    ),
+    (SecretEncoding.RAW, tr("Bytes"), tr("The bytes of the key. They are not encrypted.")),
 )
 
 
@@ -143,7 +163,7 @@ class KeyExportOutcome:
 class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
     """One or more key pairs, or one or more secret keys, out of an open keystore."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="Export"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title=tr("Export")),)
 
     def __init__(
         self, store: Store, entries: Sequence[Entry], *, source: Path, folder: str = ""
@@ -245,7 +265,7 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
     def problems(self, step: str = STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         draft = self.draft
         if not self.entries:
-            message = "Select a key pair or a secret key first."
+            message = tr("Select a key pair or a secret key first.")
             return (FieldProblem(field="encoding", message=message),)
         problems = self._entry_problems()
         if self.is_encrypted:
@@ -268,15 +288,21 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
         if not locked:
             return []
         name = shorten(locked[0].alias, 40)
-        message = f"The key “{name}” is locked. Enter its password in its details first."
+        message = tr(
+            "The key “{name}” is locked. Enter its password in its details first.", name=name
+        )
         return [FieldProblem(field="encoding", message=message)]
 
     def _folder_problems(self) -> list[FieldProblem]:
         folder = Path(self.draft.folder).expanduser()
         if not self.draft.folder.strip():
-            return [FieldProblem(field="folder", message="Choose a folder.")]
+            return [FieldProblem(field="folder", message=tr("Choose a folder."))]
         if not folder.is_dir():
-            return [FieldProblem(field="folder", message=f"There is no folder “{folder}”.")]
+            return [
+                FieldProblem(
+                    field="folder", message=tr("There is no folder “{folder}”.", folder=folder)
+                )
+            ]
         return []
 
     # --- doing it ------------------------------------------------------------------------
@@ -289,12 +315,14 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
         """
         draft = self.draft
         if self.leaves_in_the_clear and Consent.UNENCRYPTED not in draft.consents:
-            what = "The private key" if not self.exports_secrets else "The secret key"
+            what = tr("The private key") if not self.exports_secrets else tr("The secret key")
             raise ConsentNeeded(
                 Consent.UNENCRYPTED,
-                f"{what} is not encrypted: anyone who can read the file can use it.",
-                remedy="Export it so only if the program cannot read an encrypted key, and delete "
-                "the file when it is no longer needed.",
+                tr("{what} is not encrypted: anyone who can read the file can use it.", what=what),
+                remedy=tr(
+                    "Export it so only if the program cannot read an encrypted key, and "
+                    "delete the file when it is no longer needed."
+                ),
             )
         wanted = {id(entry) for entry in self.entries}
         # Those that were left locked to save time open with the password of the keystore.
@@ -313,7 +341,9 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
             )
         except AlreadyExists as error:
             raise ConsentNeeded(
-                Consent.REPLACE, error.problem, remedy="Choose another name, or replace the file."
+                Consent.REPLACE,
+                error.problem,
+                remedy=tr("Choose another name, or replace the file."),
             ) from error
         return KeyExportOutcome(paths=paths, is_encrypted=self.is_encrypted)
 

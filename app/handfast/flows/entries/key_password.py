@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import InvalidInput
+from handfast.core.language import grouped, tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten
@@ -59,7 +60,7 @@ class EntryPasswordOutcome:
 class EntryPasswordFlow(BaseFlow[EntryPasswordDraft, EntryPasswordOutcome]):
     """One key, or several at once."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="Password"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title=tr("Password")),)
 
     def __init__(self, store: Store, entries: Sequence[Entry]) -> None:
         self.store = store
@@ -96,24 +97,28 @@ class EntryPasswordFlow(BaseFlow[EntryPasswordDraft, EntryPasswordOutcome]):
     def problems(self, step: str = STEP) -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         draft = self.draft
         if not self.entries:
-            return (FieldProblem(field="choice", message="Select a key pair or a secret key."),)
+            return (FieldProblem(field="choice", message=tr("Select a key pair or a secret key.")),)
         found: list[FieldProblem] = []
         broken = next((each for each in self.entries if each.trouble), None)
         if broken is not None:
-            message = f"“{shorten(broken.alias, 40)}” cannot be opened: {broken.trouble}"
+            message = tr(
+                "“{alias}” cannot be opened: {trouble}",
+                alias=shorten(broken.alias, 40),
+                trouble=broken.trouble,
+            )
             found.append(FieldProblem(field="choice", message=message))
         if self.asks_present and draft.present.is_empty and not self._may_be_untried:
-            message = "Enter the password that the key has now."
+            message = tr("Enter the password that the key has now.")
             found.append(FieldProblem(field="present", message=message))
         if draft.equals_store:
             if not self.can_equal:
-                message = "The keystore has no password that the key could get."
+                message = tr("The keystore has no password that the key could get.")
                 found.append(FieldProblem(field="choice", message=message))
             return tuple(found)
         if not self.can_differ:
-            message = (
-                "In a PKCS#12 keystore a key has the password of the keystore: Java and keytool "
-                "open no key there that has another."
+            message = tr(
+                "In a PKCS#12 keystore a key has the password of the keystore: Java and "
+                "keytool open no key there that has another."
             )
             found.append(FieldProblem(field="choice", message=message))
             return tuple(found)
@@ -159,8 +164,8 @@ class EntryPasswordFlow(BaseFlow[EntryPasswordDraft, EntryPasswordOutcome]):
     def label(self) -> str:
         """What the edit is called in the history."""
         if len(self.entries) == 1:
-            return f"Change the Password of “{shorten(self.entries[0].alias, 40)}”"
-        return f"Change the Passwords of {len(self.entries):,} Keys"
+            return tr("Change the Password of “{alias}”", alias=shorten(self.entries[0].alias, 40))
+        return tr("Change the Passwords of {count} Keys", count=grouped(len(self.entries)))
 
     def command(self, path: str) -> str:
         """The same as ``keytool`` commands."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.errors import HandfastError, InvalidInput
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
@@ -68,7 +69,7 @@ class SecretKeyOutcome:
 class SecretKeyFlow(BaseFlow[SecretKeyDraft, SecretKeyOutcome]):
     """Nothing is written: the key is an edit of the open keystore."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="Secret Key"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title=tr("Secret Key")),)
 
     def __init__(self, store: Store) -> None:
         super().__init__(SecretKeyDraft(alias=store.free_alias("secret")))
@@ -83,14 +84,17 @@ class SecretKeyFlow(BaseFlow[SecretKeyDraft, SecretKeyOutcome]):
         found: list[FieldProblem] = []
         if "secret-key" not in module_for(self.store.format).CAPABILITIES.kinds:
             title = self.store.format.title
-            message = f"{title} has no place for secret keys. Use a PKCS#12 or JCEKS keystore."
+            message = tr(
+                "{title} has no place for secret keys. Use a PKCS#12 or JCEKS keystore.",
+                title=title,
+            )
             found.append(FieldProblem(field="alias", message=message))
         found += alias_problems(draft.alias.strip(), self.store)
         if draft.from_file:
             if not draft.path.strip():
-                found.append(FieldProblem(field="path", message="Choose the file of the key."))
+                found.append(FieldProblem(field="path", message=tr("Choose the file of the key.")))
             elif not Path(draft.path).expanduser().is_file():
-                found.append(FieldProblem(field="path", message="There is no such file."))
+                found.append(FieldProblem(field="path", message=tr("There is no such file.")))
         return tuple(found)
 
     def run(self, progress: Progress = no_progress) -> SecretKeyOutcome:
@@ -105,7 +109,7 @@ class SecretKeyFlow(BaseFlow[SecretKeyDraft, SecretKeyOutcome]):
             key = read_secret(data, alias=alias, algorithm=draft.algorithm, encoding=draft.encoding)
         else:
             key = generate_secret(alias, draft.kind)
-        verb = "Import" if draft.from_file else "Generate"
+        verb = tr("Import") if draft.from_file else tr("Generate")
         return SecretKeyOutcome(
             store=put_secret(self.store, key), alias=alias, label=f"{verb} “{shorten(alias, 40)}”"
         )

@@ -121,7 +121,7 @@ def risk_words(risk: RolloverRisk, names: Names) -> str:
             )
         case RiskKind.NEW_INTERMEDIATE:
             return tr(
-                "Another issuer stands in the new chain of {who}: {subject}. It must be presented "
+                "Another issuer is in the new chain of {who}: {subject}. It must be presented "
                 "with the certificate.",
                 who=who,
                 subject=subject,

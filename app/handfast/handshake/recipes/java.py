@@ -57,7 +57,7 @@ def make(facts: RecipeFacts) -> Recipe:
                 Paragraph(
                     text=tr(
                         "The launcher of Java 9 and later reads its options from a file. "
-                        "Unlike on a command line, nobody else on the computer sees the "
+                        "Unlike on a command line, other users of the computer cannot see the "
                         "passwords if only the program’s user may read the file."
                     )
                 ),

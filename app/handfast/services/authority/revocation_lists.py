@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography import x509
 
 from handfast.core.errors import InvalidInput, Refused
+from handfast.core.language import grouped, tr
 from handfast.core.store import shorten
 from handfast.services.authority.issuer import is_pss, sign_with
 from handfast.services.authority.journal import RevocationReason, key_id
@@ -42,14 +43,21 @@ def create_revocation_list(
     """
     if not 1 <= days <= _MAX_CRL_DAYS:
         raise InvalidInput(
-            f"A revocation list is valid for 1 to {_MAX_CRL_DAYS:,} days.", field="days"
+            tr(
+                "A revocation list is valid for 1 to {max_crl_days} days.",
+                max_crl_days=grouped(_MAX_CRL_DAYS),
+            ),
+            field="days",
         )
     usage = issuer.certificate.extension(x509.KeyUsage.oid)
     if isinstance(usage, x509.KeyUsage) and not usage.crl_sign:
         raise Refused(
-            f"The key of “{shorten(issuer.pair.alias)}” may not sign revocation lists.",
-            causes=("Its key usage lacks cRLSign.",),
-            remedy="Renew the CA’s certificate with the key usage cRLSign.",
+            tr(
+                "The key of “{alias}” may not sign revocation lists.",
+                alias=shorten(issuer.pair.alias),
+            ),
+            causes=(tr("Its key usage lacks cRLSign."),),
+            remedy=tr("Renew the CA’s certificate with the key usage cRLSign."),
         )
     start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     key = key_id(issuer.certificate)

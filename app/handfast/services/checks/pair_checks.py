@@ -65,16 +65,29 @@ def check_reply_beside(entry: KeyPair, replies: RepliesBeside) -> Iterator[Findi
     leaf = entry.certificate
     if beside is None or leaf is None:
         return
-    has = "a self-signed certificate" if leaf.is_self_signed else "an older certificate of the key"
+    has = (
+        tr("a self-signed certificate")
+        if leaf.is_self_signed
+        else tr("an older certificate of the key")
+    )
     yield Finding(
         severity="warning",
         code="reply-not-on-pair",
         alias=entry.alias,
-        message=f"A CA’s certificate for the key pair {_quoted(entry)} is in this keystore as "
-        f"the trusted certificate “{shorten(beside.alias)}”.",
-        why=f"The pair itself still has {has}, and that is what a peer is shown. As a trusted "
-        "certificate, the CA’s has no effect.",
-        remedy="Put the certificate on the key pair: at the console, with handfast reply KEYSTORE.",
+        message=tr(
+            "A CA’s certificate for the key pair {entry} is in this keystore as the trusted "
+            "certificate “{alias}”.",
+            entry=_quoted(entry),
+            alias=shorten(beside.alias),
+        ),
+        why=tr(
+            "The pair itself still has {has}, and that is what a peer is shown. As a trusted "
+            "certificate, the CA’s has no effect.",
+            has=has,
+        ),
+        remedy=tr(
+            "Put the certificate on the key pair: at the console, with handfast reply KEYSTORE."
+        ),
     )
 
 

@@ -187,7 +187,7 @@ def _revoked_rows(found: x509.CertificateRevocationList) -> tuple[Row, ...]:
                 "", tr_count("and {count} more", "and {count} more", len(found) - MAX_REVOKED_SHOWN)
             )
         )
-    return tuple(rows) or (Row("", "none"),)
+    return tuple(rows) or (Row("", tr("none")),)
 
 
 def _public_key(der: bytes, _now: datetime) -> LooseFile:

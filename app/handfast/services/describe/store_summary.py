@@ -57,7 +57,7 @@ class StoreSummary:
     def words(self, now: datetime) -> tuple[str, Validity]:
         """The most pressing thing in a few words, and how pressing it is."""
         if not self.entries:
-            return "empty", Validity.VALID
+            return tr("empty"), Validity.VALID
         end = self.next_end
         expired = self.expired + (1 if end is not None and end < now else 0)
         if expired > 1:

@@ -104,24 +104,24 @@ def span_text(span: timedelta) -> str:
     days = seconds / 86_400
     if days < 2:
         if seconds < 90 * 60:
-            return _count(max(1, int(seconds // 60)), "minute")
+            return tr_count("{count} minute", "{count} minutes", max(1, int(seconds // 60)))
         if days < 1:
-            return _count(int(seconds // 3600), "hour")
+            return tr_count("{count} hour", "{count} hours", int(seconds // 3600))
         return tr_count("{count} day", "{count} days", 1)
     if days < 120:
-        return _count(int(days), "day")
+        return tr_count("{count} day", "{count} days", int(days))
     # A little is added, so that a year from today is a year and not eleven months.
     months = int(days / _DAYS_OF_A_MONTH + 0.05)
     if months < 24 and months != 12:
-        return _count(months, "month")
-    return _count(int(days / 365.2425 + 0.02), "year")
+        return tr_count("{count} month", "{count} months", months)
+    return tr_count("{count} year", "{count} years", int(days / 365.2425 + 0.02))
 
 
 def expiry_text(certificate: Certificate, at: datetime | None = None) -> str:
     """When it ends, from now: ``in 42 days``, ``expired 3 days ago``, ``starts in 2 hours``."""
     start, end = certificate.not_before, certificate.not_after
     if start is None or end is None:
-        return "unknown"
+        return tr("unknown")
     moment = at or datetime.now(UTC)
     if moment > end:
         return tr("expired {span} ago", span=span_text(moment - end))
@@ -133,14 +133,10 @@ def expiry_text(certificate: Certificate, at: datetime | None = None) -> str:
 def end_text(end: datetime | None, now: datetime) -> str:
     """The end of validity in words and as a date: ``in 42 days (2027-01-05)``."""
     if end is None:
-        return "unknown"
+        return tr("unknown")
     words = (
         tr("in {span}", span=span_text(end - now))
         if end > now
         else tr("expired {span} ago", span=span_text(now - end))
     )
     return f"{words} ({end:%Y-%m-%d})"
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number:,} {unit}" + ("" if number == 1 else "s")

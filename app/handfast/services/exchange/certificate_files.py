@@ -243,7 +243,7 @@ def _result(
         )
     if bad:
         remarks.append(
-            "One certificate in it cannot be read and is left out."
+            tr("One certificate in it cannot be read and is left out.")
             if bad == 1
             else tr_count(
                 "{count} certificate in it cannot be read and is not imported.",
@@ -319,6 +319,6 @@ def _not_a_certificate(content: Content, data: bytes) -> HandfastError:
     if content in WORDS:
         return NotAKeystore(
             tr("This is not a certificate but {words}.", words=WORDS[content][0]),
-            remedy=_REMEDIES.get(content, "Ask for the certificate, as .cer, .pem or .p7b."),
+            remedy=_REMEDIES.get(content, tr("Ask for the certificate, as .cer, .pem, or .p7b.")),
         )
     return not_a_keystore(content, data)

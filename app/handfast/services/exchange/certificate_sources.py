@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import HandfastError, NotAKeystore, TooCostly
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.base import DEFAULT_LIMITS, Limits
@@ -121,11 +122,11 @@ def _read_archive(
     certificates = tuple(each.certificate for each in heap.certificates)
     remarks = list(heap.notes)
     if heap.keys:
-        remarks.append("There is a private key in it, too, which is not brought in here.")
+        remarks.append(tr("There is a private key in it, too, which is not brought in here."))
     if not certificates:
         missing = NotAKeystore(
-            "There is no certificate in this archive.",
-            remedy="Ask for the certificate, or unpack the archive and choose the file.",
+            tr("There is no certificate in this archive."),
+            remedy=tr("Ask for the certificate, or unpack the archive and choose the file."),
         )
         trouble = heap.troubles[0][1] if heap.troubles else missing
         return CertificateSource(name=name, data=b"", path=path, error=trouble, limits=limits)

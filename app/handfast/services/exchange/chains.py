@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput, NotFound
 from handfast.core.key_matching import private_mark, public_mark
+from handfast.core.language import tr
 from handfast.core.store import shorten
 
 if TYPE_CHECKING:
@@ -25,15 +26,15 @@ def check_chain(pair: KeyPair, chain: Sequence[Certificate]) -> tuple[str, ...]:
         certificate of the pair’s key
     """
     if not chain:
-        raise InvalidInput("A key pair needs at least its own certificate.", field="chain")
+        raise InvalidInput(tr("A key pair needs at least its own certificate."), field="chain")
     if len(set(chain)) < len(chain):
-        raise InvalidInput("A certificate is in the chain twice.", field="chain")
+        raise InvalidInput(tr("A certificate is in the chain twice."), field="chain")
     if not _is_leaf_of(pair, chain[0]):
         name = shorten(chain[0].common_name or chain[0].subject, 40)
         raise InvalidInput(
-            f"The first certificate, “{name}”, does not belong to the private key.",
+            tr("The first certificate, “{name}”, does not belong to the private key.", name=name),
             field="chain",
-            remedy="Move the certificate of the key to the top.",
+            remedy=tr("Move the certificate of the key to the top."),
         )
     warnings = []
     for certificate, issuer in itertools.pairwise(chain):
@@ -41,12 +42,18 @@ def check_chain(pair: KeyPair, chain: Sequence[Certificate]) -> tuple[str, ...]:
             name = shorten(certificate.common_name or certificate.subject, 40)
             other = shorten(issuer.common_name or issuer.subject, 40)
             warnings.append(
-                f"“{name}” is not issued by “{other}”, which follows it: peers may refuse the "
-                "chain."
+                tr(
+                    "“{name}” is not issued by “{other}”, which follows it: peers may refuse "
+                    "the chain.",
+                    name=name,
+                    other=other,
+                )
             )
     if not chain[-1].is_self_signed:
         name = shorten(chain[-1].issuer_common_name or chain[-1].issuer, 40)
-        warnings.append(f"The chain ends before its root: the certificate of “{name}” is missing.")
+        warnings.append(
+            tr("The chain ends before its root: the certificate of “{name}” is missing.", name=name)
+        )
     return tuple(warnings)
 
 
@@ -70,7 +77,9 @@ def with_chain(store: Store, pair: KeyPair, chain: Sequence[Certificate]) -> Sto
     """
     if not any(entry is pair for entry in store.entries):
         raise NotFound(
-            f"“{shorten(pair.alias)}” was changed meanwhile.", field="alias", remedy="Try again."
+            tr("“{alias}” was changed in the meantime.", alias=shorten(pair.alias)),
+            field="alias",
+            remedy=tr("Try again."),
         )
     check_chain(pair, chain)
     return store.with_replaced(pair, dataclasses.replace(pair, chain=tuple(chain)))

@@ -94,19 +94,19 @@ def _fields(certificate: Certificate) -> tuple[tuple[str, str], ...]:
         ("public_key", _digest(certificate.public_key_der)),
         ("signature", certificate.signature_algorithm),
         ("san", ", ".join(certificate.san)),
-        ("is_ca", "yes" if certificate.is_ca else "no"),
+        ("is_ca", tr("yes") if certificate.is_ca else tr("no")),
         ("purposes", ", ".join(certificate.purposes)),
     )
 
 
 def _moment(moment: datetime | None) -> str:
-    return "unknown" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return tr("unknown") if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _digest(data: bytes) -> str:
     import hashlib
 
-    return f"SHA-256 {hashlib.sha256(data).hexdigest()}" if data else "unknown"
+    return f"SHA-256 {hashlib.sha256(data).hexdigest()}" if data else tr("unknown")
 
 
 def _extensions(a: Certificate, b: Certificate) -> Iterator[Difference]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.issuers import Issuers
 
@@ -54,9 +55,9 @@ def complete_chain(
     """
     if not isinstance(entry, KeyPair) or not entry.chain:
         raise InvalidInput(
-            f"“{shorten(entry.alias)}” is not a key pair with a certificate.",
+            tr("“{alias}” is not a key pair with a certificate.", alias=shorten(entry.alias)),
             field="alias",
-            remedy="Name the alias of a key pair.",
+            remedy=tr("Name the alias of a key pair."),
         )
     known = [*entry.chain[1:], *(each for other in store.entries for each in other.chain), *pool]
     chain = Issuers(known).chain(entry.chain[0])

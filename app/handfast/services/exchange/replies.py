@@ -118,9 +118,9 @@ def replies_beside(store: Store) -> tuple[Certificate, ...]:
     certificates = tuple(each.certificate for each in found if each is not None)
     if not certificates:
         raise NotFound(
-            "No trusted certificate in this keystore is a CA’s reply for one of its pairs.",
+            tr("No trusted certificate in this keystore is a CA’s reply for one of its pairs."),
             field="files",
-            remedy="Name the file that the CA sent.",
+            remedy=tr("Name the file that the CA sent."),
         )
     return certificates
 

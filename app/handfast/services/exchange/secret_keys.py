@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from handfast.core.entry import SecretKey
 from handfast.core.errors import Damaged, InvalidInput, PasswordNeeded, Unsupported
 from handfast.core.keys import SecretMaterial
+from handfast.core.language import grouped, tr
 from handfast.core.store import check_alias, shorten
 from handfast.formats.registry import module_for
 
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 #: What can be generated, as ``--key`` takes it: Java’s name of the algorithm, its size in bits, and
 #: the name for people. HMAC keys are as long as the digest (RFC 2104, section 3).
 SECRET_KINDS: Final = {
-    "aes:128": ("AES", 128, "AES, 128 bits"),
-    "aes:192": ("AES", 192, "AES, 192 bits"),
-    "aes:256": ("AES", 256, "AES, 256 bits"),
-    "hmac:sha1": ("HmacSHA1", 160, "HMAC with SHA-1, 160 bits"),
-    "hmac:sha256": ("HmacSHA256", 256, "HMAC with SHA-256, 256 bits"),
-    "hmac:sha384": ("HmacSHA384", 384, "HMAC with SHA-384, 384 bits"),
-    "hmac:sha512": ("HmacSHA512", 512, "HMAC with SHA-512, 512 bits"),
+    "aes:128": ("AES", 128, tr("AES, 128 bits")),
+    "aes:192": ("AES", 192, tr("AES, 192 bits")),
+    "aes:256": ("AES", 256, tr("AES, 256 bits")),
+    "hmac:sha1": ("HmacSHA1", 160, tr("HMAC with SHA-1, 160 bits")),
+    "hmac:sha256": ("HmacSHA256", 256, tr("HMAC with SHA-256, 256 bits")),
+    "hmac:sha384": ("HmacSHA384", 384, tr("HMAC with SHA-384, 384 bits")),
+    "hmac:sha512": ("HmacSHA512", 512, tr("HMAC with SHA-512, 512 bits")),
 }
 #: The algorithms that a key from a file can be for.
 SECRET_ALGORITHMS: Final = (
@@ -77,9 +78,9 @@ def generate_secret(alias: str, kind: str) -> SecretKey:
     check_alias(alias)
     if not is_secret_kind(kind):
         raise InvalidInput(
-            f"“{shorten(kind)}” is not a kind of secret key.",
+            tr("“{kind}” is not a kind of secret key.", kind=shorten(kind)),
             field="key",
-            remedy=f"Use one of {', '.join(SECRET_KINDS)}.",
+            remedy=tr("Use one of {secret_kinds}.", secret_kinds=", ".join(SECRET_KINDS)),
         )
     algorithm, bits, _ = SECRET_KINDS[kind.lower()]
     return _secret(alias, algorithm, secrets.token_bytes(bits // 8))
@@ -109,21 +110,28 @@ def read_secret(
     name = known.get(algorithm.lower(), algorithm)
     if len(data) > _MAX_KEY_BYTES:
         raise InvalidInput(
-            f"The file has {len(data):,} bytes, which is no secret key.",
+            tr("The file has {count} bytes, which is no secret key.", count=grouped(len(data))),
             field="files",
-            remedy="Choose the file that holds the key alone.",
+            remedy=tr("Choose the file that holds the key alone."),
         )
     content = _decode(data, encoding) if encoding is not None else _guess(data, name)
     if not content:
-        raise Damaged("The file is empty: there is no key in it.", remedy="Choose another file.")
+        raise Damaged(
+            tr("The file is empty: there is no key in it."), remedy=tr("Choose another file.")
+        )
     sizes = _SIZES.get(name)
     if sizes is not None and len(content) not in sizes:
         bits = ", ".join(str(8 * size) for size in sizes)
         raise InvalidInput(
-            f"The key has {8 * len(content):,} bits; a key for {name} has {bits}.",
+            tr(
+                "The key has {value} bits; a key for {name} has {bits}.",
+                value=grouped(8 * len(content)),
+                name=name,
+                bits=bits,
+            ),
             field="files",
-            causes=("The file may hold the key in another encoding, or more than the key.",),
-            remedy="Choose the encoding and the algorithm that the key is for.",
+            causes=(tr("The file may hold the key in another encoding, or more than the key."),),
+            remedy=tr("Choose the encoding and the algorithm that the key is for."),
         )
     return _secret(alias, name, content)
 
@@ -140,9 +148,10 @@ def _decode(data: bytes, encoding: SecretEncoding) -> bytes:
         return base64.b64decode(b"".join(text.split()).replace(b"-", b"+").replace(b"_", b"/"),
                                 validate=True)  # fmt: skip
     except (ValueError, binascii.Error) as error:
-        what = "hexadecimal digits" if encoding is SecretEncoding.HEX else "Base64"
+        what = tr("hexadecimal digits") if encoding is SecretEncoding.HEX else "Base64"
         raise Damaged(
-            f"The file does not hold {what}.", remedy="Choose the encoding that it has."
+            tr("The file does not hold {what}.", what=what),
+            remedy=tr("Choose the encoding that it has."),
         ) from error
 
 
@@ -173,13 +182,13 @@ def put_secret(store: Store, key: SecretKey) -> Store:
     """
     if "secret-key" not in module_for(store.format).CAPABILITIES.kinds:
         raise Unsupported(
-            f"{store.format.title} has no place for secret keys.",
-            remedy="Use a PKCS#12 or JCEKS keystore.",
+            tr("{title} has no place for secret keys.", title=store.format.title),
+            remedy=tr("Use a PKCS#12 or JCEKS keystore."),
         )
     if store.password is None and key.password is None:
         raise PasswordNeeded(
-            "The keystore needs a password: a secret key would be stored in the clear.",
-            remedy="Enter the password of the keystore.",
+            tr("The keystore needs a password: a secret key would be stored unencrypted."),
+            remedy=tr("Enter the password of the keystore."),
         )
     return store.with_entries([key])
 
@@ -192,15 +201,17 @@ def encode_secret(entry: Entry, encoding: SecretEncoding) -> bytes:
     """
     if not isinstance(entry, SecretKey):
         raise InvalidInput(
-            f"“{shorten(entry.alias)}” is not a secret key.",
+            tr("“{alias}” is not a secret key.", alias=shorten(entry.alias)),
             field="alias",
-            remedy="Choose one of the other forms for a key pair.",
+            remedy=tr("Choose one of the other forms for a key pair."),
         )
     if entry.material is None:
         raise PasswordNeeded(
-            f"The key “{shorten(entry.alias)}” is locked.",
-            causes=(entry.trouble,) if entry.trouble else ("It has a password of its own.",),
-            remedy="Enter the password of the key; at the console, with --key-password-file FILE.",
+            tr("The key “{alias}” is locked.", alias=shorten(entry.alias)),
+            causes=(entry.trouble,) if entry.trouble else (tr("It has a password of its own."),),
+            remedy=tr(
+                "Enter the password of the key; at the console, with --key-password-file FILE."
+            ),
         )
     data = entry.material.reveal()
     if encoding is SecretEncoding.RAW:

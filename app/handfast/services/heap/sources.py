@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import HandfastError, PasswordNeeded, TooCostly, WrongPassword
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.base import DEFAULT_LIMITS, Limits
@@ -79,7 +80,7 @@ def read_heap_source(
         _ = certificate.subject_der, certificate.issuer_der, certificate.is_self_signed
     trouble, remarks = _trouble(heap, name)
     if passwords and isinstance(trouble, PasswordNeeded):
-        trouble = WrongPassword("The password does not open the private key in this.")
+        trouble = WrongPassword(tr("The password does not open the private key in this."))
     needs_it_again = isinstance(trouble, PasswordNeeded | WrongPassword) and path is None
     return HeapSource(
         name=name,

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair, SecretKey
+from handfast.core.language import tr
 from handfast.core.store import Format, shorten
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def with_one_password(store: Store, wanted: Format) -> tuple[Store, tuple[str, .
         found: Entry = entry
         if isinstance(entry, KeyPair | SecretKey) and entry.password is not None:
             found = dataclasses.replace(entry, password=None)
-            notes.append(f"The key “{shorten(entry.alias)}” now has the password of the store.")
+            notes.append(
+                tr(
+                    "The key “{alias}” now has the password of the keystore.",
+                    alias=shorten(entry.alias),
+                )
+            )
         entries.append(found)
     return (dataclasses.replace(store, entries=tuple(entries)) if notes else store), tuple(notes)

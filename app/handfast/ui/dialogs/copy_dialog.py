@@ -88,7 +88,7 @@ class CopyDialog(FormDialog):
         self.collision = ChoiceField(
             (
                 (OnCollision.RENAME.value, tr("Keep &both"), tr("The new one gets a number.")),
-                (OnCollision.REPLACE.value, tr("&Replace the entry that is there"), ""),
+                (OnCollision.REPLACE.value, tr("&Replace the existing entry"), ""),
                 (OnCollision.SKIP.value, tr("&Skip the new one"), ""),
             )
         )

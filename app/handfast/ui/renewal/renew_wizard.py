@@ -96,7 +96,7 @@ class RenewalPage(Page):
         )
         self.path.text_edited.connect(lambda text: self.edit(request_path=text))
         self.form.add("request_path", tr("&Request"), self.path, help_text=tr("PKCS#10 in PEM."))
-        self.replace = CheckBox(tr("Replace the &file that is there"))
+        self.replace = CheckBox(tr("Replace the existing &file"))
         self.replace.toggled.connect(lambda on: self.edit(replaces_request=on))
         self.form.add("replaces_request", "", self.replace)
 
@@ -188,7 +188,7 @@ class RenewWizard(WizardWindow):
         document = document_of(self.workspace, self._flow.key)
         if document is None or document.store is not outcome.before:
             raise ChangedOnDisk(
-                tr("The keystore was closed or changed meanwhile."),
+                tr("The keystore was closed or changed in the meantime."),
                 remedy=tr("Nothing was changed in it. Open it, and renew the certificate again."),
             )
         if outcome.store is not outcome.before:

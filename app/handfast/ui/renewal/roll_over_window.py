@@ -392,7 +392,7 @@ class RollOverWindow(QDialog):
         document = document_of(self._workspace, self.flow.draft.ours)
         if document is None or document.store is not before:
             raise ChangedOnDisk(
-                tr("The keystore is not open, or was changed meanwhile."),
+                tr("The keystore is not open, or was changed in the meantime."),
                 remedy=tr("Open it in a tab, and try again."),
             )
         document.apply(label, after)

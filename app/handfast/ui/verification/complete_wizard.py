@@ -160,7 +160,7 @@ class CompleteWizard(WizardWindow):
         document = document_of(self.workspace, self._flow.key)
         if document is None or document.store is not outcome.before:
             raise ChangedOnDisk(
-                tr("The keystore was closed or changed meanwhile."),
+                tr("The keystore was closed or changed in the meantime."),
                 remedy=tr("Nothing was changed in it. Open it, and complete the chain again."),
             )
         found, page = outcome.chain, self.result_page

@@ -59,7 +59,7 @@ class StrengthBar(QWidget):
         words = {
             "weak": tr("Weak: it can be guessed."),
             "fair": tr("Fair: it takes years to guess."),
-            "strong": tr("Strong: nobody guesses it."),
+            "strong": tr("Strong: hard to guess."),
         }
         text = words[strength.value] if strength is not None else ""
         self.setToolTip(text)

@@ -216,7 +216,7 @@ class EntryActions(QObject):
         from handfast.flows.entries.copying import summary_of
 
         if not isValid(view) or view.store is not flow.target:
-            self._say(tr("The keystore was changed meanwhile. Paste again."))
+            self._say(tr("The keystore was changed in the meantime. Paste again."))
             return
         if not result.copied:
             self._say(summary_of(result))
@@ -368,7 +368,7 @@ def add_clipboard_actions(add: Callable[..., QAction], entries: EntryActions) ->
         add(
             "actionDuplicate", tr("Dupl&icate"), entries.duplicate, key="Ctrl+D",
             picture="duplicate", section=section, need=Need.ENTRIES,
-            tip=tr("The same entry once more under another alias"),
+            tip=tr("Create a copy of the entry under another alias"),
             many=lambda count: tr_count(
                 "Dupl&icate {count} Entry", "Dupl&icate {count} Entries", count
             ),

@@ -45,13 +45,13 @@ def _reason(scope: LockScope) -> str:
     if scope is LockScope.OWN_KEYS:
         return tr(
             "The keys with passwords of their own are locked. The rest stays open, because "
-            "everybody can open this keystore."
+            "anyone can open this keystore."
         )
     if scope is LockScope.NO_PASSWORD:
         return tr("There is nothing to lock: this keystore was opened without a password.")
     if scope is LockScope.WELL_KNOWN_PASSWORD:
         return tr(
-            "There is nothing to lock: everybody knows the password of this keystore. Choose "
+            "There is nothing to lock: the password of this keystore is well known. Choose "
             "Keystore > Change Password first."
         )
     if scope is LockScope.SAVING:

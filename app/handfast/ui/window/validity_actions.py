@@ -151,6 +151,6 @@ def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> V
             dialogs.verify,
             picture="verify",
             section=MenuSection.ISSUANCE,
-            tip=tr("Find out, rule by rule, whether a certificate is accepted, and by whom"),
+            tip=tr("Check, rule by rule, whether and where a certificate is accepted"),
         ),
     )

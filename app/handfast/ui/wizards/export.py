@@ -418,7 +418,7 @@ class ExportWizard(WizardWindow):
             )
         else:
             words = tr(
-                "This is the certificate of another party. Whoever gets the file can compare this "
+                "This is the certificate of another party. Its recipient can compare this "
                 "SHA-256 fingerprint with its owner’s:"
             )
         caption = TextLabel(words)

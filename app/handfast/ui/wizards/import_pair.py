@@ -290,7 +290,7 @@ class ImportPairWizard(WizardWindow):
         super().forget_secrets(why)
 
     def say_forgotten(self) -> None:
-        self.foot.said.setText(tr("Locked meanwhile: choose the files again."))
+        self.foot.said.setText(tr("The keystore was locked. Choose the files again."))
 
     def done(self, result: int) -> None:
         self._reading.stop()

@@ -338,7 +338,7 @@ def apply_reply(workspace: Workspace, outcome: ReplyOutcome) -> Document:
     document = document_of(workspace, outcome.existing)
     store = document.store if document is not None else None
     if document is None or store is None:
-        raise NotFound(tr("The keystore was closed meanwhile."), remedy=tr("Open it again."))
+        raise NotFound(tr("The keystore was closed in the meantime."), remedy=tr("Open it again."))
     document.apply(outcome.label, outcome.put(store))
     return document
 

@@ -205,7 +205,7 @@ class RequestDetailsPage(Page):
             tr("C&hallenge password"),
             self.challenge,
             help_text=tr(
-                "Only where the CA asks for one. Everybody who has the request can read it: do "
+                "Only if the CA asks for one. Anyone who has the request can read it: do "
                 "not use the password of the keystore."
             ),
         )
@@ -265,7 +265,7 @@ class RequestFilePage(Page):
             ),
         )
         self.path.text_edited.connect(lambda text: self.edit(path=text))
-        self.replace = CheckBox(tr("&Replace the file that is there"))
+        self.replace = CheckBox(tr("&Replace the existing file"))
         self.replace.clicked.connect(lambda checked: self.edit(replace=checked))
         self.form.add("delivery", tr("Request"), self.delivery)
         self.form.add("encoding", tr("Encoding"), self.encoding)
