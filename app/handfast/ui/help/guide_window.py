@@ -57,6 +57,11 @@ _ABOUT: Final = {
     "probeWindow": "probe.md",
     "listenWindow": "probe.md",
     "storeDialog": "convert.md",
+    "copyDialog": "entries.md",
+    "chainDialog": "entries.md",
+    "entryPasswordDialog": "entries.md",
+    "secretKeyDialog": "entries.md",
+    "keyExportDialog": "export-key.md",
     "preferences": "preferences.md",
 }
 
