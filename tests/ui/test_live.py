@@ -6,19 +6,27 @@ import contextlib
 import dataclasses
 import shutil
 import socket
+import ssl
 import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.handshake.live.listening import Listener
 from handfast.handshake.live.probing import Target, probe
 from handfast.handshake.report.party import Party, PartyStore
+from handfast.handshake.report.story import SERVER_ASKS, SERVER_PRESENTS
 from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
@@ -26,6 +34,7 @@ from handfast.ui.live.listen_window import ListenWindow
 from handfast.ui.live.presented import PresentedList
 from handfast.ui.live.probe_window import ProbeWindow
 from handfast.ui.rehearsal.lanes import StepRow
+from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.window.locking import lock_everything
 from handfast.ui.wizards.import_ import ImportWizard
 from tests.handshake.hostile import hostile_server
@@ -317,6 +326,51 @@ def test_nobody_there_is_told(window: MainWindow, qtbot: QtBot) -> None:
     run(made, qtbot, port)
     assert made.shown.causes[0].code == "unreachable"
     assert made.findChild(QAbstractButton, "presentedImport") is None
+    # A connection that was refused is no step of a handshake, and no file is at fault.
+    assert "refused" in made.shown.causes[0].message
+    verdict = made.findChild(QLabel, "rehearsalVerdict").text()
+    assert "no connection" in verdict
+    assert "step" not in verdict
+    assert not made.findChild(QWidget, "rehearsalLanes").isVisible()
+    words = [each.text() for each in made.findChildren(QLabel)]
+    assert not [text for text in words if text.startswith("To be changed by")]
+
+
+def test_a_server_that_asks_for_no_certificate_gets_no_green_tick(
+    window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
+) -> None:
+    pair = open_file(demo / "globex-keystore.jks").store.key_pairs[0]
+    key = tmp_path / "server.pem"
+    private = load_der_private_key(pair.key.pkcs8, None).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    key.write_bytes(private + "".join(each.public_pem() for each in pair.chain).encode())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(key)
+    for name in ("acme-keystore.p12", "acme-truststore.p12"):
+        opened(window, qtbot, demo / name)
+    made = probing(window, qtbot)
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def serve() -> None:
+            with (
+                contextlib.suppress(OSError),
+                plain.accept()[0] as taken,
+                context.wrap_socket(taken, server_side=True) as wrapped,
+            ):
+                wrapped.recv(1)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        run(made, qtbot, plain.getsockname()[1])
+        thread.join(10)
+    assert made.shown.asked_for is None
+    rows = {row.step.number: row for row in made.findChildren(StepRow)}
+    assert rows[SERVER_ASKS].mark == "warning"
+    assert "not asked" in rows[SERVER_ASKS].accessibleName()
+    assert rows[SERVER_PRESENTS].mark == "ok"
+    assert made.findChild(Mark, "rehearsalMark").kind == "warning"
+    assert "not mutual TLS" in made.findChild(QLabel, "rehearsalVerdict").text()
 
 
 # --- listening ------------------------------------------------------------------------------------

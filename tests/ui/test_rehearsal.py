@@ -126,6 +126,44 @@ def test_pressing_the_remedy_turns_a_broken_set_up_green(
     assert not run(made, qtbot).ok
 
 
+def test_an_open_trust_store_that_holds_the_certificate_is_offered_first(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    for name in STORES:
+        opened(window, qtbot, demo / name)
+    made = rehearsal(window, qtbot)
+    # The keystore where the trust store belongs, as it happens.
+    keys = made.flow.draft.client_keys
+    made.setup.fields["client_trust"].chosen.emit(keys)
+    assert not run(made, qtbot).ok
+    causes, lanes = (
+        made.shown.findChild(QWidget, name) for name in ("rehearsalCauses", "rehearsalLanes")
+    )
+    # What to change stands in sight, above the steps.
+    assert causes.y() < lanes.y()
+    way, remedy = button(made, "rehearsalWay1.truster"), button(made, "rehearsalRemedy1")
+    assert way.y() < remedy.y()
+    assert "acme-truststore.p12" in way.text()
+    before = made.shown
+    qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.shown is not before)
+    assert made.shown.report.ok
+    assert made.flow.draft.client_trust.endswith("acme-truststore.p12")
+    # Nothing was copied anywhere.
+    assert not any(view.is_dirty for view in window.views)
+
+
+def test_no_trust_store_is_offered_where_none_holds_the_certificate(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    for name in (STORES[0], *STORES[2:]):
+        opened(window, qtbot, demo / name)
+    made = rehearsal(window, qtbot)
+    made.setup.fields["client_trust"].chosen.emit(made.flow.draft.client_keys)
+    assert not run(made, qtbot).ok
+    assert made.shown.findChild(QWidget, "rehearsalWay1.truster") is None
+
+
 def test_a_file_with_its_own_password_is_asked_for_beneath_its_field(
     window: MainWindow, qtbot: QtBot, demo: Path, tmp_path: Path
 ) -> None:

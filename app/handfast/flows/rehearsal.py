@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
+    from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.report import Report
     from handfast.services.files.opening import OpenedFile
 
@@ -106,6 +107,26 @@ class RehearsalFlow:
         changes: RehearsalEdits = {}
         changes[place] = key
         self.update(**changes)
+
+    def truster_instead(self, cause: Cause) -> OpenStore | None:
+        """An open keystore that trusts already what a cause would have imported elsewhere."""
+        action = cause.action
+        if action is None or action.kind != "trust":
+            return None
+        wanted = {each.sha256 for each in action.certificates}
+        chosen = getattr(self.draft, f"{action.side}_trust")
+        for each in self.catalogue.open_stores:
+            trusted = {entry.certificate.sha256 for entry in each.store.trusted}
+            if each.key != chosen and wanted & trusted:
+                return each
+        return None
+
+    def use_truster(self, cause: Cause) -> None:
+        """Have the side of a cause verify with that keystore instead."""
+        found = self.truster_instead(cause)
+        if found is not None and cause.action is not None:
+            is_client = cause.action.side == "client"
+            self.choose("client_trust" if is_client else "server_trust", found.key)
 
     def choose_alias(self, side: Side, alias: str) -> None:
         """Have a side present this pair; with none, the program chooses."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.language import enumerated, tr
 from handfast.handshake.report.causes import WORDINGS
+from handfast.handshake.report.story import SERVER_ASKS, is_connected, is_one_way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,15 +40,24 @@ table { border-collapse: collapse; } .steps tr { border-top: 1px solid #ccc; }
 """
 
 
-def status_words(step: Step) -> str:
+def status_words(step: Step, report: Report | None = None) -> str:
     """How a step went. One that was left out says why, and nothing stopped before it."""
+    if report is not None and is_omission(step, report):
+        return tr("not asked")
     if step.status == "not-reached" and step.detail:
         return tr("skipped")
     return STATUS_WORDS[step.status]
 
 
+def is_omission(step: Step, report: Report) -> bool:
+    """Whether the step is the server’s question, which it did not ask."""
+    return step.number == SERVER_ASKS and is_one_way(report)
+
+
 def verdict(report: Report) -> str:
     """The answer in a sentence."""
+    if not is_connected(report):
+        return tr("There is no connection, so no handshake began.")
     if report.ok and report.unknown:
         return tr("No problem was found in what can be checked from here.")
     if report.ok:
@@ -55,7 +65,14 @@ def verdict(report: Report) -> str:
         version = f"TLS {report.tls}" if report.tls else "TLS"
         if report.unknown:
             return tr("No problem was found in what can be checked from here.")
-        return tr("It works over {tls}.", tls=enumerated([version, *([how] if how else [])]))
+        over = enumerated([version, *([how] if how else [])])
+        if is_one_way(report):
+            return tr(
+                "It works over {tls}, but the server does not ask for a certificate: this is not "
+                "mutual TLS.",
+                tls=over,
+            )
+        return tr("It works over {tls}.", tls=over)
     step = report.failed_step
     if step is None:
         return tr("It would fail.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handfast.cli.output.terminal import BOLD, FAINT, RED, paint, safe
 from handfast.core.language import enumerated, tr
+from handfast.handshake.report.story import is_connected, is_one_way
 
 if TYPE_CHECKING:
     from handfast.handshake.report.report import Report, Step
@@ -18,7 +19,7 @@ WIDEST = 100
 def story_text(report: Report, *, width: int, coloured: bool) -> str:
     """The steps in order, the first failure standing out, then the causes with their remedies."""
     lines = [paint(_verdict(report), BOLD, coloured=coloured), ""]
-    for step in report.steps:
+    for step in report.steps if is_connected(report) else ():
         lines += _step_lines(step, width, coloured=coloured)
     for view, side in ((report.client, "client"), (report.server, "server")):
         lines += [
@@ -35,6 +36,9 @@ def story_text(report: Report, *, width: int, coloured: bool) -> str:
     for number, cause in enumerate(report.causes, 1):
         lines += _wrapped(f"{number:>3}. ", f"{safe(cause.message)} [{cause.code}]", width)
         lines += _wrapped("     ", tr("remedy: {remedy}", remedy=safe(cause.remedy)), width)
+        if cause.code == "unreachable":
+            # No file is at fault.
+            continue
         lines.append(
             "     "
             + (
@@ -59,6 +63,8 @@ def story_text(report: Report, *, width: int, coloured: bool) -> str:
 
 
 def _verdict(report: Report) -> str:
+    if not is_connected(report):
+        return tr("There is no connection, so no handshake began.")
     if not report.ok:
         return tr("It fails.")
     if not report.tls:
@@ -70,6 +76,12 @@ def _verdict(report: Report) -> str:
     how = enumerated([f"TLS {report.tls}", *([report.cipher] if report.cipher else [])])
     if report.unknown:
         return tr("No problem was found in what can be checked from here, over {tls}.", tls=how)
+    if is_one_way(report):
+        return tr(
+            "It works over {tls}, but the server does not ask for a certificate: this is not "
+            "mutual TLS.",
+            tls=how,
+        )
     return tr("It works over {tls}.", tls=how)
 
 

@@ -60,6 +60,20 @@ def dial(
             if proxy is None
             else tr("the proxy {where}: it closed the connection at once", where=proxy.where),
         ) from None
+    except ConnectionRefusedError:
+        raise WireError(
+            "unreachable",
+            tr(
+                "the connection to {where} was refused: nothing listens on that port",
+                where=f"{host}:{port}",
+            )
+            if proxy is None
+            else tr("the connection to the proxy {where} was refused", where=proxy.where),
+            remedy=tr(
+                "Check the host and the port, and whether the service is running; then a firewall "
+                "on the way."
+            ),
+        ) from None
     except (OSError, UnicodeError) as error:
         words = getattr(error, "strerror", None) or tr("the name cannot be resolved")
         raise WireError("unreachable", f"{whose}{words}") from None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handfast.handshake.report.party import Side
-    from handfast.handshake.report.report import Status
+    from handfast.handshake.report.report import Report, Status
 
 HELLO: Final = 1
 ANSWER: Final = 2
@@ -70,3 +70,16 @@ def tell(details: Mapping[int, str], failure: Failure | None) -> tuple[Step, ...
             status, detail = "not-reached", ""
         steps.append(Step(number=number, who=who, title=title, status=status, detail=detail))
     return tuple(steps)
+
+
+def is_connected(report: Report) -> bool:
+    """Whether anything was said at all: without a connection no step of a handshake failed."""
+    failed = report.failed_step
+    likeliest = report.causes[0].code if report.causes else ""
+    return not (failed is not None and failed.number == HELLO and likeliest == "unreachable")
+
+
+def is_one_way(report: Report) -> bool:
+    """Whether the server was to ask for a certificate and did not: half of mutual TLS is absent."""
+    asks = next((step for step in report.steps if step.number == SERVER_ASKS), None)
+    return report.asked_for is None and asks is not None and asks.status == "ok"

@@ -47,12 +47,14 @@ class CausesList(QWidget):
         parent: QWidget | None = None,
         *,
         ways: WaysOut | None = None,
+        ways_first: bool = False,
         names: Mapping[Side, str] | None = None,
         is_live: bool = False,
         again: tuple[str, str] = ("rehearse again", "rehearsed"),
     ) -> None:
         super().__init__(parent)
         self._ways = ways
+        self._ways_first = ways_first
         self._is_live = is_live
         self._again = ("probe again", "probed") if is_live else again
         #: What the parties are called, where they have names.
@@ -88,7 +90,11 @@ class CausesList(QWidget):
         words.addWidget(head)
         words.addWidget(WrapLabel(cause.message))
         words.addWidget(WrapLabel(cause.remedy))
-        words.addWidget(WrapLabel(whose, shade="quiet"))
+        if cause.code != "unreachable":
+            # Without a connection nothing is known of anybody's files.
+            words.addWidget(WrapLabel(whose, shade="quiet"))
+        if self._ways_first:
+            self._add_ways(words, number, cause, row)
         action = cause.action
         if action is not None:
             text, then, more = self._words(action)
@@ -99,18 +105,22 @@ class CausesList(QWidget):
             button.setToolTip(plain(more))
             button.clicked.connect(lambda _=False: self.remedy_chosen.emit(action))
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        for name, text in self._ways(cause) if self._ways is not None else ():
-            way = QPushButton(text, row)
-            way.setObjectName(f"rehearsalWay{number}.{name}")
-            way.setAutoDefault(False)
-            way.clicked.connect(lambda _=False, name=name: self.way_chosen.emit(name))
-            words.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
+        if not self._ways_first:
+            self._add_ways(words, number, cause, row)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         return row
+
+    def _add_ways(self, words: QVBoxLayout, number: int, cause: Cause, row: QWidget) -> None:
+        for name, text in self._ways(cause) if self._ways is not None else ():
+            way = QPushButton(text, row)
+            way.setObjectName(f"rehearsalWay{number}.{name}")
+            way.setAutoDefault(False)
+            way.clicked.connect(lambda _=False, name=name: self.way_chosen.emit(name))
+            words.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _words(self, action: Action) -> tuple[str, str, str]:
         """What stands on the button, what is said of it besides, and its tool tip."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from handfast.flows.rehearsal_report import SIDES, status_words
+from handfast.flows.rehearsal_report import SIDES, is_omission, status_words
 from handfast.ui.widgets.style import GRID, blend, heading_font, plain, quiet_color, state_color
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.widgets.wrap_label import WrapLabel
@@ -31,11 +31,15 @@ class StepRow(QLabel):
     A label to screen readers, which read its whole sentence; a bare widget they pass over.
     """
 
-    def __init__(self, step: Step, parent: QWidget | None = None) -> None:
+    def __init__(self, step: Step, report: Report, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step = step
+        #: The sign of the step: an omission is no success.
+        self.mark = "error" if step.status == "failed" else "ok"
+        if is_omission(step, report):
+            self.mark = "warning"
         self.setObjectName(f"rehearsalStep{step.number}")
-        word = status_words(step)
+        word = status_words(step, report)
         self.setAccessibleName(
             f"Step {step.number}, {SIDES[step.who]}: {step.title}, {word}. {step.detail}".strip()
         )
@@ -61,7 +65,7 @@ class StepRow(QLabel):
         if step.status == "not-reached":
             grid.setColumnMinimumWidth(2, 2 * GRID)
         else:
-            grid.addWidget(Mark("ok" if step.status == "ok" else "error"), 0, 2, top)
+            grid.addWidget(Mark(self.mark), 0, 2, top)
         grid.addWidget(state, 0, 3, top)
         grid.setColumnStretch(1, 1)
         if step.detail:
@@ -174,7 +178,7 @@ class Lanes(QWidget):
         super().__init__(parent)
         self.setObjectName("rehearsalLanes")
         self.setAccessibleName("The handshake, step by step")
-        self.rows = [StepRow(step, self) for step in report.steps]
+        self.rows = [StepRow(step, report, self) for step in report.steps]
         heads = QHBoxLayout()
         heads.setSpacing(4 * GRID)
         heads.addWidget(LaneHead("client", client, self), 1)

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
+from handfast.core.store import shorten
 from handfast.flows.base import SummaryLine
 from handfast.flows.rehearsal import RehearsalFlow
 from handfast.flows.rehearsal_report import report_page
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from handfast.flows.open_store import OpenStore
-    from handfast.handshake.report.causes import Action
+    from handfast.handshake.report.causes import Action, Cause
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Report
     from handfast.ui.widgets.window_services import Document, Workspace
@@ -90,8 +92,11 @@ class RehearsalWindow(TrialWindow):
         )
 
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
-        self.shown = RehearsalResult(report, client, server, parent=self)
+        self.shown = RehearsalResult(
+            report, client, server, parent=self, ways=self._ways, ways_first=True
+        )
         self.shown.remedy_chosen.connect(self.apply)
+        self.shown.way_chosen.connect(self._use_truster)
         return self.shown
 
     def _show_state(self) -> None:
@@ -100,6 +105,23 @@ class RehearsalWindow(TrialWindow):
         self.setup.run.setEnabled(not is_running)
         for button in (self.save_pdf, self.save_html):
             button.setEnabled(self.shown is not None and not is_running)
+
+    def _ways(self, cause: Cause) -> list[tuple[str, str]]:
+        """A trust store that is open and holds the certificate is better than one more copy."""
+        found = self.flow.truster_instead(cause)
+        if found is None:
+            return []
+        name = shorten(found.title, 40).replace("&", "&&")
+        return [("truster", tr("Use {name} as the Trust Store and Rehearse Again", name=name))]
+
+    def _use_truster(self, _name: str) -> None:
+        causes = self.shown.report.causes if self.shown is not None else ()
+        for cause in causes:
+            if self.flow.truster_instead(cause) is not None:
+                self.flow.use_truster(cause)
+                self.setup.refresh()
+                self.run()
+                return
 
     # --- remedies -------------------------------------------------------------------
 

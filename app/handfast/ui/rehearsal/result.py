@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from handfast.flows.rehearsal_report import chain_lines, verdict, view_lines
+from handfast.handshake.report.story import is_connected, is_one_way
 from handfast.ui.rehearsal.causes import CausesList
 from handfast.ui.rehearsal.lanes import Lanes
 from handfast.ui.widgets.fold import Fold
@@ -37,6 +38,7 @@ class RehearsalResult(QWidget):
         parent: QWidget | None = None,
         *,
         ways: WaysOut | None = None,
+        ways_first: bool = False,
         causes_first: bool = False,
         is_live: bool = False,
     ) -> None:
@@ -50,7 +52,8 @@ class RehearsalResult(QWidget):
         answer.setFont(heading_font(self.font(), larger_by=4))
         head = QHBoxLayout()
         head.setSpacing(GRID)
-        mark = Mark("ok" if report.ok else "error", self)
+        mark = Mark("error" if not report.ok else "warning" if is_one_way(report) else "ok", self)
+        mark.setObjectName("rehearsalMark")
         mark.setFont(answer.font())
         head.addWidget(mark)
         head.addWidget(answer, 1)
@@ -59,13 +62,18 @@ class RehearsalResult(QWidget):
         lines.setSpacing(2 * GRID)
         lines.addLayout(head)
         self.lanes = Lanes(report, client, server, self)
+        # Where nobody was reached there is no story.
+        self.lanes.setVisible(is_connected(report))
         lines.addWidget(self.lanes)
         if report.causes:
             names = {party.side: party.name for party in (client, server)}
-            causes = CausesList(report, self, ways=ways, names=names, is_live=is_live)
+            causes = CausesList(
+                report, self, ways=ways, ways_first=ways_first, names=names, is_live=is_live
+            )
             causes.remedy_chosen.connect(self.remedy_chosen)
             causes.way_chosen.connect(self.way_chosen)
-            lines.insertWidget(lines.count() - causes_first, causes)
+            # What to change stands in sight, and not beneath thirteen steps.
+            lines.insertWidget(1 if not report.ok else lines.count() - causes_first, causes)
         for note in report.notes:
             lines.addWidget(WrapLabel(f"Not every program agrees: {note.message}"))
         for sentence in report.unknown:
