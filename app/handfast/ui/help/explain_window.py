@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.commands import Command
 from handfast.flows.rehearsal_report import SIDES
 from handfast.handshake.report.causes import WORDINGS
+from handfast.handshake.report.commands import COMMANDS
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.style import GRID, fixed_font
 from handfast.ui.widgets.value_rows import StateLine
-from handfast.ui.widgets.window_layout import resize_to_fit
+from handfast.ui.widgets.window_layout import WrappingRow, resize_to_fit
 from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.widgets.wrap_label import WrapLabel
 
@@ -40,6 +42,9 @@ _LONGEST = 2_000_000
 
 class ExplainWindow(QDialog):
     """The log above, what it means beneath."""
+
+    #: A command that a remedy names.
+    command_requested = Signal(Command)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,8 +154,22 @@ class ExplainWindow(QDialog):
         lines.addWidget(WrapLabel(cause.remedy))
         whose = f"To be changed by the {SIDES[cause.side].lower()}, as a rule"
         lines.addWidget(WrapLabel(whose, shade="quiet"))
+        if commands := COMMANDS.get(cause.code):
+            buttons = QWidget()
+            together = WrappingRow(buttons)
+            for command in commands:
+                together.addWidget(self._command_button(number, command, buttons))
+            lines.addWidget(buttons)
         lines.addWidget(state)
         return row
+
+    def _command_button(self, number: int, command: Command, parent: QWidget) -> QPushButton:
+        """What does a part of the remedy, in the main window."""
+        button = QPushButton(command.label, parent)
+        button.setObjectName(f"explain{number}{command.name.title()}")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: self.command_requested.emit(command))
+        return button
 
     def _show_words(self, text: str) -> None:
         page = QWidget()

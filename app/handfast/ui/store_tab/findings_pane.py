@@ -23,18 +23,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.commands import Command
 from handfast.core.language import tr
 from handfast.core.visible_text import visible
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import GRID, plain, state_color
+from handfast.ui.widgets.window_layout import WrappingRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QMouseEvent, QResizeEvent
 
     from handfast.services.checks.findings import Finding
+
+    CommandsFor = Callable[[Finding], Sequence[Command]]
 
 #: The severity in words: colour would be the only cue otherwise.
 _WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
@@ -42,12 +46,20 @@ _WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
 MOST_SHOWN = 500
 _ALIAS = Qt.ItemDataRole.UserRole
 _FINDING = Qt.ItemDataRole.UserRole + 1
-_RENEWABLE = Qt.ItemDataRole.UserRole + 2
-#: Whether a CA's reply in the same keystore can be put on the pair.
-_HAS_REPLY = Qt.ItemDataRole.UserRole + 3
+#: The names of the commands that mend it, with blanks between.
+_COMMANDS = Qt.ItemDataRole.UserRole + 2
 _HIGHEST = 28 * GRID
-#: Findings that a renewal mends, where they are about a key pair.
-_MENDED_BY_RENEWAL = frozenset({"expired", "expiring"})
+#: The object names of the buttons, for tests.
+_BUTTONS = {Command.RENEW: "findingRenew", Command.PUT_REPLY: "findingReply"}
+
+
+def _none_for(_finding: Finding) -> Sequence[Command]:
+    return ()
+
+
+def _commands_of(item: QTreeWidgetItem) -> list[Command]:
+    """What mends the finding of a row."""
+    return [Command[name] for name in str(item.data(0, _COMMANDS) or "").split()]
 
 
 def finding_text(finding: Finding) -> str:
@@ -86,14 +98,12 @@ def view_line(view: object) -> int:
 class FindingsList(QTreeWidget):
     """Findings, each over why it matters and what to do."""
 
-    #: The alias of a pair whose certificate is to be renewed.
-    renew_requested = Signal(str)
-    #: The alias of a pair whose CA certificate is beside it as a trusted one.
-    reply_requested = Signal(str)
+    #: A command that mends a finding, and the alias that it is about.
+    command_requested = Signal(Command, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pairs: frozenset[str] = frozenset()
+        self._commands_for: CommandsFor = _none_for
         self.itemExpanded.connect(self._show_remedy)
         self.setObjectName("findingsList")
         self.setAccessibleName("Findings")
@@ -112,9 +122,9 @@ class FindingsList(QTreeWidget):
             unfolded.connect(lambda _item: self.updateGeometry())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
-    def show_findings(self, findings: Sequence[Finding], pairs: frozenset[str]) -> None:
-        """Show these; ``pairs`` are the aliases of the key pairs, which can be renewed."""
-        self._pairs = pairs
+    def show_findings(self, findings: Sequence[Finding], commands_for: CommandsFor) -> None:
+        """Show these, each with a button for every command that mends it."""
+        self._commands_for = commands_for
         icons = {severity: icon(severity) for severity in _WORDS} if findings else {}
         items = [self._item(finding, icons[finding.severity]) for finding in findings[:MOST_SHOWN]]
         if len(findings) > MOST_SHOWN:
@@ -129,45 +139,40 @@ class FindingsList(QTreeWidget):
         item.setIcon(0, mark)
         item.setData(0, _ALIAS, finding.alias)
         item.setData(0, _FINDING, finding_text(finding))
-        is_renewable = finding.code in _MENDED_BY_RENEWAL and finding.alias in self._pairs
-        item.setData(0, _RENEWABLE, is_renewable)
-        has_reply = finding.code == "reply-not-on-pair" and finding.alias in self._pairs
-        item.setData(0, _HAS_REPLY, has_reply)
+        commands = self._commands_for(finding)
+        item.setData(0, _COMMANDS, " ".join(each.name for each in commands))
         item.setToolTip(1, plain(finding_text(finding)))
         for label, text in (("Why", finding.why), ("What to do", finding.remedy)):
             if text:
                 child = QTreeWidgetItem([label, text])
                 item.addChild(child)
-        if is_renewable or has_reply:
+        if commands:
             item.addChild(QTreeWidgetItem(["", ""]))
         return item
 
     def _show_remedy(self, item: QTreeWidgetItem) -> None:
         """A button beneath what to do, made when it is first seen."""
         last = item.child(item.childCount() - 1)
-        has_reply = bool(item.data(0, _HAS_REPLY))
-        has_remedy = has_reply or bool(item.data(0, _RENEWABLE))
-        if last is None or not has_remedy or self.itemWidget(last, 1) is not None:
+        commands = _commands_of(item)
+        if last is None or not commands or self.itemWidget(last, 1) is not None:
             return
-        alias = str(item.data(0, _ALIAS))
-        button = QPushButton(tr("&Put on Key Pair…") if has_reply else "Renew…")
-        button.setObjectName("findingReply" if has_reply else "findingRenew")
-        button.setAutoDefault(False)
-        if has_reply:
-            button.setAccessibleName(
-                tr("Put the certificate on the key pair {alias}", alias=visible(alias))
-            )
-            button.clicked.connect(lambda: self.reply_requested.emit(alias))
-        else:
-            button.setAccessibleName(f"Renew {visible(alias)}")
-            button.clicked.connect(lambda: self.renew_requested.emit(alias))
         holder = QWidget(self)
-        row = QHBoxLayout(holder)
+        row = WrappingRow(holder)
         row.setContentsMargins(0, GRID // 2, 0, GRID // 2)
-        row.addWidget(button)
-        row.addStretch(1)
+        for command in commands:
+            row.addWidget(self._button(command, str(item.data(0, _ALIAS)), holder))
         last.setSizeHint(1, holder.sizeHint())
         self.setItemWidget(last, 1, holder)
+
+    def _button(self, command: Command, alias: str, parent: QWidget) -> QPushButton:
+        button = QPushButton(command.label, parent)
+        button.setObjectName(_BUTTONS.get(command, f"finding{command.name.title()}"))
+        button.setAutoDefault(False)
+        bare = command.label.replace("&", "").rstrip("…")
+        name = tr("{command}: {alias}", command=bare, alias=visible(alias)) if alias else bare
+        button.setAccessibleName(name)
+        button.clicked.connect(lambda: self.command_requested.emit(command, alias))
+        return button
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -211,13 +216,11 @@ class FindingsList(QTreeWidget):
             menu.addAction(tr("&Go to Entry")).triggered.connect(
                 lambda: self.itemActivated.emit(item, 0)
             )
-        if (top := item.parent() or item).data(0, _RENEWABLE):
-            alias = str(top.data(0, _ALIAS))
-            menu.addAction("&Renew…").triggered.connect(lambda: self.renew_requested.emit(alias))
-        if top.data(0, _HAS_REPLY):
-            of_reply = str(top.data(0, _ALIAS))
-            menu.addAction(tr("&Put on Key Pair…")).triggered.connect(
-                lambda: self.reply_requested.emit(of_reply)
+        top = item.parent() or item
+        alias = str(top.data(0, _ALIAS))
+        for command in _commands_of(top):
+            menu.addAction(command.label).triggered.connect(
+                lambda _checked=False, wanted=command: self.command_requested.emit(wanted, alias)
             )
         menu.addAction(tr("&Copy")).triggered.connect(lambda: self._copy(item))
         menu.popup(self.viewport().mapToGlobal(position))
@@ -261,9 +264,8 @@ class FindingsPane(QWidget):
     """Findings, most severe first; activating one goes to its entry."""
 
     entry_activated = Signal(str)
-    #: The alias of a pair whose certificate is to be renewed.
-    renew_requested = Signal(str)
-    reply_requested = Signal(str)
+    #: A command that mends a finding, and the alias that it is about.
+    command_requested = Signal(Command, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -282,8 +284,7 @@ class FindingsPane(QWidget):
         self._line_row.addStretch(1)
         self._list = FindingsList(self)
         self._list.itemActivated.connect(self._activate)
-        self._list.renew_requested.connect(self.renew_requested)
-        self._list.reply_requested.connect(self.reply_requested)
+        self._list.command_requested.connect(self.command_requested)
         self._list.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
@@ -301,15 +302,12 @@ class FindingsPane(QWidget):
         self._tell((), "Checking …")
 
     def set_findings(
-        self, findings: Sequence[Finding], pairs: frozenset[str] = frozenset()
+        self, findings: Sequence[Finding], commands_for: CommandsFor | None = None
     ) -> None:
-        """Show these; each unfolds to why it matters and what to do.
-
-        ``pairs`` are the aliases of the key pairs of the keystore: they can be renewed.
-        """
+        """Show these; each unfolds to why it matters and what to do, with buttons that do it."""
         from handfast.services.checks.findings import counts_by_severity, summary_text
 
-        self._tell(findings, summary_text(findings) or "Nothing to note", pairs)
+        self._tell(findings, summary_text(findings) or "Nothing to note", commands_for)
         for severity, words in counts_by_severity(findings):
             count = _SeverityCount(severity, words, self)
             count.pressed.connect(self._line.click)
@@ -318,14 +316,14 @@ class FindingsPane(QWidget):
             self._counts.append(count)
 
     def _tell(
-        self, findings: Sequence[Finding], words: str, pairs: frozenset[str] = frozenset()
+        self, findings: Sequence[Finding], words: str, commands_for: CommandsFor | None = None
     ) -> None:
         for count in self._counts:
             self._line_row.removeWidget(count)
             count.hide()
             count.deleteLater()
         self._counts = []
-        self._list.show_findings(findings, pairs)
+        self._list.show_findings(findings, commands_for or _none_for)
         self._summary = words
         self._line.setText(tr("Findings") if findings else words)
         self._line.setAccessibleName(words)

@@ -17,12 +17,14 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from handfast.core.commands import Command
 from handfast.core.errors import NotAKeystore
 from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.documents.document import Document, State
 from handfast.documents.problem import Remedy
+from handfast.services.checks.remedies import commands_for_kind
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.store_tab.background_checks import RELAXED_MS, BackgroundChecks
 from handfast.ui.store_tab.entry_model import EntryModel
@@ -89,6 +91,8 @@ class StoreView(QWidget):
     renew_requested = Signal(str)
     #: The alias of a pair whose CA certificate is beside it as a trusted one.
     reply_requested = Signal(str)
+    #: A command that mends a finding, and the alias that it is about; empty for the keystore.
+    command_requested = Signal(Command, str)
     #: An entry was gone to that the filter had hidden.
     filter_cleared = Signal()
 
@@ -184,8 +188,7 @@ class StoreView(QWidget):
         self.lay_out()
         self.findings = FindingsPane(self)
         self.findings.entry_activated.connect(self.select)
-        self.findings.renew_requested.connect(self.renew_requested)
-        self.findings.reply_requested.connect(self.reply_requested)
+        self.findings.command_requested.connect(self._command)
         self.busy = BusyLine(self)
         self.busy.stop_requested.connect(self._stop_job)
         page = QWidget(self)
@@ -377,10 +380,24 @@ class StoreView(QWidget):
         if self._details_are_due:
             self.show_selected()
 
+    def _command(self, command: Command, alias: str) -> None:
+        # These know the entry; the others work on what is selected.
+        if command is Command.RENEW:
+            self.renew_requested.emit(alias)
+        elif command is Command.PUT_REPLY:
+            self.reply_requested.emit(alias)
+        else:
+            self.command_requested.emit(command, alias)
+
     def _show_findings(self, found: tuple[Finding, ...], is_asked_for: bool) -> None:
         store = self.document.store
-        pairs = frozenset(each.alias for each in store.key_pairs) if store is not None else None
-        self.findings.set_findings(found, pairs or frozenset())
+        kinds = {each.alias: each.kind for each in store.entries} if store is not None else {}
+
+        def commands_for(finding: Finding) -> Sequence[Command]:
+            kind = kinds.get(finding.alias, "gone") if finding.alias else ""
+            return commands_for_kind(finding.code, kind)
+
+        self.findings.set_findings(found, commands_for)
         if is_asked_for:
             self.findings.unfold()
 

@@ -20,6 +20,7 @@ from handfast.services.describe.validity import set_expiry_days
 from handfast.ui.widgets.window_layout import resize_to_fit
 from handfast.ui.window.context_menus import ContextMenus
 from handfast.ui.window.drops import Drops
+from handfast.ui.window.remedy_commands import run_for_entry
 from handfast.ui.window.store_actions import StoreActions
 from handfast.ui.window.tabbed_window import TabbedWindow
 from handfast.ui.window.window_actions import WindowActions
@@ -115,6 +116,9 @@ class MainWindow(TabbedWindow):
             lambda alias: self.dialogs.validity.renew_entry(view.document, alias)
         )
         view.reply_requested.connect(lambda alias: self.dialogs.put_reply_beside(view, alias))
+        view.command_requested.connect(
+            lambda command, alias: run_for_entry(self, view, command, alias)
+        )
 
     def _note_emptiness(self, view: StoreView) -> None:
         # Made with the first empty tree: most stores never show one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -201,8 +202,11 @@ class StoreActions(QObject):
     def explain(self) -> None:
         """Find the cause behind a message."""
         from handfast.ui.help.explain_window import ExplainWindow
+        from handfast.ui.window.remedy_commands import run_command
 
-        ExplainWindow(self._window, self._window).show()
+        explaining = ExplainWindow(self._window, self._window)
+        explaining.command_requested.connect(partial(run_command, self._window))
+        explaining.show()
 
     def rename(self) -> None:
         """Give the selected entry another alias."""
