@@ -6,6 +6,11 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
 
 from handfast.core.errors import (
     Cancelled,
@@ -26,12 +31,14 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.store_files import stamp_of
+from tests.support import pfx
+from tests.support.issued import issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from handfast.core.entry import KeyPair
+    from handfast.core.entry import Entry, KeyPair
     from handfast.core.progress import Progress
 
 SECRET = Password("not the usual")
@@ -532,6 +539,43 @@ def test_a_key_is_unlocked_which_is_no_edit(own: Document, runner: Runner) -> No
     assert len(failed) == 1
     assert not the_key(own).is_locked
     assert not own.is_dirty
+
+
+def test_a_key_that_is_unlocked_comes_to_its_own_certificate(
+    tmp_path: Path, runner: Runner
+) -> None:
+    root = issue(CN="Root", is_ca=True)
+    one, two = issue(CN="one", issuer=root), issue(CN="two", issuer=root)
+    path = tmp_path / "swapped.p12"
+    sealed = one.key.private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, BestAvailableEncryption(b"its own")
+    )
+    path.write_bytes(
+        pfx.pfx(
+            pfx.part(
+                pfx.bag(pfx.SHROUDED, sealed, pfx.name("key"), pfx.key_id(b"1")),
+                pfx.certificate(two.certificate.der, pfx.key_id(b"1")),
+                pfx.certificate(one.certificate.der, pfx.name("other")),
+                pfx.certificate(root.certificate.der),
+            )
+        )
+    )
+    document = Document(path, runner)
+    document.open()
+    runner.finish()
+    assert the_key(document).certificate == two.certificate
+    told: list[Entry] = []
+    document.unlock_key(
+        the_key(document), Password("its own"), then=told.append, failed=pytest.fail
+    )
+    runner.finish()
+    assert the_key(document).chain == (one.certificate, root.certificate)
+    assert told == [the_key(document)]
+    assert document.store is not None
+    assert [each.certificate for each in document.store.trusted] == [two.certificate]
+    assert not document.is_dirty
+    document.undo()
+    assert the_key(document).chain == (one.certificate, root.certificate)
 
 
 def test_a_store_that_everybody_opens_stays_open_but_for_such_keys(

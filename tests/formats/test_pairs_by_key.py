@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
@@ -17,16 +19,21 @@ from cryptography.hazmat.primitives.serialization import (
 
 from handfast.core.asn1.ber import NULL, children, content, der, der_oid, encoded
 from handfast.core.asn1.ber import read as read_value
+from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.key_matching import private_mark, public_mark, quick_mark
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
+from handfast.core.store import Strength
 from handfast.formats.issuers import Issuers
-from handfast.formats.registry import read_store
+from handfast.formats.registry import pair_again, read_store, write_store
 from handfast.services.files.opening import open_file
+from handfast.services.files.unlocking import with_passwords
 from tests.support import pfx
 from tests.support.issued import Issued, issue
 
 if TYPE_CHECKING:
+    from handfast.core.certificate import Certificate
+    from handfast.core.entry import Entry
     from handfast.core.store import Store
 
 FILES = Path(__file__).parents[1] / "data" / "failing"
@@ -162,6 +169,90 @@ def test_a_key_that_fits_none_keeps_what_the_file_gives_it(
     )
     (pair,) = read_store(data).key_pairs
     assert pair.certificate == two.certificate
+
+
+def sealed_key(who: Issued, password: str) -> bytes:
+    made: bytes = who.key.private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode())
+    )
+    return made
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_keys_that_are_unlocked_later_are_paired_then(
+    case: str, people: tuple[Issued, Issued, Issued]
+) -> None:
+    """Whatever the file says, and whatever it looked like while they were locked."""
+    one, two, root = people
+    first, second, *others = CASES[case]
+    data = pfx.pfx(
+        pfx.part(
+            pfx.bag(pfx.SHROUDED, sealed_key(one, "first"), *first),
+            pfx.bag(pfx.SHROUDED, sealed_key(two, "second"), *second),
+        ),
+        pfx.part(
+            *(
+                pfx.certificate(who.certificate.der, *attributes)
+                for who, attributes in zip((one, two, root), others, strict=True)
+            )
+        ),
+    )
+    store = read_store(data)
+    assert all(pair.is_locked for pair in store.key_pairs)
+    half = pair_again(with_passwords(store, [Password("first")]))
+    shown = {each.der for entry in half.entries for each in certificates_of(entry)}
+    assert shown == {who.certificate.der for who in people}, "no certificate goes missing"
+    opened = pair_again(with_passwords(half, [Password("second")]))
+    whole = [(one.certificate, root.certificate), (two.certificate, root.certificate)]
+    assert [pair.chain for pair in opened.key_pairs] == whole
+    unmarked = [each for each in opened.trusted if not each.is_visible_to_java]
+    assert unmarked == []
+    # Opened one after the other in the other order, or together, it is the same.
+    for passwords in (["second", "first"], ["first second"]):
+        again = store
+        for each in passwords:
+            again = pair_again(with_passwords(again, [Password(word) for word in each.split()]))
+        assert [pair.chain for pair in again.key_pairs] == whole
+    # And so does the file that is saved with them under the password of the file.
+    saved = write_store(
+        replace(
+            opened,
+            entries=tuple(replace(entry, password=None) for entry in opened.key_pairs),
+            password=WORD,
+            strength=Strength.MODERN,
+        )
+    )
+    assert [pair.chain for pair in read_store(saved, WORD).key_pairs] == whole
+
+
+def certificates_of(entry: Entry) -> tuple[Certificate, ...]:
+    if isinstance(entry, KeyPair):
+        return entry.chain
+    assert isinstance(entry, TrustedCertificate)
+    return (entry.certificate,)
+
+
+def test_a_chain_that_was_edited_stays_when_its_key_is_unlocked(
+    people: tuple[Issued, Issued, Issued],
+) -> None:
+    one, two, root = people
+    data = pfx.pfx(
+        pfx.part(
+            pfx.bag(pfx.SHROUDED, sealed_key(one, "first"), pfx.key_id(b"1")),
+            pfx.certificate(two.certificate.der, pfx.key_id(b"1")),
+            pfx.certificate(one.certificate.der),
+        )
+    )
+    store = read_store(data)
+    edited = tuple(
+        replace(entry, chain=(two.certificate, root.certificate))
+        if isinstance(entry, KeyPair)
+        else entry
+        for entry in store.entries
+    )
+    opened = with_passwords(replace(store, entries=edited), [Password("first")])
+    (pair,) = pair_again(opened).key_pairs
+    assert pair.chain == (two.certificate, root.certificate)
 
 
 def test_in_pem_the_key_decides_over_names(people: tuple[Issued, Issued, Issued]) -> None:

@@ -156,10 +156,11 @@ def open_store(path: Path, options: Namespace, *own: str, with_keys: bool = True
 def _with_keys_opened(opened: OpenedFile, options: Namespace) -> OpenedFile:
     if not getattr(options, KEYS, None):
         return opened
+    from handfast.formats.registry import pair_again
     from handfast.services.files.unlocking import with_all_tried, with_passwords
 
     store = with_passwords(with_all_tried(opened.store), key_passwords(options, KEYS))
-    return dataclasses.replace(opened, store=store)
+    return dataclasses.replace(opened, store=pair_again(store))
 
 
 def _open(path: Path, options: Namespace, *own: str) -> OpenedFile:

@@ -594,7 +594,10 @@ class Document:
             now = self.store
             if now is not None and any(each is entry for each in now.entries):
                 self._learn({id(entry): opened})
-                then(opened)
+                # Its certificates may be others than before.
+                entries = () if self.store is None else self.store.entries
+                alike = (each for each in entries if each.alias == opened.alias)
+                then(next((each for each in alike if type(each) is type(opened)), opened))
 
         self._learning = self._runner.run(work, done=done, failed=failed)
 

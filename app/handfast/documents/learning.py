@@ -10,6 +10,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from handfast.core.history import Step
+from handfast.formats.registry import pair_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,7 +62,8 @@ def _replace_entries(store: Store, known: Mapping[int, Entry]) -> Store:
     if not any(id(entry) in known for entry in store.entries):
         return store
     entries = tuple(known.get(id(entry), entry) for entry in store.entries)
-    return dataclasses.replace(store, entries=entries)
+    learned = [known[id(entry)] for entry in store.entries if id(entry) in known]
+    return pair_again(dataclasses.replace(store, entries=entries), learned)
 
 
 def _with_stores(history: History, change: Callable[[Store], Store]) -> History:

@@ -20,9 +20,9 @@ from handfast.formats.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from handfast.core.entry import KeyPair, SecretKey
+    from handfast.core.entry import Entry, KeyPair, SecretKey
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store
@@ -172,6 +172,20 @@ def unlock_entry(
     """A locked entry opened with its password; :class:`WrongPassword` where it does not fit."""
     opened = module_for(store.format).unlock(store, entry, password, progress=progress)
     return replace(opened, is_untried=False) if opened.is_untried else opened
+
+
+def pair_again(store: Store, among: Collection[Entry] | None = None) -> Store:
+    """The store with each pair at the certificate of its own key; for after unlocking some.
+
+    ``among`` are those that were unlocked, or else all of them are looked at. In a PKCS#12 file
+    the certificates stand apart from the keys, and what ties a key that is locked to one of them
+    may be wrong.
+    """
+    if store.format is not Format.PKCS12:
+        return store
+    from handfast.formats.pkcs12 import store as pkcs12
+
+    return pkcs12.pair_again(store, store.entries if among is None else among)
 
 
 def unlock_parts(store: Store, password: Password, *, progress: Progress = no_progress) -> Store:

@@ -38,6 +38,7 @@ class Shared:
         One that opens with a password of its own, where that is given, is as good as any: the
         program that is rehearsed is told both.
         """
+        from handfast.formats.registry import pair_again
         from handfast.services.files.unlocking import with_all_tried, with_passwords
 
         store = self.open(path, role)
@@ -56,7 +57,7 @@ class Shared:
             else new
             for old, new in zip(store.entries, opened.entries, strict=True)
         ]
-        return dataclasses.replace(opened, entries=tuple(entries))
+        return pair_again(dataclasses.replace(opened, entries=tuple(entries)))
 
 
 def is_candidate(entry: Entry, alias: str | None) -> bool:

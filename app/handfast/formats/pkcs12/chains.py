@@ -81,6 +81,12 @@ def _first_fitting(candidates: list[Bag], key: Bag) -> Bag | None:
     return min(candidates, key=order, default=None)
 
 
+def is_own(key: PrivateKey, certificate: Certificate) -> bool:
+    """Whether a certificate holds the public half of a key; False where that cannot be told."""
+    mark = private_mark(key)
+    return bool(mark) and mark == public_mark(certificate.public_key_der)
+
+
 def is_same_name(one: str | None, other: str | None) -> bool:
     """Whether two names tie a certificate to a key."""
     return one is not None and other is not None and one.casefold() == other.casefold()

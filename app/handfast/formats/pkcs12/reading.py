@@ -31,7 +31,7 @@ from handfast.formats.crypto.protection import (
     parse_sealed,
     password_encodings,
 )
-from handfast.formats.pkcs12.chains import build_chains, find_leaves
+from handfast.formats.pkcs12.chains import build_chains, find_leaves, is_own
 from handfast.formats.pkcs12.mac import Mac, parse_mac
 from handfast.formats.pkcs12.model import (
     CERT_BAG,
@@ -55,7 +55,7 @@ from handfast.formats.pkcs12.parts import (
 from handfast.formats.pkcs12.secrets import read_secret, unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from handfast.core.password import Password
     from handfast.core.progress import Progress
@@ -208,6 +208,94 @@ def _with_chain(was: Entry, now: Entry) -> Entry:
             password=old.password if was.key is not None else new.password,
         ),
     )
+
+
+def pair_again(store: Store, among: Collection[Entry]) -> Store:
+    """The store with each pair at the certificate of its own key, which is known only now.
+
+    While a key is locked, the identifiers of the file decide, as in Java, and they may be wrong.
+    A pair whose chain was edited keeps it. Certificates that no pair has any more become entries
+    of their own; those of a pair are none.
+    """
+    native = store.native
+    if not isinstance(native, Native):
+        # It comes from elsewhere, where each certificate stands with its key.
+        return store
+    unsettled: dict[int, tuple[KeyPair, Link]] = {}
+    for entry in among:
+        link = entry.native
+        if (
+            isinstance(entry, KeyPair)
+            and isinstance(link, Link)
+            and entry.key is not None
+            and entry.key == link.key
+            and [each.der for each in entry.chain] == [bag.certificate for bag in link.certificates]
+            and not (entry.chain and is_own(entry.key, entry.chain[0]))
+        ):
+            unsettled[id(link.bag)] = (entry, link)
+    if not unsettled:
+        return store
+    bags = [bag for part in native.parts for bag in part.leaves]
+    certificates = [bag for bag in bags if bag.kind == CERT_BAG and bag.certificate]
+    parsed = {id(bag): Certificate(bag.certificate) for bag in certificates}
+    keys = [link.bag for _, link in unsettled.values()]
+    opened = {key: entry.key for key, (entry, _) in unsettled.items() if entry.key is not None}
+    leaves = find_leaves(keys, certificates, opened, parsed)
+    found = {
+        key: leaf
+        for key, leaf in leaves.items()
+        if leaf is not None and is_own(opened[key], parsed[id(leaf)])
+    }
+    if not found:
+        return store
+    built = build_chains(found.values(), certificates, parsed)
+    pairs: dict[int, Entry] = {}
+    for key, leaf in found.items():
+        entry, link = unsettled[key]
+        chain = built[id(leaf)]
+        pairs[id(entry)] = replace(
+            entry,
+            chain=tuple(parsed[id(bag)] for bag in chain),
+            native=replace(link, certificates=chain),
+        )
+    entries = [pairs.get(id(entry), entry) for entry in store.entries]
+    links = [e.native for e in entries if isinstance(e, KeyPair) and isinstance(e.native, Link)]
+    used = {bag.certificate for link in links for bag in link.certificates}
+    entries = [
+        entry
+        for entry in entries
+        if not isinstance(entry, TrustedCertificate)
+        or not isinstance(link := entry.native, Link)
+        or link.bag.is_trusted
+        or entry.alias != link.alias
+        or link.bag.certificate not in used
+    ]
+    shown = {
+        link.bag.certificate
+        for entry in entries
+        if isinstance(entry, TrustedCertificate) and isinstance(link := entry.native, Link)
+    }
+    taken = {entry.alias.casefold() for entry in entries}
+    for key in found:
+        for bag in unsettled[key][1].certificates:
+            if bag.certificate in used or bag.certificate in shown:
+                continue
+            shown.add(bag.certificate)
+            alias = free = bag.alias or "1"
+            number = 1
+            while free.casefold() in taken:
+                number += 1
+                free = f"{alias}-{number}" if bag.alias else str(number)
+            taken.add(free.casefold())
+            entries.append(
+                TrustedCertificate(
+                    alias=free,
+                    certificate=parsed[id(bag)],
+                    is_visible_to_java=bag.is_trusted,
+                    native=Link(bag, alias=free),
+                )
+            )
+    return replace(store, entries=tuple(entries))
 
 
 def _fits_nothing(parts: tuple[Part, ...], entries: tuple[Entry, ...]) -> bool:

@@ -22,9 +22,9 @@ from handfast.formats.pkcs12.model import Link
 from handfast.formats.pkcs12.secrets import read_secret, unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from handfast.core.entry import SecretKey
+    from handfast.core.entry import Entry, SecretKey
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store
@@ -66,6 +66,11 @@ def unlock_parts(store: Store, password: Password, *, progress: Progress = no_pr
     :raises WrongPassword: it opens none
     """
     return pkcs12_reading.unlock_parts(store, password, progress)
+
+
+def pair_again(store: Store, among: Collection[Entry]) -> Store:
+    """The store with each pair at the certificate of its own key; ``among`` were unlocked."""
+    return pkcs12_reading.pair_again(store, among)
 
 
 def unlock(

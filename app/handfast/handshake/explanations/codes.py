@@ -40,6 +40,7 @@ _WINDOWS: Final[Mapping[str, tuple[int, ...]]] = {
     "refused-by-peer untrusted no-identity": (0x80090326, 0x80090304, 0x80072F7D, 0x80072EFE,
                                               0x80090350, 0x80090330),
     "not-tls tls-version": (0x80090308, 0x80090318),
+    "tls-version no-shared-algorithm": (0x80090302,),
     "unreachable": (0x80072EFD, 0x80072EE7),
     "timeout": (0x80072EE2,),
 }  # fmt: skip
@@ -245,4 +246,29 @@ def _curl() -> Iterator[Rule]:
         )
 
 
-CODES: Final = (*_windows(), *_nss(), *_openssl(), *_alerts(), *_gskit(), *_curl(), *_CURL_NAMES)
+#: Apple's own names (cssmerr.h).
+_APPLE: Final = (
+    *rules("untrusted missing-intermediate", "cssmerr_tp_not_trusted", "cssmerr_tp_cert_suspended",
+           "cssmerr_tp_invalid_anchor_cert", "cssmerr_tp_verify_action_failed", weight=LIKELY),
+    *rules("expired clock", "cssmerr_tp_cert_expired", weight=EXACT),
+    *rules("not-yet-valid clock", "cssmerr_tp_cert_not_valid_yet", weight=EXACT),
+    *rules("revoked", "cssmerr_tp_cert_revoked", "cssmerr_appletp_crl", weight=LIKELY),
+    *rules("host-mismatch", "cssmerr_appletp_hostname_mismatch", weight=EXACT),
+    *rules("wrong-purpose", "cssmerr_appletp_invalid_extended_key_usage",
+           "cssmerr_appletp_invalid_key_usage", weight=EXACT),
+    *rules("not-a-ca", "cssmerr_appletp_invalid_ca", "cssmerr_appletp_no_basic_constraints",
+           weight=EXACT),
+    *rules("path-length", "cssmerr_appletp_path_len_constraint", weight=EXACT),
+    *rules("unknown-critical-extension", "cssmerr_appletp_unknown_critical_extn", weight=EXACT),
+)  # fmt: skip
+
+CODES: Final = (
+    *_APPLE,
+    *_windows(),
+    *_nss(),
+    *_openssl(),
+    *_alerts(),
+    *_gskit(),
+    *_curl(),
+    *_CURL_NAMES,
+)

@@ -92,6 +92,7 @@ _NAMES: Final = (
         "host-mismatch",
         "match|mismatch|valid for|contain|listed|found|cover|include|verif|belong|differ|equal|not in|not on|not one",
         rf" no {_CERT} ~1 (?:subject ?alt[a-z]*|san|name)s? ~2 (?:name )?match",
+        rf" (?:publisher|subject) (?:display )?name ~6 must match ~6 (?:subject|name) ~3 {_CERT} ",
         # The name is not the certificate's.
         rf" {_FIELD} .{{0,300}}(?:host ?names?|domains?|common names?|cn|sans?|subject|alt ?names?|"
         r"subject alt(?:ernative)? ?names?|dns names?|ip addresse?s?|server names?|target|hosts?|"
@@ -272,6 +273,13 @@ _CONTENT: Final = (
 )
 
 _TRUST: Final = (
+    *family(
+        "untrusted stale-certificate",
+        "trust|pinned|known|whitelist|allow",
+        rf" (?:{_CERT}|public key|thumbprint|fingerprint) .{{0,200}}not ~3 (?:list|set|store|pool) ~2 (?:trusted|known|pinned|allowed) ",
+        rf" (?:{_CERT}|public key) ~8 not ~2 (?:whitelisted|allow ?listed) ",
+        weight=LIKELY + 4,
+    ),
     # One certificate or key is expected, and another one came.
     *family(
         "stale-certificate untrusted",
@@ -416,6 +424,7 @@ _STORES: Final = (
         r"pem|pkcs ?8|signing key) ",
         r" (?:decrypt|decrypting|decryption|unlocking) ~4 (?:private ?key|key ?file|pkcs ?8|pem) ~5 "
         r"(?:failed|failure|error) ",
+        r" (?:private ?key|key ?file) ~14 (?:requires?|needs?|wants?|expects?) ~1 (?:pass ?word|pass ?phrase) ",
         r" private ?key ~4 (?:is )?(?:encrypted|password protected|passphrase protected) ",
         r" (?:encrypted|protected) ~2 private ?keys? ~6 (?:not supported|unsupported|not|no|without|"
         r"requires?) ",
@@ -578,11 +587,42 @@ _IDENTITY: Final = (
         rf" (?:{_STORE}) ~3 (?:not (?:set|specified|configured|provided|defined)|must be|is null|is required) ",
         weight=ALERT + 3,
     ),
+    *family(
+        "no-identity",
+        "find|found|data|secret|path|permission",
+        rf" (?:specified|configured|requested|given|named|selected|default) ~2 {_CERT} ~6 (?:not|couldnt|cannot|cant) ~2 "
+        r"(?:found|available|located|exist) ",
+        rf" {_CERT} (?:specified|configured|requested|named|given) ~6 (?:not|couldnt|cannot|cant) ~2 (?:be )?(?:found|"
+        r"available|located|exist) ",
+        rf" (?:could not|couldnt|cannot|cant|unable to|did not|didnt|failed to) (?:find|locate) (?:an? |any |the )?~2 {_CERT} ~2 "
+        r"(?:that|which|with|for|in) ",
+        rf" (?:{_CERT}|{_TLS}) ~8 no data for ~2 (?:tls|ca|crt|cert|key|server|client)",
+        rf" secrets? ~6 (?:not found|does not exist|doesnt exist|no data|has no|is missing|missing key) .{{0,200}}(?:{_CERT}|{_TLS}) ",
+        rf" (?:{_CERT}|{_TLS}) .{{0,200}} secrets? ~6 (?:not found|does not exist|doesnt exist|no data|has no|is missing) ",
+        rf" (?:{_KEY}) ~12 (?:has|have|with|wrong|too open|bad) ~3 permissions ",
+        rf" permissions ~6 (?:{_KEY}) ~6 (?:too open|wrong|bad|insecure|exceeds?) ",
+        rf" (?:check|verify) ~3 (?:{_CERT}|{_KEY}) ~3 (?:path|access|permissions?) ",
+        rf" (?:{_TLS}) ~4 (?:system cannot find|cannot find|could not find|no such) ~2 (?:path|file|directory) ",
+        weight=LIKELY - 7,
+    ),
+    # Jetty, and others that take one key pair only.
+    *family(
+        "no-identity key-password",
+        "multiple|several|more than one|too many|ambiguous",
+        rf" (?:{_STORE}) ~3 (?:multiple|several|more than one|too many) ~2 (?:{_CERT}|keys?|entries|key pairs|aliases) ",
+        rf" (?:multiple|several|more than one|too many|ambiguous) ~2 (?:{_CERT}|keys|entries|key pairs|aliases|private keys) ~4 "
+        rf"(?:{_STORE}) ",
+        weight=LIKELY - 3,
+        message="The program takes a keystore with one key pair only, and this one holds several "
+        "that it counts as such.",
+        remedy="Make a keystore with the one key pair here, or name the alias in the program.",
+    ),
     # Of Windows and .NET, who call an identity a credential, and the key its private key.
     *family(
         "no-identity key-password",
         "credential|cryptographic",
         r" (?:no|without|missing|unknown|invalid) ~4 (?:server|client) credentials? ",
+        rf" {_TLS} ~8 (?:unknown|no|incomplete) credentials ",
         r" access ~4 (?:tls|ssl) ~2 credential ~1 private key ",
         r" cryptographic ~2 exception ~4 (?:object was not found|cannot find|key does not exist|keyset) ",
         weight=LIKELY - 2,
@@ -648,10 +688,21 @@ _PROTOCOL: Final = (
     ),
     *family(
         "not-tls tls-version",
-        "http|plain|tls|ssl",
+        r"http|plain|tls|ssl|secure|encryption|strong",
+        # The server wants TLS, and the client did not begin it, or the other way round.
+        r" (?:only (?:allows?|accepts?|supports?|takes?)|requires?|must (?:use|issue|send)|expects?|need[a-z]*|configured to only allow) "
+        r"~2 (?:ssl|tls|starttls|secure|encrypted) ~1 (?:connections?|command|transport|only) ",
+        r" (?:issue|send|use) ~1 starttls ~2 (?:first|before) ",
+        r" (?:requires?|turn on) .{0,80}if (?:ssl|tls|ssl tls) ~2 not ~1 (?:already )?(?:active|enabled|used) ",
+        r" strong er authentication required ",
+        rf" http ~4 (?:endpoints?|url|scheme|address) ~10 (?:server|port|listener) ~6 (?:{_TLS}) ",
+        rf" (?:bad|malformed|corrupt[a-z]*|invalid|garbled) {_TLS} ~1 (?:header|record|packet|frame|message) ",
+        rf" (?:double check|check|verify|ensure|make sure) ~4 enabled {_TLS} ",
         rf" (?:plain ?text|plain|clear ?text|unencrypted|non (?:ssl|tls)|raw|http) ~4 (?:request(?! exception)|response|connection|"
         rf"message|data|traffic|packet) ~8 {_TLS} ",
         r" (?:[a-z]{0,5}ssl[a-z0-9]*|m?tls[a-z0-9]*) ~14 http request (?!cancel|fail|timed|exception)",
+        r" (?:encryption|tls|ssl|https) ~1 support ~2 (?:not|isnt|wasnt) ~1 (?:compiled|built|linked|included) ",
+        r" (?:built|compiled) without ~1 (?:ssl|tls|https|openssl|gnutls|encryption) ",
         rf" {_TLS} ~8 (?:received|got|sent|speaking|talking|is|to an?|on) ~3 (?:plain ?text|plain http|plain|clear ?text|"
         r"unencrypted|http response|http request|non (?:ssl|tls)) ",
         rf" not (?:an?|the)? ?~2 (?:{_TLS}) ~1 (?:record|message|handshake|connection|traffic|packet|data|hello|"
@@ -779,12 +830,27 @@ _CONNECTION: Final = (
     ),
     *family(
         "unreachable",
-        "refused|unknown|unreachable|resolve|contact|reach|lookup",
+        "refused|unknown|unreachable|resolve|contact|reach|lookup|occur|complete|finish",
         r" connection refused ",
         r" (?:unknown host|host unknown|host unreachable|network unreachable) ",
         r" dial ~1 (?:tcp|udp) lookup ",
         r" (?:cannot|could not|couldnt|unable to|failed to) ~2 resolve ~3 (?:host|address|name) ",
+        rf" {_TLS} ~6 (?:failed to occur|did not (?:occur|complete|finish)|not completed) ~1 (?:within|in|after) ~1 "
+        r"(?:second|sec|ms|milli|minute|\d)",
         weight=ALERT - 3,
+    ),
+    *family(
+        "untrusted no-identity",
+        "check|verify",
+        rf" (?:could not|couldnt|cannot|cant|unable to|failed to) ~1 connect .{{0,120}}(?:check|verify) ~3 (?:ca|{_CERT}) ",
+        weight=LIKELY,
+    ),
+    # A hint that Docker adds to every failure, whatever it was.
+    *family(
+        "unreachable",
+        "connection refused",
+        r" connection refused ~1 if this private registry ",
+        weight=LIKELY + 12,
     ),
     *family(
         "unreachable untrusted",
@@ -827,6 +893,7 @@ _NAMED_ONLY: Final = (
         r"(?:exception|error)|invalid certificate exception) ",
         rf" (?:ssl|tls|https|peer|server|client|remote) ~2 {_CERT} ~3 (?:error|exception|problem|failure|failed|issue|invalid) ",
         rf" {_CERT} (?:error|exception|problem|failure|invalid) ",
+        rf" {_CERT} ~6 (?:received|presented|sent) ~8 not ~2 (?:suitable|acceptable|accepted|validated|trusted|allowed) ",
         weight=VAGUE - 9,
     ),
     *family(

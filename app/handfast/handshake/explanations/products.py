@@ -434,7 +434,7 @@ SERVERS: Final = (
         "untrusted no-identity tls-version",
         (
             "peer not authenticated",
-            "sslpeerunverified|httpclient|httpexception|telemetry|servicenow",
+            "sslpeerunverified|httpclient|httpexception|telemetry|servicenow|https?://|artifact|download",
         ),
         weight=EXACT - 1,
         message="The client found no verified certificate of the server: it does not trust the "

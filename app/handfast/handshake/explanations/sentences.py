@@ -14,6 +14,7 @@ SENTENCES: Final = (
     *rules(
         "untrusted missing-intermediate",
         "could not build a valid certpath",
+        "ssl peer certificate or ssh remote key was not ok",
         "an unknown error occurred while processing the certificate",
         "ssl peer had some unspecified issue with the certificate",
         "peer's certificate issuer has been marked as not trusted",
@@ -52,6 +53,7 @@ SENTENCES: Final = (
     *rules(
         "refused-by-peer",
         "connection to the other side was lost in a non-clean fashion",
+        "internal error state",
         "closed tcp connection before authentication",
         "connection closed by peer",
         "stream closed before handshake",

@@ -12,7 +12,7 @@ STORES: Final = (
         "wrong-password wrong-format",
         "keystore was tampered with, or password was incorrect",
         "keystore password was incorrect",
-        "failed to decrypt safe contents entry",
+        ("failed to decrypt safe contents entry", "^(?!.*(?:parsing|unknown named|unsupported))"),
         weight=EXACT + 1,
     ),
     *rules(
@@ -133,6 +133,7 @@ STORES: Final = (
         ("rc2-40-cbc", ""),
         ("inner_evp_generic_fetch", "unsupported"),
         "unsupported pkcs12 pfx data",
+        ("error: unsupported", "^\\s*(?:uncaught )?error: unsupported\\s*$"),
         weight=EXACT + 1,
         message="The PKCS#12 file is protected with algorithms that the program does not know: a "
         "newer Java or OpenSSL wrote it than reads it, or the other way round.",

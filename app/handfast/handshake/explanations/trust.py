@@ -14,6 +14,12 @@ TRUST: Final = (
         "no trusted certificate found",
         "trust store is empty",
         "truststore is empty",
+        "ssl_ctx_set_default_verify_paths",
+        (
+            "unable to load",
+            "(?:unable to|cannot|could not|failed to) load (?:the )?(?:trusted )?ca (?:cert|file|bundle|crt)",
+        ),
+        "error setting default verify locations",
         weight=EXACT + 2,
     ),
     *rules(

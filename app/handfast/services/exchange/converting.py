@@ -21,7 +21,7 @@ from handfast.core.store import (
     without_controls,
 )
 from handfast.formats.naming import Names, name_for
-from handfast.formats.registry import check_writable, module_for
+from handfast.formats.registry import check_writable, module_for, pair_again
 from handfast.services.files import saving
 from handfast.services.files.unlocking import with_all_tried
 from handfast.services.policy.key_passwords import with_one_password
@@ -89,7 +89,7 @@ def convert(
     warnings: tuple[str, ...] = ()
     if password is not None or not capabilities.passwordless:
         warnings = check_password(password, wanted, kept=store.password)
-    store = with_all_tried(store, progress=progress)
+    store = pair_again(with_all_tried(store, progress=progress))
     if wanted is not store.format or password != store.password:
         store, told = with_one_password(store, wanted)
         notes += told

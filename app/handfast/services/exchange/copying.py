@@ -13,7 +13,7 @@ from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.naming import Names
-from handfast.formats.registry import module_for
+from handfast.formats.registry import module_for, pair_again
 from handfast.services.exchange.converting import (
     loss_of,
     losses_with_undecrypted_parts,
@@ -134,7 +134,7 @@ def copy_entries(
             tr("{title} keystores are read, but not written.", title=target.format.title),
             remedy=tr("Copy into PKCS#12, JKS, JCEKS, or PEM."),
         )
-    source = with_all_tried(source, progress=progress)
+    source = pair_again(with_all_tried(source, progress=progress))
     chosen = _chosen(source, aliases)
     _check_password(chosen, target)
     empty = dataclasses.replace(target, entries=(), native=None)
