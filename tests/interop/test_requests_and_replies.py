@@ -48,13 +48,16 @@ def make_pair(keytool: Tool, store: Path, kind: str, stored_as: str = "PKCS12") 
             "-keystore", store, "-storetype", stored_as, "-storepass", PASSWORD)  # fmt: skip
 
 
-@pytest.mark.parametrize("stored_as", ["PKCS12", "JKS", "JCEKS"])
+@pytest.mark.parametrize("stored_as", ["PKCS12", "JKS", "JCEKS", "PEM"])
 @pytest.mark.parametrize("kind", KEYS)
 def test_openssl_and_keytool_confirm_a_request(
     kind: str, stored_as: str, keytool: Tool, openssl: Tool, tmp_path: Path, console: Any
 ) -> None:
     store, out = tmp_path / "own.ks", tmp_path / "own.csr"
-    make_pair(keytool, store, kind, stored_as)
+    made = tmp_path / "made.p12" if stored_as == "PEM" else store
+    make_pair(keytool, made, kind, "PKCS12" if stored_as == "PEM" else stored_as)
+    if stored_as == "PEM":
+        assert console("convert", made, store, "--format", "pem")[0] == 0
     code, told = console("request", store, "--alias", "own", "--out", out)
     assert (code, told["alias"]) == (0, "own")
     seen = openssl("req", "-in", out, "-verify", "-noout", "-text")

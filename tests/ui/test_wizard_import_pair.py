@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
+    NoEncryption,
     PrivateFormat,
 )
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -275,3 +276,23 @@ def test_a_pem_keystore_still_opens(
     drop(window, path)
     qtbot.waitUntil(lambda: window.tabs.count() == 1)
     assert window.findChild(QWidget, "importPairWizard") is None
+
+
+def test_a_loose_key_that_was_opened_leads_there(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, own: Issued
+) -> None:
+    path = tmp_path / "own-key.der"
+    path.write_bytes(
+        own.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+    )
+    window.open_path(path)
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(view.page.importing.isVisible, timeout=10_000)
+    qtbot.mouseClick(view.page.importing, Qt.MouseButton.LeftButton)
+    driver = Driver(qtbot, window)
+    assert driver.wizard.objectName() == "importPairWizard"
+    qtbot.waitUntil(lambda: driver.wizard.flow.has_keys, timeout=10_000)
+    # Its certificate is still to be added.
+    assert driver.step == "files"
+    assert "None of the certificates" in driver.note("pair.sources")[1]

@@ -22,8 +22,9 @@ def look_closer(
     *,
     show: Callable[[LooseFile], None],
     has_certificates: Callable[[], None],
+    has_key: Callable[[], None],
 ) -> RunningJob:
-    """See what a file is off the GUI thread; one of the two is called, or none."""
+    """See what a file is off the GUI thread; one of the three is called, or none."""
 
     def work(progress: Progress) -> LooseFile | FileKind:
         return look_at(read_file(path)[0]) or kind_of_file(path, progress=progress)
@@ -33,5 +34,7 @@ def look_closer(
             show(found)
         elif found.is_certificates:
             has_certificates()
+        elif found.is_key:
+            has_key()
 
     return runner.run(work, done=done, failed=lambda _error: None)

@@ -64,6 +64,7 @@ class OpeningPage(QWidget):
     #: The person means to open it however long that takes.
     agreed = Signal()
     import_requested = Signal()
+    import_pair_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,9 +140,11 @@ class OpeningPage(QWidget):
         self._ways = QWidget(self)
         self.agreeing = AgreeButton("openingAgree", self._ways)
         self.agreeing.clicked.connect(self.agreed)
+        #: Whether what is imported is a private key, rather than certificates.
+        self._has_key = False
         self.importing = QPushButton(tr("&Import It…"), self._ways)
         self.importing.setObjectName("openingImport")
-        self.importing.clicked.connect(self.import_requested)
+        self.importing.clicked.connect(self._import)
         self._again = QPushButton(tr("&Try Again"), self._ways)
         self._again.setObjectName("openingRetry")
         self._again.clicked.connect(self.retry_requested)
@@ -241,7 +244,16 @@ class OpeningPage(QWidget):
 
     def offer_import(self) -> None:
         """It is no store, but there are certificates in it."""
+        self._has_key = False
         self.importing.show()
+
+    def offer_import_pair(self) -> None:
+        """It is no keystore, but there is a private key in it."""
+        self._has_key = True
+        self.importing.show()
+
+    def _import(self) -> None:
+        (self.import_pair_requested if self._has_key else self.import_requested).emit()
 
     def _tell(self, picture: str, headline: str, explanation: str) -> None:
         self.busy.finish()

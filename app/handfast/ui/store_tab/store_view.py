@@ -82,6 +82,8 @@ class StoreView(QWidget):
     summarised = Signal(object, object)
     #: The file is no keystore, and is to be imported from; its path.
     import_requested = Signal(object)
+    #: A key pair is to be made of the file, which holds a loose private key.
+    import_pair_requested = Signal(object)
     #: The file is shown as what it is instead of a keystore; its path.
     is_no_store = Signal(object)
     save_as_requested = Signal()
@@ -160,6 +162,7 @@ class StoreView(QWidget):
         page.choose_requested.connect(self.choose_requested)
         page.agreed.connect(self.document.agree)
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
+        page.import_pair_requested.connect(lambda: self.import_pair_requested.emit(self.path))
         return page
 
     def _build_content(self) -> QWidget:
@@ -411,6 +414,7 @@ class StoreView(QWidget):
             self._runner,
             show=self._show_loose_file,
             has_certificates=self.page.offer_import,
+            has_key=self.page.offer_import_pair,
         )
 
     def _show_loose_file(self, found: LooseFile) -> None:

@@ -171,6 +171,7 @@ class TabbedWindow(QMainWindow):
         view.summarised.connect(self._remember)
         view.save_as_requested.connect(self.save_as_requested)
         view.import_requested.connect(self._import_instead)
+        view.import_pair_requested.connect(self._import_pair_instead)
         view.is_no_store.connect(self.recent.remove)
         self.view_added.emit(view)
         self.recent.put_first(path)
@@ -236,6 +237,10 @@ class TabbedWindow(QMainWindow):
         self.recent.put_first(saved.path)
         if view in self.views:
             view.document.move_to(saved, written, change)
+
+    def _import_pair_instead(self, path: Path) -> None:
+        self.recent.remove(path)
+        self.import_pair_requested.emit([path])
 
     def _import_instead(self, path: Path) -> None:
         self.recent.remove(path)
