@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from handfast.core.entry import KeyPair
 from handfast.core.keys import PrivateKey
@@ -126,20 +128,38 @@ def test_a_wrong_password_is_not_kept(
 def needles(pair: KeyPair, password: str) -> dict[str, bytes]:
     """What would be found of the secrets, in each form that they may have in memory."""
     assert pair.key is not None
-    numbers = pair.key.load().private_numbers()
     found = {
         "password": password.encode(),
         "password in UTF-16": password.encode("utf-16-le"),
         "password in PKCS#12": password.encode("utf-16-be"),
         "half the password": password[:10].encode(),
-        "the key in PKCS#8": pair.key.pkcs8[-60:-20],
     }
-    for name in ("d", "p", "q"):
-        number: int = getattr(numbers, name)
-        size = (number.bit_length() + 7) // 8
-        found[name] = number.to_bytes(size, "big")[4:28]
-        found[f"{name}, the last byte first"] = number.to_bytes(size, "little")[4:28]
+    for name, number in _numbers(pair.key).items():
+        # In PKCS#8, and as OpenSSL holds it.
+        found[name] = number[4:28]
+        found[f"{name}, the last byte first"] = number[::-1][4:28]
+    armored = base64.b64encode(pair.key.pkcs8)
+    if isinstance(pair.key.load(), rsa.RSAPrivateKey):
+        # That of the others ends with what is public.
+        found["the key in PKCS#8"] = pair.key.pkcs8[-60:-20]
+        found["the key in PEM"] = armored[-80:-40]
     return found
+
+
+def _numbers(key: PrivateKey) -> dict[str, bytes]:
+    """What is secret in a key, the highest byte first."""
+    loaded = key.load()
+    if isinstance(loaded, ed25519.Ed25519PrivateKey):
+        return {"d": loaded.private_bytes_raw()}
+    if isinstance(loaded, ec.EllipticCurvePrivateKey):
+        return {"d": loaded.private_numbers().private_value.to_bytes(32, "big")}
+    assert isinstance(loaded, rsa.RSAPrivateKey)
+    numbers = loaded.private_numbers()
+    parts = {"d": numbers.d, "p": numbers.p, "q": numbers.q}
+    return {
+        name: number.to_bytes((number.bit_length() + 7) // 8, "big")
+        for name, number in parts.items()
+    }
 
 
 def in_memory_of(pid: int, wanted: dict[str, bytes]) -> set[str]:
@@ -169,15 +189,53 @@ def in_memory_of(pid: int, wanted: dict[str, bytes]) -> set[str]:
 def test_nothing_secret_is_left_in_the_memory_of_the_process(
     tmp_path: Path, path: Path, pair: KeyPair, password: str, doing: str, is_gone: bool
 ) -> None:
+    found = _found_after(tmp_path, path, needles(pair, password), password, doing)
+    if is_gone:
+        assert found == set()
+    else:
+        assert {"password", "the key in PKCS#8"} <= found
+
+
+#: In each format, each kind of key somewhere.
+KINDS = (
+    (Format.JKS, "rsa:2048"),
+    (Format.JKS, "ed25519"),
+    (Format.JCEKS, "ec:P-256"),
+    (Format.JCEKS, "rsa:2048"),
+    (Format.PKCS12, "ec:P-256"),
+    (Format.PKCS12, "ed25519"),
+    (Format.BKS, "rsa:2048"),
+    (Format.BKS, "ec:P-256"),
+    (Format.PEM, "rsa:2048"),
+    (Format.PEM, "ed25519"),
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from /proc")
+@pytest.mark.parametrize("doing", ["edit-and-close", "edit-and-lock"])
+@pytest.mark.parametrize(("wanted", "key"), KINDS)
+def test_the_same_of_every_format_and_kind_of_key(
+    tmp_path: Path, password: str, wanted: Format, key: str, doing: str
+) -> None:
+    pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key=key))
+    path = tmp_path / "secret.keystore"
+    save_store(new_store(wanted, Password(password)).with_entries([pair]), path)
+    assert _found_after(tmp_path, path, needles(pair, password), password, doing) == set()
+
+
+def _found_after(
+    folder: Path, path: Path, wanted: dict[str, bytes], password: str, doing: str
+) -> set[str]:
+    """What is found of the secrets once a window of its own has done something to a keystore."""
     environment = {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
-        "XDG_RUNTIME_DIR": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }
     with subprocess.Popen(
-        [sys.executable, CHILD, tmp_path, path, doing],
+        [sys.executable, CHILD, folder, path, doing],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
@@ -188,13 +246,9 @@ def test_nothing_secret_is_left_in_the_memory_of_the_process(
         process.stdin.flush()
         assert process.stdout.readline() == b"done\n"
         try:
-            found = in_memory_of(process.pid, needles(pair, password))
+            return in_memory_of(process.pid, wanted)
         except PermissionError:
             pytest.skip("this system lets nobody read the memory of a process")
         finally:
             process.stdin.close()
             process.wait(60)
-    if is_gone:
-        assert found == set()
-    else:
-        assert {"password", "the key in PKCS#8"} <= found
