@@ -109,13 +109,13 @@ def stall_probing() -> float:
     """The same while a probe hangs at a server that says nothing, until its time is up."""
     import socket
 
-    from handfast.ui.program.preload import Preload
+    from handfast.ui.window.loaded_ahead import preload_for
 
     silent = socket.create_server(("127.0.0.1", 0))
 
     def begin(window: MainWindow, done: Callable[[], None]) -> None:
         # As the program does before anybody probes; what windows take to open is a row of its own.
-        preload = Preload(window)
+        preload = preload_for(window)
         preload.start()
         preload.wait()
         from handfast.ui.live.probe_window import ProbeWindow
@@ -141,10 +141,10 @@ def stall_windows() -> float:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QApplication
 
-    from handfast.ui.program.preload import Preload
+    from handfast.ui.window.loaded_ahead import preload_for
 
     def begin(window: MainWindow, done: Callable[[], None]) -> None:
-        loading = Preload(window)
+        loading = preload_for(window)
         loading.start()
         left = [
             "actionNew", "actionGenerateKeyPair", "actionExportCertificate",

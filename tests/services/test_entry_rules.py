@@ -162,7 +162,7 @@ def test_delete_and_rename_keep_the_rest_as_it_was(pair: KeyPair) -> None:
     assert left.entries == (store.entries[0],)
     with pytest.raises(NotFound):
         delete_entries(store, ["pair", "absent"])
-    renamed = rename_entry(store, "pair", "other")
+    renamed = rename_entry(store, store.get("pair"), "other")
     places = ["other" if entry.alias == "pair" else entry.alias for entry in store.entries]
     assert [entry.alias for entry in renamed.entries] == places
     again = read_store(write_store(renamed), WELL_KNOWN)

@@ -14,7 +14,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from handfast.ui.program.preload import BELOW_THE_WINDOW, IN_THE_WINDOW, Preload
+from handfast.ui.program.preload import Preload
+from handfast.ui.window.loaded_ahead import BELOW_THE_WINDOW, IN_THE_WINDOW, preload_for
 from handfast.ui.wizards.frame import WizardWindow
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def loading(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[thr
     """Something is being loaded ahead until this is set."""
     is_over = threading.Event()
     monkeypatch.setattr(Preload, "_load", lambda _self: is_over.wait())
-    preload = Preload(window)
+    preload = preload_for(window)
     preload.start()
     yield is_over
     is_over.set()
@@ -127,14 +128,14 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
-from handfast.ui.program.preload import Preload
+from handfast.ui.window.loaded_ahead import preload_for
 from handfast.ui.program.settings import Settings
 from handfast.ui.window.main_window import MainWindow
 application = QApplication([])
 stored = QSettings(str(Path(sys.argv[1], "s.ini")), QSettings.Format.IniFormat)
 window = MainWindow(Settings(stored))
 window.show()
-loading = Preload(window)
+loading = preload_for(window)
 loading.start()
 while loading.is_running:
     application.processEvents()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput
 from handfast.core.language import grouped, tr
+from handfast.services.describe.validity import EXPIRY_DAYS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -84,9 +85,12 @@ def add_expiry_days(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--days",
         type=int,
-        default=30,
+        default=EXPIRY_DAYS,
         metavar="N",
-        help=tr("report a certificate as expiring N days before it expires (default: 30)"),
+        help=tr(
+            "report a certificate as expiring N days before it expires (default: {days})",
+            days=EXPIRY_DAYS,
+        ),
     )
 
 

@@ -12,6 +12,9 @@ from handfast.core.language import tr
 #: Set to anything, it forbids the network to the whole program, the console face included.
 VARIABLE: Final = "HANDFAST_NO_NETWORK"
 
+#: How long a server is waited for, where nobody chose another time.
+DEFAULT_TIMEOUT_SECONDS: Final = 10.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkPermission:

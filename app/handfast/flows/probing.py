@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
-from handfast.core.network import ALLOWED, NetworkPermission
+from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS, NetworkPermission
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem, FlowStep, has_error
@@ -142,7 +142,7 @@ class ProbeDraft:
     proxy_password: Password = EMPTY
     #: How TLS is asked for; empty where it begins at once.
     starttls: str = ""
-    seconds: int = 10
+    seconds: int = int(DEFAULT_TIMEOUT_SECONDS)
 
 
 class ProbeEdits(TypedDict, total=False):

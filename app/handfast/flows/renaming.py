@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from handfast.core.errors import HandfastError
 from handfast.core.progress import no_progress
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
+from handfast.services.exchange.renaming import rename_entry
 
 if TYPE_CHECKING:
     from handfast.core.entry import Entry
@@ -62,5 +62,4 @@ class RenameFlow(BaseFlow[RenameDraft, "Store"]):
     def run(self, progress: Progress = no_progress) -> Store:
         """The keystore with the entry under its new alias."""
         progress(0, 0)
-        entry = dataclasses.replace(self.entry, alias=self.alias)
-        return self.store.with_replaced(self.entry, entry)
+        return rename_entry(self.store, self.entry, self.alias)

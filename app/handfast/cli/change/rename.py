@@ -30,8 +30,9 @@ def run(options: Namespace) -> Result:
     from handfast.services.exchange.renaming import rename_entry
 
     target = existing_target(Path(options.store), options)
-    old = target.store.get(options.old).alias
-    saved, notes = target.save(rename_entry(target.store, options.old, options.new))
+    entry = target.store.get(options.old)
+    old = entry.alias
+    saved, notes = target.save(rename_entry(target.store, entry, options.new))
     entry = saved.store.get(options.new)
     if options.json:
         return Result(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from handfast.cli.passwords import open_store
 from handfast.core.errors import HandfastError, InvalidInput, NotAKeystore
 from handfast.core.language import tr
 from handfast.core.store import shorten
+from handfast.services.policy.moments import parse_moment
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -87,7 +87,7 @@ def run(options: Namespace) -> Result:
         trust=_trust(options),
         purpose=purpose,
         host=options.hostname or "",
-        at=moment(options.at) if options.at is not None else None,
+        at=parse_moment(options.at) if options.at is not None else None,
         revocation_lists=_lists(options.crl),
     )
     verified = verify_chain(plan)
@@ -97,19 +97,6 @@ def run(options: Namespace) -> Result:
     if options.json:
         return Result(data=_document(verified, plan), code=code)
     return Result(text=_text(verified, plan), code=code)
-
-
-def moment(text: str) -> dt.datetime:
-    """A moment as it is typed; without a zone it is UTC."""
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(
-            tr("“{text}” is not a date or a time.", text=shorten(text)),
-            field="at",
-            remedy=tr("Write it as 2027-01-31 or 2027-01-31T12:00Z."),
-        ) from error
-    return found if found.tzinfo is not None else found.replace(tzinfo=dt.UTC)
 
 
 def _chain(options: Namespace) -> tuple[Certificate, ...]:

@@ -16,6 +16,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, safe, width_of
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
 from handfast.core.language import tr, tr_count
+from handfast.core.network import DEFAULT_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -38,9 +39,9 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--timeout",
         type=float,
-        default=10.0,
+        default=DEFAULT_TIMEOUT_SECONDS,
         metavar="S",
-        help=tr("timeout in seconds (default: 10)"),
+        help=tr("timeout in seconds (default: {seconds})", seconds=f"{DEFAULT_TIMEOUT_SECONDS:g}"),
     )
     add("--starttls", choices=("smtp", "imap", "ldap", "postgres"), help=tr("how TLS is started"))
     add("--proxy", metavar="[NAME@]HOST:PORT", help=tr("an HTTP proxy that supports CONNECT"))

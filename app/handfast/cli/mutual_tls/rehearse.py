@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
 from handfast.core.language import tr
 from handfast.core.store import Format, shorten
 from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
+from handfast.services.policy.moments import parse_moment
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -82,7 +82,8 @@ def run(options: Namespace) -> Result:
     from handfast.handshake.rehearsal import rehearse
     from handfast.handshake.report.report import report_json
 
-    host, at = host_of(options.hostname or ""), _moment(options.at)
+    host = host_of(options.hostname or "")
+    at = parse_moment(options.at) if options.at is not None else None
     shared = Shared(options)
     client = _party("client", options, shared)
     server = _party("server", options, shared)
@@ -95,20 +96,6 @@ def run(options: Namespace) -> Result:
     coloured = is_coloured(sys.stdout)
     width = min(width_of(sys.stdout) or WIDEST, WIDEST)
     return Result(text=story_text(report, width=width, coloured=coloured), code=code)
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(
-            tr("“{text}” is not a time.", text=shorten(text)),
-            field="at",
-            remedy=tr("Write it as 2027-01-31 or 2027-01-31T12:00:00Z."),
-        ) from error
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _party(side: Side, options: Namespace, shared: Shared) -> Party:

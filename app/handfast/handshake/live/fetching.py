@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from handfast.core.language import tr
+from handfast.core.network import DEFAULT_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from handfast.core.network import NetworkPermission
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 #: Lists of large public CAs have some 10 MB.
 _MAX_ANSWER_BYTES: Final = 20 * 2**20
 _PIECE_BYTES: Final = 64 * 1024
-DEFAULT_TIMEOUT_SECONDS: Final = 10.0
 _USER_AGENT: Final = "Handfast"
 
 

@@ -16,7 +16,7 @@ from OpenSSL import SSL
 from handfast.core.certificate import Certificate
 from handfast.core.errors import FileProblem
 from handfast.core.language import tr
-from handfast.core.network import ALLOWED
+from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS
 from handfast.core.network import VARIABLE as NO_NETWORK
 from handfast.handshake.diagnosis import Direction, diagnose
 from handfast.handshake.engine.engine import (
@@ -88,7 +88,7 @@ class Listener:
         *,
         address: str = "127.0.0.1",
         port: int = 0,
-        seconds_each: float = 10.0,
+        seconds_each: float = DEFAULT_TIMEOUT_SECONDS,
         network: NetworkPermission = ALLOWED,
     ) -> None:
         self._server = server

@@ -12,7 +12,7 @@ from OpenSSL import SSL
 from handfast.core.certificate import Certificate
 from handfast.core.host_names import is_address
 from handfast.core.language import tr
-from handfast.core.network import ALLOWED, NetworkPermission
+from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS, NetworkPermission
 from handfast.core.progress import no_progress
 from handfast.core.rfc4514 import name_text
 from handfast.core.store import shorten
@@ -76,7 +76,7 @@ class Target:
     #: The name that the certificate is checked for and that is sent (SNI); else the host.
     hostname: str = ""
     #: For all of it, but for the second in which a refusal may follow.
-    seconds: float = 10.0
+    seconds: float = DEFAULT_TIMEOUT_SECONDS
     proxy: Proxy | None = None
     starttls: str | None = None
     #: Whether it may be called at all.

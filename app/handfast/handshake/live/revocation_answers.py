@@ -21,6 +21,7 @@ from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NetworkForbidden
 from handfast.core.language import tr
+from handfast.core.network import DEFAULT_TIMEOUT_SECONDS
 from handfast.core.progress import no_progress
 from handfast.handshake.live.fetching import FetchError, FetchTrouble, fetch
 from handfast.handshake.verifying import Revocation, RevocationFinding, by_lists
@@ -56,7 +57,7 @@ def ask_about(
     *,
     at: dt.datetime,
     permission: NetworkPermission,
-    timeout: float = 10.0,
+    timeout: float = DEFAULT_TIMEOUT_SECONDS,
     progress: Progress = no_progress,
 ) -> list[RevocationFinding]:
     """What responders and lists say of each certificate below the end of a path.
@@ -345,7 +346,10 @@ def issuer_addresses(certificate: Certificate) -> list[str]:
 
 
 def fetch_issuers(
-    certificate: Certificate, *, permission: NetworkPermission, timeout: float = 10.0
+    certificate: Certificate,
+    *,
+    permission: NetworkPermission,
+    timeout: float = DEFAULT_TIMEOUT_SECONDS,
 ) -> Iterator[Certificate]:
     """What is at the addresses where a certificate says that its issuer is; any number of each.
 

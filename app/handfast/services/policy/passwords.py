@@ -83,6 +83,11 @@ def min_password_chars(wanted: Format) -> int:
     return MIN_PEM_PASSWORD_CHARS if wanted is Format.PEM else MIN_KEYSTORE_PASSWORD_CHARS
 
 
+def password_hint(wanted: Format) -> str:
+    """What a person is told beside the field before anything is typed."""
+    return tr("At least {minimum} characters.", minimum=min_password_chars(wanted))
+
+
 def judge_password(password: Password | None, wanted: Format) -> tuple[PasswordVerdict, ...]:
     """What may be said against a password that a person chooses for a store; an error stands alone.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from handfast.core.password import Password
+from handfast.services.policy.passwords import password_hint
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.fields import NewPasswordField
 from handfast.ui.widgets.indicators import CheckBox
@@ -30,7 +31,8 @@ class PasswordDialog(FormDialog):
         again = PasswordField()
         password = NewPasswordField(again)
         self.password, self.again = password.line, again.line
-        self.form.add("password", "&New password", password, help_text="At least 6 characters.")
+        hint = password_hint(flow.store.format)
+        self.form.add("password", "&New password", password, help_text=hint)
         self.form.add("password_again", "Confirm pass&word", again, object_name="storeDialog.again")
         self.password.textChanged.connect(self._password_edited)
         self.again.textChanged.connect(self._again_edited)

@@ -13,6 +13,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Strength
 from handfast.flows.store_file import SaveAsFlow, StoreFileFlow
 from handfast.formats.registry import capabilities
+from handfast.services.policy.passwords import password_hint
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.fields import NewPasswordField, PathField
 from handfast.ui.widgets.password_line import PasswordField, lock_lines
@@ -71,9 +72,10 @@ class StoreDialog(FormDialog):
         form.add("path", "&File", path)
         form.add("format", "F&ormat", self.format)
         form.add("strength", "P&rotection", self.strength)
-        form.add("password", "&Password", password, help_text="At least 6 characters.")
+        form.add("password", "&Password", password)
         form.add("password_again", "Confirm pass&word", again, object_name="storeDialog.again")
-        if isinstance(flow, SaveAsFlow) and flow.store.password is not None:
+        self._may_keep_password = isinstance(flow, SaveAsFlow) and flow.store.password is not None
+        if self._may_keep_password:
             form.rows["password"].note.set_help("Leave it empty to keep the present password.")
         self._show_draft()
         path.line.textChanged.connect(lambda text: self._edit("path", text))
@@ -120,6 +122,8 @@ class StoreDialog(FormDialog):
             box.blockSignals(False)
         summaries = {each.format: each.summary for each in capabilities()}
         self.form.rows["format"].note.set_help(summaries[draft.format])
+        if not self._may_keep_password:
+            self.form.rows["password"].note.set_help(password_hint(draft.format))
         # Only PKCS#12 has a choice.
         self.form.rows["strength"].set_visible(draft.format is Format.PKCS12)
 

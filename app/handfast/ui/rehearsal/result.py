@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from handfast.flows.rehearsal_report import chain_lines, verdict, view_lines
 from handfast.handshake.report.story import is_connected, is_one_way
-from handfast.ui.rehearsal.causes import CausesList
+from handfast.ui.rehearsal.cause_list import CausesList
 from handfast.ui.rehearsal.lanes import Lanes
 from handfast.ui.widgets.fold import Fold
 from handfast.ui.widgets.style import GRID, fixed_font, heading_font
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Report, View
-    from handfast.ui.rehearsal.causes import WaysOut
+    from handfast.ui.rehearsal.cause_list import WaysOut
 
 
 class RehearsalResult(QWidget):

@@ -46,8 +46,8 @@ _TEXTS = {
     "Java’s own. What is suggested first can be chosen in the preferences.",
     "compatible": "Written with the algorithms that Java 8 knew (3DES and SHA-1) instead of AES "
     "and SHA-256. Programs with a strict policy may refuse it.",
-    "password": "Encrypts the private keys and lets others notice a change. Java wants at least "
-    "six characters, and programs that use the store need to be told it.",
+    "password": "Encrypts the private keys and lets others notice a change. Programs that use the "
+    "keystore need to be told it.",
     "password_again": "Typed a second time, so that a slip does not lock you out.",
     "has_key_password": "JKS and JCEKS have a password for each key beside that of the keystore. "
     "A server or client must then be configured with both; most are easier with one.",

@@ -41,9 +41,9 @@ def after_start(window: TabbedWindow) -> None:
     # For Shift+F1 in the rows, the details and the rest, of later tabs too.
     explain_window(window)
     window.view_added.connect(lambda _view: explain_window(window))
-    from handfast.ui.program.preload import Preload
+    from handfast.ui.window.loaded_ahead import preload_for
 
-    Preload(window).start_when_idle()
+    preload_for(window).start_when_idle()
 
 
 def copy_diagnostics() -> None:
