@@ -138,6 +138,23 @@ def test_no_text_says_what_the_style_guide_keeps_out() -> None:
     assert wrong == []
 
 
+def test_no_document_says_it_either() -> None:
+    documents = [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "resources").rglob("*.md"),
+    ]
+    assert documents
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}: “{found.group()}” ({better})"
+        for path in documents
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for pattern, better in BANNED.items()
+        if (found := re.search(pattern, line, re.IGNORECASE))
+    ]
+    assert wrong == []
+
+
 def test_no_text_goes_past_the_function() -> None:
     wrong = [
         f"{name}:{line}: {text[:80]}"

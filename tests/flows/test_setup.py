@@ -390,7 +390,7 @@ def test_what_is_wrong_on_the_first_step_is_said(
 def test_a_second_set_up_does_not_overwrite_the_first(tmp_path: Path) -> None:
     flow = begun(tmp_path)
     keep(flow.kept("pair"), flow.place)
-    assert "there already" in errors(begun(tmp_path), "partner")["folder"]
+    assert "already exists" in errors(begun(tmp_path), "partner")["folder"]
     assert errors(begun(tmp_path / "elsewhere"), "partner") == {}
 
 

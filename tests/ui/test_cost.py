@@ -43,7 +43,7 @@ def test_it_is_opened_once_somebody_agrees(
 ) -> None:
     view = refused(window, qtbot, written(tmp_path / "dear.p12", dear()))
     assert "5,000,001 iterations" in view.page.findChild(QLabel, "errorHeadline").text()
-    assert "where it comes from" in view.page.findChild(QLabel, "errorText").text()
+    assert "trust its source" in view.page.findChild(QLabel, "errorText").text()
     assert not view.page.findChild(QWidget, "openingRetry").isVisible()
     assert not view.page.agreeing.hasFocus()
     qtbot.mouseClick(view.page.agreeing, Qt.MouseButton.LeftButton)

@@ -353,5 +353,5 @@ def test_what_cannot_be_forgotten_is_still_counted(
     preferences = window.findChild(QDialog, "preferences")
     preferences.findChild(QPushButton, "preferences.keyringForget").click()
     note = preferences.findChild(QWidget, "preferences.keyring.note")
-    qtbot.waitUntil(lambda: "did not forget" in note.text)
+    qtbot.waitUntil(lambda: "did not delete" in note.text)
     assert window.settings.keyring_paths == [path]

@@ -148,7 +148,7 @@ def test_a_proxy_that_wants_to_know_who_asks(window: MainWindow, qtbot: QtBot) -
         run(made, qtbot, 1)
     assert b"authorization" not in heard[0].lower()
     assert [each.code for each in made.shown.causes] == ["unreachable"]
-    assert "name and the password" in made.shown.causes[0].remedy
+    assert "user name and password" in made.shown.causes[0].remedy
     with hostile_server(refuse) as port:
         made.proxy.clear()
         qtbot.keyClicks(made.proxy, f"127.0.0.1:{port}")

@@ -153,7 +153,7 @@ def test_a_file_that_exists_is_replaced_only_when_it_is_said_so(
     driver = Driver(qtbot, window, ACTION)
     tick(driver, 0)
     driver.next()
-    assert "exists already" in driver.note("export.path")[1]
+    assert "already exists" in driver.note("export.path")[1]
     driver.next()
     assert driver.step == "file"
     driver.click("export.replace")
@@ -172,7 +172,7 @@ def test_an_open_store_is_never_the_target(window: MainWindow, qtbot: QtBot, doc
     driver.click("export.replace")
     driver.next()
     assert driver.step == "file"
-    assert "open keystore" in driver.note("export.path")[1]
+    assert "keystore is open" in driver.note("export.path")[1]
     assert document.path.read_bytes() == before
 
 

@@ -272,7 +272,7 @@ def test_a_keystore_is_asked_for_its_password_in_place(
     save_store(store.with_password(Password("their secret")), path)
     driver = Driver(qtbot, window, ACTION)
     drop(driver, [path])
-    assert "needs its password" in said_of(driver, 1)
+    assert "password is required" in said_of(driver, 1)
     driver.type("import.source.1.password", "wrong")
     driver.click("import.source.1.open")
     qtbot.waitUntil(lambda: "password" in said_of(driver, 1) and "does not" in said_of(driver, 1))

@@ -32,7 +32,7 @@ class PairPage(Page):
         super().__init__(
             step="pair",
             prefix="setup",
-            heading="Our key pair",
+            heading=tr("Your key pair"),
             introduction="The private key stays in its keystore. Your partner gets the "
             "certificate.",
         )
@@ -46,8 +46,12 @@ class PairPage(Page):
     def build(self) -> None:
         self.choice = ChoiceField(
             [
-                ("new", "&Make a new one", "The next steps ask for its name and where it goes."),
-                ("existing", "Take one that is &there", "From a keystore that you have."),
+                (
+                    "new",
+                    tr("Create a &new key pair"),
+                    tr("The next steps ask for its name and where it goes."),
+                ),
+                ("existing", tr("&Use an existing key pair"), tr("From a keystore that you have.")),
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(pair=value))
