@@ -354,7 +354,12 @@ def _risks(
             continue
         yield from _chain_risks(name, old, new)
         causes = _causes_unprepared(client, server, name, now, host)
-        if any(each.code == "ca-list-mismatch" for each in causes):
+        if (
+            name == "client"
+            and other.party.trust is not None
+            and _is_left_out(own.next_party, other.party, now, host)
+            and not _is_left_out(own.party, other.party, now, host)
+        ):
             yield RolloverRisk(kind=RiskKind.CA_LIST, side=name, subject=new[0].issuer)
         if causes:
             trusted = other.party.trust.store.trusted if other.party.trust is not None else ()
@@ -364,6 +369,25 @@ def _risks(
                 side=name,
                 subject=(new[0] if is_pinned else new[-1]).subject,
             )
+
+
+def _is_left_out(client: Party, server: Party, now: dt.datetime, host: str) -> bool:
+    """Whether a client that chooses by itself presents nothing: its issuer is not asked for.
+
+    Asked of the pair alone, since one that is named is presented whatever the server asks for.
+    """
+    if client.keys is None:
+        return False
+    store = client.keys.store
+    wanted = (client.alias or "").casefold()
+    pairs = tuple(each for each in store.key_pairs if not wanted or each.alias.casefold() == wanted)
+    alone = dataclasses.replace(
+        client,
+        keys=dataclasses.replace(client.keys, store=dataclasses.replace(store, entries=pairs)),
+        alias=None,
+    )
+    report = rehearse(alone, server, host=host, at=now + _MARGIN)
+    return any(each.code == "ca-list-mismatch" for each in report.causes)
 
 
 def _chain_risks(
