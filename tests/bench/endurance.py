@@ -45,10 +45,13 @@ class Watched:
         from PySide6.QtCore import QSettings, QTimer
         from PySide6.QtWidgets import QApplication
 
-        from handfast.ui.program import gc_pauses
+        from handfast.ui.program import gc_pauses, secret_memory
         from handfast.ui.program.settings import Settings
         from handfast.ui.window.main_window import MainWindow
 
+        # As the program does at its start.
+        secret_memory.wipe_what_is_freed()
+        secret_memory.keep_few_arenas()
         self.application = QApplication.instance() or QApplication([])
         self.folder = tempfile.TemporaryDirectory()
         path = str(Path(self.folder.name) / "settings.ini")

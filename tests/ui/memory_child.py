@@ -41,6 +41,7 @@ def rest(seconds: float) -> None:
 
 def main(folder: str, store: str, doing: str) -> None:
     secret_memory.wipe_what_is_freed()
+    secret_memory.keep_few_arenas()
     application = Application([])
     stored = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(Settings(stored))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings, QTimer
 from handfast.ui.program import gc_pauses
 from handfast.ui.program.crashes import Crashes
 from handfast.ui.program.external_open import Application, HandedOver
-from handfast.ui.program.secret_memory import wipe_what_is_freed
+from handfast.ui.program.secret_memory import keep_few_arenas, wipe_what_is_freed
 from handfast.ui.program.session import Session
 from handfast.ui.program.settings import Appearance, Settings
 from handfast.ui.program.termination import Termination
@@ -39,6 +39,7 @@ def run(
     of garbage pauses; it goes on once the start is over.
     """
     wipe_what_is_freed()
+    keep_few_arenas()
     running = Application.instance()
     application = running if isinstance(running, Application) else Application(sys.argv[:1])
     # By this the desktop finds the entry in its menu that the window belongs to.

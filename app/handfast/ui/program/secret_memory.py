@@ -19,6 +19,10 @@ from typing import Final
 #: From malloc.h.
 _M_PERTURB: Final = -6
 _PATTERN: Final = 0x5A
+#: From malloc.h, too.
+_M_ARENA_MAX: Final = -8
+#: One for the window, one for the jobs, which mostly wait for the interpreter's lock anyway.
+_ARENAS: Final = 2
 #: Blocks up to this size are Python's own; larger ones come from the C library.
 _MAX_SMALL_BYTES: Final = 512
 #: What an object of bytes takes besides its content.
@@ -36,6 +40,17 @@ def wipe_what_is_freed() -> bool:
     """Have the C library overwrite what is freed from now on; whether it does."""
     library = _c_library()
     return library is not None and bool(library.mallopt(_M_PERTURB, _PATTERN))
+
+
+def keep_few_arenas() -> bool:
+    """Have the threads of the process share their memory; whether they do.
+
+    By default glibc gives up to eight threads for each core an arena of their own, which keeps
+    what was freed in it: after fifty tabs were locked at once, a hundred megabytes. To be called
+    before any thread is started.
+    """
+    library = _c_library()
+    return library is not None and bool(library.mallopt(_M_ARENA_MAX, _ARENAS))
 
 
 def fill_free_blocks() -> bool:
