@@ -17,6 +17,7 @@ from handfast.cli.output.terminal import is_coloured, safe, width_of
 from handfast.core.errors import AlreadyExists, InvalidInput, PasswordNeeded
 from handfast.core.language import tr, tr_count
 from handfast.core.network import DEFAULT_TIMEOUT_SECONDS
+from handfast.handshake.live.dialing import STARTTLS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -43,7 +44,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="S",
         help=tr("timeout in seconds (default: {seconds})", seconds=f"{DEFAULT_TIMEOUT_SECONDS:g}"),
     )
-    add("--starttls", choices=("smtp", "imap", "ldap", "postgres"), help=tr("how TLS is started"))
+    add("--starttls", choices=STARTTLS, help=tr("how TLS is started"))
     add("--proxy", metavar="[NAME@]HOST:PORT", help=tr("an HTTP proxy that supports CONNECT"))
     add(
         "--proxy-password-file",
