@@ -219,6 +219,8 @@ def test_the_import_wizard_offers_the_pair_first(
     wait_for(driver, "import.offer")
     assert "“own” in own.p12" in driver.find("import.offer.text").text().replace("\u200b", "")
     assert driver.find("import.use.reply").isChecked()
+    # No jump leads past the question.
+    assert not driver.find("wizardStep2").isEnabled()
     if how == "trusted":
         driver.click("import.use.trusted")
         driver.next()

@@ -208,6 +208,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
     def forget_secrets(self) -> bool:
         had_one = not self.draft.challenge.is_empty
         self.draft = dataclasses.replace(self.draft, challenge=EMPTY)
+        self.stores = tuple(each for each in self.stores if each is not self._fresh)
         self._fresh = None
         return self.generating.forget_secrets() or had_one
 

@@ -16,7 +16,7 @@ from handfast.ui.widgets.value_rows import StateLine
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.frame import Half, WizardWindow
-from handfast.ui.wizards.page import SummaryPage
+from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.sources_page import SourcesPage
 from handfast.ui.wizards.target_page import TargetPage
@@ -160,6 +160,11 @@ class ImportWizard(WizardWindow):
             self.goes_on_with_reply(sources)
             return
         super().go_next()
+
+    def is_behind(self, page: Page) -> bool:
+        # A reply leaves by Next alone, and never into a trust store by a jump.
+        is_leaving = page is self.sources_page and self._importing.is_reply
+        return not is_leaving and super().is_behind(page)
 
     def done(self, result: int) -> None:
         self._reading.stop()

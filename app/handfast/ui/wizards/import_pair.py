@@ -328,6 +328,8 @@ class ImportPairWizard(WizardWindow):
         )
         # The keys are in the keystore now, and of no more use here.
         self._importing.forget_secrets()
+        if self.sources_page.is_made:
+            self.sources_page.text.clear()
 
     def _export(self, document: Document | None, alias: str) -> None:
         self.accept()

@@ -68,7 +68,7 @@ class RequestPairPage(Page):
         self.choice = ChoiceField(
             [
                 ("existing", tr("An &existing key pair"), tr("Its certificate is replaced later.")),
-                ("new", tr("A &new key pair"), tr("The next steps ask for its name and place.")),
+                ("new", tr("A ne&w key pair"), tr("The next steps ask for its name and place.")),
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(of=cast("RequestOf", value)))
@@ -194,7 +194,7 @@ class RequestDetailsPage(Page):
         self.challenge.text_edited.connect(lambda text: self.edit(challenge=Password(text)))
         form = self.form
         form.add(
-            "name", tr("&Name"), self.name, help_text=tr("Such as CN=api.example.com, O=Acme.")
+            "name", tr("Na&me"), self.name, help_text=tr("Such as CN=api.example.com, O=Acme.")
         )
         row = form.add("sans", tr("Alternative names"), self.names)
         row.find_target = self.names.first_field
