@@ -630,3 +630,51 @@ def test_a_store_that_is_open_takes_the_pair_and_is_saved(
     qtbot.waitUntil(lambda: not view.is_dirty)
     assert entries(keytool, path) == ["acme"]
     assert made.flow.keystore is not None
+
+
+def test_a_slip_in_the_first_step_can_be_corrected_until_something_is_made(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = begin(qtbot, window)
+    folder = tmp_path / "first"
+    made.name_partner(folder)
+    assert (folder / "globex.partnership.json").exists()
+    made.click("wizardBack")
+    made.wait_for("partner")
+    assert made.find("setup.folder").isEnabled()
+    better = tmp_path / "second"
+    made.type("setup.partner", "Initech")
+    made.type("setup.folder", str(better))
+    made.to("pair")
+    place = better / "initech.partnership.json"
+    qtbot.waitUntil(place.exists)
+    assert not (folder / "globex.partnership.json").exists()
+    assert read_partnership(place).partner == "Initech"
+    assert read_partnership(place).handover_folder == str(better / "for-initech")
+    assert window.settings.partnerships == [place]
+    # Once there is a keystore in it, the folder stays, and says why.
+    made.make_pair()
+    for _ in range(10):
+        if made.step == "partner":
+            break
+        made.click("wizardBack")
+    assert not made.find("setup.folder").isEnabled()
+    assert "cannot be changed" in made.note("setup.folder")[1]
+    made.close()
+
+
+def test_a_correction_never_replaces_another_partnership(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    other = tmp_path / "both" / "initech.partnership.json"
+    made = begin(qtbot, window)
+    made.name_partner(tmp_path / "both")
+    other.write_text("somebody else's", encoding="utf-8")
+    made.click("wizardBack")
+    made.wait_for("partner")
+    made.type("setup.partner", "Initech")
+    made.next()
+    assert made.step == "partner"
+    assert other.read_text(encoding="utf-8") == "somebody else's"
+    assert (tmp_path / "both" / "globex.partnership.json").exists()
+    made.close()

@@ -87,7 +87,7 @@ class SetUpFlow(SetUpState):
             case "unlock":
                 return unlock_problems(self.closed)
             case "partner":
-                return partner_problems(self.draft, kept_at=self.path)
+                return partner_problems(self.draft, kept_at=None if self.is_to_move else self.path)
             case "pair":
                 return pair_problems(self.draft, self.keystore, self.pair)
             case "request":

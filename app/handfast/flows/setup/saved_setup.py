@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -60,8 +61,12 @@ def place_of(partnership: Partnership) -> Path:
     return folder / f"{slug(partnership.partner)}{ENDING}"
 
 
-def keep(partnership: Partnership, path: Path) -> Path:
-    """Write a partnership, its folder first; the path that it has."""
+def keep(partnership: Partnership, path: Path, *, instead_of: Path | None = None) -> Path:
+    """Write a partnership, its folder first; the path that it has.
+
+    ``instead_of`` is the file that it was kept in before, which goes once the new one is there,
+    with the folder that was created for it, where nothing else is in that.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -74,6 +79,12 @@ def keep(partnership: Partnership, path: Path) -> Path:
             remedy=tr("Choose another folder."),
         ) from error
     write_partnership(partnership, path)
+    if instead_of is not None and instead_of.absolute() != path.absolute():
+        with contextlib.suppress(OSError):
+            instead_of.unlink()
+            if instead_of.parent.name == instead_of.name.removesuffix(ENDING):
+                # It was suggested and created for this alone.
+                instead_of.parent.rmdir()
     return path.absolute()
 
 

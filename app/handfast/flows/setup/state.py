@@ -77,6 +77,8 @@ class SetUpState:
         self._base = base
         self._usual = usual
         self._folder_is_suggested = known is None
+        #: Whether the partner or the folder was corrected after it was kept for the first time.
+        self._is_corrected = False
         self.draft = known or Partnership(partner="", folder=str(base))
         #: Where it is kept; None until the first step is done.
         self.path = path
@@ -197,6 +199,8 @@ class SetUpState:
         """Change fields of the partnership; what is suggested from others follows."""
         if "folder" in changes:
             self._folder_is_suggested = False
+        if {"folder", "partner"} & changes.keys() and self.path is not None and self.may_move:
+            self._is_corrected = True
         if changes.get("pair") == "new" and self.draft.pair != "new":
             changes["keystore"] = changes["alias"] = changes["our_sha256"] = ""
             changes["our_end"] = None
@@ -246,7 +250,8 @@ class SetUpState:
     def _follow(self) -> None:
         """Fill in what nobody said otherwise: the folder, and whom the pair is for."""
         draft = self.draft
-        if self._folder_is_suggested and self.path is None:
+        is_free = self.path is None or self._is_corrected
+        if self._folder_is_suggested and is_free:
             folder = self._base / slug(draft.partner) if draft.partner.strip() else self._base
             self.draft = dataclasses.replace(draft, folder=str(folder))
         seed = draft.host if draft.role == "server" and draft.host.strip() else draft.our_name
@@ -254,7 +259,7 @@ class SetUpState:
             self.generating.update(common_name=seed)
         self._seed = seed
         # Until it is kept for the first time, both follow the name as it is typed.
-        if draft.partner.strip() and (self.path is None or not draft.handover_folder):
+        if draft.partner.strip() and (is_free or not draft.handover_folder):
             folder = Path(self.draft.folder) / f"for-{slug(draft.partner)}"
             self.draft = dataclasses.replace(self.draft, handover_folder=str(folder))
 
@@ -298,6 +303,20 @@ class SetUpState:
         return dataclasses.replace(self.draft, page=page, answers=answers)
 
     @property
+    def may_move(self) -> bool:
+        """Whether nothing was made for it yet, so that a slip in its name or folder can go."""
+        draft = self.draft
+        made = (draft.keystore, draft.truststore, draft.our_sha256, draft.partner_sha256)
+        return not any(made) and draft.sent_at is None and draft.requested_at is None
+
+    @property
     def place(self) -> Path:
         """The file that it is kept in."""
-        return self.path or place_of(self.draft)
+        if self.path is None or (self._is_corrected and self.may_move):
+            return place_of(self.draft)
+        return self.path
+
+    @property
+    def is_to_move(self) -> bool:
+        """Whether it is kept in another file than it is to be."""
+        return self.path is not None and self.place.absolute() != self.path.absolute()

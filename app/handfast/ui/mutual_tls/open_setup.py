@@ -54,6 +54,7 @@ def take_up_set_up(window: PartnerWorkspace, parent: QWidget, path: Path) -> Non
 
 
 def _shown(window: PartnerWorkspace, wizard: SetUpWizard) -> SetUpWizard:
+    wizard.moved.connect(lambda path: KnownPartnerships(window.settings).remove(path))
     wizard.kept.connect(lambda path: _list(window, path))
     wizard.show()
     return wizard

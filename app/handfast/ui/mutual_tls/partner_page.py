@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.presets import PRESETS
 from handfast.ui.widgets.fields import ChoiceField, PathField
@@ -92,10 +93,16 @@ class PartnerPage(Page):
         self.host.setAccessibleName(label.replace("&", ""))
         row.note.set_help(help_text)
         self.folder.set_text(draft.folder)
-        self.folder.setEnabled(flow.path is None)
+        is_free = flow.path is None or flow.may_move
+        self.folder.setEnabled(is_free)
         kept = "a small file"
         if draft.partner.strip():
             kept = shorten(flow.place.name, 48)
+        if not is_free:
+            self.form.rows["folder"].note.set_help(
+                tr("It cannot be changed any more: what was created for this refers to it.")
+            )
+            return
         self.form.rows["folder"].note.set_help(
             f"What is made for this goes there, and {kept}, by which it can be taken up again. "
             "It holds no secrets."

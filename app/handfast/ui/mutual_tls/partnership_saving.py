@@ -31,18 +31,25 @@ class Keeping(QObject):
         self._written: Partnership | None = None
         #: Whether it is being written at this moment.
         self.is_running = False
-        self._next: tuple[Partnership, Path, Callable[[], None]] | None = None
+        self._next: tuple[Partnership, Path, Callable[[], None], Path | None] | None = None
 
     def write(
-        self, partnership: Partnership, path: Path, then: Callable[[], None] = lambda: None
+        self,
+        partnership: Partnership,
+        path: Path,
+        then: Callable[[], None] = lambda: None,
+        instead_of: Path | None = None,
     ) -> None:
-        """Write it, after what is being written; ``then``, once it is there."""
+        """Write it, after what is being written; ``then``, once it is there.
+
+        ``instead_of`` is the file that it was in before, where it moves.
+        """
         if self.is_running:
             # Whoever waits for the one that this replaces waits for this one now.
             before = self._next[2] if self._next is not None else None
-            self._next = (partnership, path, _both(before, then))
+            self._next = (partnership, path, _both(before, then), instead_of)
             return
-        if partnership == self._written:
+        if partnership == self._written and instead_of is None:
             then()
             return
         self.is_running = True
@@ -62,7 +69,11 @@ class Keeping(QObject):
             self.failed.emit(error)
             self._go_on()
 
-        self._jobs.run(lambda _progress: keep(partnership, path), done=done, failed=failed)
+        self._jobs.run(
+            lambda _progress: keep(partnership, path, instead_of=instead_of),
+            done=done,
+            failed=failed,
+        )
 
     def _go_on(self) -> None:
         self.is_running = False

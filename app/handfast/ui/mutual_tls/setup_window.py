@@ -68,6 +68,8 @@ class SetUpWizard(WizardWindow):
 
     #: The partnership was written to its file; its path.
     kept = Signal(object)
+    #: It is kept elsewhere now; the path that it had.
+    moved = Signal(object)
 
     finish_label = "&Close"
 
@@ -290,7 +292,7 @@ class SetUpWizard(WizardWindow):
             return
         if self._stage != "filling" or not flow.can_leave(step):
             super().go_next()
-        elif step == "partner" and flow.path is None:
+        elif step == "partner" and (flow.path is None or flow.is_to_move):
             self._keep(super().go_next)
         elif flow.has_work(step):
             self._work(step)
@@ -416,16 +418,21 @@ class SetUpWizard(WizardWindow):
 
     def _keep(self, then: Callable[[], None] = lambda: None) -> None:
         flow = self.setting_up
-        self._keeping.write(flow.kept(self.page.step), flow.place, then)
+        before = flow.path if flow.is_to_move else None
+        self._keeping.write(flow.kept(self.page.step), flow.place, then, before)
 
     def _keep_now(self) -> None:
         """The program ends while this is open: nobody waits for a thread any more."""
         if self.setting_up.path is not None and self.isVisible():
             with contextlib.suppress(HandfastError):
-                keep(self.setting_up.kept(self.page.step), self.setting_up.path)
+                flow = self.setting_up
+                keep(flow.kept(self.page.step), flow.place, instead_of=flow.path)
 
     def _was_kept(self, path: Path) -> None:
+        before = self.setting_up.path
         self.setting_up.path = path
+        if before is not None and before != path:
+            self.moved.emit(before)
         self._was_edited = False
         self.foot.said.set_shade("quiet")
         self.foot.said.setText("")

@@ -69,7 +69,10 @@ def tab_by_place(before: QWidget, page: QWidget) -> None:
         stops = [
             each
             for each in page.findChildren(QWidget)
-            if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
+            if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and each.focusProxy() is None
+            # The list of a combo box is a window of its own.
+            and each.window() is page.window()
         ]
         for first, second in itertools.pairwise((before, *_as_read(stops, page))):
             QWidget.setTabOrder(first, second)
