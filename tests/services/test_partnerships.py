@@ -46,8 +46,8 @@ DONE = Partnership(
 
 
 #: What stands behind a partnership of which nothing expires soon.
-OUR_END = "your certificate expires on 2027-06-08"
-LATER = "the partner’s certificate expires on 2027-02-28"
+OUR_END = "your certificate expires on 8 Jun 2027"
+LATER = "the partner’s certificate expires on 28 Feb 2027"
 ENDLESS: dict[str, Any] = {"our_end": None, "partner_end": None}
 
 
@@ -127,18 +127,18 @@ def test_a_folder_lists_good_and_bad_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, f"rehearsed successfully on 2026-05-04 · {LATER}"),
-        ({"rehearsed_ok": False}, f"rehearsal of 2026-05-04 failed · {LATER}"),
+        ({}, f"rehearsed successfully on 4 May 2026 · {LATER}"),
+        ({"rehearsed_ok": False}, f"rehearsal of 4 May 2026 failed · {LATER}"),
         ({"our_sha256": "", "rehearsed_at": None, **ENDLESS}, "key pair not created yet"),
         (
             {"sent_at": None, "rehearsed_at": None},
             f"your certificate is not sent yet · {LATER}",
         ),
-        ({"sent_at": None, "handing": "known"}, f"rehearsed successfully on 2026-05-04 · {LATER}"),
+        ({"sent_at": None, "handing": "known"}, f"rehearsed successfully on 4 May 2026 · {LATER}"),
         (
             {"partner_sha256": "", "rehearsed_at": None, "partner_end": None},
             (
-                "waiting for the partner’s certificate · your certificate was sent on 2026-05-04 · "
+                "waiting for the partner’s certificate · your certificate was sent on 4 May 2026 · "
                 f"{OUR_END}"
             ),
         ),
@@ -152,7 +152,7 @@ def test_a_folder_lists_good_and_bad_ones(tmp_path: Path) -> None:
         ),
         (
             {"partner_end": NOW - timedelta(days=1), "rehearsed_at": None},
-            "not rehearsed yet · the partner’s certificate expired on 2026-05-03",
+            "not rehearsed yet · the partner’s certificate expired on 3 May 2026",
         ),
     ],
 )

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from handfast.core.dates import day_text
 from handfast.services.partnerships import read_partnership, write_partnership
 from handfast.ui.mutual_tls.setup_window import SetUpWizard
 from handfast.ui.rehearsal.lanes import StepRow
@@ -151,7 +152,7 @@ def test_it_is_left_at_each_step_and_taken_up_by_another_start(
     assert made.rehearsed().ok
     made.to("recipe")
     today = datetime.now(UTC)
-    made = later.again(made, f"rehearsal of {today:%Y-%m-%d} works")
+    made = later.again(made, f"rehearsed successfully on {day_text(today)}")
     unlock(made, "keystore", "truststore")
     made.wait_for("recipe")
     assert "acme-keystore.p12" not in made.page.text()

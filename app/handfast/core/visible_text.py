@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from handfast.core.language import tr
+
 #: Control and format characters, marks of direction among them, halves of a pair, what has no
 #: meaning, and the separators of lines (Unicode Standard, 4.5).
 _MARKED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -14,6 +16,11 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escaped(character) for character in text)
+
+
+def alias_text(alias: str) -> str:
+    """An alias as it may be shown: one that is empty, which Java allows, is seen as well."""
+    return visible(alias) or tr("(no alias)")
 
 
 def _escaped(character: str) -> str:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
 
+from handfast.core.dates import day_text
 from handfast.core.distinguished_name import check_part
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
@@ -443,7 +444,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
 
 
 def _date(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return day_text(day)
 
 
 def _san_words(text: str) -> str:

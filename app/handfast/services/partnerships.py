@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
+from handfast.core.dates import day_text
 from handfast.core.errors import Cancelled, Damaged, HandfastError, InvalidInput, Unsupported
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
@@ -257,7 +258,7 @@ def needs_rollover(partnership: Partnership, now: datetime) -> bool:
 def rollover_words(partnership: Partnership) -> str:
     """What is to be done next in the roll-over; empty where none is under way."""
     by = partnership.rollover_by
-    date = f"{by:%Y-%m-%d}" if by is not None else ""
+    date = day_text(by) if by is not None else ""
     match partnership.rollover:
         case "prepared":
             return tr("roll-over: send the new certificate")
@@ -285,19 +286,17 @@ def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
     if missing:
         yield missing
     if partnership.sent_at is not None and not partnership.partner_sha256:
-        yield tr(
-            "your certificate was sent on {sent_at}", sent_at=f"{partnership.sent_at:%Y-%m-%d}"
-        )
+        yield tr("your certificate was sent on {sent_at}", sent_at=day_text(partnership.sent_at))
     ends = ((True, partnership.our_end), (False, partnership.partner_end))
     for is_ours, end in ends:
         if end is None:
             continue
         if end <= now:
-            yield _expired(f"{end:%Y-%m-%d}", is_ours=is_ours)
+            yield _expired(day_text(end), is_ours=is_ours)
         elif is_near(end, now):
             yield _expires_soon((end - now).days, is_ours=is_ours)
     if partnership.rehearsed_at is not None:
-        date = f"{partnership.rehearsed_at:%Y-%m-%d}"
+        date = day_text(partnership.rehearsed_at)
         yield (
             tr("rehearsed successfully on {date}", date=date)
             if partnership.rehearsed_ok
@@ -305,7 +304,7 @@ def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
         )
     later = min(((end, is_ours) for is_ours, end in ends if end is not None), default=None)
     if later is not None and not is_near(later[0], now):
-        yield _expires_on(f"{later[0]:%Y-%m-%d}", is_ours=later[1])
+        yield _expires_on(day_text(later[0]), is_ours=later[1])
 
 
 def _expired(date: str, *, is_ours: bool) -> str:
@@ -341,7 +340,7 @@ def next_step(partnership: Partnership) -> str:
     if partnership.signing == "ca" and partnership.replied_at is None:
         if partnership.requested_at is None:
             return tr("the request for the CA is not created yet")
-        date = f"{partnership.requested_at:%Y-%m-%d}"
+        date = day_text(partnership.requested_at)
         return tr("waiting for the CA since {date}", date=date)
     if partnership.sent_at is None and partnership.handing == "folder":
         return tr("your certificate is not sent yet")

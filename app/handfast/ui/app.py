@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, QTimer
 from handfast.ui.program import gc_pauses
 from handfast.ui.program.crashes import Crashes
 from handfast.ui.program.external_open import Application, HandedOver
+from handfast.ui.program.locale_dates import use_system_dates
 from handfast.ui.program.secret_memory import keep_few_arenas, wipe_what_is_freed
 from handfast.ui.program.session import Session
 from handfast.ui.program.settings import Appearance, Settings
@@ -47,6 +48,7 @@ def run(
     application.setApplicationName("Handfast")
     application.setOrganizationName("Handfast")
     handed_over = HandedOver(application, instance)
+    use_system_dates()
     settings = Settings(QSettings("Handfast", "Handfast"))
     if settings.appearance is not Appearance.SYSTEM:
         apply_appearance(settings.appearance)

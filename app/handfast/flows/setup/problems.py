@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.core.dates import day_text
 from handfast.core.host_names import HOST
 from handfast.core.language import grouped, tr, tr_count
 from handfast.core.store import shorten
@@ -166,7 +167,7 @@ def pair_problems(
         return about(
             tr(
                 "It expired on {not_after}. Your partner will reject it.",
-                not_after=f"{leaf.not_after:%Y-%m-%d}",
+                not_after=day_text(leaf.not_after) if leaf.not_after is not None else "",
             ),
             "",
         )

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.dates import day_text
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.flows.base import SummaryLine
@@ -29,7 +30,8 @@ def outdated_summary(outdated: TrustedCertificate | None) -> tuple[SummaryLine, 
     """What of theirs is taken out, as a new one comes in."""
     if outdated is None:
         return ()
-    when = f"{outdated.certificate.not_after:%Y-%m-%d}"
+    end = outdated.certificate.not_after
+    when = day_text(end) if end is not None else ""
     said = tr("“{alias}”, which expired on {when}", alias=shorten(outdated.alias, 80), when=when)
     return (SummaryLine(label=tr("Removes"), value=said),)
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from handfast.core.dates import day_text
+from handfast.core.dates import moment_text as full_text
 from handfast.core.language import tr, tr_count
 
 if TYPE_CHECKING:
@@ -18,20 +20,6 @@ MAX_DAYS = 36_525
 #: UTCTime begins here (RFC 5280, 4.1.2.5), and the other form of a date is for 2050 and later.
 EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 
-_MONTHS = [
-    tr("Jan"),
-    tr("Feb"),
-    tr("Mar"),
-    tr("Apr"),
-    tr("May"),
-    tr("Jun"),
-    tr("Jul"),
-    tr("Aug"),
-    tr("Sep"),
-    tr("Oct"),
-    tr("Nov"),
-    tr("Dec"),
-]
 _DAY = timedelta(days=1)
 
 
@@ -85,14 +73,13 @@ def validity_of(
 
 
 def date_text(moment: datetime) -> str:
-    """``24 Nov 2026``: no reader takes the month for the day."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    """``24 Nov 2026``, or in the form of the system."""
+    return day_text(moment)
 
 
 def moment_text(moment: datetime) -> str:
-    """``24 Nov 2026, 05:34:20 UTC``."""
-    utc = moment.astimezone(UTC)
-    return tr("{date}, {time} UTC", date=date_text(utc), time=f"{utc:%H:%M:%S}")
+    """``24 Nov 2026, 05:34:20 UTC``, or in the form of the system."""
+    return full_text(moment)
 
 
 _DAYS_OF_A_MONTH = 365.2425 / 12
@@ -131,7 +118,7 @@ def expiry_text(certificate: Certificate, at: datetime | None = None) -> str:
 
 
 def end_text(end: datetime | None, now: datetime) -> str:
-    """The end of validity in words and as a date: ``in 42 days (2027-01-05)``."""
+    """The end of validity as a date and in words: ``5 Jan 2027 (in 42 days)``."""
     if end is None:
         return tr("unknown")
     words = (
@@ -139,4 +126,4 @@ def end_text(end: datetime | None, now: datetime) -> str:
         if end > now
         else tr("expired {span} ago", span=span_text(now - end))
     )
-    return f"{words} ({end:%Y-%m-%d})"
+    return tr("{date} ({words})", date=date_text(end), words=words)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.dates import day_text
 from handfast.core.entry import KeyPair
 from handfast.core.errors import Refused
 from handfast.core.language import tr, tr_count
@@ -82,7 +83,7 @@ def assemble(
                     "valid until {not_after} was used.",
                     len(leaves),
                     source=shorten(found.source),
-                    not_after=f"{leaf.not_after:%Y-%m-%d}",
+                    not_after=day_text(leaf.not_after) if leaf.not_after is not None else "",
                 )
             )
         chain = issuers.chain(leaf)

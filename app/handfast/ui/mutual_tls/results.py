@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.dates import day_text
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.files.shown_path import shown_path
@@ -39,7 +40,7 @@ def handover_result(draft: Partnership, again: Callable[[], None]) -> ResultPage
     page = ResultPage()
     page.setObjectName("setup.handover.result")
     folder = Path(draft.handover_folder).expanduser()
-    when = f" on {draft.sent_at:%Y-%m-%d}" if draft.sent_at is not None else ""
+    when = f" on {day_text(draft.sent_at)}" if draft.sent_at is not None else ""
     try:
         names = sorted(each.name for each in folder.iterdir())
     except OSError:
@@ -77,7 +78,7 @@ def request_result(draft: Partnership, again: Callable[[], None]) -> ResultPage:
     page = ResultPage()
     page.setObjectName("setup.request.result")
     path = Path(draft.request_file)
-    date = f"{draft.requested_at:%Y-%m-%d}" if draft.requested_at is not None else ""
+    date = day_text(draft.requested_at) if draft.requested_at is not None else ""
     page.show_result(
         tr("The request is ready to be sent"),
         tr(
@@ -107,7 +108,7 @@ def reply_result(draft: Partnership, command: str) -> ResultPage:
     """The reply of the CA is on our pair."""
     page = ResultPage()
     page.setObjectName("setup.reply.result")
-    date = f"{draft.replied_at:%Y-%m-%d}" if draft.replied_at is not None else ""
+    date = day_text(draft.replied_at) if draft.replied_at is not None else ""
     page.show_result(
         tr("The CA signed our certificate"),
         tr(

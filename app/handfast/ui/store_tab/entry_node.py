@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.core.certificate import group_fingerprint
 from handfast.core.entry import TrustedCertificate
 from handfast.core.language import tr
-from handfast.core.visible_text import visible
+from handfast.core.visible_text import alias_text, visible
 from handfast.services.describe.validity import (
     Validity,
     date_text,
@@ -122,6 +122,9 @@ class Node:
         if column == VALID_FROM and certificate is not None:
             start = certificate.not_before
             return start.isoformat() if start is not None else ""
+        if column == MODIFIED and self.is_entry and self.entry is not None:
+            created = self.entry.created
+            return created.isoformat() if created is not None else ""
         if column == KEY_SIZE:
             # As numbers: 256 before 2048.
             return self.text(column).rjust(_MAX_SIZE_DIGITS)
@@ -159,7 +162,7 @@ class Node:
         entry, certificate = self.entry, self.certificate
         modified = ""
         if self.is_entry and entry is not None and entry.created is not None:
-            modified = entry.created.strftime("%Y-%m-%d %H:%M")
+            modified = date_text(entry.created)
         if certificate is None:
             size = f"{entry.algorithm} {entry.bits or ''}".strip() if entry is not None else ""
             return (self.name, "", "", "", size, "", "", modified)
@@ -194,7 +197,8 @@ def entry_node(entry: Entry) -> Node:
     """The row of an entry."""
     state = "  (not tried)" if entry.is_untried else "  (locked)" * entry.is_locked
     chain = entry.chain
-    return Node(entry.alias + state, entry, chain[0] if chain else None, is_entry=True)
+    name = entry.alias or alias_text("")
+    return Node(name + state, entry, chain[0] if chain else None, is_entry=True)
 
 
 def chain_node(entry: Entry, number: int) -> Node:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
+from handfast.services.describe.validity import date_text
 from handfast.ui.widgets.fields import FingerprintView, names_of
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font, plain
@@ -80,7 +81,7 @@ def facts_of(certificate: Certificate) -> list[str]:
     if start is not None and end is not None:
         days = (end - datetime.now(UTC)).days
         left = f", {days:,} days left" if days >= 0 else ""
-        lines.append(f"Valid {start.day} {start:%B %Y} to {end.day} {end:%B %Y}{left}")
+        lines.append(f"Valid {date_text(start)} to {date_text(end)}{left}")
     if certificate.san:
         names = [visible(text.partition(":")[2]) for text in certificate.san]
         rest = f" and {len(names) - 4} more" if len(names) > 4 else ""
@@ -93,5 +94,5 @@ def until_words(certificate: Certificate) -> str:
     end = certificate.not_after
     if end is None:
         return "unreadable"
-    day = f"{end.day} {end:%b %Y}"
+    day = date_text(end)
     return f"expired {day}" if certificate.is_expired() else day

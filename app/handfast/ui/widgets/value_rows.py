@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.visible_text import alias_text
 from handfast.services.describe.validity import Validity, expiry_text
 from handfast.ui.widgets.style import GRID, fixed_font, heading_font, paint_mark, plain, quiet_color
 from handfast.ui.widgets.values import COPY_HEIGHT, CopyableValue
@@ -139,10 +140,10 @@ def name_title(label: str, text: str) -> CopyableValue:
 
 def kind_line(kind: str, alias: str) -> CopyableValue:
     """What is shown and its alias, which can be copied, above the title."""
-    text = f"{kind} · {alias}"
+    text = f"{kind} · {alias_text(alias)}"
     view = WrapLabel(text, shade="quiet", max_lines=2)
     view.setObjectName("detailsKind")
-    view.setToolTip(plain(alias if len(alias) > 40 else ""))
+    view.setToolTip(plain(alias_text(alias) if len(alias) > 40 else ""))
     made = CopyableValue("Alias", alias, view=view)
     view.setAccessibleName(text)
     return made

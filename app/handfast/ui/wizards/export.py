@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.language import tr
+from handfast.core.visible_text import alias_text
 from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.file_places import show_folder
@@ -74,7 +75,12 @@ class _Row:
     def texts(self) -> tuple[str, ...]:
         certificate = self._each.certificate
         kind = "Key pair" if self._each.kind == "key-pair" else "Trusted"
-        return (self._each.alias, certificate.common_name, kind, until_words(certificate))
+        return (
+            alias_text(self._each.alias),
+            certificate.common_name,
+            kind,
+            until_words(certificate),
+        )
 
     def is_checked(self) -> bool:
         return self._each.alias in self._chosen
