@@ -16,6 +16,7 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from handfast.core.store import Format
 from handfast.ui.program import secret_memory
 from handfast.ui.program.external_open import Application
 from handfast.ui.program.settings import Settings
@@ -24,6 +25,8 @@ from handfast.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from handfast.ui.store_tab.store_view import StoreView
 
 
 def wait(until: Callable[[], bool]) -> None:
@@ -39,6 +42,26 @@ def rest(seconds: float) -> None:
     wait(lambda: time.monotonic() > end)
 
 
+def asked_in(view: StoreView) -> QLineEdit:
+    """Where the password is typed: what is readable without it is shown before, as JKS and PEM."""
+
+    def found() -> QLineEdit | None:
+        fields = (
+            view.page.findChild(QLineEdit, "passwordField"),
+            view.details.findChild(QLineEdit, "unlockPassword"),
+        )
+        return next((each for each in fields if each is not None and each.isVisible()), None)
+
+    wait(lambda: view.store is not None or found() is not None)
+    if view.store is not None and view.store.format is Format.PEM:
+        # Nothing but its keys is under a password.
+        view.select(view.store.entries[0].alias)
+    wait(lambda: found() is not None)
+    field = found()
+    assert field is not None
+    return field
+
+
 def main(folder: str, store: str, doing: str) -> None:
     secret_memory.wipe_what_is_freed()
     secret_memory.keep_few_arenas()
@@ -49,13 +72,12 @@ def main(folder: str, store: str, doing: str) -> None:
     window.open_path(Path(store))
     view = window.current()
     assert view is not None
-    field = view.findChild(QLineEdit, "passwordField")
-    wait(field.isVisible)
+    field = asked_in(view)
     # Key by key, so that this process never has it as a whole but by what the window makes of it.
     while (key := os.read(0, 1)) != b"\n":
         QTest.keyClicks(field, key.decode())
     QTest.keyClick(field, Qt.Key.Key_Return)
-    wait(lambda: view.store is not None)
+    wait(lambda: view.store is not None and all(each.key for each in view.store.key_pairs))
     alias = view.store.entries[0].alias
     view.select(alias)
     # Checks, details, the summary.

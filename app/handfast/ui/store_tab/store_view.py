@@ -322,6 +322,7 @@ class StoreView(QWidget):
         chosen = self.chosen()
         self._locked_alias = chosen[0].alias if chosen else ""
         self._shown_store = self._shown_file = None
+        self._wanted_entries = ()
         self.model.set_entries(())
         self.details.clear()
         self.findings.await_findings()
@@ -501,6 +502,9 @@ class StoreView(QWidget):
             self._keyring.stop()
         self.document.close()
         self._shown_store = self._shown_file = self._shown_problem = None
+        self._wanted_entries = ()
+        if self._notice_bar is not None:
+            self._notice_bar.follow(None)
         self.model.set_entries(())
         self.details.clear()
         lock_lines(self, "")
