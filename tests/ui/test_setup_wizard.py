@@ -245,7 +245,7 @@ def test_a_pasted_certificate_is_taken(
     made = as_far_as_their_certificate(qtbot, window, tmp_path / "globex")
     made.next()
     assert made.step == "certificates"
-    assert "Choose, drop or paste" in made.said()
+    assert "Choose, drop, or paste" in made.said()
     text = openssl("x509", "-inform", "DER", "-in", partner.folder / "good.cer").stdout
     field = made.find("import.text")
     assert isinstance(field, QPlainTextEdit)
@@ -442,7 +442,7 @@ def test_as_the_server_too(window: MainWindow, qtbot: QtBot, tmp_path: Path, key
         ("our_name", "", "Enter your name."),
         ("partner", "", "Enter the name of your partner."),
         ("host", "https://x/", "Enter only the name"),
-        ("folder", "here", "the whole path"),
+        ("folder", "here", "the full path"),
     ],
 )
 def test_mistakes_of_the_first_step_are_told_beside_their_fields(

@@ -190,11 +190,19 @@ def test_an_encrypted_key_asks_for_its_password_beside_it(
     driver.type("pair.source.1.password", "wrong")
     driver.click("pair.source.1.open")
     qtbot.waitUntil(
-        lambda: "does not open" in driver.find("pair.source.1.said").text(), timeout=10_000
+        lambda: (
+            driver.is_visible("pair.source.1.said")
+            and "does not open" in driver.find("pair.source.1.said").text()
+        ),
+        timeout=10_000,
     )
+    qtbot.waitUntil(lambda: driver.is_visible("pair.source.1.password"))
     driver.type("pair.source.1.password", "sesame")
     driver.click("pair.source.1.open")
-    qtbot.waitUntil(lambda: driver.wizard.flow.has_keys, timeout=10_000)
+    qtbot.waitUntil(
+        lambda: driver.wizard.flow.has_keys and driver.is_visible("pair.source.1.said"),
+        timeout=10_000,
+    )
     assert "1 private key" in driver.find("pair.source.1.said").text()
     driver.next()
     driver.type("pair.alias", "x")
