@@ -7,6 +7,7 @@ PyInstaller in the way of the packages.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -33,7 +34,8 @@ from window import measure
 from handfast.core.certificate import Certificate
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Strength
-from handfast.handshake.report.party import TLS_VERSIONS
+from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
+from handfast.handshake.rollover import RollingSide, plan_rollover
 from handfast.services.authority.issuer import issuer_of
 from handfast.services.authority.signing import SigningPlan, read_request, sign_request
 from handfast.services.exchange.generating import PairRequest, make_pair
@@ -46,6 +48,8 @@ from handfast.services.files.trust_sources import jdk_trust_store
 
 if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
+    from handfast.core.store import Store
+    from handfast.handshake.report.party import Side
 
 PASSWORD = ("-storepass", "changeit")
 
@@ -151,6 +155,7 @@ def main() -> int:
         ]  # fmt: skip
         rows.append(("add one to 10,000 in PKCS#12", 0.5, ratio(ours_add, theirs_add)))
         rows.append(("list 1,000 mixed stores", 0.3, directory_ratio(handfast, folder)))
+        listed.append(plan_row())
         listed.extend(rehearsal_rows(folder))
         listed.extend(window_rows(java_home / "lib" / "security" / "cacerts", folder))
         listed.extend(endurance_rows(folder))
@@ -294,6 +299,40 @@ def rehearsal_rows(folder: Path) -> list[Figure]:
                 )
             )
     return rows
+
+
+def plan_row() -> Figure:
+    """A roll-over of both sides over a year, with what is loaded for it already loaded."""
+
+    def side(name: Side, old_days: int) -> tuple[RollingSide, Store]:
+        request = PairRequest(alias="old", name=f"CN={name}", key="ec:P-256", days=old_days)
+        old = make_pair(request)
+        new = make_pair(PairRequest(alias="new", name=f"CN={name}", key="ec:P-256", days=800))
+        keys = PartyStore(store=new_store(Format.PKCS12, WELL_KNOWN).with_entries([old, new]))
+        trusted = import_certificates(
+            new_store(Format.PKCS12, WELL_KNOWN), [(old.chain[0], "old"), (new.chain[0], "new")]
+        )
+        party = Party(side=name, keys=keys, alias="old")
+        return RollingSide(party=party, next_party=dataclasses.replace(party, alias="new")), trusted
+
+    client, trusts_client = side("client", 365)
+    server, trusts_server = side("server", 300)
+
+    def trusting(rolling: RollingSide, store: Store) -> RollingSide:
+        trust = PartyStore(store=store)
+        assert rolling.next_party is not None
+        return RollingSide(
+            party=dataclasses.replace(rolling.party, trust=trust),
+            next_party=dataclasses.replace(rolling.next_party, trust=trust),
+        )
+
+    sides = trusting(client, trusts_server), trusting(server, trusts_client)
+    times = []
+    for _ in range(4):
+        begin = time.perf_counter()
+        assert plan_rollover(*sides).ok
+        times.append(time.perf_counter() - begin)
+    return Figure("plan a roll-over over a year", statistics.median(times[1:]), 1.0, "seconds")
 
 
 def window_rows(cacerts: Path, folder: Path) -> list[Figure]:
