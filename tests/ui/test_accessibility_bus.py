@@ -163,7 +163,7 @@ def test_the_tree_speaks_sense(windows: dict[str, Seen]) -> None:
     group = next(each for each in cells if each.name == "Key pairs (1)")
     assert {"expandable", "expanded"} <= group.states
     headers = [each.name for each in tree.all() if "header" in each.role]
-    assert headers[:3] == ["Name", "Common name", "Valid until"]
+    assert headers[:3] == ["Alias", "Common name", "Valid until"]
 
 
 def test_the_status_line_is_read_as_it_stands(windows: dict[str, Seen]) -> None:

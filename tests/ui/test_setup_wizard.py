@@ -678,3 +678,18 @@ def test_a_correction_never_replaces_another_partnership(
     assert other.read_text(encoding="utf-8") == "somebody else's"
     assert (tmp_path / "both" / "globex.partnership.json").exists()
     made.close()
+
+
+def test_what_a_preset_suggests_is_not_warned_of(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = begin(qtbot, window)
+    made.name_partner(tmp_path / "snow", preset="servicenow")
+    made.to("name")
+    made.to("key")
+    assert made.flow.generating.draft.key == "rsa:2048"
+    assert not made.is_visible("generate.key.note")
+    # Chosen by oneself, it is.
+    made.choose("generate.key", "ec:P-521")
+    assert made.note("generate.key")[0] == "warning"
+    made.close()

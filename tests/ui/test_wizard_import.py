@@ -394,3 +394,17 @@ def test_the_end_tells_whether_the_fingerprint_was_compared_and_offers_the_rehea
     driver.click("resultRehearse")
     qtbot.waitUntil(lambda: window.findChild(RehearsalWindow) is not None)
     window.findChild(RehearsalWindow).close()
+
+
+@pytest.mark.usefixtures("document")
+def test_the_field_of_the_fingerprint_holds_all_of_it(
+    window: MainWindow, qtbot: QtBot, demo: Path, partner: Certificate
+) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    drop(driver, [demo / "acme.cer"])
+    assert said_of(driver, 1)
+    to_check(driver)
+    driver.wizard.resize(1100, 700)
+    field = driver.find("import.fingerprint")
+    needed = field.fontMetrics().horizontalAdvance(partner.sha256)
+    qtbot.waitUntil(lambda: field.width() > needed)

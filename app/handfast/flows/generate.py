@@ -127,6 +127,8 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         today = today or dt.datetime.now(dt.UTC).date()
         super().__init__(GenerateDraft(starts=today), stores=stores, usual=usual)
         self.today = today
+        #: A key that is suggested for a reason that is told where it is; it is not warned of.
+        self.advised_key = ""
         self._alias_is_suggested = True
         self._sans_are_suggested = True
         if stores and stores[0].store.trusted and not stores[0].store.key_pairs:
@@ -286,7 +288,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
             ),
             "ec:P-521": tr("Some systems do not support P-521; P-256 and P-384 work everywhere."),
         }.get(draft.key)
-        if note:
+        if note and draft.key != self.advised_key:
             problems.append(FieldProblem(field="key", severity="warning", message=note))
         # Where it ends is no question before it is clear where it starts.
         if draft.starts < EARLIEST.date():
@@ -383,7 +385,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         }
         names = [_san_words(each) for each in draft.sans]
         return (
-            SummaryLine(label="Name", value=self.name),
+            SummaryLine(label=tr("Subject"), value=self.name),
             SummaryLine(label="Alias", value=draft.alias),
             SummaryLine(label="Key", value=KEY_CHOICES[draft.key]),
             SummaryLine(

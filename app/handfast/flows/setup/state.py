@@ -239,6 +239,8 @@ class SetUpState:
         preset = self.preset
         if preset.is_role_fixed:
             self.draft = dataclasses.replace(self.draft, role=preset.role)
+        # Suggested for a reason that is told, it is not warned of.
+        self.generating.advised_key = preset.key
         self.generating.update(key=preset.key, purpose=preset.purpose, days=preset.days)
         # Where nobody knows the program, what the person prefers is the better suggestion.
         usual = self._usual

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     OWN_PASSWORD,
 ) = range(16)  # fmt: skip
 COLUMNS = (
-    "Name",
+    tr("Alias"),
     "Common name",
     "Valid until",
     "Issuer",

@@ -107,6 +107,9 @@ class CheckPage(Page):
             self.fingerprint,
             help_text="SHA-256 or SHA-1, in any spacing.",
         )
+        # Wide enough for a SHA-256 in one piece, where the window is.
+        digits = self.fingerprint.fontMetrics().horizontalAdvance("0" * 64)
+        self.fingerprint.setMaximumWidth(digits + 4 * GRID)
         self.form.add(
             "alias", "&Alias", self.alias, help_text="The name of the entry in the trust store."
         )
