@@ -83,5 +83,5 @@ def test_without_stores_it_says_what_would_tell(window: MainWindow, qtbot: QtBot
 def test_a_text_that_tells_nothing_is_answered(window: MainWindow, qtbot: QtBot) -> None:
     made = explained(window, qtbot, "the weather is fine")
     qtbot.waitUntil(
-        lambda: "Nothing in this is known" in made.findChild(QLabel, "explainWords").text()
+        lambda: "No known error was found" in made.findChild(QLabel, "explainWords").text()
     )

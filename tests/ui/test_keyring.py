@@ -337,9 +337,9 @@ def test_the_preferences_forget_them_all(
     action(window, "actionPreferences").trigger()
     preferences = window.findChild(QDialog, "preferences")
     count = preferences.findChild(QLabel, "preferences.keyringCount")
-    assert count.text() == "1 password is remembered"
+    assert count.text() == "1 password remembered"
     preferences.findChild(QPushButton, "preferences.keyringForget").click()
-    qtbot.waitUntil(lambda: count.text() == "No passwords are remembered")
+    qtbot.waitUntil(lambda: count.text() == "No passwords remembered")
     assert kept.kept == {("Another program", "x"): "y"}
     assert window.settings.keyring_paths == []
 

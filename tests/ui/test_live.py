@@ -404,7 +404,7 @@ def test_each_connection_appears_with_its_story(
     assert button(made, "listenStart").text() == "&Stop"
     call(port_of(made), acme(demo))
     qtbot.waitUntil(lambda: made.list.count() == 1, timeout=15_000)
-    assert "Its certificate was taken" in made.list.item(0).text()
+    assert "Certificate accepted" in made.list.item(0).text()
     assert "Acme Integration" in made.list.item(0).text()
     call(port_of(made), Party(side="client"))
     qtbot.waitUntil(lambda: made.list.count() == 2, timeout=15_000)
@@ -477,7 +477,7 @@ def test_locking_takes_the_keys_of_both_windows(
     # The server is stopped and says why, for whoever comes back to it.
     qtbot.waitUntil(lambda: not made.is_listening)
     assert made.isVisible()
-    assert "stopped, as the stores were locked. You locked it." in made.state.text()
+    assert "stopped because the keystores were locked." in made.state.text()
     assert button(made, "listenStart").text() == "&Listen"
     with socket.socket() as plain:
         assert plain.connect_ex(("127.0.0.1", port)) != 0

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.commands import Command
-from handfast.flows.rehearsal_report import SIDES
+from handfast.core.language import tr
 from handfast.handshake.report.causes import WORDINGS
 from handfast.handshake.report.commands import COMMANDS
 from handfast.ui.widgets.problem_bar import ProblemBar
@@ -49,14 +49,14 @@ class ExplainWindow(QDialog):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("explainWindow")
-        self.setWindowTitle("Explain an Error")
+        self.setWindowTitle(tr("Explain an Error"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._workspace = workspace
         self._job: RunningJob | None = None
         self.log = QPlainTextEdit(self)
         self.log.setObjectName("explainLog")
-        self.log.setAccessibleName("Error message or log")
-        self.log.setPlaceholderText("Paste the message, the stack trace or the log here")
+        self.log.setAccessibleName(tr("Error message or log"))
+        self.log.setPlaceholderText(tr("Paste the message, the stack trace or the log here"))
         self.log.setFont(fixed_font(self.font()))
         self.log.setTabChangesFocus(True)
         self.log.setFixedHeight(22 * GRID)
@@ -66,7 +66,7 @@ class ExplainWindow(QDialog):
         self.explain.setEnabled(False)
         self.explain.clicked.connect(self.run)
         self.log.textChanged.connect(self._typed)
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("explainClose")
         close.setAutoDefault(False)
         close.clicked.connect(self.close)
@@ -74,8 +74,8 @@ class ExplainWindow(QDialog):
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setAccessibleName("What it means")
-        said = "It stays on this computer. The stores that are open are looked at as well."
+        self._area.setAccessibleName(tr("What it means"))
+        said = tr("It stays on this computer. Handfast also checks the open keystores.")
         self._show_words(said)
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
@@ -117,8 +117,10 @@ class ExplainWindow(QDialog):
         self.problem.hide()
         if not found:
             self._show_words(
-                "Nothing in this is known. Paste more of it: the first “Caused by”, or the lines "
-                "around the word “alert”."
+                tr(
+                    "No known error was found. Paste more of the text: the first “Caused "
+                    "by”, or the lines around the word “alert”."
+                )
             )
             return
         page = QWidget()
@@ -141,7 +143,9 @@ class ExplainWindow(QDialog):
         title.setFont(font)
         evidence = WrapLabel(cause.evidence, shade="quiet", max_lines=3)
         evidence.setFont(fixed_font(self.font()))
-        evidence.setAccessibleName(f"Told by the line: {cause.evidence}")
+        evidence.setAccessibleName(
+            tr("Recognized from this line: {evidence}", evidence=cause.evidence)
+        )
         state = StateLine(_MARKS[found.verdict], found.said)
         state.setObjectName(f"explainVerdict{number}")
         lines = QVBoxLayout(row)
@@ -152,7 +156,11 @@ class ExplainWindow(QDialog):
             lines.addWidget(evidence)
         lines.addWidget(WrapLabel(cause.message))
         lines.addWidget(WrapLabel(cause.remedy))
-        whose = f"To be changed by the {SIDES[cause.side].lower()}, as a rule"
+        whose = (
+            tr("Usually fixed on the client side")
+            if cause.side == "client"
+            else tr("Usually fixed on the server side")
+        )
         lines.addWidget(WrapLabel(whose, shade="quiet"))
         if commands := COMMANDS.get(cause.code):
             buttons = QWidget()
@@ -185,7 +193,7 @@ class ExplainWindow(QDialog):
         """The keystores were locked: a search among them ends; what was pasted is kept."""
         if self._job is not None:
             self._stop()
-            self._show_words("The keystores were locked meanwhile. Explain it again.")
+            self._show_words(tr("The keystores were locked. Explain the error again."))
 
     def _stop(self) -> None:
         if self._job is not None:

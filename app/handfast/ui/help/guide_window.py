@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.resources_location import resources_path
 from handfast.ui.help.guide_style import lay_out
 from handfast.ui.widgets.icons import icon
@@ -84,7 +85,7 @@ def guide_pages() -> list[GuidePage]:
     links = re.findall(r"\[([^\]]+)\]\(([\w-]+\.md)\)", text)
     pages = {name: title for title, name in reversed(links)}
     return [
-        GuidePage("Contents", folder / _FIRST),
+        GuidePage(tr("Contents"), folder / _FIRST),
         *(GuidePage(title, folder / name) for name, title in reversed(pages.items())),
     ]
 
@@ -95,7 +96,7 @@ class _Browser(QTextBrowser):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("guideText")
-        self.setAccessibleName("User guide")
+        self.setAccessibleName(tr("User guide"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportMargins(3 * GRID, 2 * GRID, 2 * GRID, 0)
         self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
@@ -148,7 +149,7 @@ class GuideWindow(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("guideWindow")
-        self.setWindowTitle("User Guide")
+        self.setWindowTitle(tr("User Guide"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.browser = _Browser(self)
         self._texts = {
@@ -158,8 +159,8 @@ class GuideWindow(QDialog):
         self.contents = self._make_contents()
         self.words = QLineEdit(self)
         self.words.setObjectName("guideFind")
-        self.words.setAccessibleName("Find in the guide")
-        self.words.setPlaceholderText("Find in the guide")
+        self.words.setAccessibleName(tr("Find in the guide"))
+        self.words.setPlaceholderText(tr("Find in the guide"))
         self.words.setClearButtonEnabled(True)
         self.words.addAction(icon("find"), QLineEdit.ActionPosition.LeadingPosition)
         self.words.textChanged.connect(self._find)
@@ -168,7 +169,7 @@ class GuideWindow(QDialog):
         self.back.setEnabled(False)
         self.browser.backwardAvailable.connect(self.back.setEnabled)
         self.browser.sourceChanged.connect(self._arrived)
-        close = self._button("guideClose", "Close", self.close)
+        close = self._button("guideClose", tr("Close"), self.close)
         self._build(close)
         parts = (self.words, self.contents, self.browser, self.back, close)
         for before, after in itertools.pairwise(parts):
@@ -181,7 +182,7 @@ class GuideWindow(QDialog):
     def _make_contents(self) -> QListWidget:
         contents = QListWidget(self)
         contents.setObjectName("guideContents")
-        contents.setAccessibleName("Pages of the guide")
+        contents.setAccessibleName(tr("Pages of the guide"))
         contents.setFrameShape(QFrame.Shape.NoFrame)
         contents.setFixedWidth(27 * GRID)
         # A style has no room at the beginning of a row but for a picture.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from handfast.core.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,11 +21,18 @@ def live_actions(add: Callable[..., QAction], dialogs: _Dialogs) -> list[QAction
     """Probe and listen, beside the rehearsal."""
     return [
         add(
-            "actionProbe", "&Probe a Live Endpoint…", dialogs.probe, picture="probe",
-            key="Ctrl+Shift+P", tip="Shake hands with a server, and see what it makes of us",
+            "actionProbe",
+            tr("&Probe a Live Endpoint…"),
+            dialogs.probe,
+            picture="probe",
+            key="Ctrl+Shift+P",
+            tip=tr("Test a handshake with a server and show the result of each step"),
         ),
         add(
-            "actionListen", "Test Ser&ver…", dialogs.listen, picture="listen",
-            tip="Listen as a mutual-TLS server, and see each connection’s story",
+            "actionListen",
+            tr("Test Ser&ver…"),
+            dialogs.listen,
+            picture="listen",
+            tip=tr("Run a mutual-TLS test server and report each connection"),
         ),
-    ]  # fmt: skip
+    ]

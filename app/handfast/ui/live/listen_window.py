@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 from handfast.flows.probing import ANYWHERE, LOOPBACK, ListenFlow
 from handfast.handshake.report.causes import WORDINGS
 from handfast.handshake.report.party import Party
@@ -47,13 +48,13 @@ if TYPE_CHECKING:
 #: Earlier ones are forgotten: a scanner at an open port would fill the memory.
 _MOST: Final = 200
 _ADDRESSES: Final = (
-    ("this computer only (127.0.0.1)", LOOPBACK),
-    ("the network: every address of this computer", ANYWHERE),
+    (tr("this computer only (127.0.0.1)"), LOOPBACK),
+    (tr("the network: every address of this computer"), ANYWHERE),
 )
-_HINT = (
-    "A small server that demands a certificate of everybody who calls, and takes those that its "
-    "trust store leads to. It sends one line and keeps nothing. Each connection appears here "
-    "with its whole story."
+_HINT = tr(
+    "A small test server that requires a client certificate and accepts those that its "
+    "trust store trusts. It sends one line and keystores nothing. Each connection appears "
+    "here with all its steps."
 )
 
 
@@ -63,7 +64,7 @@ class ListenWindow(QDialog):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("listenWindow")
-        self.setWindowTitle("Test Server")
+        self.setWindowTitle(tr("Test Server"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._workspace = workspace
         self.flow = ListenFlow(open_stores(workspace, None))
@@ -95,7 +96,7 @@ class ListenWindow(QDialog):
     def _place_form(self) -> QFormLayout:
         self.address = QComboBox(self)
         self.address.setObjectName("listenAddress")
-        self.address.setAccessibleName("Who can call")
+        self.address.setAccessibleName(tr("Accept connections from"))
         for text, value in _ADDRESSES:
             self.address.addItem(text, value)
         self.address.activated.connect(
@@ -103,9 +104,9 @@ class ListenWindow(QDialog):
         )
         self.port = QSpinBox(self)
         self.port.setObjectName("listenPort")
-        self.port.setAccessibleName("Port")
+        self.port.setAccessibleName(tr("Port"))
         self.port.setRange(0, 65_535)
-        self.port.setSpecialValueText("any that is free")
+        self.port.setSpecialValueText(tr("any free port"))
         self.port.valueChanged.connect(lambda value: self.flow.update(port=value))
         self.start = QPushButton("&Listen", self)
         self.start.setObjectName("listenStart")
@@ -121,20 +122,20 @@ class ListenWindow(QDialog):
         form.setHorizontalSpacing(2 * GRID)
         form.setVerticalSpacing(GRID)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Open to", self.address)
-        form.addRow("Port", last)
+        form.addRow(tr("Open to"), self.address)
+        form.addRow(tr("Port"), last)
         return form
 
     def _connections(self) -> QSplitter:
         self.list = QListWidget(self)
         self.list.setObjectName("listenConnections")
-        self.list.setAccessibleName("Connections, the latest first")
+        self.list.setAccessibleName(tr("Connections, latest first"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setSpacing(GRID // 2)
         self.list.currentItemChanged.connect(lambda item, _before: self._show_story(item))
-        self._area = story_area("Story of the connection", QWidget(), self)
+        self._area = story_area(tr("Connection details"), QWidget(), self)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(self.list)
         split.addWidget(self._area)
@@ -150,7 +151,7 @@ class ListenWindow(QDialog):
         return split
 
     def _foot(self) -> QHBoxLayout:
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("listenClose")
         close.setAutoDefault(False)
         close.clicked.connect(self.close)
@@ -189,8 +190,10 @@ class ListenWindow(QDialog):
         serving.start()
         where = f"{self.flow.draft.address}:{listener.port}"
         if self.flow.draft.address == ANYWHERE:
-            where = f"port {listener.port} of every address of this computer"
-        self.state.setText(f"Listening on {where}. Whoever calls must present a certificate.")
+            where = tr("port {port} of every address of this computer", port=listener.port)
+        self.state.setText(
+            tr("Listening on {where}. Clients must present a certificate.", where=where)
+        )
         self._show_state()
 
     def stop(self) -> None:
@@ -203,7 +206,9 @@ class ListenWindow(QDialog):
         """The stores were locked: a server that listens has their keys, so it stops."""
         lock_lines(self, why)
         if self._serving is not None:
-            self._locked = f"It was stopped, as the stores were locked. {why}"
+            self._locked = tr(
+                "The server was stopped because the keystores were locked. {why}", why=why
+            )
             self.stop()
         self._server = Party(side="server")
         self.flow.set_stores(open_stores(self._workspace, None))
@@ -215,8 +220,12 @@ class ListenWindow(QDialog):
     def _ended(self) -> None:
         self._serving = None
         count = self.list.count()
-        told = "Nobody called." if not count else "What came is kept until this window is closed."
-        said, self._locked = self._locked or "Not listening any more.", ""
+        told = (
+            tr("No client connected.")
+            if not count
+            else tr("The connections stay listed until you close this window.")
+        )
+        said, self._locked = self._locked or tr("Stopped listening."), ""
         self.state.setText(f"{said} {told}")
         self._show_state()
         # The tabs may have been locked, closed or opened meanwhile.
@@ -225,11 +234,17 @@ class ListenWindow(QDialog):
     def _take(self, heard: Received) -> None:
         report = heard.report
         first = report.causes[0] if report.causes else None
-        said = "its certificate was taken" if first is None else WORDINGS[first.code].title.lower()
+        said = tr("certificate accepted") if first is None else WORDINGS[first.code].title.lower()
         at = f"{datetime.now():%H:%M:%S}"  # noqa: DTZ005 - as the clock on the wall
         leaf = report.presented[0] if report.presented else None
         who = heard.peer if leaf is None else f"{leaf.common_name or leaf.subject}, {heard.peer}"
-        text = f"{heard.number}. {said[0].upper()}{said[1:]}\n{at} from {who}"
+        text = tr(
+            "{number}. {result}\n{time} from {client}",
+            number=heard.number,
+            result=said[:1].upper() + said[1:],
+            time=at,
+            client=who,
+        )
         item = QListWidgetItem(icon("ok" if report.ok else "error"), text)
         item.setToolTip(plain(f"{text}\n{heard.subject}".strip()))
         item.setData(Qt.ItemDataRole.UserRole, heard)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
@@ -39,12 +40,12 @@ class OwnSideForm(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         # Tab goes through them in the order in which they are made.
         self.keys = StoreField(
-            f"{prefix}Keys", "Keystore with our key pair", jobs, self,
-            without="None: present no certificate" if is_optional else "",
+            f"{prefix}Keys", tr("Keystore with your key pair"), jobs, self,
+            without=tr("None: present no certificate") if is_optional else "",
         )  # fmt: skip
         self.alias = QComboBox(self)
         self.alias.setObjectName(f"{prefix}Alias")
-        self.alias.setAccessibleName("Key pair to present")
+        self.alias.setAccessibleName(tr("Key pair to present"))
         self.alias.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -52,8 +53,8 @@ class OwnSideForm(QWidget):
         self.alias.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.alias.activated.connect(lambda at: self._choose(alias=self.alias.itemData(at)))
         self.trust = StoreField(
-            f"{prefix}Trust", "Trust store", jobs, self,
-            without="None: do not check whether it is trusted" if is_optional else "",
+            f"{prefix}Trust", tr("Trust store"), jobs, self,
+            without=tr("None: do not check whether the server is trusted") if is_optional else "",
         )  # fmt: skip
         self.keys.chosen.connect(lambda key: self._choose(keys=key))
         self.trust.chosen.connect(lambda key: self._choose(trust=key))
@@ -64,9 +65,9 @@ class OwnSideForm(QWidget):
         form.setHorizontalSpacing(2 * GRID)
         form.setVerticalSpacing(GRID)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Our keystore", self.keys)
-        form.addRow("Key pair", self.alias)
-        form.addRow("Trust store", self.trust)
+        form.addRow(tr("Your keystore"), self.keys)
+        form.addRow(tr("Key pair"), self.alias)
+        form.addRow(tr("Trust store"), self.trust)
         self.refresh()
 
     def _take(self, what: Literal["keys", "trust"], opened: OpenedFile) -> None:
@@ -87,7 +88,7 @@ class OwnSideForm(QWidget):
         self.keys.show_stores(self._flow.catalogue.stores, own.keys)
         self.trust.show_stores(self._flow.catalogue.stores, own.trust)
         self.alias.clear()
-        self.alias.addItem("As the program chooses", "")
+        self.alias.addItem(tr("Automatic"), "")
         for pair in self._flow.catalogue.pairs(own.keys):
             self.alias.addItem(shorten(pair.alias, LONGEST), pair.alias)
         self.alias.setCurrentIndex(max(0, self.alias.findData(own.alias)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr, tr_count
 from handfast.ui.widgets.certificate_card import CertificateCard
 from handfast.ui.widgets.style import GRID, heading_font
 from handfast.ui.widgets.window_layout import rule
@@ -33,18 +34,33 @@ class PresentedList(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("presentedList")
-        self.setAccessibleName(f"Certificates that the {side} presented")
+        self.setAccessibleName(
+            tr("Certificates that the client presented")
+            if side == "client"
+            else tr("Certificates that the server presented")
+        )
         count = len(certificates)
-        what = "one certificate" if count == 1 else f"{count:,} certificates"
-        title = WrapLabel(f"The {side} presented {what}")
+        title = WrapLabel(
+            tr_count(
+                "The client presented {count} certificate",
+                "The client presented {count} certificates",
+                count,
+            )
+            if side == "client"
+            else tr_count(
+                "The server presented {count} certificate",
+                "The server presented {count} certificates",
+                count,
+            )
+        )
         title.setFont(heading_font(self.font(), larger_by=2))
         lines = QVBoxLayout(self)
         lines.setContentsMargins(3 * GRID, 0, 3 * GRID, 3 * GRID)
         lines.setSpacing(2 * GRID)
         lines.addWidget(title)
-        advice = (
-            "Before you trust one, compare its fingerprint with the partner over another way, such "
-            "as the telephone: anybody could have presented it here."
+        advice = tr(
+            "Before you trust one, compare its fingerprint with your partner through another "
+            "channel, such as by telephone: anyone could have presented it here."
         )
         lines.addWidget(WrapLabel(advice, shade="quiet"))
         for number, each in enumerate(certificates[:_MOST], 1):
@@ -54,16 +70,23 @@ class PresentedList(QWidget):
             card.show_certificate(each, _warnings(each))
             lines.addWidget(card)
         if count > _MOST:
-            lines.addWidget(WrapLabel(f"… and {count - _MOST:,} more.", shade="quiet"))
-        self.import_ = QPushButton("&Import into a Trust Store…", self)
+            lines.addWidget(
+                WrapLabel(
+                    tr_count("… and {count} more.", "… and {count} more.", count - _MOST),
+                    shade="quiet",
+                )
+            )
+        self.import_ = QPushButton(tr("&Import into a Trust Store…"), self)
         self.import_.setObjectName("presentedImport")
         self.import_.setAutoDefault(False)
-        self.import_.setToolTip("In the wizard, which checks them and shows the fingerprints again")
+        self.import_.setToolTip(
+            tr("Opens the wizard, which checks them and shows the fingerprints again")
+        )
         self.import_.clicked.connect(self.import_requested)
         lines.addWidget(self.import_, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _warnings(certificate: Certificate) -> list[str]:
     if certificate.is_expired():
-        return ["It has expired."]
-    return ["It is not valid yet."] if certificate.is_not_yet_valid() else []
+        return [tr("It has expired.")]
+    return [tr("It is not valid yet.")] if certificate.is_not_yet_valid() else []

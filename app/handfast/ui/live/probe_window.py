@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.flows.probing import ProbeFlow
 from handfast.ui.live.connection_story import LiveStory, hand_to_import
@@ -39,16 +40,17 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Document, Workspace
 
 _BEGINS: Final = (
-    ("at once", ""),
-    ("after STARTTLS of SMTP", "smtp"),
-    ("after STARTTLS of IMAP", "imap"),
-    ("after StartTLS of LDAP", "ldap"),
-    ("after the request of PostgreSQL", "postgres"),
+    (tr("immediately"), ""),
+    (tr("SMTP STARTTLS"), "smtp"),
+    (tr("IMAP STARTTLS"), "imap"),
+    (tr("LDAP StartTLS"), "ldap"),
+    (tr("PostgreSQL SSLRequest"), "postgres"),
 )
-_HINT = (
-    "A real handshake with whoever answers there. You see every step, what the server presents "
-    "with its fingerprints, which issuers it asks for, and whether it takes our certificate. "
-    "Nothing else is sent, but for one request where it asks for a certificate and speaks HTTP."
+_HINT = tr(
+    "A real handshake with a live server. You see every step, the certificates that the "
+    "server presents with their fingerprints, the issuers that it asks for, and whether "
+    "it accepts your certificate. Nothing else is sent, except one HTTP request if the "
+    "server asks for a certificate."
 )
 
 
@@ -56,7 +58,7 @@ class ProbeWindow(TrialWindow):
     """The form above, the story and what was presented beneath."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(workspace, parent, prefix="probe", title="Probe a Live Endpoint")
+        super().__init__(workspace, parent, prefix="probe", title=tr("Probe a Live Endpoint"))
         self.flow = ProbeFlow(open_stores(workspace, None))
         self.shown: Report | None = None
         # Tab goes through the parts in the order in which they are made.
@@ -84,19 +86,19 @@ class ProbeWindow(TrialWindow):
     def _target_form(self) -> QFormLayout:
         self.endpoint = self._line(
             "endpoint",
-            "Host and port",
+            tr("Host and port"),
             "api.example.com:443",
             lambda text: self.flow.update(endpoint=text),
         )
         self.hostname = self._line(
             "hostname",
-            "Host name to ask for and to check",
-            "as above; or the one to check for",
+            tr("Server name (SNI)"),
+            tr("same as above"),
             lambda text: self.flow.update(hostname=text),
         )
         self.begins = QComboBox(self)
         self.begins.setObjectName("probeStarttls")
-        self.begins.setAccessibleName("When TLS begins")
+        self.begins.setAccessibleName(tr("Start TLS"))
         for text, value in _BEGINS:
             self.begins.addItem(text, value)
         self.begins.activated.connect(
@@ -104,27 +106,27 @@ class ProbeWindow(TrialWindow):
         )
         self.proxy = self._line(
             "proxy",
-            "HTTP proxy",
-            "none; or proxy.example.com:3128",
+            tr("HTTP proxy"),
+            tr("none; or proxy.example.com:3128"),
             lambda text: self.flow.update(proxy=text),
         )
         self.proxy.textChanged.connect(self._show_proxy_rows)
         self.proxy_name = self._line(
             "proxy_name",
-            "Name at the proxy",
-            "none, if it asks for none",
+            tr("Proxy user name"),
+            tr("not required"),
             lambda text: self.flow.update(proxy_name=text),
         )
         self._proxy_password_field = PasswordField(self)
         self._proxy_password_field.setObjectName("probeProxyPassword")
         self.proxy_password = self._proxy_password_field.line
-        self.proxy_password.setAccessibleName("Password at the proxy")
+        self.proxy_password.setAccessibleName(tr("Proxy password"))
         self.proxy_password.textEdited.connect(
             lambda text: self.flow.update(proxy_password=Password(text))
         )
         self.seconds = QSpinBox(self)
         self.seconds.setObjectName("probeTimeout")
-        self.seconds.setAccessibleName("Longest time in seconds")
+        self.seconds.setAccessibleName(tr("Timeout in seconds"))
         self.seconds.setRange(1, 600)
         self.seconds.setValue(self.flow.draft.seconds)
         self.seconds.setSuffix(" s")
@@ -145,14 +147,14 @@ class ProbeWindow(TrialWindow):
         form.setHorizontalSpacing(2 * GRID)
         form.setVerticalSpacing(GRID)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Host and port", self.endpoint)
+        form.addRow(tr("Host and port"), self.endpoint)
         form.addRow("", self.note)
-        form.addRow("Host name", self.hostname)
-        form.addRow("TLS begins", self.begins)
-        form.addRow("HTTP proxy", self.proxy)
-        form.addRow("Proxy user", self.proxy_name)
-        form.addRow("Proxy password", self._proxy_password_field)
-        form.addRow("At most", last)
+        form.addRow(tr("Host name"), self.hostname)
+        form.addRow(tr("Start TLS"), self.begins)
+        form.addRow(tr("HTTP proxy"), self.proxy)
+        form.addRow(tr("Proxy user"), self.proxy_name)
+        form.addRow(tr("Proxy password"), self._proxy_password_field)
+        form.addRow(tr("Timeout"), last)
         form.setRowVisible(self.note, False)
         self._form = form
         self._show_proxy_rows("")
@@ -206,7 +208,7 @@ class ProbeWindow(TrialWindow):
         self._begin(
             self.flow.prepared(self._workspace.network),
             lambda: (self.flow.party(), self.flow.server()),
-            f"Calling {self.flow.draft.endpoint.strip()} …",
+            tr("Connecting to {endpoint}…", endpoint=self.flow.draft.endpoint.strip()),
         )
 
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
+from handfast.core.language import tr
 from handfast.ui.widgets.fields import ChoiceField, PathField
 from handfast.ui.wizards.page import SummaryPage
 
@@ -22,9 +23,11 @@ class HandoverPage(SummaryPage):
         super().__init__(
             step="handover",
             prefix="setup",
-            heading="For your partner",
-            introduction="They need our certificate to trust us. It holds no secret, and can be "
-            "mailed.",
+            heading=tr("For your partner"),
+            introduction=tr(
+                "They need your certificate to trust you. It contains no secret, and you can "
+                "mail it."
+            ),
         )
         self._flow = flow
 
@@ -35,19 +38,22 @@ class HandoverPage(SummaryPage):
 
     def build(self) -> None:
         super().build()
-        what = "The certificate in every usual form, and a page with its fingerprint."
+        what = tr("The certificate in every usual format, and a page with its fingerprint.")
         self.choice = ChoiceField(
             [
-                ("folder", "Make a &folder to send", what),
-                ("known", "They &have it already", "Nothing is written."),
+                ("folder", tr("Create a &folder to send"), what),
+                ("known", tr("They already &have it"), tr("Nothing is written.")),
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(handing=value))
-        self.folder = PathField(title="Folder for your partner", folder=True)
+        self.folder = PathField(title=tr("Folder for your partner"), folder=True)
         self.folder.text_edited.connect(lambda text: self.edit(handover_folder=text))
-        self.form.add("handing", "Our certificate", self.choice)
+        self.form.add("handing", tr("Your certificate"), self.choice)
         self.form.add(
-            "handover_folder", "F&older", self.folder, help_text="It is made, or must be empty."
+            "handover_folder",
+            "F&older",
+            self.folder,
+            help_text=tr("Created if missing; must be empty otherwise."),
         )
         self.form.finish()
         self.content.insertWidget(0, self.form)

@@ -40,7 +40,7 @@ class SetUpPages:
             jobs,
             step="keystore",
             prefix="generate",
-            heading="Where does it go?",
+            heading=tr("Where does it go?"),
             introduction="",
             folder="",
         )
@@ -50,16 +50,16 @@ class SetUpPages:
             jobs,
             step="truststore",
             prefix="import",
-            heading="Which store trusts it?",
-            introduction="A trust store holds the certificates of those whom a program believes.",
+            heading=tr("Which trust store should it go into?"),
+            introduction=tr("A trust store contains the certificates that a program trusts."),
             folder="",
         )
         self.check = CheckPage(importing)
         self.reply = ReplySourcesPage(
             flow.replying,
             introduction=tr(
-                "The certificate, alone or with its chain. Has nothing come yet? Close this; the "
-                "start page and the menu lead back here."
+                "The certificate, alone or with its chain. Nothing received yet? Close this window "
+                "and come back later from the start page or the menu."
             ),
         )
         self.chain = ChainPage(flow.replying)
@@ -73,7 +73,7 @@ class SetUpPages:
             self.key,
             self.names,
             self.keystore,
-            _summary("make", "Ready to generate"),
+            _summary("make", tr("Ready to generate")),
             RequestPage(flow),
             self.reply,
             self.chain,
@@ -81,7 +81,7 @@ class SetUpPages:
             self.sources,
             self.truststore,
             self.check,
-            _summary("import", "Ready to import"),
+            _summary("import", tr("Ready to import")),
             self.rehearsal,
             self.recipe,
         ]
@@ -95,8 +95,8 @@ class SetUpPages:
         if page in {self.keystore, self.truststore}:
             self.keystore.folder = self.truststore.folder = flow.draft.folder
         if page is self.keystore:
-            why = preset.why("format") if preset.recipe else "What you send is the certificate."
-            self._introduce(self.keystore, f"The private key never leaves it. {why}")
+            why = preset.why("format") if preset.recipe else tr("What you send is the certificate.")
+            self._introduce(self.keystore, tr("The private key never leaves it. {why}", why=why))
         elif page is self.key:
             self._introduce(self.key, f"{preset.why('key')} {preset.why('days')}")
         elif page is self.names:
@@ -118,5 +118,5 @@ def _summary(step: str, heading: str) -> SummaryPage:
         step=step,
         prefix="setup",
         heading=heading,
-        introduction="Nothing has been written yet. Check it, and go back where it is not right.",
+        introduction=tr("Review it; go back to change anything. Nothing has been created yet."),
     )

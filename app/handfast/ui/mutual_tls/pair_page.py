@@ -33,8 +33,9 @@ class PairPage(Page):
             step="pair",
             prefix="setup",
             heading=tr("Your key pair"),
-            introduction="The private key stays in its keystore. Your partner gets the "
-            "certificate.",
+            introduction=tr(
+                "The private key stays in its keystore. Your partner gets the certificate."
+            ),
         )
         self._flow, self._jobs = flow, jobs
 
@@ -55,7 +56,7 @@ class PairPage(Page):
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(pair=value))
-        self.store = StoreField("setup.keystore.box", "Keystore", self._jobs)
+        self.store = StoreField("setup.keystore.box", tr("Keystore"), self._jobs)
         self.store.chosen.connect(lambda key: self.edit(keystore=key))
         self.store.opened.connect(self._opened)
         self.alias = QComboBox()
@@ -66,7 +67,7 @@ class PairPage(Page):
         self.signed = CheckBox(tr("Have it signed by a &CA"))
         self.signed.clicked.connect(lambda on: self.edit(signing="ca" if on else "self"))
         self.reasons = Reasons()
-        self.form.add("pair", "Key pair", self.choice)
+        self.form.add("pair", tr("Key pair"), self.choice)
         self.form.add("keystore", "&Store", self.store)
         self.form.add("alias", "&Alias", self.alias)
         self.form.add(
@@ -90,7 +91,9 @@ class PairPage(Page):
         rows = self.form.rows
         for field in ("keystore", "alias"):
             rows[field].set_visible(not is_new)
-        self._suggested.setText(f"Suggested for {preset.title}" if preset.recipe else "Suggested")
+        self._suggested.setText(
+            tr("Suggested for {title}", title=preset.title) if preset.recipe else tr("Suggested")
+        )
         self._suggested.setVisible(is_new)
         self.reasons.setVisible(is_new)
         self.reasons.show_preset(preset)
@@ -103,7 +106,7 @@ class PairPage(Page):
         for pair in pairs:
             self.alias.addItem(shorten(pair.alias, LONGEST), pair.alias)
         self.alias.setCurrentIndex(self.alias.findData(draft.alias) if draft.alias else -1)
-        self.alias.setPlaceholderText("Choose a key pair" if pairs else "")
+        self.alias.setPlaceholderText(tr("Choose a key pair") if pairs else "")
         self.alias.setEnabled(bool(pairs))
 
     def _opened(self, opened: OpenedFile) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
+from handfast.core.language import tr
 from handfast.core.store import Format, Store
 from handfast.services.exchange.importing import warnings_for
 from handfast.services.policy.fingerprints import FingerprintMatch, match_fingerprint
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.flows.setup.flow import SetUpFlow
 
-_WAITING = (
-    "A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. Has nothing come yet? "
-    "Close this; the start page and the menu Store lead back here."
+_WAITING = tr(
+    "A .cer, .crt, .pem, .der, or .p7b file, or the text of an e-mail. Nothing received "
+    "yet? Close this window and come back later from the start page or the Mutual TLS "
+    "menu."
 )
-_FIRST = ("What did your partner send?", _WAITING)
+_FIRST = (tr("What did your partner send?"), _WAITING)
 _LATER = (
-    "Their certificate",
-    "It is trusted already. If they sent another one, take it in below.",
+    tr("Partner’s certificate"),
+    tr("It is already trusted. If they sent another one, add it below."),
 )
 
 
@@ -45,7 +47,7 @@ class TheirsPage(SourcesPage):
         self.card = CertificateCard("setup.theirs")
         self.fingerprint = QLineEdit()
         self.fingerprint.setFont(fixed_font(self.font()))
-        self.fingerprint.setPlaceholderText("Paste or type what your partner reads out")
+        self.fingerprint.setPlaceholderText(tr("Enter what your partner reads out"))
         self.fingerprint.textEdited.connect(self._typed)
         self._compare = Form("setup")
         self._compare.add("fingerprint", "F&ingerprint", self.fingerprint)
@@ -73,20 +75,22 @@ class TheirsPage(SourcesPage):
         text = self.fingerprint.text()
         self.fingerprint.setVisible(not is_checked or bool(text))
         if is_checked:
-            note.show_note("ok", "It was compared with what your partner read out.")
+            note.show_note("ok", tr("You compared it with what your partner read out."))
             return
         match match_fingerprint(text, theirs) if text.strip() else None:
             case FingerprintMatch.MISMATCH:
                 note.show_note(
                     "error",
-                    "Does not match. This is not the certificate that your partner means: ask "
-                    "them to send it again, and take it in below.",
+                    tr(
+                        "Does not match. This is not the certificate that your partner "
+                        "means: ask them to send it again, and add it below."
+                    ),
                 )
             case None:
-                note.show_note("warning", "It was not compared with your partner yet.")
+                note.show_note("warning", tr("You have not compared it with your partner yet."))
             case _:
                 note.show_note("", "")
-                note.set_help("Fits so far.")
+                note.set_help(tr("Matches so far."))
         self.fingerprint.setAccessibleDescription(note.text)
 
     def _typed(self, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from handfast.core.language import tr, tr_count
 from handfast.core.store import Strength
 from handfast.ui.widgets.style import GRID, LABEL_WIDTH, TextLabel
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from handfast.flows.presets import Choice, Preset
 
 _PURPOSES = {
-    "client": "For TLS clients",
-    "server": "For TLS servers",
-    "both": "For TLS clients and servers",
+    "client": tr("For TLS clients"),
+    "server": tr("For TLS servers"),
+    "both": tr("For TLS clients and servers"),
 }
 
 
@@ -38,7 +39,7 @@ class Reasons(QWidget):
         if self._shown == preset.id:
             return
         self._shown = preset.id
-        self.setAccessibleName(f"What is suggested for {preset.title}")
+        self.setAccessibleName(tr("Suggestions for {title}", title=preset.title))
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -60,13 +61,13 @@ def _choices(preset: Preset) -> list[tuple[Choice, str, str]]:
 
     years = preset.days // 365
     found: list[tuple[Choice, str, str]] = [
-        ("key", "Key", KEY_CHOICES[preset.key]),
-        ("purpose", "Purpose", _PURPOSES[preset.purpose]),
-        ("days", "Valid for", "1 year" if years == 1 else f"{years} years"),
+        ("key", tr("Key"), KEY_CHOICES[preset.key]),
+        ("purpose", tr("Purpose"), _PURPOSES[preset.purpose]),
+        ("days", tr("Valid for"), tr_count("{count} year", "{count} years", years)),
     ]
     if preset.recipe:
         # Of a program that nobody knows, the preferences say which format.
-        found.append(("format", "Format", preset.format.title))
+        found.append(("format", tr("Format"), preset.format.title))
     if preset.strength is Strength.COMPATIBLE:
-        found.append(("strength", "Protection", "Older, readable by Java 8"))
+        found.append(("strength", tr("Protection"), tr("Older, readable by Java 8")))
     return found

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 from handfast.flows.setup.recipes import recipe_for, recipe_kinds
 from handfast.ui.mutual_tls.recipe_view import RecipeView
 from handfast.ui.widgets.command_fold import CopyButton
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from handfast.handshake.recipes import Recipe
 
 
-_PORTS = {"client": "Theirs, which you connect to.", "server": "Ours, on which they call."}
+_PORTS = {
+    "client": tr("The partner’s port, which you connect to."),
+    "server": tr("Your port, which they connect to."),
+}
 
 
 class RecipePage(Page):
@@ -42,9 +46,10 @@ class RecipePage(Page):
         super().__init__(
             step="recipe",
             prefix="setup",
-            heading="Recipe",
-            introduction="How your program is told of the stores. Passwords are left for you to "
-            "fill in.",
+            heading=tr("Recipe"),
+            introduction=tr(
+                "How to configure your program to use these keystores. You fill in the passwords."
+            ),
         )
         self._flow = flow
         self._wanted = ""
@@ -63,9 +68,9 @@ class RecipePage(Page):
         self.error.setObjectName("setup.recipe.error")
         self.error.hide()
         self._place = QVBoxLayout()
-        self.copy = CopyButton("Cop&y all")
+        self.copy = CopyButton(tr("Cop&y all"))
         self.copy.setObjectName("setup.recipe.copy")
-        self.save = QPushButton("&Save as…")
+        self.save = QPushButton(tr("&Save as…"))
         self.save.setObjectName("setup.recipe.save")
         self.save.setAutoDefault(False)
         self.save.clicked.connect(self._choose)
@@ -120,7 +125,7 @@ class RecipePage(Page):
             self.port.setText(flow.port)
         row = self.form.rows["port"]
         row.set_visible(usual != 0)
-        self.port.setPlaceholderText(f"{usual}, the usual one")
+        self.port.setPlaceholderText(tr("{port}, the usual port", port=usual))
         row.note.set_help(_PORTS[flow.draft.role])
 
     def show_problems(self, problems: Iterable[FieldProblem]) -> None:
@@ -157,7 +162,7 @@ class RecipePage(Page):
 
     def _choose(self) -> None:
         name = f"{self._wanted}-recipe.md"
-        dialog = QFileDialog(self, "Save the Recipe", str(Path(self._flow.draft.folder) / name))
+        dialog = QFileDialog(self, tr("Save the Recipe"), str(Path(self._flow.draft.folder) / name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("md")
@@ -177,7 +182,7 @@ class RecipePage(Page):
             self.error.show()
             return
         self.error.hide()
-        self.said.setText(f"Saved as {path.name}.")
+        self.said.setText(tr("Saved as {name}.", name=path.name))
 
     def focus_first(self) -> None:
         self.kind.setFocus()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.handshake.recipes import Fields, Paragraph, Snippet
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.style import GRID, LABEL_WIDTH, fixed_font, heading_font, state_color
@@ -69,7 +70,7 @@ class RecipeView(QWidget):
         name = f"setup.recipe.snippet{self._snippets}"
         text = SnippetText(snippet)
         text.setObjectName(name)
-        text.setAccessibleName(snippet.file_name or "Command")
+        text.setAccessibleName(snippet.file_name or tr("Command"))
         text.setReadOnly(True)
         text.setTabChangesFocus(True)
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -82,12 +83,16 @@ class RecipeView(QWidget):
         # Room for the bar of a line that is longer than the page.
         bar = text.horizontalScrollBar().sizeHint().height() if widest > 70 * GRID else 0
         text.setFixedHeight(rows * text.fontMetrics().lineSpacing() + 2 * GRID + bar)
-        copy = CopyButton("Copy")
+        copy = CopyButton(tr("Copy"))
         copy.setObjectName(f"{name}.copy")
-        copy.setAccessibleName(f"Copy {snippet.file_name or 'the command'}")
+        copy.setAccessibleName(
+            tr("Copy {name}", name=snippet.file_name)
+            if snippet.file_name
+            else tr("Copy the command")
+        )
         copy.set_content(snippet.text)
         head = QHBoxLayout()
-        head.addWidget(WrapLabel(snippet.file_name or "Command", shade="quiet"), 1)
+        head.addWidget(WrapLabel(snippet.file_name or tr("Command"), shade="quiet"), 1)
         head.addWidget(copy)
         lines = QVBoxLayout(part)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -99,11 +104,11 @@ class RecipeView(QWidget):
     def _to_fill_in(self, placeholders: Sequence[Placeholder]) -> QWidget:
         part = QWidget(self)
         part.setObjectName("setup.recipe.placeholders")
-        part.setAccessibleName("To be filled in")
+        part.setAccessibleName(tr("To be filled in"))
         lines = QVBoxLayout(part)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(GRID // 2)
-        title = WrapLabel("To be filled in")
+        title = WrapLabel(tr("To be filled in"))
         title.setFont(heading_font(self.font(), larger_by=1))
         lines.addWidget(title)
         for each in placeholders:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.open_store import OpenStore
 from handfast.ui.rehearsal.result import RehearsalResult
@@ -45,15 +46,15 @@ class RehearsalPage(Page):
         super().__init__(
             step="rehearsal",
             prefix="setup",
-            heading="Rehearsal",
-            introduction="The handshake, tried in memory before you go live. Nothing is sent.",
+            heading=tr("Rehearsal"),
+            introduction=tr("The handshake, tried in memory before you go live. Nothing is sent."),
         )
         self._flow, self._jobs = flow, jobs
         self.shown: RehearsalResult | None = None
         self.fields: list[StoreField] = []
 
     def build(self) -> None:
-        self.again = QPushButton("&Rehearse again")
+        self.again = QPushButton(tr("&Rehearse again"))
         self.again.setObjectName("setup.rehearse")
         self.again.setAutoDefault(False)
         self.again.clicked.connect(self.run_requested)
@@ -66,7 +67,7 @@ class RehearsalPage(Page):
         self.error = ErrorPanel()
         self.error.setObjectName("setup.rehearse.error")
         self.error.hide()
-        self.theirs = Fold("With the partner’s own stores", self._their_stores, self)
+        self.theirs = Fold(tr("With the partner’s own keystores"), self._their_stores, self)
         self.theirs.button.setObjectName("setup.theirs")
         self._place = QVBoxLayout()
         self.content.addLayout(head)
@@ -83,13 +84,18 @@ class RehearsalPage(Page):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(
             WrapLabel(
-                "Where both sides are yours, as between two systems of one house, the whole "
-                "handshake is run.",
+                tr(
+                    "If both sides are yours, such as two systems in your organization, the whole "
+                    "handshake is run."
+                ),
                 shade="quiet",
             )
         )
-        for attribute, label in (("their_keys", "Keystore"), ("their_trust", "Trust store")):
-            field = self._their_field(attribute, f"Partner’s {label.lower()}")
+        for attribute, label, name in (
+            ("their_keys", tr("Keystore"), tr("Partner’s keystore")),
+            ("their_trust", tr("Trust store"), tr("Partner’s trust store")),
+        ):
+            field = self._their_field(attribute, name)
             form.addRow(label, field)
             self.fields.append(field)
         return page
@@ -119,7 +125,7 @@ class RehearsalPage(Page):
         """It is being tried."""
         self.again.setEnabled(False)
         self.error.hide()
-        self.said.setText("Rehearsing …")
+        self.said.setText(tr("Rehearsing…"))
 
     def say(self, words: str) -> None:
         """What it waits for, where it waits."""
@@ -156,20 +162,19 @@ class RehearsalPage(Page):
     def _setting(self) -> str:
         flow, partner = self._flow, shorten(self._flow.draft.partner, 60)
         host = flow.draft.host.strip()
-        whom = f"to {host}" if host else "without a host name, so that none is checked"
         if flow.their_keys is not None and flow.their_trust is not None:
-            return f"Between our stores and those of {partner}, {whom}."
-        return f"With our stores and what {partner} sent, {whom}."
+            return _between(partner, host)
+        return _with_certificate(partner, host)
 
     def _ways(self, cause: Cause) -> list[tuple[str, str]]:
         """What the other steps can do about a cause."""
         if cause.side != self._flow.draft.role:
-            ways = [("certificates", "Import another certificate of &theirs…")]
+            ways = [("certificates", tr("Import another certificate of &theirs…"))]
             if cause.code == "host-mismatch":
-                ways.insert(0, ("partner", "Correct the &host name…"))
+                ways.insert(0, ("partner", tr("Correct the &host name…")))
             return ways if cause.action is None else []
         if cause.action is None and cause.code in _OF_OUR_PAIR:
-            return [("pair", "Choose or make another &key pair…")]
+            return [("pair", tr("Choose or create another &key pair…"))]
         return []
 
     def focus_first(self) -> None:
@@ -178,3 +183,23 @@ class RehearsalPage(Page):
     def closing(self) -> None:
         for field in self.fields:
             field.closing()
+
+
+def _between(partner: str, host: str) -> str:
+    if host:
+        return tr(
+            "Between your keystores and those of {partner}, to {host}.", partner=partner, host=host
+        )
+    return tr(
+        "Between your keystores and those of {partner}; no host name is checked.", partner=partner
+    )
+
+
+def _with_certificate(partner: str, host: str) -> str:
+    if host:
+        return tr(
+            "With your keystores and what {partner} sent, to {host}.", partner=partner, host=host
+        )
+    return tr(
+        "With your keystores and what {partner} sent; no host name is checked.", partner=partner
+    )

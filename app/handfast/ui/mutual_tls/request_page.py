@@ -21,8 +21,8 @@ class RequestPage(SummaryPage):
             prefix="setup",
             heading=tr("The request for the CA"),
             introduction=tr(
-                "It holds the name and the public key of the pair. Send it to the CA, and close "
-                "this until the reply comes: the start page leads back here."
+                "It contains the name and the public key of the pair. Send it to the CA, and close "
+                "this window until the reply arrives: the start page leads back here."
             ),
         )
         self._flow = flow

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.errors import PasswordNeeded, WrongPassword
+from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.services.files.opening import OpenedFile, open_file
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
     from handfast.flows.setup.flow import SetUpFlow
     from handfast.ui.widgets.window_services import Runner, RunningJob
 
-_WHAT = {"keystore": "Our keystore", "truststore": "Our trust store"}
+_WHAT = {"keystore": tr("Your keystore"), "truststore": tr("Your trust store")}
 _WITHOUT = {
-    "keystore": ("Choose another key pair", "The key pair is then chosen or made anew."),
-    "truststore": ("Go on without it", "Their certificate is then imported into another store."),
+    "keystore": (tr("Choose another key pair"), tr("You can then choose or create a key pair.")),
+    "truststore": (
+        tr("Continue without it"),
+        tr("You then import the partner’s certificate into another keystore."),
+    ),
 }
 
 
@@ -52,11 +56,11 @@ class ClosedStore(QWidget):
         place = TextLabel(breakable(shown_path(path.parent)))
         self.password = PasswordField()
         self.password.setObjectName(f"setup.unlock.{field}.password")
-        self.password.line.setAccessibleName(f"Password of {path.name}")
-        self.password.line.setPlaceholderText("Password of this store")
+        self.password.line.setAccessibleName(tr("Password of {name}", name=path.name))
+        self.password.line.setPlaceholderText(tr("Password of this keystore"))
         self.password.setMaximumWidth(40 * GRID)
         self.password.on_return(self._give)
-        self._open = QPushButton("Open")
+        self._open = QPushButton(tr("Open"))
         self._open.setObjectName(f"setup.unlock.{field}.open")
         self._open.setAutoDefault(False)
         self._open.clicked.connect(self._give)
@@ -107,7 +111,7 @@ class ClosedStore(QWidget):
             if unverified or (entry is not None and entry.is_locked):
                 # What stands in the clear is readable, but the key is not.
                 wrong = WrongPassword if password is not None else PasswordNeeded
-                raise wrong(f"“{shorten(path.name)}” needs another password.")
+                raise wrong(tr("Wrong password for “{name}”.", name=shorten(path.name)))
             return opened
 
         def done(opened: OpenedFile) -> None:
@@ -136,7 +140,7 @@ class ClosedStore(QWidget):
         self._asking.setVisible(asks)
         if isinstance(error, PasswordNeeded):
             self.note.show_note("", "")
-            self.note.set_help("It is asked for each time, and kept nowhere.")
+            self.note.set_help(tr("You enter it each time; it is not stored."))
         else:
             state = "warning" if offers else "error"
             self.note.show_note(state, f"{error.problem} {error.remedy}".strip())
@@ -170,8 +174,8 @@ class UnlockPage(Page):
         super().__init__(
             step="unlock",
             prefix="setup",
-            heading="Open your stores",
-            introduction="Passwords are not kept, so they are needed again.",
+            heading=tr("Open your keystores"),
+            introduction=tr("Passwords are not stored, so enter them again."),
         )
         self._flow, self._jobs = flow, jobs
         self._rows: dict[str, ClosedStore] = {}

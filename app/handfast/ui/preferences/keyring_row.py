@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from shiboken6 import isValid
 
+from handfast.core.language import tr, tr_count
 from handfast.ui.widgets.style import TextLabel
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Runner
 
 _WORDS = {
-    "ready": "Tick it where a store asks for its password.",
-    "no-library": "Not available: install handfast[keyring] for it.",
-    "no-keyring": "Not available: this desktop has no keyring, or none that encrypts.",
+    "ready": tr("Select it where a keystore asks for its password."),
+    "no-library": tr("Not available: install handfast[keyring] to use it."),
+    "no-keyring": tr("Not available: this desktop has no keyring, or none that encrypts."),
 }
 
 
@@ -39,10 +40,10 @@ class KeyringRow(QWidget):
         self._jobs = jobs
         self._count = TextLabel(shade="plain")
         self._count.setObjectName("preferences.keyringCount")
-        self._forget = QPushButton("Forget them")
+        self._forget = QPushButton(tr("Forget them"))
         self._forget.setObjectName("preferences.keyringForget")
         self._forget.setAutoDefault(False)
-        self._forget.setAccessibleName("Forget the passwords in the keyring")
+        self._forget.setAccessibleName(tr("Forget the passwords in the keyring"))
         self._forget.clicked.connect(self._forget_all)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -70,8 +71,11 @@ class KeyringRow(QWidget):
 
     def _show_count(self) -> None:
         count = len(self._settings.keyring_paths)
-        words = {0: "No passwords are", 1: "1 password is"}.get(count, f"{count:,} passwords are")
-        self._count.setText(f"{words} remembered")
+        self._count.setText(
+            tr_count("{count} password remembered", "{count} passwords remembered", count)
+            if count
+            else tr("No passwords remembered")
+        )
         self._forget.setVisible(count > 0)
 
     def _forget_all(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast import language_choice
+from handfast.core.language import tr, tr_count
 from handfast.formats.registry import capabilities
 from handfast.ui.dialogs.store_dialog import STRENGTHS
 from handfast.ui.help.guide_key import offer_guide
@@ -35,24 +37,24 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Runner
 
 _APPEARANCES = (
-    ("As the system", Appearance.SYSTEM),
-    ("Light", Appearance.LIGHT),
-    ("Dark", Appearance.DARK),
+    (tr("System default"), Appearance.SYSTEM),
+    (tr("Light"), Appearance.LIGHT),
+    (tr("Dark"), Appearance.DARK),
 )
 _LOCKS = (
-    ("Never", 0),
-    ("After 1 minute", 1),
-    ("After 5 minutes", 5),
-    ("After 10 minutes", 10),
-    ("After 30 minutes", 30),
-    ("After 1 hour", 60),
+    (tr("Never"), 0),
+    (tr("After 1 minute"), 1),
+    (tr("After 5 minutes"), 5),
+    (tr("After 10 minutes"), 10),
+    (tr("After 30 minutes"), 30),
+    (tr("After 1 hour"), 60),
 )
 _CLEARINGS = (
-    ("Never", 0),
-    ("After 10 seconds", 10),
-    ("After 30 seconds", 30),
-    ("After 1 minute", 60),
-    ("After 5 minutes", 300),
+    (tr("Never"), 0),
+    (tr("After 10 seconds"), 10),
+    (tr("After 30 seconds"), 30),
+    (tr("After 1 minute"), 60),
+    (tr("After 5 minutes"), 300),
 )
 
 
@@ -75,7 +77,7 @@ class PreferencesWindow(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("preferences")
-        self.setWindowTitle("Preferences")
+        self.setWindowTitle(tr("Preferences"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         offer_guide(self)
         self._settings = settings
@@ -85,11 +87,11 @@ class PreferencesWindow(QDialog):
         # Without a pane of another shade, on which quiet texts could hardly be read in the dark.
         tabs.setDocumentMode(True)
         tabs.setObjectName("preferencesTabs")
-        tabs.setAccessibleName("Preferences")
+        tabs.setAccessibleName(tr("Preferences"))
         tabs.addTab(self._general(), "&General")
         tabs.addTab(self._security(), "&Security")
         tabs.addTab(self._remembered(), "&Remembered")
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("preferencesClose")
         close.setMinimumWidth(11 * GRID)
         close.clicked.connect(self.reject)
@@ -109,40 +111,101 @@ class PreferencesWindow(QDialog):
 
     def _general(self) -> QWidget:
         settings, form = self._settings, Form("preferences")
-        self._choice(form, "appearance", "&Appearance", _APPEARANCES, settings.appearance,
-                     lambda chosen: choose_appearance(settings, chosen))  # fmt: skip
+        self._choice(
+            form,
+            "appearance",
+            "&Appearance",
+            _APPEARANCES,
+            settings.appearance,
+            lambda chosen: choose_appearance(settings, chosen),
+        )
+        if languages := language_choice.available():
+            choices = [(tr("System default"), ""), ("English", language_choice.ENGLISH)]
+            choices += [(QLocale(code).nativeLanguageName() or code, code) for code in languages]
+            self._choice(
+                form,
+                "language",
+                tr("&Language"),
+                choices,
+                settings.language,
+                self._choose_language,
+                help_text=tr("Takes effect the next time Handfast starts."),
+            )
         days = QSpinBox()
         days.setRange(0, MAX_EXPIRY_DAYS)
-        days.setSuffix(" days before its end")
+        days.setSuffix(" " + tr("days before expiry"))
         days.setValue(settings.expiry_days)
         days.setMaximumWidth(26 * GRID)
         days.valueChanged.connect(self._choose_expiry)
-        form.add("expiry", "Mark as &expiring", days,
-                 help_text="In rows, details and findings, and on the start page.")  # fmt: skip
+        form.add(
+            "expiry",
+            tr("Mark as &expiring"),
+            days,
+            help_text=tr("In rows, details, and findings, and on the start page."),
+        )
         formats = [(each.format.title, each.format) for each in capabilities() if each.can_write]
-        self._choice(form, "format", "&Format of new stores", formats, settings.new_format,
-                     self._choose_format)  # fmt: skip
-        self._choice(form, "strength", "&Protection of new stores", STRENGTHS,
-                     settings.new_strength, self._choose_strength)  # fmt: skip
-        self._tick(form, "backup", "&Keep the version before as .bak when saving",
-                   settings.makes_backup, self._choose_backup)  # fmt: skip
+        self._choice(
+            form,
+            "format",
+            tr("&Format of new keystores"),
+            formats,
+            settings.new_format,
+            self._choose_format,
+        )
+        self._choice(
+            form,
+            "strength",
+            tr("&Protection of new keystores"),
+            STRENGTHS,
+            settings.new_strength,
+            self._choose_strength,
+        )
+        self._tick(
+            form,
+            "backup",
+            tr("&Keep the previous version as .bak when saving"),
+            settings.makes_backup,
+            self._choose_backup,
+        )
         return _page(form)
 
     def _security(self) -> QWidget:
         settings, form = self._settings, Form("preferences")
-        self._choice(form, "lock", "&Lock stores", _LOCKS, settings.lock_minutes,
-                     self._choose_lock,
-                     help_text="Passwords and keys are forgotten then. Edits are kept.",
-                     other=lambda minutes: f"After {minutes:,} minutes")  # fmt: skip
-        self._choice(form, "clipboard", "&Clear clipboard", _CLEARINGS,
-                     settings.clipboard_seconds, self._choose_clipboard,
-                     help_text="Of copied passwords. Certificates and fingerprints stay.",
-                     other=lambda seconds: f"After {seconds:,} seconds")  # fmt: skip
-        self._tick(form, "network", "Allow the &network connections that I ask for",
-                   settings.allows_network, self._choose_network,
-                   label="Network", help_text="Handfast makes no others.")  # fmt: skip
+        self._choice(
+            form,
+            "lock",
+            tr("&Lock keystores"),
+            _LOCKS,
+            settings.lock_minutes,
+            self._choose_lock,
+            help_text=tr("Removes passwords and keys from memory; unsaved edits are kept."),
+            other=lambda minutes: tr_count(
+                "After {count} minute", "After {count} minutes", minutes
+            ),
+        )
+        self._choice(
+            form,
+            "clipboard",
+            tr("&Clear clipboard"),
+            _CLEARINGS,
+            settings.clipboard_seconds,
+            self._choose_clipboard,
+            help_text=tr("Applies to copied passwords. Certificates and fingerprints stay."),
+            other=lambda seconds: tr_count(
+                "After {count} second", "After {count} seconds", seconds
+            ),
+        )
+        self._tick(
+            form,
+            "network",
+            tr("Allow &network connections that I start"),
+            settings.allows_network,
+            self._choose_network,
+            label=tr("Network"),
+            help_text=tr("Handfast makes no other connections."),
+        )
         keyring = KeyringRow(settings, self._jobs)
-        row = form.add("keyring", "Keyring", keyring)
+        row = form.add("keyring", tr("Keyring"), keyring)
         keyring.said.connect(row.note.set_help)
         keyring.failed.connect(lambda words: row.note.show_note("error", words))
         keyring.look()
@@ -150,20 +213,34 @@ class PreferencesWindow(QDialog):
 
     def _remembered(self) -> QWidget:
         settings, form = self._settings, Form("preferences")
-        self._tick(form, "restore", "&Open the tabs of the last time", settings.restores_tabs,
-                   self._choose_restoring, label="Tabs",
-                   clear=("Forget them", settings.forget_tabs))  # fmt: skip
         self._tick(
-            form, "recent", "&List the stores that were opened", settings.keeps_recent,
-            self._choose_recent, label="Recent stores",
-            clear=("Clear list", self._effects.clear_recent),
-        )  # fmt: skip
-        columns = TextLabel("Which, how wide, and where the details begin", shade="plain")
-        self._beside(form, "columns", "Columns", columns, "Reset",
-                     self._effects.forget_layout)  # fmt: skip
+            form,
+            "restore",
+            tr("&Reopen tabs from the last session"),
+            settings.restores_tabs,
+            self._choose_restoring,
+            label=tr("Tabs"),
+            clear=(tr("Forget them"), settings.forget_tabs),
+        )
+        self._tick(
+            form,
+            "recent",
+            tr("&List recently opened keystores"),
+            settings.keeps_recent,
+            self._choose_recent,
+            label=tr("Recent keystores"),
+            clear=(tr("Clear list"), self._effects.clear_recent),
+        )
+        columns = TextLabel(tr("Column layout"), shade="plain")
+        self._beside(
+            form, "columns", tr("Columns"), columns, tr("Reset"), self._effects.forget_layout
+        )
         return _page(form)
 
     # --- what was chosen ----------------------------------------------------------
+
+    def _choose_language(self, language: str) -> None:
+        self._settings.language = language
 
     def _choose_expiry(self, days: int) -> None:
         self._settings.expiry_days = days
