@@ -74,6 +74,8 @@ def check_box(box: QMessageBox) -> None:
             assert box.buttonRole(button) is not roles.DestructiveRole
             # Enter on one that is disabled would press another.
             assert button.isEnabled()
+    # No icons of another family on some of the buttons.
+    assert all(button.icon().isNull() for button in box.buttons())
     assert default is not None or len(box.buttons()) == 1
 
 

@@ -6,6 +6,7 @@ import platform
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox
 
 from handfast import __version__
@@ -39,6 +40,7 @@ def about_box(parent: QWidget, jobs: Runner) -> QMessageBox:
     about_qt.clicked.connect(lambda: about_qt_box(parent).open())
     close = box.addButton(QMessageBox.StandardButton.Close)
     box.setDefaultButton(close)
+    _without_icons(box)
     box.setEscapeButton(close)
     return box
 
@@ -58,6 +60,7 @@ def about_qt_box(parent: QWidget) -> QMessageBox:
     )
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setStandardButtons(QMessageBox.StandardButton.Close)
+    _without_icons(box)
     return box
 
 
@@ -65,3 +68,9 @@ def _open_licenses(parent: QWidget, jobs: Runner) -> None:
     from handfast.ui.dialogs.licenses import LicensesWindow
 
     LicensesWindow(jobs, parent).open()
+
+
+def _without_icons(box: QMessageBox) -> None:
+    """Qt has icons of its own for a few buttons, of another family than ours."""
+    for button in box.buttons():
+        button.setIcon(QIcon())

@@ -67,7 +67,7 @@ class Crashes(QObject):
         if self._box is not None:
             # One at a time: the first is what led to the others.
             return
-        from PySide6.QtGui import QGuiApplication
+        from PySide6.QtGui import QGuiApplication, QIcon
         from PySide6.QtWidgets import QMessageBox
 
         box = QMessageBox(self._window)
@@ -86,6 +86,9 @@ class Crashes(QObject):
         keep = box.addButton("Save It…", QMessageBox.ButtonRole.ActionRole)
         keep.setObjectName("crashSave")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Close))
+        for button in box.buttons():
+            # Qt has icons of its own for a few buttons, of another family than ours.
+            button.setIcon(QIcon())
         # These do something besides, and the message stays to be read.
         for button in (copy, keep):
             button.clicked.disconnect()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox
 
 from handfast.core.visible_text import visible
@@ -42,6 +43,9 @@ def ask_before_closing(document: Document, close: Callable[[], None], parent: QW
     # A button that cannot be pressed would pass Enter on to the next one, which loses the edits.
     box.setDefaultButton(cancel if is_locked else save)
     box.setEscapeButton(cancel)
+    for button in box.buttons():
+        # Qt has icons of its own for a few buttons, of another family than ours.
+        button.setIcon(QIcon())
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     # A failure stays in the tab, which then stays open.
     save.clicked.connect(lambda: document.save(close_saved))
