@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
     from handfast.ui.program.settings import Settings
 
@@ -27,6 +27,8 @@ _FIRST_COUNT = 9
 #: Shown at first; the others are a right click on the header away.
 _FIRST_SHOWN = frozenset({0, 1, 2})
 _ROOM_PX = 8
+#: In a narrow window a column is not smaller than this part of its usual width; then it scrolls.
+_LEAST_PART = 0.6
 
 
 class _Roomy(QStyledItemDelegate):
@@ -58,6 +60,9 @@ class EntryTree(QTreeView):
         #: Called once a drag is over, wherever it ended.
         self.drag_ended: Callable[[], object] = lambda: None
         self._has_painted = False
+        #: Whether the columns share the room; until somebody gives one a width.
+        self._shares_room = True
+        self._is_sharing = False
         self.setObjectName("entryTree")
         self.setAccessibleName("Entries")
         self.setUniformRowHeights(True)
@@ -124,6 +129,7 @@ class EntryTree(QTreeView):
         if state is None or not header.restoreState(state):
             self._lay_out()
         else:
+            self._shares_room = False
             # What was not there when the layout was remembered is not shown by itself.
             known = self._settings.tree_columns if self._settings is not None else len(COLUMNS)
             for column in range(max(known, _FIRST_COUNT), len(COLUMNS)):
@@ -131,7 +137,8 @@ class EntryTree(QTreeView):
                 self.setColumnWidth(column, _WIDTHS[column])
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        header.sectionResized.connect(self._remember)
+        header.sectionResized.connect(self._resized)
+        self._share_room()
         header.sectionMoved.connect(self._remember)
 
     def _lay_out(self) -> None:
@@ -141,9 +148,28 @@ class EntryTree(QTreeView):
             self.setColumnHidden(column, column not in _FIRST_SHOWN)
             header.moveSection(header.visualIndex(column), column)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give each column its part of the room, so that none is cut off beside an empty one."""
+        if not self._shares_room or self.model() is None:
+            return
+        shown = [each for each in range(len(COLUMNS)) if not self.isColumnHidden(each)]
+        wanted = sum(_WIDTHS[each] for each in shown)
+        part = max(self.viewport().width() / max(wanted, 1), _LEAST_PART)
+        self._is_sharing = True
+        for column in shown:
+            self.setColumnWidth(column, int(_WIDTHS[column] * part))
+        self._is_sharing = False
+
     def forget_columns(self) -> None:
         """Show them as at first: which, how wide, and in which order."""
+        self._shares_room = self._is_sharing = True
         self._lay_out()
+        self._is_sharing = False
+        self._share_room()
         if self._settings is not None:
             self._settings.tree_header = None
 
@@ -163,7 +189,20 @@ class EntryTree(QTreeView):
         menu.popup(self.header().mapToGlobal(position))
 
     def _show_column(self, column: int, is_shown: bool) -> None:
+        self._is_sharing = True
         self.setColumnHidden(column, not is_shown)
+        self._is_sharing = False
+        self._share_room()
+        self._remember()
+
+    def _resized(self, column: int) -> None:
+        header = self.header()
+        shown = [each for each in range(header.count()) if not header.isSectionHidden(each)]
+        # The last column takes what is left by itself; nobody chose that.
+        is_last = column == max(shown, key=header.visualIndex, default=-1)
+        if self._is_sharing or is_last:
+            return
+        self._shares_room = False
         self._remember()
 
     def _remember(self) -> None:

@@ -7,16 +7,36 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
+from handfast.core.visible_text import visible
+from handfast.services.describe.validity import date_text
 from handfast.ui.details.fields import FieldsView
 from handfast.ui.widgets.style import GRID
-from handfast.ui.widgets.value_rows import StateLine, caption, heading, name_title
+from handfast.ui.widgets.value_rows import Facts, StateLine, caption, heading, name_title
+from handfast.ui.widgets.values import CopyableValue, fingerprint_value
 
 if TYPE_CHECKING:
+    from handfast.core.certificate import Certificate
     from handfast.services.describe.loose_files import LooseFile
 
 #: Lines longer than this are tiring to read, however wide the window is.
 _WIDEST = 100 * GRID
+
+
+def _compared(certificate: Certificate) -> Facts:
+    """What two people compare, first and in plain words."""
+    facts = Facts()
+    subject, issuer = visible(certificate.subject), visible(certificate.issuer)
+    facts.add(tr("Subject"), CopyableValue(tr("Subject"), subject))
+    facts.add(tr("Issuer"), CopyableValue(tr("Issuer"), issuer))
+    start, end = certificate.not_before, certificate.not_after
+    if start is not None and end is not None:
+        period = tr("{start} to {end}", start=date_text(start), end=date_text(end))
+        facts.add(tr("Valid"), CopyableValue(tr("Valid"), period))
+    label = tr("SHA-256 fingerprint")
+    facts.add(label, fingerprint_value(label, certificate.sha256))
+    return facts
 
 
 class LoosePage(QScrollArea):
@@ -43,6 +63,8 @@ class LoosePage(QScrollArea):
         column.addSpacing(GRID)
         if found.certificates:
             column.addLayout(self._ways())
+            column.addSpacing(GRID)
+            column.addWidget(_compared(found.certificates[0]))
             column.addSpacing(GRID)
         column.addWidget(heading("All fields"))
         fields = FieldsView(found.sections)
