@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from handfast.core.dates import day_text
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.handshake.rehearsal import rehearse
@@ -183,7 +184,9 @@ def test_the_start_page_leads_on(
     start = window.findChild(QWidget, "startPage")
     qtbot.waitUntil(lambda: bool(start.partners._rows))
     row = start.partners._rows[0]
-    qtbot.waitUntil(lambda: "must trust the new certificate by 2027-01-31" in row.button.line())
+    qtbot.waitUntil(
+        lambda: f"must trust the new certificate by {day_text(by)}" in row.button.line()
+    )
 
 
 def test_without_a_partnership_it_is_planned_all_the_same(

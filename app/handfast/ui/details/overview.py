@@ -8,10 +8,10 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from handfast.core.entry import TrustedCertificate
+from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.language import tr, tr_count
 from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import visible
@@ -287,6 +287,32 @@ class StoreOverview(QWidget):
         self._rest.addWidget(view)
         if (rest := total - len(entries)) > 0:
             self._rest.addWidget(caption(tr("and {count} more", count=f"{rest:,}")))
+        self._offer_renewal(view, {each.alias for each in entries if isinstance(each, KeyPair)})
+
+    def _offer_renewal(self, view: QListWidget, pairs: set[str]) -> None:
+        """Beneath a list: the pair in it that is chosen, at first the one that it begins with."""
+        if not pairs:
+            return
+        button = QPushButton(self)
+        button.setObjectName("detailsRenewNext")
+        button.setAutoDefault(False)
+        rows = [str(view.item(row).data(256)) for row in range(view.count())]
+        first = next((row for row, alias in enumerate(rows) if alias in pairs), 0)
+
+        def aim(row: int) -> None:
+            alias = rows[row] if row >= 0 else ""
+            button.setEnabled(alias in pairs)
+            shown = shorten(visible(alias), _ALIAS_LENGTH).replace("&", "&&")
+            button.setText(tr("Renew “{alias}”…", alias=shown) if alias in pairs else tr("Renew…"))
+
+        def renew() -> None:
+            row = view.currentRow()
+            self.renew_requested.emit(rows[row if row >= 0 else first])
+
+        aim(first)
+        view.currentRowChanged.connect(aim)
+        button.clicked.connect(renew)
+        self._rest.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class SelectionSummary(QWidget):
