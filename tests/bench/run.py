@@ -38,6 +38,7 @@ from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
 from handfast.handshake.rollover import RollingSide, plan_rollover
 from handfast.services.authority.issuer import issuer_of
 from handfast.services.authority.signing import SigningPlan, read_request, sign_request
+from handfast.services.exchange.copying import copy_entries
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.exchange.key_export import KeyEncoding, export_pairs
@@ -156,6 +157,7 @@ def main() -> int:
         rows.append(("add one to 10,000 in PKCS#12", 0.5, ratio(ours_add, theirs_add)))
         rows.append(("list 1,000 mixed stores", 0.3, directory_ratio(handfast, folder)))
         listed.append(plan_row())
+        listed.extend(copying_rows(many, pair))
         listed.extend(rehearsal_rows(folder))
         listed.extend(window_rows(java_home / "lib" / "security" / "cacerts", folder))
         listed.extend(endurance_rows(folder))
@@ -275,6 +277,23 @@ def mixed_stores(folder: Path, count: int) -> list[Path]:
         paths.append(folder / f"store{number}")
         paths[-1].write_bytes(samples[number % len(samples)])
     return paths
+
+
+def copying_rows(many: list[Certificate], pair: KeyPair) -> list[Figure]:
+    """10,000 entries between two keystores in memory, as when they are pasted in the window."""
+    trusted = import_certificates(
+        new_store(Format.JKS, WELL_KNOWN),
+        [(each, f"entry{number}") for number, each in enumerate(many)],
+    )
+    pairs = [dataclasses.replace(pair, alias=f"pair{number}") for number in range(len(many))]
+    keys = new_store(Format.JKS, WELL_KNOWN).with_entries(pairs)
+    rows = []
+    for title, source in (("certificates", trusted), ("key pairs", keys)):
+        begin = time.perf_counter()
+        copy_entries(source, new_store(Format.PKCS12, WELL_KNOWN))
+        taken = 1000 * (time.perf_counter() - begin)
+        rows.append(Figure(f"copy 10,000 {title}", taken, 2000.0, "milliseconds"))
+    return rows
 
 
 def compared(title: str, target: float, figures: tuple[float, float, float]) -> Figure:

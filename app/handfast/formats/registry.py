@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import Unsupported
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
@@ -158,6 +159,17 @@ def check_writable(store: Store) -> None:
         from handfast.formats.java import jceks
 
         jceks.check_writable(store)
+    elif store.format is Format.PKCS12:
+        from handfast.formats.pkcs12.writing import check_placeable
+
+        check_placeable(replace(store, strength=Strength.MODERN, native=None))
+    elif store.format is Format.PEM:
+        # What a key is encrypted with stands in nobody's way, and takes many rounds.
+        entries = tuple(
+            each if isinstance(each, TrustedCertificate) else replace(each, password=None)
+            for each in store.entries
+        )
+        write_store(replace(store, password=None, entries=entries))
     else:
         write_store(replace(store, strength=Strength.MODERN))
 

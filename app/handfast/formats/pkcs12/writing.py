@@ -12,6 +12,7 @@ from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import PasswordNeeded, WouldLose
 from handfast.core.language import tr
 from handfast.core.password import EMPTY
+from handfast.core.progress import no_progress
 from handfast.core.store import Store, Strength
 from handfast.formats.crypto.protection import (
     COMPATIBLE,
@@ -72,6 +73,10 @@ class _Plan:
     new_keys: list[bytes] = field(default_factory=list)
     new_certificates: list[bytes] = field(default_factory=list)
     used_ids: set[bytes] = field(default_factory=set)
+    #: Whether nothing of it is written, so that no key is encrypted.
+    only_checks: bool = False
+    #: Where to go on looking for an identifier that is free, by the moment that was wanted.
+    next_millis: dict[int, int] = field(default_factory=dict)
 
 
 def write_store(store: Store, progress: Progress) -> bytes:
@@ -98,6 +103,14 @@ def write_store(store: Store, progress: Progress) -> bytes:
         der(SEQUENCE, der_oid(DATA), der(CONTEXT_0, der(OCTET_STRING, body))),
         mac,
     )
+
+
+def check_placeable(store: Store) -> None:
+    """Raise what writing the entries of a new file would raise, without encrypting anything."""
+    plan = _plan(store, None, no_progress)
+    plan.only_checks = True
+    for entry in store.entries:
+        _place(plan, entry)
 
 
 def _is_untouched(store: Store, native: Native) -> bool:
@@ -266,9 +279,12 @@ def _password(plan: _Plan, entry: KeyPair | SecretKey) -> Password | None:
 
 def _sealed(plan: _Plan, scheme: Scheme, plain: bytes, entry: KeyPair | SecretKey) -> bytes:
     own = entry.password
+    password = _needed(_password(plan, entry))
+    if plan.only_checks:
+        return plain
     is_own = own is not None and own != plan.store.password
     encoding_index = 0 if is_own else plan.encoding_index
-    return seal_key(scheme, plain, _needed(_password(plan, entry)), encoding_index)
+    return seal_key(scheme, plain, password, encoding_index)
 
 
 def _stronger(plan: _Plan, key: object, bag: Bag) -> bool:
@@ -354,10 +370,13 @@ def _renamed(bag: Bag, alias: str, was: str, value: bytes) -> bytes:
 def _new_id(plan: _Plan, entry: KeyPair | SecretKey) -> bytes:
     """``Time <milliseconds>``: what ties key and certificate, and Java's creation date."""
     moment = entry.created.timestamp() if entry.created is not None else time.time()
-    millis = round(moment * 1000)
+    first = round(moment * 1000)
+    # Thousands may have come at the same moment.
+    millis = plan.next_millis.get(first, first)
     while (key_id := f"Time {millis}".encode()) in plan.used_ids:
         millis += 1
     plan.used_ids.add(key_id)
+    plan.next_millis[first] = millis + 1
     return key_id
 
 

@@ -28,6 +28,7 @@ from handfast.services.policy.key_passwords import with_one_password
 from handfast.services.policy.passwords import check_password
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from handfast.core.password import Password
@@ -291,8 +292,35 @@ def _about_unreadable(found: list[Entry]) -> str:
     )
 
 
-def obstacle_to(entry: Entry, empty: Store, kinds: frozenset[str], taken: set[str]) -> str:
-    """Why an entry cannot come along; empty where it can."""
+def are_writable(entries: Iterable[Entry], empty: Store, kinds: frozenset[str]) -> bool:
+    """Whether all keys that are open could be written together, at far less cost than each alone.
+
+    False does not say which of them cannot, or that only their aliases do not go together.
+    """
+    keys = [
+        dataclasses.replace(each, native=None)
+        for each in entries
+        if isinstance(each, KeyPair | SecretKey) and not each.is_locked and each.kind in kinds
+    ]
+    try:
+        check_writable(empty.with_entries(keys))
+    except HandfastError:
+        return False
+    return True
+
+
+def obstacle_to(
+    entry: Entry,
+    empty: Store,
+    kinds: frozenset[str],
+    taken: set[str],
+    *,
+    is_known_writable: bool = False,
+) -> str:
+    """Why an entry cannot come along; empty where it can.
+
+    ``is_known_writable`` says that :func:`are_writable` answered for it together with others.
+    """
     title = empty.format.title
     if entry.kind not in kinds:
         return tr("{title} cannot hold secret keys.", title=title)
@@ -302,7 +330,7 @@ def obstacle_to(entry: Entry, empty: Store, kinds: frozenset[str], taken: set[st
         return tr("Another entry has the same alias except for upper and lower case.")
     try:
         check_alias(entry.alias)
-        if not isinstance(entry, TrustedCertificate):
+        if not isinstance(entry, TrustedCertificate) and not is_known_writable:
             # Few, and each format has its own view of which keys and chains it can hold.
             check_writable(empty.with_entries([dataclasses.replace(entry, native=None)]))
     except HandfastError as error:

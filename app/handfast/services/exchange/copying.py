@@ -15,6 +15,7 @@ from handfast.core.store import shorten
 from handfast.formats.naming import Names
 from handfast.formats.registry import module_for, pair_again
 from handfast.services.exchange.converting import (
+    are_writable,
     loss_of,
     losses_with_undecrypted_parts,
     obstacle_to,
@@ -147,11 +148,14 @@ def copy_entries(
     if not aliases:
         # Who copies all means these entries too.
         copying.losses += losses_with_undecrypted_parts(source)
+    is_known_writable = are_writable(chosen, empty, capabilities.kinds)
     for number, entry in enumerate(chosen):
         if number % _ENTRIES_PER_PROGRESS == 0:
             progress(number, len(chosen))
         # Aliases are judged apart, for all entries together.
-        reason = obstacle_to(entry, empty, capabilities.kinds, set())
+        reason = obstacle_to(
+            entry, empty, capabilities.kinds, set(), is_known_writable=is_known_writable
+        )
         if reason:
             copying.leave_out(entry, reason)
             continue
