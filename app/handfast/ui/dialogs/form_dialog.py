@@ -11,7 +11,7 @@ from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.whats_this import asking_button
-from handfast.ui.widgets.window_layout import FittingArea, room_for
+from handfast.ui.widgets.window_layout import FittingArea, keep_on_screen, room_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,6 +111,7 @@ class FormDialog(QDialog):
 
     def _show_problem(self) -> None:
         self.area.ensureWidgetVisible(self.problem)
+        keep_on_screen(self)
 
     def set_busy(self, *, is_busy: bool) -> None:
         """While it is being done, nothing else can be pressed but *Cancel*."""

@@ -133,6 +133,16 @@ def resize_to_fit(window: QWidget, wanted: tuple[int, int], least: tuple[int, in
     window.resize(min(wanted[0] * GRID, width), min(wanted[1] * GRID, height))
 
 
+def keep_on_screen(window: QWidget) -> None:
+    """Move a window that has grown back to where all of it is seen."""
+    room, frame = window.screen().availableGeometry(), window.frameGeometry()
+    if frame.isEmpty() or room.contains(frame):
+        return
+    x = max(room.left(), min(frame.left(), room.right() - frame.width() + 1))
+    y = max(room.top(), min(frame.top(), room.bottom() - frame.height() + 1))
+    window.move(x, y)
+
+
 class FittingArea(QScrollArea):
     """As high as what it holds, so that nothing scrolls, until the screen has no more room.
 
@@ -165,7 +175,9 @@ class FittingArea(QScrollArea):
         return QSize(self._content.sizeHint().width(), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._content.minimumSizeHint().width(), self._height())
+        # With the bar, which takes its room once there is more than fits.
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._content.minimumSizeHint().width() + bar, self._height())
 
     def _height(self) -> int:
         most = room_for(self.window()).height() - self._beside
