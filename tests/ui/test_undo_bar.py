@@ -139,7 +139,7 @@ def test_a_locked_keystore_tells_nothing_of_it(window: MainWindow, view: StoreVi
 
 @pytest.mark.parametrize(
     ("password", "expected"),
-    [(Password("changeit"), "everybody knows the password"), (None, "without a password")],
+    [(Password("changeit"), "is well known"), (None, "without a password")],
 )
 def test_what_cannot_be_locked_says_why(
     window: MainWindow, view: StoreView, password: Password | None, expected: str

@@ -387,7 +387,7 @@ def add_key_actions(add: Callable[..., QAction], entries: EntryActions) -> list[
             many=lambda count: tr_count("E&xport {count} Key…", "E&xport {count} Keys…", count),
         ),
         add(
-            "actionSetEntryPassword", tr("Set &Key Password…"), entries.set_password,
+            "actionSetEntryPassword", tr("Set Key Pa&ssword…"), entries.set_password,
             picture="password", section=section, need=Need.KEYS,
             tip=tr("A password of the key itself, or that of the keystore"),
             many=lambda count: tr_count(
@@ -395,7 +395,7 @@ def add_key_actions(add: Callable[..., QAction], entries: EntryActions) -> list[
             ),
         ),
         add(
-            "actionEditChain", tr("Edit C&hain…"), entries.edit_chain, section=section,
+            "actionEditChain", tr("Edit Ch&ain…"), entries.edit_chain, section=section,
             need=Need.KEY_PAIR, tip=tr("Add, remove, reorder, and complete the issuers"),
         ),
         add(

@@ -139,7 +139,7 @@ def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> V
         ),
         roll_over=add(
             "actionRollOver",
-            tr("&Roll Over to a New Certificate…"),
+            tr("Ro&ll Over to a New Certificate…"),
             dialogs.roll_over,
             picture="roll-over",
             section=MenuSection.PARTNERS,
