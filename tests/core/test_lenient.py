@@ -19,6 +19,7 @@ from handfast.services.checks.store_checks import check_store
 from handfast.services.files.saving import new_store
 from handfast.services.paths.building import fits
 from tests.core.test_certificate import make, name
+from tests.handshake.peers.kinds import issue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,3 +129,29 @@ def test_one_that_no_library_reads_still_names_the_algorithm_of_its_key() -> Non
     assert (later.key_algorithm, later.key_bits) == ("EC", None)
     for broken in (b"", b"\x30\x03\x02\x01\x00", whole.der[:60]):
         assert Certificate(broken).key_algorithm == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "key"),
+    [
+        ((b"\x80\x02ab", b"\xa1\x04\x82\x02xy"), b"ab"),
+        ((b"\x80\x02ab", b"\x82\x01\x05"), b"ab"),
+        ((b"\x82\x01\x05",), None),
+    ],
+)
+def test_an_authority_key_identifier_with_half_of_an_issuer_is_read(
+    fields: tuple[bytes, ...], key: bytes | None
+) -> None:
+    """RFC 5280 wants the issuer and its serial number or neither; every program reads either."""
+    value = x509.UnrecognizedExtension(x509.AuthorityKeyIdentifier.oid, der(0x30, *fields))
+    certificate = issue_with(value)
+    assert certificate.extension_troubles == ()
+    found = certificate.extension(x509.AuthorityKeyIdentifier.oid)
+    assert isinstance(found, x509.AuthorityKeyIdentifier)
+    assert found.key_identifier == key
+    odd = x509.UnrecognizedExtension(x509.AuthorityKeyIdentifier.oid, b"\x30\x03\x99\x01x")
+    assert len(issue_with(odd).extension_troubles) == 1
+
+
+def issue_with(extension: x509.ExtensionType) -> Certificate:
+    return issue("x", without=["aki"], extra=[(extension, False)]).certificate

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,11 +25,23 @@ from PySide6.QtWidgets import (
 from handfast.core.password import Password
 from handfast.core.store import Format, Store
 from handfast.core.visible_text import visible
+from handfast.documents.document import Document
+from handfast.handshake.live.listening import Listener
+from handfast.handshake.live.probing import Target, probe
+from handfast.handshake.report.party import Party, PartyStore
 from handfast.services.files.saving import save_store
+from handfast.services.partnerships import ENDING, Partnership, write_partnership
+from handfast.ui.dialogs.about import about_box, about_qt_box
+from handfast.ui.live.listen_window import ListenWindow
+from handfast.ui.live.probe_window import ProbeWindow
+from handfast.ui.program.crashes import Crashes
+from handfast.ui.program.known_partnerships import KnownPartnerships
+from handfast.ui.start.partners_list import PartnerRow, PartnersList
 from handfast.ui.widgets.certificate_card import CertificateCard
 from handfast.ui.widgets.style import marked, plain
+from handfast.ui.window.close_confirmation import ask_before_closing
 from tests.support.issued import issue
-from tests.ui.helpers import action, rows
+from tests.ui.helpers import action, button, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +96,9 @@ def rich_texts() -> list[str]:
             if isinstance(widget, QMessageBox):
                 look(widget, widget.informativeText())
             if isinstance(widget, QTextEdit) and not isinstance(widget, QTextBrowser):
-                assert not widget.acceptRichText() or not widget.toPlainText()
+                # What cannot be edited takes nothing that is pasted, and Qt sets it as plain text.
+                is_fixed = widget.isReadOnly()
+                assert is_fixed or not widget.acceptRichText() or not widget.toPlainText()
             if isinstance(widget, QTabBar):
                 for tab in range(widget.count()):
                     look(widget, widget.tabToolTip(tab))
@@ -146,6 +162,135 @@ def test_html_in_names_is_text_in_every_wizard(
     qtbot.waitUntil(lambda: view.history is not None)
     action(window, name).trigger()
     qtbot.wait(200)
+    assert rich_texts() == []
+
+
+def test_html_in_a_partner_is_text_on_the_start_page(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "<i>partners"
+    folder.mkdir()
+    known = KnownPartnerships(window.settings)
+    for number, name in enumerate(EVIL):
+        path = folder / f"{number}<img src=a>{ENDING}"
+        write_partnership(
+            Partnership(partner=name, our_name=name, host="host.example", folder=str(folder)), path
+        )
+        known.put_first(path)
+    # One that says what is wrong with it, and one that is gone.
+    (folder / f"broken<b>{ENDING}").write_text('{"kind": "<img src=a>", "version": "<b>x"}')
+    known.put_first(folder / f"broken<b>{ENDING}")
+    known.put_first(folder / f"gone<b>{ENDING}")
+    page = window.findChild(PartnersList)
+    assert page is not None
+    page.refresh()
+    found = page.findChildren(PartnerRow)
+    assert len(found) == len(EVIL) + 2
+    qtbot.waitUntil(lambda: {row.button.text() for row in found} >= set(EVIL))
+    assert rich_texts() == []
+
+
+def parties() -> tuple[Party, Party]:
+    """A client and a server whose certificates, stores, and aliases are full of HTML."""
+    sides: dict[str, Store] = {}
+    ca = issue(is_ca=True, CN=f"{EVIL[1]} CA", O=EVIL[0])
+    for side in ("client", "server"):
+        own = issue(issuer=ca, CN=EVIL[0], O=EVIL[1], OU=EVIL[3], sans=["host.example"])
+        sides[side] = Store(
+            format=Format.PKCS12,
+            entries=(own.pair(EVIL[0]), ca.trusted(EVIL[1])),
+            password=SECRET,
+        )
+    client, server = sides["client"], sides["server"]
+    return (
+        Party(side="client", keys=PartyStore(store=client), trust=PartyStore(store=client)),
+        Party(side="server", keys=PartyStore(store=server), trust=PartyStore(store=server)),
+    )
+
+
+def open_both(party: Party, window: MainWindow, qtbot: QtBot, folder: Path) -> None:
+    """Our keystore and our trust store, in two tabs."""
+    assert party.keys is not None
+    whole = party.keys.store
+    for name, entries in (("keys<img src=a>", whole.key_pairs), ("trust<b>", whole.trusted)):
+        path = folder / f"{name}.p12"
+        save_store(replace(whole, entries=tuple(entries)), path)
+        window.open_path(path, password=SECRET)
+        qtbot.waitUntil(lambda: getattr(window.current(), "history", None) is not None)
+
+
+@pytest.mark.parametrize("host", ["host.example", "other.example"])
+def test_html_from_a_server_is_text_in_the_probe_window(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, host: str
+) -> None:
+    client, server = parties()
+    open_both(client, window, qtbot, tmp_path)
+    action(window, "actionProbe").trigger()
+    made = window.findChild(ProbeWindow)
+    assert made is not None
+    listener = Listener(server)
+    thread = threading.Thread(target=lambda: listener.serve(lambda _: None, connections=1))
+    thread.start()
+    try:
+        run_probe(made, qtbot, listener.port, host)
+    finally:
+        listener.stop()
+        thread.join(10)
+    texts = [label.text() for label in made.findChildren(QLabel)]
+    assert any("<img" in text for text in texts)
+    assert rich_texts() == []
+
+
+def run_probe(made: ProbeWindow, qtbot: QtBot, port: int, host: str) -> None:
+    made.endpoint.clear()
+    qtbot.keyClicks(made.endpoint, f"127.0.0.1:{port}")
+    made.hostname.clear()
+    qtbot.keyClicks(made.hostname, host)
+    qtbot.mouseClick(button(made, "probeRun"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.shown is not None, timeout=15_000)
+
+
+def test_html_from_a_client_is_text_in_the_listen_window(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    client, server = parties()
+    open_both(server, window, qtbot, tmp_path)
+    action(window, "actionListen").trigger()
+    made = window.findChild(ListenWindow)
+    assert made is not None
+    qtbot.waitExposed(made)
+    qtbot.mouseClick(button(made, "listenStart"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.is_listening and ":" in made.state.text(), timeout=15_000)
+    port = int(made.state.text().split(".", 4)[3].split(":")[1])
+    stranger = issue(CN=EVIL[0], O=EVIL[3], ends=300).pair(EVIL[0])
+    unknown = Store(format=Format.PKCS12, entries=(stranger,), password=SECRET)
+    for each in (client, Party(side="client", keys=PartyStore(store=unknown), trust=client.trust)):
+        target = Target(host="127.0.0.1", port=port, hostname="host.example")
+        thread = threading.Thread(target=lambda target=target, each=each: probe(target, each))
+        thread.start()
+        qtbot.waitUntil(lambda thread=thread: not thread.is_alive(), timeout=15_000)
+    qtbot.waitUntil(
+        lambda: any("<img" in label.text() for label in made.findChildren(QLabel)), timeout=15_000
+    )
+    assert rich_texts() == []
+
+
+def test_html_is_text_in_every_message_box(window: MainWindow, tmp_path: Path) -> None:
+    """Those that there are, which another test counts: closing, about, and what went wrong."""
+    document = Document(tmp_path / "<b>x<img src=a>.p12", window.jobs)
+    ask_before_closing(document, lambda: None, window)
+    about_box(window, window.jobs).open()
+    about_qt_box(window).open()
+    crashes = Crashes(window)
+    crashes._report(ValueError(EVIL[0]))
+    QApplication.processEvents()
+    boxes = window.findChildren(QMessageBox)
+    assert len(boxes) == 4
+    for box in boxes:
+        plainly = box.textFormat() is Qt.TextFormat.PlainText
+        shown = (box.text(), box.informativeText())
+        assert plainly or not any(GuiQt.mightBeRichText(each) for each in shown)
+        box.close()
     assert rich_texts() == []
 
 

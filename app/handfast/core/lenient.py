@@ -27,6 +27,9 @@ _VERSION: Final = 0xA0
 _FALSE: Final = b"\x01\x01\x00"
 _TRUE: Final = b"\x01\x01\xff"
 _BASIC_CONSTRAINTS: Final = b"\x06\x03\x55\x1d\x13"
+_AUTHORITY_KEY: Final = b"\x55\x1d\x23"
+#: The fields of an authority key identifier with one of the issuer and its serial number.
+_HALVED: Final = ([0x80, 0xA1], [0x80, 0x82], [0xA1], [0x82])
 _UTF8, _UTC_TIME, _GENERALIZED_TIME = 0x0C, 0x17, 0x18
 #: NumericString, PrintableString, T61String, IA5String and VisibleString, which programs fill with
 #: whatever their user typed; and those of two and four bytes a character.
@@ -130,9 +133,38 @@ def extensions_one_by_one(
             readable = alone is not None
         except (*UNREADABLE, x509.UnsupportedGeneralNameType):
             readable = False
-        if not readable:
+        halved = None if readable or oid != _AUTHORITY_KEY else _authority_key(each)
+        if halved is not None:
+            found.append(halved)
+        elif not readable:
             troubles.append(ExtensionTrouble(oid=dotted, is_critical=critical))
     return found, tuple(troubles)
+
+
+def _authority_key(extension: bytes) -> x509.Extension[x509.ExtensionType] | None:
+    """An authority key identifier that names its issuer without a serial number, or one alone.
+
+    RFC 5280 wants both or none, and so does the library; Java and OpenSSL read either. What is
+    read of it is the identifier of the key.
+    """
+    try:
+        _, _, whole = span(extension, 0)
+        value = next(each for each in _each(extension, span(extension, 0)[1], whole)
+                     if each[0] == ber.OCTET_STRING)  # fmt: skip
+        _, at, end = span(value, 0)
+        tag, start, last = span(value, at)
+        fields = _each(value, start, last)
+        tags = [each[0] for each in fields]
+        key = fields[0][span(fields[0], 0)[1] :] if tags[:1] == [0x80] else None
+    except (IndexError, ValueError, StopIteration):
+        return None
+    if tag != ber.SEQUENCE or last != end or sorted(set(tags)) not in _HALVED:
+        return None
+    return x509.Extension(
+        x509.AuthorityKeyIdentifier.oid,
+        _head(extension)[1],
+        x509.AuthorityKeyIdentifier(key, None, None),
+    )
 
 
 def _load(der: bytes) -> x509.Certificate | None:

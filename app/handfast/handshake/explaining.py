@@ -2,7 +2,8 @@
 
 A log is read in pieces of bounded size, whatever its length. A rule is a phrase, looked for as
 such, and where a phrase does not tell enough a regular expression for its line alone: neither
-can take long over any text.
+can take long over any text. Families of rules look at the plain words of a line instead, for what
+programs say in words of their own; they weigh less than a message that is known to the letter.
 """
 
 from __future__ import annotations

@@ -968,3 +968,192 @@ _host("another address", "127.0.0.1", _address("10.1.2.3"))
 _host("address as a name", "127.0.0.1", "127.0.0.1")
 _host("address as a common name", "127.0.0.1", subject="127.0.0.1")
 _host("address as a name and as it should be", "127.0.0.1", "127.0.0.1", _address("127.0.0.1"))
+
+
+# --- siblings of the above: the same rules at other places ---
+
+
+def _authority(*fields: bytes) -> tuple[x509.ExtensionType, bool]:
+    """An authority key identifier with any of its fields, which the library would not make."""
+    value = tlv(0x30, *fields)
+    return x509.UnrecognizedExtension(x509.AuthorityKeyIdentifier.oid, value), False
+
+
+def _key_field(of: Made) -> bytes:
+    return tlv(0x80, x509.SubjectKeyIdentifier.from_public_key(of.key.public_key()).digest)
+
+
+def _issuer_field(text: str) -> bytes:
+    return tlv(0xA1, tlv(0xA4, common(text).public_bytes()))
+
+
+@both
+def aki_with_an_issuer_and_no_serial(side: Side) -> Case:
+    extra = [_authority(_key_field(between()), _issuer_field("Acme Root"))]
+    return setup(side, leaf(side, without=[AKI], extra=extra))
+
+
+@both
+def aki_with_a_serial_and_no_issuer(side: Side) -> Case:
+    serial = tlv(0x82, bytes.fromhex(f"0{between().certificate.serial}"[-40:].zfill(40)))
+    return setup(side, leaf(side, without=[AKI], extra=[_authority(_key_field(between()), serial)]))
+
+
+@both
+def aki_of_a_root_with_an_issuer_and_no_serial(side: Side) -> Case:
+    key = new_key("ec")
+    own = Made(certificate=root().certificate, key=key, issuer=None)
+    extra = [_authority(_key_field(own), _issuer_field("Somebody"))]
+    top = issue("Odd Root", ca=True, key=key, without=[AKI], extra=extra)
+    return setup(side, leaf(side, top), trusted=[top])
+
+
+@both
+def aki_that_is_empty(side: Side) -> Case:
+    return setup(side, leaf(side, without=[AKI], extra=[_authority()]))
+
+
+@both
+def intermediate_not_yet_valid(side: Side) -> Case:
+    return setup(side, leaf(side, issue("Early", ca=True, by=root(), days=(5, 300))))
+
+
+@both
+def root_not_yet_valid(side: Side) -> Case:
+    top = issue("Early Root", ca=True, days=(5, 300))
+    return setup(side, leaf(side, top), trusted=[top])
+
+
+@both
+def exchanged_and_not_yet_valid(side: Side) -> Case:
+    own = issue(HOST, sans=dns(HOST), days=(5, 300))
+    return setup(side, own, trusted=[own])
+
+
+@both
+def leaf_that_is_a_ca(side: Side) -> Case:
+    return setup(side, leaf(side, ca=True))
+
+
+@both
+def intermediate_without_basic_constraints(side: Side) -> Case:
+    return setup(side, leaf(side, issue("Bare", by=root(), without=[BASIC])))
+
+
+@both
+def intermediate_for_any_purpose(side: Side) -> Case:
+    anything = [ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE]
+    return setup(side, leaf(side, issue("Any", ca=True, by=root(), purposes=anything)))
+
+
+@both
+def intermediate_for_mail_only(side: Side) -> Case:
+    mail = [ExtendedKeyUsageOID.EMAIL_PROTECTION]
+    return setup(side, leaf(side, issue("Mail", ca=True, by=root(), purposes=mail)))
+
+
+@both
+def for_code_signing_only(side: Side) -> Case:
+    return setup(side, leaf(side, purposes=[ExtendedKeyUsageOID.CODE_SIGNING]))
+
+
+@both
+def for_mail_and_any_purpose(side: Side) -> Case:
+    both_ = [ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE]
+    return setup(side, leaf(side, purposes=both_))
+
+
+@both
+def key_usage_for_signing_certificates_only(side: Side) -> Case:
+    return setup(side, leaf(side, key_usage=usage("key_cert_sign")))
+
+
+@both
+def unknown_extension_that_is_not_critical(side: Side) -> Case:
+    unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4.5.6"), b"\x05\x00")
+    return setup(side, leaf(side, extra=[(unknown, False)]))
+
+
+@both
+def intermediate_of_1024_bits(side: Side) -> Case:
+    key = rsa.generate_private_key(65537, 1024)
+    return setup(side, leaf(side, issue("Short", ca=True, by=root(), key=key)))
+
+
+@both
+def root_of_1024_bits(side: Side) -> Case:
+    top = issue("Short Root", ca=True, key=rsa.generate_private_key(65537, 1024))
+    return setup(side, leaf(side, top), trusted=[top])
+
+
+@both
+def the_root_is_sent_too(side: Side) -> Case:
+    return setup(side, chain=[sound(side), between(), root()])
+
+
+@both
+def the_leaf_is_sent_twice(side: Side) -> Case:
+    return setup(side, chain=[sound(side), sound(side), between()])
+
+
+@both
+def an_expired_stranger_at_the_end(side: Side) -> Case:
+    stranger = issue("Stranger", ca=True, days=(-90, -30))
+    return setup(side, chain=[sound(side), between(), stranger])
+
+
+@both
+def two_intermediates_of_one_name_the_wrong_one_first(side: Side) -> Case:
+    wrong = issue("Acme Issuing", ca=True, by=root())
+    return setup(side, chain=[sound(side), wrong, between()])
+
+
+@both
+def serial_number_of_zero(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        fields[SERIAL] = tlv(2, b"\x00")
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
+def negative_serial_number(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        fields[SERIAL] = tlv(2, b"\x80\x11\x22")
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
+def serial_number_of_24_bytes(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        fields[SERIAL] = tlv(2, b"\x11" * 24)
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
+def valid_until_the_year_9999(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        start, _ = pieces(fields[VALIDITY])
+        fields[VALIDITY] = tlv(0x30, start, tlv(0x18, b"99991231235959Z"))
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
+def generalized_time_before_2050(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        start, _ = pieces(fields[VALIDITY])
+        fields[VALIDITY] = tlv(0x30, start, tlv(0x18, b"20401231235959Z"))
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
+def time_with_an_offset(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        start, _ = pieces(fields[VALIDITY])
+        fields[VALIDITY] = tlv(0x30, start, tlv(0x17, b"491231235959+0100"))
+
+    return setup(side, altered(leaf(side), change))

@@ -556,6 +556,7 @@ _IDENTITY: Final = (
         r"specified|found|offered|set) ",
         rf" {_CERT} ~3 (?:was |were )?not (?:provided|presented|sent|supplied|received|offered) ",
         rf" {_CERT} (?:is |was )?(?:required|needed) (?!to|for|in|by)",
+        rf" no ~1 (?:server |client )?{_CERT} ~1 chain ~1 (?:resolved|selected|configured|available) ",
         weight=LIKELY - 5,
     ),
     *family(

@@ -34,6 +34,24 @@ READERS: Final = (
         ("bad decrypt", "private ?key|certificate key|\\bkey file|\\.key\\b|\\.pem\\b"),
         weight=EXACT + 1,
     ),
+    # What keytool and jarsigner say in German, Chinese, and Japanese.
+    *rules(
+        "no-identity key-password wrong-format",
+        ("jarsigner", "zertifikatskette nicht gefunden|kein private key"),
+        ("jarsigner", "找不到[^\n]{0,300}的证书链|不是私有密钥"),
+        ("jarsigner", "証明書チェーンが見つかりません|秘密鍵ではありません"),
+        weight=EXACT,
+    ),
+    *rules(
+        "wrong-format wrong-password",
+        ("keytool", "alias <[^\n]{0,200}> [a-z]{3} nicht vorhanden"),
+        ("keytool", "别名 <[^\n]{0,200}> 不存在"),
+        ("keytool", "別名<[^\n]{0,200}>は存在しません"),
+        weight=LIKELY,
+        message="There is no entry of this alias in the file: it is another store than was meant, "
+        "or the entry has another name.",
+        remedy="Open the file here to see the names of its entries.",
+    ),
     *rules(
         "key-password",
         "different storepass and keypass",

@@ -92,7 +92,7 @@ _ELSEWHERE = re.compile(
     rb"|(?:table|column|database) [\"'`][^\n]{0,80}(?:doesn't|does not|already) exist|command not found"
     rb"|class ?not ?found|noclassdeffound|no ?such ?method|undefined (?:method|reference|symbol|variable|"
     rb"constant)|unresolved (?:import|reference|symbol)|syntax ?error|importerror|cannot resolve symbol"
-    rb"|unknown column|jwt|json web token|session|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
+    rb"|unknown column|jwt|json web token|(?<!rustls::)session|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
     # What programs tell while all goes well.
     rb"|javax\.net\.ssl\|(?:debug|all)|\[info\]|certificate (?:available|ca names)|ignore un|\(none\)"
     rb"|can't use ssl_get|await |http/1\.[01]\" [23][0-9]{2}|\.so[.0-9]*: "
