@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import operator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -26,6 +24,7 @@ from handfast.documents.document import Document, State
 from handfast.documents.problem import Remedy
 from handfast.services.checks.remedies import commands_for_kind
 from handfast.ui.details.pane import DetailsPane
+from handfast.ui.store_tab.arrangement import edit_between
 from handfast.ui.store_tab.background_checks import RELAXED_MS, BackgroundChecks
 from handfast.ui.store_tab.entry_model import EntryModel
 from handfast.ui.store_tab.entry_tree import EntryTree
@@ -754,9 +753,9 @@ class StoreView(QWidget):
         after = self.store
         if before is None or after is None or before is after:
             return
-        known = set(map(id, before.entries))
-        is_new = map(operator.not_, map(known.__contains__, map(id, after.entries)))
-        if returned := tuple(itertools.compress(after.entries, is_new)):
+        edit = edit_between(before.entries, after.entries)
+        known = set(map(id, edit.removed))
+        if returned := tuple(entry for entry in edit.added if id(entry) not in known):
             self.select_entries(returned)
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
