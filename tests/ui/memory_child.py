@@ -89,7 +89,8 @@ def main(folder: str, store: str, doing: str) -> None:
         window.remove(view)
     elif doing.endswith("lock"):
         lock_everything(window, "Locked by a test.")
-        wait(lambda: not view.document.holds_secrets)
+        # What everybody can open stays open, with its keys locked at once.
+        wait(lambda: not view.document.holds_secrets or view.store is not None)
     wait(lambda: not window.is_collecting)
     rest(0.5)
     print("done", flush=True)

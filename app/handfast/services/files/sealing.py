@@ -142,7 +142,12 @@ def _locked(entry: KeyPair | SecretKey) -> KeyPair | SecretKey:
     native = entry.native
     if dataclasses.is_dataclass(native) and not isinstance(native, type):
         # What the format has noted of the open key, to see whether a person exchanged it.
-        noted = {each.name for each in dataclasses.fields(native)} & {"key", "password"}
+        # By what it is, for each format has names of its own for it.
+        noted = [
+            each.name
+            for each in dataclasses.fields(native)
+            if isinstance(getattr(native, each.name), Password | PrivateKey | SecretMaterial)
+        ]
         native = dataclasses.replace(native, **dict.fromkeys(noted))
     if isinstance(entry, KeyPair):
         return dataclasses.replace(entry, key=None, password=None, native=native)

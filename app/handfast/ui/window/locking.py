@@ -28,6 +28,8 @@ def lock_everything(window: TabbedWindow, why: str) -> None:
             dialog.forget_secrets(why)
         else:
             lock_lines(dialog, why)
+    # Keys that are locked in a keystore that stays open leave the memory as well.
+    window.collect_soon()
 
 
 def lock_at_once(window: TabbedWindow) -> None:

@@ -202,6 +202,10 @@ class TabbedWindow(QMainWindow):
         if view.document.state is State.LOCKED and not view.document.holds_secrets:
             self._collecting.start()
 
+    def collect_soon(self) -> None:
+        """Take what was let go of out of memory, once nobody is at work."""
+        self._collecting.start()
+
     def _collect(self) -> None:
         """A store was closed or locked: nothing of it stays in memory."""
         if gc_pauses.is_paused():
