@@ -149,21 +149,24 @@ class RollOverWindow(QDialog):
 
     # --- the form -------------------------------------------------------------------
 
-    def _make_fields(self) -> None:
+    def _make_field(self, place: Place) -> None:
+        without = _WITHOUT.get(place, "")
+        if place == "partner" and self.flow.partnership is None:
+            without = ""
         jobs = self._workspace.jobs
+        field = StoreField(f"rollOver.{place}", _LABELS[place], jobs, self, without=without)
+        field.chosen.connect(lambda key: self._choose(place, key))
+        field.opened.connect(lambda opened: self._take(place, opened))
+        self.fields[place] = field
+
+    def _make_fields(self) -> None:
         self.fields: dict[Place, StoreField] = {}
-        for place in PLACES:
-            without = _WITHOUT.get(place, "")
-            if place == "partner" and self.flow.partnership is None:
-                without = ""
-            field = StoreField(f"rollOver.{place}", _LABELS[place], jobs, self, without=without)
-            field.chosen.connect(lambda key, at=place: self._choose(at, key))
-            field.opened.connect(lambda opened, at=place: self._take(at, opened))
-            self.fields[place] = field
         self.role = self._box("role", tr("Your role"))
         for value, text in _ROLES:
             self.role.addItem(text, value)
         self.role.activated.connect(lambda at: self._edit(role=self.role.itemData(at)))
+        # Tab goes through them in the order in which they are made: column by column.
+        self._make_field("ours")
         self.old = self._box("old", tr("Old pair"))
         self.old.activated.connect(lambda at: self._edit(old_alias=self.old.itemData(at)))
         self.new = self._box("new", tr("New pair"))
@@ -172,6 +175,9 @@ class RollOverWindow(QDialog):
         self.renew.setObjectName("rollOver.renew")
         self.renew.setAutoDefault(False)
         self.renew.clicked.connect(self._renew)
+        for place in PLACES:
+            if place not in self.fields:
+                self._make_field(place)
         self.trusting = self._box("trusting", tr("What they trust"))
         for value, text in _TRUSTING:
             self.trusting.addItem(text, value)

@@ -251,6 +251,8 @@ class VerifyWindow(QDialog):
             title=tr("Choose a revocation list"), filters=(tr("Revocation lists (*.crl *.pem)"),),
             saving=False,
         )  # fmt: skip
+        # Now, and not with the layout: Tab goes in the order in which parts come to the window.
+        self.crl.setParent(self)
         self.crl.setObjectName("verifyCrl")
         self.crl.line.setAccessibleName(tr("File with a revocation list"))
         self.crl.line.setPlaceholderText(tr("none"))

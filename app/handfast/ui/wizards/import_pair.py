@@ -172,7 +172,6 @@ class PairSummaryPage(SummaryPage):
         self._flow = flow
 
     def build(self) -> None:
-        super().build()
         self.whose = ChoiceField(
             [
                 ("mine", tr("It is &mine"), tr("It becomes a key pair in the keystore.")),
@@ -187,6 +186,8 @@ class PairSummaryPage(SummaryPage):
         self.form.add("whose", tr("Whose private key is it?"), self.whose)
         self.form.finish()
         self.content.insertWidget(0, self.form)
+        # After it, so that Tab comes to the choice first.
+        super().build()
 
     def show_draft(self) -> None:
         self.whose.set_value(self._flow.draft.whose)
