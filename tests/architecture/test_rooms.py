@@ -14,6 +14,7 @@ FLOORS = (
     ("widgets",),
     ("details", "program"),
     (
+        "authority",
         "dialogs",
         "help",
         "live",

@@ -46,6 +46,7 @@ OPENERS = (
     "actionExportCertificate", "actionImportCertificate", "actionSetUpMutualTls",
     "actionRehearse", "actionProbe", "actionListen", "actionExplain", "actionPreferences",
     "actionCreateRequest", "actionImportReply", "actionImportKeyPair", "actionVerify",
+    "actionSign",
 )  # fmt: skip
 
 

@@ -70,6 +70,7 @@ OPENERS = (
     "actionListen",
     "actionRenew",
     "actionVerify",
+    "actionSign",
     "actionCompleteChain",
     "actionExplain",
     "actionPreferences",

@@ -20,6 +20,7 @@ class Command(Enum):
     SET_ENTRY_PASSWORD = auto()
     GENERATE = auto()
     RENEW = auto()
+    SIGN = auto()
     REQUEST = auto()
     #: Put the certificate that stands beside a key pair, as a trusted one, on the pair.
     PUT_REPLY = auto()
@@ -53,6 +54,7 @@ def _labels() -> dict[Command, str]:
         Command.SET_ENTRY_PASSWORD: tr("Set Key Password…"),
         Command.GENERATE: tr("Generate Key Pair…"),
         Command.RENEW: tr("Renew Certificate…"),
+        Command.SIGN: tr("Sign Request…"),
         Command.REQUEST: tr("Create Request…"),
         Command.PUT_REPLY: tr("&Put on Key Pair…"),
         Command.IMPORT_REPLY: tr("Import CA Reply…"),

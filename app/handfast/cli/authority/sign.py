@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
-from handfast.services.files.new_encoding import encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -64,17 +62,15 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Result:
     from handfast.services.authority.issuer import issuer_of
-    from handfast.services.authority.journal import journal_path, read_journal, record_issued
+    from handfast.services.authority.issuing import sign_to_file
+    from handfast.services.authority.journal import journal_path
     from handfast.services.authority.profiles import Profile
     from handfast.services.authority.signing import (
         EXTENSION_NAMES,
         SigningPlan,
         read_request,
-        sign_request,
     )
-    from handfast.services.exchange.exporting import encode_certificates
     from handfast.services.files.store_files import read_named_file
-    from handfast.services.policy.overwriting import check_output
 
     if options.path_length is not None and options.purpose != "ca":
         raise InvalidInput(tr("--path-length requires --purpose ca."), field="path_length")
@@ -82,34 +78,22 @@ def run(options: Namespace) -> Result:
     with naming(options.request):
         request = read_request(read_named_file(Path(options.request))[0])
     issuer = issuer_of(open_store(source, options).store.get(options.alias))
-    check_output(out, replace=options.force, sources=(source,))
-    journal = read_journal(journal_path(source))
-    now = dt.datetime.now(dt.UTC)
-    signed = sign_request(
-        request,
+    signed = sign_to_file(
+        source,
         issuer,
+        request,
         SigningPlan(
             days=options.days,
             profile=Profile(options.purpose) if options.purpose is not None else None,
             path_length=options.path_length,
             refused=frozenset(EXTENSION_NAMES[each] for each in options.without),
         ),
-        used_serials=journal.serials(),
-        now=now,
+        out=out,
+        encoding=options.encoding,
+        has_chain=options.chain,
+        replace=options.force,
     )
     chosen = signed.chain if options.chain else signed.chain[:1]
-    encoding = encoding_for(
-        options.out,
-        options.encoding,
-        choices=("der", "pem", "pkcs7"),
-        default="pem",
-        holds_several=len(chosen) > 1,
-    )
-    data = encode_certificates(chosen, encoding)
-    # The journal first: should the file then not be written, a number is used for nothing, which
-    # harms nobody; the other way round it could be used twice.
-    record_issued(source, issuer.certificate, signed.certificate, now)
-    _write(out, data, replace=options.force)
     notes = [
         tr("The request’s {extension} was left out.", extension=each) for each in signed.refused
     ]
@@ -138,9 +122,3 @@ def run(options: Namespace) -> Result:
         + "\n"
         + notes_text(notes)
     )
-
-
-def _write(out: Path, data: bytes, *, replace: bool) -> None:
-    from handfast.services.files.store_files import write_file
-
-    write_file(out, data, overwrite=replace, new_mode=0o644)

@@ -38,8 +38,7 @@ class Issuer:
     @property
     def path_length(self) -> int | None:
         """How many CAs may stand below it; None for any number."""
-        found = self.certificate.extension(x509.BasicConstraints.oid)
-        return found.path_length if isinstance(found, x509.BasicConstraints) else None
+        return path_length_of(self.certificate)
 
     @property
     def authority_key_identifier(self) -> x509.AuthorityKeyIdentifier:
@@ -55,8 +54,8 @@ class Issuer:
         return end if last is None else min(end, last)
 
 
-def issuer_of(entry: Entry, *, now: dt.datetime | None = None) -> Issuer:
-    """The CA that an entry is.
+def check_issuer(entry: Entry, *, now: dt.datetime | None = None) -> tuple[KeyPair, Certificate]:
+    """The pair and the certificate of a CA that may sign now; its key is not loaded.
 
     :raises InvalidInput: it is no key pair, or its certificate is not that of a CA
     :raises PasswordNeeded: its key is locked
@@ -101,7 +100,25 @@ def issuer_of(entry: Entry, *, now: dt.datetime | None = None) -> Issuer:
                 "Enter the password of the key; on the console, use --key-password-file FILE."
             ),
         )
-    return Issuer(entry, leaf, name, entry.key.load())
+    return entry, leaf
+
+
+def issuer_of(entry: Entry, *, now: dt.datetime | None = None) -> Issuer:
+    """The CA that an entry is, with its key.
+
+    It raises what :func:`check_issuer` raises.
+    """
+    pair, leaf = check_issuer(entry, now=now)
+    name, key = leaf.subject_name, pair.key
+    assert name is not None  # noqa: S101 - checked above
+    assert key is not None  # noqa: S101 - checked above
+    return Issuer(pair, leaf, name, key.load())
+
+
+def path_length_of(certificate: Certificate) -> int | None:
+    """How many CAs may stand below a CA; None for any number."""
+    found = certificate.extension(x509.BasicConstraints.oid)
+    return found.path_length if isinstance(found, x509.BasicConstraints) else None
 
 
 def _may_sign(certificate: Certificate) -> bool:

@@ -10,14 +10,21 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.certificate import Certificate
+from handfast.core.decoding import general_name_text, public_key_info
 from handfast.core.errors import Damaged, InvalidInput, NotAKeystore, Refused
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.pem.armor import find_blocks
-from handfast.services.authority.issuer import Issuer, fresh_serial, is_pss, sign_with
+from handfast.services.authority.issuer import (
+    Issuer,
+    fresh_serial,
+    is_pss,
+    path_length_of,
+    sign_with,
+)
 from handfast.services.authority.profiles import AddedExtension, Profile, profile_extensions
 from handfast.services.describe.validity import MAX_DAYS
-from handfast.services.paths.name_constraints import forbidden_name
+from handfast.services.paths.name_constraints import forbidden_among, forbidden_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -48,6 +55,8 @@ class SigningPlan:
     path_length: int | None = None
     #: Object identifiers of extensions that are not taken over.
     refused: frozenset[x509.ObjectIdentifier] = frozenset()
+    #: Alternative names, as ``kind:value``, that are left out of those that are taken over.
+    refused_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +113,7 @@ def sign_request(
     """
     start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     key = request.public_key()
-    if key == issuer.key.public_key():
-        raise Refused(
-            tr("The request comes from the CA’s own key."),
-            causes=(tr("A CA does not answer its own request in this way."),),
-            remedy=tr("Renew the CA’s certificate instead."),
-        )
+    check_requester(request, issuer.certificate)
     asked = {each.oid: each for each in request.extensions}
     extensions, taken = _extensions(
         asked,
@@ -135,6 +139,58 @@ def sign_request(
     )
 
 
+def check_requester(request: x509.CertificateSigningRequest, issuer: Certificate) -> None:
+    """Let a request be signed that is not of the CA’s own key.
+
+    :raises Refused: it is
+    """
+    if public_key_info(request.public_key()) == issuer.public_key_der:
+        raise Refused(
+            tr("The request comes from the CA’s own key."),
+            causes=(tr("A CA does not answer its own request in this way."),),
+            remedy=tr("Renew the CA’s certificate instead."),
+        )
+
+
+def check_room_below(alias: str, issuer: Certificate) -> None:
+    """Let a CA issue the certificate of another CA.
+
+    :raises Refused: its path length is 0
+    """
+    if path_length_of(issuer) == 0:
+        raise Refused(
+            tr("“{alias}” may not issue CA certificates.", alias=shorten(alias)),
+            causes=(tr("Its path length is 0 (RFC 5280, 4.2.1.9)."),),
+            remedy=tr("Use a CA with a longer path length, or none."),
+        )
+
+
+def check_names(
+    chain: Iterable[Certificate], subject: x509.Name, names: Iterable[x509.GeneralName]
+) -> None:
+    """Let a chain of CAs certify a subject and alternative names.
+
+    :raises Refused: name constraints of one of them exclude a name
+    """
+    certified = [*names, *([x509.DirectoryName(subject)] if len(subject.rdns) else ())]
+    for above in chain:
+        forbidden = forbidden_among(above, certified)
+        if forbidden:
+            raise _outside(above, forbidden)
+
+
+def _outside(above: Certificate, forbidden: str) -> Refused:
+    return Refused(
+        tr(
+            "The CA “{common_name}” may not issue a certificate for {forbidden}.",
+            common_name=shorten(above.common_name or above.subject),
+            forbidden=shorten(forbidden),
+        ),
+        causes=(tr("Its name constraints exclude it (RFC 5280, 4.2.1.10)."),),
+        remedy=tr("Ask for a name that the CA may certify, or use another CA."),
+    )
+
+
 def issue_certificate(
     *,
     subject: x509.Name,
@@ -153,12 +209,8 @@ def issue_certificate(
     """
     if not 1 <= days <= MAX_DAYS:
         raise InvalidInput(tr("The validity must be between 1 day and 100 years."), field="days")
-    if is_ca and issuer.path_length == 0:
-        raise Refused(
-            tr("“{alias}” may not issue CA certificates.", alias=shorten(issuer.pair.alias)),
-            causes=(tr("Its path length is 0 (RFC 5280, 4.2.1.9)."),),
-            remedy=tr("Use a CA with a longer path length, or none."),
-        )
+    if is_ca:
+        check_room_below(issuer.pair.alias, issuer.certificate)
     wanted = now + dt.timedelta(days=days)
     end = issuer.end_within(wanted)
     added = list(extensions)
@@ -191,16 +243,16 @@ def issue_certificate(
     for above in issuer.pair.chain:
         forbidden = forbidden_name(above, certificate)
         if forbidden:
-            raise Refused(
-                tr(
-                    "The CA “{common_name}” may not issue a certificate for {forbidden}.",
-                    common_name=shorten(above.common_name or above.subject),
-                    forbidden=shorten(forbidden),
-                ),
-                causes=(tr("Its name constraints exclude it (RFC 5280, 4.2.1.10)."),),
-                remedy=tr("Ask for a name that the CA may certify, or use another CA."),
-            )
+            raise _outside(above, forbidden)
     return certificate, end < wanted
+
+
+def is_takeable(extension: x509.Extension[x509.ExtensionType]) -> bool:
+    """Whether a request may decide this; all else is the CA’s own word."""
+    value = extension.value
+    # Who is no CA gets no key that may sign certificates.
+    is_of_ca = isinstance(value, x509.KeyUsage) and (value.key_cert_sign or value.crl_sign)
+    return extension.oid in _TAKEN and not is_of_ca
 
 
 def _extensions(
@@ -214,18 +266,19 @@ def _extensions(
     taken: list[x509.ObjectIdentifier] = []
     for oid in _TAKEN:
         extension = asked.get(oid)
-        if extension is None or oid in plan.refused:
+        if extension is None or oid in plan.refused or not is_takeable(extension):
             continue
         if oid != _SAN and plan.profile is not None:
             # A purpose that the CA states outweighs what was asked for.
             continue
-        if isinstance(extension.value, x509.KeyUsage) and (
-            extension.value.key_cert_sign or extension.value.crl_sign
-        ):
-            # Who is no CA gets no key that may sign certificates.
-            continue
+        value = extension.value
+        if isinstance(value, x509.SubjectAlternativeName) and plan.refused_names:
+            names = [n for n in value if general_name_text(n) not in plan.refused_names]
+            if not names:
+                continue
+            value = x509.SubjectAlternativeName(names)
         found = [each for each in found if each.value.oid != oid]
-        found.append(AddedExtension(extension.value, critical=extension.critical))
+        found.append(AddedExtension(value, critical=extension.critical))
         taken.append(oid)
     return found, taken
 

@@ -325,6 +325,30 @@ def request_command(
     return text
 
 
+def sign_command(
+    *,
+    alias: str,
+    request: str,
+    out: str,
+    store: CommandStore,
+    days: int,
+    extensions: Sequence[str],
+    encoding: str = "pem",
+) -> str:
+    """``keytool -gencert``, which answers a request and takes over only what ``-ext`` says.
+
+    :param extensions: as ``-ext`` takes them; see :func:`request_extensions`
+    """
+    workable = _workable(store)
+    options: list[tuple[str, ...]] = [("-gencert",), ("-alias", alias)]
+    options += [("-infile", request), ("-outfile", out)]
+    if encoding == "pem":
+        options.append(("-rfc",))
+    options.append(("-validity", str(days)))
+    options += [("-ext", each) for each in extensions]
+    return workable.before + _line("keytool", [*options, *workable.store.options()])
+
+
 def request_extensions(
     *, sans: Sequence[str], key_usage: Sequence[str], usages: Sequence[str]
 ) -> tuple[str, ...]:

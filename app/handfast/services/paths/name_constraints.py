@@ -10,7 +10,7 @@ from handfast.core.host_names import HOST
 from handfast.core.name_matching import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from handfast.core.certificate import Certificate
 
@@ -33,10 +33,15 @@ def forbidden_name(ca: Certificate, below: Certificate, *, is_leaf: bool = False
 
     Of a leaf without alternative names that are hosts, Java and OpenSSL look at the common name.
     """
+    return forbidden_among(ca, _names(below, is_leaf=is_leaf)) if is_constrained(ca) else ""
+
+
+def forbidden_among(ca: Certificate, names: Iterable[x509.GeneralName]) -> str:
+    """The first of some names that ``ca`` may not certify; empty where it may certify all."""
     limits = ca.extension(x509.NameConstraints.oid)
     if not isinstance(limits, x509.NameConstraints):
         return ""
-    for name in _names(below, is_leaf=is_leaf):
+    for name in names:
         same = type(name)
         excluded = [each for each in limits.excluded_subtrees or () if isinstance(each, same)]
         permitted = [each for each in limits.permitted_subtrees or () if isinstance(each, same)]

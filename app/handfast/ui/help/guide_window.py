@@ -49,6 +49,7 @@ _ABOUT: Final = {
     "requestWizard": "sign.md",
     "importPairWizard": "import-pair.md",
     "renewWizard": "renew.md",
+    "signWizard": "ca.md",
     "rollOverWindow": "roll-over.md",
     "verifyWindow": "verify.md",
     "completeWizard": "verify.md",

@@ -65,6 +65,25 @@ _TEXTS = {
     "renew.key": "A certificate belongs to its key. With the same key, only the dates change; with "
     "a new one, a copy of the old key is worth nothing once nobody trusts the old certificate.",
     "renew.days": "Counted from today. At first as long as the present certificate was valid.",
+    "sign.files": "A certificate request (PKCS#10) in PEM or DER, whatever the file is called.",
+    "sign.text": "What begins with -----BEGIN CERTIFICATE REQUEST-----, with everything around.",
+    "sign.issuer": "The key pair that signs. Its certificate must say that it is a CA.",
+    "sign.subject": "Whom the certificate is about, as the request says. Sign it only if you know "
+    "that this is who sent it.",
+    "sign.names": "The hosts and addresses that the certificate is valid for. Clear what the "
+    "sender does not own.",
+    "sign.profile": "As the request asks, or what you decide. Only a CA issues certificates "
+    "itself.",
+    "sign.path_length": "How many CAs may stand below the new one. With 0, it issues certificates "
+    "for servers and clients alone.",
+    "sign.extensions": "Key usages are taken over unless you clear them or choose a purpose. "
+    "Everything else is for the CA to say.",
+    "sign.days": "Counted from today. It never ends after the certificate of the CA.",
+    "sign.encoding": "PEM is text that can be mailed and pasted. DER holds this certificate alone. "
+    "PKCS#7 holds the chain in one binary file.",
+    "sign.has_chain": "The certificates of the CAs, up to the root, follow that of the request.",
+    "sign.path": "The certificate, for whoever sent the request. It holds nothing secret.",
+    "sign.replace": "An older certificate of that name is replaced; otherwise nothing is issued.",
     "keep_old": "Programs that name the alias use the new certificate at once. The old one stays "
     "in the keystore beside it, for a partner who does not trust the new one yet.",
     "request_path": "What you send to the CA. It holds no secret.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from handfast.core.entry import KeyPair
 from handfast.core.language import tr
 from handfast.ui.window.window_menus import MenuSection
 
@@ -57,9 +58,19 @@ class ContextMenus:
             parent,
             "entryMenu",
             [actions.details, None, *sections[MenuSection.CLIPBOARD], actions.copy_menu, None,
-             *sections[MenuSection.ISSUANCE], None, actions.export, *sections[MenuSection.KEYS],
-             None, actions.rename, actions.delete],
+             *sections[MenuSection.ISSUANCE], None, self._of_authority(view), None,
+             actions.export, *sections[MenuSection.KEYS], None, actions.rename, actions.delete],
         )  # fmt: skip
+
+    def _of_authority(self, view: StoreView) -> QMenu | None:
+        """What a CA does, where the selected entry is one."""
+        entries = view.selected()
+        is_ca = (
+            len(entries) == 1
+            and isinstance(pair := entries[0], KeyPair)
+            and bool(pair.certificate and pair.certificate.is_ca)
+        )
+        return self._actions.authority_menu if is_ca else None
 
     def _of_group(self, view: StoreView, parent: QWidget, index: QModelIndex) -> QMenu:
         """The title of a group: what makes more of its kind, and its entries all at once."""

@@ -22,6 +22,7 @@ ACTIONS = {
     Command.SET_ENTRY_PASSWORD: "actionSetEntryPassword",
     Command.GENERATE: "actionGenerateKeyPair",
     Command.RENEW: "actionRenew",
+    Command.SIGN: "actionSign",
     Command.REQUEST: "actionCreateRequest",
     Command.IMPORT_REPLY: "actionImportReply",
     Command.IMPORT_CERTIFICATE: "actionImportCertificate",

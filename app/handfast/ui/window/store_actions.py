@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from handfast.core.store import shorten
 from handfast.ui.program.wait_for_preload import once_loaded
+from handfast.ui.window.authority_actions import AuthorityDialogs
 from handfast.ui.window.validity_actions import ValidityDialogs
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class StoreActions(QObject):
         super().__init__(window)
         self._window = window
         self.validity = ValidityDialogs(window)
+        self.authority = AuthorityDialogs(window)
 
     @once_loaded
     def new(self) -> None:

@@ -24,6 +24,7 @@ from handfast.ui.live.actions import live_actions
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import blend, plain
 from handfast.ui.window.action_needs import Need, Situation
+from handfast.ui.window.authority_actions import authority_actions
 from handfast.ui.window.entry_actions import (
     EntryActions,
     add_clipboard_actions,
@@ -311,6 +312,9 @@ class WindowActions(QObject):
         self.issuance = issuance_actions(add, dialogs)
         self.keys = add_key_actions(add, self.entries)
         self.validity = validity_actions(add, dialogs.validity)
+        self.authority_menu = QMenu(tr("Certificate A&uthority"), window)
+        self.authority_menu.setObjectName("authorityMenu")
+        self.authority_menu.addActions(authority_actions(add, dialogs.authority))
         self.set_up = add(
             "actionSetUpMutualTls", "Set &Up Mutual TLS…", dialogs.set_up,
             key="Ctrl+Shift+M", picture="mutual-tls", short="Set up",
@@ -354,7 +358,8 @@ class WindowActions(QObject):
         )  # fmt: skip
         self._menu(
             "&Keystore",
-            [self.generate, *sections[MenuSection.ISSUANCE], None, self.export, self.import_,
+            [self.generate, *sections[MenuSection.ISSUANCE], self.authority_menu, None,
+             self.export, self.import_,
              *sections[MenuSection.KEYS], None, *sections[MenuSection.ADDITIONS], None,
              self.check, None, self.password, self.lock],
         )  # fmt: skip

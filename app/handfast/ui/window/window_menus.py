@@ -33,7 +33,7 @@ class MenuSection(Enum):
 
     #: Edit: cut, copy, paste, duplicate.
     CLIPBOARD = auto()
-    #: Keystore: request, reply, renew, sign, verify.
+    #: Keystore: request, reply, renew, verify.
     ISSUANCE = auto()
     #: Keystore: key pairs and keys brought in and taken out.
     KEYS = auto()

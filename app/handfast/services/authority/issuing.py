@@ -1,0 +1,63 @@
+"""The answer to a request as a file, recorded in the journal before it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from handfast.services.authority.journal import journal_path, read_journal, record_issued
+from handfast.services.authority.signing import sign_request
+from handfast.services.exchange.exporting import encode_certificates
+from handfast.services.files.new_encoding import encoding_for
+from handfast.services.files.store_files import write_file
+from handfast.services.policy.overwriting import check_output
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cryptography import x509
+
+    from handfast.services.authority.issuer import Issuer
+    from handfast.services.authority.signing import SignedRequest, SigningPlan
+
+#: How an issued certificate can be written.
+SIGNED_ENCODINGS = ("der", "pem", "pkcs7")
+
+
+def sign_to_file(
+    keystore: Path,
+    issuer: Issuer,
+    request: x509.CertificateSigningRequest,
+    plan: SigningPlan,
+    *,
+    out: Path,
+    encoding: str | None = None,
+    has_chain: bool = False,
+    replace: bool = False,
+) -> SignedRequest:
+    """Sign a request with a CA of a keystore, and write the certificate.
+
+    :param encoding: None for what the name of the file says, else PEM
+    :param has_chain: whether the certificates of the CAs follow
+    :raises Refused: the issuer may not issue this, or ``out`` must not be replaced
+    :raises InvalidInput: the plan or the encoding cannot be carried out
+    """
+    check_output(out, replace=replace, sources=(keystore,))
+    now = dt.datetime.now(dt.UTC)
+    signed = sign_request(
+        request,
+        issuer,
+        plan,
+        used_serials=read_journal(journal_path(keystore)).serials(),
+        now=now,
+    )
+    chosen = signed.chain if has_chain else signed.chain[:1]
+    chosen_encoding = encoding_for(
+        out, encoding, choices=SIGNED_ENCODINGS, default="pem", holds_several=len(chosen) > 1
+    )
+    data = encode_certificates(chosen, chosen_encoding)
+    # The journal first: should the file then not be written, a number is used for nothing, which
+    # harms nobody; the other way round it could be used twice.
+    record_issued(keystore, issuer.certificate, signed.certificate, now)
+    write_file(out, data, overwrite=replace, new_mode=0o644)
+    return signed
