@@ -424,7 +424,7 @@ def test_a_word_that_is_no_file_is_a_verb_mistyped(word: str, tmp_path: Path) ->
     done = subprocess.run(
         command, env=outside, cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert "no screen" in done.stderr
+    assert "No screen" in done.stderr
 
 
 def test_after_two_dashes_everything_is_a_file(tmp_path: Path) -> None:
@@ -433,7 +433,7 @@ def test_after_two_dashes_everything_is_a_file(tmp_path: Path) -> None:
     done = subprocess.run(
         command, env=outside, cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert "no screen" in done.stderr
+    assert "No screen" in done.stderr
 
 
 # --- what is no file -----------------------------------------------------------------------------

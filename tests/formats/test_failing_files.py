@@ -94,7 +94,8 @@ def test_its_certificates_are_imported(name: str) -> None:
 
 
 def test_what_is_dropped_is_a_store_or_certificates() -> None:
-    assert kind_of_file(FILES / "k8s-secret.yaml") is FileKind.STORE
+    # It has a key and the certificate of it: a key pair that somebody brings in.
+    assert kind_of_file(FILES / "k8s-secret.yaml") is FileKind.KEY
     assert kind_of_file(FILES / "base64-crlf.p12") is FileKind.STORE
     assert kind_of_file(FILES / "jwks.json") is FileKind.CERTIFICATES
     assert kind_of_file(FILES / "partner-der.cer") is FileKind.CERTIFICATES

@@ -168,7 +168,7 @@ def test_a_plain_key_is_a_finding_and_is_left_alone_by_edits() -> None:
     store = read_store(data, WORD)
     assert not store.key_pairs[0].is_visible_to_java
     (found,) = [each for each in check_store(store) if each.code == "invisible-to-java"]
-    assert "without encryption" in found.why
+    assert "not encrypted" in found.why
     assert found.severity == "error"
     assert write_store(store) == data
 

@@ -56,8 +56,11 @@ def plain(text: str) -> str:
 def labels_in_source() -> set[str]:
     """Every text that the windows could show: the strings in their source."""
     found = set()
-    for folder in ("ui", "flows"):
-        for path in (ROOT / "app" / "handfast" / folder).rglob("*.py"):
+    package = ROOT / "app" / "handfast"
+    for folder in ("ui", "flows", "core/commands.py"):
+        for path in [package / folder, *(package / folder).rglob("*.py")]:
+            if path.is_dir():
+                continue
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     found.add(plain(node.value))

@@ -125,5 +125,5 @@ def test_each_command_works_in_its_order(walk: subprocess.CompletedProcess[str])
     assert {code for code, _ in codes} == {"0"}, walk.stdout
     assert "Two example parties" in walk.stdout
     assert "tests/packaging/test_readme.py" in walk.stdout
-    assert "It works with TLS 1.3" in walk.stdout
+    assert "It works over TLS 1.3" in walk.stdout
     assert "They are the same." in walk.stdout

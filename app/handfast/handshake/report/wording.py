@@ -87,9 +87,9 @@ def trust_action(verifier: Party, certificate: Certificate, *, instead_of: str =
 def empty_trust_store(verifier: Party, certificate: Certificate, hidden: int) -> Cause:
     if hidden:
         message = tr_count(
-            "Java does not see the {count} certificate in {store}: it lacks Java’s trust "
+            "Java does not see the only certificate in {store}: it lacks Java’s trust "
             "attribute. “The trustAnchors parameter must be non-empty”.",
-            "Java sees none of the {count} certificates in {store}: they lack Java’s trust "
+            "Java does not see the {count} certificates in {store}: they lack Java’s trust "
             "attribute. “The trustAnchors parameter must be non-empty”.",
             hidden,
             store=trust_name(verifier),
