@@ -46,7 +46,7 @@ OPENERS = (
     "actionExportCertificate", "actionImportCertificate", "actionSetUpMutualTls",
     "actionRehearse", "actionProbe", "actionListen", "actionExplain", "actionPreferences",
     "actionCreateRequest", "actionImportReply", "actionImportKeyPair", "actionVerify",
-    "actionSign",
+    "actionSign", "actionRevoke", "actionCreateCrl",
 )  # fmt: skip
 
 

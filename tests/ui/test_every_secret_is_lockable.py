@@ -71,6 +71,8 @@ OPENERS = (
     "actionRenew",
     "actionVerify",
     "actionSign",
+    "actionRevoke",
+    "actionCreateCrl",
     "actionCompleteChain",
     "actionExplain",
     "actionPreferences",

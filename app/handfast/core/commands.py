@@ -21,6 +21,8 @@ class Command(Enum):
     GENERATE = auto()
     RENEW = auto()
     SIGN = auto()
+    REVOKE = auto()
+    CREATE_CRL = auto()
     REQUEST = auto()
     #: Put the certificate that stands beside a key pair, as a trusted one, on the pair.
     PUT_REPLY = auto()
@@ -55,6 +57,8 @@ def _labels() -> dict[Command, str]:
         Command.GENERATE: tr("Generate Key Pair…"),
         Command.RENEW: tr("Renew Certificate…"),
         Command.SIGN: tr("Sign Request…"),
+        Command.REVOKE: tr("Revoke Certificates…"),
+        Command.CREATE_CRL: tr("Create Revocation List…"),
         Command.REQUEST: tr("Create Request…"),
         Command.PUT_REPLY: tr("&Put on Key Pair…"),
         Command.IMPORT_REPLY: tr("Import CA Reply…"),

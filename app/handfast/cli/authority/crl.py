@@ -10,7 +10,6 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.language import tr, tr_count
-from handfast.services.files.new_encoding import encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -39,31 +38,20 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
-    from handfast.formats.pem.keys import armour
     from handfast.services.authority.issuer import issuer_of
-    from handfast.services.authority.journal import (
-        Journal,
-        key_id,
-        update_journal,
-    )
-    from handfast.services.authority.revocation_lists import create_revocation_list
-    from handfast.services.files.store_files import write_file
-    from handfast.services.policy.overwriting import check_output
+    from handfast.services.authority.issuing import write_revocation_list
+    from handfast.services.authority.journal import key_id
 
     source, out = Path(options.store), Path(options.out)
     issuer = issuer_of(open_store(source, options).store.get(options.alias))
-    check_output(out, replace=options.force, sources=(source,))
-    der = b""
-
-    def number(journal: Journal) -> Journal:
-        nonlocal der
-        der, numbered = create_revocation_list(issuer, journal, days=options.days)
-        return numbered
-
-    numbered = update_journal(source, number)
-    encoding = encoding_for(options.out, options.encoding, choices=("der", "pem"), default="pem")
-    data = der if encoding == "der" else (armour("X509 CRL", der, "\n") + "\n").encode()
-    write_file(out, data, overwrite=options.force, new_mode=0o644)
+    numbered = write_revocation_list(
+        source,
+        issuer,
+        out=out,
+        days=options.days,
+        encoding=options.encoding,
+        replace=options.force,
+    )
     key = key_id(issuer.certificate)
     count = sum(each.issuer_key == key for each in numbered.revoked)
     if options.json:

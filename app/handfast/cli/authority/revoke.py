@@ -48,7 +48,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
-    from handfast.core.entry import KeyPair
+    from handfast.services.authority.issuer import authority_of
     from handfast.services.authority.journal import (
         Journal,
         RevocationReason,
@@ -66,9 +66,7 @@ def run(options: Namespace) -> Result:
         )
     source = Path(options.store)
     entry = open_store(source, options).store.get(options.alias)
-    if not isinstance(entry, KeyPair) or entry.certificate is None or not entry.certificate.is_ca:
-        raise InvalidInput(tr("“{alias}” is not a CA.", alias=entry.alias), field="alias")
-    issuer = entry.certificate
+    issuer = authority_of(entry)
     serial = _serial(options, issuer)
     reason = RevocationReason(options.reason)
 

@@ -115,6 +115,20 @@ def issuer_of(entry: Entry, *, now: dt.datetime | None = None) -> Issuer:
     return Issuer(pair, leaf, name, key.load())
 
 
+def authority_of(entry: Entry) -> Certificate:
+    """The certificate of a CA, whether or not its key can be used now.
+
+    :raises InvalidInput: the entry is not the key pair of a CA
+    """
+    leaf = entry.certificate if isinstance(entry, KeyPair) else None
+    if leaf is None or not leaf.is_ca:
+        raise InvalidInput(
+            tr("“{alias}” is not a CA.", alias=shorten(entry.alias)),
+            field="alias",
+        )
+    return leaf
+
+
 def path_length_of(certificate: Certificate) -> int | None:
     """How many CAs may stand below a CA; None for any number."""
     found = certificate.extension(x509.BasicConstraints.oid)

@@ -1,11 +1,17 @@
-"""The answer to a request as a file, recorded in the journal before it is written."""
+"""What a CA signs as a file, recorded in the journal before it is written."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from handfast.services.authority.journal import journal_path, read_journal, record_issued
+from handfast.services.authority.journal import (
+    journal_path,
+    read_journal,
+    record_issued,
+    update_journal,
+)
+from handfast.services.authority.revocation_lists import DEFAULT_CRL_DAYS, create_revocation_list
 from handfast.services.authority.signing import sign_request
 from handfast.services.exchange.exporting import encode_certificates
 from handfast.services.files.new_encoding import encoding_for
@@ -18,8 +24,11 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from handfast.services.authority.issuer import Issuer
+    from handfast.services.authority.journal import Journal
     from handfast.services.authority.signing import SignedRequest, SigningPlan
 
+#: How a revocation list can be written.
+CRL_ENCODINGS = ("der", "pem")
 #: How an issued certificate can be written.
 SIGNED_ENCODINGS = ("der", "pem", "pkcs7")
 
@@ -61,3 +70,34 @@ def sign_to_file(
     record_issued(keystore, issuer.certificate, signed.certificate, now)
     write_file(out, data, overwrite=replace, new_mode=0o644)
     return signed
+
+
+def write_revocation_list(
+    keystore: Path,
+    issuer: Issuer,
+    *,
+    out: Path,
+    days: int = DEFAULT_CRL_DAYS,
+    encoding: str | None = None,
+    replace: bool = False,
+) -> Journal:
+    """Write the list of what a CA of a keystore revoked; the journal with the list’s number.
+
+    :param encoding: None for what the name of the file says, else PEM, which nginx reads
+    :raises Refused: the CA may not sign lists, or ``out`` must not be replaced
+    """
+    from handfast.formats.pem.keys import armour
+
+    check_output(out, replace=replace, sources=(keystore,))
+    der = b""
+
+    def number(journal: Journal) -> Journal:
+        nonlocal der
+        der, numbered = create_revocation_list(issuer, journal, days=days)
+        return numbered
+
+    numbered = update_journal(keystore, number)
+    chosen = encoding_for(out, encoding, choices=CRL_ENCODINGS, default="pem")
+    data = der if chosen == "der" else (armour("X509 CRL", der, "\n") + "\n").encode()
+    write_file(out, data, overwrite=replace, new_mode=0o644)
+    return numbered

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: A list is valid this long unless told otherwise.
 DEFAULT_CRL_DAYS: Final = 30
-_MAX_CRL_DAYS: Final = 3_650
+MAX_CRL_DAYS: Final = 3_650
 _FLAGS: Final = {
     RevocationReason.KEY_COMPROMISE: x509.ReasonFlags.key_compromise,
     RevocationReason.CA_COMPROMISE: x509.ReasonFlags.ca_compromise,
@@ -41,11 +41,11 @@ def create_revocation_list(
     :param days: how long the list is valid
     :raises Refused: the CA's certificate does not allow its key to sign lists
     """
-    if not 1 <= days <= _MAX_CRL_DAYS:
+    if not 1 <= days <= MAX_CRL_DAYS:
         raise InvalidInput(
             tr(
                 "A revocation list is valid for 1 to {max_crl_days} days.",
-                max_crl_days=grouped(_MAX_CRL_DAYS),
+                max_crl_days=grouped(MAX_CRL_DAYS),
             ),
             field="days",
         )

@@ -50,6 +50,8 @@ _ABOUT: Final = {
     "importPairWizard": "import-pair.md",
     "renewWizard": "renew.md",
     "signWizard": "ca.md",
+    "revokeDialog": "ca.md",
+    "listDialog": "ca.md",
     "rollOverWindow": "roll-over.md",
     "verifyWindow": "verify.md",
     "completeWizard": "verify.md",

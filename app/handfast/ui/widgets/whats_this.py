@@ -84,6 +84,16 @@ _TEXTS = {
     "sign.has_chain": "The certificates of the CAs, up to the root, follow that of the request.",
     "sign.path": "The certificate, for whoever sent the request. It holds nothing secret.",
     "sign.replace": "An older certificate of that name is replaced; otherwise nothing is issued.",
+    "revokeDialog.issuer": "The CA whose certificates are listed. A revocation is its word alone.",
+    "revokeDialog.certificates": "What this CA issued with Handfast, the newest first, as the "
+    "journal beside the keystore has it. Several can be chosen.",
+    "revokeDialog.reason": "Stands in the revocation list (RFC 5280, 5.3.1). Whoever verifies "
+    "refuses the certificate whatever the reason is.",
+    "listDialog.issuer": "The CA whose revoked certificates are listed, and whose key signs.",
+    "listDialog.days": "After that time programs refuse the list, and with it often every "
+    "certificate of the CA. Write a new one before.",
+    "listDialog.path": "PEM, which nginx and OpenSSL read; DER where the name ends in .der.",
+    "listDialog.replace": "The older list of that name is replaced; otherwise none is written.",
     "keep_old": "Programs that name the alias use the new certificate at once. The old one stays "
     "in the keystore beside it, for a partner who does not trust the new one yet.",
     "request_path": "What you send to the CA. It holds no secret.",
@@ -115,7 +125,7 @@ _TEXTS = {
     "words around for an email.",
     "request.encoding": "PEM is text that can be mailed and pasted. DER is the same in bytes.",
     "request.path": "The file that is written. It does not hold the private key.",
-    "request.replace": "The file that is there now is replaced; otherwise nothing is written.",
+    "request.replace": "An older request of that name is replaced; otherwise nothing is written.",
     "pair.files": "Private keys and certificates in any form. The certificate is found by the key, "
     "and the chain by who issued what.",
     "pair.text": "What begins with -----BEGIN PRIVATE KEY----- and the certificates with it, a "

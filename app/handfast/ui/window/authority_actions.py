@@ -1,4 +1,4 @@
-"""A small CA in the menus of the window: sign requests."""
+"""A small CA in the menus of the window: sign requests, revoke, write revocation lists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
+from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.window.action_needs import Need
 
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
+    from handfast.documents.document import Document
+    from handfast.flows.authority.revoking import WrittenList
     from handfast.ui.window.tabbed_window import TabbedWindow
+
+_SHOWN_FOR_MS = 20_000
 
 
 class AuthorityDialogs(QObject):
@@ -39,6 +44,48 @@ class AuthorityDialogs(QObject):
         if document is not None:
             SignWizard(self._window, self._window, document=document, alias=self._alias()).show()
 
+    @once_loaded
+    def revoke(self) -> None:
+        """Show what the selected CA issued, to revoke some of it."""
+        from handfast.flows.authority.revoking import RevokeFlow
+        from handfast.ui.authority.revoke_dialog import RevokeDialog
+
+        window, document = self._window, self._window.current_document
+        if document is None or document.store is None:
+            return
+        flow = RevokeFlow(document.store, document.path, self._alias())
+        dialog = RevokeDialog(flow, window.jobs, window)
+        dialog.list_wanted.connect(lambda alias: self._create_list(document, alias))
+        dialog.open()
+
+    @once_loaded
+    def create_list(self) -> None:
+        """Write the revocation list of the selected CA."""
+        document = self._window.current_document
+        if document is not None:
+            self._create_list(document, self._alias())
+
+    def _create_list(self, document: Document, alias: str) -> None:
+        from handfast.flows.authority.revoking import ListFlow
+        from handfast.ui.authority.list_dialog import ListDialog
+
+        if document.store is None:
+            return
+        flow = ListFlow(document.store, document.path, alias)
+        dialog = ListDialog(flow, self._window.jobs, self._window)
+        dialog.succeeded.connect(self._tell_list)
+        dialog.open()
+
+    def _tell_list(self, written: WrittenList) -> None:
+        words = tr_count(
+            "List number {number} with {count} revoked certificate is in {file}.",
+            "List number {number} with {count} revoked certificates is in {file}.",
+            written.count,
+            number=written.number,
+            file=shown_path(written.path),
+        )
+        self._window.statusBar().showMessage(words, _SHOWN_FOR_MS)
+
 
 def authority_actions(
     add: Callable[..., QAction], dialogs: AuthorityDialogs
@@ -51,5 +98,19 @@ def authority_actions(
             dialogs.sign,
             need=Need.KEYSTORE,
             tip=tr("Issue a certificate for a request (CSR) with a CA of this keystore"),
+        ),
+        add(
+            "actionRevoke",
+            tr("&Revoke Certificates…"),
+            dialogs.revoke,
+            need=Need.KEYSTORE,
+            tip=tr("Show what a CA of this keystore issued, and revoke some of it"),
+        ),
+        add(
+            "actionCreateCrl",
+            tr("&Create Revocation List…"),
+            dialogs.create_list,
+            need=Need.KEYSTORE,
+            tip=tr("Write the list (CRL) of what a CA of this keystore revoked"),
         ),
     )

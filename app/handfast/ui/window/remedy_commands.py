@@ -23,6 +23,8 @@ ACTIONS = {
     Command.GENERATE: "actionGenerateKeyPair",
     Command.RENEW: "actionRenew",
     Command.SIGN: "actionSign",
+    Command.REVOKE: "actionRevoke",
+    Command.CREATE_CRL: "actionCreateCrl",
     Command.REQUEST: "actionCreateRequest",
     Command.IMPORT_REPLY: "actionImportReply",
     Command.IMPORT_CERTIFICATE: "actionImportCertificate",
