@@ -38,7 +38,10 @@ BANNED = {
     r"\bonce more\b": "again, or Confirm password",
 }
 #: Rooms whose texts are still to be passed through the function; a room may only leave this list.
-NOT_YET_TRANSLATED = {"ui", "handshake/explanations"}
+NOT_YET_TRANSLATED = {
+    "ui/details", "ui/dialogs", "ui/mutual_tls", "ui/program", "ui/rehearsal", "ui/start",
+    "ui/store_tab", "ui/widgets", "ui/window", "handshake/explanations",
+}  # fmt: skip
 #: What is not for people, or not in their language, by file and part of the text.
 NOT_FOR_PEOPLE = {
     # What goes to a partner, whose language is not known.

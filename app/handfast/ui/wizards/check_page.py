@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
+from handfast.core.language import tr
 from handfast.services.policy.fingerprints import FingerprintMatch
 from handfast.ui.widgets.certificate_card import CertificateCard, until_words
 from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
@@ -56,13 +57,13 @@ class _Row:
 
     def _state_words(self) -> str:
         if not self.is_checked():
-            return "left out"
+            return tr("left out")
         state = self.state()
         if state == "error":
-            return "to be mended"
+            return tr("needs attention")
         if self._is_compared():
-            return "compared, warning" if state == "warning" else "compared"
-        return "warning" if state == "warning" else "not compared"
+            return tr("compared; has a warning") if state == "warning" else tr("compared")
+        return tr("warning") if state == "warning" else tr("not compared")
 
 
 class CheckPage(Page):
@@ -75,19 +76,21 @@ class CheckPage(Page):
         super().__init__(
             step="check",
             prefix="import",
-            heading="Is it really theirs?",
-            introduction="A certificate that was exchanged on its way lets somebody else in. "
-            "Call your partner and compare the fingerprint.",
+            heading=tr("Is it really theirs?"),
+            introduction=tr(
+                "If the certificate was replaced in transit, you would trust an "
+                "attacker. Call your partner and compare the fingerprint."
+            ),
         )
         self._flow = flow
         self._current = 0
 
     def build(self) -> None:
         self.model = CertificateTableModel(
-            ("Certificate", "Alias", "Valid until", "State"), editable=1
+            (tr("Certificate"), tr("Alias"), tr("Valid until"), tr("State")), editable=1
         )
         self.table = CertificateTable(self.model, widths=(0, 0, 17 * GRID, 16 * GRID))
-        self.table.setAccessibleName("Certificates")
+        self.table.setAccessibleName(tr("Certificates"))
         self.table.setMinimumHeight(11 * GRID)
         self.model.checked.connect(lambda row, on: self._say(row, chosen=on))
         self.model.renamed.connect(lambda row, alias: self._say(row, alias=alias))
@@ -97,21 +100,24 @@ class CheckPage(Page):
         self.alias.textEdited.connect(lambda text: self._say(self._current, alias=text))
         self.fingerprint = QLineEdit()
         self.fingerprint.setFont(fixed_font(self.font()))
-        self.fingerprint.setPlaceholderText("Paste or type what your partner reads out")
+        self.fingerprint.setPlaceholderText(tr("Enter what your partner reads out"))
         self.fingerprint.textEdited.connect(lambda text: self._say(self._current, fingerprint=text))
         self.form.add("candidates", "", self.table, wide=True, grow=True)
         self.form.add_widget(self.card)
         self.form.add(
             "fingerprint",
-            "&Fingerprint",
+            tr("&Fingerprint"),
             self.fingerprint,
-            help_text="SHA-256 or SHA-1, in any spacing.",
+            help_text=tr("SHA-256 or SHA-1, in any spacing."),
         )
         # Wide enough for a SHA-256 in one piece, where the window is.
         digits = self.fingerprint.fontMetrics().horizontalAdvance("0" * 64)
         self.fingerprint.setMaximumWidth(digits + 4 * GRID)
         self.form.add(
-            "alias", "&Alias", self.alias, help_text="The name of the entry in the trust store."
+            "alias",
+            tr("&Alias"),
+            self.alias,
+            help_text=tr("The name of the entry in the trust store."),
         )
         self.use_form()
 
@@ -148,14 +154,14 @@ class CheckPage(Page):
         note = self.form.rows["fingerprint"].note
         match = self._flow.match(self._current)
         if match is FingerprintMatch.MATCH and candidates[self._current].chosen:
-            note.show_note("ok", "Matches: this is the certificate that your partner means.")
+            note.show_note("ok", tr("Matches what your partner read out."))
         elif match is FingerprintMatch.INCOMPLETE and not self.was_tried:
             # Somebody is still typing: what fits so far is no mistake.
             note.show_note("", "")
             digits = sum(c in "0123456789abcdefABCDEF" for c in self.fingerprint.text())
-            note.set_help(f"Fits so far: {digits} of 64 digits.")
+            note.set_help(tr("Matches so far: {digits} of 64 digits.", digits=digits))
             return
-        note.set_help("SHA-256 or SHA-1, in any spacing.")
+        note.set_help(tr("SHA-256 or SHA-1, in any spacing."))
 
     def focus_first(self) -> None:
         self.fingerprint.setFocus(Qt.FocusReason.TabFocusReason)

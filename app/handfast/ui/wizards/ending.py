@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from handfast.core.language import tr
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, breakable, heading_font
 
@@ -107,7 +108,7 @@ class ResultPage(QWidget):
         head.addWidget(self.title, 1)
         self.extra = QVBoxLayout()
         self.extra.setSpacing(2 * GRID)
-        self._next_title = QLabel("What to do next")
+        self._next_title = QLabel(tr("What to do next"))
         self._next_title.setFont(heading_font(self.font(), larger_by=1))
         self._actions = QVBoxLayout()
         self._actions.setSpacing(GRID)
@@ -182,12 +183,12 @@ class ResultPage(QWidget):
 
         def saved() -> None:
             if isValid(button):
-                button.setText("Saved")
+                button.setText(tr("Saved"))
 
         def failed(error: HandfastError) -> None:
             # The tab says it too, with the ways out, but it may be behind this window.
             if isValid(button):
-                button.setText("&Save now")
+                button.setText(tr("&Save now"))
                 button.setEnabled(True)
                 problem.setText(breakable(f"{error.problem} {error.remedy}".strip()))
                 problem.show()
@@ -195,15 +196,15 @@ class ResultPage(QWidget):
         def save() -> None:
             problem.hide()
             button.setEnabled(False)
-            button.setText("Saving…")
+            button.setText(tr("Saving…"))
             if document.is_dirty:
                 document.save(saved, failed)
             else:
                 saved()
 
         button = self.add_action(
-            "&Save now",
-            f"Writes {document.path.name}. Until then it can be undone.",
+            tr("&Save now"),
+            tr("Writes {name}. Until then, you can undo the change.", name=document.path.name),
             save,
             object_name="resultSave",
         )

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.certificate import group_fingerprint
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
 from handfast.core.visible_text import alias_text
 from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
 from handfast.services.files.shown_path import shown_path
@@ -74,7 +74,7 @@ class _Row:
 
     def texts(self) -> tuple[str, ...]:
         certificate = self._each.certificate
-        kind = "Key pair" if self._each.kind == "key-pair" else "Trusted"
+        kind = tr("Key pair") if self._each.kind == "key-pair" else tr("Trusted")
         return (
             alias_text(self._each.alias),
             certificate.common_name,
@@ -96,9 +96,11 @@ class ChoosePage(Page):
         super().__init__(
             step="certificates",
             prefix="export",
-            heading="Which certificate?",
-            introduction="Only certificates leave the store: they are public. Private keys "
-            "stay where they are.",
+            heading=tr("Which certificate?"),
+            introduction=tr(
+                "Only certificates leave the keystore: they are public. Private keys "
+                "stay where they are."
+            ),
         )
         self._flow = flow
         self._workspace = workspace
@@ -123,22 +125,22 @@ class ChoosePage(Page):
         self.table = CertificateTable(
             self.model, widths=(25 * GRID, 0, 12 * GRID, 17 * GRID), is_sortable=True
         )
-        self.table.setAccessibleName("Certificates")
+        self.table.setAccessibleName(tr("Certificates"))
         self.table.setMinimumHeight(16 * GRID)
         self.model.checked.connect(self._check)
         self.table.rows_chosen.connect(self._choose)
         self.table.sorted_by.connect(self._sort)
         self.table.current_row_changed.connect(self._show_current)
-        self.chain = CheckBox("With the certificates of its &issuers (the chain)")
+        self.chain = CheckBox(tr("With the certificates of its &issuers (the chain)"))
         self.chain.clicked.connect(lambda checked: self.edit(chain=checked))
         self.card = CertificateCard("export")
-        self._copy_fingerprint = CopyButton("Copy finger&print")
+        self._copy_fingerprint = CopyButton(tr("Copy finger&print"))
         self._copy_fingerprint.setObjectName("export.copyFingerprint")
-        self._copy_certificate = CopyButton("&Copy certificate")
+        self._copy_certificate = CopyButton(tr("&Copy certificate"))
         self._copy_certificate.setObjectName("export.copyCertificate")
         self.card.tools.addWidget(self._copy_certificate)
         self.card.tools.addWidget(self._copy_fingerprint)
-        self.open_button = QPushButton("&Open another…")
+        self.open_button = QPushButton(tr("&Open another…"))
         self.open_button.setObjectName("export.openStore")
         self.open_button.setAutoDefault(False)
         self.open_button.clicked.connect(self._open_store)
@@ -150,7 +152,7 @@ class ChoosePage(Page):
         row.addWidget(self.open_button)
         row.addStretch(0)
         chooser.setFocusProxy(self.source)
-        self.form.add("source", "&From the store", chooser, object_name="export.source.row")
+        self.form.add("source", tr("&From the keystore"), chooser, object_name="export.source.row")
         self.source.setObjectName("export.source")
         self.form.add_widget(self._make_filter())
         self.form.add("chosen", "", self.table, wide=True, grow=True)
@@ -159,7 +161,7 @@ class ChoosePage(Page):
             "",
             self.chain,
             wide=True,
-            help_text="For a partner who trusts the issuer rather than this one certificate.",
+            help_text=tr("For a partner who trusts the issuer rather than this one certificate."),
         )
         self.form.add_widget(self.card)
         self.use_form()
@@ -243,9 +245,9 @@ class ChoosePage(Page):
         # Without a store there is nothing to show but the way to one.
         self.source.setVisible(bool(flow.stores))
         self.form.rows["source"].note.set_help(
-            "" if flow.stores else "The keystore that holds your certificate."
+            "" if flow.stores else tr("The keystore that holds your certificate.")
         )
-        self.open_button.setText("&Open another…" if flow.stores else "&Open a store…")
+        self.open_button.setText(tr("&Open another…") if flow.stores else tr("&Open a keystore…"))
         self.form.rows["chosen"].set_visible(bool(every))
         self.form.rows["chain"].set_visible(any(len(each.chain) > 1 for each in every))
         self.chain.setEnabled(flow.has_chain)
@@ -255,7 +257,7 @@ class ChoosePage(Page):
         self._show_current(self.table.currentIndex().row())
 
     def _open_store(self) -> None:
-        dialog = QFileDialog(self, "Open a keystore")
+        dialog = QFileDialog(self, tr("Open a Keystore"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self._workspace.open_path(Path(name)))
@@ -288,8 +290,10 @@ class FilePage(Page):
         super().__init__(
             step="file",
             prefix="export",
-            heading="What does your partner take?",
-            introduction="When in doubt send DER: every Java keystore tool and ServiceNow take it.",
+            heading=tr("Which format does your partner accept?"),
+            introduction=tr(
+                "If in doubt, send DER: every Java keystore tool and ServiceNow accept it."
+            ),
         )
         self._flow = flow
 
@@ -301,29 +305,41 @@ class FilePage(Page):
     def build(self) -> None:
         self.encoding = ChoiceField(
             [
-                ("der", "&DER (.cer)", "One certificate, binary. To be attached."),
-                ("pem", "P&EM (.pem)", "As text, any number. To be attached or pasted."),
-                ("pkcs7", "PKCS#&7 (.p7b)", "Any number in one binary file, as Windows likes it."),
+                (
+                    "der",
+                    tr("&DER (.cer)"),
+                    tr("One certificate, binary; send it as an attachment."),
+                ),
+                (
+                    "pem",
+                    tr("P&EM (.pem)"),
+                    tr("Text; one or more certificates. Attach or paste it."),
+                ),
+                (
+                    "pkcs7",
+                    tr("PKCS#&7 (.p7b)"),
+                    tr("One or more certificates in one binary file, common on Windows."),
+                ),
             ]
         )
         self.encoding.chosen.connect(lambda value: self.edit(encoding=value))
-        self.separate = CheckBox("A file for &each certificate")
+        self.separate = CheckBox(tr("A file for &each certificate"))
         self.separate.clicked.connect(lambda checked: self.edit(separate=checked))
         self.path = PathField(
-            title="Where the certificate is saved",
-            filters=("Certificates (*.cer *.crt *.pem *.p7b)", "All files (*)"),
+            title=tr("Save the Certificate"),
+            filters=(tr("Certificates") + " (*.cer *.crt *.pem *.p7b)", tr("All files") + " (*)"),
         )
         self.path.text_edited.connect(lambda text: self.edit(path=text))
-        self.folder = PathField(title="Folder for the certificates")
+        self.folder = PathField(title=tr("Folder for the Certificates"))
         self.folder.button.clicked.disconnect()
         self.folder.button.clicked.connect(self._choose_folder)
         self.folder.text_edited.connect(lambda text: self.edit(folder=text))
-        self.replace = CheckBox("&Replace the file that is there")
+        self.replace = CheckBox(tr("&Replace the existing file"))
         self.replace.clicked.connect(lambda checked: self.edit(replace=checked))
-        self.form.add("encoding", "Encoding", self.encoding)
+        self.form.add("encoding", tr("Encoding"), self.encoding)
         self.form.add("separate", "", self.separate)
-        self.form.add("path", "&File", self.path)
-        self.form.add("folder", "F&older", self.folder)
+        self.form.add("path", tr("&File"), self.path)
+        self.form.add("folder", tr("F&older"), self.folder)
         self.form.add("replace", "", self.replace)
         self.use_form()
 
@@ -343,9 +359,11 @@ class FilePage(Page):
         existing = self._flow.existing_files
         rows["replace"].set_visible(bool(existing) or draft.replace)
         self.replace.setText(
-            "&Replace the file that is there"
-            if len(existing) < 2
-            else f"&Replace the {len(existing):,} files that are there"
+            tr_count(
+                "&Replace the existing file",
+                "&Replace the {count} existing files",
+                max(1, len(existing)),
+            )
         )
         self.replace.setChecked(draft.replace)
 
@@ -356,7 +374,7 @@ class FilePage(Page):
         super().show_problems(problems)
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, "Folder for the certificates", self._flow.draft.folder)
+        dialog = QFileDialog(self, tr("Folder for the Certificates"), self._flow.draft.folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -367,8 +385,8 @@ class FilePage(Page):
 class ExportWizard(WizardWindow):
     """Certificates of an open store, into files to send."""
 
-    finish_label = "&Export"
-    running_title = "Exporting"
+    finish_label = tr("&Export")
+    running_title = tr("Exporting")
 
     def __init__(
         self,
@@ -389,15 +407,15 @@ class ExportWizard(WizardWindow):
             SummaryPage(
                 step="summary",
                 prefix="export",
-                heading="Ready to export",
-                introduction="Nothing has been written yet.",
+                heading=tr("Ready to export"),
+                introduction=tr("Nothing has been written yet."),
             ),
         ]
         super().__init__(
             workspace=workspace,
             flow=flow,
             pages=pages,
-            title="Export a Certificate",
+            title=tr("Export a Certificate"),
             parent=parent,
             document=document,
         )
@@ -408,9 +426,10 @@ class ExportWizard(WizardWindow):
         paths, certificates = outcome.paths, outcome.certificates
         page = self.result_page
         count = len(certificates)
-        what = "The certificate is exported" if count == 1 else f"{count:,} certificates exported"
+        what = tr_count("The certificate is exported", "{count} certificates are exported", count)
         shown = "\n".join(shown_path(path) for path in paths[:6])
-        rest = f"\nand {len(paths) - 6:,} more" if len(paths) > 6 else ""
+        left = len(paths) - 6
+        rest = "\n" + tr_count("and {count} more", "and {count} more", left) if left > 0 else ""
         page.show_result(what, shown + rest)
         first = certificates[0]
         # A certificate without a key of ours is somebody else's.
@@ -439,7 +458,7 @@ class ExportWizard(WizardWindow):
         for name, label, content in (
             (
                 "export.result.copyFingerprint",
-                "Copy finger&print" if count == 1 else "Copy all finger&prints",
+                tr("Copy finger&print") if count == 1 else tr("Copy all finger&prints"),
                 "\n".join(
                     f"{each.common_name}: {group_fingerprint(each.sha256)}"
                     if count > 1
@@ -449,7 +468,7 @@ class ExportWizard(WizardWindow):
             ),
             (
                 "export.result.copyCertificate",
-                "&Copy certificate" if count == 1 else "&Copy certificates",
+                tr("&Copy certificate") if count == 1 else tr("&Copy certificates"),
                 "".join(each.public_pem() for each in certificates),
             ),
         ):
@@ -461,15 +480,15 @@ class ExportWizard(WizardWindow):
         page.add_extra(caption, fingerprint, buttons)
         folder = paths[0].parent
         page.add_action(
-            "Open the &folder",
+            tr("Open the &folder"),
             shown_path(folder),
             lambda: show_folder(folder),
             object_name="resultFolder",
         )
         if is_ours:
             page.add_action(
-                "&Import your partner’s…",
-                "The other half: what they send you goes into your trust store.",
+                tr("&Import your partner’s…"),
+                tr("The other half: what they send you goes into your trust store."),
                 self._import,
                 object_name="resultImport",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel
 from handfast.ui.widgets.whats_this import asking_button
 
@@ -17,10 +18,10 @@ class Foot(QWidget):
 
     def __init__(self, finish_label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.back = _button("wizardBack", "&Back")
-        self.next = _button("wizardNext", "&Next")
+        self.back = _button("wizardBack", tr("&Back"))
+        self.next = _button("wizardNext", tr("&Next"))
         self.finish = _button("wizardFinish", finish_label)
-        self.cancel = _button("wizardCancel", "Cancel")
+        self.cancel = _button("wizardCancel", tr("Cancel"))
         for button in (self.next, self.finish):
             button.setAutoDefault(True)
         self._ways = QWidget()
@@ -39,15 +40,15 @@ class Foot(QWidget):
         ways.addWidget(self.finish)
         self._question = QWidget()
         self._question.setObjectName("wizardDiscard")
-        self._keep = _button("wizardKeep", "&Keep editing")
-        discard = _button("wizardDiscardButton", "&Discard")
+        self._keep = _button("wizardKeep", tr("&Keep editing"))
+        discard = _button("wizardDiscardButton", tr("&Discard"))
         self._keep.clicked.connect(self.keep_editing)
         discard.clicked.connect(self.discard)
         asking = QHBoxLayout(self._question)
         asking.setContentsMargins(0, 0, 0, 0)
         asking.setSpacing(GRID)
         asking.addWidget(StateMark("warning"))
-        asking.addWidget(TextLabel("Discard what you have entered?", shade="plain"), 1)
+        asking.addWidget(TextLabel(tr("Discard what you have entered?"), shade="plain"), 1)
         asking.addWidget(discard)
         asking.addWidget(self._keep)
         self._question.hide()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 from handfast.ui.widgets.error_panel import ErrorPanel
 from handfast.ui.widgets.password_line import lock_lines
 from handfast.ui.widgets.window_layout import resize_to_fit, rule
@@ -69,8 +70,8 @@ class WizardWindow(QDialog):
     """A flow, drawn. Subclasses give the pages, the words, and what to do with the outcome."""
 
     #: On the button that does it, and over the bar while it is being done.
-    finish_label = "&Finish"
-    running_title = "Working"
+    finish_label = tr("&Finish")
+    running_title = tr("Working")
     running_note = ""
 
     def __init__(
@@ -292,7 +293,7 @@ class WizardWindow(QDialog):
 
     def say_forgotten(self) -> None:
         """Say at the foot why a field is empty again."""
-        self.foot.said.setText("Locked meanwhile: type the password again.")
+        self.foot.said.setText(tr("The keystores were locked. Enter the password again."))
 
     def _documents_changed(self) -> None:
         if self._stage == "filling":
@@ -336,7 +337,7 @@ class WizardWindow(QDialog):
         self.foot.back.setEnabled(self._neighbour(-1) is not None)
         self.foot.next.setVisible(filling and not last)
         self.foot.finish.setVisible((filling and last) or self._stage == "finished")
-        self.foot.finish.setText("Close" if self._stage == "finished" else self.finish_label)
+        self.foot.finish.setText(tr("Close") if self._stage == "finished" else self.finish_label)
         self.foot.cancel.setVisible(self._stage != "finished")
         (self.foot.finish if last or not filling else self.foot.next).setDefault(True)
 

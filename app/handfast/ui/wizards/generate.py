@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.certificate import group_fingerprint
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
 from handfast.flows.generate import GenerateFlow
 from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.files.shown_path import shown_path
@@ -42,26 +42,50 @@ if TYPE_CHECKING:
     from handfast.flows.target import TargetOutcome
     from handfast.ui.widgets.window_services import Document, Workspace
 
-_FIRST_NAME = (
-    "What is your first and last name? For a server, its host name; for a client, the name of "
-    "the system."
+_FIRST_NAME = tr(
+    "A server’s host name, or the name of a client system. keytool asks: “{question}”",
+    question="What is your first and last name?",
 )
-_COUNTRY = "What is the two-letter country code for this unit? For example AU."
+_COUNTRY = tr(
+    "For example AU. keytool asks: “{question}”",
+    question="What is the two-letter country code for this unit?",
+)
 #: What keytool asks, word for word, so that people who know it recognise each field.
 _NAME_FIELDS: Final[tuple[tuple[NamePart, str, str], ...]] = (
-    ("common_name", "Co&mmon name (CN)", _FIRST_NAME),
-    ("unit", "Organisational &unit (OU)", "What is the name of your organizational unit?"),
-    ("organisation", "&Organisation (O)", "What is the name of your organization?"),
-    ("locality", "&City or locality (L)", "What is the name of your City or Locality?"),
-    ("state", "&State or province (ST)", "What is the name of your State or Province?"),
-    ("country", "Count&ry (C)", _COUNTRY),
-    ("email", "&E-mail", "Optional. keytool does not ask for it."),
+    ("common_name", tr("Co&mmon name (CN)"), _FIRST_NAME),
+    (
+        "unit",
+        tr("Organizational &unit (OU)"),
+        tr("keytool asks: “{question}”", question="What is the name of your organizational unit?"),
+    ),
+    (
+        "organisation",
+        tr("&Organization (O)"),
+        tr("keytool asks: “{question}”", question="What is the name of your organization?"),
+    ),
+    (
+        "locality",
+        tr("&City or locality (L)"),
+        tr("keytool asks: “{question}”", question="What is the name of your City or Locality?"),
+    ),
+    (
+        "state",
+        tr("&State or province (ST)"),
+        tr("keytool asks: “{question}”", question="What is the name of your State or Province?"),
+    ),
+    ("country", tr("Count&ry (C)"), _COUNTRY),
+    ("email", tr("&E-mail"), tr("Optional. keytool does not ask for it.")),
 )
-_SAN = "Subject alternative names (SAN) in the certificate."
 _NAMES = {
-    "client": f"A client needs none. {_SAN}",
-    "server": f"The host names under which clients call. {_SAN}",
-    "both": f"The host names under which clients call. {_SAN}",
+    "client": tr("A client needs none. Subject alternative names (SAN) in the certificate."),
+    "server": tr(
+        "The host names that clients connect to. Subject alternative names (SAN) in "
+        "the certificate."
+    ),
+    "both": tr(
+        "The host names that clients connect to. Subject alternative names (SAN) in "
+        "the certificate."
+    ),
 }
 
 
@@ -72,9 +96,10 @@ class NamePage(Page):
         super().__init__(
             step="name",
             prefix="generate",
-            heading="Who is it for?",
-            introduction="Your partner sees this name in the certificate. "
-            "Only the first is needed.",
+            heading=tr("Who is it for?"),
+            introduction=tr(
+                "Your partner sees this name in the certificate. Only the first field is required."
+            ),
         )
         self._flow = flow
         self._lines: dict[str, QLineEdit] = {}
@@ -106,8 +131,10 @@ class KeyPage(Page):
         super().__init__(
             step="key",
             prefix="generate",
-            heading="Key and validity",
-            introduction="The suggested key is accepted everywhere and strong enough for years.",
+            heading=tr("Key and validity"),
+            introduction=tr(
+                "The suggested key is accepted everywhere and strong enough for years."
+            ),
         )
         self._flow = flow
 
@@ -125,7 +152,7 @@ class KeyPage(Page):
         self.key.activated.connect(lambda index: self.edit(key=self.key.itemData(index)))
         self.days = QSpinBox()
         self.days.setRange(1, MAX_DAYS)
-        self.days.setSuffix(" days")
+        self._show_unit(self.days.value())
         self.days.setGroupSeparatorShown(True)
         self.days.valueChanged.connect(self._days_changed)
         self.starts = _date_field()
@@ -135,22 +162,26 @@ class KeyPage(Page):
         quick = QWidget()
         row = WrappingRow(quick)
         row.addWidget(self.days)
-        for title, years, name in (("1 year", 1, 365), ("2 years", 2, 730), ("5 years", 5, 1826)):
+        for title, years, name in (
+            (tr_count("{count} year", "{count} years", 1), 1, 365),
+            (tr_count("{count} year", "{count} years", 2), 2, 730),
+            (tr_count("{count} year", "{count} years", 5), 5, 1826),
+        ):
             button = QPushButton(title)
             button.setAutoDefault(False)
             button.setObjectName(f"generate.days.{name}")
             button.clicked.connect(lambda _checked=False, wanted=years: self._choose_years(wanted))
             row.addWidget(button)
         quick.setFocusProxy(self.days)
-        self.form.add("key", "&Key", self.key)
-        self.form.add("starts", "Valid &from", self.starts)
-        self.form.add("days", "Valid f&or", quick, object_name="generate.days.row")
+        self.form.add("key", tr("&Key"), self.key)
+        self.form.add("starts", tr("Valid &from"), self.starts)
+        self.form.add("days", tr("Valid f&or"), quick, object_name="generate.days.row")
         self.days.setObjectName("generate.days")
         self.form.add(
             "ends",
-            "Valid &until",
+            tr("Valid &until"),
             self.ends,
-            help_text="Your partner needs a new certificate before this day.",
+            help_text=tr("Your partner needs a new certificate before this day."),
         )
         for field in (self.key, self.starts, self.ends):
             field.setMaximumWidth(36 * GRID)
@@ -164,6 +195,7 @@ class KeyPage(Page):
         self.key.setCurrentIndex(self.key.findData(draft.key))
         if 1 <= draft.days <= MAX_DAYS:
             self.days.setValue(draft.days)
+            self._show_unit(draft.days)
             _set_date(self.ends, draft.ends)
         _set_date(self.starts, draft.starts)
         for widget in widgets:
@@ -173,7 +205,11 @@ class KeyPage(Page):
         self._flow.set_years(years)
         self.took_edit(("days",))
 
+    def _show_unit(self, days: int) -> None:
+        self.days.setSuffix(" " + tr_count("day", "days", days))
+
     def _days_changed(self, days: int) -> None:
+        self._show_unit(days)
         self.edit(days=days)
 
     def _starts_changed(self, date: QDate) -> None:
@@ -192,9 +228,11 @@ class NamesPage(Page):
         super().__init__(
             step="names",
             prefix="generate",
-            heading="What is it used for?",
-            introduction="In mutual TLS both sides present a certificate: the client when it "
-            "calls, the server when it is called.",
+            heading=tr("What is it used for?"),
+            introduction=tr(
+                "In mutual TLS, both sides present a certificate: the client that "
+                "connects, and the server that it connects to."
+            ),
         )
         self._flow = flow
 
@@ -206,16 +244,20 @@ class NamesPage(Page):
     def build(self) -> None:
         self.purpose = ChoiceField(
             [
-                ("client", "&Client", "We call our partner, and show who we are."),
-                ("server", "&Server", "Our partner calls us, and checks our host name."),
-                ("both", "B&oth", "One pair for calling and for being called."),
+                ("client", tr("&Client"), tr("You connect to your partner and prove who you are.")),
+                (
+                    "server",
+                    tr("&Server"),
+                    tr("Your partner connects to you and checks your host name."),
+                ),
+                ("both", tr("B&oth"), tr("One key pair for both roles.")),
             ]
         )
         self.purpose.chosen.connect(lambda value: self.edit(purpose=value))
         self.names = NamesEditor()
         self.names.names_edited.connect(lambda names: self.edit(sans=names))
-        self.form.add("purpose", "Purpose", self.purpose)
-        self._row = self.form.add("sans", "Host names", self.names)
+        self.form.add("purpose", tr("Purpose"), self.purpose)
+        self._row = self.form.add("sans", tr("Host names"), self.names)
         self._row.find_target = self.names.first_field
         self.use_form()
 
@@ -225,7 +267,10 @@ class NamesPage(Page):
         self.names.set_names(draft.sans)
         suggested = self._flow.sans_are_suggested and bool(draft.sans)
         self._row.note.set_help(
-            "Suggested from the common name. Subject alternative names (SAN) in the certificate."
+            tr(
+                "Suggested from the common name. Subject alternative names (SAN) in "
+                "the certificate."
+            )
             if suggested
             else _NAMES[draft.purpose]
         )
@@ -234,9 +279,9 @@ class NamesPage(Page):
 class GenerateWizard(WizardWindow):
     """A self-signed key pair, into an open store or a new one."""
 
-    finish_label = "&Generate"
-    running_title = "Generating the key pair"
-    running_note = "Large RSA keys take a while: two suitable prime numbers have to be found."
+    finish_label = tr("&Generate")
+    running_title = tr("Generating the key pair")
+    running_note = tr("Large RSA keys take a while: two suitable prime numbers must be found.")
 
     def __init__(
         self, workspace: Workspace, parent: QWidget | None, *, document: Document | None
@@ -250,24 +295,26 @@ class GenerateWizard(WizardWindow):
                 flow,
                 workspace.jobs,
                 prefix="generate",
-                heading="Where does it go?",
-                introduction="The private key never leaves this store. "
-                "What you send is the certificate.",
+                heading=tr("Where does it go?"),
+                introduction=tr(
+                    "The private key never leaves this keystore. What you send is the certificate."
+                ),
                 folder=str(usual_folder(workspace, document)),
             ),
             SummaryPage(
                 step="summary",
                 prefix="generate",
-                heading="Ready to generate",
-                introduction="Nothing has been made yet. Check it, and go back where it is not "
-                "right.",
+                heading=tr("Ready to generate"),
+                introduction=tr(
+                    "Review it; go back to change anything. Nothing has been created yet."
+                ),
             ),
         ]
         super().__init__(
             workspace=workspace,
             flow=flow,
             pages=pages,
-            title="Generate a Key Pair",
+            title=tr("Generate a Key Pair"),
             parent=parent,
             document=document,
         )
@@ -288,22 +335,27 @@ class GenerateWizard(WizardWindow):
             path = outcome.opened.path
             self.workspace.show_opened(outcome.opened)
             page.show_result(
-                "The key pair is ready", f"“{alias}” is in the new store {shown_path(path)}."
+                tr("The key pair is ready"),
+                tr("“{alias}” is in the new keystore {path}.", alias=alias, path=shown_path(path)),
             )
             key = str(path.absolute())
         else:
             key = outcome.existing
             document = put_into_document(self.workspace, key, outcome.label, outcome.entries)
             page.show_result(
-                "The key pair is ready",
-                f"“{alias}” is in {document.path.name}, which is not saved yet.",
+                tr("The key pair is ready"),
+                tr(
+                    "“{alias}” is in {name}, which is not saved yet.",
+                    alias=alias,
+                    name=document.path.name,
+                ),
             )
         self._show_fingerprint(certificate)
         if document is not None:
             page.offer_saving(document)
         page.add_action(
-            "&Export the certificate…",
-            "Your partner needs it to trust you. It holds no secret.",
+            tr("&Export the certificate…"),
+            tr("Your partner needs it to trust you. It contains no secret."),
             lambda: self._export(key, alias),
             object_name="resultExport",
         )
@@ -318,8 +370,10 @@ class GenerateWizard(WizardWindow):
         fingerprint = FingerprintView(large=True)
         fingerprint.setObjectName("generate.result.fingerprint")
         fingerprint.set_fingerprint(certificate.sha256)
-        caption = TextLabel("SHA-256 fingerprint of the certificate, to read to your partner")
-        copy = CopyButton("Copy fin&gerprint")
+        caption = TextLabel(
+            tr("SHA-256 fingerprint of the certificate; read it out to your partner")
+        )
+        copy = CopyButton(tr("Copy fin&gerprint"))
         copy.setObjectName("generate.result.copy")
         copy.set_content(group_fingerprint(certificate.sha256))
         self.result_page.add_extra(caption, fingerprint, copy)

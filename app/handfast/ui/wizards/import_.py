@@ -46,8 +46,8 @@ class PartnerSourcesPage(SourcesPage):
         super().build()
         self.use = ChoiceField(
             [
-                ("reply", "&Put it on the key pair", ""),
-                ("trusted", "&Trust it like a partner’s certificate", ""),
+                ("reply", tr("&Put it on the key pair"), ""),
+                ("trusted", tr("&Trust it like a partner’s certificate"), ""),
             ]
         )
         self.use.setObjectName("import.use")
@@ -74,8 +74,13 @@ class PartnerSourcesPage(SourcesPage):
         alias, store = shorten(found.pair.alias, 60), shorten(found.store.title, 60)
         self._offered.setText(
             breakable(
-                f"This is a CA’s reply for the key pair “{alias}” in {store}: it holds the public "
-                "half of its key. As a trusted certificate it would not help the pair."
+                tr(
+                    "This is a CA’s reply for the key pair “{alias}” in {store}: it "
+                    "contains the public half of its key. As a trusted certificate, it "
+                    "would not help the key pair.",
+                    alias=alias,
+                    store=store,
+                )
             )
         )
         self.use.set_value("trusted" if flow.draft.trusts_reply else "reply")
@@ -88,8 +93,8 @@ class PartnerSourcesPage(SourcesPage):
 class ImportWizard(WizardWindow):
     """What a partner sent, checked and taken into a trust store."""
 
-    finish_label = "&Import"
-    running_title = "Importing"
+    finish_label = tr("&Import")
+    running_title = tr("Importing")
 
     def __init__(
         self,
@@ -114,24 +119,23 @@ class ImportWizard(WizardWindow):
                 flow,
                 workspace.jobs,
                 prefix="import",
-                heading="Which store trusts it?",
-                introduction="A trust store holds the certificates of those whom a program "
-                "believes.",
+                heading=tr("Which trust store should it go into?"),
+                introduction=tr("A trust store contains the certificates that a program trusts."),
                 folder=str(usual_folder(workspace, document)),
             ),
             self.check_page,
             SummaryPage(
                 step="summary",
                 prefix="import",
-                heading="Ready to import",
-                introduction="Nothing has been changed yet.",
+                heading=tr("Ready to import"),
+                introduction=tr("Nothing has been changed yet."),
             ),
         ]
         super().__init__(
             workspace=workspace,
             flow=flow,
             pages=pages,
-            title="Import a Partner’s Certificate",
+            title=tr("Import a Partner’s Certificate"),
             parent=parent,
             document=document,
         )
@@ -176,26 +180,34 @@ class ImportWizard(WizardWindow):
     def apply_outcome(self, outcome: TargetOutcome[TrustedCertificate]) -> None:
         page = self.result_page
         count = len(outcome.entries)
-        what = (
-            f"“{outcome.entries[0].alias}” is trusted"
-            if count == 1
-            else f"{count:,} certificates are trusted"
+        what = tr_count(
+            "“{alias}” is trusted",
+            "{count} certificates are trusted",
+            count,
+            alias=outcome.entries[0].alias,
         )
         if outcome.opened is not None:
             path = outcome.opened.path
             self.workspace.show_opened(outcome.opened)
-            page.show_result(what, f"The new trust store is {shown_path(path)}.")
+            page.show_result(what, tr("The new trust store is {path}.", path=shown_path(path)))
         else:
             document = put_into_document(
                 self.workspace, outcome.existing, outcome.label, outcome.entries
             )
-            where = "It is in" if count == 1 else "They are in"
-            page.show_result(what, f"{where} {document.path.name}, which is not saved yet.")
+            page.show_result(
+                what,
+                tr_count(
+                    "It is in {name}, which is not saved yet.",
+                    "They are in {name}, which is not saved yet.",
+                    count,
+                    name=document.path.name,
+                ),
+            )
             page.offer_saving(document)
         page.add_extra(self._comparison(count))
         page.add_action(
-            "&Export your own…",
-            "The other half: your partner needs your certificate to trust you.",
+            tr("&Export your own…"),
+            tr("The other half: your partner needs your certificate to trust you."),
             self._export,
             object_name="resultExport",
         )

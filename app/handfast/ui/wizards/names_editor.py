@@ -15,16 +15,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 KINDS = (
-    ("dns", "Host name", "api.example.com"),
-    ("ip", "IP address", "192.0.2.10"),
+    ("dns", tr("Host name"), "api.example.com"),
+    ("ip", tr("IP address"), "192.0.2.10"),
     ("uri", "URI", "https://example.com/service"),
-    ("email", "E-mail", "team@example.com"),
+    ("email", tr("E-mail"), "team@example.com"),
 )
 
 
@@ -43,7 +44,7 @@ class NameRow(QWidget):
         self.remove = QToolButton()
         self.remove.setText("×")
         self.remove.setAutoRaise(True)
-        self.remove.setToolTip("Remove this name")
+        self.remove.setToolTip(tr("Remove this name"))
         self.set_kind(kind)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +84,7 @@ class NamesEditor(QWidget):
         super().__init__()
         self._rows: list[NameRow] = []
         self._prefix = ""
-        self.add_button = QPushButton("&Add a name")
+        self.add_button = QPushButton(tr("&Add a name"))
         self.add_button.setAutoDefault(False)
         self.add_button.clicked.connect(self._add)
         self._list = QVBoxLayout()
@@ -146,9 +147,9 @@ class NamesEditor(QWidget):
             row.kind.setObjectName(f"{self._prefix}.{number}.kind")
             row.value.setObjectName(f"{self._prefix}.{number}")
             row.remove.setObjectName(f"{self._prefix}.{number}.remove")
-            row.kind.setAccessibleName(f"Kind of name {number}")
-            row.value.setAccessibleName(f"Name {number}")
-            row.remove.setAccessibleName(f"Remove name {number}")
+            row.kind.setAccessibleName(tr("Kind of name {number}", number=number))
+            row.value.setAccessibleName(tr("Name {number}", number=number))
+            row.remove.setAccessibleName(tr("Remove name {number}", number=number))
         if not self._rows:
             return
         # Behind the button, which has its place among the other fields, and then it behind them.

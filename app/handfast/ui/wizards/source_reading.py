@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from handfast.core.language import tr
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS
 from handfast.services.exchange.certificate_sources import (
     CertificateSource,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Runner, RunningJob
     from handfast.ui.wizards.sources_page import SourcesPage
 
-PASTED = "Pasted text"
+PASTED = tr("Pasted text")
 
 
 class SourceReading(QObject):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.core.store import shorten
 from handfast.flows.sources import said_of_certificates
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from handfast.flows.sources import Source, TakesSources
     from handfast.ui.widgets.window_services import RunningJob
 
-_CERTIFICATES = ("Certificates (*.cer *.crt *.pem *.der *.p7b *.p7c *.p12 *.pfx)",)
+_CERTIFICATES = (tr("Certificates") + " (*.cer *.crt *.pem *.der *.p7b *.p7c *.p12 *.pfx)",)
 
 
 class SourceCard(QWidget):
@@ -60,8 +61,8 @@ class SourceCard(QWidget):
         remove = QToolButton()
         remove.setText("×")
         remove.setAutoRaise(True)
-        remove.setToolTip("Leave this out")
-        remove.setAccessibleName(f"Leave out {source.name}")
+        remove.setToolTip(tr("Leave this out"))
+        remove.setAccessibleName(tr("Leave out {name}", name=source.name))
         remove.setObjectName(f"{name_of_it}.remove")
         remove.clicked.connect(self.removed)
         words = QVBoxLayout()
@@ -100,10 +101,10 @@ class SourceCard(QWidget):
     def _ask(self, name: str) -> QHBoxLayout:
         password = PasswordField()
         password.setObjectName(f"{name}.password")
-        password.line.setAccessibleName("Password of this file")
-        password.line.setPlaceholderText("Password of this file")
+        password.line.setAccessibleName(tr("Password of this file"))
+        password.line.setPlaceholderText(tr("Password of this file"))
         password.setMaximumWidth(40 * GRID)
-        button = QPushButton("Open")
+        button = QPushButton(tr("Open"))
         button.setObjectName(f"{name}.open")
         button.setAutoDefault(False)
 
@@ -139,9 +140,10 @@ class SourcesPage(Page):
         *,
         step: str = "certificates",
         prefix: str = "import",
-        heading: str = "What did your partner send?",
-        introduction: str = "A .cer, .crt, .pem, .der or .p7b file, or the text of an e-mail. "
-        "Several at once are fine.",
+        heading: str = tr("What did your partner send?"),
+        introduction: str = tr(
+            "A .cer, .crt, .pem, .der, or .p7b file, or the text of an e-mail; one or several."
+        ),
         filters: Sequence[str] = _CERTIFICATES,
     ) -> None:
         super().__init__(step=step, prefix=prefix, heading=heading, introduction=introduction)
@@ -156,12 +158,12 @@ class SourcesPage(Page):
         return said_of_certificates(source)
 
     def build(self) -> None:
-        self.choose = QPushButton("Choose &files…")
+        self.choose = QPushButton(tr("Choose &files…"))
         self.choose.setObjectName(f"{self.prefix}.files")
         explain(self.choose, self.prefix, "files")
         self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self._choose)
-        self.drop = DropArea("Drop files here, or", self.choose)
+        self.drop = DropArea(tr("Drop files here, or"), self.choose)
         self.drop.setObjectName(f"{self.prefix}.drop")
         explain(self.drop, self.prefix, "files")
         self.drop.dropped.connect(self._dropped)
@@ -169,9 +171,9 @@ class SourcesPage(Page):
         self.text = QPlainTextEdit()
         self.text.setObjectName(f"{self.prefix}.text")
         explain(self.text, self.prefix, "text")
-        self.text.setAccessibleName("Paste a certificate as text")
+        self.text.setAccessibleName(tr("Paste a certificate as text"))
         self.text.setPlaceholderText(
-            "Or paste the text here:\n\n-----BEGIN CERTIFICATE-----\nMIID…"
+            tr("Or paste the text here:") + "\n\n-----BEGIN CERTIFICATE-----\nMIID…"
         )
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -209,7 +211,7 @@ class SourcesPage(Page):
         if job is None:
             self._busy.finish()
         else:
-            self._busy.watch("Reading", job)
+            self._busy.watch(tr("Reading"), job)
 
     def _stop(self) -> None:
         self._busy.finish()
@@ -274,7 +276,7 @@ class SourcesPage(Page):
         dialog = QFileDialog(self, self.heading.text())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(["All files (*)", *self._filters])
+        dialog.setNameFilters([tr("All files") + " (*)", *self._filters])
         dialog.filesSelected.connect(
             lambda names: self.files_given.emit([Path(name) for name in names])
         )

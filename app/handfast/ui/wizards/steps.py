@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID, blend, paint_mark, quiet_color
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ class StepState(Enum):
 
 
 _WORDS = {
-    StepState.CURRENT: "this step",
-    StepState.DONE: "done",
-    StepState.SKIPPED: "skipped",
-    StepState.PROBLEM: "has a problem",
-    StepState.AHEAD: "not yet",
+    StepState.CURRENT: tr("this step"),
+    StepState.DONE: tr("done"),
+    StepState.SKIPPED: tr("skipped"),
+    StepState.PROBLEM: tr("has a problem"),
+    StepState.AHEAD: tr("not yet"),
 }
 _MARKS = {StepState.DONE: "ok", StepState.SKIPPED: "warning", StepState.PROBLEM: "error"}
 
@@ -68,7 +69,14 @@ class StepButton(QAbstractButton):
         self._state = state
         self._number = number
         self.setEnabled(reachable or state is StepState.CURRENT)
-        self.setAccessibleName(f"Step {number}: {self.text()}, {_WORDS[state]}")
+        self.setAccessibleName(
+            tr(
+                "Step {number}: {title}, {state}",
+                number=number,
+                title=self.text(),
+                state=_WORDS[state],
+            )
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -140,7 +148,7 @@ class StepList(QWidget):
     def __init__(self, steps: Sequence[FlowStep], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("wizardSteps")
-        self.setAccessibleName("Steps")
+        self.setAccessibleName(tr("Steps"))
         # A side of its own: the shade of lists, as in the settings of most desktops.
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.flows.open_store import OpenStore
 from handfast.flows.target import NEW_FORMATS, TargetDraft
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 _TITLES = {"PKCS12": "PKCS#12", "JKS": "JKS", "JCEKS": "JCEKS", "PEM": "PEM"}
 _USES = {
-    "PKCS12": "Read by every Java since 8, by OpenSSL, Windows and most other programs.",
-    "JKS": "Java’s own older format, for programs that ask for it.",
-    "JCEKS": "Java’s older format for secret keys, for programs that ask for it.",
-    "PEM": "Text, for nginx, curl, Python and other programs that are not Java’s.",
+    "PKCS12": tr("Accepted by every Java since 8, OpenSSL, Windows, and most other programs."),
+    "JKS": tr("Java’s own older format, for programs that require it."),
+    "JCEKS": tr("Java’s older format for secret keys, for programs that require it."),
+    "PEM": tr("Text, for nginx, curl, Python, and other programs that do not use Java."),
 }
 
 
@@ -70,51 +71,54 @@ class TargetPage(Page):
         """Make the fields."""
         self.choice = ChoiceField(
             [
-                ("existing", "An existing keystore", ""),
-                ("new", "A new keystore", ""),
+                ("existing", tr("An existing keystore"), ""),
+                ("new", tr("A new keystore"), ""),
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(target=value))
         self.existing = StoreField(
-            f"{self.prefix}.existing", "Keystore", self._jobs, must_verify=True
+            f"{self.prefix}.existing", tr("Keystore"), self._jobs, must_verify=True
         )
         self.existing.chosen.connect(lambda key: self.edit(existing=key))
         self.existing.opened.connect(self._take)
         self.path = PathField(
-            title="Where the new store is saved",
-            filters=("Keystores (*.p12 *.pfx *.jks *.jceks *.pem)", "All files (*)"),
+            title=tr("Save the New Keystore"),
+            filters=(
+                tr("Keystores") + " (*.p12 *.pfx *.jks *.jceks *.pem)",
+                tr("All files") + " (*)",
+            ),
         )
         self.path.text_edited.connect(lambda text: self.edit(new_path=text))
         self.format = QComboBox()
         for value, _ending in NEW_FORMATS:
             self.format.addItem(_TITLES[value], value)
         self.format.activated.connect(self._format_chosen)
-        self.compatible = CheckBox("Older protection, so that &Java 8 reads it")
+        self.compatible = CheckBox(tr("Use older encryption (for &Java 8 before 8u301)"))
         self.compatible.clicked.connect(lambda checked: self.edit(compatible=checked))
         self.again = PasswordField()
         self.password = NewPasswordField(self.again)
         self.password.text_edited.connect(lambda text: self.edit(password=Password(text)))
         self.again.text_edited.connect(lambda text: self.edit(password_again=Password(text)))
         form = self.form
-        form.add("target", "Put it into", self.choice)
+        form.add("target", tr("Put it into"), self.choice)
         form.add(
             "existing",
-            "&Keystore",
+            tr("&Keystore"),
             self.existing,
             object_name=f"{self.prefix}.existing.field",
         )
         # By its own name, and not that of the field around the list.
         form.rows["existing"].note.setObjectName(f"{self.prefix}.existing.note")
-        form.add("new_path", "&File", self.path)
-        form.add("new_format", "For&mat", self.format)
+        form.add("new_path", tr("&File"), self.path)
+        form.add("new_format", tr("For&mat"), self.format)
         form.add("compatible", "", self.compatible)
         form.add(
             "password",
-            "&Password",
+            tr("&Password"),
             self.password,
-            help_text="Protects the file. Write it down safely: nobody can recover it.",
+            help_text=tr("Protects the file. Store it safely: it cannot be recovered."),
         )
-        form.add("password_again", "Password a&gain", self.again)
+        form.add("password_again", tr("C&onfirm password"), self.again)
 
     def _take(self, opened: OpenedFile) -> None:
         # The window opens it in a tab, where the edit can be seen, saved and undone.
@@ -192,11 +196,11 @@ class KeyTargetPage(TargetPage):
         self.alias.textEdited.connect(self._edit_alias)
         self.form.add(
             "alias",
-            "&Alias",
+            tr("&Alias"),
             self.alias,
-            help_text="The name of the entry in the store. Java shows it in lower case.",
+            help_text=tr("The name of the entry in the keystore. Java shows it in lower case."),
         )
-        self.has_key_password = CheckBox("Separate password for the &key")
+        self.has_key_password = CheckBox(tr("Separate password for the &key"))
         self.has_key_password.clicked.connect(
             lambda checked: self._edit_key_password(has_key_password=checked)
         )
@@ -212,11 +216,13 @@ class KeyTargetPage(TargetPage):
             "has_key_password",
             "",
             self.has_key_password,
-            help_text="keytool asks for it as “key password”. Without one, the key has the "
-            "password of the keystore.",
+            help_text=tr(
+                "keytool asks for it as “key password”. Without one, the key has the "
+                "password of the keystore."
+            ),
         )
-        self.form.add("key_password", "Ke&y password", self.key_password)
-        self.form.add("key_password_again", "Confirm key pass&word", self.key_password_again)
+        self.form.add("key_password", tr("Ke&y password"), self.key_password)
+        self.form.add("key_password_again", tr("Confirm key pass&word"), self.key_password_again)
 
     def _edit_alias(self, text: str) -> None:
         self._generating.update(alias=text)
