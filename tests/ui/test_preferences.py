@@ -154,8 +154,8 @@ def test_a_file_that_a_new_store_replaces(
     dialog.again.setText("not the usual")
     dialog.go.click()
     qtbot.waitUntil(lambda: dialog.problem.text() != "")
-    assert ("is kept beside it as .bak" in dialog.problem.text()) is is_on
-    assert ("is lost" in dialog.problem.text()) is not is_on
+    assert ("are kept as a .bak" in dialog.problem.text()) is is_on
+    assert ("will be lost" in dialog.problem.text()) is not is_on
     dialog.confirm.click()
     qtbot.waitUntil(lambda: path.read_bytes() != b"something")
     assert path.with_name("there.p12.bak").exists() is is_on

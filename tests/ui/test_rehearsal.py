@@ -213,7 +213,7 @@ def test_a_remedy_that_waits_for_its_tab_is_dropped_when_something_else_is_tried
     run(made, qtbot)
     remedy = button(made, "rehearsalRemedy1")
     qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
-    assert made.said.text() == "Opening empty.p12 …"
+    assert made.said.text() == "Opening empty.p12…"
     before = made.shown
     made.run()
     view = next(each for each in window.views if each.path == other)

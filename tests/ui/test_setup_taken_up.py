@@ -379,7 +379,7 @@ def test_the_file_that_is_damaged_or_gone_says_so_in_its_place(
     assert not [each for each in window.findChildren(SetUpWizard) if each.isVisible()]
     path.unlink()
     window.show_partnerships()
-    words(qtbot, window, "no longer there")
+    words(qtbot, window, "file not found")
     path.write_text(whole, encoding="utf-8")
     window.show_partnerships()
     words(qtbot, window, "rehearsed successfully")

@@ -117,7 +117,7 @@ def test_one_that_is_gone_is_said_to_be(window: MainWindow, qtbot: QtBot, tmp_pa
     visit(window, qtbot, path)
     path.unlink()
     window.refresh()
-    qtbot.waitUntil(lambda: "no longer there" in offered(window)["client.p12"].line())
+    qtbot.waitUntil(lambda: "file not found" in offered(window)["client.p12"].line())
 
 
 def test_entries_are_taken_off_and_the_list_cleared(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox
 
 from handfast import __version__
+from handfast.core.language import tr
 from handfast.ui.widgets.icons import application_icon
 
 if TYPE_CHECKING:
@@ -22,20 +23,20 @@ def about_box(parent: QWidget, jobs: Runner) -> QMessageBox:
     """A box over the window; a person who reports a fault copies its text."""
     box = QMessageBox(parent)
     box.setObjectName("aboutBox")
-    box.setWindowTitle("About Handfast")
+    box.setWindowTitle(tr("About Handfast"))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIconPixmap(application_icon().pixmap(QSize(64, 64), parent.devicePixelRatioF()))
     box.setText(f"Handfast {__version__}")
     box.setInformativeText(
-        "Keystores, and the certificates that two parties exchange.\n\n"
-        f"Python {platform.python_version()}, Qt {qVersion()}, {platform.system()}.\n"
-        "Free software under the MIT license."
+        tr("Keystores, and the certificates that two parties exchange.")
+        + f"\n\nPython {platform.python_version()}, Qt {qVersion()}, {platform.system()}\n"
+        + tr("Free software under the MIT license.")
     )
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    licenses = box.addButton("&Licenses", QMessageBox.ButtonRole.ActionRole)
+    licenses = box.addButton(tr("&Licenses"), QMessageBox.ButtonRole.ActionRole)
     licenses.setObjectName("aboutLicenses")
     licenses.clicked.connect(lambda: _open_licenses(parent, jobs))
-    about_qt = box.addButton("About &Qt", QMessageBox.ButtonRole.ActionRole)
+    about_qt = box.addButton(tr("About &Qt"), QMessageBox.ButtonRole.ActionRole)
     about_qt.setObjectName("aboutQt")
     about_qt.clicked.connect(lambda: about_qt_box(parent).open())
     close = box.addButton(QMessageBox.StandardButton.Close)
@@ -49,14 +50,18 @@ def about_qt_box(parent: QWidget) -> QMessageBox:
     """What Qt is and under which license it is used; Qt's own box would run a loop of its own."""
     box = QMessageBox(parent)
     box.setObjectName("aboutQtBox")
-    box.setWindowTitle("About Qt")
+    box.setWindowTitle(tr("About Qt"))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setText(f"Handfast uses Qt {qVersion()}.")
+    box.setText(tr("Handfast uses Qt {version}.", version=qVersion()))
     box.setInformativeText(
-        "Qt and Qt for Python are toolkits for graphical programs by The Qt Company Ltd. and other "
-        "contributors. Handfast uses them under the GNU Lesser General Public License, version 3. "
-        "They are shared libraries, which you may replace by your own build of the same version."
-        "\n\nSee qt.io/licensing for the licenses of Qt, and download.qt.io for its source code."
+        tr(
+            "Qt and Qt for Python are toolkits for graphical programs by The Qt "
+            "Company Ltd. and other contributors. Handfast uses them under the GNU "
+            "Lesser General Public License, version 3. They are shared libraries, "
+            "which you may replace by your own build of the same version.\n\nSee "
+            "qt.io/licensing for the licenses of Qt, and download.qt.io for its source "
+            "code."
+        )
     )
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setStandardButtons(QMessageBox.StandardButton.Close)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
@@ -53,7 +54,7 @@ class FormDialog(QDialog):
         self.confirm.setObjectName(f"{name}.confirm")
         self.confirm.setAutoDefault(False)
         self.confirm.clicked.connect(self.agree)
-        self.cancel = QPushButton("Cancel", self)
+        self.cancel = QPushButton(tr("Cancel"), self)
         self.cancel.setObjectName(f"{name}.cancel")
         self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout
 
+from handfast.core.language import tr
 from handfast.resources_location import resources_path
 from handfast.ui.widgets.style import GRID, fixed_font
 from handfast.ui.widgets.window_layout import resize_to_fit
@@ -32,11 +33,11 @@ class LicensesWindow(QDialog):
     def __init__(self, jobs: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("licensesWindow")
-        self.setWindowTitle("Licenses")
+        self.setWindowTitle(tr("Licenses"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = QPlainTextEdit(self)
         self.text.setObjectName("licensesText")
-        self.text.setAccessibleName("Licenses")
+        self.text.setAccessibleName(tr("Licenses"))
         self.text.setReadOnly(True)
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -44,7 +45,7 @@ class LicensesWindow(QDialog):
         )
         self.text.setTabChangesFocus(True)
         self.text.setFont(fixed_font(self.font()))
-        self.text.setPlaceholderText("Reading the licenses…")
+        self.text.setPlaceholderText(tr("Reading the licenses…"))
         self._job: RunningJob | None = jobs.run(_read, done=self._show, failed=self._fail)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
@@ -66,7 +67,7 @@ class LicensesWindow(QDialog):
 
     def _fail(self, error: HandfastError) -> None:
         self._job = None
-        self.text.setPlainText(f"The licenses cannot be read. {error.problem}")
+        self.text.setPlainText(tr("The licenses cannot be read. {problem}", problem=error.problem))
 
 
 def _read(_progress: Progress) -> str:
@@ -105,7 +106,7 @@ def _installed() -> Iterator[str]:
 
 def _about(distribution: metadata.Distribution) -> Iterator[str]:
     said = distribution.metadata.json
-    name = said.get("license_expression") or said.get("license") or "see its license below"
+    name = said.get("license_expression") or said.get("license") or tr("see its license below")
     yield f"{said['name']} {distribution.version}: {name}"
     yield ""
     for each in distribution.files or ():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.services.policy.passwords import password_hint
 from handfast.ui.dialogs.form_dialog import FormDialog
@@ -26,20 +27,24 @@ class PasswordDialog(FormDialog):
     succeeded = Signal(object)
 
     def __init__(self, flow: NewPasswordFlow, parent: QWidget | None = None) -> None:
-        super().__init__("storeDialog", "Change Keystore Password", "Change", parent)
+        super().__init__("storeDialog", tr("Change Keystore Password"), tr("Change"), parent)
         self.flow = flow
         again = PasswordField()
         password = NewPasswordField(again)
         self.password, self.again = password.line, again.line
         hint = password_hint(flow.store.format)
-        self.form.add("password", "&New password", password, help_text=hint)
-        self.form.add("password_again", "Confirm pass&word", again, object_name="storeDialog.again")
+        self.form.add("password", tr("&New password"), password, help_text=hint)
+        self.form.add(
+            "password_again", tr("Confirm pass&word"), again, object_name="storeDialog.again"
+        )
         self.password.textChanged.connect(self._password_edited)
         self.again.textChanged.connect(self._again_edited)
         if flow.is_in_keyring:
             # Who had the old one kept asked for it. The new one is kept only if that is asked too.
-            box = CheckBox("&Remember it in the system’s keyring instead", self)
-            box.setToolTip("When the keystore is saved; otherwise the keyring forgets the old one")
+            box = CheckBox(tr("&Remember it in the system’s keyring instead"), self)
+            box.setToolTip(
+                tr("When the keystore is saved; otherwise the keyring forgets the old one")
+            )
             box.toggled.connect(lambda is_on: flow.update(remembers=is_on))
             self.form.add("remember", "", box)
             explain(box, "storeDialog", "remember")

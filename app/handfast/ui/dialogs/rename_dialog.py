@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.ui.dialogs.form_dialog import FormDialog
 
@@ -23,11 +24,11 @@ class RenameDialog(FormDialog):
 
     def __init__(self, flow: RenameFlow, parent: QWidget | None = None) -> None:
         name = shorten(flow.entry.alias, 40)
-        super().__init__("renameDialog", f"Rename “{name}”", "Rename", parent)
+        super().__init__("renameDialog", tr("Rename “{name}”", name=name), tr("Rename"), parent)
         self.flow = flow
         self.field = QLineEdit(flow.draft.alias)
         self.field.selectAll()
-        self.form.add("alias", "&New alias", self.field)
+        self.form.add("alias", tr("&New alias"), self.field)
         self.form.rows["alias"].touched = True
         self.field.textChanged.connect(self._edited)
         self.finish()

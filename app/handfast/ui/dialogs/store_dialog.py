@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox
 from shiboken6 import isValid
 
 from handfast.core.errors import AlreadyExists, WouldLose
+from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
 from handfast.flows.store_file import SaveAsFlow, StoreFileFlow
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 #: How a new PKCS#12 keystore can be encrypted.
 STRENGTHS = (
-    ("As Java 17 writes it (AES-256)", Strength.MODERN),
-    ("Compatible with Java 8 (3DES)", Strength.COMPATIBLE),
+    (tr("As Java 17 writes it (AES-256)"), Strength.MODERN),
+    (tr("Compatible with Java 8 (3DES)"), Strength.COMPATIBLE),
 )
 #: A longer list is not read; the rest is counted.
 _MAX_SHOWN_LOSSES = 6
@@ -52,8 +53,11 @@ class StoreDialog(FormDialog):
         self._error: HandfastError | None = None
         self._was_tried = False
         path = PathField(
-            title="Choose a file",
-            filters=("Keystores (*.p12 *.pfx *.jks *.jceks *.pem)", "All files (*)"),
+            title=tr("Choose a File"),
+            filters=(
+                tr("Keystores") + " (*.p12 *.pfx *.jks *.jceks *.pem)",
+                tr("All files") + " (*)",
+            ),
         )
         self.place = path.line
         self.format = QComboBox()
@@ -62,21 +66,21 @@ class StoreDialog(FormDialog):
                 self.format.addItem(each.format.title, each.format)
         self.strength = QComboBox()
         if isinstance(flow, SaveAsFlow) and flow.store.format is Format.PKCS12:
-            self.strength.addItem("Keep current", Strength.AS_IT_WAS)
+            self.strength.addItem(tr("Keep current"), Strength.AS_IT_WAS)
         for text, strength in STRENGTHS:
             self.strength.addItem(text, strength)
         again = PasswordField()
         password = NewPasswordField(again)
         self.password, self.again = password.line, again.line
         form = self.form
-        form.add("path", "&File", path)
-        form.add("format", "F&ormat", self.format)
-        form.add("strength", "P&rotection", self.strength)
-        form.add("password", "&Password", password)
-        form.add("password_again", "Confirm pass&word", again, object_name="storeDialog.again")
+        form.add("path", tr("&File"), path)
+        form.add("format", tr("F&ormat"), self.format)
+        form.add("strength", tr("P&rotection"), self.strength)
+        form.add("password", tr("&Password"), password)
+        form.add("password_again", tr("Confirm pass&word"), again, object_name="storeDialog.again")
         self._may_keep_password = isinstance(flow, SaveAsFlow) and flow.store.password is not None
         if self._may_keep_password:
-            form.rows["password"].note.set_help("Leave it empty to keep the present password.")
+            form.rows["password"].note.set_help(tr("Leave it empty to keep the current password."))
         self._show_draft()
         path.line.textChanged.connect(lambda text: self._edit("path", text))
         self.format.currentIndexChanged.connect(
@@ -161,9 +165,15 @@ class StoreDialog(FormDialog):
         """Problem, causes and remedy; and a way on where the person may agree to what is lost."""
         self._error = error
         if isinstance(error, AlreadyExists):
-            fate = "is kept beside it as .bak" if self.flow.backup else "is lost"
-            remedy = f"Choose another name, or replace it; what it holds now {fate}."
-            self.say(f"{error.problem}\n{remedy}", confirm="Replace the File")
+            remedy = (
+                tr(
+                    "Choose another name, or replace the file; its contents are kept as a .bak "
+                    "file next to it."
+                )
+                if self.flow.backup
+                else tr("Choose another name, or replace the file; its contents will be lost.")
+            )
+            self.say(f"{error.problem}\n{remedy}", confirm=tr("Replace the File"))
             return
         if isinstance(error, WouldLose):
             shown = error.losses[:_MAX_SHOWN_LOSSES]
@@ -171,19 +181,26 @@ class StoreDialog(FormDialog):
             lines = [
                 error.problem,
                 *(f"• {loss}" for loss in shown),
-                f"… and {more:,} more." if more else "",
+                tr_count("… and {count} more.", "… and {count} more.", more) if more else "",
                 self._fate_of_losses(),
             ]
-            self.say("\n".join(line for line in lines if line), confirm="Leave Them Out")
+            self.say("\n".join(line for line in lines if line), confirm=tr("Leave Them Out"))
             return
         lines = [error.problem, *error.causes, error.remedy]
         self.say("\n".join(line for line in lines if line))
 
     def _fate_of_losses(self) -> str:
         if isinstance(self.flow, SaveAsFlow) and self.flow.replaces_own_file:
-            kept = "only its .bak copy keeps them." if self.flow.backup else "nothing keeps them."
-            return f"Choose another format, or leave them out. This replaces the file; {kept}"
-        return "Choose another format, or leave them out. The present file keeps them."
+            if self.flow.backup:
+                return tr(
+                    "Choose another format, or leave them out. This replaces the file; only its "
+                    ".bak copy keeps them."
+                )
+            return tr(
+                "Choose another format, or leave them out. This replaces the file; they will be "
+                "lost."
+            )
+        return tr("Choose another format, or leave them out. The current file keeps them.")
 
     def forget_secrets(self, why: str) -> None:
         """The stores were locked: a dialog that is about a store has it, and closes."""

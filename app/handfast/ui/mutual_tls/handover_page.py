@@ -51,7 +51,7 @@ class HandoverPage(SummaryPage):
         self.form.add("handing", tr("Your certificate"), self.choice)
         self.form.add(
             "handover_folder",
-            "F&older",
+            tr("F&older"),
             self.folder,
             help_text=tr("Created if missing; must be empty otherwise."),
         )

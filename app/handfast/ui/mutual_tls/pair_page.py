@@ -68,8 +68,8 @@ class PairPage(Page):
         self.signed.clicked.connect(lambda on: self.edit(signing="ca" if on else "self"))
         self.reasons = Reasons()
         self.form.add("pair", tr("Key pair"), self.choice)
-        self.form.add("keystore", "&Store", self.store)
-        self.form.add("alias", "&Alias", self.alias)
+        self.form.add("keystore", tr("Key&store"), self.store)
+        self.form.add("alias", tr("&Alias"), self.alias)
         self.form.add(
             "signing",
             "",

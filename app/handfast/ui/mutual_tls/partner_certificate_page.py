@@ -50,7 +50,7 @@ class TheirsPage(SourcesPage):
         self.fingerprint.setPlaceholderText(tr("Enter what your partner reads out"))
         self.fingerprint.textEdited.connect(self._typed)
         self._compare = Form("setup")
-        self._compare.add("fingerprint", "F&ingerprint", self.fingerprint)
+        self._compare.add("fingerprint", tr("F&ingerprint"), self.fingerprint)
         self._compare.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.content.insertWidget(0, self.card)
         self.content.insertWidget(1, self._compare)

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from handfast.flows.setup.state import PartnershipEdits
 
 _HOSTS = {
-    "client": ("Their &host name", "The name that you connect to, such as api.globex.example."),
-    "server": ("Our &host name", "The name under which they call you, such as api.acme.example."),
+    "client": (
+        tr("Their &host name"),
+        tr("The name that you connect to, such as api.globex.example."),
+    ),
+    "server": (
+        tr("Your &host name"),
+        tr("The name that they connect to, such as api.acme.example."),
+    ),
 }
 
 
@@ -31,9 +37,11 @@ class PartnerPage(Page):
         super().__init__(
             step="partner",
             prefix="setup",
-            heading="You and your partner",
-            introduction="Each side shows a certificate and trusts the other’s. You can stop at "
-            "any step and go on days later.",
+            heading=tr("You and your partner"),
+            introduction=tr(
+                "Each side presents a certificate and trusts the other’s. You can stop "
+                "at any step and continue days later."
+            ),
         )
         self._flow = flow
 
@@ -49,23 +57,38 @@ class PartnerPage(Page):
         self.preset.activated.connect(lambda at: self.edit(preset=self.preset.itemData(at)))
         self.role = ChoiceField(
             [
-                ("client", "We &call them", "We are the client: we open the connection."),
-                ("server", "They c&all us", "We are the server: they open the connection."),
+                (
+                    "client",
+                    tr("You &connect to them"),
+                    tr("You are the client: you open the connection."),
+                ),
+                (
+                    "server",
+                    tr("They c&onnect to you"),
+                    tr("You are the server: they open the connection."),
+                ),
             ]
         )
         self.role.chosen.connect(lambda value: self.edit(role=value))
         self.our_name = self._line(lambda text: self.edit(our_name=text))
         self.partner = self._line(lambda text: self.edit(partner=text))
         self.host = self._line(lambda text: self.edit(host=text))
-        self.folder = PathField(title="Folder of this set-up", folder=True)
+        self.folder = PathField(title=tr("Folder for This Setup"), folder=True)
         self.folder.text_edited.connect(lambda text: self.edit(folder=text))
         form = self.form
-        form.add("preset", "&Program", self.preset)
-        form.add("role", "Who connects", self.role)
-        form.add("our_name", "&We are", self.our_name, help_text="Your company, or your system.")
-        form.add("partner", "Pa&rtner", self.partner, help_text="As you call them.")
-        form.add("host", "Host", self.host)
-        form.add("folder", "&Folder", self.folder)
+        form.add("preset", tr("&Program"), self.preset)
+        form.add("role", tr("Who connects"), self.role)
+        form.add(
+            "our_name",
+            tr("&Your name"),
+            self.our_name,
+            help_text=tr("Your company or your system."),
+        )
+        form.add(
+            "partner", tr("Pa&rtner"), self.partner, help_text=tr("The name that you use for them.")
+        )
+        form.add("host", tr("Host"), self.host)
+        form.add("folder", tr("&Folder"), self.folder)
         self.use_form()
 
     def _line(self, edit: Callable[[str], None]) -> QLineEdit:
@@ -95,17 +118,22 @@ class PartnerPage(Page):
         self.folder.set_text(draft.folder)
         is_free = flow.path is None or flow.may_move
         self.folder.setEnabled(is_free)
-        kept = "a small file"
-        if draft.partner.strip():
-            kept = shorten(flow.place.name, 48)
         if not is_free:
             self.form.rows["folder"].note.set_help(
                 tr("It cannot be changed any more: what was created for this refers to it.")
             )
             return
         self.form.rows["folder"].note.set_help(
-            f"What is made for this goes there, and {kept}, by which it can be taken up again. "
-            "It holds no secrets."
+            tr(
+                "Files are saved here, with {name}, which lets you resume later. It contains no "
+                "secrets.",
+                name=shorten(flow.place.name, 48),
+            )
+            if draft.partner.strip()
+            else tr(
+                "Files are saved here, with a small file that lets you resume later. It contains "
+                "no secrets."
+            )
         )
 
     def focus_first(self) -> None:

@@ -59,10 +59,10 @@ class RecipePage(Page):
     def build(self) -> None:
         self.kind = QComboBox()
         self.kind.activated.connect(self._chosen)
-        self.form.add("recipe", "&Program", self.kind)
+        self.form.add("recipe", tr("&Program"), self.kind)
         self.port = QLineEdit()
         self.port.textEdited.connect(self._edit_port)
-        self.form.add("port", "P&ort", self.port)
+        self.form.add("port", tr("P&ort"), self.port)
         self.form.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.error = ErrorPanel()
         self.error.setObjectName("setup.recipe.error")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.dates import day_text
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.file_places import show_folder
@@ -23,14 +23,27 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Document
 
 
+_TO_READ_OUT = tr("SHA-256 fingerprint of the certificate; read it out to your partner")
+
+
 def pair_result(draft: Partnership, command: str, document: Document | None) -> ResultPage:
     """Our pair is there. ``document`` is the open store that it went into, if it did."""
     page = ResultPage()
     page.show_result(
-        "The key pair is ready",
-        f"“{shorten(draft.alias)}” is in {_where(draft.keystore, document)}",
+        tr("The key pair is ready"),
+        tr(
+            "“{alias}” is in the new keystore {path}.",
+            alias=shorten(draft.alias),
+            path=shown_path(draft.keystore),
+        )
+        if document is None
+        else tr(
+            "“{alias}” is in {path}. Unsaved changes that were open there are saved with it.",
+            alias=shorten(draft.alias),
+            path=shown_path(draft.keystore),
+        ),
     )
-    _add_fingerprint(page, draft, "the certificate, to read to your partner")
+    _add_fingerprint(page, draft, _TO_READ_OUT)
     page.command.set_command(command)
     return page
 
@@ -40,32 +53,46 @@ def handover_result(draft: Partnership, again: Callable[[], None]) -> ResultPage
     page = ResultPage()
     page.setObjectName("setup.handover.result")
     folder = Path(draft.handover_folder).expanduser()
-    when = f" on {day_text(draft.sent_at)}" if draft.sent_at is not None else ""
     try:
         names = sorted(each.name for each in folder.iterdir())
     except OSError:
         names = []
     if names:
         page.show_result(
-            "The folder is ready to be sent", f"Written{when}, in {shown_path(folder)}:"
+            tr("The folder is ready to be sent"),
+            tr("Written to {folder}:", folder=shown_path(folder))
+            if draft.sent_at is None
+            else tr(
+                "Written on {date} to {folder}:",
+                date=day_text(draft.sent_at),
+                folder=shown_path(folder),
+            ),
         )
         page.add_extra(TextLabel("\n".join(names), shade="plain"))
     else:
         page.show_result(
-            "The folder was made", f"Written{when}, in {shown_path(folder)}, where it no longer is."
+            tr("The folder was created"),
+            tr("Written to {folder}, which no longer exists.", folder=shown_path(folder))
+            if draft.sent_at is None
+            else tr(
+                "Written on {date} to {folder}, which no longer exists.",
+                date=day_text(draft.sent_at),
+                folder=shown_path(folder),
+            ),
         )
-    _add_fingerprint(page, draft, "our certificate; read it out when they call")
-
+    _add_fingerprint(
+        page, draft, tr("SHA-256 fingerprint of your certificate; read it out when they call")
+    )
     if names:
         page.add_action(
-            "&Open the folder",
-            "Zip it and mail it, or hand it over by your usual way.",
+            tr("&Open the folder"),
+            tr("Zip it and mail it, or send it in your usual way."),
             lambda: show_folder(folder),
             object_name="setup.handover.open",
         )
     page.add_action(
-        "&Make it again…",
-        "In another folder, or because files were lost.",
+        tr("&Create it again…"),
+        tr("In another folder, or because files were lost."),
         again,
         object_name="setup.handover.again",
     )
@@ -83,7 +110,7 @@ def request_result(draft: Partnership, again: Callable[[], None]) -> ResultPage:
         tr("The request is ready to be sent"),
         tr(
             "Created on {date}, in {file}. Send it to the CA. Its reply is the next step; until it "
-            "comes, you can close this.",
+            "arrives, you can close this window.",
             date=date,
             file=shown_path(path),
         ),
@@ -110,7 +137,7 @@ def reply_result(draft: Partnership, command: str) -> ResultPage:
     page.setObjectName("setup.reply.result")
     date = day_text(draft.replied_at) if draft.replied_at is not None else ""
     page.show_result(
-        tr("The CA signed our certificate"),
+        tr("The CA signed your certificate"),
         tr(
             "Its reply was put on “{alias}” on {date}, and is saved in {keystore}.",
             alias=shorten(draft.alias),
@@ -118,7 +145,7 @@ def reply_result(draft: Partnership, command: str) -> ResultPage:
             keystore=shown_path(Path(draft.keystore)),
         ),
     )
-    _add_fingerprint(page, draft, "the certificate, to read to your partner")
+    _add_fingerprint(page, draft, _TO_READ_OUT)
     page.command.set_command(command)
     page.command.setVisible(bool(command))
     return page
@@ -130,31 +157,45 @@ def import_result(
     """Their certificates are trusted."""
     page = ResultPage()
     count = len(aliases)
-    what = f"“{shorten(aliases[0])}” is" if count == 1 else f"{count:,} certificates are"
+    path = shown_path(draft.truststore)
+    where = (
+        tr_count(
+            "It is in the new trust store {path}.",
+            "They are in the new trust store {path}.",
+            count,
+            path=path,
+        )
+        if document is None
+        else tr_count(
+            "It is in {path}. Unsaved changes that were open there are saved with it.",
+            "They are in {path}. Unsaved changes that were open there are saved with them.",
+            count,
+            path=path,
+        )
+    )
     said = (
-        "Its fingerprint is what your partner read out."
+        tr("The fingerprint matches what your partner read out.")
         if draft.fingerprint_checked
-        else "Its fingerprint was not compared with your partner yet."
+        else tr("You have not compared the fingerprint with your partner yet.")
     )
     page.show_result(
-        f"{what} trusted",
-        f"{'It is' if count == 1 else 'They are'} in {_where(draft.truststore, document)} {said}",
+        tr_count(
+            "“{alias}” is trusted",
+            "{count} certificates are trusted",
+            count,
+            alias=shorten(aliases[0]),
+        ),
+        f"{where} {said}",
     )
     page.command.set_command(command)
     return page
 
 
-def _where(path: str, document: Document | None) -> str:
-    if document is None:
-        return f"the new store {shown_path(path)}."
-    return f"{shown_path(path)}. What was open there is saved with it."
-
-
-def _add_fingerprint(page: ResultPage, draft: Partnership, of: str) -> None:
+def _add_fingerprint(page: ResultPage, draft: Partnership, words: str) -> None:
     view = FingerprintView(large=True)
     view.setObjectName("setup.result.fingerprint")
     view.set_fingerprint(draft.our_sha256)
-    copy = CopyButton("Copy fin&gerprint")
+    copy = CopyButton(tr("Copy fin&gerprint"))
     copy.setObjectName("setup.result.copy")
     copy.set_content(group_fingerprint(draft.our_sha256))
-    page.add_extra(TextLabel(f"SHA-256 fingerprint of {of}"), view, copy)
+    page.add_extra(TextLabel(words), view, copy)

@@ -53,13 +53,13 @@ if TYPE_CHECKING:
     from handfast.ui.wizards.ending import ResultPage
     from handfast.ui.wizards.page import Page
 
-_TITLE = "Set Up Mutual TLS"
+_TITLE = tr("Set Up Mutual TLS")
 _DOES = {
-    "make": "&Generate",
+    "make": tr("&Generate"),
     "request": tr("&Create the Request"),
     "chain": tr("&Put on the Pair"),
-    "handover": "&Write the folder",
-    "import": "&Import",
+    "handover": tr("&Write the folder"),
+    "import": tr("&Import"),
 }
 
 
@@ -71,7 +71,7 @@ class SetUpWizard(WizardWindow):
     #: It is kept elsewhere now; the path that it had.
     moved = Signal(object)
 
-    finish_label = "&Close"
+    finish_label = tr("&Close")
 
     def __init__(
         self,
@@ -223,8 +223,8 @@ class SetUpWizard(WizardWindow):
         super()._show_foot()
         step = self.page.step
         does = self.setting_up.has_work(step) and self._stage == "filling"
-        self.foot.next.setText(_DOES[step] if does else "&Next")
-        self.foot.cancel.setText("Cancel" if self._stage == "running" else "Close")
+        self.foot.next.setText(_DOES[step] if does else tr("&Next"))
+        self.foot.cancel.setText(tr("Cancel") if self._stage == "running" else tr("Close"))
         is_last = self._at == len(self.pages) - 1
         self.foot.cancel.setVisible(not is_last)
 
@@ -303,16 +303,16 @@ class SetUpWizard(WizardWindow):
         flow = self.setting_up
         match step:
             case "make":
-                note = "Large RSA keys take a while: two suitable prime numbers have to be found."
-                self.start(flow.generating.run, self._made, "Generating the key pair", note)
+                note = tr("Large RSA keys take a while: two suitable prime numbers must be found.")
+                self.start(flow.generating.run, self._made, tr("Generating the key pair"), note)
             case "request":
                 self.start(lambda _: flow.request(), self._requested, tr("Creating the request"))
             case "chain":
                 self.start(flow.replying.run, self._replied, tr("Putting the reply on the pair"))
             case "handover":
-                self.start(lambda _: flow.hand_over(), self._handed_over, "Writing the folder")
+                self.start(lambda _: flow.hand_over(), self._handed_over, tr("Writing the folder"))
             case "import":
-                self.start(flow.importing.run, self._imported, "Importing")
+                self.start(flow.importing.run, self._imported, tr("Importing"))
 
     def _ended(self) -> None:
         self._job = None

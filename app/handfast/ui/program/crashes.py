@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from handfast.core.errors import FileProblem
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -74,16 +75,19 @@ class Crashes(QObject):
         box.setObjectName("crashBox")
         box.setWindowTitle("Handfast")
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setText("Something went wrong in Handfast.")
+        box.setText(tr("An unexpected error occurred in Handfast."))
         box.setInformativeText(
-            "Your stores and edits are still open; saving them now is a good idea.\n\n"
-            "The diagnostic information says where it happened. It holds no passwords, "
-            "no file names and nothing of your stores."
+            tr("Your keystores and edits are still open. Save copies of your keystores now.")
+            + "\n\n"
+            + tr(
+                "The diagnostic information shows where the error occurred. It contains no "
+                "passwords, no file names, and no contents of your keystores."
+            )
         )
         box.setDetailedText(text)
-        copy = box.addButton("Copy Diagnostic Information", QMessageBox.ButtonRole.ActionRole)
+        copy = box.addButton(tr("Copy Diagnostic Information"), QMessageBox.ButtonRole.ActionRole)
         copy.setObjectName("crashCopy")
-        keep = box.addButton("Save It…", QMessageBox.ButtonRole.ActionRole)
+        keep = box.addButton(tr("Save It…"), QMessageBox.ButtonRole.ActionRole)
         keep.setObjectName("crashSave")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Close))
         for button in box.buttons():
@@ -105,7 +109,7 @@ class Crashes(QObject):
     def _ask_where(self, text: str) -> None:
         from PySide6.QtWidgets import QFileDialog
 
-        dialog = QFileDialog(self._box or self._window, "Save Diagnostic Information")
+        dialog = QFileDialog(self._box or self._window, tr("Save Diagnostic Information"))
         dialog.setObjectName("crashSaveDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile("handfast-diagnostics.txt")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from handfast.core.language import tr_count
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -76,8 +78,13 @@ class IdleLock(QObject):
     def look(self) -> None:
         """Lock what is open if the time is over."""
         if self._minutes and self.clock() - self._since >= self._minutes * 60:
-            unit = "minute" if self._minutes == 1 else "minutes"
-            self._lock(f"Locked after {self._minutes:,} {unit} of inactivity.")
+            self._lock(
+                tr_count(
+                    "Locked after {count} minute of inactivity.",
+                    "Locked after {count} minutes of inactivity.",
+                    self._minutes,
+                )
+            )
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in _INPUT:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from handfast.core.errors import Cancelled, HandfastError
+from handfast.core.language import tr
 from handfast.ui.program import gc_pauses
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Job:
     def progress(self, done: int, total: int) -> None:
         self.at = (done, total)
         if self.is_cancelled or self.is_stop_asked:
-            raise Cancelled("Stopped.")
+            raise Cancelled(tr("Stopped."))
         now = time.monotonic()
         if now - self._yielded > _STRETCH_SECONDS:
             # Asked for its turn, Python gives it late at times; a worker that stops gives it now.
@@ -66,11 +67,14 @@ class Job:
 
 def _unexpected(error: Exception) -> HandfastError:
     return HandfastError(
-        "An unexpected error occurred.",
+        tr("An unexpected error occurred."),
         causes=(
-            f"This is a bug in Handfast ({type(error).__name__}); your file is not the cause.",
+            tr(
+                "This is a bug in Handfast ({kind}); your file is not the cause.",
+                kind=type(error).__name__,
+            ),
         ),
-        remedy="Nothing was changed. Please report it.",
+        remedy=tr("Nothing was changed. Please report it."),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.store import Format, Strength
 from handfast.services.describe.validity import EXPIRY_DAYS
@@ -28,7 +29,7 @@ MAX_CLIPBOARD_SECONDS = 24 * 60 * 60
 #: Long enough to paste a copied password, too short to forget it.
 CLIPBOARD_SECONDS = 30
 
-_FORBIDDEN = NetworkPermission(remedy="Allow it in the preferences, under Security.")
+_FORBIDDEN = NetworkPermission(remedy=tr("Allow it in the preferences, under Security."))
 
 
 class Appearance(Enum):

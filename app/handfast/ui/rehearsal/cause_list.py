@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from handfast.flows.rehearsal_report import SIDES
+from handfast.core.language import tr
 from handfast.flows.remedies import remedy_label
 from handfast.handshake.report.causes import WORDINGS
 from handfast.ui.widgets.style import GRID, heading_font, plain
@@ -22,6 +22,24 @@ if TYPE_CHECKING:
 
 #: What else may be done about a cause where it is shown: names, and the words of their buttons.
 WaysOut: TypeAlias = "Callable[[Cause], Iterable[tuple[str, str]]]"
+
+
+class Again(NamedTuple):
+    """What is tried again after a remedy, in words."""
+
+    at_once: str
+    #: Where the remedy edits a keystore first.
+    after_edit: str
+
+
+REHEARSE_AGAIN = Again(
+    tr("Then rehearses again"),
+    tr("Changes the keystore in its tab, where you can undo it, and rehearses again"),
+)
+PROBE_AGAIN = Again(
+    tr("Then probes again"),
+    tr("Changes the keystore in its tab, where you can undo it, and probes again"),
+)
 
 
 class Judged(Protocol):
@@ -50,19 +68,19 @@ class CausesList(QWidget):
         ways_first: bool = False,
         names: Mapping[Side, str] | None = None,
         is_live: bool = False,
-        again: tuple[str, str] = ("rehearse again", "rehearsed"),
+        again: Again | None = None,
     ) -> None:
         super().__init__(parent)
         self._ways = ways
         self._ways_first = ways_first
         self._is_live = is_live
-        self._again = ("probe again", "probed") if is_live else again
+        self._again = again or (PROBE_AGAIN if is_live else REHEARSE_AGAIN)
         #: What the parties are called, where they have names.
         self._names = names or {}
         self.setObjectName("rehearsalCauses")
-        self.setAccessibleName("What to change")
+        self.setAccessibleName(tr("What to change"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        title = WrapLabel("What to change" if not report.ok else "Worth knowing")
+        title = WrapLabel(tr("What to change") if not report.ok else tr("Worth knowing"))
         title.setFont(heading_font(self.font(), larger_by=2))
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -74,17 +92,16 @@ class CausesList(QWidget):
     def _row(self, number: int, cause: Cause) -> QWidget:
         row = QWidget(self)
         row.setObjectName(f"rehearsalCause{number}")
-        row.setAccessibleName(f"Cause {number}: {cause.message}")
+        row.setAccessibleName(tr("Cause {number}: {message}", number=number, message=cause.message))
         place = WrapLabel(f"{number}.")
         place.setFixedWidth(3 * GRID)
         head = WrapLabel(WORDINGS[cause.code].title)
         font = QFont(head.font())
         font.setWeight(QFont.Weight.DemiBold)
         head.setFont(font)
-        side, name = SIDES[cause.side].lower(), self._names.get(cause.side, "")
-        whose = f"To be changed by {name}, the {side}" if name else f"To be changed by the {side}"
+        whose = _whose(cause.side, self._names.get(cause.side, ""))
         if cause.opinion:
-            whose += f" · so says {cause.opinion}"
+            whose += " · " + tr("according to {opinion}", opinion=cause.opinion)
         words = QVBoxLayout()
         words.setSpacing(GRID // 2)
         words.addWidget(head)
@@ -97,11 +114,11 @@ class CausesList(QWidget):
             self._add_ways(words, number, cause, row)
         action = cause.action
         if action is not None:
-            text, then, more = self._words(action)
+            text, spoken, more = self._words(action)
             button = QPushButton(text.replace("&", "&&"), row)
             button.setObjectName(f"rehearsalRemedy{number}")
             button.setAutoDefault(False)
-            button.setAccessibleName(f"{text}{then}")
+            button.setAccessibleName(spoken)
             button.setToolTip(plain(more))
             button.clicked.connect(lambda _=False: self.remedy_chosen.emit(action))
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -123,12 +140,23 @@ class CausesList(QWidget):
             words.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _words(self, action: Action) -> tuple[str, str, str]:
-        """What stands on the button, what is said of it besides, and its tool tip."""
+        """What is on the button, what it is called, and its tool tip."""
         text = remedy_label(action)
         if self._is_live and action.kind in {"trust", "replace-trusted"}:
             # Anybody may have sent it: the wizard shows its fingerprint first.
-            return f"{text}…", "", "Its fingerprint is shown first, to be compared"
+            more = tr("Shows its fingerprint first, so that you can compare it")
+            return f"{text}…", f"{text}…", more
         again = self._again
-        where = "" if action.kind == "choose" else "In its tab, where it can be undone; then "
-        more = f"{where}it is {again[1]} again"
-        return text, f" and {again[0]}", more[0].upper() + more[1:]
+        more = again.at_once if action.kind == "choose" else again.after_edit
+        return text, f"{text}. {again.at_once}", more
+
+
+def _whose(side: Side, name: str) -> str:
+    """Which side has to change something."""
+    if side == "client":
+        return (
+            tr("Fix on the client side: {name}", name=name)
+            if name
+            else tr("Fix on the client side")
+        )
+    return tr("Fix on the server side: {name}", name=name) if name else tr("Fix on the server side")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from handfast.core.language import tr, tr_count
 from handfast.flows.rehearsal_report import SIDES, is_omission, status_words
 from handfast.ui.widgets.style import GRID, blend, heading_font, plain, quiet_color, state_color
 from handfast.ui.widgets.value_rows import Mark
@@ -41,7 +42,14 @@ class StepRow(QLabel):
         self.setObjectName(f"rehearsalStep{step.number}")
         word = status_words(step, report)
         self.setAccessibleName(
-            f"Step {step.number}, {SIDES[step.who]}: {step.title}, {word}. {step.detail}".strip()
+            tr(
+                "Step {number}, {side}: {title}, {state}. {detail}",
+                number=step.number,
+                side=SIDES[step.who],
+                title=step.title,
+                state=word,
+                detail=step.detail,
+            ).strip()
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         is_quiet = step.status == "not-reached"
@@ -54,7 +62,7 @@ class StepRow(QLabel):
             font.setWeight(QFont.Weight.DemiBold)
             title.setFont(font)
         state = WrapLabel(word, shade={"failed": "error"}.get(step.status, "quiet"))
-        state.setFixedWidth(state.fontMetrics().horizontalAdvance("not reached") + GRID)
+        state.setFixedWidth(state.fontMetrics().horizontalAdvance(tr("not reached")) + GRID)
         grid = QGridLayout()
         grid.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         grid.setHorizontalSpacing(GRID)
@@ -139,7 +147,9 @@ class LaneHead(QWidget):
 
     def __init__(self, side: Side, party: Party, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(f"{SIDES[side]} and its stores")
+        self.setAccessibleName(
+            tr("Client and its keystores") if side == "client" else tr("Server and its keystores")
+        )
         name = WrapLabel(SIDES[side] + (f": {party.name}" if party.name else ""), max_lines=2)
         name.setFont(heading_font(self.font(), larger_by=2))
         lines = QVBoxLayout(self)
@@ -157,15 +167,24 @@ def store_lines(party: Party) -> list[str]:
     """The two stores of a party in words, or the certificate that alone is known of it."""
     lines: list[str] = []
     if party.keys is not None:
-        pair = f", pair “{party.alias}”" if party.alias else ""
-        lines.append(f"Keystore {party.keys.name}{pair}")
+        lines.append(
+            tr("Keystore {name}, key pair “{alias}”", name=party.keys.name, alias=party.alias)
+            if party.alias
+            else tr("Keystore {name}", name=party.keys.name)
+        )
     elif party.known_chain:
         leaf = party.known_chain[0]
-        lines.append(f"Certificate “{leaf.common_name or leaf.subject}”, as it was sent")
+        lines.append(tr("Certificate “{name}”, as received", name=leaf.common_name or leaf.subject))
     if party.trust is not None:
         count = len(party.trust.store.trusted)
-        trusted = "1 certificate" if count == 1 else f"{count:,} certificates"
-        lines.append(f"Trusts {party.trust.name}, {trusted}")
+        lines.append(
+            tr_count(
+                "Trust store {name}, {count} certificate",
+                "Trust store {name}, {count} certificates",
+                count,
+                name=party.trust.name,
+            )
+        )
     return lines
 
 
@@ -177,7 +196,7 @@ class Lanes(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("rehearsalLanes")
-        self.setAccessibleName("The handshake, step by step")
+        self.setAccessibleName(tr("The handshake, step by step"))
         self.rows = [StepRow(step, report, self) for step in report.steps]
         heads = QHBoxLayout()
         heads.setSpacing(4 * GRID)

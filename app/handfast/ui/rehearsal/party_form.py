@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.open_store import find_store
 from handfast.flows.rehearsal import PLACES
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Runner
 
-_VERSIONS: Final = (("1.3 or 1.2", None), ("1.3 only", "1.3"), ("1.2 only", "1.2"))
+_VERSIONS: Final = ((tr("1.3 or 1.2"), None), (tr("1.3 only"), "1.3"), (tr("1.2 only"), "1.2"))
 _NAMES: Final[dict[Place, str]] = {
     "client_keys": "rehearseClientKeys",
     "client_trust": "rehearseClientTrust",
@@ -84,7 +85,9 @@ class RehearsalSetup(QWidget):
     def _alias_box(self, side: Side) -> QComboBox:
         box = QComboBox(self)
         box.setObjectName(f"rehearse{side.title()}Alias")
-        box.setAccessibleName(f"Key pair of the {side}")
+        box.setAccessibleName(
+            tr("Key pair of the client") if side == "client" else tr("Key pair of the server")
+        )
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -101,9 +104,9 @@ class RehearsalSetup(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         keys: Place = "client_keys" if side == "client" else "server_keys"
         trust: Place = "client_trust" if side == "client" else "server_trust"
-        form.addRow("Keystore", self.fields[keys])
-        form.addRow("Key pair", self.aliases[side])
-        form.addRow("Trust store", self.fields[trust])
+        form.addRow(tr("Keystore"), self.fields[keys])
+        form.addRow(tr("Key pair"), self.aliases[side])
+        form.addRow(tr("Trust store"), self.fields[trust])
         column = QVBoxLayout()
         column.setSpacing(GRID)
         column.addWidget(title)
@@ -114,24 +117,26 @@ class RehearsalSetup(QWidget):
     def _foot(self) -> QGridLayout:
         self.host = QLineEdit(self)
         self.host.setObjectName("rehearseHost")
-        self.host.setAccessibleName("Host name that the client connects to")
-        self.host.setPlaceholderText("api.example.com; empty: not checked")
+        self.host.setAccessibleName(tr("Host name that the client connects to"))
+        self.host.setPlaceholderText(tr("e.g. api.example.com (leave empty to skip the check)"))
         self.host.textEdited.connect(lambda text: self._edit(host=text))
         self.host.returnPressed.connect(self.run_requested)
         self.version = QComboBox(self)
         self.version.setObjectName("rehearseTls")
-        self.version.setAccessibleName("Version of TLS")
+        self.version.setAccessibleName(tr("TLS version"))
         for text, value in _VERSIONS:
             self.version.addItem(text, value)
         self.version.activated.connect(lambda at: self._edit(tls=self.version.itemData(at)))
-        self.at_date = CheckBox("At", self)
+        self.at_date = CheckBox(tr("At another date"), self)
         self.at_date.setObjectName("rehearseAtDate")
-        self.at_date.setToolTip("As it will be then: what has expired by that date fails")
-        self.at_date.setAccessibleName("Rehearse at another date")
+        self.at_date.setToolTip(
+            tr("Rehearse as of that date: certificates that have expired by then fail")
+        )
+        self.at_date.setAccessibleName(tr("Rehearse at another date"))
         self.at_date.toggled.connect(self._dated)
         self.date = QDateTimeEdit(self)
         self.date.setObjectName("rehearseDate")
-        self.date.setAccessibleName("Date to rehearse at, UTC")
+        self.date.setAccessibleName(tr("Date to rehearse at, UTC"))
         self.date.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.date.setCalendarPopup(True)
         in_a_year = datetime.now(UTC) + timedelta(days=365)
@@ -140,13 +145,13 @@ class RehearsalSetup(QWidget):
         )
         self.date.setEnabled(False)
         self.date.dateTimeChanged.connect(lambda _at: self._dated(self.at_date.isChecked()))
-        self.run = QPushButton("&Rehearse", self)
+        self.run = QPushButton(tr("&Rehearse"), self)
         self.run.setObjectName("rehearseRun")
         self.run.setDefault(True)
         self.run.clicked.connect(self.run_requested)
-        name = QLabel("Host name", self)
+        name = QLabel(tr("Host name"), self)
         # So wide that its field begins beneath those of the form, whose gap is wider by one.
-        name.setMinimumWidth(name.fontMetrics().horizontalAdvance("Trust store") + GRID)
+        name.setMinimumWidth(name.fontMetrics().horizontalAdvance(tr("Trust store")) + GRID)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         for column, widget in enumerate(
@@ -192,7 +197,7 @@ class RehearsalSetup(QWidget):
         for side, box in self.aliases.items():
             keys: Place = "client_keys" if side == "client" else "server_keys"
             box.clear()
-            box.addItem("As the program chooses", "")
+            box.addItem(tr("Automatic"), "")
             for pair in self._flow.pairs(keys):
                 box.addItem(shorten(pair.alias, LONGEST), pair.alias)
             box.setCurrentIndex(max(0, box.findData(getattr(draft, f"{side}_alias"))))

@@ -16,7 +16,9 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-_TITLE: Final = "Rehearsal of mutual TLS"
+from handfast.core.language import tr
+
+_TITLE: Final = tr("Mutual TLS rehearsal")
 _MARGIN: Final = 15
 #: The line of the page’s number, and the gap over it, in millimetres.
 _FOOT: Final = 8

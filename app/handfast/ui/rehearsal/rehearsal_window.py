@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Document, Workspace
 
 
-_HINT = (
-    "A real handshake between the two, in memory: nothing is sent, and no key is written "
-    "anywhere. You see every step, who did it, and at the first that fails what to change."
+_HINT = tr(
+    "A real handshake between the two, in memory: nothing is sent, and no key is "
+    "written to disk. You see every step, who performed it, and, for the first "
+    "that fails, what to change."
 )
 
 
@@ -47,7 +48,7 @@ class RehearsalWindow(TrialWindow):
     """The form above, the story beneath."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(workspace, parent, prefix="rehearsal", title="Rehearse Mutual TLS")
+        super().__init__(workspace, parent, prefix="rehearsal", title=tr("Rehearse Mutual TLS"))
         self.flow = RehearsalFlow(open_stores(workspace, None))
         self.shown: RehearsalResult | None = None
         self.setup = RehearsalSetup(self.flow, workspace.jobs, self)
@@ -64,8 +65,8 @@ class RehearsalWindow(TrialWindow):
         self._show_state()
 
     def _foot(self) -> QHBoxLayout:
-        self.save_pdf = self._button("Save as &PDF…", "Pdf", lambda: self._choose("pdf"))
-        self.save_html = self._button("Save as &HTML…", "Html", lambda: self._choose("html"))
+        self.save_pdf = self._button(tr("Save as &PDF…"), "Pdf", lambda: self._choose("pdf"))
+        self.save_html = self._button(tr("Save as &HTML…"), "Html", lambda: self._choose("html"))
         ending = self._make_ending()
         row = QHBoxLayout()
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
@@ -88,7 +89,7 @@ class RehearsalWindow(TrialWindow):
         self._begin(
             self.flow.prepared(),
             lambda: (self.flow.party("client"), self.flow.party("server")),
-            "Rehearsing …",
+            tr("Rehearsing…"),
         )
 
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
@@ -162,7 +163,9 @@ class RehearsalWindow(TrialWindow):
         return report_page(self.shown.report, lines, datetime.now(UTC))
 
     def _choose(self, ending: str) -> None:
-        dialog = QFileDialog(self, f"Save the Rehearsal as {ending.upper()}", f"rehearsal.{ending}")
+        dialog = QFileDialog(
+            self, tr("Save the Rehearsal as {format}", format=ending.upper()), f"rehearsal.{ending}"
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ending)
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
@@ -177,7 +180,7 @@ class RehearsalWindow(TrialWindow):
 
         page = self.page()
         try:
-            if path.suffix.lower() == ".pdf":
+            if path.suffix.lower() == tr(".pdf"):
                 from handfast.ui.rehearsal.printing import to_pdf
 
                 data = to_pdf(page)
@@ -188,7 +191,7 @@ class RehearsalWindow(TrialWindow):
         except HandfastError as error:
             self._fail(error)
             return
-        self.said.setText(f"Saved as {path.name}.")
+        self.said.setText(tr("Saved as {name}.", name=path.name))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for field in self.setup.fields.values():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from handfast.core.errors import HandfastError, NotFound
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.remedies import apply_remedy, remedy_label
 from handfast.ui.widgets.window_services import document_of
@@ -49,11 +50,11 @@ class Remedying(QObject):
         path = known.path if known is not None else action.path
         if path is None:
             self.failed.emit(
-                NotFound("This store is no longer at hand.", remedy="Choose it again.")
+                NotFound(tr("This keystore is no longer available."), remedy=tr("Choose it again."))
             )
             return
         self._waits = action, key
-        self.waiting.emit(f"Opening {shorten(path.name, 60)} …")
+        self.waiting.emit(tr("Opening {name}…", name=shorten(path.name, 60)))
         password = known.store.password if known is not None else None
         self._workspace.open_path(path, password=password)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.flows.rehearsal_report import chain_lines, verdict, view_lines
 from handfast.handshake.report.story import is_connected, is_one_way
 from handfast.ui.rehearsal.cause_list import CausesList
@@ -75,20 +76,22 @@ class RehearsalResult(QWidget):
             # What to change stands in sight, and not beneath thirteen steps.
             lines.insertWidget(1 if not report.ok else lines.count() - causes_first, causes)
         for note in report.notes:
-            lines.addWidget(WrapLabel(f"Not every program agrees: {note.message}"))
+            lines.addWidget(WrapLabel(tr("Not every program agrees: {note}", note=note.message)))
         for sentence in report.unknown:
-            lines.addWidget(WrapLabel(f"Not known: {sentence}", shade="quiet"))
+            lines.addWidget(WrapLabel(tr("Unknown: {what}", what=sentence), shade="quiet"))
         folds = QVBoxLayout()
         folds.setSpacing(GRID // 2)
         if report.chains or report.choice:
-            folds.addWidget(self._fold("rehearsalChains", "Certificates and whom they lead to",
+            folds.addWidget(self._fold("rehearsalChains", tr("Certificate chains"),
                                        self._chains))  # fmt: skip
         for side, view in (("client", report.client), ("server", report.server)):
             if view_lines(view):
                 folds.addWidget(self._log_fold(side, view))
         lines.addLayout(folds)
         if report.opinion:
-            lines.addWidget(WrapLabel(f"The handshake was run by {report.opinion}.", shade="quiet"))
+            lines.addWidget(
+                WrapLabel(tr("Handshake library: {opinion}", opinion=report.opinion), shade="quiet")
+            )
         lines.addStretch(1)
 
     def _fold(self, name: str, title: str, make: Callable[[], QWidget]) -> Fold:
@@ -97,10 +100,12 @@ class RehearsalResult(QWidget):
         return fold
 
     def _log_fold(self, side: str, view: View) -> Fold:
+        title = tr("Log of the client") if side == "client" else tr("Log of the server")
+
         def make() -> QWidget:
             log = QPlainTextEdit("\n".join(view_lines(view)))
             log.setObjectName(f"rehearsalLogText{side.title()}")
-            log.setAccessibleName(f"Log of the {side}")
+            log.setAccessibleName(title)
             log.setReadOnly(True)
             log.setTabChangesFocus(True)
             log.setFont(fixed_font(self.font()))
@@ -108,7 +113,7 @@ class RehearsalResult(QWidget):
             log.setFixedHeight(rows * log.fontMetrics().lineSpacing() + 2 * GRID)
             return log
 
-        return self._fold(f"rehearsalLog{side.title()}", f"Log of the {side}", make)
+        return self._fold(f"rehearsalLog{side.title()}", title, make)
 
     def _chains(self) -> QWidget:
         page = QWidget()
@@ -117,7 +122,13 @@ class RehearsalResult(QWidget):
         lines.setSpacing(GRID // 2)
         for chain in self.report.chains:
             if chain.links:
-                lines.addWidget(heading(f"What the {chain.presenter} presents"))
+                lines.addWidget(
+                    heading(
+                        tr("Certificates that the client presents")
+                        if chain.presenter == "client"
+                        else tr("Certificates that the server presents")
+                    )
+                )
                 for depth, text in enumerate(chain_lines(chain)):
                     line = WrapLabel(text)
                     line.setContentsMargins(2 * GRID * depth, 0, 0, 0)
@@ -125,7 +136,7 @@ class RehearsalResult(QWidget):
         if self.report.choice:
             lines.addWidget(WrapLabel(self.report.choice))
         if self.report.asked_for:
-            lines.addWidget(heading("Issuers that the server asks for"))
+            lines.addWidget(heading(tr("Issuers that the server requests")))
             for name in self.report.asked_for:
                 lines.addWidget(WrapLabel(name, shade="quiet"))
         return page

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.window_layout import story_area, tab_by_place, words_page
@@ -56,12 +57,12 @@ class TrialWindow(QDialog):
     def _make_story(self, hint: str) -> None:
         """Where it is told how it went; to be made after the form."""
         self.problem = ProblemBar(self)
-        self._area = story_area("How it went", words_page(hint), self)
+        self._area = story_area(tr("Result"), words_page(hint), self)
 
     def _make_ending(self) -> tuple[QPushButton, QPushButton]:
         """Cancel and Close, for the end of the foot."""
-        self.stop = self._button("Cancel", "Cancel", self.cancel)
-        close = self._button("Close", "Close", self.close)
+        self.stop = self._button(tr("Cancel"), "Cancel", self.cancel)
+        close = self._button(tr("Close"), "Close", self.close)
         self.said = WrapLabel("", shade="quiet", max_lines=1)
         self.said.setObjectName(f"{self._prefix}Said")
         return self.stop, close
@@ -96,7 +97,7 @@ class TrialWindow(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-            self.said.setText("Cancelled.")
+            self.said.setText(tr("Cancelled."))
             self._show_state()
 
     def show_report(self, report: Report) -> None:

@@ -39,8 +39,8 @@ class ListedRow(QWidget):
         away.setIcon(icon("close"))
         away.setIconSize(QSize(14, 14))
         away.setAutoRaise(True)
-        away.setToolTip("Take it off this list; the file stays")
-        away.setAccessibleName(f"Take {name} off the list")
+        away.setToolTip(tr("Remove from this list (the file is not deleted)"))
+        away.setAccessibleName(tr("Remove {name} from the list", name=name))
         away.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         away.clicked.connect(self.removed)
         row = QHBoxLayout(self)
@@ -50,11 +50,11 @@ class ListedRow(QWidget):
         row.addWidget(away)
         self._row = row
 
-    def offer(self, text: str, object_name: str, then: SignalInstance) -> None:
+    def offer(self, text: str, name: str, object_name: str, then: SignalInstance) -> None:
         """A button before the end of the row, for what is most pressing."""
         button = QPushButton(text, self)
         button.setObjectName(object_name)
-        button.setAccessibleName(f"{text.rstrip('…')} {self.path.name}")
+        button.setAccessibleName(name)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.clicked.connect(then)
         self._row.insertWidget(1, button)

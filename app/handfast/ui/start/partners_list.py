@@ -43,12 +43,12 @@ class PartnersList(QWidget):
     def __init__(self, known: KnownPartnerships, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("startPartners")
-        self.setAccessibleName("Partners")
+        self.setAccessibleName(tr("Partners"))
         self._known = known
         self._jobs = jobs
         self._job: Job | None = None
         self._rows: list[PartnerRow] = []
-        title = QLabel("Partners", self)
+        title = QLabel(tr("Partners"), self)
         title.setFont(heading_font(self.font(), larger_by=2))
         title.setContentsMargins(8, 0, 0, 0)
         self.title = title
@@ -123,7 +123,7 @@ class PartnerRow(ListedRow):
         """Its state, or why there is none; None for a file that is gone."""
         folder = shown_path(self.path.parent)
         if found is None:
-            self.button.set_words("no longer there", beside=folder, picture="missing")
+            self.button.set_words(tr("file not found"), beside=folder, picture="missing")
             return
         if isinstance(found, HandfastError):
             self.button.set_words(
@@ -138,7 +138,12 @@ class PartnerRow(ListedRow):
             mark = "error"
         if needs_rollover(found, now) and found.our_sha256 and not self._offers:
             self._offers = True
-            self.offer(tr("Roll Over…"), "partnerRollOver", self.roll_over_requested)
+            self.offer(
+                tr("Roll Over…"),
+                tr("Roll over {name}", name=self.path.name),
+                "partnerRollOver",
+                self.roll_over_requested,
+            )
         words = state_words(found, now)
         self.button.setText(shorten(found.partner, 80))
         self.button.setAccessibleName(found.partner)

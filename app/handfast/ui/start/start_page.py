@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr, tr_count
 from handfast.services.describe.validity import Validity, expiry_days
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.start.listed_row import ListedRow
@@ -38,23 +39,28 @@ _WIDEST = 960
 _LOGO = 48
 _MARKS = {Validity.EXPIRED: "expired", Validity.EXPIRING: "expiring"}
 _TASKS = (
-    ("Open", "open", "Open a store…", "JKS, PKCS#12 and others; or drop the file here"),
-    ("Generate", "generate", "Generate a key pair…", "With a self-signed certificate"),
-    ("Export", "export", "Export a certificate…", "For a partner; never the private key"),
-    ("Import", "import", "Import a certificate…", "A partner’s, its fingerprint checked first"),
+    ("Open", "open", tr("Open a keystore…"), tr("JKS, PKCS#12, and others; or drop the file here")),
+    ("Generate", "generate", tr("Generate a key pair…"), tr("With a self-signed certificate")),
+    ("Export", "export", tr("Export a certificate…"), tr("For a partner; never the private key")),
+    (
+        "Import",
+        "import",
+        tr("Import a certificate…"),
+        tr("From a partner, after checking its fingerprint"),
+    ),
     (
         "SetUp",
         "mutual-tls",
-        "Set up mutual TLS…",
-        "With a partner, step by step",
+        tr("Set up mutual TLS…"),
+        tr("With a partner, step by step"),
     ),
     (
         "Rehearse",
         "rehearse",
-        "Rehearse mutual TLS…",
-        "A real handshake in memory, before going live",
+        tr("Rehearse mutual TLS…"),
+        tr("A real handshake in memory, before going live"),
     ),
-    ("New", "new", "New store…", "Empty, for what you will make or import"),
+    ("New", "new", tr("New keystore…"), tr("Empty, for new or imported entries")),
 )
 
 
@@ -85,7 +91,7 @@ class StartPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("startPage")
-        self.setAccessibleName("Start")
+        self.setAccessibleName(tr("Start"))
         self._stores = recent
         self.partners = PartnersList(partners, jobs, self)
         self.partners.chosen.connect(self.partner_requested)
@@ -131,7 +137,9 @@ class StartPage(QWidget):
         logo.setFixedSize(size)
         name = QLabel("Handfast", self)
         name.setFont(heading_font(self.font(), larger_by=9))
-        said = TextLabel("Keystores, and the certificates that two parties exchange", parent=self)
+        said = TextLabel(
+            tr("Keystores, and the certificates that two parties exchange"), parent=self
+        )
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(name)
@@ -152,14 +160,14 @@ class StartPage(QWidget):
         return title
 
     def _recent_column(self) -> QVBoxLayout:
-        self._clear = QPushButton("Clear list", self)
+        self._clear = QPushButton(tr("Clear list"), self)
         self._clear.setObjectName("recentClear")
         self._clear.setFlat(True)
-        self._clear.setAccessibleName("Clear the list of recent stores")
-        self._clear.setToolTip("Forgets which stores were opened; the files stay")
+        self._clear.setAccessibleName(tr("Clear the list of recent keystores"))
+        self._clear.setToolTip(tr("Clear the list (files are not deleted)"))
         self._clear.clicked.connect(self._forget_all)
         head = QHBoxLayout()
-        head.addWidget(self._title("Recent stores"), 1)
+        head.addWidget(self._title(tr("Recent keystores")), 1)
         head.setContentsMargins(0, 0, 32, 0)
         head.addWidget(self._clear)
         self._empty = _DropPlace(self)
@@ -178,7 +186,7 @@ class StartPage(QWidget):
     def _task_column(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
-        column.addWidget(self._title("What would you like to do?"))
+        column.addWidget(self._title(tr("What would you like to do?")))
         lines = QVBoxLayout()
         lines.setSpacing(0)
         signals = (
@@ -269,10 +277,12 @@ class _DropPlace(QWidget):
         super().__init__(parent)
         self.setObjectName("recentEmpty")
         self.setMinimumHeight(200)
-        head = QLabel("Drop a keystore here", self)
+        head = QLabel(tr("Drop a keystore here"), self)
         head.setFont(heading_font(self.font(), larger_by=1))
         head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        said = TextLabel("What you open is listed here, with what in it expires next.", parent=self)
+        said = TextLabel(
+            tr("Keystores that you open appear here, with their next expiry date."), parent=self
+        )
         said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(24, 64, 24, 24)
@@ -313,10 +323,15 @@ class _RecentRow(ListedRow):
         if store.summary is not None:
             self._words, state = store.summary.words(now)
             count = store.summary.entries
-            entries = f"{count:,} entries" if count != 1 else "1 entry"
+            entries = tr_count("{count} entry", "{count} entries", count)
             self._words = f"{self._words} · {entries}" if count else self._words
             if store.summary.needs_renewal(now):
-                self.offer("Renew…", "recentRenew", self.renew_requested)
+                self.offer(
+                    tr("Renew…"),
+                    tr("Renew {name}", name=store.path.name),
+                    "recentRenew",
+                    self.renew_requested,
+                )
         self._mark = _MARKS.get(state, "")
         self.set_missing(False)
 
@@ -324,10 +339,10 @@ class _RecentRow(ListedRow):
         """Say that the file is not where it was."""
         folder = shown_path(self.path.parent)
         if is_missing:
-            self.button.set_words("no longer there", beside=folder, picture="missing")
+            self.button.set_words(tr("file not found"), beside=folder, picture="missing")
         else:
             self.button.set_words(
-                self._words or "not looked into yet",
+                self._words or tr("not opened yet"),
                 beside=folder,
                 mark=self._mark,
                 picture="store",

@@ -32,7 +32,7 @@ from handfast.flows.verification.story import (
 )
 from handfast.flows.verification.verifying import VerifyFlow, trust_sources_of_this_machine
 from handfast.handshake.report.party import other_side
-from handfast.ui.rehearsal.cause_list import CausesList
+from handfast.ui.rehearsal.cause_list import Again, CausesList
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.verification.path_view import PathView
 from handfast.ui.widgets.fields import PathField
@@ -79,7 +79,10 @@ _PURPOSES = (
 
 
 #: What follows a remedy, on its button and in its tool tip.
-_AGAIN = (tr("verify again"), tr("verified"))
+_AGAIN = Again(
+    tr("Then verifies again"),
+    tr("Changes the keystore in its tab, where you can undo it, and verifies again"),
+)
 
 
 class _StepRow(QWidget):
