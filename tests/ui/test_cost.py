@@ -89,7 +89,7 @@ def test_a_store_of_a_rehearsal_is_agreed_to_in_place(
     qtbot.waitUntil(lambda: "5,000,001 iterations" in made.note.text)
     button(made, "costlyAgree").click()
     # No password is guessed where each guess takes seconds.
-    qtbot.waitUntil(lambda: "needs its password" in made.note.text)
+    qtbot.waitUntil(lambda: "Enter the password" in made.note.text)
     made.password.line.setText(PASSWORD)
     with qtbot.waitSignal(made.opened, timeout=30_000) as opened:
         button(made, "costlyOpen").click()
@@ -108,7 +108,7 @@ def test_a_store_of_a_rehearsal_is_given_up(
     qtbot.waitUntil(lambda: "iterations" in made.note.text)
     before = set(threading.enumerate())
     button(made, "costlyAgree").click()
-    qtbot.waitUntil(lambda: "needs its password" in made.note.text)
+    qtbot.waitUntil(lambda: "Enter the password" in made.note.text)
     made.password.line.setText(PASSWORD)
     button(made, "costlyOpen").click()
     qtbot.waitUntil(lambda: made.agreement.findChild(QWidget, "busyCancel").isVisible())

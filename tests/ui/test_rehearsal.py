@@ -180,7 +180,7 @@ def test_a_file_with_its_own_password_is_asked_for_beneath_its_field(
     field = made.setup.fields["server_trust"]
     choose(field.box, other)
     qtbot.waitUntil(field.password.isVisible)
-    assert "needs its password" in field.note.text
+    assert "Enter the password" in field.note.text
     qtbot.keyClicks(field.password.line, "a wrong one")
     qtbot.keyClick(field.password.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: field.note.state == "error")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from handfast.core.language import tr
+
 if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import RunningJob
 
@@ -30,7 +32,7 @@ class BusyLine(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(200)
         self._bar.setMaximumHeight(8)
-        self._stop = QPushButton("Cancel", self)
+        self._stop = QPushButton(tr("Cancel"), self)
         self._stop.setObjectName("busyCancel")
         self._stop.setAutoDefault(False)
         self._stop.clicked.connect(self._ask)
@@ -55,7 +57,7 @@ class BusyLine(QWidget):
         self._job = job
         self._text.setText(text)
         self._bar.setAccessibleName(text)
-        self._stop.setAccessibleName(f"Cancel: {text}")
+        self._stop.setAccessibleName(tr("Cancel: {text}", text=text))
         self._stop.setEnabled(True)
         self.hide()
         self._look.stop()
@@ -84,6 +86,6 @@ class BusyLine(QWidget):
         self._bar.setValue(min(done, total))
 
     def _ask(self) -> None:
-        self._text.setText("Stopping …")
+        self._text.setText(tr("Stopping…"))
         self._stop.setEnabled(False)
         self.stop_requested.emit()

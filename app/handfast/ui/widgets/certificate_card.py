@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.describe.validity import date_text
@@ -33,7 +34,7 @@ class CertificateCard(QWidget):
         self._name.setFont(heading_font(self.font(), larger_by=2))
         self._facts = TextLabel()
         self._facts.setObjectName(f"{prefix}.card.facts")
-        self._caption = TextLabel("SHA-256 fingerprint")
+        self._caption = TextLabel(tr("SHA-256 fingerprint"))
         self._fingerprint = FingerprintView(large=True)
         self._fingerprint.setObjectName(f"{prefix}.card.fingerprint")
         self._notes = QVBoxLayout()
@@ -72,20 +73,50 @@ class CertificateCard(QWidget):
 def facts_of(certificate: Certificate) -> list[str]:
     """Who issued it, until when it is valid, and what key it has, a line each."""
     if not certificate.is_readable:
-        return ["It is damaged, or of a kind that Handfast does not know."]
+        return [tr("It is damaged, or of a type that Handfast does not support.")]
     issuer = shorten(certificate.issuer_common_name or certificate.issuer, 100)
-    who = "Self-signed" if certificate.is_self_issued else f"Issued by {issuer}"
-    bits = f" {certificate.key_bits} bits" if certificate.key_bits else ""
-    lines = [f"{who} · {certificate.key_algorithm}{bits}"]
+    who = tr("Self-signed") if certificate.is_self_issued else tr("Issued by {name}", name=issuer)
+    key = (
+        tr(
+            "{algorithm} {bits} bits",
+            algorithm=certificate.key_algorithm,
+            bits=certificate.key_bits,
+        )
+        if certificate.key_bits
+        else certificate.key_algorithm
+    )
+    lines = [f"{who} · {key}"]
     start, end = certificate.not_before, certificate.not_after
     if start is not None and end is not None:
         days = (end - datetime.now(UTC)).days
-        left = f", {days:,} days left" if days >= 0 else ""
-        lines.append(f"Valid {date_text(start)} to {date_text(end)}{left}")
+        first, last = date_text(start), date_text(end)
+        lines.append(
+            tr_count(
+                "Valid {start} to {end}, {count} day left",
+                "Valid {start} to {end}, {count} days left",
+                days,
+                start=first,
+                end=last,
+            )
+            if days >= 0
+            else tr("Valid {start} to {end}", start=first, end=last)
+        )
     if certificate.san:
         names = [visible(text.partition(":")[2]) for text in certificate.san]
-        rest = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        lines.append(shorten(f"For {', '.join(names[:4])}{rest}", 160))
+        more, first_names = len(names) - 4, enumerated(names[:4])
+        lines.append(
+            shorten(
+                tr_count(
+                    "For {names}, and {count} more",
+                    "For {names}, and {count} more",
+                    more,
+                    names=first_names,
+                )
+                if more > 0
+                else tr("For {names}", names=first_names),
+                160,
+            )
+        )
     return lines
 
 
@@ -93,6 +124,6 @@ def until_words(certificate: Certificate) -> str:
     """When it ends, shortly, for a column."""
     end = certificate.not_after
     if end is None:
-        return "unreadable"
+        return tr("unreadable")
     day = date_text(end)
-    return f"expired {day}" if certificate.is_expired() else day
+    return tr("expired {date}", date=day) if certificate.is_expired() else day

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID, TextLabel, fixed_font
 
 #: Of the box of a command; a longer one is scrolled.
@@ -37,7 +38,7 @@ class CopyButton(QPushButton):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._content)
-        self.setText("Copied")
+        self.setText(tr("Copied"))
 
     def leaveEvent(self, event: object) -> None:
         super().leaveEvent(event)  # type: ignore[arg-type]  # any QEvent will do
@@ -53,23 +54,23 @@ class CommandFold(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._toggle = QToolButton(self)
         self._toggle.setObjectName("wizardCommandToggle")
-        self._toggle.setText(title or "Show as a &keytool command")
+        self._toggle.setText(title or tr("Show as a &keytool command"))
         self._toggle.setAutoRaise(True)
         self._toggle.setArrowType(Qt.ArrowType.RightArrow)
         self._toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._body = QWidget(self)
         self._text = QPlainTextEdit(self._body)
         self._text.setObjectName("wizardCommand")
-        self._text.setAccessibleName("keytool command")
+        self._text.setAccessibleName(tr("keytool command"))
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
         self._text.setFont(fixed_font(self.font(), scale=0.95))
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self._text.installEventFilter(self)
-        self._copy = CopyButton("&Copy command", self)
+        self._copy = CopyButton(tr("&Copy command"), self)
         self._copy.setObjectName("wizardCommandCopy")
         note = TextLabel(
-            "Put the password in place of <password>. Without that line keytool asks for it.",
+            tr("Replace <password> with the password. Without that line, keytool asks for it."),
             parent=self._body,
         )
         head = QHBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.errors import TooCostly
+from handfast.core.language import tr
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
 from handfast.ui.widgets.busy_line import BusyLine
 
@@ -20,7 +21,7 @@ class AgreeButton(QPushButton):
     """*Open anyway*: never the default, for Enter was pressed for something else."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__("Open anyway", parent)
+        super().__init__(tr("Open anyway"), parent)
         self.setObjectName(name)
         self.setAutoDefault(False)
 
@@ -64,7 +65,7 @@ class CostConfirmation(QWidget):
     def watch(self, job: RunningJob) -> None:
         """It is being read."""
         self._button.hide()
-        self._busy.watch("Reading", job)
+        self._busy.watch(tr("Reading"), job)
 
     def finish(self, error: HandfastError | None = None) -> bool:
         """It was read, or could not be; whether *Open anyway* is offered, as that would help."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, blend, breakable, state_color
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ErrorPanel(QWidget):
         self._causes.setVisible(bool(causes))
         self._remedy.setText(error.remedy)
         self._remedy.setVisible(bool(error.remedy))
-        self.setAccessibleName(f"Error: {error.problem}")
+        self.setAccessibleName(tr("Error: {problem}", problem=error.problem))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = self.palette()

@@ -145,7 +145,7 @@ class PathField(LineWithButton):
         saving: bool = True,
         folder: bool = False,
     ) -> None:
-        super().__init__(TextLine(), "Choose…", name="choose")
+        super().__init__(TextLine(), tr("Choose…"), name="choose")
         self._title = title
         self._filters = tuple(filters)
         self._saving = saving
@@ -251,7 +251,7 @@ class FingerprintView(QWidget):
         """64 or 40 digits, without separators."""
         self._label.setText(grouped(hexadecimal, per_line=8 if self._large else 16))
         spoken = " ".join(hexadecimal[at : at + 2].upper() for at in range(0, len(hexadecimal), 2))
-        self._label.setAccessibleName(f"Fingerprint {spoken}")
+        self._label.setAccessibleName(tr("Fingerprint {digits}", digits=spoken))
 
     def text(self) -> str:
         return self._label.text()
@@ -260,8 +260,8 @@ class FingerprintView(QWidget):
 def names_of(certificate: Certificate) -> str:
     """Who a certificate is about, shortly: its common name, else what can be said."""
     if not certificate.is_readable:
-        return "A certificate that cannot be read"
-    return certificate.common_name or "A certificate without a name"
+        return tr("A certificate that cannot be read")
+    return certificate.common_name or tr("A certificate without a name")
 
 
 class DropArea(QWidget):

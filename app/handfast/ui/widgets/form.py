@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import (
     FIELD_WIDTH,
     GRID,
@@ -75,7 +76,7 @@ class FieldNote(QWidget):
         self._mark.setVisible(bool(state))
         self._text.set_shade(state or "quiet")
         self._text.setText(breakable(message) if state else self._help)
-        words = {"error": "Error", "warning": "Warning", "ok": "Good"}
+        words = {"error": tr("Error"), "warning": tr("Warning"), "ok": tr("Good")}
         self._text.setAccessibleName(f"{words[state]}: {message}" if state else self._help)
         self.setVisible(bool(state or self._help))
 

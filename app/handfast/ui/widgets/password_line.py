@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID
 
 if TYPE_CHECKING:
@@ -112,9 +113,9 @@ class PasswordField(LineWithButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         hidden = PasswordLine()
-        super().__init__(hidden, "Show", name="show", parent=parent)
+        super().__init__(hidden, tr("Show"), name="show", parent=parent)
         self._is_watched = False
-        self.button.setAccessibleName("Show the password")
+        self.button.setAccessibleName(tr("Show the password"))
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)
         hidden.forgotten.connect(lambda: self.button.setChecked(False))
@@ -136,8 +137,8 @@ class PasswordField(LineWithButton):
             self._is_watched = True
         mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
         self.line.setEchoMode(mode)
-        self.button.setText("Hide" if shown else "Show")
-        self.button.setAccessibleName("Hide the password" if shown else "Show the password")
+        self.button.setText(tr("Hide") if shown else tr("Show"))
+        self.button.setAccessibleName(tr("Hide the password") if shown else tr("Show the password"))
 
 
 def lock_lines(parent: QWidget, why: str) -> None:

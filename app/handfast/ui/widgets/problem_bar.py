@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.password_line import PasswordField
 
@@ -38,10 +39,10 @@ class PasswordRow(QWidget):
         shown.setMaximumWidth(_WIDEST)
         self._show = shown.button
         self.field = shown.line
-        self.field.setPlaceholderText("Password of the store")
-        self.field.setAccessibleName("Password of the store")
+        self.field.setPlaceholderText(tr("Password of the keystore"))
+        self.field.setAccessibleName(tr("Password of the keystore"))
         self.field.returnPressed.connect(self._give)
-        button = QPushButton("Open", self)
+        button = QPushButton(tr("Open"), self)
         button.setObjectName("problemPasswordOpen")
         button.setAutoDefault(False)
         button.clicked.connect(self._give)
@@ -76,8 +77,8 @@ class ProblemBar(QWidget):
         away.setObjectName("problemClose")
         away.setIcon(icon("close"))
         away.setAutoRaise(True)
-        away.setToolTip("Put this message away")
-        away.setAccessibleName("Put this message away")
+        away.setToolTip(tr("Dismiss"))
+        away.setAccessibleName(tr("Dismiss"))
         away.clicked.connect(self.hide)
         self._row.addWidget(away)
         self._buttons: list[QPushButton] = []

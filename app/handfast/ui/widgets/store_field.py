@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.errors import PasswordNeeded, WrongPassword
+from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import visible
@@ -82,10 +83,10 @@ class StoreField(QWidget):
         self.box.activated.connect(self._activated)
         self.password = PasswordField(self)
         self.password.setObjectName(f"{name}Password")
-        self.password.line.setAccessibleName(f"Password of the file for {label.lower()}")
-        self.password.line.setPlaceholderText("Password of this file")
+        self.password.line.setAccessibleName(tr("{label}: password of the file", label=label))
+        self.password.line.setPlaceholderText(tr("Password of this file"))
         self.password.on_return(self._retry)
-        self._open = QPushButton("Open", self)
+        self._open = QPushButton(tr("Open"), self)
         self._open.setObjectName(f"{name}Open")
         self._open.setAutoDefault(False)
         self._open.clicked.connect(self._retry)
@@ -132,10 +133,10 @@ class StoreField(QWidget):
                 self.box.setItemData(self.box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         if self.box.count():
             self.box.insertSeparator(self.box.count())
-        self.box.addItem(icon("open"), "Choose a file…", _FILE)
+        self.box.addItem(icon("open"), tr("Choose a file…"), _FILE)
         self.box.setCurrentIndex(self._place_of(key))
         if self.box.currentIndex() < 0:
-            self.box.setPlaceholderText("Choose a store")
+            self.box.setPlaceholderText(tr("Choose a keystore"))
         self.box.setToolTip(plain(key))
 
     def _place_of(self, key: str) -> int:
@@ -151,7 +152,7 @@ class StoreField(QWidget):
             self.chosen.emit(data)
             return
         self.box.setCurrentIndex(self._place_of(self._shown))
-        dialog = QFileDialog(self, "Choose a Keystore")
+        dialog = QFileDialog(self, tr("Choose a Keystore"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.read(Path(name)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -181,7 +182,7 @@ class StoreField(QWidget):
             )
             if self._must_verify and opened.store.integrity is Integrity.UNVERIFIED:
                 wrong = WrongPassword if password is not None else PasswordNeeded
-                raise wrong(f"“{shorten(self._path.name)}” needs its password.")
+                raise wrong(tr("Enter the password of “{name}”.", name=shorten(self._path.name)))
             return opened
 
         self._job = self._jobs.run(work, done=self._done, failed=self._failed)
@@ -209,7 +210,9 @@ class StoreField(QWidget):
         offers = self.agreement.finish(error)
         self._asking.setVisible(isinstance(error, PasswordNeeded | WrongPassword))
         if isinstance(error, PasswordNeeded):
-            self.note.show_note("warning", f"“{shorten(self._path.name)}” needs its password.")
+            self.note.show_note(
+                "warning", tr("Enter the password of “{name}”.", name=shorten(self._path.name))
+            )
         else:
             state = "warning" if offers else "error"
             self.note.show_note(state, f"{error.problem} {error.remedy}".strip())

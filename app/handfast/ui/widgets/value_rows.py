@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.core.visible_text import alias_text
 from handfast.services.describe.validity import Validity, expiry_text
 from handfast.ui.widgets.style import GRID, fixed_font, heading_font, paint_mark, plain, quiet_color
@@ -55,16 +56,16 @@ def state_text(certificate: Certificate, state: Validity, at: datetime) -> str:
     words = expiry_text(certificate, at)
     match state:
         case Validity.VALID:
-            return f"Valid, expires {words}"
+            return tr("Valid, expires {when}", when=words)
         case Validity.EXPIRING:
-            return f"Expires soon: {words}"
+            return tr("Expires soon: {when}", when=words)
         case Validity.EXPIRED:
             return words[0].upper() + words[1:]
         case Validity.NOT_YET_VALID:
-            return f"Not valid yet, {words}"
+            return tr("Not valid yet, {when}", when=words)
     if not certificate.is_readable:
-        return "This certificate cannot be read"
-    return "Its dates cannot be read"
+        return tr("This certificate cannot be read")
+    return tr("Its dates cannot be read")
 
 
 class Mark(QWidget):
@@ -144,7 +145,7 @@ def kind_line(kind: str, alias: str) -> CopyableValue:
     view = WrapLabel(text, shade="quiet", max_lines=2)
     view.setObjectName("detailsKind")
     view.setToolTip(plain(alias_text(alias) if len(alias) > 40 else ""))
-    made = CopyableValue("Alias", alias, view=view)
+    made = CopyableValue(tr("Alias"), alias, view=view)
     view.setAccessibleName(text)
     return made
 

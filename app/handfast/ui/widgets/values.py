@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID, blend, fixed_font, paint_mark
 from handfast.ui.widgets.wrap_label import FingerprintLabel, WrapLabel
 
@@ -48,8 +49,8 @@ class CopyButton(QAbstractButton):
         self._is_revealed = False
         self._has_copied = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(f"Copy {label}")
-        self.setAccessibleName(f"Copy {label}")
+        self.setToolTip(tr("Copy {label}", label=label))
+        self.setAccessibleName(tr("Copy {label}", label=label))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.copy)
@@ -64,7 +65,7 @@ class CopyButton(QAbstractButton):
         """Copy, and say so by a tick for a moment."""
         copy_text(self._content)
         self._has_copied = True
-        self.setAccessibleDescription("Copied")
+        self.setAccessibleDescription(tr("Copied"))
         QTimer.singleShot(_CONFIRM_FOR, self, self._forget)
         self.update()
 
@@ -237,8 +238,8 @@ class CopyableValue(QWidget):
         """The menu of the right mouse button; it deletes itself."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Copy").triggered.connect(self.button.copy)
-        both = menu.addAction("Copy with its &name")
+        menu.addAction(tr("&Copy")).triggered.connect(self.button.copy)
+        both = menu.addAction(tr("Copy with its &name"))
         both.triggered.connect(lambda: copy_text(f"{self._label}: {self._content}"))
         for words, content in self._more:
             action = menu.addAction(words)

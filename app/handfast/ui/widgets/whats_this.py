@@ -15,210 +15,389 @@ if TYPE_CHECKING:
 
 #: By the field; by form and field where a field of that name means something else there.
 _TEXTS = {
-    "common_name": "Whom the certificate is about: a host for a server, a system for a client. "
-    "It is shown in lists. What a client compares with the address that it calls are the host "
-    "names, which are asked for later.",
-    "unit": "The department, as in “Payments”. It is part of the name and proves nothing.",
-    "organisation": "The company, as it is registered. Some partners accept only names with it.",
-    "locality": "The town in which the organisation sits.",
-    "state": "The state or province, written out.",
-    "country": "Two letters of ISO 3166, such as DE, GB or US. A certificate holds no others.",
-    "email": "Stands in the name, for people. Programs do not use it.",
-    "key": "RSA is understood by every program. Keys on elliptic curves (EC) of 256 bits are as "
-    "strong as RSA of 3072 and faster. Ed25519 is refused by many programs, Java before 15 "
-    "among them.",
-    "starts": "Before this day the certificate is refused. A day in the past does no harm and "
-    "helps where clocks differ.",
-    "days": "Counted from the first day. Many partners refuse more than a few years; browsers "
-    "refuse a server’s certificate of more than 825 days.",
-    "ends": "After this day every handshake with the certificate fails.",
-    "purpose": "Written into the certificate as its extended key usage. Who is called by a "
-    "certificate that is for servers alone may refuse it, and the other way round.",
-    "sans": "A client that calls a server compares the address with these names, and with nothing "
-    "else in the certificate. A name may begin with *. for one level below it. A pair that is "
-    "used by a client alone needs none.",
-    "target": "An open store is changed in its tab, and written when you save it. A new store is "
-    "written at the end of this wizard.",
-    "existing": "One of the keystores in the tabs, or a file, which is opened in a tab. It is "
-    "changed there, and can be undone there.",
-    "new_path": "A new file. One that exists is not replaced.",
-    "new_format": "PKCS#12 is the standard that Java, OpenSSL and Windows share. JKS and JCEKS are "
-    "Java’s own. What is suggested first can be chosen in the preferences.",
-    "compatible": "Written with the algorithms that Java 8 knew (3DES and SHA-1) instead of AES "
-    "and SHA-256. Programs with a strict policy may refuse it.",
-    "password": "Encrypts the private keys and lets others notice a change. Programs that use the "
-    "keystore need to be told it.",
-    "password_again": "Typed a second time, so that a slip does not lock you out.",
-    "has_key_password": "JKS and JCEKS have a password for each key beside that of the keystore. "
-    "A server or client must then be configured with both; most are easier with one.",
-    "key_password": "Encrypts this private key alone. Programs ask for it as the key password.",
-    "key_password_again": "Typed a second time, so that a slip does not lock you out.",
-    "alias": "The name by which programs find the entry in the store. It is no part of the "
-    "certificate and proves nothing. Java does not tell upper from lower case.",
-    "import.files": "Certificates in any form: DER, PEM, PKCS#7, or the certificates of a PKCS#12 "
-    "file. What a file really holds is looked at, whatever its name.",
-    "import.text": "What begins with -----BEGIN CERTIFICATE-----, as a mail or a page has it. "
-    "Other text around it is passed over.",
-    "import.candidates": "What was found. Only what is ticked is imported.",
-    "import.fingerprint": "Ask your partner for it by another way than the certificate came, such "
-    "as the telephone. If it is the same, nobody exchanged the certificate on its way.",
-    "renew.key": "A certificate belongs to its key. With the same key, only the dates change; with "
-    "a new one, a copy of the old key is worth nothing once nobody trusts the old certificate.",
-    "renew.days": "Counted from today. At first as long as the present certificate was valid.",
-    "sign.files": "A certificate request (PKCS#10) in PEM or DER, whatever the file is called.",
-    "sign.text": "What begins with -----BEGIN CERTIFICATE REQUEST-----, with everything around.",
-    "sign.issuer": "The key pair that signs. Its certificate must say that it is a CA.",
-    "sign.subject": "Whom the certificate is about, as the request says. Sign it only if you know "
-    "that this is who sent it.",
-    "sign.names": "The hosts and addresses that the certificate is valid for. Clear what the "
-    "sender does not own.",
-    "sign.profile": "As the request asks, or what you decide. Only a CA issues certificates "
-    "itself.",
-    "sign.path_length": "How many CAs may stand below the new one. With 0, it issues certificates "
-    "for servers and clients alone.",
-    "sign.extensions": "Key usages are taken over unless you clear them or choose a purpose. "
-    "Everything else is for the CA to say.",
-    "sign.days": "Counted from today. It never ends after the certificate of the CA.",
-    "sign.encoding": "PEM is text that can be mailed and pasted. DER holds this certificate alone. "
-    "PKCS#7 holds the chain in one binary file.",
-    "sign.has_chain": "The certificates of the CAs, up to the root, follow that of the request.",
-    "sign.path": "The certificate, for whoever sent the request. It holds nothing secret.",
-    "sign.replace": "An older certificate of that name is replaced; otherwise nothing is issued.",
-    "revokeDialog.issuer": "The CA whose certificates are listed. A revocation is its word alone.",
-    "revokeDialog.certificates": "What this CA issued with Handfast, the newest first, as the "
-    "journal beside the keystore has it. Several can be chosen.",
-    "revokeDialog.reason": "Stands in the revocation list (RFC 5280, 5.3.1). Whoever verifies "
-    "refuses the certificate whatever the reason is.",
-    "listDialog.issuer": "The CA whose revoked certificates are listed, and whose key signs.",
-    "listDialog.days": "After that time programs refuse the list, and with it often every "
-    "certificate of the CA. Write a new one before.",
-    "listDialog.path": "PEM, which nginx and OpenSSL read; DER where the name ends in .der.",
-    "listDialog.replace": "The older list of that name is replaced; otherwise none is written.",
-    "keep_old": "Programs that name the alias use the new certificate at once. The old one stays "
-    "in the keystore beside it, for a partner who does not trust the new one yet.",
-    "request_path": "What you send to the CA. It holds no secret.",
-    "export.source": "The store that the certificate is in. Its private keys are not exported.",
-    "export.chosen": "Each that is ticked is exported. Of a key pair that is its certificate, "
-    "never its private key.",
-    "export.chain": "Adds the certificates that signed this one, up to the root, as far as the "
-    "store has them.",
-    "export.encoding": "PEM is text that can be mailed and pasted. DER is the same in bytes, for "
-    "one certificate. PKCS#7 holds several in one file, as Windows likes it.",
-    "export.separate": "One file for each certificate instead of one with all of them.",
-    "export.path": "The file that is written. It holds nothing secret.",
-    "export.folder": "The folder in which a file for each certificate is written.",
-    "export.replace": "The file that is there now is replaced; otherwise nothing is written.",
-    "request.of": "A request can be created for every pair whose private key is there. With a new "
-    "pair, the keystore gets a self-signed certificate that the CA’s replaces later.",
-    "request.store": "A keystore that is open, or a file, which then gets a tab.",
-    "request.alias": "The pair whose private key signs the request.",
-    "request.name": "The distinguished name that the CA is asked to certify. Many CAs replace all "
-    "of it but the common name.",
-    "request.sans": "The hosts and addresses that the certificate is to be valid for.",
-    "request.purpose": "Written into the request as its extended key usage. Many public CAs issue "
-    "for servers alone, whatever is asked for.",
-    "request.key_usage": "What the key itself may do. TLS needs digitalSignature, and RSA keys "
-    "with old clients need keyEncipherment.",
-    "request.challenge": "A few CAs ask for it when a certificate is revoked. It stands in the "
-    "request as readable text.",
-    "request.delivery": "The same request each time: as a file, as text to paste, or with a few "
-    "words around for an email.",
-    "request.encoding": "PEM is text that can be mailed and pasted. DER is the same in bytes.",
-    "request.path": "The file that is written. It does not hold the private key.",
-    "request.replace": "An older request of that name is replaced; otherwise nothing is written.",
-    "pair.files": "Private keys and certificates in any form. The certificate is found by the key, "
-    "and the chain by who issued what.",
-    "pair.text": "What begins with -----BEGIN PRIVATE KEY----- and the certificates with it, a "
-    "JSON Web Key, or a Kubernetes Secret. It is read here and kept nowhere else.",
-    "pair.whose": "A private key belongs to one party alone. If a partner sent theirs, it is of no "
-    "use to you and no longer a secret.",
-    "reply.files": "The CA’s certificate in any form, with or without its chain, in any order. "
-    "Other certificates among them are left out.",
-    "reply.text": "The text of the CA’s email, with everything around. Certificates in it are "
-    "found by their -----BEGIN CERTIFICATE----- lines.",
-    "reply.alias": "The pair whose public key is in the CA’s certificate.",
-    "reply.chain": "The pair’s certificate first, then who issued it, up to the root.",
-    "reply.ways": "A certificate of the chain is not at hand. It may be in a file from the CA’s "
-    "pages, in a trust store, or in the cacerts of your Java.",
-    "reply.root": "The root vouches for the whole chain. Compare it with what the CA publishes "
-    "before you rely on it.",
-    "setup.preset": "What will use the key pair. It suggests the kind of key, the purpose and the "
-    "format, with the reason for each, and the recipe at the end. All of it can be changed.",
-    "setup.role": "Who opens the connection is the client, whoever sends the data afterwards.",
-    "setup.our_name": "It is suggested for the certificate, and stands on the page that your "
-    "partner gets.",
-    "setup.partner": "What the start page lists. Your partner does not see it elsewhere than on "
-    "the page that you send.",
-    "setup.host": "The client compares it with the names in the server’s certificate, and so does "
-    "the rehearsal. Nothing is sent there.",
-    "setup.folder": "The keystore, the trust store and what you send are suggested to be made "
-    "there. The small file holds names, paths, dates and public certificates, never a password.",
-    "setup.pair": "A pair that your partner knows already can be used again. A new one has a "
-    "certificate that signs itself, so that your partner trusts it and nobody else.",
-    "setup.keystore": "A store that is open, or a file, which then gets a tab.",
-    "setup.alias": "Which of the key pairs in the store is shown to your partner.",
-    "setup.signing": "A self-signed certificate is trusted by those alone who have it. One of "
-    "a CA is trusted by everybody who trusts the CA, and many programs ask for one.",
-    "setup.handing": "The folder holds the certificate in DER and PEM, with its issuers if there "
-    "are any, and a page to print or mail. No private key and no password is in it.",
-    "setup.handover_folder": "It is made. One with other files in it is left alone, so that you "
-    "send nothing else by mistake.",
-    "setup.fingerprint": "Their certificate is trusted already. Whether it is really theirs is "
-    "certain only once somebody has compared this with what they read out.",
-    "setup.recipe": "Programs that read your stores as they are come first. For the others the "
-    "recipe begins with making a copy in a format that they read.",
-    "setup.port": "Where the server listens. It stands in the recipe only: the rehearsal needs "
-    "none. It is remembered with the set-up.",
-    "again": "Typed a second time, so that a slip does not lock you out.",
-    "storeDialog.path": "The file that is written. One that exists is replaced only after you "
-    "were told.",
-    "storeDialog.format": "PKCS#12 is the standard that Java, OpenSSL and Windows share. What a "
-    "format cannot hold is told before anything is left out.",
-    "storeDialog.strength": "How PKCS#12 is encrypted: as Java 17 does it, or so that Java 8 reads "
-    "it. Other formats have one way only.",
-    "storeDialog.remember": "The system’s keyring has the password that you are changing. When "
-    "the store is saved, that is replaced by the new one if you tick this, else it is taken out.",
-    "preferences.appearance": "Light or dark, or as the rest of the desktop is.",
-    "preferences.expiry": "Rows, details, findings and the list of recent stores mark a "
-    "certificate that ends within so many days. On the console it is “handfast check --days”.",
-    "preferences.format": "What New Store and the wizards suggest first. The set-up of mutual TLS "
-    "suggests what its program needs.",
-    "preferences.strength": "How new PKCS#12 stores are encrypted: as Java 17 does it, or so that "
-    "Java 8 reads them. Stores that exist stay as they are.",
-    "preferences.backup": "Saving first keeps the file as it was beside the new one, under the "
-    "same name with .bak. A .bak from before is replaced.",
-    "preferences.lock": "After that time without a key or the mouse in Handfast, stores whose "
-    "password you gave are locked: passwords and private keys leave the memory. Edits that are not "
-    "saved are kept encrypted until the password is given again. Stores without a password, or "
-    "with “changeit”, stay open.",
-    "preferences.clipboard": "Only passwords can be copied as a secret, while they are shown in a "
-    "field. If such a copy is still on the clipboard after that time, or when Handfast ends, it is "
-    "removed. Private keys are never copied; certificates and fingerprints are no secret and stay.",
-    "preferences.network": "Handfast goes to the network only when you ask it to try an endpoint. "
-    "Off, it refuses even then. It never looks for updates and never reports anything.",
-    "preferences.keyring": "A password is put into the keyring only if you tick it where the store "
-    "asks for it. Then the store opens without asking. Forgetting takes every such password out.",
-    "preferences.restore": "The next start opens the stores that are open now. Only their paths "
-    "are kept, never a password. Off forgets them.",
-    "preferences.recent": "The start page and the File menu list what you opened. Off forgets it.",
-    "preferences.columns": "Which columns the rows have, how wide they are, and how the room is "
-    "shared with the details.",
+    "common_name": tr(
+        "The subject of the certificate: a host for a server, a system for a client. "
+        "Lists show it. What a client compares with the address that it connects to "
+        "are the host names, which you enter later."
+    ),
+    "unit": tr("The department, as in “Payments”. It is part of the name and proves nothing."),
+    "organisation": tr(
+        "The company, as registered. Some partners accept only names that contain it."
+    ),
+    "locality": tr("The city in which the organization is registered."),
+    "state": tr("The state or province, written out."),
+    "country": tr(
+        "Two letters of ISO 3166, such as DE, GB, or US. A certificate allows no others."
+    ),
+    "email": tr("Part of the name, for people. Programs do not use it."),
+    "key": tr(
+        "Every program supports RSA. Elliptic-curve (EC) keys of 256 bits are as "
+        "strong as RSA keys of 3072 bits, and faster. Many programs do not support "
+        "Ed25519, among them Java before 15."
+    ),
+    "starts": tr(
+        "Before this day, the certificate is rejected. A day in the past does no harm, "
+        "and helps if clocks differ."
+    ),
+    "days": tr(
+        "Counted from the first day. Many partners reject more than a few years; "
+        "browsers reject a server’s certificate of more than 825 days."
+    ),
+    "ends": tr("After this day every handshake with the certificate fails."),
+    "purpose": tr(
+        "Written into the certificate as its extended key usage. A server may reject a "
+        "client whose certificate is for servers only, and a client a server whose "
+        "certificate is for clients only."
+    ),
+    "sans": tr(
+        "A client compares the address that it connects to with these names, and with "
+        "nothing else in the certificate. A name can start with *. for one level below "
+        "it. A key pair that only a client uses needs none."
+    ),
+    "target": tr(
+        "An open keystore is changed in its tab, and written when you save it. A new "
+        "keystore is written at the end of this wizard."
+    ),
+    "existing": tr(
+        "One of the open keystores, or a file, which is opened in a tab. The change is "
+        "made there, and you can undo it there."
+    ),
+    "new_path": tr("A new file. An existing file is not replaced."),
+    "new_format": tr(
+        "PKCS#12 is the standard that Java, OpenSSL, and Windows share. JKS and JCEKS "
+        "are Java’s own. You can choose the default in the preferences."
+    ),
+    "compatible": tr(
+        "Uses the algorithms that Java 8 supports (3DES and SHA-1) instead of AES and "
+        "SHA-256. Programs with a strict policy may reject it."
+    ),
+    "password": tr(
+        "Encrypts the private keys and protects the file against changes. Programs "
+        "that use the keystore need it."
+    ),
+    "password_again": tr("Enter it a second time, so that a typing error does not lock you out."),
+    "has_key_password": tr(
+        "JKS and JCEKS have a password for each key beside that of the keystore. A "
+        "server or client must then be configured with both; most are easier with one."
+    ),
+    "key_password": tr("Encrypts this private key alone. Programs ask for it as the key password."),
+    "key_password_again": tr(
+        "Enter it a second time, so that a typing error does not lock you out."
+    ),
+    "alias": tr(
+        "The name by which programs find the entry in the keystore. It is not part of "
+        "the certificate and proves nothing. Java ignores case."
+    ),
+    "import.files": tr(
+        "Certificates in any format: DER, PEM, PKCS#7, or the certificates of a "
+        "PKCS#12 file. The content decides, not the file name."
+    ),
+    "import.text": tr(
+        "Text that starts with -----BEGIN CERTIFICATE-----, from an e-mail or a page. "
+        "Other text around it is ignored."
+    ),
+    "import.candidates": tr("What was found. Only selected certificates are imported."),
+    "import.fingerprint": tr(
+        "Ask your partner for it through another channel, such as the telephone. If it "
+        "matches, the certificate was not replaced in transit."
+    ),
+    "renew.key": tr(
+        "A certificate belongs to its key. With the same key, only the dates change; "
+        "with a new one, a copy of the old key is worthless once no partner trusts the "
+        "old certificate."
+    ),
+    "renew.days": tr("Counted from today. The default is the period of the current certificate."),
+    "keep_old": tr(
+        "Programs that name the alias use the new certificate immediately. The old one "
+        "stays in the keystore, for a partner who does not trust the new one yet."
+    ),
+    "request_path": tr("What you send to the CA. It contains no secret."),
+    "export.source": tr(
+        "The keystore that contains the certificate. Its private keys are not exported."
+    ),
+    "export.chosen": tr(
+        "Selected certificates are exported. For a key pair, that is its certificate, "
+        "never its private key."
+    ),
+    "export.chain": tr(
+        "Adds the certificates that signed this one, up to the root, if the keystore has them."
+    ),
+    "export.encoding": tr(
+        "PEM is text that you can mail and paste. DER is the same in binary, for one "
+        "certificate. PKCS#7 contains several in one file, common on Windows."
+    ),
+    "export.separate": tr("One file for each certificate instead of one with all of them."),
+    "export.path": tr("The file to write. It contains no secret."),
+    "export.folder": tr("The folder for the files, one for each certificate."),
+    "export.replace": tr("Replaces the existing file; otherwise nothing is written."),
+    "request.of": tr(
+        "You can create a request for each key pair whose private key is available. "
+        "For a new pair, the keystore gets a self-signed certificate that the CA’s "
+        "certificate replaces later."
+    ),
+    "request.store": tr("An open keystore, or a file, which is opened in a tab."),
+    "request.alias": tr("The pair whose private key signs the request."),
+    "request.name": tr(
+        "The distinguished name that the CA is to certify. Many CAs replace all of it "
+        "except the common name."
+    ),
+    "request.sans": tr("The hosts and addresses for which the certificate is to be valid."),
+    "request.purpose": tr(
+        "Written into the request as its extended key usage. Many public CAs issue "
+        "certificates for servers only, whatever the request says."
+    ),
+    "request.key_usage": tr(
+        "What the key may be used for. TLS needs digitalSignature, and RSA keys with "
+        "old clients need keyEncipherment."
+    ),
+    "request.challenge": tr(
+        "A few CAs ask for it when a certificate is revoked. The request contains it "
+        "as readable text."
+    ),
+    "request.delivery": tr(
+        "The same request each time: as a file, as text to paste, or with a few words "
+        "for an e-mail."
+    ),
+    "request.encoding": tr("PEM is text that you can mail and paste. DER is the same in binary."),
+    "request.path": tr("The file to write. It does not contain the private key."),
+    "request.replace": tr(
+        "Replaces an existing request of this name; otherwise nothing is written."
+    ),
+    "pair.files": tr(
+        "Private keys and certificates in any format. Handfast finds the certificate "
+        "by its key, and the chain by the issuers."
+    ),
+    "pair.text": tr(
+        "Text that starts with -----BEGIN PRIVATE KEY----- with its certificates, a "
+        "JSON Web Key, or a Kubernetes Secret. It is not stored anywhere else."
+    ),
+    "pair.whose": tr(
+        "A private key belongs to one party only. If a partner sent theirs, you cannot "
+        "use it, and it is no longer secret."
+    ),
+    "reply.files": tr(
+        "The CA’s certificate in any format, with or without its chain, in any order. "
+        "Other certificates are left out."
+    ),
+    "reply.text": tr(
+        "The whole text of the CA’s e-mail. Certificates in it are found by their "
+        "-----BEGIN CERTIFICATE----- lines."
+    ),
+    "reply.alias": tr("The key pair whose public key is in the CA’s certificate."),
+    "reply.chain": tr("The certificate of the key pair first, then its issuers, up to the root."),
+    "reply.ways": tr(
+        "A certificate of the chain is missing. It may be in a file from the CA’s "
+        "website, in a trust store, or in the cacerts of your Java."
+    ),
+    "reply.root": tr(
+        "The whole chain depends on the root. Compare it with what the CA publishes "
+        "before you rely on it."
+    ),
+    "revokeDialog.issuer": tr("The CA that issued the certificates. Only it can revoke them."),
+    "revokeDialog.certificates": tr(
+        "What this CA issued with Handfast, the newest first, from the journal next to the "
+        "keystore. You can choose several."
+    ),
+    "revokeDialog.reason": tr(
+        "Written into the revocation list (RFC 5280, 5.3.1). Programs that verify reject the "
+        "certificate whatever the reason."
+    ),
+    "listDialog.issuer": tr(
+        "The CA whose revoked certificates are listed, and whose key signs the list."
+    ),
+    "listDialog.days": tr(
+        "After this time, programs reject the list, and often every certificate of the CA. Write "
+        "a new list before then."
+    ),
+    "listDialog.path": tr("PEM, for nginx and OpenSSL; DER if the name ends in .der."),
+    "listDialog.replace": tr(
+        "Replaces an existing list of this name; otherwise nothing is written."
+    ),
+    "sign.files": tr("A certificate request (PKCS#10) in PEM or DER, whatever the file is called."),
+    "sign.text": tr(
+        "Text that starts with -----BEGIN CERTIFICATE REQUEST-----. Other text around it is "
+        "ignored."
+    ),
+    "sign.issuer": tr("The key pair that signs. Its certificate must say that it is a CA."),
+    "sign.subject": tr(
+        "The subject of the certificate, as the request says. Sign it only if you know that the "
+        "request comes from this party."
+    ),
+    "sign.names": tr(
+        "The hosts and addresses that the certificate is valid for. Clear those that the sender "
+        "does not own."
+    ),
+    "sign.profile": tr(
+        "As the request asks, or as you decide. Only a CA can issue certificates itself."
+    ),
+    "sign.path_length": tr(
+        "How many CAs can follow below the new one. With 0, it issues certificates only for "
+        "servers and clients."
+    ),
+    "sign.extensions": tr(
+        "Key usages are copied from the request unless you clear them or choose a purpose. The CA "
+        "decides everything else."
+    ),
+    "sign.days": tr("Counted from today. It never ends after the certificate of the CA."),
+    "sign.encoding": tr(
+        "PEM is text that you can mail and paste. DER contains this certificate only. PKCS#7 "
+        "contains the chain in one binary file."
+    ),
+    "sign.has_chain": tr(
+        "The certificates of the CAs, up to the root, follow that of the request."
+    ),
+    "sign.path": tr("The certificate, for the sender of the request. It contains no secret."),
+    "sign.replace": tr(
+        "Replaces an existing certificate of this name; otherwise nothing is issued."
+    ),
+    "setup.preset": tr(
+        "The program that will use the key pair. It determines the suggested type of "
+        "key, purpose, and format, with the reason for each, and the recipe at the "
+        "end. You can change all of them."
+    ),
+    "setup.role": tr(
+        "The side that opens the connection is the client, whichever side sends data afterwards."
+    ),
+    "setup.our_name": tr(
+        "It is suggested for the certificate, and is on the page that your partner gets."
+    ),
+    "setup.partner": tr(
+        "The name on the start page. Your partner sees it only on the page that you send."
+    ),
+    "setup.host": tr(
+        "The client compares it with the names in the server’s certificate, and so "
+        "does the rehearsal. Nothing is sent to it."
+    ),
+    "setup.folder": tr(
+        "The suggested place for the keystore, the trust store, and the files to send. "
+        "The small file contains names, paths, dates, and public certificates, never a "
+        "password."
+    ),
+    "setup.pair": tr(
+        "You can reuse a key pair that your partner already trusts. A new one has a "
+        "self-signed certificate, so your partner trusts this one certificate and no "
+        "CA."
+    ),
+    "setup.keystore": tr("An open keystore, or a file, which is opened in a tab."),
+    "setup.alias": tr("The key pair in the keystore that is presented to your partner."),
+    "setup.signing": tr(
+        "Only parties that have a self-signed certificate can trust it. Every party "
+        "that trusts the CA trusts a certificate from it, and many programs require "
+        "one."
+    ),
+    "setup.handing": tr(
+        "The folder contains the certificate in DER and PEM, with its issuers, if any, "
+        "and a page to print or mail. It contains no private key and no password."
+    ),
+    "setup.handover_folder": tr(
+        "Created if missing. A folder with other files is refused, so that you send "
+        "nothing else by mistake."
+    ),
+    "setup.fingerprint": tr(
+        "Their certificate is already trusted. You can be sure that it is theirs only "
+        "after you compare this with what they read out."
+    ),
+    "setup.recipe": tr(
+        "Programs that can read your keystores come first. For the others, the recipe "
+        "starts with a conversion to a format that they can read."
+    ),
+    "setup.port": tr(
+        "The port of the server. Only the recipe uses it; the rehearsal needs none. It "
+        "is stored with the setup."
+    ),
+    "again": tr("Enter it a second time, so that a typing error does not lock you out."),
+    "storeDialog.path": tr(
+        "The file to write. An existing file is replaced only after you confirm it."
+    ),
+    "storeDialog.format": tr(
+        "PKCS#12 is the standard that Java, OpenSSL, and Windows share. Handfast shows "
+        "what a format cannot store before it leaves anything out."
+    ),
+    "storeDialog.strength": tr(
+        "How PKCS#12 is encrypted: as in Java 17, or so that Java 8 can read it. Other "
+        "formats have only one way."
+    ),
+    "storeDialog.remember": tr(
+        "The system’s keyring has the password that you are changing. When you save "
+        "the keystore, the keyring gets the new one if you select this; otherwise the "
+        "old one is removed."
+    ),
+    "preferences.appearance": tr("Light or dark, or as on the rest of the desktop."),
+    "preferences.expiry": tr(
+        "Rows, details, findings, and the list of recent keystores mark a certificate "
+        "that expires within this many days. On the console, it is “handfast check "
+        "--days”."
+    ),
+    "preferences.format": tr(
+        "The default of New Keystore and the wizards. The mutual TLS setup suggests "
+        "what its program needs."
+    ),
+    "preferences.strength": tr(
+        "How new PKCS#12 keystores are encrypted: as in Java 17, or so that Java 8 can "
+        "read them. Existing keystores are not changed."
+    ),
+    "preferences.backup": tr(
+        "Saving first keeps the previous version next to the new one, under the same "
+        "name with .bak. An existing .bak file is replaced."
+    ),
+    "preferences.lock": tr(
+        "After this time without keyboard or mouse input in Handfast, keystores whose "
+        "password you entered are locked: passwords and private keys are removed from "
+        "memory. Unsaved edits are kept encrypted until you enter the password again. "
+        "Keystores without a password, or with “changeit”, stay open."
+    ),
+    "preferences.clipboard": tr(
+        "Only passwords can be copied as a secret, while a field shows them. If such a "
+        "copy is still on the clipboard after this time, or when Handfast ends, it is "
+        "removed. Private keys are never copied; certificates and fingerprints are not "
+        "secret and stay."
+    ),
+    "preferences.network": tr(
+        "Handfast uses the network only for connections that you start. When this is "
+        "off, it refuses those too. It never looks for updates and never reports "
+        "anything."
+    ),
+    "preferences.keyring": tr(
+        "A password is stored in the keyring only if you select this when the keystore "
+        "asks for it. The keystore then opens without asking. Forgetting removes every "
+        "such password."
+    ),
+    "preferences.restore": tr(
+        "The next start opens the keystores that are open now. Only their paths are "
+        "kept, never a password. Turning this off clears them."
+    ),
+    "preferences.recent": tr(
+        "The start page and the File menu list what you opened. Turning this off clears the list."
+    ),
+    "preferences.columns": tr(
+        "Which columns are shown, how wide they are, and how much space the details get."
+    ),
 }
 
 #: The parts of the main window, by their object names.
 _PARTS = {
-    "entryTree": "The entries of the store: key pairs, trusted certificates and secret keys. The "
-    "small mark on an icon tells of a certificate that has expired or soon will. A right click on "
-    "the header chooses columns.",
-    "entryFilter": "Leaves the entries that have all of these words in a name, an issuer, a host "
-    "or a fingerprint. Escape shows all again.",
-    "detailsPane": "What is selected, in full: whose it is, who issued it, until when, its "
-    "fingerprints, every field, and the certificate as PEM.",
-    "findingsPane": "What a check noticed in this store. Unfolded, each finding says why it "
-    "matters and what to do.",
-    "startPage": "The stores that were opened, with what in them expires next, and what can be "
-    "done. A store that is dropped anywhere on the window is opened.",
-    "storeTabs": "Each open store has a tab. A dot marks edits that are not saved yet.",
+    "entryTree": tr(
+        "The entries of the keystore: key pairs, trusted certificates, and secret "
+        "keys. A small mark on an icon shows a certificate that has expired or soon "
+        "will. Right-click the header to choose columns."
+    ),
+    "entryFilter": tr(
+        "Shows only entries that have all of these words in a name, an issuer, a host, "
+        "or a fingerprint. Escape shows all again."
+    ),
+    "detailsPane": tr(
+        "The selected entry in full: its subject, issuer, validity, fingerprints, "
+        "every field, and the certificate as PEM."
+    ),
+    "findingsPane": tr(
+        "What a check found in this keystore. Expanded, each finding says why it "
+        "matters and what to do."
+    ),
+    "startPage": tr(
+        "The recent keystores with their next expiry date, and what you can do. Drop a "
+        "keystore anywhere on the window to open it."
+    ),
+    "storeTabs": tr("Each open keystore has a tab. A dot marks unsaved edits."),
 }
 
 

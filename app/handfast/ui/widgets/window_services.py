@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handfast.core.errors import NotFound
+from handfast.core.language import tr
 from handfast.flows.open_store import OpenStore
 
 if TYPE_CHECKING:
@@ -125,9 +126,9 @@ def put_into_document(
     store = document.store if document is not None else None
     if document is None or store is None:
         raise NotFound(
-            "The store was closed meanwhile.",
+            tr("The keystore was closed in the meantime."),
             field="existing",
-            remedy="Open it again, or choose another one.",
+            remedy=tr("Open it again, or choose another one."),
         )
     there = [each for each in instead_of if any(each is one for one in store.entries)]
     document.apply(label, store.without(there).with_entries(entries))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import fixed_font, grouped, marked, quiet_color, state_color
 
 _LINE_SEPARATOR = "\u2028"
@@ -171,7 +172,7 @@ class FingerprintLabel(WrapLabel):
         self.setFont(fixed_font(self.font()))
         self.setText(grouped(hexadecimal, per_line=16))
         spoken = " ".join(hexadecimal[at : at + 2].upper() for at in range(0, len(hexadecimal), 2))
-        self.setAccessibleName(f"Fingerprint {spoken}")
+        self.setAccessibleName(tr("Fingerprint {digits}", digits=spoken))
 
     def shown_text(self, width: float) -> str:
         metrics = QFontMetricsF(self.font())

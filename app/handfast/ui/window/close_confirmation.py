@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox
 
+from handfast.core.language import tr
 from handfast.core.visible_text import visible
 from handfast.documents.document import State
 
@@ -32,13 +33,15 @@ def ask_before_closing(document: Document, close: Callable[[], None], parent: QW
     box.setObjectName("askBeforeClosing")
     box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"“{visible(document.path.name)}” has changes that are not saved.")
-    box.setInformativeText("Closing it without saving loses them.")
+    box.setText(tr("“{name}” has unsaved changes.", name=visible(document.path.name)))
+    box.setInformativeText(tr("They will be lost if you close it without saving."))
     if is_locked:
-        box.setInformativeText("It is locked: give its password to save them, or lose them.")
+        box.setInformativeText(
+            tr("It is locked. Enter its password to save the changes, or discard them.")
+        )
     save = box.addButton(QMessageBox.StandardButton.Save)
     save.setEnabled(not is_locked)
-    discard = box.addButton("Close Without Saving", QMessageBox.ButtonRole.DestructiveRole)
+    discard = box.addButton(tr("Close Without Saving"), QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     # A button that cannot be pressed would pass Enter on to the next one, which loses the edits.
     box.setDefaultButton(cancel if is_locked else save)

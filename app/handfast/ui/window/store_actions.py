@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.window.authority_actions import AuthorityDialogs
@@ -46,7 +47,7 @@ class StoreActions(QObject):
             folder=usual_folder(window),
             backup=settings.makes_backup,
         )
-        dialog = StoreDialog(flow, "New Keystore", "Create", window.jobs, window)
+        dialog = StoreDialog(flow, tr("New Keystore"), tr("Create"), window.jobs, window)
 
         dialog.succeeded.connect(window.show_opened)
         dialog.open()
@@ -62,7 +63,7 @@ class StoreActions(QObject):
         from handfast.ui.dialogs.store_dialog import StoreDialog
 
         flow = SaveAsFlow(store, view.path, backup=window.settings.makes_backup)
-        dialog = StoreDialog(flow, "Save As", "Save", window.jobs, window)
+        dialog = StoreDialog(flow, tr("Save As"), tr("Save"), window.jobs, window)
 
         def go_on(saved: SavedAs) -> None:
             window.moved(view, saved.opened, store, saved.change)
@@ -226,7 +227,7 @@ class StoreActions(QObject):
         def rename(store: Store) -> None:
             # Shown without blocking, so the store may have been edited from elsewhere meanwhile.
             if view.store is flow.store:
-                view.document.apply(f"Rename “{shorten(entry.alias)}”", store)
+                view.document.apply(tr("Rename “{alias}”", alias=shorten(entry.alias)), store)
                 view.select(flow.alias)
 
         dialog.renamed.connect(rename)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.documents.document import State
@@ -86,7 +87,7 @@ class TabbedWindow(QMainWindow):
         tabs = QTabWidget(self)
         tabs.setObjectName("storeTabs")
         for part in (tabs, tabs.tabBar()):
-            part.setAccessibleName("Open keystores")
+            part.setAccessibleName(tr("Open keystores"))
         tabs.setTabsClosable(True)
         tabs.setMovable(True)
         tabs.setDocumentMode(True)
@@ -254,7 +255,7 @@ class TabbedWindow(QMainWindow):
         """Ask for files to open; a tab that has nothing to show gives way to them."""
         from PySide6.QtWidgets import QFileDialog
 
-        dialog = QFileDialog(self, "Open a Keystore")
+        dialog = QFileDialog(self, tr("Open a Keystore"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self._open_all(names, instead_of))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -62,10 +62,10 @@ _KEYS = QKeySequence.StandardKey
 _NARROWEST, _WIDEST = 120, 300
 #: Menu entries that copy one thing of the selected rows: what is copied, and its words.
 COPIES = (
-    ("alias", "&Alias"),
-    ("subject", "&Subject"),
-    ("serial", "Serial &Number"),
-    ("fingerprint", "SHA-256 &Fingerprint"),
+    ("alias", tr("&Alias")),
+    ("subject", tr("&Subject")),
+    ("serial", tr("Serial &Number")),
+    ("fingerprint", tr("SHA-256 &Fingerprint")),
 )
 
 
@@ -136,20 +136,30 @@ class WindowActions(QObject):
 
     def _make_actions(self) -> None:
         window, dialogs, add = self._window, self._dialogs, self._add
-        self.new = add("actionNew", "&New Keystore…", dialogs.new, key=_KEYS.New, picture="new")
+        self.new = add("actionNew", tr("&New Keystore…"), dialogs.new, key=_KEYS.New, picture="new")
         self.open = add(
-            "actionOpen", "&Open…", window.choose, key=_KEYS.Open, picture="open", short="Open"
+            "actionOpen",
+            tr("&Open…"),
+            window.choose,
+            key=_KEYS.Open,
+            picture="open",
+            short=tr("Open"),
         )
         self.save = add(
-            "actionSave", "&Save", window.save, key=_KEYS.Save, picture="save", need=Need.CHANGES
+            "actionSave",
+            tr("&Save"),
+            window.save,
+            key=_KEYS.Save,
+            picture="save",
+            need=Need.CHANGES,
         )
         self.save_as = add(
-            "actionSaveAs", "Save &As…", dialogs.save_as, key=_KEYS.SaveAs, picture="save-as",
+            "actionSaveAs", tr("Save &As…"), dialogs.save_as, key=_KEYS.SaveAs, picture="save-as",
             need=Need.KEYSTORE,
         )  # fmt: skip
         self.save_all = add(
-            "actionSaveAll", "Sa&ve All", window.save_all, key="Ctrl+Alt+S",
-            tip="Save every open keystore that has changes", need=Need.CHANGES_ANYWHERE,
+            "actionSaveAll", tr("Sa&ve All"), window.save_all, key="Ctrl+Alt+S",
+            tip=tr("Save every open keystore that has changes"), need=Need.CHANGES_ANYWHERE,
         )  # fmt: skip
         # Not every platform has a usual key for it.
         as_usual = QKeySequence.keyBindings(_KEYS.SaveAs)
@@ -157,61 +167,61 @@ class WindowActions(QObject):
             self.save_as.setShortcut(QKeySequence("Ctrl+Shift+S"))
         self.reload = add(
             "actionReload",
-            "Reloa&d from Disk",
+            tr("Reloa&d from Disk"),
             window.reload,
             key=_KEYS.Refresh,
             picture="reload",
-            tip="Read the file again; undo brings back what is shown now",
+            tip=tr("Read the file again; undo restores what is shown now"),
             need=Need.KEYSTORE,
         )
         self.copy_path = add(
-            "actionCopyPath", "Copy &Path", window.copy_path, need=Need.TAB,
-            tip="Put the whole path of this file on the clipboard",
+            "actionCopyPath", tr("Copy &Path"), window.copy_path, need=Need.TAB,
+            tip=tr("Copy the full path of this file to the clipboard"),
         )  # fmt: skip
         self.open_folder = add(
-            "actionOpenFolder", "Open &Folder", window.open_folder, picture="folder",
-            need=Need.TAB, tip="Show the folder of this file in the file manager",
+            "actionOpenFolder", tr("Open &Folder"), window.open_folder, picture="folder",
+            need=Need.TAB, tip=tr("Show the folder of this file in the file manager"),
         )  # fmt: skip
         self.close = add(
-            "actionClose", "&Close", window.close_current, key=_KEYS.Close, picture="close",
+            "actionClose", tr("&Close"), window.close_current, key=_KEYS.Close, picture="close",
             need=Need.TAB,
         )  # fmt: skip
         self.close_all = add(
-            "actionCloseAll", "C&lose All", lambda: window.close_views(window.views),
+            "actionCloseAll", tr("C&lose All"), lambda: window.close_views(window.views),
             key="Ctrl+Shift+W", need=Need.TABS,
         )  # fmt: skip
         # The first is the one that the menu shows: on X11 that would be the rarer Ctrl+F4.
         ctrl_w = QKeySequence("Ctrl+W")
         others = [key for key in self.close.shortcuts() if key != ctrl_w]
         self.close.setShortcuts([ctrl_w, *others])
-        self.quit = add("actionQuit", "&Quit", lambda: window.close(), key="Ctrl+Q")  # noqa: PLW0108
+        self.quit = add("actionQuit", tr("&Quit"), lambda: window.close(), key="Ctrl+Q")  # noqa: PLW0108
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
-        self.undo = add("actionUndo", "&Undo", window.undo, key=_KEYS.Undo, picture="undo")
-        self.redo = add("actionRedo", "&Redo", window.redo, key=_KEYS.Redo, picture="redo")
+        self.undo = add("actionUndo", tr("&Undo"), window.undo, key=_KEYS.Undo, picture="undo")
+        self.redo = add("actionRedo", tr("&Redo"), window.redo, key=_KEYS.Redo, picture="redo")
         self.clipboard = add_clipboard_actions(add, self.entries)
         self.copies = [
             add(f"actionCopy{what.title()}", text, partial(window.copy_part, what))
             for what, text in COPIES
         ]
-        self.copy_menu = QMenu("Cop&y Details", window)
+        self.copy_menu = QMenu(tr("Cop&y Details"), window)
         self.copy_menu.setObjectName("copyDetailsMenu")
         self.copy_menu.menuAction().setObjectName("actionCopyDetails")
         self.copy_menu.addActions(self.copies)
         self.select_all = add(
-            "actionSelectAll", "S&elect All", window.select_all, key=_KEYS.SelectAll,
+            "actionSelectAll", tr("S&elect All"), window.select_all, key=_KEYS.SelectAll,
             need=Need.KEYSTORE,
         )  # fmt: skip
         self.rename = add(
-            "actionRename", "Re&name…", dialogs.rename, key="F2", picture="rename",
-            tip="Give the selected entry another alias", need=Need.ENTRY,
+            "actionRename", tr("Re&name…"), dialogs.rename, key="F2", picture="rename",
+            tip=tr("Change the alias of the selected entry"), need=Need.ENTRY,
         )  # fmt: skip
         self.delete = add(
             "actionDelete",
-            "De&lete",
+            tr("De&lete"),
             window.delete_rows,
             key=_KEYS.Delete,
             picture="delete",
-            tip="Delete the selected entries; undo brings them back",
+            tip=tr("Delete the selected entries (can be undone)"),
             need=Need.ENTRIES,
             many=lambda count: tr_count("De&lete {count} Entry", "De&lete {count} Entries", count),
         )
@@ -219,95 +229,103 @@ class WindowActions(QObject):
         for action in (*self.clipboard, self.select_all, self.delete):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.find = add(
-            "actionFind", "&Find", self.go_to_filter, key=_KEYS.Find, picture="find",
+            "actionFind", tr("&Find"), self.go_to_filter, key=_KEYS.Find, picture="find",
             need=Need.KEYSTORE,
         )  # fmt: skip
         self._make_tools()
         self.details = add(
-            "actionDetails", "Show &Details", window.open_details, need=Need.ROWS,
-            tip="Go to the details of what is selected; so does Enter, or a double click",
+            "actionDetails", tr("Show &Details"), window.open_details, need=Need.ROWS,
+            tip=tr("Go to the details of the selected entry; Enter or a double-click does "
+"the same"),
         )  # fmt: skip
         self.findings = add(
-            "actionFindings", "Go to &Findings", window.go_to_findings, key="F6",
+            "actionFindings", tr("Go to &Findings"), window.go_to_findings, key="F6",
             need=Need.KEYSTORE,
         )  # fmt: skip
         self.expand = add(
-            "actionExpandAll", "&Expand All", lambda: window.expand(True), need=Need.KEYSTORE
+            "actionExpandAll", tr("&Expand All"), lambda: window.expand(True), need=Need.KEYSTORE
         )
         self.collapse = add(
-            "actionCollapseAll", "C&ollapse All", lambda: window.expand(False), need=Need.KEYSTORE
+            "actionCollapseAll",
+            tr("C&ollapse All"),
+            lambda: window.expand(False),
+            need=Need.KEYSTORE,
         )
         self.home = add(
             "actionHome",
-            "&Start Page",
+            tr("&Start Page"),
             window.go_home,
             key="Alt+Home",
-            tip="Recent keystores, partners and what you can do; once more goes back to the tabs",
+            tip=tr("Recent keystores, partners, and tasks; choose it again to return to the tabs"),
             need=Need.TABS,
         )
         self.home.setCheckable(True)
         self.next = add(
-            "actionNextTab", "Ne&xt Tab", lambda: window.go(1), key="Ctrl+PgDown",
+            "actionNextTab", tr("Ne&xt Tab"), lambda: window.go(1), key="Ctrl+PgDown",
             need=Need.SEVERAL_TABS,
         )  # fmt: skip
         self.previous = add(
-            "actionPreviousTab", "&Previous Tab", lambda: window.go(-1), key="Ctrl+PgUp",
+            "actionPreviousTab", tr("&Previous Tab"), lambda: window.go(-1), key="Ctrl+PgUp",
             need=Need.SEVERAL_TABS,
         )  # fmt: skip
-        self.lock = add("actionLock", "&Lock Keystores", partial(lock_stores, window), key="Ctrl+L")
+        self.lock = add(
+            "actionLock", tr("&Lock Keystores"), partial(lock_stores, window), key="Ctrl+L"
+        )
         self.preferences = add(
-            "actionPreferences", "Preference&s…", lambda: show_preferences(window), key="Ctrl+,"
+            "actionPreferences", tr("Preference&s…"), lambda: show_preferences(window), key="Ctrl+,"
         )
         self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.diagnostics = add(
-            "actionCopyDiagnostics", "&Copy Diagnostic Information", copy_diagnostics
+            "actionCopyDiagnostics", tr("&Copy Diagnostic Information"), copy_diagnostics
         )
         self.guide = add(
-            "actionUserGuide", "User &Guide", partial(show_guide, window), key="F1",
-            tip="How to do what, page by page",
+            "actionUserGuide", tr("User &Guide"), partial(show_guide, window), key="F1",
+            tip=tr("Open the user guide"),
         )  # fmt: skip
         # From the wizards too, each of which has a page.
         self.guide.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.what = add(
-            "actionWhatsThis", "&What Is This?", partial(ask_what_this_is, window),
-            tip="Then click on something; or press Shift+F1 in it",
+            "actionWhatsThis", tr("&What Is This?"), partial(ask_what_this_is, window),
+            tip=tr("Then click an item; or press Shift+F1 in it"),
         )  # fmt: skip
-        self.explain = add("actionExplain", "&Explain an Error…", dialogs.explain, picture="find")
+        self.explain = add(
+            "actionExplain", tr("&Explain an Error…"), dialogs.explain, picture="find"
+        )
         about = partial(show_about, window)
-        self.about = add("actionAbout", "&About Handfast", about, picture="info")
+        self.about = add("actionAbout", tr("&About Handfast"), about, picture="info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _make_tools(self) -> None:
         window, dialogs, add = self._window, self._dialogs, self._add
         self.generate = add(
             "actionGenerateKeyPair",
-            "&Generate Key Pair…",
+            tr("&Generate Key Pair…"),
             dialogs.generate,
             key="Ctrl+G",
             picture="generate",
-            short="Generate",
-            tip="Generate a key pair with a self-signed certificate",
+            short=tr("Generate"),
+            tip=tr("Generate a key pair with a self-signed certificate"),
         )
         self.export = add(
             "actionExportCertificate",
-            "&Export Certificate…",
+            tr("&Export Certificate…"),
             dialogs.export,
             key="Ctrl+E",
             picture="export",
-            short="Export",
-            tip="Hand a certificate over to a partner; never the private key",
+            short=tr("Export"),
+            tip=tr("Save a certificate to send to a partner (never the private key)"),
             many=lambda count: tr_count(
                 "&Export {count} Certificate…", "&Export {count} Certificates…", count
             ),
         )
         self.import_ = add(
             "actionImportCertificate",
-            "&Import Certificate…",
+            tr("&Import Certificate…"),
             dialogs.import_,
             key="Ctrl+I",
             picture="import",
-            short="Import",
-            tip="Check what a partner sent, and trust it",
+            short=tr("Import"),
+            tip=tr("Check a partner’s certificate and trust it"),
         )
         self.issuance = issuance_actions(add, dialogs)
         self.keys = add_key_actions(add, self.entries)
@@ -316,28 +334,28 @@ class WindowActions(QObject):
         self.authority_menu.setObjectName("authorityMenu")
         self.authority_menu.addActions(authority_actions(add, dialogs.authority))
         self.set_up = add(
-            "actionSetUpMutualTls", "Set &Up Mutual TLS…", dialogs.set_up,
-            key="Ctrl+Shift+M", picture="mutual-tls", short="Set up",
-            tip="Set mutual TLS up with a partner, step by step",
+            "actionSetUpMutualTls", tr("Set &Up Mutual TLS…"), dialogs.set_up,
+            key="Ctrl+Shift+M", picture="mutual-tls", short=tr("Set up"),
+            tip=tr("Set up mutual TLS with a partner, step by step"),
         )  # fmt: skip
         self.rehearse = add(
-            "actionRehearse", "&Rehearse Mutual TLS…", dialogs.rehearse,
-            key="Ctrl+Shift+R", picture="rehearse", short="Rehearse",
-            tip="Try the handshake between two parties in memory, before going live",
+            "actionRehearse", tr("&Rehearse Mutual TLS…"), dialogs.rehearse,
+            key="Ctrl+Shift+R", picture="rehearse", short=tr("Rehearse"),
+            tip=tr("Try the handshake between two parties in memory before going live"),
         )  # fmt: skip
         self.live = live_actions(add, dialogs)
         self.check = add(
             "actionCheck",
-            "&Check",
+            tr("&Check"),
             window.check,
             key="Ctrl+K",
             picture="check",
-            tip="Find what will fail in this keystore, why, and what to do",
+            tip=tr("Check this keystore for problems and show how to fix them"),
             need=Need.KEYSTORE,
         )
         self.password = add(
-            "actionChangePassword", "Cha&nge Password…", dialogs.change_password,
-            picture="password", tip="Put the keystore under another password",
+            "actionChangePassword", tr("Cha&nge Password…"), dialogs.change_password,
+            picture="password", tip=tr("Change the keystore password"),
             need=Need.KEYSTORE,
         )  # fmt: skip
 
@@ -346,25 +364,25 @@ class WindowActions(QObject):
     def _make_menus(self) -> None:
         sections = self.sections
         self._menu(
-            "&File",
+            tr("&File"),
             [self.new, self.open, recent_menu(self._window), None, self.save, self.save_as,
              self.save_all, self.reload, None, self.copy_path, self.open_folder, None,
              self.close, self.close_all, None, self.quit],
         )  # fmt: skip
         self._menu(
-            "&Edit",
+            tr("&Edit"),
             [self.undo, self.redo, None, *sections[MenuSection.CLIPBOARD], self.copy_menu, None,
              self.select_all, self.rename, self.delete, None, self.find, None, self.preferences],
         )  # fmt: skip
         self._menu(
-            "&Keystore",
+            tr("&Keystore"),
             [self.generate, *sections[MenuSection.ISSUANCE], self.authority_menu, None,
              self.export, self.import_,
              *sections[MenuSection.KEYS], None, *sections[MenuSection.ADDITIONS], None,
              self.check, None, self.password, self.lock],
         )  # fmt: skip
         self._menu(
-            "&Mutual TLS",
+            tr("&Mutual TLS"),
             [self.set_up, partners_menu(self._window), *sections[MenuSection.PARTNERS], None,
              self.rehearse, *self.live],
         )  # fmt: skip
@@ -374,12 +392,12 @@ class WindowActions(QObject):
         self._offer_states.triggered.connect(lambda: self._pop_up_states(states))
         self.columns = columns.menuAction()
         self._menu(
-            "&View",
+            tr("&View"),
             [self.home, None, self.details, self.findings, None, columns, states, self.expand,
              self.collapse, None, appearance_menu(self._window), None, self.next, self.previous],
         )  # fmt: skip
         self._menu(
-            "&Help",
+            tr("&Help"),
             [self.guide, self.what, None, self.explain, self.diagnostics, None, self.about],
         )
 
@@ -390,9 +408,9 @@ class WindowActions(QObject):
         return menu
 
     def _make_bar(self) -> None:
-        bar = _Bar("Tools", self._window)
+        bar = _Bar(tr("Tools"), self._window)
         bar.setObjectName("tools")
-        bar.setAccessibleName("Tools")
+        bar.setAccessibleName(tr("Tools"))
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -413,14 +431,14 @@ class WindowActions(QObject):
                 # By Tab as well: not everybody knows the shortcuts.
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         # A bar of its own: in a narrow window tools go into the overflow, and the filter stays.
-        beside = _Bar("Filter", self._window)
+        beside = _Bar(tr("Filter"), self._window)
         beside.setObjectName("filterBar")
         beside.setMovable(False)
         beside.toggleViewAction().setVisible(False)
         beside.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._window.addToolBar(beside)
         self.filter.setObjectName("entryFilter")
-        self.filter.setPlaceholderText("Filter")
+        self.filter.setPlaceholderText(tr("Filter"))
         self.filter.setToolTip(
             tr(
                 "Entries with these words: names, issuers, hosts, fingerprints; or with a state, "
@@ -429,7 +447,7 @@ class WindowActions(QObject):
         )
         self._offer_states.setText(tr("Filter by state"))
         self._offer_states.setToolTip(tr("Show only expired, expiring, weak, locked entries"))
-        self.filter.setAccessibleName("Filter entries")
+        self.filter.setAccessibleName(tr("Filter entries"))
         self.filter.setClearButtonEnabled(True)
         find = self.filter.addAction(icon("find"), QLineEdit.ActionPosition.LeadingPosition)
         # The name of its button.
@@ -477,8 +495,8 @@ class WindowActions(QObject):
         self.home.setChecked(view is None)
         self.undo.setEnabled(history is not None and history.can_undo)
         self.redo.setEnabled(history is not None and history.can_redo)
-        self.undo.setText(_with_label("&Undo", history.undo_label if history else ""))
-        self.redo.setText(_with_label("&Redo", history.redo_label if history else ""))
+        self.undo.setText(_with_label(tr("&Undo"), history.undo_label if history else ""))
+        self.redo.setText(_with_label(tr("&Redo"), history.redo_label if history else ""))
         for action in (self.undo, self.redo):
             # Qt would make it of the text, in which an alias may stand.
             action.setToolTip(plain(action.text().replace("&", "")))

@@ -45,7 +45,7 @@ class MenuSection(Enum):
 
 def recent_menu(window: TabbedWindow) -> QMenu:
     """The keystores that were opened lately."""
-    menu = QMenu("Open &Recent", window)
+    menu = QMenu(tr("Open &Recent"), window)
     menu.setObjectName("recentMenu")
     menu.menuAction().setIcon(icon("recent"))
 
@@ -56,7 +56,7 @@ def recent_menu(window: TabbedWindow) -> QMenu:
             action.setToolTip(plain(visible(str(path))))
             action.triggered.connect(lambda _=False, path=path: window.open_path(path))
         if menu.isEmpty():
-            menu.addAction("No Recent Keystores").setEnabled(False)
+            menu.addAction(tr("No Recent Keystores")).setEnabled(False)
 
     menu.setToolTipsVisible(True)
     menu.aboutToShow.connect(show)
@@ -65,7 +65,7 @@ def recent_menu(window: TabbedWindow) -> QMenu:
 
 def partners_menu(window: TabbedWindow) -> QMenu:
     """The setups that were begun, by the partner’s name; the start page lists them too."""
-    menu = QMenu("Re&sume Partner Setup", window)
+    menu = QMenu(tr("Re&sume Partner Setup"), window)
     menu.setObjectName("partnersMenu")
 
     def show() -> None:
@@ -81,7 +81,7 @@ def partners_menu(window: TabbedWindow) -> QMenu:
             action.triggered.connect(lambda _=False, path=path: window.open_path(path))
             offered[path] = action
         if menu.isEmpty():
-            menu.addAction("No Partner Setups in Progress").setEnabled(False)
+            menu.addAction(tr("No Partner Setups in Progress")).setEnabled(False)
         else:
             tell_names(offered)
 
@@ -112,7 +112,7 @@ def _shown_name(name: str) -> str:
 
 def columns_menu(window: TabbedWindow) -> QMenu:
     """The columns of the store in front."""
-    menu = QMenu("&Columns", window)
+    menu = QMenu(tr("&Columns"), window)
     menu.setObjectName("columnsMenu")
     menu.menuAction().setIcon(icon("columns"))
 
@@ -166,14 +166,14 @@ def filter_menu(window: TabbedWindow, line: QLineEdit) -> QMenu:
 
 def appearance_menu(window: TabbedWindow) -> QMenu:
     """Light, dark, or as the system has it."""
-    menu = QMenu("&Appearance", window)
+    menu = QMenu(tr("&Appearance"), window)
     menu.menuAction().setIcon(icon("appearance"))
     group = QActionGroup(menu)
     stored = window.settings.appearance
     for appearance, text in (
-        (Appearance.SYSTEM, "As the &System"),
-        (Appearance.LIGHT, "&Light"),
-        (Appearance.DARK, "&Dark"),
+        (Appearance.SYSTEM, tr("As the &System")),
+        (Appearance.LIGHT, tr("&Light")),
+        (Appearance.DARK, tr("&Dark")),
     ):
         action = group.addAction(QAction(text, menu))
         action.setObjectName(f"actionAppearance{appearance.value.title()}")
