@@ -486,7 +486,7 @@ def test_a_rehearsal_is_closed_and_what_is_being_filled_in_stays(
     assert field.text() == ""
     assert driver.wizard.flow.draft.password.is_empty
     assert passwords_in_memory("typed already") == 0
-    assert "type the password again" in driver.find("wizardSaid").text()
+    assert "Enter the password again" in driver.find("wizardSaid").text()
     assert driver.wizard.flow.draft.common_name == "client.example"
     give(view, qtbot, SECRET)
     qtbot.waitUntil(lambda: view.store is not None)
@@ -512,7 +512,7 @@ def test_a_wizard_that_was_ready_goes_back_to_its_password(
     assert driver.step == "summary"
     lock(window, view, qtbot)
     assert driver.step == "target"
-    assert "type the password again" in driver.find("wizardSaid").text()
+    assert "Enter the password again" in driver.find("wizardSaid").text()
     for name in ("generate.password", "generate.password_again"):
         driver.type(name, "typed again")
     assert driver.find("wizardSaid").text() == ""

@@ -69,7 +69,7 @@ def test_a_new_store_is_made_and_opened(
     fill(dialog, password="short", again="short")
     assert "at least 6 characters" in rows["password"].note.text
     fill(dialog, password="pässword", again="pässword")
-    assert "Java opens a PKCS#12 store only with" in rows["password"].note.text
+    assert "Java opens a PKCS#12 keystore only with" in rows["password"].note.text
     assert not path.exists()
     fill(dialog, password="long enough", again="long enough")
     qtbot.waitUntil(lambda: window.current() is not None and window.current().store is not None)
