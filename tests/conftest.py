@@ -15,6 +15,16 @@ from tests.support.tools import QUICK_JVM, JavaPeer, Tool, java_peer, tool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handfast.ui.program.external_open import Application
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    """The application as the program makes it, whichever test asks for one first."""
+    from handfast.ui.program.external_open import Application
+
+    return Application
+
 
 @pytest.fixture(scope="session")
 def keytool() -> Tool:

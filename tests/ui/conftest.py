@@ -17,16 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from pytestqt.qtbot import QtBot
 
-    from handfast.ui.program.external_open import Application
     from handfast.ui.window.main_window import MainWindow
-
-
-@pytest.fixture(scope="session")
-def qapp_cls() -> type[Application]:
-    """The application as the program makes it."""
-    from handfast.ui.program.external_open import Application
-
-    return Application
 
 
 @pytest.fixture

@@ -220,7 +220,7 @@ def test_a_loss_is_told_and_refused_without_consent(
     press(dialog, "accept")
     confirm = dialog.findChild(QPushButton, "copyDialog.confirm")
     qtbot.waitUntil(confirm.isVisible)
-    assert "has no place for secret keys" in dialog.problem.text()
+    assert "cannot hold secret keys" in dialog.problem.text()
     assert not confirm.isDefault()
     assert target.store.entries == ()
     confirm.click()

@@ -128,6 +128,8 @@ def faults_of(window: QWidget) -> list[str]:
 def test_everything_is_seen(
     qapp: QApplication, window: MainWindow, tmp_path: Path, name: str
 ) -> None:
+    # From another one: what is set again as it is changes nothing, and nobody is told.
+    qapp.setPalette(QPalette(QColor("gray")))
     qapp.setPalette(PALETTES[name]())
     settle()
     faults = {}

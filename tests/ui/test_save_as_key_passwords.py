@@ -73,7 +73,7 @@ def test_save_as_in_the_window(
     )  # fmt: skip
     taken = {entry.alias for entry in open_file(copy, Password("changeit")).store.entries}
     assert taken == {"plain", "own"}
-    assert "“own” now has the password of the store" in view.status
+    assert "“own” now has the password of the keystore" in view.status
     # What is shown is what the file holds, without an edit to be saved.
     assert not view.is_dirty
     assert all(entry.password is None for entry in view.store.key_pairs)

@@ -74,7 +74,7 @@ def test_from_nothing_to_green(
     report = made.rehearsed()
     assert report.ok
     assert "No problem was found in what can be checked from here" in made.said()
-    assert "Certificate “api.globex.example”, as it was sent" in made.said()
+    assert "Certificate “api.globex.example”, as received" in made.said()
     made.to("recipe")
     assert "acme-keystore.p12" in made.page.text()
     assert "<keystore password>" in made.page.text()

@@ -73,7 +73,7 @@ def test_the_console(source: Path, tmp_path: Path, keytool: Any, capsys: Any) ->
     )  # fmt: skip
     answer = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert any("“own” now has the password of the store" in note for note in answer["notes"])
+    assert any("“own” now has the password of the keystore" in note for note in answer["notes"])
     aliases = {entry.alias for entry in opened_with_both(source).entries}
     assert keytool_takes_all(keytool, made, NEW, tmp_path) == aliases
 

@@ -22,6 +22,7 @@ from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.widgets.style import GRID, TextLabel
+from handfast.ui.widgets.window_layout import resize_to_fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ class CopyDialog(FormDialog):
         self._build_questions()
         self._build_preview()
         self.finish()
-        self.resize(max(self.minimumWidth(), 84 * GRID), 66 * GRID)
+        resize_to_fit(self, (84, 66), (66, 45))
         self._show_questions()
         self._preview()
 

@@ -9,6 +9,7 @@ else. So inputs get one from which a visible outline results. (WCAG 2.2, 1.4.3 a
 from __future__ import annotations
 
 import sys
+from typing import Any, cast
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -42,7 +43,7 @@ def show_edges() -> None:
     base = QApplication.palette()
     inputs = palette_of_inputs(base)
     for name in _INPUTS:
-        QApplication.setPalette(inputs, name)  # type: ignore[arg-type]  # a str it is
+        QApplication.setPalette(inputs, cast("Any", name))
     active, role = QPalette.ColorGroup.Active, QPalette.ColorRole
     window, text = base.color(active, role.Window), base.color(active, role.WindowText)
     is_extreme = contrast(window, text) > _IS_EXTREME and contrast(
@@ -52,7 +53,15 @@ def show_edges() -> None:
     for name, palette in (("QScrollBar", base), ("QPushButton", inputs if is_extreme else base)):
         own = QPalette(palette)
         own.setColor(role.Shadow, own.color(role.Shadow))
-        QApplication.setPalette(own, name)  # type: ignore[arg-type]
+        QApplication.setPalette(own, cast("Any", name))
+
+
+def show_lost_edges() -> None:
+    """Show them again if Qt has dropped the palettes of the inputs since they were given."""
+    window = QPalette.ColorRole.Window
+    of_inputs = QApplication.palette(cast("Any", _INPUTS[0]))
+    if of_inputs.color(window) == QApplication.palette().color(window):
+        show_edges()
 
 
 def palette_of_inputs(base: QPalette) -> QPalette:

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from handfast.ui.program.edges import show_edges
+from handfast.ui.program.edges import show_edges, show_lost_edges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +45,9 @@ class Application(QApplication):
         if base != self._base:
             self._base = base
             show_edges()
+            # When the palette of the style comes back, Qt drops those of classes of widgets right
+            # after the signal that announces the change.
+            QTimer.singleShot(0, self, show_lost_edges)
 
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Show where the keyboard is; until somebody uses it, there is no ring to load."""

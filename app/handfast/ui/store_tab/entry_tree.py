@@ -63,6 +63,9 @@ class EntryTree(QTreeView):
         #: Whether the columns share the room; until somebody gives one a width.
         self._shares_room = True
         self._is_sharing = False
+        #: The width of the viewport. To ask for the viewport itself has PySide make the classes of
+        #: all kinds of widgets, which the first rows would wait for.
+        self._room = 0
         self.setObjectName("entryTree")
         self.setAccessibleName("Entries")
         self.setUniformRowHeights(True)
@@ -150,6 +153,7 @@ class EntryTree(QTreeView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._room = event.size().width()
         self._share_room()
 
     def _share_room(self) -> None:
@@ -158,7 +162,7 @@ class EntryTree(QTreeView):
             return
         shown = [each for each in range(len(COLUMNS)) if not self.isColumnHidden(each)]
         wanted = sum(_WIDTHS[each] for each in shown)
-        part = max(self.viewport().width() / max(wanted, 1), _LEAST_PART)
+        part = max(self._room / max(wanted, 1), _LEAST_PART)
         self._is_sharing = True
         for column in shown:
             self.setColumnWidth(column, int(_WIDTHS[column] * part))

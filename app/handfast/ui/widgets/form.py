@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 #: A row that grows takes nearly all of the room that is left, beneath the last row.
 _GROWING = 100
+#: Characters of its item that a box shows at least.
+_SHORTEST_CHOICE = 12
 
 
 class FieldNote(QWidget):
@@ -160,6 +163,13 @@ class Form(QWidget):
             # A button is called what stands on it; the label is of the group that it is in.
             is_group = target is None or isinstance(target, QAbstractButton)
             (editor if target is None or is_group else target).setAccessibleName(plain)
+        if isinstance(editor, QComboBox):
+            # As narrow as the window needs it: its longest item is seen when it is opened.
+            editor.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            editor.setMinimumContentsLength(_SHORTEST_CHOICE)
+            editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         if not grow:
             editor.setMaximumWidth(FIELD_WIDTH)
         for part in (editor, editor.focusProxy(), cell, name):

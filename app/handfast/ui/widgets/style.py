@@ -14,7 +14,7 @@ from handfast.core.visible_text import visible
 #: The grid that every distance is a multiple of, in device-independent pixels.
 GRID = 8
 #: Width of the column of field names, so that all pages of all wizards align.
-LABEL_WIDTH = 168
+LABEL_WIDTH = 160
 #: A line of text wider than this is hard to read, and a field wider than this looks lost.
 FIELD_WIDTH = 448
 

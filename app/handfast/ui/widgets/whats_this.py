@@ -278,7 +278,9 @@ _TEXTS = {
         "self-signed certificate, so your partner trusts this one certificate and no "
         "CA."
     ),
-    "setup.keystore": tr("An open keystore, or a file, which is opened in a tab."),
+    "setup.keystore": tr(
+        "The keystore with your key pair: an open one, or a file, which is opened in a tab."
+    ),
     "setup.alias": tr("The key pair in the keystore that is presented to your partner."),
     "setup.signing": tr(
         "Only parties that have a self-signed certificate can trust it. Every party "

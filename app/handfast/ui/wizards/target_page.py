@@ -93,7 +93,7 @@ class TargetPage(Page):
         for value, _ending in NEW_FORMATS:
             self.format.addItem(_TITLES[value], value)
         self.format.activated.connect(self._format_chosen)
-        self.compatible = CheckBox(tr("Use older encryption (for &Java 8 before 8u301)"))
+        self.compatible = CheckBox(tr("Older encryption, for &Java before 8u301"))
         self.compatible.clicked.connect(lambda checked: self.edit(compatible=checked))
         self.again = PasswordField()
         self.password = NewPasswordField(self.again)
