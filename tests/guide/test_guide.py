@@ -34,7 +34,7 @@ def test_there_is_a_page_for_each_job() -> None:
     assert {page.stem for page in PAGES} == {
         "index", "open", "generate", "export", "import", "mutual-tls", "rehearse", "probe",
         "convert", "formats", "preferences", "console", "monitoring", "renew", "roll-over",
-        "trouble", "verify", "entries", "export-key", "import-pair", "sign",
+        "trouble", "verify", "entries", "export-key", "import-pair", "sign", "ca",
     }  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def test_every_label_that_it_names_is_in_a_window(page: Path) -> None:
 
 
 def test_a_label_that_is_not_is_noticed() -> None:
-    assert wrong_labels("Press **Keep Mine** or **Keep Yours**.") == ["Keep Yours"]
+    assert wrong_labels("Press **Keep My Edits** or **Keep Your Edits**.") == ["Keep Your Edits"]
 
 
 def wrong_commands(text: str) -> list[str]:

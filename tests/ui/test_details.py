@@ -193,7 +193,7 @@ def test_several_are_summed_up(show: Show, partner: Issued) -> None:
 def test_nothing_selected_shows_the_store(show: Show) -> None:
     pane = show()
     assert "PKCS#12 keystore" in pane.text()
-    assert "It has no entries yet" in pane.text()
+    assert "Empty" in pane.text()
 
 
 # --- copying -----------------------------------------------------------------------------

@@ -48,16 +48,16 @@ def listed(pane: FindingsPane) -> FindingsList:
 
 
 def test_what_was_not_checked_yet_is_not_called_clean(pane: FindingsPane) -> None:
-    assert pane.text() == "Checking …"
+    assert pane.text() == "Checking…"
     pane.set_findings([])
     pane.await_findings()
-    assert pane.text() == "Checking …"
+    assert pane.text() == "Checking…"
     assert listed(pane).topLevelItemCount() == 0
 
 
 def test_nothing_found_is_said_and_cannot_be_unfolded(pane: FindingsPane, qtbot: QtBot) -> None:
     pane.set_findings([])
-    assert pane.text() == "Nothing to note"
+    assert pane.text() == "No findings"
     line: Any = pane.findChild(QToolButton, "findingsLine")
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     assert not listed(pane).isVisible()

@@ -104,7 +104,7 @@ def test_a_store_as_java_makes_it(window: MainWindow, qtbot: QtBot, tmp_path: Pa
 def test_it_is_not_called_locked(view: StoreView) -> None:
     assert "pair-27  (not tried)" in rows(view)
     assert "pair-0" in rows(view)
-    assert "not tried yet" in page_says(view, "detailsUntried")
+    assert "not been tried yet" in page_says(view, "detailsUntried")
     for alias in ("secret", "pair-27"):
         view.select(alias)
         assert "not tried yet" in page_says(view, "detailsLock").lower()
@@ -131,7 +131,7 @@ def test_one_with_a_password_of_its_own_asks_for_it_then(view: StoreView, qtbot:
     button(view.details, "detailsTry").click()
     qtbot.waitUntil(lambda: not view.store.get("own").is_untried)
     assert "own  (locked)" in rows(view)
-    assert "password has not been given" in page_says(view, "detailsLock")
+    assert "password not entered" in page_says(view, "detailsLock")
     assert view.details.findChild(QWidget, "unlockPassword") is not None
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.entry import KeyPair
-from handfast.core.language import tr
+from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.visible_text import visible
 from handfast.services.describe.certificate import (
     describe_certificate,
@@ -44,6 +44,7 @@ from handfast.ui.widgets.value_rows import (
     fit_rows,
     heading,
     kind_line,
+    lowered_state_text,
     more_button,
     name_title,
     state_text,
@@ -93,7 +94,7 @@ class CertificatePage(QWidget):
         self._add_facts()
         self._add_chain()
         self._add_fingerprints()
-        self.fields = Fold("All fields", self._make_fields, self)
+        self.fields = Fold(tr("All fields"), self._make_fields, self)
         self.fields.button.setObjectName("detailsFieldsFold")
         self.pem = Fold("PEM", self._make_pem, self)
         self.pem.button.setObjectName("detailsPemFold")
@@ -113,10 +114,10 @@ class CertificatePage(QWidget):
         self._column.addWidget(kind_line(self._kind(), visible(entry.alias)))
         name = subject_text(certificate)
         if name:
-            self._column.addWidget(name_title("Common name", name))
+            self._column.addWidget(name_title(tr("Common name"), name))
         else:
             readable = certificate.is_readable
-            said = "A certificate without a name" if readable else visible(entry.alias)
+            said = tr("A certificate without a name") if readable else visible(entry.alias)
             self._column.addWidget(title(said))
         issuer = self._issuer()
         if issuer:
@@ -147,10 +148,10 @@ class CertificatePage(QWidget):
         ways = QHBoxLayout()
         ways.setContentsMargins(0, GRID, 0, 0)
         ways.setSpacing(GRID)
-        renew = QPushButton("Renew…", self)
+        renew = QPushButton(tr("Renew…"), self)
         renew.setObjectName("detailsRenew")
         renew.setAutoDefault(False)
-        renew.setAccessibleName(f"Renew {visible(alias)}")
+        renew.setAccessibleName(tr("Renew {alias}", alias=visible(alias)))
         renew.clicked.connect(lambda: self.renew_requested.emit(alias))
         ways.addWidget(renew)
         ways.addStretch(1)
@@ -159,39 +160,45 @@ class CertificatePage(QWidget):
     def _kind(self) -> str:
         if isinstance(self._entry, KeyPair):
             if self._position:
-                return f"Chain certificate {self._position + 1} of {len(self._entry.chain)}"
-            return "Key pair"
-        return "Trusted certificate"
+                return tr(
+                    "Chain certificate {number} of {total}",
+                    number=self._position + 1,
+                    total=len(self._entry.chain),
+                )
+            return tr("Key pair")
+        return tr("Trusted certificate")
 
     def _issuer(self) -> str:
         certificate = self._certificate
         if not certificate.is_readable:
             return ""
         if certificate.is_self_signed:
-            return "Self-signed: it vouches for itself"
+            return tr("Self-signed")
         if certificate.is_self_issued and certificate.signature_fits(certificate) is None:
             return tr("Issued by itself; its signature cannot be checked here")
         name = visible(certificate.issuer_common_name or certificate.issuer)
-        return f"Issued by {name}" if name else "The issuer has no name"
+        return tr("Issued by {name}", name=name) if name else tr("The issuer has no name")
 
     def _add_lock(self, entry: KeyPair) -> None:
         if entry.trouble:
-            self._column.addWidget(StateLine("error", f"Its private key: {entry.trouble}", self))
+            self._column.addWidget(
+                StateLine("error", tr("Private key: {problem}", problem=entry.trouble), self)
+            )
         elif entry.is_locked:
-            locked = LockedKey(entry, "private key", self)
+            locked = LockedKey(entry, self)
             locked.unlock_requested.connect(self.unlock_requested)
             locked.try_requested.connect(self.try_requested)
             self._column.addWidget(locked)
 
     def _add_explanation(self) -> None:
         reason = visible(self._certificate.trouble)[:300]
-        advice = (
-            "It is kept in the store as it is, and written back unchanged. Most programs refuse "
-            "it. Ask whoever sent it for a new copy."
+        advice = tr(
+            "It stays in the keystore and is written back unchanged. Most programs "
+            "reject it. Ask its sender for a new copy."
         )
         lines = [advice]
         if reason:
-            lines.append(f"In the words of the library that reads certificates: {reason}")
+            lines.append(tr("The library that reads certificates reports: {reason}", reason=reason))
         for line in lines:
             self._column.addWidget(caption(line))
 
@@ -199,25 +206,25 @@ class CertificatePage(QWidget):
         facts, certificate = self._facts, self._certificate
         purposes = purposes_text(certificate)
         if purposes:
-            text = ", ".join(purposes)
-            facts.add("Purposes", CopyableValue("Purposes", text, has_button=False))
+            text = enumerated(purposes)
+            facts.add(tr("Purposes"), CopyableValue(tr("Purposes"), text, has_button=False))
         self._add_names()
         key = key_text(certificate)
         if key:
-            facts.add("Key", CopyableValue("Key", key, has_button=False))
+            facts.add(tr("Key"), CopyableValue(tr("Key"), key, has_button=False))
         for label, value, is_copied in (
-            ("Subject", visible(certificate.subject), True),
-            ("Issuer", "" if certificate.is_self_issued else visible(certificate.issuer), True),
-            ("Signed with", certificate.signature_algorithm, False),
+            (tr("Subject"), visible(certificate.subject), True),
+            (tr("Issuer"), "" if certificate.is_self_issued else visible(certificate.issuer), True),
+            (tr("Signed with"), certificate.signature_algorithm, False),
         ):
             if value:
                 facts.add(label, CopyableValue(label, value, has_button=is_copied))
         if certificate.serial:
-            serial = CopyableValue("Serial number", certificate.serial, monospaced=True)
-            facts.add("Serial number", serial)
+            serial = CopyableValue(tr("Serial number"), certificate.serial, monospaced=True)
+            facts.add(tr("Serial number"), serial)
         if self._entry.created is not None and self._position == 0:
             created = moment_text(self._entry.created)
-            facts.add("In store since", CopyableValue("In store since", created, has_button=False))
+            facts.add(tr("Added"), CopyableValue(tr("Added"), created, has_button=False))
         self._column.addWidget(facts)
 
     def _add_names(self) -> None:
@@ -228,25 +235,28 @@ class CertificatePage(QWidget):
         shown = [_name_value(name) for name in names[:_NAMES_SHOWN]]
         if len(names) > 1:
             for value in shown:
-                value.offer(f"Copy &all {len(names):,} names", every)
+                value.offer(
+                    tr_count("Copy &all {count} names", "Copy &all {count} names", len(names)),
+                    every,
+                )
         values: list[QWidget] = [*shown]
         rest = names[_NAMES_SHOWN:]
         if rest:
-            more = more_button(f"and {len(rest):,} more")
+            more = more_button(tr_count("and {count} more", "and {count} more", len(rest)))
             more.setObjectName("detailsMoreNames")
             values.append(more)
             more.clicked.connect(lambda: _show_rest(more, rest))
-        self._facts.add_values("Names", values)
+        self._facts.add_values(tr("Names"), values)
 
     def _add_chain(self) -> None:
         chain = self._entry.chain
         if not isinstance(self._entry, KeyPair) or len(chain) < 2:
             return
         self._column.addSpacing(GRID)
-        self._column.addWidget(heading("Chain"))
+        self._column.addWidget(heading(tr("Chain")))
         view = QListWidget(self)
         view.setObjectName("detailsChain")
-        view.setAccessibleName("Certificate chain, own certificate first")
+        view.setAccessibleName(tr("Certificate chain, own certificate first"))
         for index, certificate in enumerate(chain):
             view.addItem(self._chain_item(index, certificate))
         view.setCurrentRow(self._position)
@@ -256,24 +266,24 @@ class CertificatePage(QWidget):
         self._column.addWidget(view)
 
     def _chain_item(self, index: int, certificate: Certificate) -> QListWidgetItem:
-        name = subject_text(certificate) or "(no name)"
+        name = subject_text(certificate) or tr("(no name)")
         # The role and the state before the name, which may be longer than the row.
         if not certificate.is_readable:
-            role = "Cannot be read"
+            role = tr("Cannot be read")
         elif index == 0:
-            role = "Own"
+            role = tr("Own")
         else:
-            role = "Root" if certificate.is_self_issued else "Intermediate"
+            role = tr("Root") if certificate.is_self_issued else tr("Intermediate")
         state = validity_of(certificate, self._now)
         if state is not Validity.VALID and certificate.is_readable:
-            role += ", " + state_text(certificate, state, self._now).lower()
+            role = enumerated([role, lowered_state_text(certificate, state, self._now)])
         item = QListWidgetItem(icon(STATE_ICONS[state]), f"{role}: {name}")
         item.setToolTip(plain(f"{index + 1}. {role}\n{visible(certificate.subject)}"))
         return item
 
     def _add_fingerprints(self) -> None:
         self._column.addSpacing(GRID)
-        self._column.addWidget(heading("Fingerprints"))
+        self._column.addWidget(heading(tr("Fingerprints")))
         prints = Facts(self)
         for label, value in (
             ("SHA-256", self._certificate.sha256),
@@ -306,7 +316,7 @@ def _show_rest(button: QToolButton, names: tuple[Row, ...]) -> None:
         return
     shown = "\n".join(_name_text(name) for name in names)
     content = "\n".join(name.value for name in names)
-    value = CopyableValue("Names", shown, content=content)
+    value = CopyableValue(tr("Names"), shown, content=content)
     layout.addWidget(value)
     # At once, so that it can be given the keyboard.
     value.show()

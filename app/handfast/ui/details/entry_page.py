@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from handfast.core.entry import SecretKey
+from handfast.core.language import tr, tr_count
 from handfast.core.visible_text import visible
 from handfast.services.describe.validity import moment_text
 from handfast.ui.details.locked_key import LockedKey
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
 
 
-_SYMMETRIC_NOTE = (
-    "A symmetric key, for programs that encrypt or sign with it. It takes no part in TLS, and its "
-    "value is never shown here."
+_SYMMETRIC_NOTE = tr(
+    "A symmetric key, for programs that encrypt or sign data. TLS does not use it, "
+    "and its value is never shown here."
 )
-_KEY_NOTE = "The key is kept in the store as it is, and never shown here."
+_KEY_NOTE = tr("The key stays in the keystore unchanged, and is never shown here.")
 
 
 class EntryPage(QWidget):
@@ -40,29 +41,35 @@ class EntryPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        kind = "Secret key" if is_secret else "Private key without a certificate"
+        kind = tr("Secret key") if is_secret else tr("Private key without a certificate")
         column.addWidget(caption(kind))
-        column.addWidget(name_title("Alias", visible(entry.alias)))
+        column.addWidget(name_title(tr("Alias"), visible(entry.alias)))
         column.addSpacing(GRID)
         for line in self._states(entry):
             column.addWidget(line)
         if entry.is_locked and not entry.trouble:
-            locked = LockedKey(entry, "", self)
+            locked = LockedKey(entry, self)
             locked.unlock_requested.connect(self.unlock_requested)
             locked.try_requested.connect(self.try_requested)
             column.addWidget(locked)
         column.addSpacing(GRID)
         if entry.algorithm:
             self._facts.add(
-                "Algorithm", CopyableValue("Algorithm", visible(entry.algorithm), has_button=False)
+                tr("Algorithm"),
+                CopyableValue(tr("Algorithm"), visible(entry.algorithm), has_button=False),
             )
         if entry.bits:
-            self._facts.add("Size", CopyableValue("Size", f"{entry.bits:,} bits", has_button=False))
+            self._facts.add(
+                tr("Size"),
+                CopyableValue(
+                    tr("Size"),
+                    tr_count("{count} bit", "{count} bits", entry.bits),
+                    has_button=False,
+                ),
+            )
         if entry.created is not None:
             created = moment_text(entry.created)
-            self._facts.add(
-                "In store since", CopyableValue("In store since", created, has_button=False)
-            )
+            self._facts.add(tr("Added"), CopyableValue(tr("Added"), created, has_button=False))
         column.addWidget(self._facts)
         column.addSpacing(GRID)
         column.addWidget(caption(_SYMMETRIC_NOTE if is_secret else _KEY_NOTE))
@@ -76,8 +83,8 @@ class EntryPage(QWidget):
         if entry.trouble:
             lines.append(StateLine("error", entry.trouble, self))
         elif not entry.is_locked:
-            lines.append(StateLine("ok", "Unlocked", self))
+            lines.append(StateLine("ok", tr("Unlocked"), self))
         if not isinstance(entry, SecretKey):
-            text = "No certificate goes with this key, so it cannot be used in a handshake"
+            text = tr("This key has no certificate, so it cannot be used in a handshake")
             lines.append(StateLine("error", text, self))
         return lines

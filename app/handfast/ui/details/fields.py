@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handfast.core.language import tr
 from handfast.services.describe.description import Row, RowKind, Section
 from handfast.ui.widgets.style import GRID, fixed_font, plain
 from handfast.ui.widgets.value_rows import RowsDelegate, row_height
@@ -55,7 +56,7 @@ class FieldsTree(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("detailsFields")
-        self.setAccessibleName("All fields")
+        self.setAccessibleName(tr("All fields"))
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
@@ -117,9 +118,9 @@ class FieldsTree(QTreeWidget):
         value = self.current_value()[0]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Copy").triggered.connect(lambda: copy_text(value))
+        menu.addAction(tr("&Copy")).triggered.connect(lambda: copy_text(value))
         if item.parent() is not None:
-            both = menu.addAction("Copy with its &name")
+            both = menu.addAction(tr("Copy with &name"))
             both.triggered.connect(lambda: copy_text(f"{item.text(0)}: {value}"))
         menu.popup(self.viewport().mapToGlobal(position))
 
@@ -142,7 +143,7 @@ class FieldsView(QWidget):
         self.tree = FieldsTree(self)
         self.value = QPlainTextEdit(self)
         self.value.setObjectName("detailsFieldValue")
-        self.value.setAccessibleName("Value of the chosen field")
+        self.value.setAccessibleName(tr("Value of the selected field"))
         self.value.setReadOnly(True)
         self.value.setTabChangesFocus(True)
         self.value.setFrameShape(QFrame.Shape.StyledPanel)

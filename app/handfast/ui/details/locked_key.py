@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
+from handfast.core.visible_text import visible
 from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.core.entry import KeyPair, SecretKey
-
-_UNTRIED = "not tried yet: each key of this store takes a moment to open"
 
 
 class LockedKey(QWidget):
@@ -27,23 +27,37 @@ class LockedKey(QWidget):
     #: The entry that the password of the store is to be tried on; None for all.
     try_requested = Signal(object)
 
-    def __init__(self, entry: KeyPair | SecretKey, whose: str, parent: QWidget | None) -> None:
+    def __init__(self, entry: KeyPair | SecretKey, parent: QWidget | None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        text = _UNTRIED if entry.is_untried else "locked: its password has not been given"
-        text = f"{whose} {text}".strip()
-        line = StateLine("locked", text[:1].upper() + text[1:], self)
+        line = StateLine("locked", _state_text(entry), self)
         line.label.setObjectName("detailsLock")
         column.addWidget(line)
         if entry.is_untried:
             ask = self.try_requested.emit
             column.addWidget(TryRow(self, entry.alias, lambda every: ask(None if every else entry)))
         else:
-            row = UnlockRow("key", entry.alias, self)
+            row = UnlockRow(
+                self,
+                placeholder=tr("Password of the key"),
+                label=tr("Password of the key {alias}", alias=visible(entry.alias)),
+                button_label=tr("Unlock {alias}", alias=visible(entry.alias)),
+            )
             row.given.connect(lambda typed: self.unlock_requested.emit(entry, typed, row))
             column.addWidget(row)
+
+
+def _state_text(entry: KeyPair | SecretKey) -> str:
+    has_certificate = entry.certificate is not None
+    if entry.is_untried:
+        if has_certificate:
+            return tr("Private key not tried yet: each key of this keystore takes a moment to open")
+        return tr("Not tried yet: each key of this keystore takes a moment to open")
+    if has_certificate:
+        return tr("Private key locked (password not entered)")
+    return tr("Locked (password not entered)")
 
 
 class TryRow(QWidget):
@@ -55,11 +69,11 @@ class TryRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         if alias is not None:
-            one = self._button("&Try It", "detailsTry", lambda: ask(False))
-            one.setAccessibleName(f"Try the password of the store on {alias}")
+            one = self._button(tr("&Try It"), "detailsTry", lambda: ask(False))
+            one.setAccessibleName(tr("Try the keystore password on {alias}", alias=alias))
             row.addWidget(one)
-        every = self._button("Try &All Keys", "detailsTryAll", lambda: ask(True))
-        every.setAccessibleName("Try the password of the store on all keys")
+        every = self._button(tr("Try &All Keys"), "detailsTryAll", lambda: ask(True))
+        every.setAccessibleName(tr("Try the keystore password on all keys"))
         row.addWidget(every)
         row.addStretch(1)
 
@@ -71,6 +85,6 @@ class TryRow(QWidget):
         return button
 
     def _press(self, pressed: Callable[[], object]) -> None:
-        # Until it is known; the page is then shown anew.
+        # Until it is known; the page is then shown again.
         self.setEnabled(False)
         pressed()

@@ -14,10 +14,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
-from handfast.core.language import tr, tr_count
+from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import visible
-from handfast.formats.base import UNTRIED, UntriedRemark
+from handfast.formats.base import UntriedRemark
 from handfast.services.describe.validity import Validity, date_text, expiry_text, validity_of
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.details.unlock_row import UnlockRow
@@ -54,21 +54,27 @@ _PORTION = 100
 #: The same of a selection, of which only the dates are asked.
 _SELECTION_PORTION = 1_000
 _INTEGRITY = {
-    Integrity.VERIFIED: ("ok", "Verified: the password confirms that the file was not altered"),
+    Integrity.VERIFIED: ("ok", tr("Verified: the password confirms that the file was not altered")),
     Integrity.UNVERIFIED: (
         "warning",
-        "Not verified: it was opened without its password, so a change would not be noticed",
+        tr(
+            "Not verified: the keystore was opened without its password, so changes "
+            "cannot be detected"
+        ),
     ),
     Integrity.NONE: (
         "warning",
-        "Nothing in this file shows whether somebody has changed it",
+        tr("This file has no integrity check, so changes cannot be detected"),
     ),
 }
-_KINDS = {
-    KeyPair: ("key pair", "key pairs"),
-    TrustedCertificate: ("trusted certificate", "trusted certificates"),
-    SecretKey: ("secret key", "secret keys"),
-}
+
+
+def _kind_count(kind: type, count: int) -> str:
+    if kind is KeyPair:
+        return tr_count("{count} key pair", "{count} key pairs", count)
+    if kind is TrustedCertificate:
+        return tr_count("{count} trusted certificate", "{count} trusted certificates", count)
+    return tr_count("{count} secret key", "{count} secret keys", count)
 
 
 def count_closed(entries: Sequence[Entry]) -> tuple[int, int]:
@@ -83,11 +89,8 @@ def count_closed(entries: Sequence[Entry]) -> tuple[int, int]:
 def counts_text(entries: Iterable[Entry]) -> str:
     """``2 key pairs, 14 trusted certificates``; what there is none of is left out."""
     counts: Counter[type] = Counter(map(type, entries))
-    return ", ".join(
-        f"{counts[kind]:,} {one if counts[kind] == 1 else many}"
-        for kind, (one, many) in _KINDS.items()
-        if counts[kind]
-    )
+    kinds = (KeyPair, TrustedCertificate, SecretKey)
+    return enumerated([_kind_count(kind, counts[kind]) for kind in kinds if counts[kind]])
 
 
 def _visible_aliases(entries: Sequence[Entry]) -> list[str]:
@@ -152,8 +155,8 @@ def size_text(size: int) -> str:
 
 def _without_entries(store: Store) -> str:
     if store.locked_parts or store.foreign_parts:
-        return "Nothing in it could be decrypted"
-    return "It has no entries yet"
+        return tr("Nothing in this keystore could be decrypted")
+    return tr("Empty")
 
 
 class StoreOverview(QWidget):
@@ -179,8 +182,8 @@ class StoreOverview(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
-        self._column.addWidget(caption("Store"))
-        self._column.addWidget(title(f"{store.format.title} keystore"))
+        self._column.addWidget(caption(tr("Store")))
+        self._column.addWidget(title(tr("{format} keystore", format=store.format.title)))
         self._column.addWidget(caption(counts_text(store.entries) or _without_entries(store)))
         self._column.addSpacing(GRID)
         kind, text = _INTEGRITY[store.integrity]
@@ -191,8 +194,8 @@ class StoreOverview(QWidget):
             self._ask_for_password()
         locked, untried = count_closed(store.entries)
         if locked:
-            keys = "key is" if locked == 1 else "keys are"
-            self._column.addWidget(StateLine("locked", f"{locked:,} {keys} locked", self))
+            text = tr_count("{count} key is locked", "{count} keys are locked", locked)
+            self._column.addWidget(StateLine("locked", text, self))
         if untried:
             self._add_untried(untried)
         for remark in store.remarks:
@@ -200,7 +203,12 @@ class StoreOverview(QWidget):
             if not isinstance(remark, UntriedRemark):
                 self._column.addWidget(StateLine("warning", remark, self))
         if store.locked_parts:
-            row = UnlockRow("locked part", "", self)
+            row = UnlockRow(
+                self,
+                placeholder=tr("Password of the locked part"),
+                label=tr("Password of the locked part"),
+                button_label=tr("Unlock the locked part"),
+            )
             row.given.connect(lambda text: self.part_password_given.emit(text, row))
             self._column.addWidget(row)
         self._column.addSpacing(GRID)
@@ -214,14 +222,18 @@ class StoreOverview(QWidget):
                 CopyableValue(tr("Folder"), visible(shown_path(path.parent)), content=str(path)),
             )
             if size is not None:
-                shown = tr("{size} ({count} bytes)", size=size_text(size), count=f"{size:,}")
+                shown = tr_count(
+                    "{size} ({count} byte)", "{size} ({count} bytes)", size, size=size_text(size)
+                )
                 self._facts.add(tr("Size"), CopyableValue(tr("Size"), shown, has_button=False))
         if store.protection:
             self._facts.add(
-                "Protection", CopyableValue("Protection", store.protection, has_button=False)
+                tr("Protection"),
+                CopyableValue(tr("Protection"), store.protection, has_button=False),
             )
         self._facts.add(
-            "Entries", CopyableValue("Entries", f"{len(store.entries):,}", has_button=False)
+            tr("Entries"),
+            CopyableValue(tr("Entries"), grouped(len(store.entries)), has_button=False),
         )
         self._column.addWidget(self._facts)
         self._rest = QVBoxLayout()
@@ -237,15 +249,24 @@ class StoreOverview(QWidget):
             self._timer.start()
 
     def _ask_for_password(self) -> None:
-        row = UnlockRow("store", "", self)
+        row = UnlockRow(
+            self,
+            placeholder=tr("Password of the keystore"),
+            label=tr("Password of the keystore"),
+            button_label=tr("Unlock the keystore"),
+        )
         row.given.connect(lambda text: self.password_given.emit(text, row))
         self._column.addWidget(row)
 
     def _add_untried(self, count: int) -> None:
         from handfast.ui.details.locked_key import TryRow
 
-        keys = "One key is" if count == 1 else f"{count:,} keys are"
-        line = StateLine("locked", f"{keys} {UNTRIED}", self)
+        text = tr_count(
+            "{count} key has not been tried yet, because each takes a moment to open",
+            "{count} keys have not been tried yet, because each takes a moment to open",
+            count,
+        )
+        line = StateLine("locked", text, self)
         line.label.setObjectName("detailsUntried")
         self._column.addWidget(line)
         self._column.addWidget(TryRow(self, None, lambda _every: self.try_requested.emit(None)))
@@ -287,7 +308,7 @@ class StoreOverview(QWidget):
         view.itemActivated.connect(lambda item: self.entry_activated.emit(str(item.data(256))))
         self._rest.addWidget(view)
         if (rest := total - len(entries)) > 0:
-            self._rest.addWidget(caption(tr("and {count} more", count=f"{rest:,}")))
+            self._rest.addWidget(caption(tr_count("and {count} more", "and {count} more", rest)))
         self._offer_renewal(view, {each.alias for each in entries if isinstance(each, KeyPair)})
 
     def _offer_renewal(self, view: QListWidget, pairs: set[str]) -> None:
@@ -316,6 +337,30 @@ class StoreOverview(QWidget):
         self._rest.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
 
+#: What is worst comes first.
+_STATES_SHOWN = (
+    Validity.EXPIRED,
+    Validity.UNKNOWN,
+    Validity.NOT_YET_VALID,
+    Validity.EXPIRING,
+    Validity.VALID,
+)
+
+
+def _state_count(state: Validity, count: int) -> str:
+    match state:
+        case Validity.EXPIRED:
+            return tr_count("{count} expired", "{count} expired", count)
+        case Validity.UNKNOWN:
+            return tr_count("{count} not readable", "{count} not readable", count)
+        case Validity.NOT_YET_VALID:
+            return tr_count("{count} not valid yet", "{count} not valid yet", count)
+        case Validity.EXPIRING:
+            return tr_count("{count} expiring soon", "{count} expiring soon", count)
+        case Validity.VALID:
+            return tr_count("{count} valid", "{count} valid", count)
+
+
 class SelectionSummary(QWidget):
     """Several entries: how many of each kind, their states, their aliases."""
 
@@ -325,8 +370,8 @@ class SelectionSummary(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        column.addWidget(caption("Selection"))
-        column.addWidget(title(f"{len(entries):,} entries"))
+        column.addWidget(caption(tr("Selection")))
+        column.addWidget(title(tr_count("{count} entry", "{count} entries", len(entries))))
         column.addWidget(caption(counts_text(entries)))
         column.addSpacing(GRID)
         self._entries, self._now, self._at = entries, now, 0
@@ -345,8 +390,10 @@ class SelectionSummary(QWidget):
         shown = "\n".join(shorten(alias, 2 * _ALIAS_LENGTH) for alias in aliases[:_ALIASES_SHOWN])
         rest = len(aliases) - _ALIASES_SHOWN
         if rest > 0:
-            shown += f"\nand {rest:,} more"
-        self._facts.add("Aliases", CopyableValue("Aliases", shown, content="\n".join(aliases)))
+            shown += "\n" + tr_count("and {count} more", "and {count} more", rest)
+        self._facts.add(
+            tr("Aliases"), CopyableValue(tr("Aliases"), shown, content="\n".join(aliases))
+        )
         column.addWidget(self._facts)
         column.addStretch(1)
 
@@ -372,21 +419,17 @@ class SelectionSummary(QWidget):
 
     def _states(self) -> list[StateLine]:
         entries, states = self._entries, self._counts
-        words = {
-            Validity.EXPIRED: "expired",
-            Validity.UNKNOWN: "not readable",
-            Validity.NOT_YET_VALID: "not valid yet",
-            Validity.EXPIRING: "expiring soon",
-            Validity.VALID: "valid",
-        }
         lines = [
-            StateLine(STATE_MARKS[state], f"{states[state]:,} {word}", self)
-            for state, word in words.items()
+            StateLine(STATE_MARKS[state], _state_count(state, states[state]), self)
+            for state in _STATES_SHOWN
             if states[state]
         ]
         locked, untried = count_closed(entries)
         if locked:
-            lines.append(StateLine("locked", f"{locked:,} locked", self))
+            lines.append(
+                StateLine("locked", tr_count("{count} locked", "{count} locked", locked), self)
+            )
         if untried:
-            lines.append(StateLine("locked", f"{untried:,} not tried yet", self))
+            text = tr_count("{count} not tried yet", "{count} not tried yet", untried)
+            lines.append(StateLine("locked", text, self))
         return lines

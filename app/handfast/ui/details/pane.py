@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.entry import KeyPair, SecretKey
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import tab_by_place
 
@@ -62,7 +63,7 @@ class DetailsPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("detailsPane")
-        self.setAccessibleName("Details")
+        self.setAccessibleName(tr("Details"))
         #: What Tab comes from; a page is made after all else in the window, and would come last.
         self.comes_after: QWidget | None = None
         self._store: Store | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.details.fields import fit_lines
 from handfast.ui.widgets.style import GRID, fixed_font
 from handfast.ui.widgets.values import copy_text
@@ -20,7 +21,7 @@ class PemView(QWidget):
         self._pem = pem
         self.text = QPlainTextEdit(self)
         self.text.setObjectName("detailsPem")
-        self.text.setAccessibleName("Certificate in PEM")
+        self.text.setAccessibleName(tr("Certificate in PEM format"))
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setTextInteractionFlags(
@@ -31,7 +32,7 @@ class PemView(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setPlainText(pem)
         fit_lines(self.text, most=_LINES_SHOWN)
-        self.copy_button = QPushButton("Copy &PEM", self)
+        self.copy_button = QPushButton(tr("Copy &PEM"), self)
         self.copy_button.setObjectName("detailsCopyPem")
         self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self._copy)
@@ -43,4 +44,4 @@ class PemView(QWidget):
 
     def _copy(self) -> None:
         copy_text(self._pem)
-        self.copy_button.setText("Copied")
+        self.copy_button.setText(tr("Copied"))

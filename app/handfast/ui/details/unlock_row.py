@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
@@ -18,19 +19,22 @@ class UnlockRow(QWidget):
     #: What was typed.
     given = Signal(str)
 
-    def __init__(self, what: str, whose: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None, *, placeholder: str, label: str, button_label: str
+    ) -> None:
+        """A row whose field and button have these names for those who cannot see what is near."""
         super().__init__(parent)
         shown = PasswordField(self)
         shown.setObjectName("unlockPassword")
         shown.setMaximumWidth(_WIDEST)
         self._show = shown.button
         self._field = shown.line
-        self._field.setPlaceholderText(f"Password of the {what}")
-        self._field.setAccessibleName(f"Password of the {what} {whose}".strip())
+        self._field.setPlaceholderText(placeholder)
+        self._field.setAccessibleName(label)
         self._field.returnPressed.connect(self._give)
-        self._button = QPushButton("&Unlock", self)
+        self._button = QPushButton(tr("&Unlock"), self)
         self._button.setObjectName("detailsUnlock")
-        self._button.setAccessibleName(f"Unlock {whose or f'the {what}'}")
+        self._button.setAccessibleName(button_label)
         self._button.setAutoDefault(False)
         self._button.clicked.connect(self._give)
         row = QHBoxLayout()

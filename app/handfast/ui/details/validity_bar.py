@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
+from handfast.core.language import tr
 from handfast.services.describe.validity import (
     Validity,
     date_text,
@@ -44,7 +45,7 @@ class ValidityBar(QWidget):
         self._end: datetime | None = None
         self._today = datetime.now(UTC)
         self._state = Validity.UNKNOWN
-        self.setAccessibleName("Validity")
+        self.setAccessibleName(tr("Validity"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_certificate(self, certificate: Certificate, at: datetime | None = None) -> None:
@@ -53,16 +54,26 @@ class ValidityBar(QWidget):
         self._today = at or datetime.now(UTC)
         self._state = validity_of(certificate, self._today)
         if self._start is None or self._end is None:
-            self.setAccessibleDescription("Its dates are not known")
+            self.setAccessibleDescription(tr("The dates of this certificate are unknown"))
         else:
-            words = expiry_text(certificate, self._today)
-            if self._state in {Validity.VALID, Validity.EXPIRING}:
-                words = f"expires {words}"
-            self.setAccessibleDescription(
-                f"Valid from {date_text(self._start)} until {date_text(self._end)}, {words}"
+            self.setAccessibleDescription(self._description(certificate, self._start, self._end))
+            self.setToolTip(
+                tr(
+                    "From {start}\nUntil {end}",
+                    start=moment_text(self._start),
+                    end=moment_text(self._end),
+                )
             )
-            self.setToolTip(f"From {moment_text(self._start)}\nUntil {moment_text(self._end)}")
         self.update()
+
+    def _description(self, certificate: Certificate, start: datetime, end: datetime) -> str:
+        words = expiry_text(certificate, self._today)
+        first, last = date_text(start), date_text(end)
+        if self._state in {Validity.VALID, Validity.EXPIRING}:
+            return tr(
+                "Valid from {start} until {end}, expires {when}", start=first, end=last, when=words
+            )
+        return tr("Valid from {start} until {end}, {state}", start=first, end=last, state=words)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu().popup(event.globalPos())
@@ -74,9 +85,9 @@ class ValidityBar(QWidget):
         if self._start is not None and self._end is not None:
             start, end = moment_text(self._start), moment_text(self._end)
             for words, text in (
-                ("Copy &start", start),
-                ("Copy &end", end),
-                ("Copy &both", f"{start} – {end}"),
+                (tr("Copy &start"), start),
+                (tr("Copy &end"), end),
+                (tr("Copy &both"), f"{start} – {end}"),
             ):
                 action = menu.addAction(words)
                 action.triggered.connect(lambda _checked=False, text=text: copy_text(text))
@@ -180,7 +191,7 @@ class ValidityBar(QWidget):
         painter.setBrush(text)
         painter.drawEllipse(QPointF(today, middle), _LINE, _LINE)
         painter.setPen(text)
-        word = "today"
+        word = tr("today")
         wide = metrics.horizontalAdvance(word)
         at = min(max(today - wide / 2, 0.0), self.width() - wide)
         painter.drawText(QPointF(at, metrics.ascent()), word)

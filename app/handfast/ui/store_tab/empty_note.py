@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.ui.widgets.style import TextLabel, heading_font
 
@@ -54,7 +55,7 @@ class EmptyNote(QWidget):
             button.clicked.connect(action.trigger)
             row.addWidget(button)
         row.addStretch(1)
-        self._all = QPushButton("Show all", self)
+        self._all = QPushButton(tr("Show All"), self)
         self._all.setObjectName("emptyShowAll")
         self._all.clicked.connect(show_all)
         lines = QVBoxLayout(self)
@@ -77,10 +78,14 @@ class EmptyNote(QWidget):
             self.hide()
             return
         is_empty = not store.entries
-        self._headline.setText("This store is empty" if is_empty else "Nothing matches")
-        said = "Make a key pair of your own, or import a partner’s certificate."
+        self._headline.setText(
+            tr("This keystore is empty") if is_empty else tr("No matching entries")
+        )
+        said = tr("Create a key pair, or import a partner’s certificate.")
         if not is_empty:
-            said = f"No entry has “{shorten(self._model.filter_text.strip(), 40)}”."
+            said = tr(
+                "No entry contains “{text}”.", text=shorten(self._model.filter_text.strip(), 40)
+            )
         self._said.setText(said)
         self._ways.setVisible(is_empty)
         self._all.setVisible(not is_empty)

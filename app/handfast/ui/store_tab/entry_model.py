@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Sign
 from PySide6.QtGui import QFont, QGuiApplication, QPalette, QStandardItem, QStandardItemModel
 
 from handfast.core.entry import KeyPair
+from handfast.core.language import tr_count
 from handfast.core.visible_text import visible
 from handfast.ui.store_tab.arrangement import (
     KINDS,
@@ -29,11 +30,6 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry
     from handfast.ui.store_tab.arrangement import Edit, Groups
 
-_TITLES = {
-    "key-pair": "Key pairs",
-    "trusted-certificate": "Trusted certificates",
-    "secret-key": "Secret keys",
-}
 #: Instead of the number of a certificate in a chain.
 _OWN_ROW = -1
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -47,6 +43,14 @@ _ANSWERED = frozenset(
 MAX_ROWS_AT_ONCE = 2_000
 #: An edit of more entries than this has the rows made anew.
 _MAX_ROWS_OF_EDIT = 50
+
+
+def _title(kind: str, count: int) -> str:
+    if kind == "key-pair":
+        return tr_count("Key pairs ({count})", "Key pairs ({count})", count)
+    if kind == "trusted-certificate":
+        return tr_count("Trusted certificates ({count})", "Trusted certificates ({count})", count)
+    return tr_count("Secret keys ({count})", "Secret keys ({count})", count)
 
 
 class EntryModel(QStandardItemModel):
@@ -225,7 +229,7 @@ class EntryModel(QStandardItemModel):
         above = index.parent()
         if not above.isValid():
             kind = self._kinds[index.row()]
-            return Node(f"{_TITLES[kind]} ({len(self._groups[kind]):,})")
+            return Node(_title(kind, len(self._groups[kind])))
         top = above.parent()
         if not top.isValid():
             return self._node(self._groups[self._kinds[above.row()]][index.row()], _OWN_ROW)

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 ) = range(16)  # fmt: skip
 COLUMNS = (
     tr("Alias"),
-    "Common name",
-    "Valid until",
-    "Issuer",
-    "Algorithm",
-    "Serial number",
+    tr("Common name"),
+    tr("Valid until"),
+    tr("Issuer"),
+    tr("Algorithm"),
+    tr("Serial number"),
     "SHA-256",
-    "Modified",
-    "Subject",
+    tr("Modified"),
+    tr("Subject"),
     tr("Valid from"),
     tr("Issuer’s organization"),
     tr("Key size"),
@@ -151,7 +151,9 @@ class Node:
         if column == VALID_UNTIL and certificate is not None:
             start, end = certificate.not_before, certificate.not_after
             if start is not None and end is not None:
-                return f"Valid from {moment_text(start)}\nto {moment_text(end)}"
+                return tr(
+                    "Valid from {start}\nto {end}", start=moment_text(start), end=moment_text(end)
+                )
         if column == NAME and self.is_entry and self.entry is not None:
             why = self.entry.trouble or (_closed(self.entry) if self.state == "lock" else "")
             name = visible(self.name)
@@ -189,22 +191,25 @@ _STATES = {
 
 def _closed(entry: Entry) -> str:
     if entry.is_untried:
-        return "Not tried yet: each key of this store takes a moment to open"
-    return "Locked: its password is not known yet"
+        return tr("Not tried yet: each key of this keystore takes a moment to open")
+    return tr("Locked (password not entered)")
 
 
 def entry_node(entry: Entry) -> Node:
     """The row of an entry."""
-    state = "  (not tried)" if entry.is_untried else "  (locked)" * entry.is_locked
     chain = entry.chain
     name = entry.alias or alias_text("")
-    return Node(name + state, entry, chain[0] if chain else None, is_entry=True)
+    if entry.is_untried:
+        name = tr("{alias}  (not tried)", alias=name)
+    elif entry.is_locked:
+        name = tr("{alias}  (locked)", alias=name)
+    return Node(name, entry, chain[0] if chain else None, is_entry=True)
 
 
 def chain_node(entry: Entry, number: int) -> Node:
     """The row of one certificate of a key pair's chain."""
     certificate = entry.chain[number]
-    return Node(certificate.common_name or "(unreadable certificate)", entry, certificate)
+    return Node(certificate.common_name or tr("(unreadable certificate)"), entry, certificate)
 
 
 def search_text(entry: Entry) -> str:

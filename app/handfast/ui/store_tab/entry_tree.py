@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.store_tab.entry_node import COLUMNS
 from handfast.ui.widgets.icons import icon
 
@@ -67,7 +68,7 @@ class EntryTree(QTreeView):
         #: all kinds of widgets, which the first rows would wait for.
         self._room = 0
         self.setObjectName("entryTree")
-        self.setAccessibleName("Entries")
+        self.setAccessibleName(tr("Entries"))
         self.setUniformRowHeights(True)
         self.setItemDelegate(_Roomy(self))
         self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)

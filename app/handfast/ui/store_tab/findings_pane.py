@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.commands import Command
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
 from handfast.core.visible_text import visible
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import GRID, plain, state_color
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     CommandsFor = Callable[[Finding], Sequence[Command]]
 
 #: The severity in words: colour would be the only cue otherwise.
-_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
+_WORDS = {"error": tr("Error"), "warning": tr("Warning"), "info": tr("Note")}
 #: More than a person reads; the summary counts them all.
 MOST_SHOWN = 500
 _ALIAS = Qt.ItemDataRole.UserRole
@@ -106,7 +106,7 @@ class FindingsList(QTreeWidget):
         self._commands_for: CommandsFor = _none_for
         self.itemExpanded.connect(self._show_remedy)
         self.setObjectName("findingsList")
-        self.setAccessibleName("Findings")
+        self.setAccessibleName(tr("Findings"))
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setWordWrap(True)
@@ -128,7 +128,9 @@ class FindingsList(QTreeWidget):
         icons = {severity: icon(severity) for severity in _WORDS} if findings else {}
         items = [self._item(finding, icons[finding.severity]) for finding in findings[:MOST_SHOWN]]
         if len(findings) > MOST_SHOWN:
-            rest = QTreeWidgetItem(["", f"and {len(findings) - MOST_SHOWN:,} more"])
+            rest = QTreeWidgetItem(
+                ["", tr_count("and {count} more", "and {count} more", len(findings) - MOST_SHOWN)]
+            )
             items.append(rest)
         self.clear()
         self.addTopLevelItems(items)
@@ -142,7 +144,7 @@ class FindingsList(QTreeWidget):
         commands = self._commands_for(finding)
         item.setData(0, _COMMANDS, " ".join(each.name for each in commands))
         item.setToolTip(1, plain(finding_text(finding)))
-        for label, text in (("Why", finding.why), ("What to do", finding.remedy)):
+        for label, text in ((tr("Why"), finding.why), (tr("What to do"), finding.remedy)):
             if text:
                 child = QTreeWidgetItem([label, text])
                 item.addChild(child)
@@ -299,7 +301,7 @@ class FindingsPane(QWidget):
 
     def await_findings(self) -> None:
         """Say that nothing is known yet, which is not the same as nothing to note."""
-        self._tell((), "Checking …")
+        self._tell((), tr("Checking…"))
 
     def set_findings(
         self, findings: Sequence[Finding], commands_for: CommandsFor | None = None
@@ -307,7 +309,7 @@ class FindingsPane(QWidget):
         """Show these; each unfolds to why it matters and what to do, with buttons that do it."""
         from handfast.services.checks.findings import counts_by_severity, summary_text
 
-        self._tell(findings, summary_text(findings) or "Nothing to note", commands_for)
+        self._tell(findings, summary_text(findings) or tr("No findings"), commands_for)
         for severity, words in counts_by_severity(findings):
             count = _SeverityCount(severity, words, self)
             count.pressed.connect(self._line.click)
@@ -350,7 +352,7 @@ class FindingsPane(QWidget):
         arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
         # Nothing to unfold, no arrow.
         self._line.setArrowType(arrow if self._line.isEnabled() else Qt.ArrowType.NoArrow)
-        self._line.setAccessibleDescription("unfolded" if is_open else "folded")
+        self._line.setAccessibleDescription(tr("expanded") if is_open else tr("collapsed"))
 
     def _activate(self, item: QTreeWidgetItem) -> None:
         alias = (item.parent() or item).data(0, _ALIAS)

@@ -57,7 +57,7 @@ class LoosePage(QScrollArea):
         column.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
         column.setSpacing(GRID)
         column.addWidget(caption(f"{found.kind} · {shorten(name)}"))
-        column.addWidget(name_title("Name", found.title or "(without a name)"))
+        column.addWidget(name_title(tr("Name"), found.title or tr("(no name)")))
         for mark, text in found.states:
             column.addWidget(StateLine(mark, text))
         column.addSpacing(GRID)
@@ -66,7 +66,7 @@ class LoosePage(QScrollArea):
             column.addSpacing(GRID)
             column.addWidget(_compared(found.certificates[0]))
             column.addSpacing(GRID)
-        column.addWidget(heading("All fields"))
+        column.addWidget(heading(tr("All fields")))
         fields = FieldsView(found.sections)
         for index, section in enumerate(found.sections):
             item = fields.tree.topLevelItem(index)
@@ -82,7 +82,7 @@ class LoosePage(QScrollArea):
         self.setWidget(holder)
 
     def _ways(self) -> QHBoxLayout:
-        button = QPushButton("&Import into a store…")
+        button = QPushButton(tr("&Import into a Keystore…"))
         button.setObjectName("looseImport")
         button.setAutoDefault(False)
         button.clicked.connect(self.import_requested)

@@ -120,7 +120,7 @@ class OpeningPage(QWidget):
         self.password.setPlaceholderText(tr("Password of the keystore"))
         self.password.setAccessibleName(tr("Password of the keystore"))
         self.password.returnPressed.connect(self._give)
-        self._unlock = QPushButton("Open", self._asking)
+        self._unlock = QPushButton(tr("Open"), self._asking)
         self._unlock.setObjectName("passwordOpen")
         self._unlock.clicked.connect(self._give)
         #: A box to tick, once there is a keyring for it.
@@ -173,11 +173,11 @@ class OpeningPage(QWidget):
 
     def show_opening(self, name: str, job: RunningJob | None) -> None:
         """It is being read."""
-        self._tell("store", f"Opening {name} …", "")
+        self._tell("store", tr("Opening {name}…", name=name), "")
         self._sign.clear()
         QTimer.singleShot(_SIGN_DELAY_MS, self, self._paint_sign)
         if job is not None:
-            self.busy.watch("Reading", job)
+            self.busy.watch(tr("Reading"), job)
 
     def show_error(
         self, error: HandfastError, name: str, *, asks: bool, may_agree: bool = False
@@ -195,7 +195,7 @@ class OpeningPage(QWidget):
         else:
             lines += causes
         if not isinstance(error, PasswordNeeded):
-            # There it says to give the password, which the field below says already.
+            # There it says to enter the password, which the field below says already.
             lines.append(error.remedy)
         self._tell(picture_of(error), headline, "\n".join(filter(None, lines)))
         self._file.setText(breakable(shorten(name, _SHOWN_NAME_CHARS)))
@@ -227,7 +227,7 @@ class OpeningPage(QWidget):
         from handfast.ui.widgets.indicators import CheckBox
 
         if self.remember is None:
-            self.remember = CheckBox("&Remember in the system’s keyring", self._asking)
+            self.remember = CheckBox(tr("&Remember in the system keyring"), self._asking)
             self.remember.setObjectName("passwordRemember")
             self._asked.addWidget(self.remember)
         self.remember.setChecked(is_ticked)

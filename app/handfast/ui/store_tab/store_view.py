@@ -17,7 +17,7 @@ from shiboken6 import isValid
 
 from handfast.core.commands import Command
 from handfast.core.errors import NotAKeystore
-from handfast.core.language import tr, tr_count
+from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
 from handfast.documents.document import Document, State
@@ -257,9 +257,11 @@ class StoreView(QWidget):
         if document.state is State.OPENING:
             self.page.show_opening(self.path.name, document.reading_job)
         elif document.state is State.LOCKED and error is None:
-            kept = " Your edits are kept." if document.is_dirty else ""
-            headline = f"“{self.path.name}” is locked."
-            self.page.show_locked(headline, f"{document.why_locked}{kept}")
+            why = document.why_locked
+            if document.is_dirty:
+                why = tr("{why} Your edits are kept.", why=why)
+            headline = tr("“{name}” is locked.", name=self.path.name)
+            self.page.show_locked(headline, why)
         elif error is not None:
             asks = document.state in {State.NEEDS_PASSWORD, State.LOCKED}
             self.page.show_error(error, self.path.name, asks=asks, may_agree=document.may_agree)
@@ -340,9 +342,9 @@ class StoreView(QWidget):
                 # Buttons in the details wait for an answer.
                 self.show_selected()
         elif job is self.document.saving_job:
-            self.busy.watch(f"Saving {self.path.name} …", job)
+            self.busy.watch(tr("Saving {name}…", name=self.path.name), job)
         else:
-            self.busy.watch("Trying the keys …", job)
+            self.busy.watch(tr("Trying the keys…"), job)
 
     def _render_problem(self, problem: Problem | None) -> None:
         if problem is self._shown_problem:
@@ -364,11 +366,15 @@ class StoreView(QWidget):
     def _way(self, remedy: Remedy) -> Way:
         document = self.document
         ways: dict[Remedy, Way] = {
-            Remedy.TRY_AGAIN: ("problemRetry", "Try Again", document.save),
-            Remedy.SAVE_AS: ("problemSaveAs", "Save As…", self.save_as_requested.emit),
-            Remedy.RELOAD: ("problemReload", "Reload from Disk", document.reload),
-            Remedy.OVERWRITE: ("problemOverwrite", "Overwrite It", document.overwrite),
-            Remedy.KEEP_MINE: ("problemKeep", "Keep Mine", document.keep_edits),
+            Remedy.TRY_AGAIN: ("problemRetry", tr("Try Again"), document.save),
+            Remedy.SAVE_AS: ("problemSaveAs", tr("Save As…"), self.save_as_requested.emit),
+            Remedy.RELOAD: ("problemReload", tr("Reload from Disk"), document.reload),
+            Remedy.OVERWRITE: (
+                "problemOverwrite",
+                tr("Overwrite File on Disk"),
+                document.overwrite,
+            ),
+            Remedy.KEEP_MINE: ("problemKeep", tr("Keep My Edits"), document.keep_edits),
         }
         return ways[remedy]
 
@@ -555,14 +561,24 @@ class StoreView(QWidget):
         if store is None:
             return ""
         shown, total = self.model.shown(), len(store.entries)
-        count = f"{total:,} entries" if total != 1 else "1 entry"
-        if shown != total:
-            count = f"{shown:,} of {count}"
+        if shown == total:
+            count = tr_count("{count} entry", "{count} entries", total)
+        else:
+            count = tr_count(
+                "{shown} of {count} entry",
+                "{shown} of {count} entries",
+                total,
+                shown=grouped(shown),
+            )
+        facts = [store.format.title, count]
         if (chosen := self.count_chosen()) > 1:
-            count += f", {chosen:,} selected"
-        note = "" if store.integrity is not Integrity.UNVERIFIED else " — opened without password"
-        told = " ".join(opened.notes) if opened is not None else ""
-        return f"{store.format.title}, {count}{note}" + (f" — {told}" if told else "")
+            facts.append(tr_count("{count} selected", "{count} selected", chosen))
+        parts = [enumerated(facts)]
+        if store.integrity is Integrity.UNVERIFIED:
+            parts.append(tr("opened without password"))
+        if opened is not None and opened.notes:
+            parts.append(" ".join(opened.notes))
+        return " — ".join(parts)
 
     @property
     def filter_text(self) -> str:

@@ -68,6 +68,21 @@ def state_text(certificate: Certificate, state: Validity, at: datetime) -> str:
     return tr("Its dates cannot be read")
 
 
+def lowered_state_text(certificate: Certificate, state: Validity, at: datetime) -> str:
+    """The same inside a line, after something else."""
+    words = expiry_text(certificate, at)
+    match state:
+        case Validity.VALID:
+            return tr("valid, expires {when}", when=words)
+        case Validity.EXPIRING:
+            return tr("expires soon: {when}", when=words)
+        case Validity.EXPIRED:
+            return words
+        case Validity.NOT_YET_VALID:
+            return tr("not valid yet, {when}", when=words)
+    return tr("its dates cannot be read")
+
+
 class Mark(QWidget):
     """A small sign: ``ok``, ``warning``, ``error``, or ``locked``."""
 
