@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import ALERT, LIKELY, VAGUE, rules
 
 CONNECTION: Final = (
@@ -50,9 +51,11 @@ CONNECTION: Final = (
         "not-tls refused-by-peer unreachable",
         "no certificate from the ssl server",
         weight=ALERT,
-        message="No TLS server answered there: nobody listens, or it hung up, or it speaks "
-        "something else.",
-        remedy="Check host and port, and probe it here: that tells which it is.",
+        message=tr(
+            "No TLS server answered: nothing listens on that port, the server closed the "
+            "connection, or it uses another protocol."
+        ),
+        remedy=tr("Check the host and port, and probe the server here to find out which it is."),
     ),
     *rules(
         # Chrome, of bytes that make no handshake; most often there is no TLS at that port.
@@ -155,7 +158,9 @@ CONNECTION: Final = (
         ("received fatal alert", ""),
         ("handshake", "tls handshake [^\n]{0,80}: eof"),
         weight=VAGUE,
-        message="The other side ended the connection without saying why. During a handshake with "
-        "client certificates that is usually its way of refusing ours.",
+        message=tr(
+            "The other side closed the connection without a reason. During a handshake with "
+            "client certificates, that usually means that it rejected yours."
+        ),
     ),
 )

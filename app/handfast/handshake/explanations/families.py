@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import ALERT, LIKELY, VAGUE, family
 
 _CERT: Final = r"(?:certificates?|certs?|crts?|x ?509|cacerts?)"
@@ -150,9 +151,14 @@ _NAMES: Final = (
         rf" {_FIELD} .{{0,200}}(?:unknown|unrecognized|unrecognised|no matching|invalid|illegal|missing|no) "
         r"~2 (?:sni|server ?name) ",
         weight=LIKELY - 12,
-        message="The server knows no host of the name that the client asked for (SNI), or the "
-        "client sent none.",
-        remedy="Connect by a name that the server is configured for, or configure this one there.",
+        message=tr(
+            "The server has no configuration for the host name that the client requested (SNI), "
+            "or the client sent none."
+        ),
+        remedy=tr(
+            "Connect with a host name that the server is configured for, or configure this name "
+            "on the server."
+        ),
     ),
 )
 
@@ -188,9 +194,14 @@ _CONTENT: Final = (
         r" (?:expired|invalid|unavailable|offline|missing|unreachable|stale|bad) ~3 (?:crls?|ocsp) ",
         r" revocation ~8 (?:unknown|offline|unavailable|unreachable) ",
         weight=LIKELY - 6,
-        message="The side that checks wants to know whether the certificate was revoked, and "
-        "cannot find out: the CA’s list or service is not reachable, missing or out of date.",
-        remedy="Let that side reach the CA’s CRL or OCSP address, or give it a current list.",
+        message=tr(
+            "The checking side requires a revocation check and cannot complete it: the CA’s "
+            "revocation list or OCSP service is unreachable, missing, or out of date."
+        ),
+        remedy=tr(
+            "Allow that side to reach the CA’s CRL or OCSP address, or provide a current "
+            "revocation list."
+        ),
     ),
     *family(
         "weak-signature weak-key",
@@ -291,10 +302,14 @@ _TRUST: Final = (
         r"failure|error|not match|invalid|verification failed) ",
         rf" {_CERT} ~4 (?:has changed|was changed|changed unexpectedly|has been replaced) ",
         weight=LIKELY + 3,
-        message="The certificate that came is another than the one that was pinned or stored: it "
-        "was renewed, or somebody stands between the two.",
-        remedy="Ask its owner for the present fingerprint. If it is the same, replace the stored "
-        "certificate or pin.",
+        message=tr(
+            "The certificate received is not the one that was pinned or stored: it was renewed, "
+            "or the connection is being intercepted."
+        ),
+        remedy=tr(
+            "Ask the owner for the current fingerprint. If it matches the certificate received, "
+            "replace the stored certificate or pin."
+        ),
     ),
     *family(
         "chain-order missing-intermediate",
@@ -309,9 +324,11 @@ _TRUST: Final = (
         rf" self ?signed ~4 (?:{_CERT}|root|ca|chain) ",
         rf" (?:{_CERT}|chain|root|ca) ~8 self ?signed ",
         weight=ALERT + 9,
-        message="The certificate, or the root of the chain, is self-signed and not in the trust "
-        "store that was used.",
-        remedy="Compare its fingerprint with its owner, then import it into that trust store.",
+        message=tr(
+            "The certificate, or the root of its chain, is self-signed and is not in the trust "
+            "store that was used."
+        ),
+        remedy=tr("Compare its fingerprint with its owner, then import it into that trust store."),
     ),
     *family(
         "missing-intermediate untrusted",
@@ -461,10 +478,14 @@ _STORES: Final = (
         rf" (?:error|failed|unable|could not|couldnt|cannot|cant|failure) ~4 (?:load|loading|read|reading|"
         rf"open|opening|set|setting|initializ[a-z]*|parse) ~6 {_TRUST_STORE} ",
         weight=ALERT + 2,
-        message="The file with the trusted certificates is not there, or the account that the "
-        "program runs under may not read it, or it is of another kind than the program expects.",
-        remedy="Check the path in the configuration, the file’s permissions for the program’s "
-        "account, and open the file here to see what it is.",
+        message=tr(
+            "The file with the trusted certificates does not exist, the account that the program "
+            "runs as cannot read it, or it has another format than the program expects."
+        ),
+        remedy=tr(
+            "Check the path in the configuration and the permissions of the file, and open the "
+            "file here to see its format."
+        ),
     ),
     *family(
         "no-identity",
@@ -480,10 +501,15 @@ _STORES: Final = (
         rf" (?:load|find|get|read|locate) ~2 (?:{_CERT}|{_STORE}|key) ~18 not found ",
         rf" (?:{_STORE}|{_CERT}|private ?key|key ?file|alias) ~6 (?:not found|is missing|not exist|missing) ",
         weight=ALERT + 1,
-        message="The file or entry with the program’s own key pair is not there, or the account "
-        "that the program runs under may not read it.",
-        remedy="Check path and alias in the configuration against the keystore, from the folder "
-        "in which the program starts, and the file’s permissions for the program’s account.",
+        message=tr(
+            "The file or entry with the program’s own key pair does not exist, or the account "
+            "that the program runs as cannot read it."
+        ),
+        remedy=tr(
+            "Compare the path and alias in the configuration with the keystore. A relative path "
+            "starts at the program’s working directory. Check that the program’s account can "
+            "read the file."
+        ),
     ),
     *family(
         "wrong-format",
@@ -532,10 +558,14 @@ _STORES: Final = (
         r"couldnt be|not|failed to|failed|error) ~2 (?:loaded|imported|read|opened|initiali[sz]ed|load|open|"
         r"import|read|used|processed|loading) ",
         weight=VAGUE + 12,
-        message="The program did not read its keystore, certificate, or key: the file is of another "
-        "kind than it expects, or is locked by a password that is missing or wrong.",
-        remedy="Open the file here: that tells its kind, and whether the password fits; then "
-        "convert it, or correct the path, type, or password in the configuration.",
+        message=tr(
+            "The program could not read its keystore, certificate, or key: the file has another "
+            "format than it expects, or the password is missing or wrong."
+        ),
+        remedy=tr(
+            "Open the file here to see its format and to test the password. Then convert it, or "
+            "correct the path, type, or password in the configuration."
+        ),
     ),
 )
 
@@ -614,9 +644,12 @@ _IDENTITY: Final = (
         rf" (?:multiple|several|more than one|too many|ambiguous) ~2 (?:{_CERT}|keys|entries|key pairs|aliases|private keys) ~4 "
         rf"(?:{_STORE}) ",
         weight=LIKELY - 3,
-        message="The program takes a keystore with one key pair only, and this one holds several "
-        "that it counts as such.",
-        remedy="Make a keystore with the one key pair here, or name the alias in the program.",
+        message=tr(
+            "The program accepts only a keystore with one key pair, and this one contains several."
+        ),
+        remedy=tr(
+            "Create a keystore with only that key pair, or configure the alias in the program."
+        ),
     ),
     # Of Windows and .NET, who call an identity a credential, and the key its private key.
     *family(
@@ -627,19 +660,25 @@ _IDENTITY: Final = (
         r" access ~4 (?:tls|ssl) ~2 credential ~1 private key ",
         r" cryptographic ~2 exception ~4 (?:object was not found|cannot find|key does not exist|keyset) ",
         weight=LIKELY - 2,
-        message="Windows found no usable key pair: the private key is missing, or the account "
-        "that the program runs under may not read it.",
-        remedy="Import the certificate together with its private key (as PKCS#12), and give the "
-        "program’s account permission to read the key.",
+        message=tr(
+            "Windows found no usable key pair: the private key is missing, or the account that "
+            "the program runs as cannot read it."
+        ),
+        remedy=tr(
+            "Import the certificate together with its private key (as PKCS#12), and allow the "
+            "program’s account to read the key."
+        ),
     ),
     *family(
         "wrong-format wrong-password no-identity",
         "cryptographic",
         r" cryptographic ~2 exception ",
         weight=VAGUE - 8,
-        message=".NET could not use a certificate or key: the file is of another kind than it "
-        "expects, the password is wrong, or the key is not where it looks.",
-        remedy="Open the file here: that tells its kind, and whether the password fits.",
+        message=tr(
+            ".NET could not use a certificate or key: the file has another format than it "
+            "expects, the password is wrong, or the key is not where .NET looks for it."
+        ),
+        remedy=tr("Open the file here to see its format and to test the password."),
     ),
     *family(
         "ca-list-mismatch no-identity",
@@ -731,10 +770,14 @@ _ALERTS: Final = (
         r"~3 48 ",
         weight=ALERT + 4,
         side="server",
-        message="The other side does not know the CA of the certificate that it was sent, or an "
-        "intermediate certificate was not sent with it.",
-        remedy="Have the other side import our CA into the trust store that it uses, and present "
-        "the complete chain.",
+        message=tr(
+            "The other side does not know the CA of the certificate that it received, or an "
+            "intermediate certificate was not sent."
+        ),
+        remedy=tr(
+            "Ask the other side to import your CA into the trust store that it uses, and send "
+            "the complete chain."
+        ),
     ),
     *family(
         "expired",
@@ -784,8 +827,13 @@ _ALERTS: Final = (
         rf"{_ALERT}unrecogni[sz]ed ?name ",
         r" alert ~6 (?:code|number|description|is) ~3 112 ",
         weight=LIKELY,
-        message="The server knows no host of the name that the client asked for (SNI).",
-        remedy="Connect by a name that the server is configured for, or configure this one there.",
+        message=tr(
+            "The server has no configuration for the host name that the client requested (SNI)."
+        ),
+        remedy=tr(
+            "Connect with a host name that the server is configured for, or configure this name "
+            "on the server."
+        ),
     ),
     *family(
         "key-mismatch",
@@ -793,8 +841,10 @@ _ALERTS: Final = (
         rf"{_ALERT}decrypt ?error ",
         r" alert ~6 (?:code|number|description|is) ~3 51 ",
         weight=ALERT,
-        message="A signature in the handshake did not fit: a private key does not belong to its "
-        "certificate, or a device between the two changed something.",
+        message=tr(
+            "A signature in the handshake is not valid: a private key does not belong to its "
+            "certificate, or a device between the two sides changed a message."
+        ),
     ),
     *family(
         "no-shared-algorithm no-identity tls-version",
@@ -803,10 +853,15 @@ _ALERTS: Final = (
         r" handshake exception ~3 handshake failure ",
         r" alert ~6 (?:code|number|description|is) ~3 40 ",
         weight=ALERT - 1,
-        message="The two sides share no cipher, group or signature that fits the keys in use; or "
-        "the server demands a client certificate and got none.",
-        remedy="Make sure that both sides enable TLS 1.2 or 1.3, that the server’s pair is RSA or "
-        "EC P-256, and that the client has a pair to present. The server’s log says which it is.",
+        message=tr(
+            "The two sides have no cipher suite, group, or signature algorithm in common that "
+            "suits their keys; or the server requires a client certificate and received none."
+        ),
+        remedy=tr(
+            "Make sure that both sides enable TLS 1.2 or 1.3, that the server’s key pair is RSA "
+            "or EC P-256, and that the client has a key pair to present. The server’s log shows "
+            "which of these is the cause."
+        ),
     ),
     *family(
         "refused-by-peer untrusted expired",
@@ -814,10 +869,14 @@ _ALERTS: Final = (
         rf"{_ALERT}(?:bad ?certificate(?! status| hash)|certificate ?unknown|unknown ?certificate|access ?denied) ",
         r" alert ~6 (?:code|number|description|is) ~3 (?:42|46|49) ",
         weight=ALERT - 1,
-        message="The other side did not accept the certificate that it was sent: it does not "
-        "trust the issuer, or the certificate has expired, is for another purpose, or is malformed.",
-        remedy="Send the other side the present certificate and its CA again, and have it check "
-        "the trust store that its program really uses. Its own log names the reason.",
+        message=tr(
+            "The other side did not accept the certificate that it received: it does not trust "
+            "the issuer, or the certificate has expired, is for another purpose, or is malformed."
+        ),
+        remedy=tr(
+            "Send the current certificate and its CA to the other side again, and ask it to "
+            "check the trust store that its program actually uses. Its own log shows the reason."
+        ),
     ),
 )
 
@@ -879,9 +938,12 @@ _CONNECTION: Final = (
         rf" (?:{_NOT}|exception|aborted|interrupted|closed|reset|terminated|rejected|refused) ~8 (?:tls[a-z0-9]*|"
         r"ssl[a-z0-9]*|m ?tls|handshake|handshaking|secure (?:channel|connection|socket)) ",
         weight=VAGUE - 12,
-        message="The program says that TLS failed, and not why. The lines around it, or the other "
-        "side’s log, name the cause; most often the other side did not accept a certificate.",
-        remedy="Probe the endpoint here with the keystores that the program uses.",
+        message=tr(
+            "The program reports that TLS failed, but not why. The lines around this one, or the "
+            "other side’s log, name the cause. Most often, the other side did not accept a "
+            "certificate."
+        ),
+        remedy=tr("Probe the endpoint here with the keystores that the program uses."),
     ),
 )
 
@@ -906,9 +968,11 @@ _NAMED_ONLY: Final = (
         r"invalid|corrupt[a-z]*|cannot|illegal|unexpected|bad|wrong|null|mismatch) ",
         rf" (?:{_FAILS}|exception|invalid|illegal|unexpected|bad|wrong) ~10 (?:{_STORE}|private ?key|pem|key ?file|key ?pair) ",
         weight=VAGUE - 11,
-        message="The program could not use its keystore, certificate, or key, and does not say why: the file is of "
-        "another kind than it expects, or the password is wrong.",
-        remedy="Open the file here: that tells its kind, and whether the password fits.",
+        message=tr(
+            "The program could not use its keystore, certificate, or key, and does not report "
+            "why: the file has another format than it expects, or the password is wrong."
+        ),
+        remedy=tr("Open the file here to see its format and to test the password."),
     ),
     *family(
         "untrusted wrong-format expired",
@@ -916,9 +980,14 @@ _NAMED_ONLY: Final = (
         rf" {_CERT} ~12 (?:{_FAILS}|exception|invalid|cannot|bad|wrong|rejected|denied) ",
         rf" (?:{_FAILS}|exception|invalid|bad|wrong|rejected|denied) ~10 {_CERT} (?!status)",
         weight=VAGUE - 13,
-        message="The program complains of a certificate, and does not say why. Most often it does not trust "
-        "the issuer, or the certificate has expired.",
-        remedy="Open the certificate here, and probe the endpoint with the trust store that the program uses.",
+        message=tr(
+            "The program reports a problem with a certificate, but not the reason. Most often, "
+            "it does not trust the issuer, or the certificate has expired."
+        ),
+        remedy=tr(
+            "Open the certificate here, and probe the endpoint with the trust store that the "
+            "program uses."
+        ),
     ),
 )
 

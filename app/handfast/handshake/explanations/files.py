@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import EXACT, rules
 
-_MISSING_IDENTITY = (
-    "The file with the program’s own key pair is not there, or the account that the program runs "
-    "under may not read it."
+_MISSING_IDENTITY = tr(
+    "The file with the program’s own key pair does not exist, or the account that the "
+    "program runs as cannot read it."
 )
-_MISSING_TRUST = (
-    "The file with the trusted certificates is not there, or the account that the program runs "
-    "under may not read it. Nothing is trusted then."
+_MISSING_TRUST = tr(
+    "The file with the trusted certificates does not exist, or the account that the "
+    "program runs as cannot read it. As a result, nothing is trusted."
 )
-_CHECK_PATH = (
-    "Check the path in the configuration against the file, from the folder in which the program "
-    "starts, and the file’s permissions for the program’s account."
+_CHECK_PATH = tr(
+    "Compare the path in the configuration with the file. A relative path starts at the "
+    "program’s working directory. Check that the program’s account can read the file."
 )
 _ABSENT = (
     "(?:no such file|nosuchfile|filenotfound|file not found|does not exist|doesn['’]t exist|"
@@ -73,8 +74,10 @@ FILES: Final = (
         ("unprotected private key file", ""),
         ("permissions", "private key[^\n]{0,200}(?:permissions|too open)"),
         weight=EXACT,
-        message="The program refuses the private key because others than its owner may read the "
-        "file.",
-        remedy="Give the file to the program’s account and set its mode to 0600.",
+        message=tr(
+            "The program rejects the private key because users other than its owner can read the "
+            "file."
+        ),
+        remedy=tr("Make the program’s account the owner of the file, and set its mode to 0600."),
     ),
 )

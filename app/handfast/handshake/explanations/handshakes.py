@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, rules
 
-_REFUSED = (
-    "The other side did not accept the certificate that it was sent: it does not trust the "
-    "issuer, or the certificate has expired, is for another purpose, or is malformed."
+_REFUSED = tr(
+    "The other side did not accept the certificate that it received: it does not trust "
+    "the issuer, or the certificate has expired, is for another purpose, or is malformed."
 )
-_SEND_AGAIN = (
-    "Send the other side the present certificate and its CA again, and have it check the trust "
-    "store that its program really uses. Its own log names the reason."
+_SEND_AGAIN = tr(
+    "Send the current certificate and its CA to the other side again, and ask it to "
+    "check the trust store that its program actually uses. Its own log shows the reason."
 )
 #: In other lines the words of an alert mean other things.
 _ALERT_LINE = "alert|remote error: tls"
-_NONE_PRESENTED = (
-    "The client presented no certificate: there is no key pair in the keystore that its program "
-    "uses, the key did not open, or its issuer is not in the server’s list of CAs."
+_NONE_PRESENTED = tr(
+    "The client presented no certificate: the keystore that its program uses contains no "
+    "key pair, the key could not be unlocked, or its issuer is not in the server’s list "
+    "of CAs."
 )
-_PRESENT_ONE = (
-    "Give the client one key pair with its complete chain, the key under the store’s password, "
-    "issued by a CA that the server trusts; and make sure that the program uses it."
+_PRESENT_ONE = tr(
+    "Give the client a key pair that has its complete chain, uses the keystore password "
+    "for the key, and was issued by a CA that the server trusts. Make sure that the "
+    "program uses it."
 )
 
 ALGORITHMS: Final = (
@@ -150,10 +153,15 @@ ALGORITHMS: Final = (
         "tls: handshake failure",
         "alert_handshake_failure",
         weight=ALERT,
-        message="The two sides share no cipher, group or signature that fits the keys in use; or "
-        "the server demands a client certificate and got none.",
-        remedy="Make sure that both sides enable TLS 1.2 or 1.3, that the server’s pair is RSA or "
-        "EC P-256, and that the client has a pair to present. The server’s log says which it is.",
+        message=tr(
+            "The two sides have no cipher suite, group, or signature algorithm in common that "
+            "suits their keys; or the server requires a client certificate and received none."
+        ),
+        remedy=tr(
+            "Make sure that both sides enable TLS 1.2 or 1.3, that the server’s key pair is RSA "
+            "or EC P-256, and that the client has a key pair to present. The server’s log shows "
+            "which of these is the cause."
+        ),
     ),
 )
 
@@ -246,10 +254,14 @@ ALERTS: Final = (
         "remote error: tls: unknown certificate authority",
         "alert_unknown_ca",
         weight=ALERT + 5,
-        message="The other side does not know the CA of the certificate that it was sent, or an "
-        "intermediate certificate was not sent with it.",
-        remedy="Have the other side import our CA into the trust store that it uses, and present "
-        "the complete chain.",
+        message=tr(
+            "The other side does not know the CA of the certificate that it received, or an "
+            "intermediate certificate was not sent."
+        ),
+        remedy=tr(
+            "Ask the other side to import your CA into the trust store that it uses, and send "
+            "the complete chain."
+        ),
     ),
     *rules(
         "wrong-purpose",
@@ -296,10 +308,14 @@ ALERTS: Final = (
         "the ssl certificate error",
         weight=ALERT + 9,
         side="server",
-        message="The server does not take the certificate that the client presented: it does not "
-        "know the CA, or the certificate has expired. Its error log says which it is.",
-        remedy="Have the server’s side import our certificate, or our CA’s, into the file that it "
-        "trusts; and present the complete chain.",
+        message=tr(
+            "The server does not accept the certificate that the client presented: it does not "
+            "know the CA, or the certificate has expired. Its error log shows which."
+        ),
+        remedy=tr(
+            "Ask the server’s side to import your certificate, or your CA’s, into its file of "
+            "trusted certificates; and send the complete chain."
+        ),
     ),
     *rules(
         "refused-by-peer no-shared-algorithm no-identity",
@@ -323,8 +339,13 @@ ALERTS: Final = (
         "ssl alert number 112",
         "err_ssl_unrecognized_name_alert",
         weight=ALERT + 5,
-        message="The server knows no host of the name that the client asked for (SNI).",
-        remedy="Connect by a name that the server is configured for, or configure this one there.",
+        message=tr(
+            "The server has no configuration for the host name that the client requested (SNI)."
+        ),
+        remedy=tr(
+            "Connect with a host name that the server is configured for, or configure this name "
+            "on the server."
+        ),
     ),
     *rules(
         "key-mismatch",
@@ -334,7 +355,9 @@ ALERTS: Final = (
         ("error decrypting", _ALERT_LINE),
         "ssl alert number 51",
         weight=ALERT,
-        message="A signature in the handshake did not fit: a private key does not belong to its "
-        "certificate, or a device between the two changed something.",
+        message=tr(
+            "A signature in the handshake is not valid: a private key does not belong to its "
+            "certificate, or a device between the two sides changed a message."
+        ),
     ),
 )

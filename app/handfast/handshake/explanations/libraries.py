@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, rules
 
 #: Where numbers of mbedTLS and of Apple’s Secure Transport are logged. A phrase has letters, so
@@ -42,8 +43,8 @@ DEVICES: Final = (
         ("failed to verify certificate", "esp-x509|crt-bundle"),
         "the certificate is not correctly signed by the trusted ca",
         weight=LIKELY + 2,
-        message="mbedTLS could not verify the certificate of the other side: the CA that issued it "
-        "is not among those that the device has.",
+        message=tr("Mbed TLS could not verify the certificate of the other side: the CA that issued it "
+"is not among the device’s trusted CAs."),
     ),
     *rules(
         "host-mismatch",
@@ -248,10 +249,15 @@ ADMINISTRATION: Final = (
         "unable to check revocation",
         "revocation server was offline",
         weight=LIKELY,
-        message="The certificate was not accepted because nobody could ask whether it was revoked: "
-        "the CA’s list (CRL) or OCSP service was not reached.",
-        remedy="Let the program reach the addresses in the certificate’s CRL distribution points "
-        "and authority information access, or set how it is to check revocation.",
+        message=tr(
+            "The certificate was not accepted because its revocation status could not be "
+            "checked: the CA’s revocation list (CRL) or OCSP service could not be reached."
+        ),
+        remedy=tr(
+            "Allow the program to reach the addresses in the certificate’s CRL distribution "
+            "points and authority information access, or change its settings for revocation "
+            "checks."
+        ),
     ),
 )
 
@@ -264,10 +270,11 @@ OPC_UA: Final = (
         "0x80130000",
         "badcertificateuntrusted",
         weight=LIKELY,
-        message="The OPC UA server rejected the certificate of this application, and says no more on "
-        "purpose. Most often the certificate lies in its folder of rejected certificates.",
-        remedy="Move the certificate from the server’s rejected folder into its trusted folder, and "
-        "trust the server’s certificate here.",
+        message=tr("The OPC UA server rejected the certificate of this application, and deliberately "
+"gives no details. Most often, the certificate is in its folder of rejected "
+"certificates."),
+        remedy=tr("Move the certificate from the server’s rejected folder to its trusted folder, and "
+"trust the server’s certificate on this side."),
     ),
     *rules("expired clock", "badcertificatetimeinvalid", "badcertificateissuertimeinvalid",
            weight=EXACT),

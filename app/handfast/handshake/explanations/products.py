@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, rules
 
 
@@ -13,9 +14,9 @@ def _alert(number: int) -> str:
     return rf"{alone}|(?:tls|ssl|handshake|fatal)[^\n]{{0,200}}alert {number}\b"
 
 
-_SIGNER = (
-    "The certificate of the other side, or the CA that issued it, is not in the trust store that "
-    "this program uses."
+_SIGNER = tr(
+    "The certificate of the other side, or the CA that issued it, is not in the trust "
+    "store that this program uses."
 )
 
 #: .NET, Schannel, and IIS.
@@ -26,8 +27,10 @@ WINDOWS: Final = (
         "remote certificate was rejected by the provided remotecertificatevalidationcallback",
         "ssl policy errors",
         weight=ALERT + 6,
-        message=".NET rejected the certificate of the other side and does not say why. Most often "
-        "the issuer is not in the trust store; the host name or the dates are the other causes.",
+        message=tr(
+            ".NET rejected the certificate of the other side without a reason. Most often, the "
+            "issuer is not in the trust store; the other causes are the host name and the dates."
+        ),
     ),
     *rules(
         "untrusted missing-intermediate",
@@ -86,10 +89,14 @@ WINDOWS: Final = (
         "a fatal error occurred when attempting to access the ssl server credential private key",
         "a fatal error occurred when attempting to access the ssl client credential private key",
         weight=LIKELY + 6,
-        message="Windows found no usable key pair: the private key is missing, or the account "
-        "that the program runs under may not read it.",
-        remedy="Import the certificate together with its private key (as PKCS#12), and give the "
-        "program’s account permission to read the key.",
+        message=tr(
+            "Windows found no usable key pair: the private key is missing, or the account that "
+            "the program runs as cannot read it."
+        ),
+        remedy=tr(
+            "Import the certificate together with its private key (as PKCS#12), and allow the "
+            "program’s account to read the key."
+        ),
     ),
     *rules(
         "no-identity wrong-format",
@@ -97,8 +104,10 @@ WINDOWS: Final = (
         "0x80092004",
         "cannot find the certificate and private key for decryption",
         weight=LIKELY,
-        message="Windows did not find the certificate, or the private key that belongs to it, in "
-        "the store or file that the program names.",
+        message=tr(
+            "Windows did not find the certificate, or its private key, in the certificate store "
+            "or file that the program names."
+        ),
     ),
     *rules(
         "wrong-format wrong-password",
@@ -122,18 +131,24 @@ WINDOWS: Final = (
         "pkcs12 (pfx) without a supplied password has exceeded maximum allowed iterations",
         "exceeded maximum allowed iterations",
         weight=EXACT + 1,
-        message="The PKCS#12 file asks for more key derivation rounds than .NET allows for a file "
-        "that it opens without a password.",
-        remedy="Give the program the password, or save the file here with the usual number of "
-        "iterations.",
+        message=tr(
+            "The PKCS#12 file requires more key derivation iterations than .NET allows for a "
+            "file that it opens without a password."
+        ),
+        remedy=tr(
+            "Configure the password in the program, or save the file here with the usual number "
+            "of iterations."
+        ),
     ),
     *rules(
         "untrusted expired host-mismatch no-identity tls-version",
         "the ssl connection could not be established, see inner exception",
         "authentication failed, see inner exception",
         weight=VAGUE + 4,
-        message=".NET wraps the cause: the inner exception, further down in the log, names it. "
-        "Most often the certificate of the other side is not trusted.",
+        message=tr(
+            "The inner exception, further down in the .NET log, names the cause. Most often, the "
+            "certificate of the other side is not trusted."
+        ),
     ),
 )
 
@@ -214,8 +229,10 @@ VENDORS: Final = (
         "ora-28860",
         "ora-28857",
         weight=ALERT + 4,
-        message="The certificate was rejected: its issuer is not trusted, it has expired, or it "
-        "is for another purpose. The other side’s log says which.",
+        message=tr(
+            "The certificate was rejected: its issuer is not trusted, it has expired, or it is "
+            "for another purpose. The other side’s log shows which."
+        ),
     ),
     *rules(
         "expired",
@@ -271,10 +288,14 @@ VENDORS: Final = (
         "gsk_error_bad_keyfile",
         "gsk_err_keyring_open_error",
         weight=EXACT,
-        message="Oracle’s or IBM’s client could not open the wallet or key database: the path is "
-        "wrong, the account may not read it, or no auto-login file belongs to it.",
-        remedy="Check the path and the permissions of the wallet’s files (ewallet.p12, "
-        "cwallet.sso) for the account that the program runs under.",
+        message=tr(
+            "The Oracle or IBM client could not open the wallet or key database: the path is "
+            "wrong, the account cannot read it, or it has no auto-login file."
+        ),
+        remedy=tr(
+            "Check the path, and check that the account that the program runs as can read the "
+            "wallet’s files (ewallet.p12, cwallet.sso)."
+        ),
     ),
     *rules(
         "key-mismatch no-identity",
@@ -306,8 +327,10 @@ VENDORS: Final = (
         "ora-28864",
         "ora-28788",
         weight=VAGUE + 6,
-        message="The program only says that TLS failed. The line that follows in its log, or the "
-        "other side’s log, names the cause.",
+        message=tr(
+            "The program reports only that TLS failed. The next line in its log, or the other "
+            "side’s log, names the cause."
+        ),
     ),
     *rules(
         "no-shared-algorithm tls-version",
@@ -332,8 +355,10 @@ VENDORS: Final = (
         ("secude_ssl", "0x2000"),
         ("certificate unknown", "client alert|server alert"),
         weight=VAGUE + 4,
-        message="SAP or IBM says only that the connection broke during the handshake. Often the "
-        "other side rejected the certificate.",
+        message=tr(
+            "SAP or IBM software reports only that the connection was lost during the handshake. "
+            "Often, the other side rejected the certificate."
+        ),
     ),
     *rules("wrong-format wrong-password", "cwpki0033e", weight=VAGUE + 6),
     *rules("tls-version not-tls", "ora-28866", "ora-28858", weight=EXACT),
@@ -354,10 +379,14 @@ VENDORS: Final = (
         ("certificate body", "certificate body contains an invalid"),
         "invalid certificate chain in certificate",
         weight=EXACT,
-        message="The cloud service could not connect the certificate with the chain that came "
-        "with it: an issuer is missing, or the order is not leaf, intermediate, root.",
-        remedy="Export the complete chain here as PEM, leaf first, and upload certificate and "
-        "chain in their own fields.",
+        message=tr(
+            "The cloud service could not link the certificate to the chain that was uploaded "
+            "with it: an issuer is missing, or the order is not leaf, intermediate, root."
+        ),
+        remedy=tr(
+            "Export the complete chain here as PEM, leaf first, and upload the certificate and "
+            "the chain in their separate fields."
+        ),
     ),
 )
 
@@ -369,8 +398,10 @@ SERVERS: Final = (
         "tls_error:|268435581",
         "268435581",
         weight=LIKELY - 5,
-        message="BoringSSL (Envoy, Istio, gRPC, Chrome) rejected the certificate of the other "
-        "side. Most often its issuer is not in the trusted CA file.",
+        message=tr(
+            "BoringSSL (Envoy, Istio, gRPC, Chrome) rejected the certificate of the other side. "
+            "Most often, its issuer is not in the file of trusted CAs."
+        ),
     ),
     *rules(
         "no-identity key-password ca-list-mismatch",
@@ -417,9 +448,12 @@ SERVERS: Final = (
         "baddertime",
         "invalidcertificate(other",
         weight=EXACT,
-        message="The certificate is of an old version or its encoding breaks the rules, and this "
-        "program refuses what others let pass. Version 1 certificates and BER are the usual cases.",
-        remedy="Have the certificate issued again as version 3 in DER.",
+        message=tr(
+            "The certificate has an old version, or its encoding breaks the rules, and this "
+            "program rejects what others accept. The usual cases are version 1 certificates and "
+            "BER encoding."
+        ),
+        remedy=tr("Have the certificate reissued as version 3 in DER."),
     ),
     *rules("not-a-ca", "causedasendentity", "x509: invalid basic constraints", weight=EXACT),
     *rules(
@@ -437,8 +471,10 @@ SERVERS: Final = (
             "sslpeerunverified|httpclient|httpexception|telemetry|servicenow|https?://|artifact|download",
         ),
         weight=EXACT - 1,
-        message="The client found no verified certificate of the server: it does not trust the "
-        "issuer, or the handshake failed before. Java hides the first error behind this one.",
+        message=tr(
+            "The client has no verified certificate of the server: it does not trust the issuer, "
+            "or the handshake failed earlier. Java hides the first error behind this one."
+        ),
     ),
     *rules("expired clock", ("cert_expired", "bad_cert"), weight=EXACT + 2),
     *rules(
@@ -514,7 +550,9 @@ SERVERS: Final = (
         ("alert 112", _alert(112)),
         ("unrecognized name", "tlsv1 unrecognized name"),
         weight=ALERT + 8,
-        message="The server knows no host of the name that the client asked for (SNI).",
+        message=tr(
+            "The server has no configuration for the host name that the client requested (SNI)."
+        ),
     ),
     *rules(
         "refused-by-peer untrusted expired",
@@ -530,9 +568,14 @@ SERVERS: Final = (
         "illegal server name",
         "illegal given domain name",
         weight=EXACT,
-        message="The host name has a character that Java does not take in a TLS server name, most "
-        "often an underscore.",
-        remedy="Give the server a name of letters, digits, and hyphens, and a certificate for it.",
+        message=tr(
+            "The host name contains a character that Java does not accept in a TLS server name, "
+            "most often an underscore."
+        ),
+        remedy=tr(
+            "Give the server a host name of letters, digits, and hyphens, and a certificate for "
+            "that name."
+        ),
     ),
     *rules(
         "refused-by-peer",
@@ -546,9 +589,14 @@ SERVERS: Final = (
         ("bad_record_mac", ""),
         ("bad record mac", ""),
         weight=VAGUE + 3,
-        message="The other side ended the handshake, or a message arrived damaged or out of "
-        "order. A device between the two, or a fault in one of the TLS libraries, is likely.",
-        remedy="Probe the endpoint here, once directly and once through the proxy or load "
-        "balancer; update the older of the two programs.",
+        message=tr(
+            "The other side ended the handshake, or a message arrived damaged or out of order. "
+            "The likely cause is a device between the two sides, or a bug in one of the TLS "
+            "libraries."
+        ),
+        remedy=tr(
+            "Probe the endpoint here, once directly and once through the proxy or load balancer. "
+            "Update the older of the two programs."
+        ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import EXACT, LIKELY, rules
 
 READERS: Final = (
@@ -12,10 +13,14 @@ READERS: Final = (
         "keystore password is too short",
         ("password is too short", "key"),
         weight=EXACT,
-        message="keytool accepts no password of fewer than 6 characters for a keystore that it "
-        "creates or changes.",
-        remedy="Enter a password of at least 6 characters. For an existing store, the password "
-        "entered is not the store’s.",
+        message=tr(
+            "keytool requires a password of at least 6 characters for a keystore that it creates "
+            "or changes."
+        ),
+        remedy=tr(
+            "Enter a password of at least 6 characters. If the keystore already exists, the "
+            "password entered is not its password."
+        ),
     ),
     *rules(
         "wrong-password wrong-format",
@@ -48,9 +53,11 @@ READERS: Final = (
         ("keytool", "别名 <[^\n]{0,200}> 不存在"),
         ("keytool", "別名<[^\n]{0,200}>は存在しません"),
         weight=LIKELY,
-        message="There is no entry of this alias in the file: it is another store than was meant, "
-        "or the entry has another name.",
-        remedy="Open the file here to see the names of its entries.",
+        message=tr(
+            "The file has no entry with this alias: it is the wrong keystore, or the entry has "
+            "another alias."
+        ),
+        remedy=tr("Open the file here to see the aliases of its entries."),
     ),
     *rules(
         "key-password",
@@ -62,8 +69,10 @@ READERS: Final = (
         "key-password wrong-format",
         "password is not ascii",
         weight=EXACT + 1,
-        message="Java takes only ASCII characters as the password of a PKCS#12 or JCEKS keystore.",
-        remedy="Change the password here to one of printable ASCII characters.",
+        message=tr(
+            "Java accepts only ASCII characters in the password of a PKCS#12 or JCEKS keystore."
+        ),
+        remedy=tr("Change the password here to one of printable ASCII characters."),
     ),
     *rules(
         "key-password wrong-format",
@@ -75,9 +84,11 @@ READERS: Final = (
         "err_ossl_unsupported",
         ("1e08010c", ""),
         weight=LIKELY + 3,
-        message="The private key was not read: it is encrypted and the password is missing or "
-        "wrong, or its encoding is one that the program does not know (PKCS#1, SEC1, PKCS#8).",
-        remedy="Open the key here, and export it as PKCS#8 in PEM, which every program reads.",
+        message=tr(
+            "The private key could not be read: it is encrypted and the password is missing or "
+            "wrong, or the program does not support its encoding (PKCS#1, SEC1, PKCS#8)."
+        ),
+        remedy=tr("Open the key here, and export it as PKCS#8 in PEM, which most programs read."),
     ),
     *rules(
         "wrong-format key-password",
@@ -104,10 +115,14 @@ READERS: Final = (
         ("illegal character in base64", ""),
         ("input byte array has", "base64|ending"),
         weight=EXACT - 3,
-        message="The program does not read this file in the encoding that it has: it expects "
-        "another format (PKCS#8 rather than PKCS#1, PEM rather than DER, or the reverse).",
-        remedy="Open the file here to see what it is, and export it in the format that the "
-        "program’s documentation names.",
+        message=tr(
+            "The program does not read the encoding of this file: it expects another format "
+            "(PKCS#8 rather than PKCS#1, PEM rather than DER, or the reverse)."
+        ),
+        remedy=tr(
+            "Open the file here to see its format, and export it in the format that the "
+            "program’s documentation requires."
+        ),
     ),
     *rules(
         "wrong-format",
@@ -126,10 +141,14 @@ READERS: Final = (
         ("could not parse pkcs12 file", "0308010c|unsupported"),
         ("invalidkeyexception: unsupported", ""),
         weight=EXACT + 2,
-        message="The program that reads does not know the algorithms or the layout of this file: "
-        "a newer program wrote it, or one with other habits.",
-        remedy="Save it here for older programs (Readable by Java 8), or with one key pair and "
-        "its chain only; or update the program that reads.",
+        message=tr(
+            "The program that reads the file does not support its algorithms or structure: a "
+            "newer program, or another kind of program, wrote it."
+        ),
+        remedy=tr(
+            "Save the file here for older programs (Readable by Java 8), or with only one key "
+            "pair and its chain; or update the program that reads it."
+        ),
     ),
     *rules(
         "wrong-format",
@@ -138,9 +157,14 @@ READERS: Final = (
         ("can't store non-privatekeys", ""),
         ("can’t store non-privatekeys", ""),
         weight=EXACT + 1,
-        message="This Java cannot store an entry of this kind in that format: an old PKCS#12 "
-        "holds no trusted certificates, and JKS holds no secret keys.",
-        remedy="Use JKS for a trust store of an old Java, and PKCS#12 or JCEKS for secret keys.",
+        message=tr(
+            "This version of Java cannot store such an entry in that format: old versions "
+            "support no trusted certificates in PKCS#12, and JKS supports no secret keys."
+        ),
+        remedy=tr(
+            "Use JKS for the trust store of an old version of Java, and PKCS#12 or JCEKS for "
+            "secret keys."
+        ),
     ),
     *rules(
         "key-mismatch",
@@ -168,17 +192,19 @@ READERS: Final = (
         "empty-trust-store",
         "0 entries successfully imported",
         weight=EXACT,
-        message="keytool found no entry that it knows in the source: in PKCS#12, Java sees only key "
-        "pairs and certificates with its own mark.",
-        remedy="Open the source here, which shows what is in it, and convert it from here.",
+        message=tr(
+            "keytool found no entry that it recognizes in the source: in PKCS#12, Java sees only "
+            "key pairs and certificates that have Java’s own attribute."
+        ),
+        remedy=tr("Open the source here to see what it contains, and convert it here."),
     ),
     *rules(
         "weak-key",
         "unsupported keysize",
         ("unsupported key size", ""),
         weight=EXACT,
-        message="The tool does not create keys of this size.",
-        remedy="Use RSA with 2,048 bits or more, or EC P-256.",
+        message=tr("The tool does not create keys of this size."),
+        remedy=tr("Use RSA with 2,048 bits or more, or EC P-256."),
     ),
     *rules(
         "stale-certificate",
@@ -186,7 +212,10 @@ READERS: Final = (
         ("import not performed", "alias|entry"),
         ("already exists", "keytool error[^\n]{0,80}alias <[^\n]{0,200}> already exists"),
         weight=LIKELY,
-        message="The alias is taken, so keytool imported nothing, and the older entry stays.",
-        remedy="Choose another alias, or delete or rename the entry that has this one.",
+        message=tr(
+            "An entry with this alias already exists, so keytool imported nothing and kept the "
+            "existing entry."
+        ),
+        remedy=tr("Choose another alias, or delete or rename the existing entry."),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import EXACT, LIKELY, VAGUE, rules
 
 STORES: Final = (
@@ -56,9 +57,10 @@ STORES: Final = (
         "keystore file exists, but is empty",
         ("eofexception", "keytool error"),
         weight=EXACT,
-        message="The file ends before it is whole: it is empty, or was cut off on its way.",
-        remedy="Fetch it again, as binary where it goes through FTP or a mail, and compare the "
-        "sizes.",
+        message=tr("The file is incomplete: it is empty, or was truncated in transit."),
+        remedy=tr(
+            "Transfer it again, in binary mode if you use FTP or e-mail, and compare the sizes."
+        ),
     ),
     *rules(
         "wrong-password wrong-format",
@@ -85,8 +87,10 @@ STORES: Final = (
         "key password does not match",
         "different store and key passwords not supported",
         weight=EXACT,
-        message="The password that the program uses for the private key is not the key’s own: "
-        "usually the key has another password than the store, and the program knows one only.",
+        message=tr(
+            "The program uses a wrong password for the private key. Usually, the key has another "
+            "password than the keystore, and the program is configured with only one."
+        ),
     ),
     *rules(
         "wrong-format wrong-password",
@@ -107,9 +111,11 @@ STORES: Final = (
         ("error in tag", "pkcs12|p12"),
         "not in pkcs12 format",
         weight=EXACT,
-        message="The file is not a keystore of the kind that the program expects: a certificate "
-        "in PEM, or another keystore format under a misleading name. (Tag type 45 is the “-” "
-        "with which a PEM file begins.)",
+        message=tr(
+            "The file is not in the keystore format that the program expects: it is a "
+            "certificate in PEM, or another keystore format with a misleading name. (Tag type 45 "
+            "is the “-” at the start of a PEM file.)"
+        ),
     ),
     *rules(
         "wrong-format",
@@ -117,8 +123,11 @@ STORES: Final = (
         "unrecognized keystore type",
         "no such keystore type",
         weight=EXACT,
-        message="The keystore type in the configuration is not one that this Java knows.",
-        remedy="Write PKCS12 or JKS, whichever the file is; open it here to see.",
+        message=tr("This version of Java does not support the keystore type in the configuration."),
+        remedy=tr(
+            "Set the type to PKCS12 or JKS, according to the file. Open the file here to see its "
+            "format."
+        ),
     ),
     *rules(
         "wrong-format",
@@ -135,10 +144,15 @@ STORES: Final = (
         "unsupported pkcs12 pfx data",
         ("error: unsupported", "^\\s*(?:uncaught )?error: unsupported\\s*$"),
         weight=EXACT + 1,
-        message="The PKCS#12 file is protected with algorithms that the program does not know: a "
-        "newer Java or OpenSSL wrote it than reads it, or the other way round.",
-        remedy="Save it with the compatible algorithms (Java 8) or as JKS for an old reader; for "
-        "OpenSSL 3 save it with the modern ones. Or update the program that reads.",
+        message=tr(
+            "The PKCS#12 file is protected with algorithms that the program does not support: it "
+            "was written by a newer, or a much older, version of Java or OpenSSL than the one "
+            "that reads it."
+        ),
+        remedy=tr(
+            "For an old program, save the file here with the compatible algorithms (Java 8) or "
+            "as JKS; for OpenSSL 3, with the modern ones. Or update the program that reads it."
+        ),
     ),
     *rules(
         "wrong-format",
@@ -170,17 +184,27 @@ STORES: Final = (
         ("asn1 encoding routines", "wrong tag|not enough data|header too long|nested asn1 error"),
         ("certificate", "invalid (?:der|pem|x\\.?509)[ -]?(?:encoded )?(?:certificate|data)"),
         weight=EXACT - 5,
-        message="The file is not a certificate in an encoding that the program reads: it may be a "
-        "PKCS#12 or a private key, or have a byte order mark, be UTF-16, or all on one line.",
-        remedy="Open or import it here, which reads all of these, and export it in PEM or DER.",
+        message=tr(
+            "The file is not a certificate in an encoding that the program reads: it may be a "
+            "PKCS#12 file or a private key, start with a byte order mark, use UTF-16, or have "
+            "all its text on one line."
+        ),
+        remedy=tr(
+            "Open or import it here, where all of these are supported, and export it in PEM or DER."
+        ),
     ),
     *rules(
         "missing-intermediate untrusted",
         "failed to establish chain from reply",
         weight=EXACT,
-        message="The CA’s reply cannot be connected to a root: the issuing certificates are "
-        "neither in the reply nor in the keystore.",
-        remedy="Import root and intermediates first, or import a reply with its whole chain.",
+        message=tr(
+            "The CA’s reply does not lead to a root: the issuing certificates are neither in the "
+            "reply nor in the keystore."
+        ),
+        remedy=tr(
+            "Import the root and the intermediates first, or import a reply with its complete "
+            "chain."
+        ),
     ),
     *rules(
         "key-mismatch",
@@ -204,24 +228,32 @@ STORES: Final = (
         "wrong-format key-password",
         ("pem lib", "ssl"),
         weight=LIKELY,
-        message="The file with the certificate or the key was not read: it is not PEM, or the key "
-        "is locked by a password that was not given, or by another one.",
-        remedy="Open it here to see what it is, and export it as PEM; or give the password.",
+        message=tr(
+            "The file with the certificate or the key could not be read: it is not PEM, or the "
+            "key is encrypted and the password is missing or wrong."
+        ),
+        remedy=tr(
+            "Open the file here to see its format, and export it as PEM; or configure the password."
+        ),
     ),
     *rules(
         "key-mismatch key-password wrong-format",
         "unable to set private key file",
         weight=LIKELY,
-        message="The private key was not taken: it does not belong to the certificate, or is "
-        "locked by a password that was not given, or is of another format.",
+        message=tr(
+            "The private key was not accepted: it does not belong to the certificate, it is "
+            "encrypted and the password is missing or wrong, or it has another format."
+        ),
     ),
     *rules(
         "wrong-format wrong-password",
         ("keytool error", "alias <[^\n]{0,200}> does not exist"),
         weight=LIKELY,
-        message="There is no entry of this alias in the file: it is another store than was meant, "
-        "or the entry has another name.",
-        remedy="List the store to see which aliases it has.",
+        message=tr(
+            "The file has no entry with this alias: it is the wrong keystore, or the entry has "
+            "another alias."
+        ),
+        remedy=tr("List the keystore to see its aliases."),
     ),
     # What jarsigner says where the key did not open, and of what is no key.
     *rules("key-password no-identity", ("not a private key", "key associated with"), weight=EXACT),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handfast.core.language import tr
 from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, rules
 
 TRUST: Final = (
@@ -32,10 +33,13 @@ TRUST: Final = (
         "authority and issuer serial number mismatch",
         "unable to decrypt certificate's signature",
         weight=EXACT + 1,
-        message="The trust store has a certificate with the issuer’s name but another key: the "
-        "issuer was renewed, or two CAs have the same name.",
-        remedy="Import the issuer’s present certificate into the trust store, in place of the "
-        "older one.",
+        message=tr(
+            "The trust store contains a certificate with the issuer’s name but another key: the "
+            "issuer was renewed, or two CAs have the same name."
+        ),
+        remedy=tr(
+            "Import the issuer’s current certificate into the trust store, replacing the old one."
+        ),
     ),
     # What GnuTLS says first of every certificate that it refuses, whatever the reason.
     *rules(
@@ -137,9 +141,11 @@ TRUST: Final = (
         "verify return code: 19",
         "certificate is self-signed",
         weight=LIKELY + 4,
-        message="The certificate, or the root of the chain, is self-signed and not in the trust "
-        "store that was used.",
-        remedy="Compare its fingerprint with its owner, then import it into that trust store.",
+        message=tr(
+            "The certificate, or the root of its chain, is self-signed and is not in the trust "
+            "store that was used."
+        ),
+        remedy=tr("Compare its fingerprint with its owner, then import it into that trust store."),
     ),
     *rules(
         "missing-intermediate untrusted stale-certificate",
@@ -264,9 +270,14 @@ TRUST: Final = (
         "ocsp unknown cert",
         "unable to check revocation",
         weight=LIKELY + 1,
-        message="The side that checks wants to know whether the certificate was revoked, and "
-        "cannot find out: the CA’s list or service is not reachable, missing or out of date.",
-        remedy="Let that side reach the CA’s CRL or OCSP address, or give it a current list.",
+        message=tr(
+            "The checking side requires a revocation check and cannot complete it: the CA’s "
+            "revocation list or OCSP service is unreachable, missing, or out of date."
+        ),
+        remedy=tr(
+            "Allow that side to reach the CA’s CRL or OCSP address, or provide a current "
+            "revocation list."
+        ),
     ),
     # What Python 3.13 and “openssl verify -x509_strict” look at, and others do not.
     *rules(
@@ -282,9 +293,14 @@ TRUST: Final = (
         "invalid or inconsistent certificate extension",
         ("format error in certificate's not", ""),
         weight=EXACT,
-        message="The certificate breaks a rule of RFC 5280 which strict programs insist on, "
-        "Python 3.13 among them, while others still let it pass.",
-        remedy="Have it issued again by a CA that keeps to RFC 5280. Until then only the program "
-        "that checks can be told to be less strict (Python: VERIFY_X509_STRICT).",
+        message=tr(
+            "The certificate breaks a rule of RFC 5280. Strict programs, such as Python 3.13, "
+            "reject it, while others still accept it."
+        ),
+        remedy=tr(
+            "Have the certificate reissued by a CA that follows RFC 5280. Until then, the only "
+            "workaround is to configure the checking program to be less strict (Python: "
+            "VERIFY_X509_STRICT)."
+        ),
     ),
 )

@@ -60,7 +60,7 @@ class ExplainWindow(QDialog):
         self.log.setFont(fixed_font(self.font()))
         self.log.setTabChangesFocus(True)
         self.log.setFixedHeight(22 * GRID)
-        self.explain = QPushButton("&Explain", self)
+        self.explain = QPushButton(tr("&Explain"), self)
         self.explain.setObjectName("explainRun")
         self.explain.setDefault(True)
         self.explain.setEnabled(False)

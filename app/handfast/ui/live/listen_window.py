@@ -108,7 +108,7 @@ class ListenWindow(QDialog):
         self.port.setRange(0, 65_535)
         self.port.setSpecialValueText(tr("any free port"))
         self.port.valueChanged.connect(lambda value: self.flow.update(port=value))
-        self.start = QPushButton("&Listen", self)
+        self.start = QPushButton(tr("&Listen"), self)
         self.start.setObjectName("listenStart")
         self.start.setDefault(True)
         self.start.clicked.connect(self.toggle)
@@ -273,7 +273,7 @@ class ListenWindow(QDialog):
     def _show_state(self) -> None:
         is_on = self._serving is not None
         self.start.setEnabled(True)
-        self.start.setText("&Stop" if is_on else "&Listen")
+        self.start.setText(tr("&Stop") if is_on else tr("&Listen"))
         for each in (self.own, self.address, self.port):
             each.setEnabled(not is_on)
         self._split.setVisible(self.list.count() > 0)

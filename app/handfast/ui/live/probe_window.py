@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_in
 from handfast.core.password import Password
 from handfast.flows.probing import ProbeFlow
 from handfast.ui.live.connection_story import LiveStory, hand_to_import
@@ -129,9 +129,9 @@ class ProbeWindow(TrialWindow):
         self.seconds.setAccessibleName(tr("Timeout in seconds"))
         self.seconds.setRange(1, 600)
         self.seconds.setValue(self.flow.draft.seconds)
-        self.seconds.setSuffix(" s")
+        self.seconds.setSuffix(tr_in("seconds", " s"))
         self.seconds.valueChanged.connect(lambda value: self.flow.update(seconds=value))
-        self.run_button = QPushButton("&Probe", self)
+        self.run_button = QPushButton(tr("&Probe"), self)
         self.run_button.setObjectName("probeRun")
         self.run_button.setDefault(True)
         self.run_button.clicked.connect(self.run)

@@ -88,9 +88,9 @@ class PreferencesWindow(QDialog):
         tabs.setDocumentMode(True)
         tabs.setObjectName("preferencesTabs")
         tabs.setAccessibleName(tr("Preferences"))
-        tabs.addTab(self._general(), "&General")
-        tabs.addTab(self._security(), "&Security")
-        tabs.addTab(self._remembered(), "&Remembered")
+        tabs.addTab(self._general(), tr("&General"))
+        tabs.addTab(self._security(), tr("&Security"))
+        tabs.addTab(self._remembered(), tr("&History"))
         close = QPushButton(tr("Close"), self)
         close.setObjectName("preferencesClose")
         close.setMinimumWidth(11 * GRID)
@@ -348,7 +348,7 @@ class PreferencesWindow(QDialog):
         row = form.add(name, label, both, object_name=f"preferences.{name}.row")
         widget.setObjectName(f"preferences.{name}")
         # Said where it was pressed: there is not always anything else to see of it.
-        button.clicked.connect(lambda: row.note.show_note("ok", "Done."))
+        button.clicked.connect(lambda: row.note.show_note("ok", tr("Done.")))
         return button
 
 
