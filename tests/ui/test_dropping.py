@@ -1,4 +1,4 @@
-"""Files dropped on the window: a store is opened, a certificate is imported."""
+"""Files dropped on the window are opened, as by *File > Open*; several certificates are imported."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from handfast.services.demo import make_demo
-from tests.ui.helpers import button, opened
+from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,17 +74,52 @@ def test_stores_open_in_tabs_whatever_their_name(
     assert window.findChild(QWidget, "importWizard") is None
 
 
-def test_a_certificate_is_imported_into_the_store_at_hand(
-    window: MainWindow, qtbot: QtBot, demo: Path
+def choose(window: MainWindow, path: Path) -> None:
+    """Choose a file in the dialog of *File > Open*."""
+    action(window, "actionOpen").trigger()
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.filesSelected.emit([str(path)])
+    dialog.close()
+    # It is deleted later.
+    dialog.setParent(None)
+
+
+@pytest.mark.parametrize("way", ["drop", "open"])
+def test_a_certificate_is_shown_and_imported_into_the_store_at_hand(
+    window: MainWindow, qtbot: QtBot, demo: Path, way: str
 ) -> None:
     view = opened(window, qtbot, demo / "acme-truststore.p12")
-    assert drop(window, files(demo / "globex.cer"))
+    opened(window, qtbot, demo / "globex-truststore.jks")
+    window.tabs.setCurrentWidget(view)
+    if way == "drop":
+        assert drop(window, files(demo / "globex.cer"))
+    else:
+        choose(window, demo / "globex.cer")
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "loosePage") is not None)
+    assert window.tabs.count() == 3
+    assert window.findChild(QWidget, "importWizard") is None
+    # One press goes on.
+    importing = button(window, "looseImport")
+    qtbot.waitUntil(importing.hasFocus)
+    qtbot.keyClick(importing, Qt.Key.Key_Space)
     wizard = wizard_of(window, qtbot)
     assert wizard.isVisible()
     assert sources_of(wizard, qtbot) == ["globex.cer"]
     assert wizard.flow.draft.sources[0].certificates
     draft = wizard.flow.draft
     assert (draft.target, draft.existing) == ("existing", str(view.path))
+    wizard.close()
+
+
+def test_several_certificates_are_imported_together(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    view = opened(window, qtbot, demo / "acme-truststore.p12")
+    assert drop(window, files(demo / "globex.cer", demo / "acme.cer"))
+    wizard = wizard_of(window, qtbot)
+    assert sources_of(wizard, qtbot) == ["globex.cer", "acme.cer"]
+    assert wizard.flow.draft.existing == str(view.path)
     assert window.tabs.count() == 1
     wizard.close()
 

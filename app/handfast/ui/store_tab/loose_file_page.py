@@ -51,6 +51,7 @@ class LoosePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._importing: QPushButton | None = None
         page = QWidget()
         page.setMaximumWidth(_WIDEST)
         column = QVBoxLayout(page)
@@ -81,11 +82,17 @@ class LoosePage(QScrollArea):
         row.addStretch(0)
         self.setWidget(holder)
 
+    def take_focus(self) -> None:
+        """What most people come for is one press away."""
+        if self._importing is not None:
+            self._importing.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _ways(self) -> QHBoxLayout:
         button = QPushButton(tr("&Import into a Keystore…"))
         button.setObjectName("looseImport")
         button.setAutoDefault(False)
         button.clicked.connect(self.import_requested)
+        self._importing = button
         row = QHBoxLayout()
         row.addWidget(button)
         row.addStretch(1)

@@ -431,6 +431,7 @@ class StoreView(QWidget):
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
+        page.take_focus()
         self._is_loose = True
         self.changed.emit()
 

@@ -103,6 +103,4 @@ class Drops(QObject):
         if not paths:
             return
         event.acceptProposedAction()
-        from handfast.ui.window.file_drop import take_dropped
-
-        take_dropped(self._window, paths)
+        self._window.take_files(paths)

@@ -121,9 +121,10 @@ class EntryActions(QObject):
         data = QGuiApplication.clipboard().mimeData()
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if paths:
-            from handfast.ui.window.file_drop import take_dropped
+            from handfast.ui.window.given_files import take_given
 
-            take_dropped(self._window, paths)
+            # What is pasted is meant for this keystore, even where it is one certificate.
+            take_given(self._window, paths, shows_one=False)
         elif data.hasText() and data.text().strip():
             from handfast.ui.wizards import open_import
 

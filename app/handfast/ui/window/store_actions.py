@@ -118,7 +118,7 @@ class StoreActions(QObject):
         from handfast.ui.wizards import open_import
 
         window = self._window
-        open_import(window, window, document=window.current_document, files=files)
+        open_import(window, window, document=window.keystore_at_hand, files=files)
 
     @once_loaded
     def create_request(self) -> None:
@@ -142,7 +142,7 @@ class StoreActions(QObject):
         from handfast.ui.wizards import open_reply
 
         window = self._window
-        open_reply(window, window, document=window.current_document, files=files)
+        open_reply(window, window, document=window.keystore_at_hand, files=files)
 
     @once_loaded
     def put_reply_beside(self, view: StoreView, alias: str) -> None:
@@ -164,7 +164,7 @@ class StoreActions(QObject):
         from handfast.ui.wizards import open_import_pair
 
         window = self._window
-        open_import_pair(window, window, document=window.current_document, files=files)
+        open_import_pair(window, window, document=window.keystore_at_hand, files=files)
 
     @once_loaded
     def rehearse(self) -> None:

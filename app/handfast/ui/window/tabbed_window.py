@@ -72,6 +72,8 @@ class TabbedWindow(QMainWindow):
         self.tabs = self._make_tabs()
         #: Whether the start page is shown although there are tabs.
         self._is_home = False
+        #: The file of the keystore that was in front last, whatever is in front now.
+        self._last_keystore: Path | None = None
         # Many tabs that change at once, as when they are locked, are one change of the window.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -122,6 +124,15 @@ class TabbedWindow(QMainWindow):
     def current_document(self) -> Document | None:
         view = self.current()
         return view.document if view is not None else None
+
+    @property
+    def keystore_at_hand(self) -> Document | None:
+        """The keystore in front; where that is another file, the one that was before it."""
+        document = self.current_document
+        if document is not None and document.store is not None:
+            return document
+        found = (each for each in self.documents if each.path == self._last_keystore)
+        return next(found, document)
 
     @property
     def usual(self) -> StoreDefaults:
@@ -255,7 +266,9 @@ class TabbedWindow(QMainWindow):
         """Ask for files to open; a tab that has nothing to show gives way to them."""
         from PySide6.QtWidgets import QFileDialog
 
-        dialog = QFileDialog(self, tr("Open a Keystore"))
+        from handfast.ui.widgets.window_services import usual_folder
+
+        dialog = QFileDialog(self, tr("Open a Keystore"), str(usual_folder(self)))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self._open_all(names, instead_of))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -264,8 +277,13 @@ class TabbedWindow(QMainWindow):
     def _open_all(self, names: list[str], instead_of: StoreView | None) -> None:
         if instead_of in self.views and instead_of is not None and instead_of.store is None:
             self.remove(instead_of)
-        for name in names:
-            self.open_path(Path(name))
+        self.take_files([Path(name) for name in names])
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Open files that were chosen or dropped: the same for both."""
+        from handfast.ui.window.given_files import take_given
+
+        take_given(self, paths)
 
     # --- closing --------------------------------------------------------------------
 
@@ -396,6 +414,8 @@ class TabbedWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Show of everything how it is now."""
+        if (current := self.current_document) is not None and current.store is not None:
+            self._last_keystore = current.path
         self.documents_changed.emit()
         for index, each in enumerate(self.views):
             title = shorten(each.title, MAX_TITLE_CHARS).replace("&", "&&")

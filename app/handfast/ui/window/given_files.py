@@ -1,4 +1,4 @@
-"""Files that are dropped on the window: opened, or imported from, by what they are."""
+"""Files that are given together: opened, or imported from, by what they are."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 
-def take_dropped(window: TabbedWindow, dropped: Sequence[Path]) -> None:
-    """Open stores, and import from files of certificates and loose keys; all of it at once."""
+def take_given(window: TabbedWindow, given: Sequence[Path], *, shows_one: bool = True) -> None:
+    """Open keystores, and import from files of certificates and loose keys; all of it at once.
+
+    A certificate alone is shown first, with its import one press away, unless ``shows_one`` is
+    false.
+    """
     # There is a certificate in a partnership, too, but that is not what it is for.
-    for path in dropped:
+    for path in given:
         if path.name.endswith(PARTNERSHIP):
             window.open_path(path)
-    paths = [path for path in dropped if not path.name.endswith(PARTNERSHIP)]
+    paths = [path for path in given if not path.name.endswith(PARTNERSHIP)]
 
     def look(progress: Progress) -> list[tuple[Path, FileKind]]:
         from handfast.services.files.file_kinds import kind_of_file
@@ -30,6 +34,8 @@ def take_dropped(window: TabbedWindow, dropped: Sequence[Path]) -> None:
 
     def take(found: list[tuple[Path, FileKind]]) -> None:
         loose = [path for path, kind in found if kind.is_certificates or kind.is_key]
+        if shows_one and len(loose) == 1 and not any(kind.is_key for _path, kind in found):
+            loose = []
         # What is neither is opened too: its tab says what is wrong with it.
         for path, _kind in found:
             if path not in loose:
