@@ -1,4 +1,4 @@
-"""Files dropped on the window are opened, as by *File > Open*; several certificates are imported."""
+"""Files dropped on the window are opened as by *File > Open*; several certificates are imported."""
 
 from __future__ import annotations
 
@@ -81,8 +81,6 @@ def choose(window: MainWindow, path: Path) -> None:
     assert dialog is not None
     dialog.filesSelected.emit([str(path)])
     dialog.close()
-    # It is deleted later.
-    dialog.setParent(None)
 
 
 @pytest.mark.parametrize("way", ["drop", "open"])
@@ -101,7 +99,7 @@ def test_a_certificate_is_shown_and_imported_into_the_store_at_hand(
     assert window.findChild(QWidget, "importWizard") is None
     # One press goes on.
     importing = button(window, "looseImport")
-    qtbot.waitUntil(importing.hasFocus)
+    qtbot.waitUntil(lambda: window.focusWidget() is importing)
     qtbot.keyClick(importing, Qt.Key.Key_Space)
     wizard = wizard_of(window, qtbot)
     assert wizard.isVisible()

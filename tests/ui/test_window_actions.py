@@ -265,7 +265,7 @@ def test_where_there_are_no_rows_it_says_why(window: MainWindow, qtbot: QtBot, d
     assert not note.isVisible()
     window.filter.setText("nobody")
     qtbot.waitUntil(note.isVisible)
-    assert "matches" in note.findChild(QLabel, "emptyText").text()
+    assert "matching" in note.findChild(QLabel, "emptyText").text()
     qtbot.mouseClick(note.findChild(QWidget, "emptyShowAll"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: rows(view) == ["Trusted certificates (1)", "one"])
     view.document.undo()

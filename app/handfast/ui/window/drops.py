@@ -103,4 +103,4 @@ class Drops(QObject):
         if not paths:
             return
         event.acceptProposedAction()
-        self._window.take_files(paths)
+        self._window.files_given.emit(paths)

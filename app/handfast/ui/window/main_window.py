@@ -73,6 +73,7 @@ class MainWindow(TabbedWindow):
         self.view_added.connect(self._equip)
         self.partnership_requested.connect(self.dialogs.take_up)
         self.rehearsal_requested.connect(self.dialogs.rehearse)
+        self.files_given.connect(self._take_files)
         self.import_requested.connect(self.dialogs.import_files)
         self.import_pair_requested.connect(self.dialogs.import_pair_files)
         self.save_as_requested.connect(self.dialogs.save_as)
@@ -82,6 +83,11 @@ class MainWindow(TabbedWindow):
         for path in paths:
             self.open_path(path)
         self.refresh()
+
+    def _take_files(self, paths: list[Path]) -> None:
+        from handfast.ui.window.given_files import take_given
+
+        take_given(self, paths)
 
     def _make_start(self) -> StartPage:
         # Not made before it is needed: who opens a store by a double click waits for its rows.

@@ -53,6 +53,8 @@ class TabbedWindow(QMainWindow):
     view_added = Signal(object)
     #: The file of a partnership is to be opened; its path.
     partnership_requested = Signal(object)
+    #: Files were chosen or dropped, and the same is done with them; a list of paths.
+    files_given = Signal(object)
     #: A handshake is to be rehearsed.
     rehearsal_requested = Signal()
     #: Certificates are to be imported from files; a list of paths.
@@ -277,13 +279,7 @@ class TabbedWindow(QMainWindow):
     def _open_all(self, names: list[str], instead_of: StoreView | None) -> None:
         if instead_of in self.views and instead_of is not None and instead_of.store is None:
             self.remove(instead_of)
-        self.take_files([Path(name) for name in names])
-
-    def take_files(self, paths: Sequence[Path]) -> None:
-        """Open files that were chosen or dropped: the same for both."""
-        from handfast.ui.window.given_files import take_given
-
-        take_given(self, paths)
+        self.files_given.emit([Path(name) for name in names])
 
     # --- closing --------------------------------------------------------------------
 
