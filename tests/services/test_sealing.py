@@ -54,7 +54,7 @@ def test_undo_and_redo_come_back_with_their_passwords(pair: KeyPair, wanted: For
 def test_nothing_is_readable_in_it(pair: KeyPair) -> None:
     sealed = seal(edited(pair))
     assert pair.key is not None
-    everything = repr(dataclasses.astuple(sealed)).encode() + sealed.sealed
+    everything = repr(dataclasses.astuple(sealed)).encode() + b"".join(sealed.portions)
     for secret in (b"not the usual", b"the second", b"Generate", pair.chain[0].der[40:60]):
         assert secret not in everything
 
@@ -63,13 +63,15 @@ def test_another_password_opens_nothing(pair: KeyPair) -> None:
     sealed = seal(edited(pair))
     with pytest.raises(WrongPassword):
         unseal(sealed, Password("the second"))
+    *portions, last = sealed.portions
+    changed = (*portions, last[:-1] + bytes([last[-1] ^ 1]))
     with pytest.raises(WrongPassword):
-        unseal(dataclasses.replace(sealed, sealed=sealed.sealed[:-1] + b"\0"), SECRET)
+        unseal(dataclasses.replace(sealed, portions=changed), SECRET)
 
 
 def test_two_times_the_same_are_sealed_differently(pair: KeyPair) -> None:
     history = edited(pair)
-    assert seal(history).sealed != seal(history).sealed
+    assert seal(history).portions != seal(history).portions
 
 
 def test_what_has_no_password_is_not_put_away() -> None:
@@ -92,7 +94,7 @@ def test_what_cannot_be_put_away_is_told() -> None:
 
 def test_thousands_of_edits_take_little_more_room_than_the_store(pair: KeyPair) -> None:
     history = edited(pair)
-    little = len(seal(history).sealed)
+    little = sum(map(len, seal(history).portions))
     store = history.store
     for number in range(2_000):
         added = dataclasses.replace(pair, alias=f"pair-{number % 3}")
@@ -100,7 +102,12 @@ def test_thousands_of_edits_take_little_more_room_than_the_store(pair: KeyPair) 
         store = store.without(kept).with_entries([added])
         history = history.apply("Replace", store)
     sealed = seal(history)
-    assert len(sealed.sealed) < little + 2_000 * 400
+    assert sum(map(len, sealed.portions)) < little + 2_000 * 400
+    # A portion at a time is encrypted, so that the window gets its turn between two of them.
+    assert max(map(len, sealed.portions)) < little + 100_000
+    swapped = (sealed.portions[1], sealed.portions[0], *sealed.portions[2:])
+    with pytest.raises(WrongPassword):
+        unseal(dataclasses.replace(sealed, portions=swapped), SECRET)
     assert unseal(sealed, SECRET) == history
 
 

@@ -184,13 +184,13 @@ class Store:
     def without(self, removed: Iterable[Entry]) -> Store:
         """The store without these; each is found by identity."""
         taken = tuple(removed)
-        gone = dict(zip(map(id, taken), taken, strict=True))
+        gone = set(map(id, taken))
         # Without a step of Python for each entry: there may be a hundred thousand.
         stays = map(operator.not_, map(gone.__contains__, map(id, self.entries)))
         kept = tuple(itertools.compress(self.entries, stays))
         if len(kept) + len(gone) != len(self.entries):
             # One of them is of another value of the store.
-            for entry in gone.values():
+            for entry in taken:
                 self._index(entry)
         return dataclasses.replace(self, entries=kept)
 

@@ -22,12 +22,13 @@ from handfast.core.progress import no_progress
 from handfast.formats.base import HasSealedKey
 
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from handfast.core.progress import Progress
     from handfast.core.store import Store
 
-_SALT, _NONCE = 16, 12
+_SALT, _NONCE_START, _NUMBER = 16, 4, 8
 #: scrypt (RFC 7914) with 8 MiB: some 25 ms for each guess, which is more than a guess at the file
 #: itself takes. Fifty tabs that are locked at once are to be sealed within a second or two.
 _COST, _BLOCK = 2**13, 8
@@ -42,8 +43,9 @@ class SealedHistory:
     """A history that only the password of its store opens again."""
 
     salt: bytes
-    nonce: bytes
-    sealed: bytes
+    #: Each portion is encrypted by itself, under a nonce that ends with its number.
+    nonce_start: bytes
+    portions: tuple[bytes, ...]
     is_dirty: bool
 
 
@@ -62,33 +64,82 @@ def seal(history: History, progress: Progress = no_progress) -> SealedHistory:
     password = history.store.password
     if password is None:
         raise PasswordNeeded(tr("This keystore has no password that could lock it."))
-    plain = io.BytesIO()
+    salt, nonce_start = os.urandom(_SALT), os.urandom(_NONCE_START)
+    portions = _SealedPortions(_box(password, salt), nonce_start)
     try:
-        _Sealer(plain, progress).dump(with_own_keys_locked(history))
+        _Sealer(portions, progress).dump(with_own_keys_locked(history))
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
         raise Unsupported(tr("This keystore contains something that cannot be locked.")) from error
-    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    box = _box(password, salt)
-    with plain.getbuffer() as readable:
-        sealed = box.encrypt(nonce, readable, None)
-        readable[:] = bytes(len(readable))
-    return SealedHistory(salt=salt, nonce=nonce, sealed=sealed, is_dirty=history.is_dirty)
+    return SealedHistory(
+        salt=salt,
+        nonce_start=nonce_start,
+        portions=tuple(portions.portions),
+        is_dirty=history.is_dirty,
+    )
 
 
 def unseal(sealed: SealedHistory, password: Password, progress: Progress = no_progress) -> History:
     """The history again, with all that undo and redo lead to; WrongPassword by another password."""
     from cryptography.exceptions import InvalidTag
 
+    opened = _OpenedPortions(_box(password, sealed.salt), sealed, progress)
     try:
-        plain = _box(password, sealed.salt).decrypt(sealed.nonce, sealed.sealed, None)
+        # These bytes never left this process, and their tags say that nobody has changed them.
+        found = pickle.load(io.BufferedReader(opened))  # noqa: S301
     except InvalidTag:
         raise WrongPassword(tr("This is not the password of the keystore.")) from None
-    progress(0, 0)
-    # These bytes never left this process, and their tag says that nobody has changed them.
-    found = pickle.loads(plain)  # noqa: S301
     if not isinstance(found, History):
         raise TypeError(f"a sealed history holds {type(found).__name__}")
     return found
+
+
+class _SealedPortions:
+    """What is written to it, encrypted as it comes: nowhere is all of it readable at once.
+
+    A pickler writes some 64 KiB at a time, after which other threads get their turn.
+    """
+
+    def __init__(self, box: AESGCM, nonce_start: bytes) -> None:
+        self._box = box
+        self._nonce_start = nonce_start
+        self.portions: list[bytes] = []
+
+    def write(self, plain: bytes) -> int:
+        nonce = _nonce(self._nonce_start, len(self.portions))
+        self.portions.append(self._box.encrypt(nonce, plain, None))
+        return len(plain)
+
+
+class _OpenedPortions(io.RawIOBase):
+    """The same for reading, decrypted as it is asked for."""
+
+    def __init__(self, box: AESGCM, sealed: SealedHistory, progress: Progress) -> None:
+        super().__init__()
+        self._box = box
+        self._sealed = sealed
+        self._progress = progress
+        self._number = 0
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        portions = self._sealed.portions
+        if not self._left and self._number < len(portions):
+            nonce = _nonce(self._sealed.nonce_start, self._number)
+            self._left = memoryview(self._box.decrypt(nonce, portions[self._number], None))
+            self._number += 1
+            self._progress(self._number, len(portions))
+        wanted = memoryview(buffer).cast("B")
+        count = min(len(wanted), len(self._left))
+        wanted[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
+
+
+def _nonce(start: bytes, number: int) -> bytes:
+    return start + number.to_bytes(_NUMBER, "big")
 
 
 class _Sealer(pickle.Pickler):
@@ -97,7 +148,7 @@ class _Sealer(pickle.Pickler):
     What holds a secret refuses to be pickled otherwise.
     """
 
-    def __init__(self, file: io.BytesIO, progress: Progress) -> None:
+    def __init__(self, file: _SealedPortions, progress: Progress) -> None:
         super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
         self._progress = progress
         self._count = 0

@@ -31,6 +31,7 @@ _BYTES_HEADER: Final = sys.getsizeof(b"")
 _MAX_KEPT_BLOCKS, _MAX_KEPT_BYTES = 8, 1040
 #: More blocks than the statistics say: others come free meanwhile.
 _MORE_BLOCKS: Final = 64
+_RELEASED_AT_ONCE: Final = 1_000
 
 _CLASS = re.compile(rb"^ *\d+ +(\d+) +\d+ +\d+ +(\d+)$", re.MULTILINE)
 _FREE_POOLS = re.compile(rb"^(\d+) unused pools \* (\d+) bytes", re.MULTILINE)
@@ -76,7 +77,9 @@ def _fill(size: int, count: int) -> None:
     content = size - _BYTES_HEADER
     # The smallest are too small for bytes with any content: an array keeps its apart.
     held = [bytes(content) if content > 1 else bytearray(size - 1) for _ in range(count)]
-    del held
+    # Not all in one go, during which no other thread gets its turn.
+    while held:
+        del held[-_RELEASED_AT_ONCE:]
 
 
 def _fill_kept(library: ctypes.CDLL) -> None:

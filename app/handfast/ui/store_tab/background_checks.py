@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from handfast.documents.work import Runner, RunningJob
     from handfast.services.checks.findings import Finding
     from handfast.services.describe.store_summary import StoreSummary
+    from handfast.services.files.store_files import FileStamp
     from handfast.ui.store_tab.search_index import SearchIndex
 
 #: Milliseconds after the rows are shown, until work begins that nobody waits for.
@@ -37,6 +38,8 @@ class BackgroundChecks(QObject):
         self._runner = runner
         self._index = index
         self._jobs: dict[str, RunningJob] = {}
+        #: The file as it was summarised last, or is being.
+        self._summarised: FileStamp | None = None
         # A worker beside the painting would make each row wait for its turn.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -48,13 +51,18 @@ class BackgroundChecks(QObject):
         """Whether the next ones have not begun yet."""
         return self._soon.isActive()
 
-    def restart(self) -> None:
-        """The store has another value: what is being found out about the old one is of no use."""
+    def abandon_check(self) -> None:
+        """The store gets another value: what is being found out about the old one is of no use."""
         self._cancel("check")
+
+    def restart(self) -> None:
+        """Find out about the value that the store has now, once nobody waits for the window."""
+        self.abandon_check()
         self._soon.start()
 
     def stop(self) -> None:
         self._soon.stop()
+        self._summarised = None
         for name in tuple(self._jobs):
             self._cancel(name)
 
@@ -84,8 +92,9 @@ class BackgroundChecks(QObject):
     def _summarise(self) -> None:
         """Say what the file holds, as it is on disk."""
         opened = self._document.opened
-        if opened is None:
+        if opened is None or opened.stamp is self._summarised:
             return
+        self._summarised = opened.stamp
         store, path = opened.store, self._document.path
 
         def work(_progress: Progress) -> StoreSummary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import operator
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -185,11 +186,16 @@ class EntryModel(QStandardItemModel):
 
     def _show_meanwhile(self, wanted: Arrangement) -> None:
         """Show what was shown, as far as it is still there; what is new comes last."""
-        present = {id(entry): entry for entry in wanted.entries}
-        before = [entry for group in self._groups.values() for entry in group]
-        kept = [entry for entry in before if present.pop(id(entry), None) is not None]
+        before = list(itertools.chain.from_iterable(self._groups.values()))
+        # Without a step of Python for each entry: there may be a hundred thousand.
+        still = set(map(id, wanted.entries))
+        rows = list(itertools.compress(before, map(still.__contains__, map(id, before))))
+        if not wanted.words and not wanted.states:
+            known = set(map(id, before))
+            are_known = map(known.__contains__, map(id, wanted.entries))
+            rows += itertools.compress(wanted.entries, map(operator.not_, are_known))
         self._shown_of = wanted.entries
-        self._reset(by_kind([*kept, *(() if wanted.words or wanted.states else present.values())]))
+        self._reset(by_kind(rows))
 
     def show_groups(self, asked: Arrangement, groups: Groups) -> None:
         """Show what an arrangement came to, unless something else is asked of the rows now."""
@@ -258,9 +264,9 @@ class EntryModel(QStandardItemModel):
 
     def beside(self, chosen: Sequence[Entry]) -> str | None:
         """The alias next to these entries, after them if there is one; where the eye is then."""
-        gone = set(map(id, chosen))
-        if len(gone) >= self.shown():
+        if len(chosen) >= self.shown():
             return None
+        gone = set(map(id, chosen))
         for kind in reversed(self._kinds):
             group = self._groups[kind]
             is_gone = list(map(gone.__contains__, map(id, group)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
     from handfast.core.errors import HandfastError
@@ -31,7 +31,12 @@ class SearchIndex(QObject):
         self._runner = runner
         self._arranging: RunningJob | None = None
         self._preparing: RunningJob | None = None
-        model.work_wanted.connect(self._arrange)
+        # In the next turn of the event loop: a worker beside what is being done would take turns.
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._arrange)
+        model.work_wanted.connect(self._arrange_next)
 
     @property
     def is_ready(self) -> bool:
@@ -53,9 +58,14 @@ class SearchIndex(QObject):
         return self._preparing
 
     def stop(self) -> None:
+        self._next.stop()
         for job in (self._arranging, self._preparing):
             if job is not None:
                 job.cancel()
+
+    def _arrange_next(self) -> None:
+        self.stop()
+        self._next.start()
 
     def _arrange(self) -> None:
         asked, texts = self._model.wanted, self._model.texts

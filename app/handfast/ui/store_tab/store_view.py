@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -66,6 +68,9 @@ if TYPE_CHECKING:
 
 #: A store of more entries than this is shown in two steps.
 _MANY_ENTRIES = 2_000
+#: An edit of a store of more entries than this takes so long that the details follow it in a step
+#: of their own.
+_VERY_MANY_ENTRIES = 20_000
 #: The time in which what was painted reaches the screen.
 _PAINT_MS = 20
 
@@ -144,6 +149,11 @@ class StoreView(QWidget):
         self._details_soon.setSingleShot(True)
         self._details_soon.setInterval(RELAXED_MS)
         self._details_soon.timeout.connect(self._begin_details)
+        #: In the next turn of the event loop.
+        self._details_next = QTimer(self)
+        self._details_next.setSingleShot(True)
+        self._details_next.setInterval(0)
+        self._details_next.timeout.connect(self.show_selected)
         self._pages = QStackedLayout(self)
         self.page = self._build_opening()
         self._pages.addWidget(self.page)
@@ -174,7 +184,7 @@ class StoreView(QWidget):
         self.tree.set_up_columns()
         self.tree.rows_painted.connect(lambda: self._details_soon.start(_PAINT_MS))
         self.model.modelReset.connect(self._expand)
-        self.tree.selectionModel().selectionChanged.connect(self.show_selected)
+        self.tree.selectionModel().selectionChanged.connect(self._follow_selection)
         self.tree.details_requested.connect(self.open_details)
         self.details = DetailsPane(splitter)
         self.details.comes_after = self.tree
@@ -285,13 +295,15 @@ class StoreView(QWidget):
         if is_new:
             self._show_content(store)
         elif is_other_value:
+            # Before the rows are changed: a worker beside that would take its turns.
+            self._checks.abandon_check()
             self._details_wait = True
             self.model.set_entries(
                 store.entries, is_verified=store.integrity is not Integrity.UNVERIFIED
             )
             self.tree.setCurrentIndex(QModelIndex())
             self._details_wait = False
-            self.details.show_store(store)
+            self._follow_selection()
         if is_new or is_other_value or is_other_file:
             self._checks.restart()
         self._render_job(is_other_value=is_other_value)
@@ -517,6 +529,7 @@ class StoreView(QWidget):
 
     def _stop(self) -> None:
         self._details_soon.stop()
+        self._details_next.stop()
         self._checks.stop()
         self._index.stop()
         if self._looking is not None:
@@ -611,7 +624,7 @@ class StoreView(QWidget):
             self.tree.setCurrentIndex(index)
         else:
             # What it was about is not in the list any more.
-            self.show_selected()
+            self._follow_selection()
 
     def _arranged(self) -> None:
         self._select_again()
@@ -659,12 +672,24 @@ class StoreView(QWidget):
         self.findings.unfold()
         self.findings.focus()
 
+    def _follow_selection(self) -> None:
+        """Another entry is selected: show it, or at once after what else an edit has to do."""
+        store = self.document.store
+        if store is None or self._details_wait:
+            return
+        if len(store.entries) <= _VERY_MANY_ENTRIES:
+            self.show_selected()
+        else:
+            self._details_next.start()
+            self.changed.emit()
+
     def show_selected(self) -> None:
         """Show in the details what is selected, as it is judged now."""
         store = self.document.store
         if store is None or self._details_wait:
             return
         self._details_are_due = False
+        self._details_next.stop()
         node = self.model.node(self.tree.currentIndex())
         if self.count_chosen() > 1:
             self.details.show_entries(store, self.chosen())
@@ -772,7 +797,8 @@ class StoreView(QWidget):
             return
         edit = edit_between(before.entries, after.entries)
         known = set(map(id, edit.removed))
-        if returned := tuple(entry for entry in edit.added if id(entry) not in known):
+        are_known = map(known.__contains__, map(id, edit.added))
+        if returned := tuple(itertools.compress(edit.added, map(operator.not_, are_known))):
             self.select_entries(returned)
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
