@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gc
 import os
-import re
 import secrets
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.window.locking import lock_everything
 from tests.support import bouncy_samples
+from tests.support.process_memory import in_memory_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,24 +161,6 @@ def _numbers(key: PrivateKey) -> dict[str, bytes]:
         name: number.to_bytes((number.bit_length() + 7) // 8, "big")
         for name, number in parts.items()
     }
-
-
-def in_memory_of(pid: int, wanted: dict[str, bytes]) -> set[str]:
-    """Which of these are in the memory that a core of the process would have."""
-    found = set()
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for line in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines():
-            span, rights, *_ = line.split()
-            begin, end = (int(each, 16) for each in span.split("-"))
-            if not rights.startswith("rw"):
-                continue
-            try:
-                memory.seek(begin)
-                data = memory.read(end - begin)
-            except (OSError, OverflowError, ValueError):
-                continue
-            found |= {name for name, needle in wanted.items() if re.search(re.escape(needle), data)}
-    return found
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from /proc")

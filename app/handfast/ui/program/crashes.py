@@ -43,6 +43,7 @@ class Crashes(QObject):
             sys.__excepthook__(kind, error, trace)
             return
         self._report(error)
+        _forget_last()
 
     def _in_thread(self, happened: threading.ExceptHookArgs) -> None:
         if happened.exc_value is not None:
@@ -125,3 +126,14 @@ class Crashes(QObject):
         except FileProblem as error:
             if self._box is not None:
                 self._box.setInformativeText(f"{error.problem}\n{error.remedy}")
+
+
+def _forget_last() -> None:
+    """Let go of what Python keeps of the last fault for a debugger, and with it of all it held.
+
+    Through its frames, the keys and passwords of a keystore would be in the memory for as long as
+    the program runs, whether that keystore is locked or closed.
+    """
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        if hasattr(sys, name):
+            delattr(sys, name)
