@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import socket
 import ssl
@@ -183,12 +184,21 @@ def test_it_stops_though_somebody_is_connected(number: signal.Signals, tmp_path:
     command = [sys.executable, "-m", "handfast", "listen",
                "--identity", str(tmp_path / "demo" / "globex-keystore.jks"),
                "--trust", str(tmp_path / "demo" / "globex-truststore.jks")]  # fmt: skip
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with contextlib.ExitStack() as stack:
+        process = stack.enter_context(
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        # Whatever fails, it is not waited for.
+        stack.callback(process.kill)
         assert process.stdout is not None
-        line = process.stdout.readline()
-        port = int(line.split(";")[0].rsplit(":", 1)[1])
+        told = re.search(r":(\d+)", process.stdout.readline())
+        assert told is not None
+        port = int(told[1])
         with socket.create_connection(("127.0.0.1", port)) as silent:
             silent.sendall(b"\x16")
             begun = time.monotonic()
