@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/handfast
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_handfast_subparsers=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse rollover probe listen recipe explain demo)
+_shtab_handfast_subparsers=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl rehearse rollover probe listen recipe explain demo)
 
 _shtab_handfast_list_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
 _shtab_handfast_show_option_strings=(-h --help --password-file --key-password-file --alias --pem --json --allow-cost)
@@ -26,6 +26,7 @@ _shtab_handfast_password_option_strings=(-h --help --password-file --key-passwor
 _shtab_handfast_convert_option_strings=(-h --help --format --password-file --dest-password-file --key-password-file --java-8 --allow-loss --json --allow-cost)
 _shtab_handfast_verify_option_strings=(-h --help --password-file --key-password-file --alias --trust --trust-password-file --hostname --purpose --at --crl --online --json --allow-cost)
 _shtab_handfast_complete_option_strings=(-h --help --password-file --key-password-file --alias --from --online --json --allow-cost)
+_shtab_handfast_jdks_option_strings=(-h --help --jdk --add --alias --expect-sha256 --dry-run --undo --password-file --json --allow-cost)
 _shtab_handfast_renew_option_strings=(-h --help --password-file --key-password-file --alias --days --new-key --keep-old --request --force --json --allow-cost)
 _shtab_handfast_sign_option_strings=(-h --help --password-file --key-password-file --alias --request --out --days --purpose --path-length --without --encoding --chain --force --json --allow-cost)
 _shtab_handfast_revoke_option_strings=(-h --help --password-file --key-password-file --alias --serial --reason --json --allow-cost)
@@ -135,6 +136,10 @@ _shtab_handfast_complete___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_complete___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_complete___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_complete___from_COMPGEN=_shtab_compgen_files
+_shtab_handfast_jdks___jdk_COMPGEN=_shtab_compgen_dirs
+_shtab_handfast_jdks___add_COMPGEN=_shtab_compgen_files
+_shtab_handfast_jdks___alias_COMPGEN=_handfast_aliases
+_shtab_handfast_jdks___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_renew_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_handfast_renew___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_renew___key_password_file_COMPGEN=_shtab_compgen_files
@@ -233,7 +238,7 @@ _shtab_handfast_crl___encoding_choices=(pem der)
 _shtab_handfast_rehearse___tls_choices=(1.2 1.3)
 _shtab_handfast_probe___starttls_choices=(smtp imap ldap postgres)
 _shtab_handfast_recipe___role_choices=(client server)
-_shtab_handfast_pos_0_choices=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse rollover probe listen recipe explain demo)
+_shtab_handfast_pos_0_choices=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl rehearse rollover probe listen recipe explain demo)
 
 _shtab_handfast_list_pos_0_nargs=+
 _shtab_handfast_list__h_nargs=0
@@ -335,6 +340,12 @@ _shtab_handfast_complete___help_nargs=0
 _shtab_handfast_complete___online_nargs=0
 _shtab_handfast_complete___json_nargs=0
 _shtab_handfast_complete___allow_cost_nargs=0
+_shtab_handfast_jdks__h_nargs=0
+_shtab_handfast_jdks___help_nargs=0
+_shtab_handfast_jdks___dry_run_nargs=0
+_shtab_handfast_jdks___undo_nargs=0
+_shtab_handfast_jdks___json_nargs=0
+_shtab_handfast_jdks___allow_cost_nargs=0
 _shtab_handfast_renew__h_nargs=0
 _shtab_handfast_renew___help_nargs=0
 _shtab_handfast_renew___new_key_nargs=0
@@ -431,7 +442,7 @@ _handfast_identities() {
 
 _handfast_keys() { compgen -W "rsa:2048 rsa:3072 rsa:4096 rsa:8192 ec:P-256 ec:P-384 ec:P-521 ed25519" -- "$1"; }
 _handfast_recipes() { compgen -W "servicenow java spring-boot tomcat kafka-client kafka-broker nginx curl openssl" -- "$1"; }
-_handfast_findings() { compgen -W "error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store reply-not-on-pair undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose" -- "$1"; }
+_handfast_findings() { compgen -W "error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store reply-not-on-pair trust-lost undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose" -- "$1"; }
 
 _handfast() {
   local -a words=()

@@ -41,7 +41,7 @@ function _handfast_recipes
 end
 
 function _handfast_findings
-    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store reply-not-on-pair undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
+    printf '%s\n' error warning alias-case-collision chain-broken chain-incomplete chain-order client-auth-ending damaged duplicate-certificate entry-password-differs expired expiring invisible-to-java key-mismatch keys-not-tried legacy-format name-constraint no-san no-shared-algorithm not-yet-valid open-permissions other-names oversized-chain path-length private-key-in-trust-store reply-not-on-pair trust-lost undecrypted-part unknown-critical-extension unprotected-key unreadable-certificate unreadable-entry weak-key weak-signature well-known-password wrong-purpose
 end
 
 # End Custom Preamble
@@ -91,8 +91,8 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete renew sign revoke crl rehearse rollover probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --a-password-file --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-next --client-next-password-file --client-password-file --client-trust --client-trust-next --client-trust-next-password-file --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --ics --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --junit --key --key-password-file --key-usage --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path-length --port --proxy --proxy-password-file --purpose --reason --request --role --san --save-chain --secret --serial --server --server-key-password-file --server-next --server-next-password-file --server-password-file --server-trust --server-trust-next --server-trust-next-password-file --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
+set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl rehearse rollover probe listen recipe explain demo
+set -g _shtab_handfast_opts_with_value --a-password-file --add --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-next --client-next-password-file --client-password-file --client-trust --client-trust-next --client-trust-next-password-file --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --ics --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --jdk --junit --key --key-password-file --key-usage --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path-length --port --proxy --proxy-password-file --purpose --reason --request --role --san --save-chain --secret --serial --server --server-key-password-file --server-next --server-next-password-file --server-password-file --server-trust --server-trust-next --server-trust-next-password-file --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
 
 complete -c handfast -e
 complete -c handfast -f
@@ -318,6 +318,17 @@ complete -c handfast -n '_shtab_handfast_using complete' -l online -d 'fetch iss
 complete -c handfast -n '_shtab_handfast_using complete' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using complete' -l allow-cost -d 'open a keystore even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using complete; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a jdks -d 'List the JDKs of this machine, and have all of them trust a CA.'
+complete -c handfast -n '_shtab_handfast_using jdks' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using jdks' -l jdk -xka "(__fish_complete_directories)" -d 'only this JDK, wherever it is; may be repeated (default: all that are found)'
+complete -c handfast -n '_shtab_handfast_using jdks' -l add -xka "(__fish_complete_path (commandline -ct))" -d 'have all of them trust the CA certificate in FILE'
+complete -c handfast -n '_shtab_handfast_using jdks' -l alias -xka "(_handfast_aliases)" -d 'its alias in the trust stores (default: its common name)'
+complete -c handfast -n '_shtab_handfast_using jdks' -l expect-sha256 -x -d 'the fingerprint of the CA, in any spacing; nothing is added if it differs'
+complete -c handfast -n '_shtab_handfast_using jdks' -l dry-run -d 'show what --add would change, and change it not'
+complete -c handfast -n '_shtab_handfast_using jdks' -l undo -d 'restore the trust stores as they were before the last CA was added'
+complete -c handfast -n '_shtab_handfast_using jdks' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of the trust stores, if it was changed'
+complete -c handfast -n '_shtab_handfast_using jdks' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using jdks' -l allow-cost -d 'open a keystore even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a renew -d 'Renew the certificate of a key pair.'
 complete -c handfast -n '_shtab_handfast_using renew' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using renew' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password'

@@ -17,6 +17,7 @@ FLOORS = (
         "authority",
         "dialogs",
         "help",
+        "jdks",
         "live",
         "mutual_tls",
         "preferences",

@@ -84,6 +84,11 @@ _TABLE = (
     Verb("convert", tr("convert a keystore to another format"), "change.convert"),
     Verb("verify", tr("verify a certificate against a trust store"), "inspect.verify"),
     Verb("complete", tr("complete the chain of a key pair with its issuers"), "change.complete"),
+    Verb(
+        "jdks",
+        tr("list the JDKs of this machine, and have all of them trust a CA"),
+        "change.jdks",
+    ),
     Verb("renew", tr("renew the certificate of a key pair"), "authority.renew"),
     Verb("sign", tr("issue a certificate for a request, as a small CA"), "authority.sign"),
     Verb("revoke", tr("revoke a certificate that a CA issued"), "authority.revoke"),

@@ -26,7 +26,8 @@ from handfast.handshake.verifying import (
     with_revocation,
 )
 from handfast.services.files.store_files import read_named_file
-from handfast.services.files.trust_sources import find_jdks, system_trust_store
+from handfast.services.files.trust_sources import system_trust_store
+from handfast.services.jdks.installations import find_jdks
 from handfast.services.paths.revocation import read_revocation_lists
 
 if TYPE_CHECKING:

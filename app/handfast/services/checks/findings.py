@@ -42,6 +42,7 @@ CODES: Final = frozenset(
         "path-length",
         "private-key-in-trust-store",
         "reply-not-on-pair",
+        "trust-lost",
         "undecrypted-part",
         "unknown-critical-extension",
         "unprotected-key",

@@ -17,6 +17,7 @@ from handfast.services.checks.anchor_checks import TrustedRoots, check_anchor
 from handfast.services.checks.certificate_checks import Moment, check_trusted
 from handfast.services.checks.findings import Finding, Severity, most_severe_first, summary_text
 from handfast.services.checks.hidden_entries import check_undecrypted, hidden, is_all_hidden
+from handfast.services.checks.jdk_trust_checks import check_jdk_trust
 from handfast.services.checks.pair_checks import KnownIssuers, check_pair, check_reply_beside
 from handfast.services.describe.validity import expiry_days as usual_expiry_days
 from handfast.services.exchange.replies import RepliesBeside
@@ -60,6 +61,7 @@ def check_store(
     # Once for all rather than for each of ten thousand: the library warns of odd certificates.
     findings.extend(_check_file(store, path))
     findings.extend(_check_store_itself(store, path))
+    findings.extend(check_jdk_trust(store, path))
     findings.extend(_check_aliases(store))
     findings.extend(_check_entries(store, moment, progress))
     return most_severe_first(findings)

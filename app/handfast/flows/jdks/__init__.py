@@ -1,0 +1,1 @@
+"""The trust stores of the JDKs as a flow."""

@@ -1,0 +1,85 @@
+"""What is said of JDKs and their trust stores, in the window and at the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handfast.core.language import tr, tr_count
+from handfast.services.jdks.authorities import Outcome, Removal
+from handfast.services.jdks.installations import Origin
+
+if TYPE_CHECKING:
+    from handfast.services.jdks.authorities import PlannedAddition
+    from handfast.services.jdks.installations import Jdk
+    from handfast.services.jdks.trust_stores import JavaTrustStore
+
+_ORIGINS = {
+    Origin.JAVA_HOME: tr("JAVA_HOME"),
+    Origin.PATH: tr("PATH"),
+    Origin.INSTALLED: tr("installed"),
+    Origin.REGISTRY: tr("Windows registry"),
+    Origin.SDKMAN: tr("SDKMAN"),
+    Origin.OTHER_MANAGER: tr("version manager"),
+    Origin.GRADLE: tr("Gradle"),
+    Origin.JETBRAINS: tr("JetBrains IDE"),
+    Origin.ECLIPSE: tr("Eclipse"),
+    Origin.VS_CODE: tr("VS Code"),
+}
+
+
+def origin_words(origin: Origin) -> str:
+    """How a JDK was found."""
+    return _ORIGINS[origin]
+
+
+def jdk_title(jdk: Jdk) -> str:
+    """Its version and who built it; the name of its folder where it does not tell."""
+    if not jdk.version:
+        return jdk.home.name
+    if not jdk.vendor:
+        return tr("Java {version}", version=jdk.version)
+    return tr("Java {version}, {vendor}", version=jdk.version, vendor=jdk.vendor)
+
+
+def store_state(store: JavaTrustStore) -> str:
+    """How many certificates a trust store has, and whether it can be changed."""
+    if store.opened is None:
+        return store.error.problem if store.error is not None else tr("cannot be read")
+    count = tr_count("{count} certificate", "{count} certificates", len(store.trusted))
+    if store.is_locked:
+        return tr("{count}, password not known", count=count)
+    return count if store.is_writable else tr("{count}, read-only", count=count)
+
+
+def outcome_words(planned: PlannedAddition) -> str:
+    """What becomes of a trust store, or became of it."""
+    match planned.outcome:
+        case Outcome.ADD:
+            return tr("will be added as “{alias}”", alias=planned.alias)
+        case Outcome.ADDED:
+            return tr("added as “{alias}”", alias=planned.alias)
+        case Outcome.PRESENT:
+            return tr("already trusted as “{alias}”", alias=planned.alias)
+        case Outcome.LEFT_OUT:
+            return tr("left unchanged")
+        case Outcome.READ_ONLY:
+            return tr("read-only")
+        case Outcome.LOCKED:
+            return tr("password not known")
+        case Outcome.UNREADABLE:
+            return tr("cannot be read")
+        case Outcome.FAILED:
+            return tr("could not be written")
+
+
+def removal_words(removal: Removal) -> str:
+    """What became of a trust store when an addition was undone."""
+    match removal:
+        case Removal.RESTORED:
+            return tr("restored as it was before")
+        case Removal.REMOVED:
+            return tr("certificate removed; later changes kept")
+        case Removal.NOT_THERE:
+            return tr("certificate no longer there")
+        case Removal.FAILED:
+            return tr("could not be written")

@@ -1,0 +1,155 @@
+"""Which CAs a person had the JDKs of this machine trust: a small file among a program's state.
+
+It is what an update is noticed by that replaced a trust store, and what undo goes by. It holds
+public certificates, paths, and digests.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from handfast.core.certificate import Certificate
+from handfast.core.errors import Damaged, FileProblem
+from handfast.core.language import tr
+from handfast.services.files.own_files import state_folder
+from handfast.services.files.store_files import read_named_file, write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_KIND: Final = "handfast-jdk-trust"
+_VERSION: Final = 1
+_NAME: Final = "jdk-trust.json"
+_MAX_BYTES: Final = 4 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """One CA in one trust store."""
+
+    #: The file behind its links.
+    place: str
+    alias: str
+    #: SHA-256 of the file before and after, in hexadecimal digits.
+    before: str
+    after: str
+    #: Where the file as it was before is kept; empty where it is not.
+    backup: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedAuthority:
+    """A CA, where it was put, and where a person decided that it is not needed."""
+
+    certificate: Certificate
+    at: datetime
+    additions: tuple[Addition, ...]
+    #: Trust stores that were there and were left as they are.
+    left_out: frozenset[str] = frozenset()
+
+    @property
+    def places(self) -> frozenset[str]:
+        return frozenset(each.place for each in self.additions)
+
+
+def read_journal() -> tuple[AddedAuthority, ...]:
+    """What was put where, the oldest first; nothing where nothing ever was.
+
+    :raises Damaged: the file was changed by hand
+    :raises FileProblem: it cannot be read
+    """
+    path = _path()
+    if path is None or not path.exists():
+        return ()
+    data, _stamp = read_named_file(path, max_bytes=_MAX_BYTES)
+    try:
+        return tuple(_authority(each) for each in _list_in(json.loads(data)))
+    except (ValueError, TypeError, KeyError, RecursionError, binascii.Error) as error:
+        raise Damaged(
+            tr("“{path}” is damaged: it lists the CAs that your JDKs trust.", path=path),
+            causes=(tr("The file was changed by hand."),),
+            remedy=tr("Delete it. The trust stores of the JDKs are not affected."),
+        ) from error
+
+
+def write_journal(authorities: tuple[AddedAuthority, ...]) -> None:
+    """Replace what is noted, whole or not at all.
+
+    :raises FileProblem: it cannot be written
+    """
+    path = _path()
+    if path is None:
+        raise FileProblem(
+            tr("There is no place to note the change, so that nothing was changed."),
+            remedy=tr("Set HOME to your folder."),
+        )
+    record = {
+        "kind": _KIND,
+        "version": _VERSION,
+        "authorities": [
+            {
+                "subject": each.certificate.subject,
+                "certificate": base64.b64encode(each.certificate.der).decode("ascii"),
+                "at": each.at.isoformat(),
+                "additions": [
+                    {
+                        "place": addition.place,
+                        "alias": addition.alias,
+                        "before": addition.before,
+                        "after": addition.after,
+                        "backup": addition.backup,
+                    }
+                    for addition in each.additions
+                ],
+                "left_out": sorted(each.left_out),
+            }
+            for each in authorities
+        ],
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise FileProblem(
+            tr("“{path}” could not be created: {reason}.", path=path.parent, reason=error.strerror),
+            remedy=tr("Check the permissions of your own folder."),
+        ) from error
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    write_file(path, text.encode(), overwrite=True, backup=False)
+
+
+def _path() -> Path | None:
+    folder = state_folder()
+    return folder / _NAME if folder is not None else None
+
+
+def _list_in(record: Any) -> list[Any]:  # noqa: ANN401 - of JSON anything may come
+    if record["kind"] != _KIND or record["version"] != _VERSION:
+        raise ValueError(record["kind"])
+    found = record["authorities"]
+    if not isinstance(found, list):
+        raise TypeError(type(found))
+    return found
+
+
+def _authority(record: Any) -> AddedAuthority:  # noqa: ANN401 - of JSON anything may come
+    at = datetime.fromisoformat(record["at"])
+    return AddedAuthority(
+        certificate=Certificate(base64.b64decode(record["certificate"], validate=True)),
+        at=at if at.tzinfo is not None else at.replace(tzinfo=UTC),
+        additions=tuple(
+            Addition(**{name: _text(each[name]) for name in Addition.__dataclass_fields__})
+            for each in record["additions"]
+        ),
+        left_out=frozenset(_text(each) for each in record["left_out"]),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value))
+    return value
