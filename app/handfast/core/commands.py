@@ -35,6 +35,7 @@ class Command(Enum):
     EDIT_CHAIN = auto()
     VERIFY = auto()
     CHECK = auto()
+    JDKS = auto()
     RENAME = auto()
     DELETE = auto()
     #: Show the part of the window where it is unlocked.
@@ -70,6 +71,7 @@ def _labels() -> dict[Command, str]:
         Command.EDIT_CHAIN: tr("Edit Chain…"),
         Command.VERIFY: tr("Verify Certificate…"),
         Command.CHECK: tr("Check"),
+        Command.JDKS: tr("JDKs on This Machine…"),
         Command.RENAME: tr("Rename…"),
         Command.DELETE: tr("Delete"),
         Command.UNLOCK: tr("Show Details"),

@@ -6,8 +6,10 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.dates import day_text
 from handfast.core.errors import HandfastError
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
+from handfast.core.store import shorten
 from handfast.services.checks.findings import Finding
 from handfast.services.jdks.journal import AddedAuthority, read_journal
 
@@ -91,4 +93,18 @@ def lost_finding(authority: AddedAuthority, *, is_replaced: bool) -> Finding:
             "every server whose certificate this CA issued."
         ),
         remedy=tr("Add it again: JDKs on This Machine in the menu Keystore, or handfast jdks."),
+    )
+
+
+def lost_words(lost: LostAuthority) -> str:
+    """What an update took away, in a sentence."""
+    certificate = lost.authority.certificate
+    return tr_count(
+        "The CA “{name}”, which you added on {date}, is missing in {count} trust store. An update "
+        "has probably replaced it.",
+        "The CA “{name}”, which you added on {date}, is missing in {count} trust stores. An "
+        "update has probably replaced them.",
+        len(lost.replaced) + len(lost.new),
+        name=shorten(certificate.common_name or certificate.subject),
+        date=day_text(lost.authority.at),
     )

@@ -52,6 +52,7 @@ _BY_CODE: Final[dict[str, dict[str, tuple[Command, ...]]]] = {
     "oversized-chain": {_PAIR: (Command.EDIT_CHAIN,)},
     "private-key-in-trust-store": {_PAIR: (Command.EXPORT_KEY_PAIR, Command.DELETE)},
     "reply-not-on-pair": {_PAIR: (Command.PUT_REPLY,)},
+    "trust-lost": {_STORE: (Command.JDKS,)},
     "undecrypted-part": {_STORE: (Command.UNLOCK,)},
     "unprotected-key": {
         _STORE: (Command.CHANGE_PASSWORD, Command.SAVE_AS),

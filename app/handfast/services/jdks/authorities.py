@@ -28,10 +28,10 @@ from handfast.services.exchange.importing import (
     warnings_for,
 )
 from handfast.services.files.opening import open_file
-from handfast.services.files.own_files import state_folder
 from handfast.services.files.saving import written
 from handfast.services.files.store_files import SYSTEM, read_file, read_named_file, write_file
 from handfast.services.jdks.journal import AddedAuthority, Addition, read_journal, write_journal
+from handfast.services.jdks.state_files import backup_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -348,14 +348,9 @@ def _take_out(
 # --- what the files were before ---------------------------------------------------------
 
 
-def _backups() -> Path | None:
-    state = state_folder()
-    return state / "jdk-trust" if state is not None else None
-
-
 def _keep(place: Path, digest: str) -> str:
     """Keep a trust store as it is; where. Not beside it: an update removes that folder."""
-    folder = _backups()
+    folder = backup_folder()
     if folder is None:
         raise FileProblem(
             tr("There is no place for a backup, so that nothing was changed."),
@@ -390,7 +385,7 @@ def _kept(addition: Addition) -> bytes | None:
 def _drop_backups(additions: Iterable[Addition], journal: Iterable[AddedAuthority]) -> None:
     """Delete the backups that no addition needs any more."""
     needed = {each.backup for authority in journal for each in authority.additions}
-    folder = _backups()
+    folder = backup_folder()
     for addition in additions:
         path = Path(addition.backup) if addition.backup else None
         if path is not None and addition.backup not in needed and path.parent == folder:

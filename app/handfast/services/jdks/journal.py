@@ -11,20 +11,16 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, FileProblem
 from handfast.core.language import tr
-from handfast.services.files.own_files import state_folder
 from handfast.services.files.store_files import read_named_file, write_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from handfast.services.jdks.state_files import journal_path
 
 _KIND: Final = "handfast-jdk-trust"
 _VERSION: Final = 1
-_NAME: Final = "jdk-trust.json"
 _MAX_BYTES: Final = 4 * 2**20
 
 
@@ -63,7 +59,7 @@ def read_journal() -> tuple[AddedAuthority, ...]:
     :raises Damaged: the file was changed by hand
     :raises FileProblem: it cannot be read
     """
-    path = _path()
+    path = journal_path()
     if path is None or not path.exists():
         return ()
     data, _stamp = read_named_file(path, max_bytes=_MAX_BYTES)
@@ -82,7 +78,7 @@ def write_journal(authorities: tuple[AddedAuthority, ...]) -> None:
 
     :raises FileProblem: it cannot be written
     """
-    path = _path()
+    path = journal_path()
     if path is None:
         raise FileProblem(
             tr("There is no place to note the change, so that nothing was changed."),
@@ -120,11 +116,6 @@ def write_journal(authorities: tuple[AddedAuthority, ...]) -> None:
         ) from error
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     write_file(path, text.encode(), overwrite=True, backup=False)
-
-
-def _path() -> Path | None:
-    folder = state_folder()
-    return folder / _NAME if folder is not None else None
 
 
 def _list_in(record: Any) -> list[Any]:  # noqa: ANN401 - of JSON anything may come

@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.language import tr, tr_count
+from handfast.services.checks.jdk_trust_at_start import lost_trust_at_start
 from handfast.services.describe.validity import Validity, expiry_days
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.start.listed_row import ListedRow
 from handfast.ui.start.partners_list import PartnersList
 from handfast.ui.widgets.icons import application_icon, icon
 from handfast.ui.widgets.row_button import RowButton
-from handfast.ui.widgets.style import TextLabel, blend, heading_font
+from handfast.ui.widgets.style import TextLabel, blend, heading_font, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +61,12 @@ _TASKS = (
         tr("Rehearse mutual TLS…"),
         tr("A real handshake in memory, before going live"),
     ),
+    (
+        "Jdks",
+        "verify",
+        tr("JDKs on this machine…"),
+        tr("What Java trusts; your CA in all of them"),
+    ),
     ("New", "new", tr("New keystore…"), tr("Empty, for new or imported entries")),
 )
 
@@ -77,6 +84,7 @@ class StartPage(QWidget):
     recent_requested = Signal(object)
     #: The path of a partnership to go on with.
     partner_requested = Signal(object)
+    jdks_requested = Signal()
     #: The path of a keystore in which a pair is to be renewed.
     renew_requested = Signal(object)
     #: The path of a partnership whose certificate is rolled over.
@@ -98,6 +106,7 @@ class StartPage(QWidget):
         self.partners.roll_over_requested.connect(self.roll_over_requested)
         self._jobs = jobs
         self._job: Job | None = None
+        self._jdk_job: Job | None = None
         self._shown: tuple[list[RecentStore], int] = ([], 0)
         self._rows: list[_RecentRow] = []
         columns = QHBoxLayout()
@@ -170,12 +179,17 @@ class StartPage(QWidget):
         head.addWidget(self._title(tr("Recent keystores")), 1)
         head.setContentsMargins(0, 0, 32, 0)
         head.addWidget(self._clear)
+        self._lost = RowButton("warning", tr("Trusted CA missing"), self)
+        self._lost.setObjectName("startLostTrust")
+        self._lost.clicked.connect(self.jdks_requested)
+        self._lost.hide()
         self._empty = _DropPlace(self)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self.partners.title.setMinimumHeight(self._clear.sizeHint().height())
         column = QVBoxLayout()
         column.setSpacing(8)
+        column.addWidget(self._lost)
         column.addWidget(self.partners)
         column.addLayout(head)
         column.addWidget(self._empty)
@@ -196,6 +210,7 @@ class StartPage(QWidget):
             self.import_requested,
             self.set_up_requested,
             self.rehearse_requested,
+            self.jdks_requested,
             self.new_requested,
         )
         for (name, picture, text, hint), signal in zip(_TASKS, signals, strict=True):
@@ -213,6 +228,7 @@ class StartPage(QWidget):
     def refresh(self) -> None:
         """Show the partners, and the files opened lately, newest first."""
         self.partners.refresh()
+        self._look_for_lost_trust()
         stores = self._stores.stores()
         self._clear.setVisible(bool(stores))
         self._empty.setVisible(not stores)
@@ -256,6 +272,21 @@ class StartPage(QWidget):
 
         if paths:
             self._job = self._jobs.run(work, done=tell, failed=lambda _error: None)
+
+    def _look_for_lost_trust(self) -> None:
+        """See off the GUI thread whether an update took a CA out of a JDK."""
+        if self._jdk_job is not None:
+            self._jdk_job.cancel()
+        self._jdk_job = self._jobs.run(
+            lost_trust_at_start, done=self._show_lost_trust, failed=lambda _error: None
+        )
+
+    def _show_lost_trust(self, lost: tuple[str, ...]) -> None:
+        self._jdk_job = None
+        if lost:
+            self._lost.set_words(lost[0], mark="warning")
+            self._lost.setToolTip(plain("\n".join(lost)))
+        self._lost.setVisible(bool(lost))
 
     def _forget(self, path: Path) -> None:
         at = next((at for at, row in enumerate(self._rows) if row.path == path), 0)

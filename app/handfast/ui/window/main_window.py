@@ -105,6 +105,7 @@ class MainWindow(TabbedWindow):
         start.partner_requested.connect(self.dialogs.take_up)
         start.recent_requested.connect(self.open_path)
         start.renew_requested.connect(self.dialogs.validity.renew_next)
+        start.jdks_requested.connect(self.dialogs.validity.jdks)
         start.roll_over_requested.connect(self.dialogs.validity.roll_over_partner)
         self._pages.addWidget(start)
         return start

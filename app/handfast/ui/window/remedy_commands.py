@@ -35,6 +35,7 @@ ACTIONS = {
     Command.EDIT_CHAIN: "actionEditChain",
     Command.VERIFY: "actionVerify",
     Command.CHECK: "actionCheck",
+    Command.JDKS: "actionJdks",
     Command.RENAME: "actionRename",
     Command.DELETE: "actionDelete",
     Command.REHEARSE: "actionRehearse",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from handfast.core.language import tr
 from handfast.ui.program.wait_for_preload import once_loaded
@@ -94,6 +94,15 @@ class ValidityDialogs(QObject):
             alias=chosen[1] if chosen is not None else "",
         ).show()
 
+    @once_loaded
+    def jdks(self) -> None:
+        """Show the JDKs of this machine, and what they trust."""
+        from handfast.ui.jdks.jdk_window import JdkWindow
+
+        window = JdkWindow(self._window, self._window)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
     def complete(self) -> None:
         """Complete the chain of the selected pair."""
         if (chosen := self._selected()) is not None:
@@ -115,6 +124,7 @@ class ValidityActions:
     verify: QAction
     complete: QAction
     roll_over: QAction
+    jdks: QAction
 
 
 def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> ValidityActions:
@@ -144,6 +154,12 @@ def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> V
             picture="roll-over",
             section=MenuSection.PARTNERS,
             tip=tr("Prove the change to a new certificate with a partner, before it is made"),
+        ),
+        jdks=add(
+            "actionJdks",
+            tr("&JDKs on This Machine…"),
+            dialogs.jdks,
+            tip=tr("See what the JDKs trust, and add your CA to all of them"),
         ),
         verify=add(
             "actionVerify",

@@ -379,7 +379,7 @@ class WindowActions(QObject):
             [self.generate, *sections[MenuSection.ISSUANCE], self.authority_menu, None,
              self.export, self.import_,
              *sections[MenuSection.KEYS], None, *sections[MenuSection.ADDITIONS], None,
-             self.check, None, self.password, self.lock],
+             self.check, self.validity.jdks, None, self.password, self.lock],
         )  # fmt: skip
         self._menu(
             tr("&Mutual TLS"),
