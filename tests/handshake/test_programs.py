@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.support.tools import JavaPeer
 
 #: Set-ups in which the two versions are not alike, or might be: tried in both.
-_BOTH = ("key", "64 kib")
+_BOTH = ("key", "64 kib", "with sha224", "by dsa", "on dsa", "with sha3", "on secp")
 _TRIED: list[tuple[str, Tls]] = [
     (name, version)
     for name in KINDS

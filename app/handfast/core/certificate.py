@@ -314,6 +314,13 @@ class Certificate:
         )
 
     @property
+    def signature_hash(self) -> str:
+        """The hash that is signed, as Java names it: ``SHA1``, ``SHA3-256``; empty if none."""
+        from handfast.core.decoding import signature_hash
+
+        return self._once("signature hash", lambda: self._ask(signature_hash, ""))
+
+    @property
     def is_self_signed(self) -> bool:
         """Whether the name of the issuer is its own and its own key made the signature."""
         return self._once("is_self_signed", lambda: self.is_issued_by(self))

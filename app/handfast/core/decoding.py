@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -50,6 +50,12 @@ _SIGNATURES = {
     "1.2.840.113549.1.1.12": "SHA384withRSA",
     "1.2.840.113549.1.1.13": "SHA512withRSA",
     "1.2.840.113549.1.1.14": "SHA224withRSA",
+    "1.2.840.113549.1.1.15": "SHA512/224withRSA",
+    "1.2.840.113549.1.1.16": "SHA512/256withRSA",
+    "2.16.840.1.101.3.4.3.13": "SHA3-224withRSA",
+    "2.16.840.1.101.3.4.3.14": "SHA3-256withRSA",
+    "2.16.840.1.101.3.4.3.15": "SHA3-384withRSA",
+    "2.16.840.1.101.3.4.3.16": "SHA3-512withRSA",
     "1.2.840.10040.4.3": "SHA1withDSA",
     "2.16.840.1.101.3.4.3.1": "SHA224withDSA",
     "2.16.840.1.101.3.4.3.2": "SHA256withDSA",
@@ -60,12 +66,35 @@ _SIGNATURES = {
     "1.2.840.10045.4.3.2": "SHA256withECDSA",
     "1.2.840.10045.4.3.3": "SHA384withECDSA",
     "1.2.840.10045.4.3.4": "SHA512withECDSA",
+    "2.16.840.1.101.3.4.3.9": "SHA3-224withECDSA",
+    "2.16.840.1.101.3.4.3.10": "SHA3-256withECDSA",
+    "2.16.840.1.101.3.4.3.11": "SHA3-384withECDSA",
+    "2.16.840.1.101.3.4.3.12": "SHA3-512withECDSA",
     "1.3.101.112": "Ed25519",
     "1.3.101.113": "Ed448",
     "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
     "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
     "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
 }
+
+
+#: The hashes by the names that stand in those. The library knows more of them than it takes for the
+#: signature of a certificate; what it does not take would look like a signature that is forged.
+_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+    "MD5": hashes.MD5,
+    "SHA1": hashes.SHA1,
+    "SHA224": hashes.SHA224,
+    "SHA256": hashes.SHA256,
+    "SHA384": hashes.SHA384,
+    "SHA512": hashes.SHA512,
+    "SHA512/224": hashes.SHA512_224,
+    "SHA512/256": hashes.SHA512_256,
+    "SHA3-224": hashes.SHA3_224,
+    "SHA3-256": hashes.SHA3_256,
+    "SHA3-384": hashes.SHA3_384,
+    "SHA3-512": hashes.SHA3_512,
+}
+_PSS = "RSASSA-PSS"
 
 
 def parse(der: bytes) -> tuple[x509.Certificate | None, str]:
@@ -146,6 +175,15 @@ def signature_name(oid: str) -> str:
     return _SIGNATURES.get(oid, oid)
 
 
+def signature_hash(parsed: x509.Certificate) -> str:
+    """The hash of a signature as Java names it, such as ``SHA224``; empty where there is none."""
+    name = signature_name(parsed.signature_algorithm_oid.dotted_string)
+    if name != _PSS:
+        return name.partition("with")[0] if "with" in name else ""
+    hash_ = parsed.signature_hash_algorithm
+    return next((each for each, known in _HASHES.items() if isinstance(hash_, known)), "")
+
+
 def signature_fits(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) -> bool | None:
     """Whether the issuer's key made the signature; None where that cannot be told.
 
@@ -164,23 +202,40 @@ def _verify_as_it_stands(parsed: x509.Certificate, issuer: x509.Certificate, der
     """Raise where the issuer's key did not sign these very bytes."""
     start = span(der, 0)[1]
     signed = der[start : span(der, start)[2]]
-    digest = parsed.signature_hash_algorithm or hashes.SHA256()
-    how: Any = parsed.signature_algorithm_parameters
-    match issuer.public_key():
-        case rsa.RSAPublicKey() as key:
-            if not isinstance(how, padding.PKCS1v15 | padding.PSS):
-                raise InvalidSignature("a key of RSA makes no such signature")
-            key.verify(parsed.signature, signed, how, digest)
-        case ec.EllipticCurvePublicKey() as key:
-            if not isinstance(how, ec.ECDSA):
-                raise InvalidSignature("a key of an elliptic curve makes no such signature")
-            key.verify(parsed.signature, signed, ec.ECDSA(digest))
-        case dsa.DSAPublicKey() as key:
-            key.verify(parsed.signature, signed, digest)
-        case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() as key:
+    name = signature_name(parsed.signature_algorithm_oid.dotted_string)
+    hash_, _, kind = name.partition("with")
+    key: Any = issuer.public_key()
+    match key:
+        case rsa.RSAPublicKey() if name == _PSS:
+            how: Any = parsed.signature_algorithm_parameters
+            key.verify(parsed.signature, signed, how, _hash(signature_hash(parsed)))
+        case rsa.RSAPublicKey() if kind == "RSA":
+            key.verify(parsed.signature, signed, padding.PKCS1v15(), _hash(hash_))
+        case ec.EllipticCurvePublicKey() if kind == "ECDSA":
+            key.verify(parsed.signature, signed, ec.ECDSA(_hash(hash_)))
+        case dsa.DSAPublicKey() if kind == "DSA":
+            key.verify(parsed.signature, signed, _hash(hash_))
+        case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() if name.startswith("Ed"):
             key.verify(parsed.signature, signed)
+        case _ if name not in _SIGNATURES.values():
+            raise UnsupportedAlgorithm(name)
+        case (
+            rsa.RSAPublicKey()
+            | ec.EllipticCurvePublicKey()
+            | dsa.DSAPublicKey()
+            | ed25519.Ed25519PublicKey()
+            | ed448.Ed448PublicKey()
+        ):
+            raise InvalidSignature(f"this kind of key does not sign with {name}")
         case _:
             parsed.verify_directly_issued_by(issuer)
+
+
+def _hash(name: str) -> hashes.HashAlgorithm:
+    """The hash of that name; MD2 is one that the library does not have."""
+    if name not in _HASHES:
+        raise UnsupportedAlgorithm(name)
+    return _HASHES[name]()
 
 
 def public_key_info(key: Any) -> bytes:  # noqa: ANN401 - one of the library's many key classes

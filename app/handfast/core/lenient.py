@@ -28,6 +28,19 @@ _FALSE: Final = b"\x01\x01\x00"
 _TRUE: Final = b"\x01\x01\xff"
 _BASIC_CONSTRAINTS: Final = b"\x06\x03\x55\x1d\x13"
 _AUTHORITY_KEY: Final = b"\x55\x1d\x23"
+_RSASSA_PSS: Final = bytes.fromhex("06092a864886f70d01010a")
+#: SHA-1, for the hash and for the mask, a salt of 20 bytes, and the trailer 0xBC.
+_PSS_DEFAULTS: Final = tuple(
+    bytes.fromhex(each)
+    for each in (
+        "a00b300906052b0e03021a0500",
+        "a009300706052b0e03021a",
+        "a118301606092a864886f70d010108300906052b0e03021a0500",
+        "a116301406092a864886f70d010108300706052b0e03021a",
+        "a203020114",
+        "a303020101",
+    )
+)
 #: The fields of an authority key identifier with one of the issuer and its serial number.
 _HALVED: Final = ([0x80, 0xA1], [0x80, 0x82], [0xA1], [0x82])
 _UTF8, _UTC_TIME, _GENERALIZED_TIME = 0x0C, 0x17, 0x18
@@ -89,7 +102,8 @@ def parse_leniently(der: bytes) -> x509.Certificate | None:
 
     Mended are: characters that a kind of string does not have, times without seconds, with a
     fraction or a time zone, padded numbers, truth values other than 255, defaults that are written
-    out (X.690, 11.5), and the NULL that Java 17 gives the algorithm of a DSA signature.
+    out (X.690, 11.5), also in the parameters of RSASSA-PSS, and the NULL that Java 17 gives the
+    algorithm of a DSA signature.
     """
     parts = _taken_apart(der)
     if parts is None:
@@ -226,14 +240,14 @@ def _mended(parts: _Parts) -> _Parts:
     return _Parts(
         version=parts.version,
         serial=_minimal(parts.serial),
-        algorithm=_without_null(parts.algorithm),
+        algorithm=_mended_algorithm(parts.algorithm),
         issuer=_mended_name(parts.issuer),
         validity=_mended_validity(parts.validity),
         subject=_mended_name(parts.subject),
         key=parts.key,
         identifiers=parts.identifiers,
         extensions=tuple(map(_mended_extension, parts.extensions)),
-        outer_algorithm=_without_null(parts.outer_algorithm),
+        outer_algorithm=_mended_algorithm(parts.outer_algorithm),
         signature=parts.signature,
     )
 
@@ -245,12 +259,25 @@ def _with_one_algorithm(parts: _Parts) -> _Parts:
     return dataclasses.replace(parts, algorithm=parts.outer_algorithm)
 
 
-def _without_null(algorithm: bytes) -> bytes:
+def _mended_algorithm(algorithm: bytes) -> bytes:
+    if _RSASSA_PSS in algorithm:
+        return _without_defaults(algorithm)
     # RFC 3279 (2.2.2) has no parameters with DSA, RFC 8017 (A.2.4) insists on NULL with RSA.
     is_rsa = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01" in algorithm
     if algorithm.endswith(b"\x05\x00") and not is_rsa:
         return _sequence(algorithm[2:-2])
     return algorithm
+
+
+def _without_defaults(algorithm: bytes) -> bytes:
+    """RSASSA-PSS (RFC 4055, 3.1) without the parameters that say what holds anyway: SHA-1."""
+    _, at, end = span(algorithm, 0)
+    oid, *rest = _each(algorithm, at, end)
+    if len(rest) != 1 or rest[0][0] != ber.SEQUENCE:
+        return algorithm
+    _, at, end = span(rest[0], 0)
+    kept = [each for each in _each(rest[0], at, end) if each not in _PSS_DEFAULTS]
+    return _sequence(oid + _sequence(b"".join(kept)))
 
 
 def _minimal(integer: bytes) -> bytes:

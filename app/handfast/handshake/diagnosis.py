@@ -77,10 +77,14 @@ class Direction:
             at=self.at,
             revocation_lists=self.revocation_lists,
             sent=self.chain,
-            tls=min(set(self.presenter.tls) & set(self.verifier.tls), default="1.3")
-            if len(set(self.presenter.tls) & set(self.verifier.tls)) == 1
-            else "1.3",
+            tls=self.tls,
         )
+
+    @property
+    def tls(self) -> str:
+        """The version that the two speak, as far as that is settled: the newest that both have."""
+        common = set(self.presenter.tls) & set(self.verifier.tls)
+        return max(common, default="1.3")
 
     @property
     def pair(self) -> KeyPair | None:
@@ -204,7 +208,7 @@ def _own_causes(direction: Direction) -> tuple[list[Cause], bool]:
     if place:
         causes.append(wording_pairs.chain_order(presenter, pair.alias, pair.chain, place))
     if not can_sign_in_tls(pair):
-        causes.append(wording_pairs.no_shared_key_type(presenter, pair))
+        causes.append(wording_pairs.no_shared_key_type(presenter, pair, direction.tls))
     differs = pair.password is not None and store is not None and pair.password != store.password
     if differs:
         causes.append(wording_pairs.key_password(presenter, pair))
@@ -233,7 +237,7 @@ def _nothing_presented(direction: Direction, passed_over: Sequence[KeyPair]) -> 
         return []
     unusable = [each for each in passed_over if each.chain and not can_sign_in_tls(each)]
     if len(unusable) == len(passed_over):
-        return [wording_pairs.no_shared_key_type(presenter, unusable[0])]
+        return [wording_pairs.no_shared_key_type(presenter, unusable[0], direction.tls)]
     pairs = [each for each in passed_over if each.chain]
     if not pairs:
         return [wording_pairs.no_certificate(presenter, passed_over[0])]
@@ -382,7 +386,7 @@ def weigh(faults: Sequence[Fault], answer: Verification | None) -> tuple[Fault, 
     refusing = _refusing(answer)
     found = []
     for each in faults:
-        if each.is_of_the_key:
+        if each.is_beyond_verification:
             found.append(each)
             continue
         refused = (each.refused_by & JAVA) | (each.refused_by & refusing)

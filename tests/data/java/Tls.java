@@ -96,7 +96,7 @@ final class Tls {
         SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory()
             .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
-        socket.setEnabledProtocols(new String[] {protocol});
+        socket.setEnabledProtocols(protocol.split(","));
         socket.setSoTimeout(MILLISECONDS);
         return socket;
     }
@@ -133,7 +133,7 @@ final class Tls {
     private static String call(SSLContext context, int port, String protocol, String host) {
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(
                 new Socket(InetAddress.getLoopbackAddress(), port), host, port, true)) {
-            socket.setEnabledProtocols(new String[] {protocol});
+            socket.setEnabledProtocols(protocol.split(","));
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);

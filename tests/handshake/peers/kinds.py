@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -27,6 +27,7 @@ from tests.handshake.peers.strange import (
     altered,
     for_pss,
     pieces,
+    signed_with,
     tlv,
     with_explicit_curve,
 )
@@ -808,6 +809,83 @@ def no_subject_and_san_critical(side: Side) -> Case:
 
 
 # --- signatures and sizes ---
+
+
+_CA_KEYS: dict[str, Callable[[], Any]] = {
+    "rsa": lambda: new_key("rsa", 1),
+    "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "dsa": functools.cache(lambda: dsa.generate_private_key(2048)),
+    "short dsa": functools.cache(lambda: dsa.generate_private_key(1024)),
+    "p-192": lambda: ec.generate_private_key(ec.SECP192R1()),
+    "p-224": lambda: ec.generate_private_key(ec.SECP224R1()),
+    "p-384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "secp256k1": lambda: ec.generate_private_key(ec.SECP256K1()),
+    "brainpool": lambda: ec.generate_private_key(ec.BrainpoolP256R1()),
+    "ed25519": ed25519.Ed25519PrivateKey.generate,
+}
+
+
+def _signed(side: Side, place: str, kind: str, hash_: str) -> Case:
+    """A chain of which one certificate, ``place``, is signed with that kind of key and hash."""
+    top = issue("Signing Root", ca=True, key=_CA_KEYS[kind]())
+    upper = issue("Signing CA", ca=True, by=top, key=_CA_KEYS[kind]())
+    name, pss = hash_.removesuffix(" pss").replace("-", "_"), hash_.endswith(" pss")
+    if place == "root":
+        top = signed_with(top, name, pss=pss)
+        upper = dataclasses.replace(upper, issuer=top)
+    if place == "intermediate":
+        upper = signed_with(upper, name, pss=pss)
+    own = leaf(side, upper)
+    if place == "leaf":
+        own = signed_with(own, name, pss=pss)
+    if place == "itself":
+        own = signed_with(issue(HOST, sans=dns(HOST), key=_CA_KEYS[kind]()), name, pss=pss)
+        return setup(side, own, trusted=[own])
+    return setup(side, own, trusted=[top])
+
+
+def _ca_key(side: Side, place: str, kind: str) -> Case:
+    """A chain of sound certificates, one of whose CAs has a key of that kind."""
+    upper = issue("Keyed Root", ca=True, key=_CA_KEYS[kind]() if place == "root" else None)
+    between_ = issue(
+        "Keyed CA", ca=True, by=upper, key=_CA_KEYS[kind]() if place == "intermediate" else None
+    )
+    return setup(side, leaf(side, between_), trusted=[upper])
+
+
+for _place in ("leaf", "intermediate", "root", "itself"):
+    for _number, (_kind, _hash) in enumerate(
+        (
+            ("rsa", "MD5"),
+            ("rsa", "SHA1"),
+            ("ec", "SHA1"),
+            ("rsa", "SHA1 pss"),
+            ("rsa", "SHA224"),
+            ("ec", "SHA224"),
+            ("rsa", "SHA224 pss"),
+            ("rsa", "SHA512-256"),
+            ("rsa", "SHA512-224"),
+            ("rsa", "SHA3-256"),
+            ("ec", "SHA3-256"),
+            ("rsa", "SHA512"),
+            ("dsa", "SHA1"),
+            ("dsa", "SHA256"),
+        )
+    ):
+        if _kind == "dsa" and _place == "itself":
+            continue
+        # On either side in turn: the rule is one.
+        _side = ("server", "client")[_number % 2]
+        _name = f"{_side}: {_place} signed by {_kind} with {_hash}".lower()
+        KINDS[_name] = lambda s=_side, p=_place, k=_kind, h=_hash: _signed(s, p, k, h)  # type: ignore[misc]
+
+for _number, _kind in enumerate(_CA_KEYS):
+    for _side, _place in zip(
+        ("server", "client"),
+        (("intermediate", "root"), ("root", "intermediate"))[_number % 2],
+        strict=True,
+    ):
+        KINDS[f"{_side}: {_place} on {_kind}"] = lambda s=_side, p=_place, k=_kind: _ca_key(s, p, k)  # type: ignore[misc]
 
 
 @both

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from handfast.core.certificate import Certificate
@@ -85,6 +85,81 @@ def altered(made: Made, change: Callable[[list[bytes]], None], key: Any = None) 
         signature = signer.sign(signed, ec.ECDSA(hashes.SHA256()))
     der = tlv(0x30, signed, algorithm, tlv(3, b"\0", signature))
     return dataclasses.replace(made, certificate=Certificate(der), key=key or made.key)
+
+
+#: The identifiers of signatures by the kind of key and the hash (RFC 3279, 4055, 5758, and NIST).
+_SIGNATURES: Final = {
+    ("rsa", "MD5"): "1.2.840.113549.1.1.4",
+    ("rsa", "SHA1"): "1.2.840.113549.1.1.5",
+    ("rsa", "SHA224"): "1.2.840.113549.1.1.14",
+    ("rsa", "SHA256"): "1.2.840.113549.1.1.11",
+    ("rsa", "SHA384"): "1.2.840.113549.1.1.12",
+    ("rsa", "SHA512"): "1.2.840.113549.1.1.13",
+    ("rsa", "SHA512_224"): "1.2.840.113549.1.1.15",
+    ("rsa", "SHA512_256"): "1.2.840.113549.1.1.16",
+    ("rsa", "SHA3_256"): "2.16.840.1.101.3.4.3.14",
+    ("ec", "SHA1"): "1.2.840.10045.4.1",
+    ("ec", "SHA224"): "1.2.840.10045.4.3.1",
+    ("ec", "SHA256"): "1.2.840.10045.4.3.2",
+    ("ec", "SHA512"): "1.2.840.10045.4.3.4",
+    ("ec", "SHA3_256"): "2.16.840.1.101.3.4.3.10",
+    ("dsa", "SHA1"): "1.2.840.10040.4.3",
+    ("dsa", "SHA224"): "2.16.840.1.101.3.4.3.1",
+    ("dsa", "SHA256"): "2.16.840.1.101.3.4.3.2",
+}
+_HASH_OIDS: Final = {
+    "SHA1": "1.3.14.3.2.26",
+    "SHA224": "2.16.840.1.101.3.4.2.4",
+    "SHA256": "2.16.840.1.101.3.4.2.1",
+    "SHA512": "2.16.840.1.101.3.4.2.3",
+}
+
+
+def signed_with(made: Made, name: str, *, pss: bool = False) -> Made:
+    """The same certificate signed with another hash, ``name`` as ``cryptography`` has it."""
+    signer = made.issuer.key if made.issuer is not None else made.key
+    hash_ = getattr(hashes, name)()
+    if pss:
+        algorithm = _pss_parameters(name, hash_.digest_size)
+    elif isinstance(signer, rsa.RSAPrivateKey):
+        algorithm = tlv(0x30, _oid(_SIGNATURES["rsa", name]), b"\5\0")
+    else:
+        kind = "dsa" if isinstance(signer, dsa.DSAPrivateKey) else "ec"
+        algorithm = tlv(0x30, _oid(_SIGNATURES[kind, name]))
+    body, _, _ = pieces(made.certificate.der)
+    fields = pieces(body)
+    fields[SERIAL + 1] = algorithm
+    signed = tlv(0x30, *fields)
+    if pss:
+        scheme = padding.PSS(padding.MGF1(hash_), hash_.digest_size)
+        signature = signer.sign(signed, scheme, hash_)
+    elif isinstance(signer, rsa.RSAPrivateKey):
+        signature = signer.sign(signed, padding.PKCS1v15(), hash_)
+    elif isinstance(signer, dsa.DSAPrivateKey):
+        signature = signer.sign(signed, hash_)
+    else:
+        signature = signer.sign(signed, ec.ECDSA(hash_))
+    der = tlv(0x30, signed, algorithm, tlv(3, b"\0", signature))
+    return dataclasses.replace(made, certificate=Certificate(der))
+
+
+def _pss_parameters(name: str, size: int) -> bytes:
+    hash_ = tlv(0x30, _oid(_HASH_OIDS[name]), b"\5\0")
+    masking = tlv(0x30, _oid("1.2.840.113549.1.1.8"), hash_)
+    salt = tlv(0xA2, number(size))
+    return tlv(0x30, _oid("1.2.840.113549.1.1.10"),
+               tlv(0x30, tlv(0xA0, hash_), tlv(0xA1, masking), salt))  # fmt: skip
+
+
+def _oid(dotted: str) -> bytes:
+    first, second, *rest = (int(each) for each in dotted.split("."))
+    found = bytearray((40 * first + second,))
+    for each in rest:
+        groups = [each & 0x7F]
+        while each := each >> 7:
+            groups.insert(0, each & 0x7F | 0x80)
+        found += bytes(groups)
+    return tlv(6, bytes(found))
 
 
 def for_pss(made: Made) -> Made:

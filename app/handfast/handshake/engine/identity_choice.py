@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from handfast.core.keys import curve_of
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
-from handfast.services.paths.judging import TLS_CURVES
+from handfast.services.paths.strength import TLS_CURVES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -97,7 +97,6 @@ def choose(
             if asked_for
             else tr("“{alias}” is the only key pair that fits.", alias=shorten(first.alias))
         )
-        reason += " one of the issuers that the server asks for." if asked_for else "."
     elif rest:
         names = ", ".join(f"“{shorten(each.alias, 30)}”" for each in rest[:3])
         reason = tr(

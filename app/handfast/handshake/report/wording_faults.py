@@ -266,21 +266,7 @@ def _fault_words(
                 ),
             )
         case "weak-key" | "weak-signature":
-            return (
-                tr("{where} is too weak. {detail}", where=where, detail=detail),
-                tr(
-                    "Have {what} issued again with a new key, and import the chain into {keys}.",
-                    what=what,
-                    keys=keys,
-                )
-                if fault.code == "weak-key"
-                else tr(
-                    "Have {what} issued again, signed with SHA-256, and import the chain "
-                    "into {keys}.",
-                    what=what,
-                    keys=keys,
-                ),
-            )
+            return _strength(fault, where, presenter, verifier, is_anchor=is_anchor)
         case "no-shared-algorithm":
             return (
                 tr("{where} cannot be used in TLS. {detail}", where=where, detail=detail),
@@ -481,6 +467,62 @@ def root_notes(
             refused_by=ROOT_NEEDED,
         )
     ]
+
+
+def _strength(
+    fault: Fault, where: str, presenter: Party, verifier: Party, *, is_anchor: bool
+) -> tuple[str, str]:
+    """A key or a signature that programs refuse, as too weak or as a kind that they do not have."""
+    what, keys, detail = named(fault.certificate), keys_name(presenter), fault.detail
+    is_key = fault.code == "weak-key"
+    if fault.aspect is not Aspect.KIND:
+        message = tr("{where} is too weak. {detail}", where=where, detail=detail)
+    elif is_key:
+        message = tr(
+            "{where} has a key that not every program supports. {detail}",
+            where=where,
+            detail=detail,
+        )
+    else:
+        message = tr(
+            "{where} has a signature that not every program accepts. {detail}",
+            where=where,
+            detail=detail,
+        )
+    if fault.depth and is_key:
+        remedy = tr(
+            "Have the certificate in {keys} issued by a CA whose key is RSA with at least 2,048 "
+            "bits or EC P-256.",
+            keys=keys,
+        )
+    elif is_anchor:
+        remedy = tr(
+            "Ask the CA for its current {what}, signed with SHA-256, and import that into {trust}; "
+            "or have the certificate in {keys} issued by another CA.",
+            what=what,
+            trust=trust_name(verifier),
+            keys=keys,
+        )
+    elif fault.depth:
+        remedy = tr(
+            "Ask the CA for its current {what}, signed with SHA-256, and import the chain into "
+            "{keys}; or have the certificate issued by another CA.",
+            what=what,
+            keys=keys,
+        )
+    elif is_key:
+        remedy = tr(
+            "Have {what} issued again with a new key, and import the chain into {keys}.",
+            what=what,
+            keys=keys,
+        )
+    else:
+        remedy = tr(
+            "Have {what} issued again, signed with SHA-256, and import the chain into {keys}.",
+            what=what,
+            keys=keys,
+        )
+    return message, remedy
 
 
 def _purpose_message(where: str, use: str, detail: str, only: str) -> str:

@@ -20,7 +20,14 @@ from handfast.handshake.report.wording import (
     trust_name,
 )
 from handfast.services.paths.judging import curve_trouble
-from handfast.services.paths.peers import JAVA, Peer, opinion_of, who_differs
+from handfast.services.paths.peers import (
+    EVERYONE,
+    JAVA,
+    OPENSSL,
+    Peer,
+    opinion_of,
+    who_differs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +37,8 @@ if TYPE_CHECKING:
     from handfast.handshake.report.party import Party
     from handfast.services.paths.peers import Peers
 
+#: OpenSSL at level 2 takes no shorter key.
+_LEAST_DSA_BITS: Final = 2048
 _PRESENTS_NOTHING: Final = tr(
     "Java then presents nothing; OpenSSL, Node.js, Python, and curl present it anyway."
 )
@@ -131,8 +140,14 @@ def key_mismatch(party: Party, pair: KeyPair) -> Cause:
     )
 
 
-def no_shared_key_type(party: Party, pair: KeyPair) -> Cause:
+def no_shared_key_type(party: Party, pair: KeyPair, tls: str = "1.3") -> Cause:
+    """A key that TLS does not sign with today; ``tls`` is the version that is spoken."""
     still = ""
+    refusing = EVERYONE
+    if pair.algorithm == "DSA" and tls == "1.2":
+        # OpenSSL as a server offers no cipher for it; Node.js lets 1,024 bits of a client pass.
+        is_short = party.side == "client" and (pair.bits or 0) < _LEAST_DSA_BITS
+        refusing = OPENSSL - {Peer.NODE} if is_short else OPENSSL
     if pair.algorithm == "DSA":
         still = " " + (
             tr("In TLS 1.2, Java still accepts it, and so does OpenSSL 3 from a client.")
@@ -149,6 +164,7 @@ def no_shared_key_type(party: Party, pair: KeyPair) -> Cause:
             "Generate a new pair with RSA (2,048 bits or more) or EC P-256, and have it certified."
         ),
         opinion="OpenSSL" if still else "",
+        refused_by=refusing,
     )
 
 

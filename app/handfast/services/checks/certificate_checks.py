@@ -14,7 +14,15 @@ from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
 from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
+from handfast.services.describe.oid_names import named
 from handfast.services.describe.validity import date_text, span_text
+from handfast.services.paths.peers import EVERYONE, who_differs
+from handfast.services.paths.strength import (
+    is_forgeable,
+    signature_words,
+    unusual_curve,
+    weakness_of_signature,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +30,9 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.entry import TrustedCertificate
+    from handfast.services.paths.peers import Role
+    from handfast.services.paths.strength import Weakness
 
-_BROKEN_HASHES = ("MD2", "MD5")
 #: The signed timestamps and the policies that only public CAs put in (RFC 6962; CA/Browser
 #: Forum, Baseline Requirements 7.1.6.1), and the usage "TLS client", each as DER.
 _PUBLIC_MARKS = (
@@ -69,8 +78,11 @@ def check_trusted(
         else:
             yield finding
     yield from check_key(certificate, alias, what)
-    if is_weakly_signed(certificate) and not certificate.is_self_issued and not certificate.is_ca:
-        yield weak_signature(certificate, alias, what, "warning")
+    if certificate.is_self_issued or (is_forgeable(certificate) and not certificate.is_ca):
+        # Nobody verifies the signature of what is trusted, but OpenSSL that of a partner's own
+        # certificate from a CA, and it must know the kind of a root's.
+        for finding in check_signature(certificate, alias, what, "client"):
+            yield replace(finding, severity="warning")
     if ends_client_auth(certificate) and not certificate.is_ca:
         yield Finding(
             severity="info",
@@ -187,6 +199,10 @@ _WHY_WEAK_CURVE = tr(
     "Java 16 and later support no curve this short, and neither do browsers. OpenSSL "
     "accepts it, so it works with one partner and not with another."
 )
+_WHY_ODD_CURVE = tr(
+    "Java 16 and later do not support this curve, and neither do browsers: they cannot verify "
+    "what it signs. OpenSSL accepts it, so it works with one partner and not with another."
+)
 
 
 def check_key(certificate: Certificate, alias: str, what: str) -> Iterator[Finding]:
@@ -203,43 +219,70 @@ def check_key(certificate: Certificate, alias: str, what: str) -> Iterator[Findi
         severity = "error" if bits < 1024 else "warning" if bits < 2048 else None
     elif name == "EC" and bits:
         severity = "error" if bits < 224 else "warning" if bits < 256 else None
-    if severity is None:
-        return
-    yield Finding(
-        severity=severity,
-        code="weak-key",
-        alias=alias,
-        message=tr(
-            "The {name} key of {what} has only {bits} bits.",
-            name=name,
-            what=what,
-            bits=grouped(bits),
-        ),
-        why=(
-            tr("It can be broken, and both Java and OpenSSL reject it.")
-            if severity == "error"
-            else _WHY_WEAK_CURVE
-            if name == "EC"
-            else _WHY_WEAK
-        ),
-        remedy=tr("Generate a new key pair: RSA with at least 2,048 bits, or EC P-256."),
-    )
+    remedy = tr("Generate a new key pair: RSA with at least 2,048 bits, or EC P-256.")
+    if severity is not None:
+        yield Finding(
+            severity=severity,
+            code="weak-key",
+            alias=alias,
+            message=tr(
+                "The {name} key of {what} has only {bits} bits.",
+                name=name,
+                what=what,
+                bits=grouped(bits),
+            ),
+            why=(
+                tr("It can be broken, and both Java and OpenSSL reject it.")
+                if severity == "error"
+                else _WHY_WEAK_CURVE
+                if name == "EC"
+                else _WHY_WEAK
+            ),
+            remedy=remedy,
+        )
+    elif name == "EC" and (curve := unusual_curve(certificate)):
+        yield Finding(
+            severity="warning",
+            code="weak-key",
+            alias=alias,
+            message=tr(
+                "The key of {what} is on the curve {curve}, which Java does not support.",
+                what=what,
+                curve=named(curve),
+            ),
+            why=_WHY_ODD_CURVE,
+            remedy=remedy,
+        )
 
 
-def is_weakly_signed(certificate: Certificate) -> bool:
-    """Whether the signature uses a hash that can be forged (MD2, MD5, SHA-1)."""
-    return certificate.signature_algorithm.startswith((*_BROKEN_HASHES, "SHA1"))
+def check_signature(
+    certificate: Certificate, alias: str, what: str, role: Role = "server"
+) -> Iterator[Finding]:
+    """What peers say of the signature on a certificate that is presented in that role."""
+    weakness = weakness_of_signature(certificate, is_top=certificate.is_self_issued)
+    if weakness is not None:
+        yield _weak_signature(certificate, weakness, alias, what, role)
 
 
-def weight_of_signature(certificate: Certificate) -> Severity:
-    """An error where every program refuses it; Java takes SHA-1 below a private CA."""
-    return "warning" if certificate.signature_algorithm.startswith("SHA1") else "error"
-
-
-def weak_signature(certificate: Certificate, alias: str, what: str, severity: Severity) -> Finding:
-    """The finding for a signature with a hash that can be forged."""
-    name = certificate.signature_algorithm
-    hash_name = "SHA-1" if name.startswith("SHA1") else name[:3]
+def _weak_signature(
+    certificate: Certificate, weakness: Weakness, alias: str, what: str, role: Role
+) -> Finding:
+    name = signature_words(certificate)
+    severity: Severity = "error" if weakness.refused_by == EVERYONE else "warning"
+    if weakness.is_of_kind:
+        return Finding(
+            severity=severity,
+            code="weak-signature",
+            alias=alias,
+            message=tr(
+                "{what} is signed with {name}, which not every program accepts.",
+                what=what,
+                name=name,
+            ),
+            why=f"{weakness.detail} {who_differs(weakness.refused_by, role)}".strip(),
+            remedy=tr("Have the certificate issued again, signed with SHA-256."),
+        )
+    hash_name = "SHA-1" if certificate.signature_hash == "SHA1" else certificate.signature_hash
     return Finding(
         severity=severity,
         code="weak-signature",
@@ -251,6 +294,12 @@ def weak_signature(certificate: Certificate, alias: str, what: str, severity: Se
             tr(
                 "Signatures with {hash_name} can be forged, so OpenSSL 3, browsers, and Java for "
                 "public CAs reject them: “Certificates do not conform to algorithm constraints”.",
+                hash_name=hash_name,
+            )
+            if severity == "warning"
+            else tr(
+                "Signatures with {hash_name} can be forged, so Java, OpenSSL 3, and browsers "
+                "reject them: “Certificates do not conform to algorithm constraints”.",
                 hash_name=hash_name,
             )
         ),

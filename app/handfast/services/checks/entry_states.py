@@ -48,9 +48,10 @@ def _validity(entry: Entry) -> Validity | None:
 
 def _is_weak(certificate: Certificate) -> bool:
     # The enumeration is wanted at the start, where the checks are not.
-    from handfast.services.checks.certificate_checks import check_key, is_weakly_signed
+    from handfast.services.checks.certificate_checks import check_key
+    from handfast.services.paths.strength import is_forgeable
 
     if any(True for _ in check_key(certificate, "", "")):
         return True
     # Nobody verifies the signature of a root.
-    return is_weakly_signed(certificate) and not certificate.is_self_issued
+    return is_forgeable(certificate) and not certificate.is_self_issued

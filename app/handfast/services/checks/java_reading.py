@@ -13,7 +13,7 @@ from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.checks.findings import Finding
 from handfast.services.describe.oid_names import named
-from handfast.services.paths.judging import EXPLICIT_CURVE
+from handfast.services.paths.strength import EXPLICIT_CURVE
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate

@@ -13,16 +13,15 @@ from handfast.services.checks.certificate_checks import (
     Moment,
     check_dates,
     check_key,
+    check_signature,
     client_auth_ending,
     ends_client_auth,
-    is_weakly_signed,
     unreadable,
-    weak_signature,
-    weight_of_signature,
 )
 from handfast.services.checks.findings import Finding
 from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
 from handfast.services.checks.path_rules import chain_in_order, check_path_rules
+from handfast.services.paths.strength import unusual_curve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +31,13 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
     from handfast.services.exchange.replies import RepliesBeside
+    from handfast.services.paths.peers import Role
 
 
 #: Certificates of one name that are tried as an issuer.
 _MAX_CANDIDATES = 20
+#: A key on a shorter curve is weak, whatever else is to be said of it.
+_LEAST_USUAL_BITS = 256
 
 
 class KnownIssuers:
@@ -155,9 +157,13 @@ def _check_link(
     if reason:
         yield unreadable_for_java(reason, alias, what.rstrip(","))
     yield from check_dates(certificate, moment, alias, what)
-    yield from check_key(certificate, alias, what.rstrip(","))
-    if is_weakly_signed(certificate) and not certificate.is_self_issued:
-        yield weak_signature(certificate, alias, what, weight_of_signature(certificate))
+    is_told = not index and not certificate.is_ca and bool(unusual_curve(certificate))
+    if not is_told or (certificate.key_bits or 0) < _LEAST_USUAL_BITS:
+        # That TLS does not sign with the curve of a leaf is told of the path.
+        yield from check_key(certificate, alias, what.rstrip(","))
+    leaf = entry.chain[0]
+    role: Role = "client" if leaf.allows("client") and not leaf.allows("server") else "server"
+    yield from check_signature(certificate, alias, what, role)
 
 
 def _position_of_own(entry: KeyPair) -> int | None:

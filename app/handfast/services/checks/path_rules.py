@@ -16,8 +16,9 @@ from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
 from handfast.services.paths.building import Link, Path, fits
-from handfast.services.paths.judging import EXPLICIT_CURVE, Aspect, Fault, judge_by_role
+from handfast.services.paths.judging import Aspect, Fault, judge_by_role
 from handfast.services.paths.peers import EVERYONE, who_differs
+from handfast.services.paths.strength import EXPLICIT_CURVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -107,17 +107,13 @@ def warnings_for(certificate: Certificate, store: Store | KnownEntries) -> tuple
 def _weaknesses(certificate: Certificate) -> list[str]:
     """A key or a signature that peers refuse, in the words of the check of a store."""
     # Reading what partners send needs none of the checks before there is a certificate.
-    from handfast.services.checks.certificate_checks import (
-        check_key,
-        is_weakly_signed,
-        weak_signature,
-    )
+    from handfast.services.checks.certificate_checks import check_key, check_signature
+    from handfast.services.paths.strength import is_forgeable
 
     what = tr("this certificate")
     findings = list(check_key(certificate, "", what))
-    # Nobody checks what a certificate says of itself.
-    if is_weakly_signed(certificate) and not certificate.is_self_issued:
-        findings.append(weak_signature(certificate, "", what.capitalize(), "warning"))
+    if certificate.is_self_issued or is_forgeable(certificate):
+        findings += check_signature(certificate, "", what.capitalize())
     return [f"{finding.message} {finding.why}" for finding in findings]
 
 

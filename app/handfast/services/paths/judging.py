@@ -12,12 +12,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
-from handfast.core.language import grouped, tr, tr_count
+from handfast.core.language import tr, tr_count
 from handfast.core.name_matching import java_name_key
 from handfast.services.describe.oid_names import named
 from handfast.services.paths.building import Link, Path, hints_agree
 from handfast.services.paths.name_constraints import forbidden_name, is_constrained
-from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL, Peer
+from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL
+from handfast.services.paths.strength import (
+    EXPLICIT_CURVE,
+    TLS_CURVES,
+    unusual_curve,
+    weakness_of_key,
+    weakness_of_signature,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,11 +46,8 @@ _NETSCAPE_BITS: Final[dict[Role, int]] = {"client": 0x80, "server": 0x40}
 #: (``jdk.tls.maxCertificateChainLength``, ``jdk.tls.maxHandshakeMessageSize``).
 _JAVA_MAX_INTERMEDIATES: Final = 10
 _JAVA_MAX_MESSAGE_BYTES: Final = 32 * 1024
-#: The curves that TLS signs with (RFC 8446, 4.2.3) and that every program has.
-TLS_CURVES: Final = frozenset(("1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"))
 #: Bytes of a distinguished name without any part.
 _EMPTY_NAME_BYTES: Final = 2
-EXPLICIT_CURVE: Final = "explicit"
 
 
 class Aspect(Enum):
@@ -60,6 +64,8 @@ class Aspect(Enum):
     CHAIN_LENGTH = "length of the chain"
     CHAIN_SIZE = "size of the chain"
     POLICY = "policy"
+    #: Of a kind that some programs do not have, and not weak.
+    KIND = "kind of key or signature"
     #: An expired certificate beside a valid one of the same name and key.
     SUPERSEDED = "superseded"
 
@@ -77,8 +83,9 @@ class Fault:
     refused_by: Peers = EVERYONE
     #: What exactly, where what helps depends on it.
     aspect: Aspect = Aspect.PLAIN
-    #: Whether it shows only after the chain was verified, in what the key signs.
-    is_of_the_key: bool = False
+    #: Whether the verification of the chain here does not show it: only what the key signs does,
+    #: or an OpenSSL of another version.
+    is_beyond_verification: bool = False
     #: Whether it is a limit of one program that others do not have: told beside a yes.
     is_limit: bool = False
 
@@ -124,7 +131,7 @@ def judge_by_role(
     )
     lesser = (
         *_key_kind(path.certificates[0]),
-        *_weak(path),
+        *_weak(path, tls),
         *_java_limits(path, sent or path.certificates),
     )
     return {role: (*graver, *_purpose(path, role, tls), *lesser) for role in roles}
@@ -347,7 +354,7 @@ def _key_usage(
             detail=tr("Its key usage does not allow digital signatures."),
             refused_by=refused,
             aspect=Aspect.KEY_USAGE,
-            is_of_the_key=not usage.digital_signature and tls == "1.2" and not enough,
+            is_beyond_verification=not usage.digital_signature and tls == "1.2" and not enough,
         )
 
 
@@ -383,47 +390,28 @@ def _key_kind(leaf: Certificate) -> Iterator[Fault]:
         depth=0,
         detail=told,
         aspect=Aspect.CURVE,
-        is_of_the_key=True,
+        is_beyond_verification=True,
     )
 
 
-def _weak(path: Path) -> Iterator[Fault]:
+def _weak(path: Path, tls: str) -> Iterator[Fault]:
     last = len(path.links) - 1
     for depth, certificate in enumerate(path.certificates):
-        algorithm, bits = certificate.key_algorithm, certificate.key_bits or 0
-        floor, java_floor = {"RSA": (2048, 1024), "DSA": (2048, 1024), "EC": (224, 224)}.get(
-            algorithm, (0, 0)
-        )
-        if bits and bits < floor:
-            yield Fault(
-                code="weak-key",
-                certificate=certificate,
-                depth=depth,
-                detail=tr(
-                    "Its {algorithm} key has {bits} bits.", algorithm=algorithm, bits=grouped(bits)
-                ),
-                refused_by=_weak_for(algorithm, bits, java_floor),
-            )
-        if depth == last and (_is_anchor(path, depth) or certificate.is_self_signed):
-            # Nobody verifies the signature of what is trusted itself.
-            continue
-        name = certificate.signature_algorithm
-        if name.startswith(("MD2", "MD5", "SHA1")):
-            yield Fault(
-                code="weak-signature",
-                certificate=certificate,
-                depth=depth,
-                detail=tr("It is signed with {name}.", name=name),
-                # Java’s ban on SHA-1 is for the chains of public CAs only.
-                refused_by=OPENSSL if name.startswith("SHA1") else EVERYONE,
-            )
-
-
-def _weak_for(algorithm: str, bits: int, java_floor: int) -> Peers:
-    if bits < java_floor:
-        return EVERYONE
-    # Node.js brings its own OpenSSL, at the level of security that is the library's default.
-    return OPENSSL - {Peer.NODE} if algorithm == "RSA" else OPENSSL
+        is_top = depth == last and (_is_anchor(path, depth) or certificate.is_self_signed)
+        # What a leaf's key cannot sign in TLS is told of the key: see above.
+        of_key = weakness_of_key(certificate) if depth or not unusual_curve(certificate) else None
+        of_signature = weakness_of_signature(certificate, tls, is_top=is_top)
+        for code, found in (("weak-key", of_key), ("weak-signature", of_signature)):
+            if found is not None:
+                yield Fault(
+                    code=code,
+                    certificate=certificate,
+                    depth=depth,
+                    detail=found.detail,
+                    refused_by=found.refused_by,
+                    aspect=Aspect.KIND if found.is_of_kind else Aspect.PLAIN,
+                    is_beyond_verification=found.is_beyond_verification,
+                )
 
 
 def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:

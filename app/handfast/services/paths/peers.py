@@ -33,6 +33,7 @@ VERIFIERS: Final[dict[Role, tuple[Peer, ...]]] = {
     "client": (Peer.JAVA, Peer.OPENSSL, Peer.NODE, Peer.PYTHON, Peer.NGINX),
 }
 EVERYONE: Final[Peers] = frozenset(Peer)
+NOBODY: Final[Peers] = frozenset()
 JAVA: Final[Peers] = frozenset((Peer.JAVA,))
 #: All that verify with OpenSSL's library.
 OPENSSL: Final[Peers] = EVERYONE - JAVA
