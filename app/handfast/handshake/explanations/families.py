@@ -91,7 +91,10 @@ _DATES: Final = (
 _NAMES: Final = (
     *family(
         "host-mismatch",
-        "match|mismatch|valid for|contain|listed|found|cover|include|verif|belong|differ|equal|not in|not on|not one",
+        "match|mismatch|valid for|contain|listed|found|cover|include|verif|belong|differ|equal|not in|not on|not one"
+        "|validate|name in",
+        rf" {_NOT} ~3 (?:validat|verif|check|match)[a-z]* ~3 (?:server|host|domain) ?~1 name .{{0,300}}{_FIELD} ",
+        rf" (?:server|host|domain) ?~1 name .{{0,200}} name (?:in|on|of) ~2 {_CERT} ",
         rf" no {_CERT} ~1 (?:subject ?alt[a-z]*|san|name)s? ~2 (?:name )?match",
         rf" (?:publisher|subject) (?:display )?name ~6 must match ~6 (?:subject|name) ~3 {_CERT} ",
         # The name is not the certificate's.
@@ -377,6 +380,7 @@ _TRUST: Final = (
     *family(
         "untrusted missing-intermediate expired host-mismatch",
         "verif|validat|authenticat|reject|invalid|accept|check|confirm",
+        rf" (?:verification|validation|evaluation) of ~6 (?:{_CERT}|chain) ~3 {_NOT} ",
         rf" (?:{_CERT}|chain) ~5 (?:verif[a-z]*|validat[a-z]*|authenticat[a-z]*|check[a-z]*) ~5 {_NOT} ",
         rf" (?:{_NOT}|problem) ~6 (?:verify|validate|confirm|confirming|verifying|validating|verification|validation|authenticate) ~7 "
         rf"(?:{_CERT}|chain|certification path) ",
@@ -582,6 +586,8 @@ _IDENTITY: Final = (
         rf"(?:provide|present|send|return|supply|offer|submit|sent|give|receive|have) ~6 {_CERT} ",
         rf" no ~1 (?:usable|suitable|valid|appropriate|matching|acceptable|eligible|available) ~2 {_CERT} ~3 (?:found|"
         r"available|on |in |configured|exists?|for ) ?",
+        rf" (?:wants?|wanted|requests?|requested|asks?|asked|expects?|expected) ~3 {_CERT} ~1 (?:none|nothing|no) ",
+        rf" no ~2 {_CERT} (?:for|on|of) ~1 (?:channel|connection|listener|session|endpoint) ",
         rf" no {_CERT} ~4 (?:provided|presented|sent|supplied|received|returned|available|selected|configured|"
         r"specified|found|offered|set) ",
         rf" {_CERT} ~3 (?:was |were )?not (?:provided|presented|sent|supplied|received|offered) ",
@@ -699,7 +705,7 @@ _PROTOCOL: Final = (
         rf"insufficient|outdated|unknown|incorrect|low(?:er)?|mismatch[a-z]*) ~3 (?:{_TLS}) ~2 (?:version|versions|"
         r"protocol|protocols) ",
         rf" {_TLS} .{{0,100}}(?:protocol|version|protocols|versions) ~6 (?:not (?:supported|enabled|allowed|available|"
-        rf"acceptable)|un ?supported|disabled|mis ?match|too (?:old|low)|deprecated|no longer|obsolete|{_REJECT}|"
+        rf"acceptable|accepted|permitted|offered)|un ?supported|disabled|mis ?match|too (?:old|low)|deprecated|no longer|obsolete|{_REJECT}|"
         r"forbidden) ",
         rf" {_TLS} .{{0,60}}(?:un ?supported|wrong|disabled|mis ?match|incompatible|no common|no supported|no shared) "
         r"~3 (?:protocol|version|protocols|versions) (?!number)",

@@ -104,7 +104,8 @@ ON_PAPER = re.compile(
 )
 _GAP = re.compile(r"~(\d+) ")
 _APOSTROPHE = re.compile(rb"(?<=[A-Za-z])(?:'|\xe2\x80\x99|`|&#39;|\\u0027|&apos;)(?=[A-Za-z])")
-_ESCAPED = re.compile(rb"\\[nrt]|&(?:quot|amp|lt|gt|nbsp);|%20")
+#: Escapes, and the step at which Erlang was: “In state cipher” says nothing of ciphers.
+_ESCAPED = re.compile(rb"\\[nrt]|&(?:quot|amp|lt|gt|nbsp);|%20|(?i:\bin state :?cipher\b)")
 _CAMEL = re.compile(rb"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD_BYTES = bytes(
     each + 0x20 if 0x41 <= each <= 0x5A else each if chr(each).isalnum() and each < 0x80 else 0x20

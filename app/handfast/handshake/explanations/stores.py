@@ -85,6 +85,7 @@ STORES: Final = (
         "get key failed: ",
         "given final block not properly padded",
         "key password does not match",
+        ("wrong password?", "(?:obtain|get|read|recover|retrieve|load) (?:the )?key "),
         "different store and key passwords not supported",
         weight=EXACT,
         message=tr(

@@ -9,7 +9,7 @@ from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, rules
 
 TRUST: Final = (
     *rules(
-        "empty-trust-store",
+        "empty-trust-store untrusted",
         "the trustanchors parameter must be non-empty",
         "trustanchors parameter must be non-empty",
         "no trusted certificate found",
