@@ -92,7 +92,7 @@ function _shtab_handfast_using
 end
 
 set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl rehearse rollover probe listen recipe explain demo
-set -g _shtab_handfast_opts_with_value --a-password-file --add --address --alias --at --b-password-file --challenge-password-file --client --client-key-password-file --client-next --client-next-password-file --client-password-file --client-trust --client-trust-next --client-trust-next-password-file --client-trust-password-file --connections --crl --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --ics --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --jdk --junit --key --key-password-file --key-usage --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path-length --port --proxy --proxy-password-file --purpose --reason --request --role --san --save-chain --secret --serial --server --server-key-password-file --server-next --server-next-password-file --server-password-file --server-trust --server-trust-next --server-trust-next-password-file --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
+set -g _shtab_handfast_opts_with_value --a-password-file --add --address --alias --at --b-password-file --ca --ca-password-file --challenge-password-file --client --client-key-password-file --client-next --client-next-password-file --client-password-file --client-trust --client-trust-next --client-trust-next-password-file --client-trust-password-file --connections --crl --crl-out --crl-wait --csv --days --dest-password-file --dname --encoding --expect-sha256 --fail-on --file-password-file --for --format --from --host --hostname --ics --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --jdk --junit --key --key-password-file --key-usage --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path --path-length --port --proxy --proxy-password-file --purpose --reason --report --request --role --san --save-chain --secret --serial --server --server-key-password-file --server-next --server-next-password-file --server-password-file --server-trust --server-trust-next --server-trust-next-password-file --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
 
 complete -c handfast -e
 complete -c handfast -f
@@ -444,6 +444,15 @@ complete -c handfast -n '_shtab_handfast_using probe' -l starttls -xka "smtp ima
 complete -c handfast -n '_shtab_handfast_using probe' -l proxy -x -d 'an HTTP proxy that supports CONNECT'
 complete -c handfast -n '_shtab_handfast_using probe' -l proxy-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of NAME at the proxy'
 complete -c handfast -n '_shtab_handfast_using probe' -l save-chain -xka "(__fish_complete_path (commandline -ct))" -d 'write the certificates that the server presents to FILE, as PEM'
+complete -c handfast -n '_shtab_handfast_using probe' -l negative -d 'call the server with clients that it must refuse, one connection each; exit 1 unless it refuses them all'
+complete -c handfast -n '_shtab_handfast_using probe' -l ca -xka "(_handfast_identities)" -d 'with --negative: the CA that the server trusts, which issues the clients'
+complete -c handfast -n '_shtab_handfast_using probe' -l ca-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of --ca'
+complete -c handfast -n '_shtab_handfast_using probe' -l report -xka "(__fish_complete_path (commandline -ct))" -d 'with --negative: write a report, .html or .txt'
+complete -c handfast -n '_shtab_handfast_using probe' -l force -d 'replace FILE if it exists; never a keystore'
+complete -c handfast -n '_shtab_handfast_using probe' -l crl-out -xka "(__fish_complete_path (commandline -ct))" -d 'with --negative: write the revocation list that the server is to load'
+complete -c handfast -n '_shtab_handfast_using probe' -l crl-wait -x -d 'the seconds in which the server loads it (default: wait for the Enter key)'
+complete -c handfast -n '_shtab_handfast_using probe' -l checks-names -d 'with --negative: the server must refuse other names from the same CA'
+complete -c handfast -n '_shtab_handfast_using probe' -l path -x -d 'with --negative: request PATH over HTTP, such as /api'
 complete -c handfast -n '_shtab_handfast_using probe' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using probe' -l allow-cost -d 'open a keystore even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a listen -d 'Run a mutual-TLS test server that reports each connection.'
@@ -459,6 +468,12 @@ complete -c handfast -n '_shtab_handfast_using listen' -l port -x -d '(default: 
 complete -c handfast -n '_shtab_handfast_using listen' -l address -x -d '(default: this computer only)'
 complete -c handfast -n '_shtab_handfast_using listen' -l connections -x -d 'stop after N connections'
 complete -c handfast -n '_shtab_handfast_using listen' -l for -x -d 'stop after that time'
+complete -c handfast -n '_shtab_handfast_using listen' -l crl -xka "(__fish_complete_path (commandline -ct))" -d 'a revocation list, PEM or DER: refuse who is on it; may be repeated'
+complete -c handfast -n '_shtab_handfast_using listen' -l negative -d 'run the server, and call it with clients that it must refuse, one connection each; exit 1 unless it refuses them all'
+complete -c handfast -n '_shtab_handfast_using listen' -l ca -xka "(_handfast_identities)" -d 'with --negative: the CA that the server trusts, which issues the clients'
+complete -c handfast -n '_shtab_handfast_using listen' -l ca-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password of --ca'
+complete -c handfast -n '_shtab_handfast_using listen' -l report -xka "(__fish_complete_path (commandline -ct))" -d 'with --negative: write a report, .html or .txt'
+complete -c handfast -n '_shtab_handfast_using listen' -l force -d 'replace FILE if it exists; never a keystore'
 complete -c handfast -n '_shtab_handfast_using listen' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using listen' -l allow-cost -d 'open a keystore even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a recipe -d 'Show how to configure a program (Tomcat, Kafka, nginx, …) with your keystores.'

@@ -34,7 +34,7 @@ def test_there_is_a_page_for_each_job() -> None:
     assert {page.stem for page in PAGES} == {
         "index", "open", "generate", "export", "import", "mutual-tls", "rehearse", "probe",
         "convert", "formats", "preferences", "console", "monitoring", "renew", "roll-over",
-        "trouble", "verify", "entries", "export-key", "import-pair", "sign", "ca",
+        "trouble", "verify", "entries", "export-key", "import-pair", "sign", "ca", "negative",
     }  # fmt: skip
 
 

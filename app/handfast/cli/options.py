@@ -6,12 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.core.errors import InvalidInput
+from handfast.core.errors import InvalidInput, NotAKeystore
 from handfast.core.language import grouped, tr
 from handfast.services.describe.validity import EXPIRY_DAYS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
 
 #: What ``--format`` takes.
@@ -110,6 +111,26 @@ def expiry_days(options: Namespace) -> int:
             field="days",
         )
     return days
+
+
+def revocation_lists(names: Sequence[str]) -> tuple[bytes, ...]:
+    """The revocation lists in files, each in DER.
+
+    :raises NotAKeystore: there is none in one of them
+    """
+    from handfast.services.files.store_files import read_named_file
+    from handfast.services.paths.revocation import read_revocation_lists
+
+    found: list[bytes] = []
+    for name in names:
+        lists = read_revocation_lists(read_named_file(Path(name))[0])
+        if not lists:
+            raise NotAKeystore(
+                tr("“{name}” contains no revocation list that can be read.", name=name),
+                remedy=tr("Name a CRL in PEM or DER."),
+            )
+        found += lists
+    return tuple(found)
 
 
 def split_alias(text: str) -> tuple[Path, str | None]:

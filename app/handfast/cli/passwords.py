@@ -175,11 +175,11 @@ def _open(path: Path, options: Namespace, *own: str) -> OpenedFile:
         opened = open_within(path, may_cost=may_cost)
     except PasswordNeeded as error:
         prompt = tr("Password of {name}:", name=path.name)
-        typed = _ask_until_it_fits(path, prompt, may_cost=may_cost) if _is_terminal() else None
+        typed = _ask_until_it_fits(path, prompt, may_cost=may_cost) if is_terminal() else None
         if typed is None:
             raise PasswordNeeded(error.problem, causes=error.causes, remedy=_REMEDY) from error
         return typed
-    if opened.store.integrity is Integrity.UNVERIFIED and _is_terminal():
+    if opened.store.integrity is Integrity.UNVERIFIED and is_terminal():
         prompt = tr("Password of {name} (press Enter to skip):", name=path.name)
         return _ask_until_it_fits(path, prompt, may_cost=may_cost) or opened
     return opened
@@ -257,7 +257,7 @@ def new_password(
             else (tr("The first line of “{name}” is empty.", name=getattr(options, option)),),
             remedy=remedy,
         )
-    if password is None and _is_terminal():
+    if password is None and is_terminal():
         password = _ask_twice(prompt)
     if password is None:
         raise PasswordNeeded(tr("{what} requires a password.", what=what), remedy=remedy)
@@ -273,7 +273,7 @@ def chosen_password(options: Namespace, option: str, whose: str) -> Password:
         from_option(options, option)
         if getattr(options, option) is not None
         else _ask_twice(tr("New password for {whose}:", whose=whose) + " ")
-        if _is_terminal()
+        if is_terminal()
         else None
     )
     if password is None:
@@ -284,13 +284,14 @@ def chosen_password(options: Namespace, option: str, whose: str) -> Password:
     return password
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether somebody can answer on the standard input."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def asked(prompt: str) -> Password | None:
     """What is typed on a terminal, unseen; None where there is none, or nothing was typed."""
-    return _ask(prompt) if _is_terminal() else None
+    return _ask(prompt) if is_terminal() else None
 
 
 def _ask(prompt: str) -> Password | None:

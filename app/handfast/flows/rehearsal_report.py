@@ -24,7 +24,7 @@ STATUS_WORDS: Final = {"ok": "ok", "failed": tr("failed here"), "not-reached": t
 SIDES: Final[dict[Side, str]] = {"client": "Client", "server": "Server"}
 
 # Lengths in pixels: the printer of Qt knows no others.
-_STYLE = """
+PAGE_STYLE = """
 body { font-family: sans-serif; font-size: 10pt; color: #000; background: #fff; }
 h1 { font-size: 16pt; margin-top: 0; margin-bottom: 8px; }
 h2 { font-size: 12pt; margin-top: 16px; margin-bottom: 6px; }
@@ -139,7 +139,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
     title = escape(tr("Rehearsal of mutual TLS"))
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{title}</title><style>{_STYLE}</style></head>\n"
+        f"<title>{title}</title><style>{PAGE_STYLE}</style></head>\n"
         f"<body>\n{body}\n</body></html>\n"
     )
 

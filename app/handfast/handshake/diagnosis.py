@@ -29,7 +29,7 @@ from handfast.services.paths.building import (
     looks_like_missing_intermediate,
 )
 from handfast.services.paths.hosts import is_for_host, refusing_host
-from handfast.services.paths.judging import Aspect, judge
+from handfast.services.paths.judging import Aspect, is_signed_by, judge
 from handfast.services.paths.peers import JAVA, OPENSSL, ROOT_NEEDED, Peer
 
 if TYPE_CHECKING:
@@ -53,6 +53,22 @@ if TYPE_CHECKING:
 _CLOCK_ERROR: Final = timedelta(hours=26)
 #: What is no reason for a no where Java alone refuses it: oddities that OpenSSL lets pass.
 _TOLD_BESIDE_A_YES: Final = frozenset(("wrong-format", "not-a-ca"))
+
+
+def known_revocation_lists(
+    party: Party, pool: Sequence[Certificate]
+) -> tuple[x509.CertificateRevocationList, ...]:
+    """The lists that a CA known here has signed; another’s of the same name says nothing."""
+    if not party.revocation_lists:
+        return ()
+    from cryptography import x509
+
+    lists = [x509.load_der_x509_crl(each) for each in party.revocation_lists]
+    return tuple(
+        each
+        for each in lists
+        if any(ca.subject_name == each.issuer and is_signed_by(each, ca) for ca in pool)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

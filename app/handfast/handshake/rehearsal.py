@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from OpenSSL import SSL
 
 from handfast.core.language import tr
-from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
+from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose, known_revocation_lists
 from handfast.handshake.engine.engine import (
     MAX_AUTHORITIES_BYTES,
     EndpointConfig,
@@ -26,12 +26,9 @@ from handfast.handshake.report.step_texts import HandshakeFacts, details
 from handfast.handshake.report.verdicts import causes_of_run
 from handfast.services.paths.building import Link, anchors_of
 from handfast.services.paths.hosts import is_for_host
-from handfast.services.paths.judging import is_signed_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from cryptography import x509
 
     from handfast.core.certificate import Certificate
     from handfast.handshake.engine.engine import Run
@@ -83,7 +80,7 @@ class _Rehearsal:
             at=self.at,
             host=self.host if presenter.side == "server" else "",
             pool=self.pool,
-            revocation_lists=_revocation_lists(verifier, self.pool),
+            revocation_lists=known_revocation_lists(verifier, self.pool),
         )
 
     def report(self) -> Report:
@@ -169,7 +166,7 @@ class _Rehearsal:
             identity=direction.pair,
             anchors=tuple(each.certificate for each in anchors),
             tls=party.tls,
-            revocation_lists=_revocation_lists(party, self.pool),
+            revocation_lists=known_revocation_lists(party, self.pool),
             approves=(
                 (lambda certificate: is_for_host(certificate, host))
                 if party.side == "client" and host
@@ -259,22 +256,6 @@ def _pool(*parties: Party) -> tuple[Certificate, ...]:
                 found.update(dict.fromkeys(entry.chain))
         found.update(dict.fromkeys(party.known_chain))
     return tuple(found)
-
-
-def _revocation_lists(
-    party: Party, pool: Sequence[Certificate]
-) -> tuple[x509.CertificateRevocationList, ...]:
-    """The lists that a CA known here has signed; another’s of the same name says nothing."""
-    if not party.revocation_lists:
-        return ()
-    from cryptography import x509
-
-    lists = [x509.load_der_x509_crl(each) for each in party.revocation_lists]
-    return tuple(
-        each
-        for each in lists
-        if any(ca.subject_name == each.issuer and is_signed_by(each, ca) for ca in pool)
-    )
 
 
 def _place(causes: Sequence[Cause], presenter: Side) -> list[Placed]:

@@ -37,6 +37,7 @@ public final class Peer {
                     case "mutual" -> Tls.mutual(fields, answer);
                     case "serve" -> Tls.serve(fields, answer);
                     case "served" -> Tls.served(answer);
+                    case "gate" -> Tls.gate(fields, answer);
                     case "connect" -> Tls.connect(fields, answer);
                     case "names" -> names(fields, answer);
                     default -> throw new IllegalArgumentException(fields[0]);

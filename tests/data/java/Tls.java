@@ -9,12 +9,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
@@ -173,6 +175,108 @@ final class Tls {
 
     static void served(List<String> answer) throws Exception {
         answer.add(running.get(2 * MILLISECONDS, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * gate, mode, CRL file, seven fields: a server that goes on accepting; its port. The modes:
+     * strict checks all there is, no-list no revocation, no-purpose no extended key usage, all
+     * nothing, want takes who has no certificate.
+     */
+    static void gate(String[] fields, List<String> answer) throws Exception {
+        KeyStore keys = Stores.load(fields[3], fields[4], fields[5]);
+        KeyManagerFactory own = KeyManagerFactory.getInstance("SunX509");
+        own.init(keys, fields[6].toCharArray());
+        KeyStore trust = Stores.load(fields[7], fields[8], fields[9]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), trusting(fields[1], fields[2], trust), null);
+        SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory()
+            .createServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        if (fields[1].equals("want")) {
+            socket.setWantClientAuth(true);
+        } else {
+            socket.setNeedClientAuth(true);
+        }
+        Thread thread = new Thread(() -> attend(socket));
+        thread.setDaemon(true);
+        thread.start();
+        answer.add("" + socket.getLocalPort());
+    }
+
+    private static void attend(SSLServerSocket listening) {
+        while (true) {
+            try (SSLSocket socket = (SSLSocket) listening.accept()) {
+                socket.setSoTimeout(MILLISECONDS);
+                socket.startHandshake();
+                socket.getInputStream().read();
+            } catch (Exception refused) {
+                // The next may be better.
+            }
+        }
+    }
+
+    private static TrustManager[] trusting(String mode, String list, KeyStore trust)
+            throws Exception {
+        if (mode.equals("all") || mode.equals("no-purpose")) {
+            return new TrustManager[] {new Careless(mode.equals("all") ? null : trust)};
+        }
+        java.security.cert.PKIXBuilderParameters rules =
+            new java.security.cert.PKIXBuilderParameters(
+                trust, new java.security.cert.X509CertSelector());
+        rules.setRevocationEnabled(mode.equals("strict"));
+        if (mode.equals("strict")) {
+            try (java.io.InputStream in = new java.io.FileInputStream(list)) {
+                rules.addCertStore(java.security.cert.CertStore.getInstance("Collection",
+                    new java.security.cert.CollectionCertStoreParameters(
+                        java.security.cert.CertificateFactory.getInstance("X.509")
+                            .generateCRLs(in))));
+            }
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(new CertPathTrustManagerParameters(rules));
+        return factory.getTrustManagers();
+    }
+
+    /** What is found in many programs: nothing is checked, or the path and not the purpose. */
+    private static final class Careless implements X509TrustManager {
+        private final KeyStore trust;
+
+        Careless(KeyStore trust) {
+            this.trust = trust;
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type)
+                throws java.security.cert.CertificateException {
+            if (trust == null) {
+                return;
+            }
+            try {
+                java.security.cert.PKIXParameters rules =
+                    new java.security.cert.PKIXParameters(trust);
+                rules.setRevocationEnabled(false);
+                List<X509Certificate> below = new java.util.ArrayList<>();
+                for (X509Certificate each : chain) {
+                    if (trust.getCertificateAlias(each) == null) {
+                        below.add(each);
+                    }
+                }
+                java.security.cert.CertPathValidator.getInstance("PKIX").validate(
+                    java.security.cert.CertificateFactory.getInstance("X.509")
+                        .generateCertPath(below), rules);
+            } catch (java.security.GeneralSecurityException problem) {
+                throw new java.security.cert.CertificateException(problem);
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 
     /** connect, protocol, seven fields, port. */

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.options import add_keystore
+from handfast.cli.options import add_keystore, revocation_lists
 from handfast.cli.output.json_documents import certificate_json
 from handfast.cli.output.messages import certificate_text, naming
 from handfast.cli.output.result import Result
@@ -88,7 +88,7 @@ def run(options: Namespace) -> Result:
         purpose=purpose,
         host=options.hostname or "",
         at=parse_moment(options.at) if options.at is not None else None,
-        revocation_lists=_lists(options.crl),
+        revocation_lists=revocation_lists(options.crl),
     )
     verified = verify_chain(plan)
     if options.online:
@@ -172,22 +172,6 @@ def _trust(options: Namespace) -> PartyStore:
     for each in found:
         store = import_certificates(store, [(each, suggest_alias(each, store))])
     return PartyStore(store=store, path=path)
-
-
-def _lists(names: list[str]) -> tuple[bytes, ...]:
-    from handfast.services.files.store_files import read_named_file
-    from handfast.services.paths.revocation import read_revocation_lists
-
-    found: list[bytes] = []
-    for name in names:
-        lists = read_revocation_lists(read_named_file(Path(name))[0])
-        if not lists:
-            raise NotAKeystore(
-                tr("“{name}” contains no revocation list that can be read.", name=name),
-                remedy=tr("Name a CRL in PEM or DER."),
-            )
-        found += lists
-    return tuple(found)
 
 
 def _online(verified: VerifiedChain, plan: VerificationPlan) -> VerifiedChain:

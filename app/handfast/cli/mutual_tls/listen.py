@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import signal
 import sys
 from typing import TYPE_CHECKING
 
+from handfast.cli.mutual_tls.negative import (
+    add_negative_options,
+    check_negative_options,
+    run_own_server,
+)
 from handfast.cli.mutual_tls.parties import party_of
-from handfast.cli.options import add_own_keystores
+from handfast.cli.options import add_own_keystores, revocation_lists
 from handfast.cli.output.handshake_text import WIDEST, story_text
 from handfast.cli.output.json_documents import certificate_json, json_line
 from handfast.cli.output.result import Result
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """  handfast listen --identity server.p12#api --trust truststore.p12 --port 8443
   handfast listen --identity server.p12 --trust truststore.p12 --connections 1 --json
+  handfast listen --identity server.p12 --trust truststore.p12 --negative --ca ca.p12#ca
 """
 
 
@@ -40,18 +47,31 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="SECONDS",
         help=tr("stop after that time"),
     )
+    add(
+        "--crl",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=tr("a revocation list, PEM or DER: refuse who is on it; may be repeated"),
+    )
+    add_negative_options(parser, of_listen=True)
 
 
 def run(options: Namespace) -> Result:
     from handfast.handshake.live.listening import Listener
 
+    check_negative_options(options)
     if not 0 <= options.port < 65_536:
         raise InvalidInput(tr("A port is a number from 0 to 65,535."), field="port")
     for name in ("connections", "for_seconds"):
         limit = getattr(options, name)
         if limit is not None and not 0 < limit <= 10**8:
             raise InvalidInput(tr("A limit must be above 0."), field=name)
-    listener = Listener(party_of("server", options), address=options.address, port=options.port)
+    lists = revocation_lists(options.crl)
+    server = dataclasses.replace(party_of("server", options), revocation_lists=lists)
+    if options.negative:
+        return run_own_server(server, options.port, options)
+    listener = Listener(server, address=options.address, port=options.port)
 
     def tell(heard: Received) -> None:
         write(sys.stdout, _json(heard) if options.json else _text(heard))

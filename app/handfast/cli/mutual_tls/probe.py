@@ -7,6 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.mutual_tls.negative import (
+    add_negative_options,
+    check_negative_options,
+    model_of,
+    run_against,
+)
 from handfast.cli.mutual_tls.parties import name_options, party_of
 from handfast.cli.options import add_own_keystores
 from handfast.cli.output.handshake_text import WIDEST, story_text
@@ -29,6 +35,7 @@ EXAMPLES = """  handfast probe api.example:443 --identity client.p12#client --tr
   handfast probe mail.example:25 --starttls smtp --json
   handfast probe api.example:443 --proxy mary@proxy.example:3128 --proxy-password-file proxy.txt
   handfast probe api.example:443 --save-chain partner.pem
+  handfast probe api.example:443 --negative --ca ca.p12#ca --report negative.html
 """
 
 
@@ -56,6 +63,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="FILE",
         help=tr("write the certificates that the server presents to FILE, as PEM"),
     )
+    add_negative_options(parser, of_listen=False)
 
 
 def run(options: Namespace) -> Result:
@@ -63,6 +71,7 @@ def run(options: Namespace) -> Result:
     from handfast.handshake.live.probing import Target, probe
     from handfast.handshake.report.report import report_json
 
+    check_negative_options(options)
     host, port = endpoint_of(options.endpoint)
     if not 0 < options.timeout <= 600:
         raise InvalidInput(
@@ -76,6 +85,10 @@ def run(options: Namespace) -> Result:
         proxy=_proxy(options),
         starttls=options.starttls,
     )
+    if options.negative:
+        if options.save_chain is not None:
+            raise InvalidInput(tr("--save-chain and --negative exclude each other."))
+        return run_against(target, model_of(party_of("client", options)), options)
     saved = Path(options.save_chain) if options.save_chain is not None else None
     if saved is not None and saved.exists():
         raise AlreadyExists(

@@ -33,7 +33,7 @@ _MAX_ANSWER_BYTES: Final = 16 * 1024
 _MARK: Final = b"HTTP/"
 _CHARSET: Final = re.compile(rb"charset=\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 #: Bad request, unauthorised, forbidden, and what nginx calls these two within itself.
-_REFUSALS: Final = frozenset((400, 401, 403, 495, 496))
+REFUSALS: Final = frozenset((400, 401, 403, 495, 496))
 _TAGS: Final = re.compile(r"<[^>]*>")
 _TITLE: Final = re.compile(r"<title>([^<]{1,200})</title>", re.IGNORECASE)
 
@@ -58,15 +58,15 @@ class Complaint:
     words: str
 
 
-def ask(wire: Wire, name: str) -> Reply | None:
-    """Ask for ``/``; None where what came is not HTTP, or nothing did.
+def ask(wire: Wire, name: str, path: str = "/") -> Reply | None:
+    """Ask for ``/``, or another path; None where what came is not HTTP, or nothing did.
 
     :raises WireTrouble: it ended the connection instead
     """
     connection = h11.Connection(h11.CLIENT)
     request = h11.Request(
         method="GET",
-        target="/",
+        target=path,
         headers=[
             ("Host", bracketed(name).encode("ascii", "replace").decode("ascii")),
             ("User-Agent", "handfast"),
@@ -156,7 +156,7 @@ def complaint(
 ) -> Complaint | None:
     """What a reply says against our certificate; None where it says nothing against it."""
     text = reply.words.casefold()
-    if reply.status not in _REFUSALS or "certificate" not in text:
+    if reply.status not in REFUSALS or "certificate" not in text:
         return None
     words = reply.title or f"{reply.line}: {reply.words[:160]}"
     if not ours or "no required ssl certificate" in text:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from cryptography import x509
 from OpenSSL import SSL
 
 from handfast.core.certificate import Certificate
@@ -18,7 +19,7 @@ from handfast.core.errors import FileProblem
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS
 from handfast.core.network import VARIABLE as NO_NETWORK
-from handfast.handshake.diagnosis import Direction, diagnose
+from handfast.handshake.diagnosis import Direction, diagnose, known_revocation_lists
 from handfast.handshake.engine.engine import (
     EndpointConfig,
     Outcome,
@@ -126,6 +127,11 @@ class Listener:
     def port(self) -> int:
         return int(self._socket.getsockname()[1])
 
+    def add_revocation_list(self, der: bytes) -> None:
+        """Refuse what this list names as well, from the next connection on."""
+        lists = (*self._server.revocation_lists, der)
+        self._server = dataclasses.replace(self._server, revocation_lists=lists)
+
     def stop(self) -> None:
         """Take no more; from any thread or signal handler."""
         self._stopped.set()
@@ -196,6 +202,8 @@ def _attend(
         identity=choice.pair,
         anchors=certificates,
         tls=server.tls,
+        # Each is checked by OpenSSL, once the chain that it belongs to has come.
+        revocation_lists=tuple(map(x509.load_der_x509_crl, server.revocation_lists)),
     )
     trouble: WireError | None = None
     tls = SSL.Connection(make_context(setting, ear, None, lenient=False), None)
@@ -210,7 +218,7 @@ def _attend(
     client = Party(side="client", name=peer, known_chain=_presented(tls, ear, certificates))
     asked = tuple(dict.fromkeys(each.certificate.subject for each in anchors))
     leaf = choice.pair.chain[0] if choice.pair is not None and choice.pair.chain else None
-    placed = _causes(server, client, ear, trouble, leaf)
+    placed = _causes(server, client, ear, trouble, leaf, certificates)
     heard_hello = "ServerHello" in ear.sent
     version = tls.get_protocol_version_name().removeprefix("TLSv")
     scene = HandshakeFacts(
@@ -281,6 +289,7 @@ def _causes(
     ear: Transcript,
     trouble: WireError | None,
     leaf: Certificate | None,
+    anchors: Sequence[Certificate],
 ) -> list[tuple[Cause, int]]:
     if trouble is None:
         return []
@@ -292,6 +301,9 @@ def _causes(
                     verifier=server,
                     choice=None,
                     at=datetime.now(UTC),
+                    revocation_lists=known_revocation_lists(
+                        server, (*client.known_chain, *anchors)
+                    ),
                 )
             )
             if judged.causes:

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from handfast.handshake.diagnosis import Diagnosis
     from handfast.handshake.live.asking import Complaint, Reply
     from handfast.handshake.live.proxy import Proxy
+    from handfast.handshake.report.alerts import Alert
     from handfast.handshake.report.report import Report
 
 #: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
@@ -95,9 +96,77 @@ def probe(target: Target, client: Party, progress: Progress = no_progress) -> Re
     return _Probe(target, client, progress).report()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """How closely it is watched what follows a handshake, and whether HTTP is spoken."""
+
+    #: A refusal under TLS 1.3 comes after the handshake; so long it is waited for, in seconds.
+    grace_seconds: float = _GRACE_SECONDS
+    #: Whether silence is waited out, up to the time of the target, where no session ticket says
+    #: that the server has finished too.
+    is_patient: bool = False
+    #: Whether nothing is waited for where the server asked for no certificate.
+    skips_unasked: bool = False
+    #: What is asked for over HTTP.
+    path: str = "/"
+    #: Whether HTTP is offered by ALPN.
+    offers_http: bool = True
+    #: Whether HTTP is spoken even where the server did not choose it.
+    insists_on_http: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter:
+    """One connection as facts: what was asked for, how far it came, and how it ended."""
+
+    #: Whether the server asked for a certificate.
+    was_asked: bool
+    #: Whether our side finished the handshake. Under TLS 1.3 the server may refuse afterwards.
+    is_established: bool
+    #: Whether a certificate was presented and its key proven.
+    has_signed: bool
+    #: Whether the server sent a session ticket, which it does once it has finished as well.
+    got_ticket: bool
+    #: Whether the server sent data of its own accord.
+    got_data: bool
+    tls: str | None
+    #: The fatal alert that was received.
+    alert: Alert | None
+    #: How the server ended the connection, where it did.
+    ending: Ending
+    #: The cause code of what hindered it; empty where nothing did.
+    code: str
+    #: The same in words.
+    words: str
+    reply: Reply | None
+    complaint: Complaint | None
+    #: What the server presented, leaf first.
+    presented: tuple[Certificate, ...]
+    #: Whether HTTP was agreed on by ALPN.
+    speaks_http: bool
+    #: Whether the connection was tried again because the server refused HTTP in ALPN.
+    was_repeated: bool
+
+
+def encounter(
+    target: Target, client: Party, watch: Watch, progress: Progress = no_progress
+) -> Encounter:
+    """Shake hands with ``target`` as ``client``; the facts, for another to judge.
+
+    :raises Cancelled: ``progress`` did
+    """
+    return _Probe(target, client, progress, watch).encounter()
+
+
 class _Probe:
-    def __init__(self, target: Target, client: Party, progress: Progress) -> None:
+    def __init__(
+        self, target: Target, client: Party, progress: Progress, watch: Watch | None = None
+    ) -> None:
         self.target, self.client = target, client
+        self.watch = watch or Watch()
+        #: How the server ended the connection, and whether it sent data.
+        self.ending = Ending.NONE
+        self.got_data = False
         self.patience = Deadline(target.seconds, progress)
         self.ear = Transcript()
         pairs = client.keys.store.key_pairs if client.keys is not None else ()
@@ -113,12 +182,42 @@ class _Probe:
         self.complaint: Complaint | None = None
 
     def report(self) -> Report:
-        # Whoever asks for TLS within another protocol does not speak HTTP there.
-        self._try(offers_http=self.target.starttls is None)
-        if self._refusal() == NO_APPLICATION_PROTOCOL:
-            self.ear, self.trouble = Transcript(), None
-            self._try(offers_http=False)
+        self._call()
         return self._tell()
+
+    def encounter(self) -> Encounter:
+        was_repeated = self._call()
+        tls, ear, trouble = self.tls, self.ear, self.trouble
+        ended = trouble.ending if trouble is not None else Ending.NONE
+        return Encounter(
+            was_asked="CertificateRequest" in ear.received,
+            is_established=ear.established,
+            has_signed=self._has_signed(),
+            got_ticket="NewSessionTicket" in ear.received,
+            got_data=self.got_data,
+            tls=tls.get_protocol_version_name().removeprefix("TLSv")
+            if tls is not None and "ServerHello" in ear.received
+            else None,
+            alert=fatal_alert(ear.alerts),
+            ending=self.ending if ended is Ending.NONE else ended,
+            code=trouble.code if trouble is not None else "",
+            words=trouble.words if trouble is not None else "",
+            reply=self.reply,
+            complaint=self.complaint,
+            presented=_presented(tls),
+            speaks_http=tls is not None and bool(tls.get_alpn_proto_negotiated()),
+            was_repeated=was_repeated,
+        )
+
+    def _call(self) -> bool:
+        """Connect; whether it took two attempts."""
+        # Whoever asks for TLS within another protocol does not speak HTTP there.
+        self._try(offers_http=self.target.starttls is None and self.watch.offers_http)
+        if self._refusal() != NO_APPLICATION_PROTOCOL:
+            return False
+        self.ear, self.trouble = Transcript(), None
+        self._try(offers_http=False)
+        return True
 
     def _try(self, *, offers_http: bool) -> None:
         pair = self.choice.pair if self.choice is not None else None
@@ -152,24 +251,39 @@ class _Probe:
             wire = Wire(plain, tls, self.patience)
             wire.shake_hands()
             self.ear.established = True
-            if "CertificateRequest" in self.ear.received and tls.get_alpn_proto_negotiated():
+            speaks_http = bool(tls.get_alpn_proto_negotiated()) or self.watch.insists_on_http
+            if "CertificateRequest" in self.ear.received and speaks_http:
                 self._ask(wire)
                 return
-            self.patience.until(min(_GRACE_SECONDS, target.seconds))
-            try:
-                wire.read(1)
-            except WireError as trouble:
-                if self._is_refusal(trouble):
-                    raise
+            self._await_refusal(wire)
             # Silence, data or a farewell: it has not refused.
             self._leave(wire)
+
+    def _await_refusal(self, wire: Wire) -> None:
+        if self.watch.skips_unasked and "CertificateRequest" not in self.ear.received:
+            return
+        waits = [min(self.watch.grace_seconds, self.target.seconds)]
+        if self.watch.is_patient and wire.tls.get_protocol_version_name() == "TLSv1.3":
+            waits.append(self.target.seconds)
+        for seconds in waits:
+            self.patience.until(seconds)
+            try:
+                self.got_data = bool(wire.read(1))
+            except WireError as trouble:
+                self.ending = trouble.ending
+                if self._is_refusal(trouble):
+                    raise
+                if trouble.code == "timeout" and "NewSessionTicket" not in self.ear.received:
+                    continue
+            return
 
     def _ask(self, wire: Wire) -> None:
         """Some tell only in HTTP that they refuse; it has agreed to speak that."""
         self.patience.until(min(_PATIENCE_SECONDS, self.target.seconds))
         try:
-            self.reply = ask(wire, self.target.name)
+            self.reply = ask(wire, self.target.name, self.watch.path)
         except WireError as trouble:
+            self.ending = trouble.ending
             # Who hangs up on a request that was agreed on does not want it answered.
             if self._is_refusal(trouble) or trouble.ending is not Ending.NONE:
                 raise

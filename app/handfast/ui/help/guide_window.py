@@ -60,6 +60,7 @@ _ABOUT: Final = {
     "explainWindow": "rehearse.md",
     "probeWindow": "probe.md",
     "listenWindow": "probe.md",
+    "negativeWindow": "negative.md",
     "storeDialog": "convert.md",
     "copyDialog": "entries.md",
     "chainDialog": "entries.md",

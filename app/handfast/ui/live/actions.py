@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 class _Dialogs(Protocol):
     def probe(self) -> None: ...
     def listen(self) -> None: ...
+    def negative(self) -> None: ...
 
 
 def live_actions(add: Callable[..., QAction], dialogs: _Dialogs) -> list[QAction]:
-    """Probe and listen, beside the rehearsal."""
+    """Probe, listen, and negative tests, beside the rehearsal."""
     return [
         add(
             "actionProbe",
@@ -34,5 +35,11 @@ def live_actions(add: Callable[..., QAction], dialogs: _Dialogs) -> list[QAction
             dialogs.listen,
             picture="listen",
             tip=tr("Run a mutual-TLS test server and report each connection"),
+        ),
+        add(
+            "actionNegativeTests",
+            tr("&Negative Tests…"),
+            dialogs.negative,
+            tip=tr("Prove that a server refuses the clients that must not come in"),
         ),
     ]

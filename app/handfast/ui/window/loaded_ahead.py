@@ -61,6 +61,8 @@ BELOW_THE_WINDOW = (
     "handfast.flows.remedies",
     "handfast.flows.handover",
     "handfast.flows.probing",
+    "handfast.flows.negative.testing",
+    "handfast.flows.negative.report",
     "handfast.flows.setup.flow",
     "handfast.flows.setup.recipes",
 )
@@ -121,6 +123,7 @@ IN_THE_WINDOW = (
     "handfast.ui.live.own_side",
     "handfast.ui.live.probe_window",
     "handfast.ui.live.listen_window",
+    "handfast.ui.live.negative_window",
     "handfast.ui.help.explain_window",
     "handfast.ui.preferences.preferences_window",
     "handfast.ui.window.preference_effects",

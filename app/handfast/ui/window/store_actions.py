@@ -188,6 +188,13 @@ class StoreActions(QObject):
         ListenWindow(self._window, self._window).show()
 
     @once_loaded
+    def negative(self) -> None:
+        """Prove that a server refuses who must not come in."""
+        from handfast.ui.live.negative_window import NegativeWindow
+
+        NegativeWindow(self._window, self._window).show()
+
+    @once_loaded
     def set_up(self) -> None:
         """Set mutual TLS up with a partner."""
         from handfast.ui.mutual_tls.open_setup import begin_set_up

@@ -1,0 +1,1 @@
+"""Negative tests: clients that a server must refuse."""
