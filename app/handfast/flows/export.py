@@ -89,9 +89,9 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
     """Certificates out of an open store, into a file to send."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
-        FlowStep(id="certificates", title="Certificates"),
-        FlowStep(id="file", title="File"),
-        FlowStep(id="summary", title="Summary"),
+        FlowStep(id="certificates", title=tr("Certificates")),
+        FlowStep(id="file", title=tr("File")),
+        FlowStep(id="summary", title=tr("Summary")),
     )
 
     def __init__(
@@ -323,13 +323,13 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         names = [each.alias for each in self.chosen]
         lines = [
             SummaryLine(
-                label="Certificate" if len(certificates) == 1 else "Certificates",
+                label=tr("Certificate") if len(certificates) == 1 else tr("Certificates"),
                 value=_listed(names),
             ),
         ]
         if len(certificates) == 1:
             lines += [
-                SummaryLine(label="Subject", value=_spaced(certificates[0].subject)),
+                SummaryLine(label=tr("Subject"), value=_spaced(certificates[0].subject)),
                 SummaryLine(label="SHA-256", value=_two_lines(certificates[0].sha256)),
             ]
         elif self.draft.chain:
@@ -343,9 +343,9 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
             )
         paths = self.paths
         lines += [
-            SummaryLine(label="Encoding", value=ENCODING_TITLES[self.draft.encoding]),
+            SummaryLine(label=tr("Encoding"), value=ENCODING_TITLES[self.draft.encoding]),
             SummaryLine(
-                label="File"
+                label=tr("File")
                 if len(paths) == 1
                 else tr_count("{count} file", "{count} files", len(paths)),
                 value=_listed([shown_path(path) for path in paths]),
@@ -354,7 +354,7 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         if self.existing_files:
             lines.append(
                 SummaryLine(
-                    label="Replaces", value=_listed([path.name for path in self.existing_files])
+                    label=tr("Replaces"), value=_listed([path.name for path in self.existing_files])
                 )
             )
         lines.append(SummaryLine(label=tr("Private keys"), value=tr("not exported")))

@@ -110,11 +110,11 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
     holds_keys = True
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
-        FlowStep(id="name", title="Name"),
+        FlowStep(id="name", title=tr("Name")),
         FlowStep(id="key", title=tr("Key and validity")),
         FlowStep(id="names", title=tr("Purpose and hosts")),
-        FlowStep(id="target", title="Keystore"),
-        FlowStep(id="summary", title="Summary"),
+        FlowStep(id="target", title=tr("Keystore")),
+        FlowStep(id="summary", title=tr("Summary")),
     )
 
     def __init__(
@@ -386,10 +386,10 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         names = [_san_words(each) for each in draft.sans]
         return (
             SummaryLine(label=tr("Subject"), value=self.name),
-            SummaryLine(label="Alias", value=draft.alias),
-            SummaryLine(label="Key", value=KEY_CHOICES[draft.key]),
+            SummaryLine(label=tr("Alias"), value=draft.alias),
+            SummaryLine(label=tr("Key"), value=KEY_CHOICES[draft.key]),
             SummaryLine(
-                label="Valid",
+                label=tr("Valid"),
                 value=tr_count(
                     "{start} to {end} ({count} day)",
                     "{start} to {end} ({count} days)",
@@ -398,8 +398,8 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
                     end=_date(draft.ends),
                 ),
             ),
-            SummaryLine(label="Purpose", value=purposes[draft.purpose]),
-            SummaryLine(label=tr("Host names"), value="\n".join(names) or "none"),
+            SummaryLine(label=tr("Purpose"), value=purposes[draft.purpose]),
+            SummaryLine(label=tr("Host names"), value="\n".join(names) or tr("none")),
             *target_summary(draft, self.stores),
         )
 

@@ -86,10 +86,10 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
     file_stem = "truststore"
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
-        FlowStep(id="certificates", title="Certificates"),
+        FlowStep(id="certificates", title=tr("Certificates")),
         FlowStep(id="target", title=tr("Trust store")),
-        FlowStep(id="check", title="Check"),
-        FlowStep(id="summary", title="Summary"),
+        FlowStep(id="check", title=tr("Check")),
+        FlowStep(id="summary", title=tr("Summary")),
     )
 
     def __init__(
@@ -380,8 +380,12 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
             name = each.certificate.common_name or tr("(no name)")
             lines.append(
                 SummaryLine(
-                    label="Trust" if not lines else "",
-                    value=f"{shorten(name, 80)}\nas “{shorten(each.alias, 80)}”",
+                    label=tr("Trust") if not lines else "",
+                    value=tr(
+                        "{name}\nas “{alias}”",
+                        name=shorten(name, 80),
+                        alias=shorten(each.alias, 80),
+                    ),
                 )
             )
         if len(chosen) > 8:
@@ -410,7 +414,7 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
                 compared=compared,
             )
         lines.append(
-            SummaryLine(label="Fingerprint", value=said, is_warning=compared < len(chosen))
+            SummaryLine(label=tr("Fingerprint"), value=said, is_warning=compared < len(chosen))
         )
         return (*lines, *target_summary(self.draft, self.stores))
 

@@ -40,7 +40,7 @@ class NewPasswordEdits(TypedDict, total=False):
 class NewPasswordFlow(BaseFlow[NewPasswordDraft, NewPasswordDraft]):
     """The change is an edit of the document, so running it only says which it is."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="Password"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title=tr("Password")),)
 
     def __init__(self, store: Store, *, is_in_keyring: bool) -> None:
         super().__init__(NewPasswordDraft())

@@ -160,7 +160,7 @@ class ProbeEdits(TypedDict, total=False):
 class ProbeFlow(LiveFlow):
     """A handshake with a live endpoint."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id="probe", title="Probe"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id="probe", title=tr("Probe")),)
 
     side: Side = "client"
 

@@ -74,7 +74,7 @@ _STEP: Final = "rehearsal"
 class RehearsalFlow:
     """The stores that are open and the files that were read for this, and which plays what."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=_STEP, title="Rehearsal"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=_STEP, title=tr("Rehearsal")),)
 
     def __init__(self, stores: Sequence[OpenStore] = ()) -> None:
         self.catalogue = StoreCatalogue(stores)

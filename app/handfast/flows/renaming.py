@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from handfast.core.errors import HandfastError
+from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.services.exchange.renaming import rename_entry
@@ -28,7 +29,7 @@ class RenameDraft:
 class RenameFlow(BaseFlow[RenameDraft, "Store"]):
     """Whether the alias can be had is known while it is typed."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="Alias"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title=tr("Alias")),)
 
     def __init__(self, store: Store, entry: Entry) -> None:
         super().__init__(RenameDraft(alias=entry.alias))

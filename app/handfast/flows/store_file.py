@@ -60,7 +60,7 @@ class StoreFileEdits(TypedDict, total=False):
 class StoreFileFlow(BaseFlow[StoreFileDraft, R]):
     """The fields that *New* and *Save As* share."""
 
-    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title="File"),)
+    steps: ClassVar[tuple[FlowStep, ...]] = (FlowStep(id=STEP, title=tr("File")),)
 
     def __init__(self, draft: StoreFileDraft, *, folder: Path, backup: bool) -> None:
         super().__init__(draft)

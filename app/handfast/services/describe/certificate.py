@@ -75,7 +75,7 @@ def describe_certificate(certificate: Certificate) -> tuple[Section, ...]:
     if not certificate.is_readable and classify_der(certificate.der) is Content.CERTIFICATE:
         # What is no certificate may be a private key, and is shown nowhere.
         shown = certificate.der[:MAX_CERTIFICATE_BYTES]
-        content = Row(tr("Bytes"), hex_lines(shown) or "(none)", monospaced=True)
+        content = Row(tr("Bytes"), hex_lines(shown) or tr("(none)"), monospaced=True)
         sections.append(Section(tr("Content as it is in the file"), (content,)))
     return tuple(section for section in sections if section.rows)
 

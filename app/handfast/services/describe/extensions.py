@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 KEY_USAGES = {
     "digital_signature": tr("Digital signature"),
-    "content_commitment": "Non-repudiation",
+    "content_commitment": tr("Non-repudiation"),
     "key_encipherment": tr("Key encipherment"),
     "data_encipherment": tr("Data encipherment"),
     "key_agreement": tr("Key agreement"),
@@ -51,14 +51,18 @@ _NETSCAPE_TYPES = (
 )
 
 
+def _yes_or_no(is_so: bool) -> str:
+    return tr("yes") if is_so else tr("no")
+
+
 def describe_extension(raw: RawExtension) -> Section:
     """One extension in full: decoded where its kind is known, in any case with its bytes."""
     rows = [
         Row(tr("Object identifier"), raw.oid, kind=RowKind.OF_ANY_EXTENSION),
-        Row(tr("Critical"), "yes" if raw.critical else "no", kind=RowKind.OF_ANY_EXTENSION),
+        Row(tr("Critical"), _yes_or_no(raw.critical), kind=RowKind.OF_ANY_EXTENSION),
     ]
     rows.extend(_value_rows(raw))
-    title = EXTENSIONS.get(raw.oid, f"Extension {raw.oid}")
+    title = EXTENSIONS.get(raw.oid, tr("Extension {oid}", oid=raw.oid))
     return Section(title, tuple(rows), oid=raw.oid)
 
 
@@ -95,7 +99,7 @@ def _undecoded(value: bytes, *, malformed: bool) -> list[Row]:
         structure = outline(value)
         if structure:
             rows.append(Row(tr("Structure"), structure, monospaced=True))
-    rows.append(Row(tr("Bytes"), hex_lines(value) or "(none)", monospaced=True))
+    rows.append(Row(tr("Bytes"), hex_lines(value) or tr("(none)"), monospaced=True))
     return rows
 
 
@@ -129,7 +133,7 @@ def _inner_text(der: bytes) -> str:
 
 
 def _names(names: Iterable[x509.GeneralName]) -> list[Row]:
-    return [general_name_row(name) for name in names] or [Row(tr("Names"), "none")]
+    return [general_name_row(name) for name in names] or [Row(tr("Names"), tr("none"))]
 
 
 def _alternative_names(value: object) -> list[Row]:
@@ -138,7 +142,7 @@ def _alternative_names(value: object) -> list[Row]:
 
 def _basic_constraints(value: object) -> list[Row]:
     constraints = cast("x509.BasicConstraints", value)
-    rows = [Row(tr("Certificate authority"), "yes" if constraints.ca else "no")]
+    rows = [Row(tr("Certificate authority"), _yes_or_no(constraints.ca))]
     if constraints.ca:
         length = constraints.path_length
         text = tr("no limit") if length is None else tr("at most {length}", length=length)
@@ -186,7 +190,7 @@ def _authority_key_identifier(value: object) -> list[Row]:
         rows.append(
             Row(tr("Serial number"), serial_text(authority.authority_cert_serial_number), True)
         )
-    return rows or [Row(tr("Key identifier"), "none")]
+    return rows or [Row(tr("Key identifier"), tr("none"))]
 
 
 def serial_text(serial: int) -> str:
@@ -209,7 +213,7 @@ def _distribution_points(value: object) -> list[Row]:
         if point.reasons:
             reasons = sorted(reason.value for reason in point.reasons)
             rows.append(Row(tr("Only for reasons"), ", ".join(reasons)))
-    return rows or [Row(tr("Location"), "none")]
+    return rows or [Row(tr("Location"), tr("none"))]
 
 
 def _information_access(value: object) -> list[Row]:
@@ -223,7 +227,7 @@ def _information_access(value: object) -> list[Row]:
             "1.3.6.1.5.5.7.48.5": tr("CA repository"),
         }.get(oid, oid)
         rows.append(Row(label, general_name_row(access.access_location).value))
-    return rows or [Row(tr("Location"), "none")]
+    return rows or [Row(tr("Location"), tr("none"))]
 
 
 def _policies(value: object) -> list[Row]:
@@ -253,7 +257,7 @@ def _policy_constraints(value: object) -> list[Row]:
     ):
         if skip is not None:
             rows.append(Row(label, _certificates(skip)))
-    return rows or [Row(tr("Constraints"), "none")]
+    return rows or [Row(tr("Constraints"), tr("none"))]
 
 
 def _inhibit_any_policy(value: object) -> list[Row]:
@@ -274,7 +278,7 @@ def _name_constraints(value: object) -> list[Row]:
         for name in names or ():
             row = general_name_row(name)
             rows.append(Row(label, f"{row.label}: {row.value or '(any)'}"))
-    return rows or [Row(tr("Constraints"), "none")]
+    return rows or [Row(tr("Constraints"), tr("none"))]
 
 
 def _timestamps(value: object) -> list[Row]:
@@ -283,9 +287,9 @@ def _timestamps(value: object) -> list[Row]:
         rows.append(Row(tr("Logged"), _logged(sct)))
         rows.append(Row(tr("Log"), hex_pairs(sct.log_id), monospaced=True))
         algorithm = sct.signature_algorithm.name.replace("_", " ").lower()
-        rows.append(Row(tr("Signed with"), f"{sct.signature_hash_algorithm.name} and {algorithm}"))
+        rows.append(Row(tr("Signed with"), f"{sct.signature_hash_algorithm.name}, {algorithm}"))
         rows.append(Row(tr("Signature"), hex_lines(sct.signature), monospaced=True))
-    return rows or [Row(tr("Timestamps"), "none")]
+    return rows or [Row(tr("Timestamps"), tr("none"))]
 
 
 def _logged(sct: x509.certificate_transparency.SignedCertificateTimestamp) -> str:
@@ -324,7 +328,7 @@ def _usage_period(value: object) -> list[Row]:
         Row(label, moment_text(moment.replace(tzinfo=UTC)))
         for label, moment in ((tr("From"), period.not_before), (tr("Until"), period.not_after))
         if moment is not None
-    ] or [Row(tr("Period"), "none")]
+    ] or [Row(tr("Period"), tr("none"))]
 
 
 # --- what the library does not read -------------------------------------------------
@@ -348,7 +352,7 @@ def _qualified_statements(value: bytes) -> list[Row]:
             Row(tr("Details"), outline(part.encoded) or hex_lines(part.encoded), monospaced=True)
             for part in parts[1:]
         )
-    return rows or [Row(tr("Statements"), "none")]
+    return rows or [Row(tr("Statements"), tr("none"))]
 
 
 def _policy_mappings(value: bytes) -> list[Row]:
@@ -367,7 +371,7 @@ def _netscape_type(value: bytes) -> list[Row]:
         raise ValueError("not a bit string")
     octet = bits.content[1]
     found = [name for place, name in enumerate(_NETSCAPE_TYPES) if octet & 0x80 >> place]
-    return [Row(tr("Types"), ", ".join(found) or "none")]
+    return [Row(tr("Types"), ", ".join(found) or tr("none"))]
 
 
 _READERS: dict[type, Callable[[object], list[Row]]] = {

@@ -94,7 +94,7 @@ def _certificate(der: bytes, now: datetime) -> LooseFile:
         else words[0].upper() + words[1:]
     )
     return LooseFile(
-        kind="Certificate",
+        kind=tr("Certificate"),
         title=subject_text(certificate),
         states=((_STATES.get(state, "error"), said),),
         sections=describe_certificate(certificate),
@@ -114,7 +114,7 @@ def _request(der: bytes, _now: datetime) -> LooseFile:
         tr("The signature does not match the key: the request was changed, or created incorrectly"),
     )
     return LooseFile(
-        kind="Certificate signing request",
+        kind=tr("Certificate signing request"),
         title=visible(best_name(request.subject)),
         states=(signed if is_signed else forged,),
         sections=(
@@ -153,7 +153,7 @@ def _revocation_list(der: bytes, now: datetime) -> LooseFile:
         rows.append(Row(tr("Next update due"), moment_text(following)))
     rows.append(Row(tr("Revoked certificates"), f"{len(found):,}"))
     return LooseFile(
-        kind="Certificate revocation list",
+        kind=tr("Certificate revocation list"),
         title=visible(best_name(found.issuer)),
         states=(state,),
         sections=(
@@ -199,7 +199,7 @@ def _public_key(der: bytes, _now: datetime) -> LooseFile:
     except UNREADABLE:
         rows = _unknown_key_rows(der)
     return LooseFile(
-        kind="Public key",
+        kind=tr("Public key"),
         title=tr("Public key"),
         states=(("warning", tr("It states neither its owner nor how long it is valid")),),
         sections=(Section(tr("Public key"), rows, is_main=True), _fingerprint(der)),

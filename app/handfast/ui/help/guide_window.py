@@ -169,7 +169,7 @@ class GuideWindow(QDialog):
         self.words.addAction(icon("find"), QLineEdit.ActionPosition.LeadingPosition)
         self.words.textChanged.connect(self._find)
         self.words.returnPressed.connect(self.find_next)
-        self.back = self._button("guideBack", "&Back", self.browser.backward)
+        self.back = self._button("guideBack", tr("&Back"), self.browser.backward)
         self.back.setEnabled(False)
         self.browser.backwardAvailable.connect(self.back.setEnabled)
         self.browser.sourceChanged.connect(self._arrived)

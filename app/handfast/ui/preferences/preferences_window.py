@@ -114,7 +114,7 @@ class PreferencesWindow(QDialog):
         self._choice(
             form,
             "appearance",
-            "&Appearance",
+            tr("&Appearance"),
             _APPEARANCES,
             settings.appearance,
             lambda chosen: choose_appearance(settings, chosen),

@@ -11,7 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Sign
 from PySide6.QtGui import QFont, QGuiApplication, QPalette, QStandardItem, QStandardItemModel
 
 from handfast.core.entry import KeyPair
-from handfast.core.language import tr_count
+from handfast.core.language import tr, tr_count
 from handfast.core.visible_text import visible
 from handfast.ui.store_tab.arrangement import (
     KINDS,
@@ -331,7 +331,12 @@ def _make_room(item: QStandardItem, rows: int) -> None:
     item.setRowCount(rows)
 
 
-_SPOKEN = {"damaged": "damaged", "lock": "locked", "expired": "expired", "expiring": "expiring"}
+_SPOKEN = {
+    "damaged": tr("damaged"),
+    "lock": tr("locked"),
+    "expired": tr("expired"),
+    "expiring": tr("expiring"),
+}
 
 
 def _spoken(node: Node) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import tab_by_place
 
@@ -71,4 +72,4 @@ class Fold(QWidget):
     def _arrow(self, *, unfolded: bool) -> None:
         arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
         self.button.setArrowType(arrow)
-        self.button.setAccessibleDescription("unfolded" if unfolded else "folded")
+        self.button.setAccessibleDescription(tr("expanded") if unfolded else tr("collapsed"))

@@ -1,0 +1,144 @@
+"""The texts of a window: all that a person can read in it or hear of it, and what is cut off."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTextEdit,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What stands between the brackets of the pseudo-language, innermost first.
+_TRANSLATED = re.compile(r"⟦[^⟦⟧]*⟧")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_MAX_ROWS = 60
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+)
+
+
+def english_in(text: str) -> str:
+    """What of a text no catalog has translated."""
+    before = ""
+    while before != text:
+        before, text = text, _TRANSLATED.sub(" ", text)
+    return text if _WORD.search(text) else ""
+
+
+def texts_of(window: QWidget) -> list[str]:
+    """Every text of a window, each once."""
+    found: dict[str, None] = {}
+    for text in _texts(window):
+        if text:
+            found[text] = None
+    return list(found)
+
+
+def _texts(window: QWidget) -> Iterator[str]:
+    yield window.windowTitle()
+    for action in window.findChildren(QAction):
+        yield from (action.text(), action.toolTip(), action.statusTip(), action.whatsThis())
+    for widget in [window, *window.findChildren(QWidget)]:
+        yield from (widget.toolTip(), widget.whatsThis(), widget.accessibleName())
+        yield widget.accessibleDescription()
+        if widget.isVisible() or not isinstance(widget, (QLabel, QLineEdit)):
+            yield from _own_texts(widget)
+
+
+def _own_texts(widget: QWidget) -> Iterator[str]:
+    if isinstance(widget, QAbstractButton | QLabel):
+        yield widget.text()
+    elif isinstance(widget, QGroupBox):
+        yield widget.title()
+    elif isinstance(widget, QLineEdit) or isinstance(widget, QPlainTextEdit | QTextEdit):
+        yield widget.placeholderText()
+    elif isinstance(widget, QTabBar):
+        for index in range(widget.count()):
+            yield from (widget.tabText(index), widget.tabToolTip(index))
+    elif isinstance(widget, QComboBox):
+        for index in range(widget.count()):
+            yield widget.itemText(index)
+    elif isinstance(widget, QAbstractSpinBox):
+        yield widget.text()
+    elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
+        yield from _rows_of(widget, QModelIndex())
+        model = widget.model()
+        columns = 0 if isinstance(model, QAbstractListModel) else model.columnCount()
+        for section in range(columns):
+            data = model.headerData(section, Qt.Orientation.Horizontal)
+            yield str(data) if isinstance(data, str) else ""
+
+
+def _rows_of(view: QAbstractItemView, parent: QModelIndex) -> Iterator[str]:
+    model = view.model()
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)
+    for row in range(min(model.rowCount(parent), _MAX_ROWS)):
+        for column in range(columns):
+            index = model.index(row, column, parent)
+            for role in _ROLES:
+                data = index.data(role)
+                if isinstance(data, str):
+                    yield data
+        yield from _rows_of(view, model.index(row, 0, parent))
+
+
+def cut_off(window: QWidget) -> list[str]:
+    """The labels and buttons of a window that have less room than their texts."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or widget.window() is not window or not widget.width():
+            continue
+        short = _missing(widget)
+        if short:
+            called = widget.objectName() or type(widget).__name__
+            found.append(f"{called}: {short}")
+    return found
+
+
+def _missing(widget: QWidget) -> str:
+    if isinstance(widget.parentWidget(), QToolBar):
+        # It has an overflow.
+        return ""
+    if isinstance(widget, QToolButton) and not widget.text():
+        return ""
+    if isinstance(widget, QAbstractButton) and widget.text():
+        if widget.width() < widget.sizeHint().width():
+            return f"{widget.text()!r} has {widget.width()} of {widget.sizeHint().width()} pixels"
+        return ""
+    if isinstance(widget, QLabel) and widget.text():
+        if widget.wordWrap():
+            wanted = widget.heightForWidth(widget.width())
+            if widget.height() < wanted:
+                return f"{widget.text()!r} has {widget.height()} of {wanted} pixels in height"
+        elif widget.width() < widget.sizeHint().width():
+            return f"{widget.text()!r} has {widget.width()} of {widget.sizeHint().width()} pixels"
+    if isinstance(widget, QLineEdit) and widget.placeholderText() and not widget.text():
+        wanted = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
+        if widget.width() < wanted:
+            return f"placeholder {widget.placeholderText()!r} has {widget.width()} of {wanted}"
+    if isinstance(widget, QComboBox) and widget.currentText():
+        wanted = widget.fontMetrics().horizontalAdvance(widget.currentText()) + 24
+        if widget.width() < wanted and not isinstance(widget.parentWidget(), QToolBar):
+            return f"{widget.currentText()!r} has {widget.width()} of {wanted} pixels"
+    return ""
