@@ -22,6 +22,12 @@ ENGLISH = "en"
 _ENDING = ".mo"
 
 
+class _Chosen:
+    """Like the texts, it belongs to the whole process and is chosen once, at the start."""
+
+    name = ENGLISH
+
+
 def choose(*, preferred: str = "", system: Sequence[str] | None = None) -> str:
     """Choose the language of this process, and return it (or the path of its catalog).
 
@@ -35,14 +41,21 @@ def choose(*, preferred: str = "", system: Sequence[str] | None = None) -> str:
             break
         if catalog := _catalog_of(name):
             language.use(catalog)
+            _Chosen.name = name
             return name
-    language.use(None)
+    choose_english()
     return ENGLISH
+
+
+def chosen() -> str:
+    """The language that was chosen, or the path of its catalog."""
+    return _Chosen.name
 
 
 def choose_english() -> None:
     """Use the texts as they stand in the code, as what scripts read always does."""
     language.use(None)
+    _Chosen.name = ENGLISH
 
 
 def available() -> list[str]:

@@ -31,6 +31,7 @@ from tests.ui.window_texts import cut_off, english_in, texts_of  # noqa: E402
 def main(folder: Path) -> None:
     """Go on the tour."""
     application = Application([])
+    folder.mkdir()
     settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(Settings(settings))
     window.resize(1120, 720)

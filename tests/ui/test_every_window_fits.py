@@ -12,10 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.pseudo_language import write_pseudo_catalog
 from tests.support.x_server import x_server
 
 CHILD = Path(__file__).with_name("tour_child.py")
 TOP = CHILD.parents[2]
+#: The language is chosen before anything else is imported.
+START = (
+    "import runpy; from handfast.language_choice import choose; choose(); "
+    f"runpy.run_path({str(CHILD)!r}, run_name='__main__')"
+)
 
 
 @pytest.mark.parametrize(
@@ -25,13 +31,18 @@ TOP = CHILD.parents[2]
         ("1440x900", {}),
         ("1440x900", {"QT_SCALE_FACTOR": "2"}),
         ("1440x900", {"QT_FONT_DPI": "192"}),
+        ("800x600", {"HANDFAST_LANGUAGE": ""}),
     ],
-    ids=["800x600", "1440x900", "scale-200", "fonts-200"],
+    ids=["800x600", "1440x900", "scale-200", "fonts-200", "longer-texts"],
 )
 def test_every_window_fits(tmp_path: Path, size: str, scaling: dict[str, str]) -> None:
+    if "HANDFAST_LANGUAGE" in scaling:
+        catalog = tmp_path / "pseudo.mo"
+        write_pseudo_catalog(catalog)
+        scaling = {"HANDFAST_LANGUAGE": str(catalog)}
     with x_server(size) as environment:
         done = subprocess.run(
-            [sys.executable, str(CHILD), str(tmp_path)],
+            [sys.executable, "-c", START, str(tmp_path / "tour")],
             env={**environment, "PYTHONPATH": str(TOP), **scaling},
             capture_output=True,
             text=True,

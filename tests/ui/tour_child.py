@@ -75,6 +75,7 @@ def faults_of(window: QWidget) -> list[str]:
 
 def main(folder: Path) -> None:
     """Go on the tour."""
+    folder.mkdir()
     application = Application([])
     settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(Settings(settings))

@@ -29,7 +29,30 @@ if TYPE_CHECKING:
 #: What stands between the brackets of the pseudo-language, innermost first.
 _TRANSLATED = re.compile(r"⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[A-Za-z]{2,}")
+#: What is the same in every language: data of the tour, names, keys, and what Qt translates.
+_DATA = re.compile(
+    r"""
+    -----BEGIN\ [A-Z ]+-----\s+\w+…
+    | (?:/|\b)[\w/.-]*\.(?:p12|cer|csr|pem|crl|txt|crt) | /[\w/.-]*/cacerts | /tmp/[\w/.-]+
+    | \ba\ text\.txt | a\ partner\ with\ [\w\ …]* | \bc{20,}…?c*
+    | \b(?:CN=)?(?:[\w.-]+\.example(?:\.com)?(?::\d+)?|Acme\ Root\ CA|acme|partner)\b(?!\w) | CN=
+    | \((?:(?:Ctrl|Alt|Shift)\+)*(?:[A-Z,]|F\d+|Del|Home|PgDown|PgUp)\)
+    | \b[0-9A-Fa-f]{32,}\b | \b[0-9A-F]{2}(?:[ :\n]+[0-9A-F]{2})+\b
+    | \b\d{1,2}\ [A-Z][a-z]+\ \d{4}\b
+    | \bHandfast(?:\ [\d.]+)? | Python\ [\d.]+,\ Qt\ [\d.]+,\ \w+
+    | PKCS\#12 | &?P&?KCS\#7 | PKCS12 | &?PEM | &?DER | JKS | JCEKS | TLS | URI | SHA-1 | SHA-256
+    | \bEC,\ P-256 | \bP-256(?:\ \(secp256r1\))? | \bEC\ 256 | SHA256withECDSA(?:\ \([\d.]+\))?
+    | \b(?:AES|HmacSHA\d+|DESede|ARCFOUR) | \bdns:
+    | \b(?:digitalSignature|nonRepudiation|keyEncipherment|dataEncipherment)
+    | \b(?:keyAgreement|keyCertSign|cRLSign)
+    | \bnginx | \bcurl | openssl\ s_client\ and\ s_server
+    | \A(?:Close|Close\ Tab|Scroll\ Left|Scroll\ Right|separator)\Z
+    """,
+    re.VERBOSE,
+)
 _MAX_ROWS = 60
+#: What a combo box has beside its text.
+_ARROW_PX = 24
 _ROLES = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.ToolTipRole,
@@ -43,6 +66,7 @@ def english_in(text: str) -> str:
     before = ""
     while before != text:
         before, text = text, _TRANSLATED.sub(" ", text)
+    text = _DATA.sub(" ", text.replace("\u200b", ""))
     return text if _WORD.search(text) else ""
 
 
@@ -71,7 +95,7 @@ def _own_texts(widget: QWidget) -> Iterator[str]:
         yield widget.text()
     elif isinstance(widget, QGroupBox):
         yield widget.title()
-    elif isinstance(widget, QLineEdit) or isinstance(widget, QPlainTextEdit | QTextEdit):
+    elif isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         yield widget.placeholderText()
     elif isinstance(widget, QTabBar):
         for index in range(widget.count()):
@@ -120,25 +144,29 @@ def _missing(widget: QWidget) -> str:
     if isinstance(widget.parentWidget(), QToolBar):
         # It has an overflow.
         return ""
-    if isinstance(widget, QToolButton) and not widget.text():
+    if isinstance(widget, QToolButton) and (
+        not widget.text() or widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
+    ):
         return ""
     if isinstance(widget, QAbstractButton) and widget.text():
-        if widget.width() < widget.sizeHint().width():
-            return f"{widget.text()!r} has {widget.width()} of {widget.sizeHint().width()} pixels"
-        return ""
+        return _too_narrow(widget, widget.text(), widget.sizeHint().width())
     if isinstance(widget, QLabel) and widget.text():
-        if widget.wordWrap():
+        if widget.hasHeightForWidth():
             wanted = widget.heightForWidth(widget.width())
             if widget.height() < wanted:
                 return f"{widget.text()!r} has {widget.height()} of {wanted} pixels in height"
-        elif widget.width() < widget.sizeHint().width():
-            return f"{widget.text()!r} has {widget.width()} of {widget.sizeHint().width()} pixels"
+            return ""
+        return _too_narrow(widget, widget.text(), widget.sizeHint().width())
     if isinstance(widget, QLineEdit) and widget.placeholderText() and not widget.text():
-        wanted = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
-        if widget.width() < wanted:
-            return f"placeholder {widget.placeholderText()!r} has {widget.width()} of {wanted}"
+        hint = widget.placeholderText()
+        return _too_narrow(widget, hint, widget.fontMetrics().horizontalAdvance(hint))
     if isinstance(widget, QComboBox) and widget.currentText():
-        wanted = widget.fontMetrics().horizontalAdvance(widget.currentText()) + 24
-        if widget.width() < wanted and not isinstance(widget.parentWidget(), QToolBar):
-            return f"{widget.currentText()!r} has {widget.width()} of {wanted} pixels"
+        shown = widget.currentText()
+        return _too_narrow(widget, shown, widget.fontMetrics().horizontalAdvance(shown) + _ARROW_PX)
     return ""
+
+
+def _too_narrow(widget: QWidget, text: str, wanted: int) -> str:
+    if widget.width() >= wanted:
+        return ""
+    return f"{text!r} has {widget.width()} of {wanted} pixels"

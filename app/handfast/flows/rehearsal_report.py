@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 #: Signs and words: a print has no colours.
 STATUS_SIGNS: Final = {"ok": "✓", "failed": "✗", "not-reached": "·"}
 STATUS_WORDS: Final = {"ok": "ok", "failed": tr("failed here"), "not-reached": tr("not reached")}
-SIDES: Final[dict[Side, str]] = {"client": "Client", "server": "Server"}
+SIDES: Final[dict[Side, str]] = {"client": tr("Client"), "server": tr("Server")}
+_SIDES_IN_A_LINE: Final[dict[Side, str]] = {"client": tr("client"), "server": tr("server")}
 
 # Lengths in pixels: the printer of Qt knows no others.
 PAGE_STYLE = """
@@ -114,7 +115,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
             opinion = f' <span class="quiet">({escape(cause.opinion)})</span>'
             parts.append(
                 f"<li><p><b>{escape(WORDINGS[cause.code].title)}</b> – "
-                f"{SIDES[cause.side].lower()}{opinion if cause.opinion else ''}<br>"
+                f"{_SIDES_IN_A_LINE[cause.side]}{opinion if cause.opinion else ''}<br>"
                 f"{escape(cause.message)}<br>{escape(cause.remedy)}</p></li>"
             )
         parts.append("</ol>")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: A little more than the width of the ring.
 _RING = GRID // 2
+_EDGE_PX = 3 * GRID - _RING
+_LEAST_WIDTH_PX = 66 * GRID
 
 
 class FormDialog(QDialog):
@@ -34,7 +36,6 @@ class FormDialog(QDialog):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(min(66 * GRID, room_for(self).width()))
         offer_guide(self)
         self.form = Form(name)
         content = QWidget()
@@ -43,7 +44,9 @@ class FormDialog(QDialog):
         self._lines.setContentsMargins(_RING, _RING, _RING, _RING)
         self._lines.setSpacing(2 * GRID)
         # The buttons and the margins stand beside it.
-        self.area = FittingArea(content, beside=14, parent=self)
+        # Not a minimum of the dialog, which would keep it from growing with longer texts.
+        least_px = min(_LEAST_WIDTH_PX, room_for(self).width()) - 2 * _EDGE_PX
+        self.area = FittingArea(content, beside=14, least_px=least_px, parent=self)
         self.problem = TextLabel(shade="error", parent=self)
         self.problem.setObjectName(f"{name}.problem")
         self.go = QPushButton(button, self)
@@ -74,8 +77,7 @@ class FormDialog(QDialog):
         foot.addWidget(self.confirm)
         foot.addWidget(self.go)
         layout = QVBoxLayout(self)
-        edge = 3 * GRID - _RING
-        layout.setContentsMargins(edge, edge, edge, 2 * GRID)
+        layout.setContentsMargins(_EDGE_PX, _EDGE_PX, _EDGE_PX, 2 * GRID)
         layout.setSpacing(2 * GRID - _RING)
         self._lines.addWidget(self.form, 1)
         self._lines.addWidget(self.problem)

@@ -48,12 +48,12 @@ if TYPE_CHECKING:
 #: Earlier ones are forgotten: a scanner at an open port would fill the memory.
 _MOST: Final = 200
 _ADDRESSES: Final = (
-    (tr("this computer only (127.0.0.1)"), LOOPBACK),
-    (tr("the network: every address of this computer"), ANYWHERE),
+    (tr("this computer only"), LOOPBACK),
+    (tr("all addresses of this computer"), ANYWHERE),
 )
 _HINT = tr(
     "A small test server that requires a client certificate and accepts those that its "
-    "trust store trusts. It sends one line and keystores nothing. Each connection appears "
+    "trust store trusts. It sends one line and stores nothing. Each connection appears "
     "here with all its steps."
 )
 
@@ -122,7 +122,7 @@ class ListenWindow(QDialog):
         form.setHorizontalSpacing(2 * GRID)
         form.setVerticalSpacing(GRID)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(tr("Open to"), self.address)
+        form.addRow(tr("Listen on"), self.address)
         form.addRow(tr("Port"), last)
         return form
 

@@ -54,7 +54,7 @@ class OwnSideForm(QWidget):
         self.alias.activated.connect(lambda at: self._choose(alias=self.alias.itemData(at)))
         self.trust = StoreField(
             f"{prefix}Trust", tr("Trust store"), jobs, self,
-            without=tr("None: do not check whether the server is trusted") if is_optional else "",
+            without=tr("None: trust is not checked") if is_optional else "",
         )  # fmt: skip
         self.keys.chosen.connect(lambda key: self._choose(keys=key))
         self.trust.chosen.connect(lambda key: self._choose(trust=key))

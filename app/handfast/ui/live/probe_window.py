@@ -107,9 +107,10 @@ class ProbeWindow(TrialWindow):
         self.proxy = self._line(
             "proxy",
             tr("HTTP proxy"),
-            tr("none; or proxy.example.com:3128"),
+            tr("none"),
             lambda text: self.flow.update(proxy=text),
         )
+        self.proxy.setToolTip(tr("For example proxy.example.com:3128"))
         self.proxy.textChanged.connect(self._show_proxy_rows)
         self.proxy_name = self._line(
             "proxy_name",

@@ -47,7 +47,7 @@ class TheirsPage(SourcesPage):
         self.card = CertificateCard("setup.theirs")
         self.fingerprint = QLineEdit()
         self.fingerprint.setFont(fixed_font(self.font()))
-        self.fingerprint.setPlaceholderText(tr("Enter what your partner reads out"))
+        self.fingerprint.setPlaceholderText(tr("Read out by your partner"))
         self.fingerprint.textEdited.connect(self._typed)
         self._compare = Form("setup")
         self._compare.add("fingerprint", tr("F&ingerprint"), self.fingerprint)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from PySide6.QtCore import QLocale, QSettings
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSettings, QTranslator
 
 from handfast import language_choice
 
@@ -24,3 +25,15 @@ def choose_language() -> None:
     is_asked = sys.platform in {"win32", "darwin"}
     system = QLocale.system().uiLanguages() if is_asked else None
     language_choice.choose(preferred=preferred, system=system)
+
+
+def translate_qt(application: QCoreApplication) -> None:
+    """Have the buttons, menus, and dialogs that Qt brings speak the language that was chosen."""
+    name = language_choice.chosen()
+    code = Path(name).stem if name.endswith(".mo") else name
+    if code == language_choice.ENGLISH:
+        return
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(code), "qtbase", "_", folder):
+        application.installTranslator(translator)

@@ -43,6 +43,12 @@ _NAMES: Final[dict[Place, str]] = {
     "server_keys": "rehearseServerKeys",
     "server_trust": "rehearseServerTrust",
 }
+_LABELS: Final[dict[Place, str]] = {
+    "client_keys": tr("Client keystore"),
+    "client_trust": tr("Client trust store"),
+    "server_keys": tr("Server keystore"),
+    "server_trust": tr("Server trust store"),
+}
 
 
 class RehearsalSetup(QWidget):
@@ -61,9 +67,7 @@ class RehearsalSetup(QWidget):
         self.aliases: dict[Side, QComboBox] = {}
         # Tab goes through them in the order in which they are made: column by column.
         for place in PLACES:
-            side, what = place.split("_")
-            label = f"{side.title()} {'keystore' if what == 'keys' else 'trust store'}"
-            field = StoreField(_NAMES[place], label, jobs, self)
+            field = StoreField(_NAMES[place], _LABELS[place], jobs, self)
             field.chosen.connect(lambda key, at=place: self._choose(at, key))
             field.opened.connect(lambda opened, place=place: self._take(place, opened))
             self.fields[place] = field
@@ -118,7 +122,10 @@ class RehearsalSetup(QWidget):
         self.host = QLineEdit(self)
         self.host.setObjectName("rehearseHost")
         self.host.setAccessibleName(tr("Host name that the client connects to"))
-        self.host.setPlaceholderText(tr("e.g. api.example.com (leave empty to skip the check)"))
+        self.host.setPlaceholderText(tr("not checked"))
+        self.host.setToolTip(
+            tr("For example api.example.com. Leave it empty to skip the check of the host name.")
+        )
         self.host.textEdited.connect(lambda text: self._edit(host=text))
         self.host.returnPressed.connect(self.run_requested)
         self.version = QComboBox(self)

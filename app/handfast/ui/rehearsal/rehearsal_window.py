@@ -18,7 +18,7 @@ from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.base import SummaryLine
 from handfast.flows.rehearsal import RehearsalFlow
-from handfast.flows.rehearsal_report import report_page
+from handfast.flows.rehearsal_report import SIDES, report_page
 from handfast.ui.rehearsal.lanes import store_lines
 from handfast.ui.rehearsal.party_form import RehearsalSetup
 from handfast.ui.rehearsal.result import RehearsalResult
@@ -154,7 +154,7 @@ class RehearsalWindow(TrialWindow):
             return ""
         draft = self.flow.draft
         lines = [
-            SummaryLine(label=party.side.title(), value="; ".join(store_lines(party)))
+            SummaryLine(label=SIDES[party.side], value="; ".join(store_lines(party)))
             for party in self._parties
         ]
         lines.append(SummaryLine(label="Host name", value=draft.host or "not checked"))

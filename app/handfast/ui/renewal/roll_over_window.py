@@ -185,7 +185,7 @@ class RollOverWindow(QDialog):
         self.host = QLineEdit(self)
         self.host.setObjectName("rollOver.host")
         self.host.setAccessibleName(tr("Host name"))
-        self.host.setPlaceholderText(tr("empty: not checked"))
+        self.host.setPlaceholderText(tr("not checked"))
         self.host.textEdited.connect(lambda text: self._edit(host=text))
 
     def _box(self, name: str, label: str) -> QComboBox:

@@ -127,7 +127,7 @@ class OpeningPage(QWidget):
         self.remember: CheckBox | None = None
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(field, 1)
+        row.addWidget(field, 3)
         row.addWidget(self._unlock)
         row.addStretch(1)
         self._asked = QVBoxLayout(self._asking)

@@ -232,7 +232,10 @@ class VerifyWindow(QDialog):
         self.host = QLineEdit(self)
         self.host.setObjectName("verifyHost")
         self.host.setAccessibleName(tr("Host name"))
-        self.host.setPlaceholderText(tr("api.example.com; empty: not checked"))
+        self.host.setPlaceholderText(tr("not checked"))
+        self.host.setToolTip(
+            tr("For example api.example.com. Leave it empty to skip the check of the host name.")
+        )
         self.host.textEdited.connect(lambda text: self._edit(host=text))
         self.host_note = FieldNote(parent=self)
         self.at = CheckBox(tr("At"), self)

@@ -149,9 +149,16 @@ class FittingArea(QScrollArea):
     For the form of a dialog: its buttons stand beneath the area and stay on the screen.
     """
 
-    def __init__(self, content: QWidget, *, beside: int, parent: QWidget | None = None) -> None:
-        """``beside`` is the height of everything else in the window, in units of the grid."""
+    def __init__(
+        self, content: QWidget, *, beside: int, least_px: int = 0, parent: QWidget | None = None
+    ) -> None:
+        """An area around ``content``.
+
+        :param beside: the height of everything else in the window, in units of the grid
+        :param least_px: the width below which it does not go, where it holds less than that
+        """
         super().__init__(parent)
+        self._least_px = least_px
         self._beside = beside * GRID
         self._content = content
         self.setWidgetResizable(True)
@@ -177,7 +184,8 @@ class FittingArea(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         # With the bar, which takes its room once there is more than fits.
         bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self._content.minimumSizeHint().width() + bar, self._height())
+        width = self._content.minimumSizeHint().width() + bar
+        return QSize(max(width, self._least_px), self._height())
 
     def _height(self) -> int:
         most = room_for(self.window()).height() - self._beside

@@ -100,7 +100,7 @@ class CheckPage(Page):
         self.alias.textEdited.connect(lambda text: self._say(self._current, alias=text))
         self.fingerprint = QLineEdit()
         self.fingerprint.setFont(fixed_font(self.font()))
-        self.fingerprint.setPlaceholderText(tr("Enter what your partner reads out"))
+        self.fingerprint.setPlaceholderText(tr("Read out by your partner"))
         self.fingerprint.textEdited.connect(lambda text: self._say(self._current, fingerprint=text))
         self.form.add("candidates", "", self.table, wide=True, grow=True)
         self.form.add_widget(self.card)

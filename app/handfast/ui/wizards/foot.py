@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel
 from handfast.ui.widgets.whats_this import asking_button
+
+_LEAST_WIDTH_PX = 11 * GRID
 
 
 class Foot(QWidget):
@@ -34,6 +36,8 @@ class Foot(QWidget):
         #: What is to be known of what was done, such as that it could not be kept.
         self.said = TextLabel()
         self.said.setObjectName("wizardSaid")
+        # It gives way to the buttons, whose words are longer in other languages.
+        self.said.setMinimumWidth(1)
         ways.addWidget(self.said, 1)
         ways.addWidget(self.back)
         ways.addWidget(self.next)
@@ -77,9 +81,18 @@ class Foot(QWidget):
         self._ways.show()
 
 
+class _FootButton(QPushButton):
+    """As wide as the others where its text is short, and never narrower than its text."""
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(_LEAST_WIDTH_PX, 0))
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(_LEAST_WIDTH_PX, 0))
+
+
 def _button(name: str, label: str) -> QPushButton:
-    button = QPushButton(label)
+    button = _FootButton(label)
     button.setObjectName(name)
     button.setAutoDefault(False)
-    button.setMinimumWidth(11 * GRID)
     return button
