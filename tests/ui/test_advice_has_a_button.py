@@ -5,25 +5,31 @@ from __future__ import annotations
 import dataclasses
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QMenu, QPushButton, QTreeWidget
 
 from handfast.core.commands import Command
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.flows.explanation import Explanation
-from handfast.handshake.report.causes import WORDINGS, Cause
+from handfast.flows.open_store import OpenStore
+from handfast.flows.remedies import remedy_label
+from handfast.handshake.report.causes import WORDINGS, Action, ActionKind, Cause
 from handfast.handshake.report.commands import COMMANDS
 from handfast.resources_location import resources_path
 from handfast.services.checks.findings import CODES, Finding
 from handfast.services.checks.remedies import commands_for, commands_for_kind
+from handfast.services.demo import make_demo
 from handfast.services.exchange.secret_keys import generate_secret
+from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.help.explain_window import ExplainWindow
-from handfast.ui.window.remedy_commands import ACTIONS
+from handfast.ui.rehearsal.cause_list import CausesList
+from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
+from handfast.ui.window.remedy_commands import ACTIONS, run_in_keystore
 from tests.support.issued import issue
 from tests.ui.helpers import action, opened
 
@@ -35,6 +41,14 @@ if TYPE_CHECKING:
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.main_window import MainWindow
     from tests.support.tools import Tool
+
+
+class FakeReport(NamedTuple):
+    """What failed, for reasons."""
+
+    causes: tuple[Cause, ...]
+    ok: bool = False
+
 
 KINDS = ("", "key-pair", "trusted-certificate", "secret-key")
 #: No command of the program mends these: a file’s permissions, a date, somebody else’s certificate.
@@ -156,6 +170,109 @@ def test_every_explanation_leads_to_its_commands(window: MainWindow, qtbot: QtBo
         for each in buttons:
             each.click()
         assert asked == list(commands)
+
+
+#: Causes that nothing in a keystore mends: the clock, the network, what the other party runs.
+NOT_IN_A_KEYSTORE = {"clock", "not-tls", "not-yet-valid", "timeout", "tls-version", "unreachable"}
+#: Where every file is at hand, a remedy is applied by itself.
+REMEDIES = get_args(ActionKind)
+
+
+def test_every_cause_of_a_rehearsal_leads_to_its_commands(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    make_demo(tmp_path)
+    names = ("acme-keystore.p12", "acme-truststore.p12", "globex-keystore.jks",
+             "globex-truststore.jks")  # fmt: skip
+    rehearsing = RehearsalWindow(window, window)
+    qtbot.addWidget(rehearsing)
+    for (place, field), name in zip(rehearsing.setup.fields.items(), names, strict=True):
+        field.read(tmp_path / name)
+        qtbot.waitUntil(lambda place=place: bool(getattr(rehearsing.flow.draft, place)))
+    keys = {"client": names[0], "server": names[2]}
+    trust = {"client": names[1], "server": names[3]}
+    asked: list[tuple[Command, str, str]] = []
+    rehearsing.command_requested.connect(
+        lambda command, found, alias: asked.append((command, found.path.name, alias))
+    )
+    lead = set()
+    for code in WORDINGS:
+        for side in ("client", "server"):
+            cause = Cause(code=code, side=side, message="It fails.", remedy="Mend it.")
+            rehearsing._offered = {}
+            causes = CausesList(FakeReport((cause,)), ways=rehearsing._ways)
+            qtbot.addWidget(causes)
+            causes.way_chosen.connect(rehearsing._go_way)
+            wanted = [each for each in COMMANDS.get(code, ())
+                      if each not in {Command.OPEN, Command.PROBE}]  # fmt: skip
+            buttons = causes.findChildren(QPushButton)
+            assert [each.text() for each in buttons] == [each.label for each in wanted]
+            asked.clear()
+            for each in buttons:
+                each.click()
+            assert [command for command, _name, _alias in asked] == wanted
+            for command, name, alias in asked:
+                lead.add(code)
+                is_trust = command is Command.IMPORT_CERTIFICATE or code == "empty-trust-store"
+                other = "client" if side == "server" else "server"
+                owner = other if (code, command) == (
+                    "stale-certificate", Command.EXPORT_CERTIFICATE) else side  # fmt: skip
+                assert name == (trust[side] if is_trust else keys[owner])
+                has_alias = not is_trust and command not in {
+                    Command.GENERATE, Command.IMPORT_KEY_PAIR, Command.SAVE_AS}  # fmt: skip
+                assert bool(alias) is has_alias, (code, command)
+    # A wrong password is told where the file is chosen, before anything is rehearsed.
+    assert set(WORDINGS) - lead == NOT_IN_A_KEYSTORE | {"wrong-password"}
+
+
+@pytest.mark.parametrize("kind", REMEDIES)
+def test_every_remedy_of_a_rehearsal_is_a_button(qtbot: QtBot, tmp_path: Path, kind: str) -> None:
+    action_ = Action(
+        kind=kind,  # type: ignore[arg-type] - one of them
+        side="client",
+        store="trust",
+        path=tmp_path / "store.p12",
+        alias="acme",
+        certificates=(issue(CN="acme").certificate,),
+    )
+    cause = Cause(code="untrusted", side="client", message="No.", remedy="Yes.", action=action_)
+    causes = CausesList(FakeReport((cause,)))
+    qtbot.addWidget(causes)
+    chosen: list[Action] = []
+    causes.remedy_chosen.connect(chosen.append)
+    button = causes.findChild(QPushButton, "rehearsalRemedy1")
+    assert button is not None
+    assert button.text() == remedy_label(action_)
+    button.click()
+    assert chosen == [action_]
+
+
+def test_a_command_of_a_rehearsal_opens_the_keystore_that_it_is_for(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    make_demo(tmp_path)
+    path = tmp_path / "acme-keystore.p12"
+    opened_file = open_file(path, Password("changeit"))
+    alias = opened_file.store.key_pairs[0].alias
+    assert window.tabs.count() == 0
+    run_in_keystore(window, Command.RENEW, OpenStore.of_file(path, opened_file.store), alias)
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "renewWizard") is not None, timeout=10_000)
+    view: Any = window.current()
+    assert view.path == path
+    assert [each.alias for each in view.selected()] == [alias]
+
+
+def test_an_explanation_leads_on_to_a_rehearsal(window: MainWindow, qtbot: QtBot) -> None:
+    start = window.findChild(QAbstractButton, "startExplain")
+    assert start is not None
+    start.click()
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "explainWindow") is not None)
+    explaining: Any = window.findChild(QDialog, "explainWindow")
+    button = explaining.findChild(QPushButton, "explainRehearse")
+    assert button.text() == Command.REHEARSE.label
+    button.click()
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "rehearsalWindow") is not None)
+    explaining.close()
 
 
 def test_pressed_without_a_keystore_it_leads_to_opening_one(

@@ -83,7 +83,7 @@ def test_a_keystore_that_is_open_does_not_give_way(
     dialog = window.findChild(QFileDialog)
     dialog.filesSelected.emit([str(folder / "acme-truststore.p12")])
     dialog.close()
-    assert len(window.views) == 2
+    qtbot.waitUntil(lambda: len(window.views) == 2)
 
 
 def test_a_file_that_was_cut_short_is_called_damaged_first(

@@ -366,13 +366,13 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
 
     @property
     def name(self) -> str:
-        """The distinguished name, as keytool prints it."""
+        """The distinguished name, as it is written everywhere (RFC 4514)."""
         parts = [
             f"{key}={escape(value.upper() if key == 'C' else value)}"
             for field, key in NAME_PARTS
             if (value := getattr(self.draft, field).strip())
         ]
-        return ", ".join(parts)
+        return ",".join(parts)
 
     def summary(self) -> tuple[SummaryLine, ...]:
         from handfast.services.exchange.generating import KEY_CHOICES

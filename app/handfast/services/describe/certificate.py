@@ -84,12 +84,8 @@ def _trouble(certificate: Certificate, parts: CertificateParts) -> Section:
     reasons = [reason for reason in (certificate.trouble, parts.trouble) if reason]
     title = tr("Not readable") if not certificate.is_readable else tr("Partly readable")
     rows = [Row(tr("Reason"), visible(reason)) for reason in dict.fromkeys(reasons)]
-    rows.append(
-        Row(
-            tr_count("{count} byte", "{count} bytes", len(certificate.der)),
-            tr("{count} bytes", count=grouped(len(certificate.der))),
-        )
-    )
+    size = tr_count("{count} byte", "{count} bytes", len(certificate.der))
+    rows.append(Row(tr("Size"), size))
     return Section(title, tuple(rows))
 
 
@@ -113,8 +109,6 @@ def _decimal(number: int) -> str:
     # Python refuses to print numbers of more than 4,300 digits, which a hostile file may hold.
     return (
         str(number)
-        if number.bit_length() <= 8192
-        else str(number)
         if number.bit_length() <= 8192
         else tr("a number of {count} bits", count=grouped(number.bit_length()))
     )

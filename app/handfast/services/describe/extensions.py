@@ -194,10 +194,8 @@ def _authority_key_identifier(value: object) -> list[Row]:
 
 
 def serial_text(serial: int) -> str:
-    """A serial number as pairs of hex digits, with a sign where it is negative."""
-    digits = f"{abs(serial):x}"
-    digits = digits.zfill(len(digits) + len(digits) % 2)
-    return ("-" if serial < 0 else "") + bytes.fromhex(digits).hex(":").upper()
+    """A serial number in hex digits, as keytool prints it; with a sign where it is negative."""
+    return f"{serial:x}"
 
 
 def _distribution_points(value: object) -> list[Row]:

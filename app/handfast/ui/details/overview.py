@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLa
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.store import Integrity, shorten
-from handfast.core.visible_text import visible
+from handfast.core.visible_text import alias_text, visible
 from handfast.formats.base import UntriedRemark
 from handfast.services.describe.validity import Validity, date_text, expiry_text, validity_of
 from handfast.services.files.shown_path import shown_path
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     #: Where a keystore is, and its size in bytes where that is known.
     StoredFile: TypeAlias = tuple[Path, int | None]
 
+_ROUNDED_FROM_BYTES = 1_000
 _NEXT_SHOWN = 6
 _ALIASES_SHOWN = 12
 _ALIAS_LENGTH = 32
@@ -146,11 +147,18 @@ class _Expiries:
 
 def size_text(size: int) -> str:
     """A size in bytes, rounded for people: ``2.6 KB``."""
-    if size < 1_000:
+    if size < _ROUNDED_FROM_BYTES:
         return tr_count("{count} byte", "{count} bytes", size)
     if size < 1_000_000:
         return tr("{size} KB", size=f"{size / 1_000:.1f}")
     return tr("{size} MB", size=f"{size / 1_000_000:.1f}")
+
+
+def size_in_full(size: int) -> str:
+    """The same with the bytes beside it, where it was rounded: ``2.6 KB (2,604 bytes)``."""
+    if size < _ROUNDED_FROM_BYTES:
+        return size_text(size)
+    return tr_count("{size} ({count} byte)", "{size} ({count} bytes)", size, size=size_text(size))
 
 
 def _without_entries(store: Store) -> str:
@@ -222,10 +230,9 @@ class StoreOverview(QWidget):
                 CopyableValue(tr("Folder"), visible(shown_path(path.parent)), content=str(path)),
             )
             if size is not None:
-                shown = tr_count(
-                    "{size} ({count} byte)", "{size} ({count} bytes)", size, size=size_text(size)
+                self._facts.add(
+                    tr("Size"), CopyableValue(tr("Size"), size_in_full(size), has_button=False)
                 )
-                self._facts.add(tr("Size"), CopyableValue(tr("Size"), shown, has_button=False))
         if store.protection:
             self._facts.add(
                 tr("Protection"),
@@ -299,9 +306,9 @@ class StoreOverview(QWidget):
             if certificate is None or certificate.not_after is None:
                 continue
             ends = expiry_text(certificate, now)
-            item = QListWidgetItem(f"{shorten(entry.alias, _ALIAS_LENGTH)} — {ends}")
+            item = QListWidgetItem(f"{shorten(alias_text(entry.alias), _ALIAS_LENGTH)} — {ends}")
             item.setIcon(icon(STATE_ICONS[validity_of(certificate, now)]))
-            item.setToolTip(plain(f"{visible(entry.alias)}\n{date_text(certificate.not_after)}"))
+            item.setToolTip(plain(f"{alias_text(entry.alias)}\n{date_text(certificate.not_after)}"))
             item.setData(256, entry.alias)
             view.addItem(item)
         fit_rows(view, most=_NEXT_SHOWN)
@@ -324,7 +331,7 @@ class StoreOverview(QWidget):
         def aim(row: int) -> None:
             alias = rows[row] if row >= 0 else ""
             button.setEnabled(alias in pairs)
-            shown = shorten(visible(alias), _ALIAS_LENGTH).replace("&", "&&")
+            shown = shorten(alias_text(alias), _ALIAS_LENGTH).replace("&", "&&")
             button.setText(tr("Renew “{alias}”…", alias=shown) if alias in pairs else tr("Renew…"))
 
         def renew() -> None:

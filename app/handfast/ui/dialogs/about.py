@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from handfast import __version__
 from handfast.core.language import tr
 from handfast.ui.widgets.icons import application_icon
+from handfast.ui.widgets.style import heading_font
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -27,6 +28,8 @@ def about_box(parent: QWidget, jobs: Runner) -> QMessageBox:
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIconPixmap(application_icon().pixmap(QSize(64, 64), parent.devicePixelRatioF()))
     box.setText(f"Handfast {__version__}")
+    if (name := box.findChild(QLabel, "qt_msgbox_label")) is not None:
+        name.setFont(heading_font(box.font(), larger_by=3))
     box.setInformativeText(
         tr("Keystores, and the certificates that two parties exchange.")
         + f"\n\nPython {platform.python_version()}, Qt {qVersion()}, {platform.system()}\n"

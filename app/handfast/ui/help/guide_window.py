@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: A page is no wider than this, in device-independent pixels; pictures are made to fit it.
 COLUMN: Final = 96 * GRID
+#: Of the titles at the side, so that a page has room beside them on a small screen.
+_MAX_CONTENTS_PX: Final = 34 * GRID
 #: The margins of a page, and how far a list is indented, in which most pictures stand.
 _BESIDE_PICTURES: Final = 8 * GRID
 _FIRST: Final = "index.md"
@@ -188,7 +190,6 @@ class GuideWindow(QDialog):
         contents.setObjectName("guideContents")
         contents.setAccessibleName(tr("Pages of the guide"))
         contents.setFrameShape(QFrame.Shape.NoFrame)
-        contents.setFixedWidth(27 * GRID)
         # A style has no room at the beginning of a row but for a picture.
         room = QPixmap(GRID // 2, 1)
         room.fill(Qt.GlobalColor.transparent)
@@ -196,7 +197,9 @@ class GuideWindow(QDialog):
         for page in guide_pages():
             row = QListWidgetItem(QIcon(room), page.title, contents)
             row.setData(Qt.ItemDataRole.UserRole, page.path.name)
-            row.setSizeHint(QSize(0, 4 * GRID))
+            row.setSizeHint(QSize(contents.fontMetrics().horizontalAdvance(page.title), 4 * GRID))
+        widest = max(contents.sizeHintForColumn(0), 1) + 4 * GRID
+        contents.setFixedWidth(min(widest, _MAX_CONTENTS_PX))
         contents.currentItemChanged.connect(
             lambda row, _before: self.show_page(row.data(Qt.ItemDataRole.UserRole))
         )

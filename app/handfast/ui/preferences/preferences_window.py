@@ -233,7 +233,7 @@ class PreferencesWindow(QDialog):
         )
         columns = TextLabel(tr("Column layout"), shade="plain")
         self._beside(
-            form, "columns", tr("Columns"), columns, tr("Reset"), self._effects.forget_layout
+            form, "columns", tr("Keystore tabs"), columns, tr("Reset"), self._effects.forget_layout
         )
         return _page(form)
 

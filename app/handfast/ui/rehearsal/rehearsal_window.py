@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QWidget,
 )
 
+from handfast.core.commands import Command
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
 from handfast.core.store import shorten
@@ -47,10 +48,15 @@ _HINT = tr(
 class RehearsalWindow(TrialWindow):
     """The form above, the story beneath."""
 
+    #: A command that mends a cause, the OpenStore that it is for, and the alias of the entry.
+    command_requested = Signal(Command, object, str)
+
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent, prefix="rehearsal", title=tr("Rehearse Mutual TLS"))
         self.flow = RehearsalFlow(open_stores(workspace, None))
         self.shown: RehearsalResult | None = None
+        #: The commands that are offered beside the causes, by the name of their button.
+        self._offered: dict[str, tuple[Command, Cause]] = {}
         self.setup = RehearsalSetup(self.flow, workspace.jobs, self)
         self.setup.run_requested.connect(self.run)
         self._make_story(_HINT)
@@ -93,11 +99,12 @@ class RehearsalWindow(TrialWindow):
         )
 
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
+        self._offered = {}
         self.shown = RehearsalResult(
             report, client, server, parent=self, ways=self._ways, ways_first=True
         )
         self.shown.remedy_chosen.connect(self.apply)
-        self.shown.way_chosen.connect(self._use_truster)
+        self.shown.way_chosen.connect(self._go_way)
         return self.shown
 
     def _show_state(self) -> None:
@@ -108,14 +115,30 @@ class RehearsalWindow(TrialWindow):
             button.setEnabled(self.shown is not None and not is_running)
 
     def _ways(self, cause: Cause) -> list[tuple[str, str]]:
-        """A trust store that is open and holds the certificate is better than one more copy."""
+        """What else can be done about a cause: another keystore, or a command that mends one."""
+        ways = []
         found = self.flow.truster_instead(cause)
-        if found is None:
-            return []
-        name = shorten(found.title, 40).replace("&", "&&")
-        return [("truster", tr("Use {name} as the Trust Store and Rehearse Again", name=name))]
+        if found is not None:
+            # It is open and holds the certificate: better than one more copy.
+            name = shorten(found.title, 40).replace("&", "&&")
+            words = tr("Use {name} as the Trust Store and Rehearse Again", name=name)
+            ways.append(("truster", words))
+        for command in self.flow.commands_for(cause):
+            way = f"{command.name.lower()}.{cause.side}.{cause.code}"
+            self._offered[way] = (command, cause)
+            ways.append((way, command.label))
+        return ways
 
-    def _use_truster(self, _name: str) -> None:
+    def _go_way(self, name: str) -> None:
+        if name not in self._offered:
+            self._use_truster()
+            return
+        command, cause = self._offered[name]
+        target = self.flow.target_of(command, cause)
+        if target is not None:
+            self.command_requested.emit(command, *target)
+
+    def _use_truster(self) -> None:
         causes = self.shown.report.causes if self.shown is not None else ()
         for cause in causes:
             if self.flow.truster_instead(cause) is not None:
@@ -180,7 +203,7 @@ class RehearsalWindow(TrialWindow):
 
         page = self.page()
         try:
-            if path.suffix.lower() == tr(".pdf"):
+            if path.suffix.lower() == ".pdf":
                 from handfast.ui.rehearsal.printing import to_pdf
 
                 data = to_pdf(page)

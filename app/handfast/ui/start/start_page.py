@@ -40,7 +40,12 @@ _WIDEST = 960
 _LOGO = 48
 _MARKS = {Validity.EXPIRED: "expired", Validity.EXPIRING: "expiring"}
 _TASKS = (
-    ("Open", "open", tr("Open a keystore…"), tr("JKS, PKCS#12, and others; or drop the file here")),
+    (
+        "Open",
+        "open",
+        tr("Open a keystore…"),
+        tr("JKS, PKCS#12, and others; or a certificate"),
+    ),
     ("Generate", "generate", tr("Generate a key pair…"), tr("With a self-signed certificate")),
     ("Export", "export", tr("Export a certificate…"), tr("For a partner; never the private key")),
     (
@@ -67,6 +72,12 @@ _TASKS = (
         tr("JDKs on this machine…"),
         tr("What Java trusts; your CA in all of them"),
     ),
+    (
+        "Explain",
+        "find",
+        tr("Explain an error…"),
+        tr("From Java, OpenSSL, curl, and others: the cause, and what to do"),
+    ),
     ("New", "new", tr("New keystore…"), tr("Empty, for new or imported entries")),
 )
 
@@ -76,6 +87,7 @@ class StartPage(QWidget):
 
     open_requested = Signal()
     new_requested = Signal()
+    explain_requested = Signal()
     generate_requested = Signal()
     export_requested = Signal()
     import_requested = Signal()
@@ -211,12 +223,14 @@ class StartPage(QWidget):
             self.set_up_requested,
             self.rehearse_requested,
             self.jdks_requested,
+            self.explain_requested,
             self.new_requested,
         )
         for (name, picture, text, hint), signal in zip(_TASKS, signals, strict=True):
             button = RowButton(picture, text, self)
             button.setObjectName(f"start{name}")
             button.set_words(hint)
+            button.wraps = True
             button.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
             lines.addWidget(button)
         column.addLayout(lines)

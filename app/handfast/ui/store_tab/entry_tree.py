@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -15,7 +15,7 @@ from handfast.ui.widgets.icons import icon
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex
+    from PySide6.QtCore import QMimeData, QPersistentModelIndex
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
     from handfast.ui.program.settings import Settings
@@ -30,6 +30,8 @@ _FIRST_SHOWN = frozenset({0, 1, 2})
 _ROOM_PX = 8
 #: In a narrow window a column is not smaller than this part of its usual width; then it scrolls.
 _LEAST_PART = 0.6
+#: A date is worth nothing without its end: that column gives way last.
+_LEAST_PARTS = {2: 0.85}
 
 
 class _Roomy(QStyledItemDelegate):
@@ -163,11 +165,21 @@ class EntryTree(QTreeView):
             return
         shown = [each for each in range(len(COLUMNS)) if not self.isColumnHidden(each)]
         wanted = sum(_WIDTHS[each] for each in shown)
-        part = max(self._room / max(wanted, 1), _LEAST_PART)
+        part = self._room / max(wanted, 1)
+        firm = {each: _LEAST_PARTS[each] for each in shown if part < _LEAST_PARTS.get(each, 0)}
+        if firm:
+            rest = self._room - sum(_WIDTHS[each] * least for each, least in firm.items())
+            part = rest / max(sum(_WIDTHS[each] for each in shown if each not in firm), 1)
+        part = max(part, _LEAST_PART)
         self._is_sharing = True
         for column in shown:
-            self.setColumnWidth(column, int(_WIDTHS[column] * part))
+            self.setColumnWidth(column, int(_WIDTHS[column] * firm.get(column, part)))
         self._is_sharing = False
+
+    def span_groups(self) -> None:
+        """Give the titles of the groups the whole row."""
+        for row in range(self.model().rowCount()):
+            self.setFirstColumnSpanned(row, QModelIndex(), True)
 
     def forget_columns(self) -> None:
         """Show them as at first: which, how wide, and in which order."""

@@ -127,7 +127,8 @@ class OpeningPage(QWidget):
         self.remember: CheckBox | None = None
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(field, 3)
+        # It reaches its greatest width before the empty room beside it grows.
+        row.addWidget(field, 8)
         row.addWidget(self._unlock)
         row.addStretch(1)
         self._asked = QVBoxLayout(self._asking)

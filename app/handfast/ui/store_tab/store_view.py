@@ -184,6 +184,7 @@ class StoreView(QWidget):
         self.tree.set_up_columns()
         self.tree.rows_painted.connect(lambda: self._details_soon.start(_PAINT_MS))
         self.model.modelReset.connect(self._expand)
+        self.model.rowsInserted.connect(self._rows_inserted)
         self.tree.selectionModel().selectionChanged.connect(self._follow_selection)
         self.tree.details_requested.connect(self.open_details)
         self.details = DetailsPane(splitter)
@@ -657,7 +658,12 @@ class StoreView(QWidget):
         else:
             self._expand_now()
 
+    def _rows_inserted(self, parent: QModelIndex) -> None:
+        if not parent.isValid():
+            self.tree.span_groups()
+
     def _expand_now(self) -> None:
+        self.tree.span_groups()
         for row in range(self.model.rowCount()):
             self.tree.expand(self.model.index(row, 0))
 

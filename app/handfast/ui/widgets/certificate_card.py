@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
-from handfast.services.describe.validity import date_text
+from handfast.services.describe.certificate import key_text
+from handfast.services.describe.validity import date_text, expiry_text
 from handfast.ui.widgets.fields import FingerprintView, names_of
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font, plain
@@ -76,31 +76,11 @@ def facts_of(certificate: Certificate) -> list[str]:
         return [tr("It is damaged, or of a type that Handfast does not support.")]
     issuer = shorten(certificate.issuer_common_name or certificate.issuer, 100)
     who = tr("Self-signed") if certificate.is_self_issued else tr("Issued by {name}", name=issuer)
-    key = (
-        tr(
-            "{algorithm} {bits} bits",
-            algorithm=certificate.key_algorithm,
-            bits=certificate.key_bits,
-        )
-        if certificate.key_bits
-        else certificate.key_algorithm
-    )
-    lines = [f"{who} · {key}"]
+    lines = [f"{who} · {key_text(certificate)}"]
     start, end = certificate.not_before, certificate.not_after
     if start is not None and end is not None:
-        days = (end - datetime.now(UTC)).days
-        first, last = date_text(start), date_text(end)
-        lines.append(
-            tr_count(
-                "Valid {start} to {end}, {count} day left",
-                "Valid {start} to {end}, {count} days left",
-                days,
-                start=first,
-                end=last,
-            )
-            if days >= 0
-            else tr("Valid {start} to {end}", start=first, end=last)
-        )
+        first, last, when = date_text(start), date_text(end), expiry_text(certificate)
+        lines.append(tr("Valid {start} to {end} ({when})", start=first, end=last, when=when))
     if certificate.san:
         names = [visible(text.partition(":")[2]) for text in certificate.san]
         more, first_names = len(names) - 4, enumerated(names[:4])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _EDGE, _GAP, _PICTURE, _MARK = 8, 12, 24, 16
+_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
 class RowButton(QAbstractButton):
@@ -27,11 +28,15 @@ class RowButton(QAbstractButton):
         self._beside = ""
         self._line = ""
         self._mark = ""
+        #: Whether the second line goes on in a third where there is no room, rather than being cut.
+        self.wraps = False
         self.setText(name)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def set_words(self, line: str, *, beside: str = "", mark: str = "", picture: str = "") -> None:
         """The second line; what stands beside the name, such as a folder; the mark of a state."""
@@ -49,9 +54,21 @@ class RowButton(QAbstractButton):
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
+    def _height(self, line_height: int) -> int:
+        height = QFontMetrics(self._name_font()).height() + line_height
+        return max(height + 4 + 2 * _EDGE, _PICTURE + 2 * _EDGE)
+
     def sizeHint(self) -> QSize:
-        height = QFontMetrics(self._name_font()).height() + self.fontMetrics().height()
-        return QSize(320, max(height + 4 + 2 * _EDGE, _PICTURE + 2 * _EDGE))
+        return QSize(320, self._height(self.fontMetrics().height()))
+
+    def hasHeightForWidth(self) -> bool:
+        return self.wraps
+
+    def heightForWidth(self, width: int) -> int:
+        metrics = self.fontMetrics()
+        room = max(width - 2 * _EDGE - _PICTURE - _GAP, 1)
+        wrapped = metrics.boundingRect(QRect(0, 0, room, 0), _WRAPPED, self._line)
+        return self._height(max(wrapped.height(), metrics.height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -108,6 +125,11 @@ class RowButton(QAbstractButton):
             place = QRect(left, middle - _MARK // 2, _MARK, _MARK)
             icon(self._mark).paint(painter, place)
             left += _MARK + 4
+        if self.wraps:
+            top = area.top() + QFontMetrics(self._name_font()).height() + 4
+            place = QRect(left, top, area.right() - left, self.rect().bottom() - top)
+            painter.drawText(place, _WRAPPED, self._line)
+            return
         room = area.right() - left
         line = metrics.elidedText(self._line, Qt.TextElideMode.ElideRight, room)
         painter.drawText(left, baseline, line)

@@ -102,6 +102,7 @@ class MainWindow(TabbedWindow):
         start.import_requested.connect(self.dialogs.import_)
         start.set_up_requested.connect(self.dialogs.set_up)
         start.rehearse_requested.connect(self.dialogs.rehearse)
+        start.explain_requested.connect(self.dialogs.explain)
         start.partner_requested.connect(self.dialogs.take_up)
         start.recent_requested.connect(self.open_path)
         start.renew_requested.connect(self.dialogs.validity.renew_next)

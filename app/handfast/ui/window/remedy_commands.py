@@ -10,6 +10,7 @@ from handfast.core.commands import Command
 from handfast.core.language import tr
 
 if TYPE_CHECKING:
+    from handfast.flows.open_store import OpenStore
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.tabbed_window import TabbedWindow
 
@@ -54,6 +55,27 @@ def run_for_entry(window: TabbedWindow, view: StoreView, command: Command, alias
         view.details.take_focus()
         return
     run_command(window, command)
+
+
+def run_in_keystore(window: TabbedWindow, command: Command, found: OpenStore, alias: str) -> None:
+    """Run a command for an entry of a keystore that may have no tab yet."""
+    if all(each.path != found.path for each in window.views):
+        window.open_path(found.path, password=found.store.password)
+    view = next(each for each in window.views if each.path == found.path)
+    window.tabs.setCurrentWidget(view)
+    window.show_start_page(False)
+
+    def go_on() -> None:
+        is_here = view in window.views
+        if is_here and view.store is None:
+            # It is being read, or asks for its password.
+            return
+        window.documents_changed.disconnect(go_on)
+        if is_here:
+            run_for_entry(window, view, command, alias)
+
+    window.documents_changed.connect(go_on)
+    go_on()
 
 
 def run_command(window: TabbedWindow, command: Command) -> None:

@@ -170,8 +170,11 @@ class StoreActions(QObject):
     def rehearse(self) -> None:
         """Try the handshake between two parties."""
         from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
+        from handfast.ui.window.remedy_commands import run_in_keystore
 
-        RehearsalWindow(self._window, self._window).show()
+        rehearsing = RehearsalWindow(self._window, self._window)
+        rehearsing.command_requested.connect(partial(run_in_keystore, self._window))
+        rehearsing.show()
 
     @once_loaded
     def probe(self) -> None:
