@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -90,6 +91,9 @@ class SourcesPage(Page):
             box.toggled.connect(lambda _on: self._choose_files())
             self._boxes[source.path] = box
             self._column.addWidget(box)
+        # They are found later than the fields beneath them are made, but Tab goes as the eye does.
+        for before, after in itertools.pairwise((self.open, *self._boxes.values())):
+            self.setTabOrder(before, after)
         self._row.set_visible(bool(self._boxes))
 
     def _choose_files(self) -> None:

@@ -59,9 +59,12 @@ def run_for_entry(window: TabbedWindow, view: StoreView, command: Command, alias
 
 def run_in_keystore(window: TabbedWindow, command: Command, found: OpenStore, alias: str) -> None:
     """Run a command for an entry of a keystore that may have no tab yet."""
-    if all(each.path != found.path for each in window.views):
-        window.open_path(found.path, password=found.store.password)
-    view = next(each for each in window.views if each.path == found.path)
+    path = found.path
+    if path is None:
+        return
+    if all(each.path != path for each in window.views):
+        window.open_path(path, password=found.store.password)
+    view = next(each for each in window.views if each.path == path)
     window.tabs.setCurrentWidget(view)
     window.show_start_page(False)
 
