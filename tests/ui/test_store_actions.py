@@ -239,6 +239,112 @@ def test_rename_and_undo(window: MainWindow, qtbot: QtBot, store: Path, keytool:
     view.document.redo()
 
 
+def several(window: MainWindow, qtbot: QtBot, store: Path) -> Any:
+    """Three entries, two of them selected, in the dialog that renames them."""
+    view = opened(window, qtbot, store)
+    certificate = view.store.entries[0].chain[0]
+    names = [(certificate, "one"), (certificate, "two")]
+    view.document.apply("Import", import_certificates(view.store, names))
+    view.select_entries(view.store.entries[1:])
+    rename = window.findChild(QAction, "actionRename")
+    assert rename.text().replace("&", "") == "Rename 2 Entries…"
+    rename.trigger()
+    return view, window.findChild(QDialog, "renameSeveralDialog")
+
+
+def test_several_are_renamed_in_one_step_and_may_swap_their_aliases(
+    window: MainWindow, qtbot: QtBot, store: Path, keytool: Any
+) -> None:
+    view, dialog = several(window, qtbot, store)
+    assert dialog.windowTitle() == "Rename 2 Entries"
+    assert not dialog.go.isEnabled()
+    # By the keyboard: what is typed goes into the new alias of the first.
+    qtbot.keyClick(dialog.table, Qt.Key.Key_F2)
+    editor = dialog.table.findChild(QLineEdit)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "two")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "taken" in dialog.form.rows["aliases"].note.text)
+    assert not dialog.go.isEnabled()
+    dialog.table.item(1, 1).setText("one")
+    assert dialog.form.rows["aliases"].note.text == ""
+    dialog.go.click()
+    assert [each.alias for each in view.store.entries] == ["globex", "two", "one"]
+    assert {each.alias for each in view.selected()} == {"one", "two"}
+    view.document.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    listing = keytool("-list", "-keystore", store, "-storepass", "changeit").stdout
+    assert "one," in listing
+    assert "two," in listing
+    # One step back, for all of them.
+    view.undo()
+    assert [each.alias for each in view.store.entries] == ["globex", "one", "two"]
+    view.redo()
+    view.document.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+
+
+@pytest.mark.parametrize(
+    ("alias", "said"), [("GLOBEX", "taken"), ("  ", "Enter"), ("two", "taken")]
+)
+def test_what_one_of_several_cannot_be_called_is_said(
+    window: MainWindow, qtbot: QtBot, store: Path, alias: str, said: str
+) -> None:
+    view, dialog = several(window, qtbot, store)
+    dialog.table.item(0, 1).setText(alias)
+    assert said in dialog.form.rows["aliases"].note.text
+    assert not dialog.go.isEnabled()
+    dialog.try_it()
+    assert [each.alias for each in view.store.entries] == ["globex", "one", "two"]
+    dialog.reject()
+    view.undo()
+
+
+@pytest.mark.parametrize(
+    ("name", "converted", "format_"),
+    [
+        ("globex-keystore.jks", "globex-keystore.p12", Format.PKCS12),
+        ("acme-keystore.p12", "acme-keystore.jks", Format.JKS),
+        ("keystore", "keystore.p12", Format.PKCS12),
+    ],
+)
+def test_whoever_looks_for_converting_finds_it(
+    window: MainWindow, qtbot: QtBot, store: Path, name: str, converted: str, format_: Format
+) -> None:
+    path = store.with_name(name)
+    if not path.exists():
+        path.write_bytes(store.read_bytes())
+    before = path.read_bytes()
+    view = opened(window, qtbot, path)
+    convert = window.findChild(QAction, "actionConvert")
+    assert "Convert" in convert.text().replace("&", "")
+    assert "PKCS#12" in convert.toolTip()
+    dialog = dialog_of(window, "actionConvert")
+    assert dialog.windowTitle() == "Convert to Another Format"
+    assert dialog.format.currentData() is format_
+    dialog.go.click()
+    qtbot.waitUntil(lambda: view.path.name == converted)
+    assert view.store.format is format_
+    # Nothing happened to the file that it was made of.
+    assert path.read_bytes() == before
+
+
+def test_a_protection_says_which_java_reads_it(
+    window: MainWindow, qtbot: QtBot, store: Path
+) -> None:
+    opened(window, qtbot, store.with_name("acme-keystore.p12"))
+    dialog = dialog_of(window, "actionSaveAs")
+    notes = set()
+    for strength in (Strength.AS_IT_WAS, Strength.MODERN, Strength.COMPATIBLE):
+        choose(dialog, "strength", strength)
+        notes.add(dialog.form.rows["strength"].note.text)
+    assert len(notes) == 3
+    assert sum("8u301" in each for each in notes) == 2
+    choose(dialog, "format", Format.JKS)
+    assert not dialog.strength.isVisible()
+    dialog.reject()
+
+
 def test_the_password_is_changed_with_the_next_save(
     window: MainWindow, qtbot: QtBot, store: Path, keytool: Any
 ) -> None:

@@ -173,6 +173,14 @@ class SaveAsFlow(StoreFileFlow[SavedAs]):
         self.store = store
         self.path = path
 
+    def suggest_conversion(self) -> None:
+        """Begin with another format, and a file beside the one that is open."""
+        wanted = Format.JKS if self.store.format is Format.PKCS12 else Format.PKCS12
+        self.update(format=wanted)
+        if self.replaces_own_file:
+            # Its name says nothing about formats, or says that of what it is not.
+            self.update(path=f"{self.path}.{usual_ending(wanted)}")
+
     @property
     def keeps_password(self) -> bool:
         typed = (self.draft.password, self.draft.password_again)

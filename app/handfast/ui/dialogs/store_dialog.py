@@ -30,6 +30,12 @@ STRENGTHS = (
     (tr("As Java 17 writes it (AES-256)"), Strength.MODERN),
     (tr("Compatible with Java 8 (3DES)"), Strength.COMPATIBLE),
 )
+#: What can read it, beneath the choice.
+_READERS = {
+    Strength.MODERN: tr("Java 8u301, 11.0.12, and later read it. For older Java, choose 3DES."),
+    Strength.COMPATIBLE: tr("Weaker encryption, which Java 8 before 8u301 can read as well."),
+    Strength.AS_IT_WAS: tr("Encrypted in the same way as the current file."),
+}
 #: A longer list is not read; the rest is counted.
 _MAX_SHOWN_LOSSES = 6
 
@@ -128,6 +134,7 @@ class StoreDialog(FormDialog):
         self.form.rows["format"].note.set_help(summaries[draft.format])
         if not self._may_keep_password:
             self.form.rows["password"].note.set_help(password_hint(draft.format))
+        self.form.rows["strength"].note.set_help(_READERS[draft.strength])
         # Only PKCS#12 has a choice.
         self.form.rows["strength"].set_visible(draft.format is Format.PKCS12)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -175,6 +175,11 @@ class EntryTree(QTreeView):
         for column in shown:
             self.setColumnWidth(column, int(_WIDTHS[column] * firm.get(column, part)))
         self._is_sharing = False
+
+    def select_only(self, index: QModelIndex) -> None:
+        """Go to a row and select it alone, whichever keys are held down meanwhile."""
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def span_groups(self) -> None:
         """Give the titles of the groups the whole row."""

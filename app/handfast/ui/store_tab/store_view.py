@@ -622,7 +622,7 @@ class StoreView(QWidget):
             return
         index = self.model.index_of_alias(alias) if alias else QModelIndex()
         if index.isValid():
-            self.tree.setCurrentIndex(index)
+            self.tree.select_only(index)
         else:
             # What it was about is not in the list any more.
             self._follow_selection()
@@ -716,7 +716,7 @@ class StoreView(QWidget):
         """Go to an entry in the tree; a filter that hides it is taken away."""
         index = self.model.index_of_alias(alias)
         if index.isValid():
-            self.tree.setCurrentIndex(index)
+            self.tree.select_only(index)
         elif self.filter_text and self.store is not None and self.store.find(alias) is not None:
             self.model.set_filter("")
             self._wanted_alias = alias
@@ -730,7 +730,7 @@ class StoreView(QWidget):
         if last < 0:
             return
         self.tree.expand(group)
-        self.tree.setCurrentIndex(self.model.index(0, 0, group))
+        self.tree.select_only(self.model.index(0, 0, group))
         both_ends = QItemSelection(self.model.index(0, 0, group), self.model.index(last, 0, group))
         flags = QItemSelectionModel.SelectionFlag
         self.tree.selectionModel().select(both_ends, flags.ClearAndSelect | flags.Rows)

@@ -308,6 +308,10 @@ _TEXTS = {
         "is stored with the setup."
     ),
     "again": tr("Enter it a second time, so that a typing error does not lock you out."),
+    "renameSeveralDialog.aliases": tr(
+        "The entries that were selected. Double-click a new alias to edit it; two entries may "
+        "swap theirs."
+    ),
     "storeDialog.path": tr(
         "The file to write. An existing file is replaced only after you confirm it."
     ),

@@ -32,8 +32,6 @@ class Need(Enum):
     ROWS = auto()
     #: At least one entry.
     ENTRIES = auto()
-    #: Exactly one entry.
-    ENTRY = auto()
     #: Exactly one entry, which is a key pair.
     KEY_PAIR = auto()
     #: At least one key pair or secret key.
@@ -42,7 +40,7 @@ class Need(Enum):
     @property
     def is_of_selection(self) -> bool:
         """Whether it is about the selected rows."""
-        return self in {Need.ROWS, Need.ENTRIES, Need.ENTRY, Need.KEY_PAIR, Need.KEYS}
+        return self in {Need.ROWS, Need.ENTRIES, Need.KEY_PAIR, Need.KEYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +93,6 @@ class Situation:
             Need.CHANGES_ANYWHERE: self.is_changed_anywhere,
             Need.ROWS: self.has_rows,
             Need.ENTRIES: self.entries > 0,
-            Need.ENTRY: self.entries == 1,
             Need.KEY_PAIR: isinstance(self.entry, KeyPair),
             Need.KEYS: self.has_keys,
         }[need]

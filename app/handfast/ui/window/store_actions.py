@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.window.authority_actions import AuthorityDialogs
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from handfast.core.entry import Entry
     from handfast.core.store import Store
     from handfast.flows.new_password import NewPasswordDraft
     from handfast.flows.store_file import SavedAs
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.tabbed_window import TabbedWindow
+
+#: More rows than anybody types; they would take their time to be made.
+_MAX_RENAMED = 500
+_MESSAGE_MS = 10_000
 
 
 class StoreActions(QObject):
@@ -55,6 +60,14 @@ class StoreActions(QObject):
     @once_loaded
     def save_as(self) -> None:
         """Write the keystore elsewhere, in any format that can hold it, and go on there."""
+        self._save_as(converts=False)
+
+    @once_loaded
+    def convert(self) -> None:
+        """The same, with another format suggested."""
+        self._save_as(converts=True)
+
+    def _save_as(self, *, converts: bool) -> None:
         window, view = self._window, self._window.current()
         store = view.store if view is not None else None
         if view is None or store is None:
@@ -63,7 +76,11 @@ class StoreActions(QObject):
         from handfast.ui.dialogs.store_dialog import StoreDialog
 
         flow = SaveAsFlow(store, view.path, backup=window.settings.makes_backup)
-        dialog = StoreDialog(flow, tr("Save As"), tr("Save"), window.jobs, window)
+        title, button = tr("Save As"), tr("Save")
+        if converts:
+            flow.suggest_conversion()
+            title, button = tr("Convert to Another Format"), tr("Convert")
+        dialog = StoreDialog(flow, title, button, window.jobs, window)
 
         def go_on(saved: SavedAs) -> None:
             window.moved(view, saved.opened, store, saved.change)
@@ -222,10 +239,13 @@ class StoreActions(QObject):
         explaining.show()
 
     def rename(self) -> None:
-        """Give the selected entry another alias."""
+        """Give the selected entries other aliases."""
         view = self._window.current()
         entries = view.chosen() if view is not None else []
-        if view is None or view.store is None or len(entries) != 1:
+        if view is None or view.store is None or not entries:
+            return
+        if len(entries) > 1:
+            self._rename_several(view, view.store, entries)
             return
         from handfast.flows.renaming import RenameFlow
         from handfast.ui.dialogs.rename_dialog import RenameDialog
@@ -239,6 +259,35 @@ class StoreActions(QObject):
             if view.store is flow.store:
                 view.document.apply(tr("Rename “{alias}”", alias=shorten(entry.alias)), store)
                 view.select(flow.alias)
+
+        dialog.renamed.connect(rename)
+        dialog.open()
+
+    def _rename_several(self, view: StoreView, store: Store, entries: Sequence[Entry]) -> None:
+        if len(entries) > _MAX_RENAMED:
+            self._window.statusBar().showMessage(
+                tr_count(
+                    "Select at most {count} entry to rename.",
+                    "Select at most {count} entries to rename them together.",
+                    _MAX_RENAMED,
+                ),
+                _MESSAGE_MS,
+            )
+            return
+        from handfast.flows.renaming import RenameSeveralFlow
+        from handfast.ui.dialogs.rename_several_dialog import RenameSeveralDialog
+
+        flow = RenameSeveralFlow(store, entries)
+        dialog = RenameSeveralDialog(flow, self._window)
+
+        def rename(after: Store) -> None:
+            if view.store is flow.store:
+                words = tr_count(
+                    "Rename {count} entry", "Rename {count} entries", flow.count_changed
+                )
+                view.document.apply(words, after)
+                chosen = {alias for _entry, alias in flow.renamed}
+                view.select_entries([each for each in after.entries if each.alias in chosen])
 
         dialog.renamed.connect(rename)
         dialog.open()

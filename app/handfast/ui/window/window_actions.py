@@ -157,6 +157,10 @@ class WindowActions(QObject):
             "actionSaveAs", tr("Save &As…"), dialogs.save_as, key=_KEYS.SaveAs, picture="save-as",
             need=Need.KEYSTORE,
         )  # fmt: skip
+        self.convert = add(
+            "actionConvert", tr("Conver&t to Another Format…"), dialogs.convert, picture="save-as",
+            tip=tr("Write this keystore as PKCS#12, JKS, JCEKS, or PEM"), need=Need.KEYSTORE,
+        )  # fmt: skip
         self.save_all = add(
             "actionSaveAll", tr("Sa&ve All"), window.save_all, key="Ctrl+Alt+S",
             tip=tr("Save every open keystore that has changes"), need=Need.CHANGES_ANYWHERE,
@@ -213,7 +217,9 @@ class WindowActions(QObject):
         )  # fmt: skip
         self.rename = add(
             "actionRename", tr("Re&name…"), dialogs.rename, key="F2", picture="rename",
-            tip=tr("Change the alias of the selected entry"), need=Need.ENTRY,
+            tip=tr("Change the aliases of the selected entries"), need=Need.ENTRIES,
+            many=lambda count: tr_count(
+                "Re&name {count} Entry…", "Re&name {count} Entries…", count),
         )  # fmt: skip
         self.delete = add(
             "actionDelete",
@@ -366,7 +372,7 @@ class WindowActions(QObject):
         self._menu(
             tr("&File"),
             [self.new, self.open, recent_menu(self._window), None, self.save, self.save_as,
-             self.save_all, self.reload, None, self.copy_path, self.open_folder, None,
+             self.convert, self.save_all, self.reload, None, self.copy_path, self.open_folder, None,
              self.close, self.close_all, None, self.quit],
         )  # fmt: skip
         self._menu(
