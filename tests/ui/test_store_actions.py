@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from PySide6.QtCore import Qt
@@ -363,12 +363,23 @@ def test_the_password_is_changed_with_the_next_save(
     assert old.returncode != 0
 
 
-def held(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event, list[object]]:
+class Held(NamedTuple):
     """A save that waits before it writes and after: who lets it begin, and end; what it gave."""
-    may_begin, may_end, given = threading.Event(), threading.Event(), []
+
+    may_begin: threading.Event
+    may_end: threading.Event
+    given: list[object]
+    #: Set once it waits to write.
+    waits: threading.Event
+
+
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    may_begin, may_end, waits = threading.Event(), threading.Event(), threading.Event()
+    given: list[object] = []
     real = saving.save_store
 
     def slow(*arguments: Any, **named: Any) -> Any:
+        waits.set()
         assert may_begin.wait(30)
         try:
             saved = real(*arguments, **named)
@@ -380,7 +391,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Ev
         return saved
 
     monkeypatch.setattr(saving, "save_store", slow)
-    return may_begin, may_end, given
+    return Held(may_begin, may_end, given, waits)
 
 
 def begun(window: MainWindow, path: Path) -> StoreDialog:
@@ -403,8 +414,10 @@ def test_save_as_is_given_up_with_its_dialog(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     view = opened(window, qtbot, store)
-    may_begin, _, given = held(monkeypatch)
+    may_begin, _, given, waits = held(monkeypatch)
     dialog = begun(window, tmp_path / "other.jks")
+    # Given up before that, it would not be begun at all.
+    qtbot.waitUntil(waits.is_set)
     dialog.reject()
     may_begin.set()
     qtbot.waitUntil(lambda: bool(given))
@@ -428,7 +441,7 @@ def test_what_was_saved_as_another_file_does_not_come_back(
     view = window.current()
     assert view is not None
     qtbot.waitUntil(lambda: view.history is not None)
-    may_begin, may_end, given = held(monkeypatch)
+    may_begin, may_end, given, _ = held(monkeypatch)
     dialog = begun(window, tmp_path / "other.p12")
     may_begin.set()
     qtbot.waitUntil(lambda: bool(given))
