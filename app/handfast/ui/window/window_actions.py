@@ -158,7 +158,7 @@ class WindowActions(QObject):
             need=Need.KEYSTORE,
         )  # fmt: skip
         self.convert = add(
-            "actionConvert", tr("Conver&t to Another Format…"), dialogs.convert, picture="save-as",
+            "actionConvert", tr("Conv&ert to Another Format…"), dialogs.convert, picture="save-as",
             tip=tr("Write this keystore as PKCS#12, JKS, JCEKS, or PEM"), need=Need.KEYSTORE,
         )  # fmt: skip
         self.save_all = add(
