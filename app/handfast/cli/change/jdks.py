@@ -10,7 +10,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import from_option, from_variable
 from handfast.core.errors import FingerprintDiffers, InvalidInput, NotFound
-from handfast.core.language import tr, tr_count
+from handfast.core.language import tr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -28,8 +28,6 @@ EXAMPLES = """  handfast jdks
   handfast jdks --add company-root.crt --expect-sha256 "3F:0A:…"
   handfast jdks --undo
 """
-#: So many certificates that not every JDK has are named; JSON has all of them.
-_MAX_NAMED = 10
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -174,7 +172,7 @@ def _list_text(
     uneven: Sequence[UnevenTrust],
     findings: Sequence[tuple[JavaTrustStore, Finding]],
 ) -> str:
-    from handfast.flows.jdks.words import jdk_title, origin_words, store_state
+    from handfast.flows.jdks.words import jdk_title, missing_words, origin_words, store_state
 
     if not stores:
         return tr("No JDK was found on this machine.") + "\n"
@@ -184,18 +182,8 @@ def _list_text(
             lines.append(f"{safe(jdk_title(jdk))} ({origin_words(jdk.origin)})")
             lines.append(f"  {safe(str(jdk.home))}")
         lines.append(f"  {safe(str(store.path))}: {safe(store_state(store))}")
-    for each in uneven[:_MAX_NAMED]:
-        places = ", ".join(safe(str(store.path)) for store in each.missing_in)
-        lines.append(tr("Missing: “{alias}” in {places}", alias=safe(each.alias), places=places))
-    if len(uneven) > _MAX_NAMED:
-        more = len(uneven) - _MAX_NAMED
-        lines.append(
-            tr_count(
-                "{count} more certificate is not in every trust store; --json names it.",
-                "{count} more certificates are not in every trust store; --json names them.",
-                more,
-            )
-        )
+    for head, names in missing_words(uneven):
+        lines += [safe(head), f"  {safe(names)}"]
     for store, finding in findings:
         lines.append(f"{safe(str(store.path))}: {safe(finding.message)} [{finding.code}]")
         lines.append(f"  {safe(finding.remedy)}")

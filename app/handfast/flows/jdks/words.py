@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from handfast.core.language import tr, tr_count
+from handfast.core.language import enumerated, listed, tr, tr_count
+from handfast.core.store import shorten
 from handfast.services.jdks.authorities import Outcome, Removal
 from handfast.services.jdks.installations import Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handfast.services.jdks.authorities import PlannedAddition
     from handfast.services.jdks.installations import Jdk
-    from handfast.services.jdks.trust_stores import JavaTrustStore
+    from handfast.services.jdks.trust_stores import JavaTrustStore, UnevenTrust
 
-_ORIGINS = {
+#: So many of the certificates that a trust store lacks are named; JSON has all of them.
+_MAX_NAMED: Final = 20
+_ORIGINS: Final = {
     Origin.JAVA_HOME: tr("JAVA_HOME"),
     Origin.PATH: tr("PATH"),
     Origin.INSTALLED: tr("installed"),
@@ -49,6 +54,38 @@ def store_state(store: JavaTrustStore) -> str:
     if store.is_locked:
         return tr("{count}, password not known", count=count)
     return count if store.is_writable else tr("{count}, read-only", count=count)
+
+
+def missing_words(uneven: Sequence[UnevenTrust]) -> list[tuple[str, str]]:
+    """What some trust stores lack: in which, and the aliases of what is missing there."""
+    groups: dict[tuple[str, ...], list[UnevenTrust]] = {}
+    for each in uneven:
+        groups.setdefault(tuple(store.place for store in each.missing_in), []).append(each)
+    found = []
+    for group in groups.values():
+        stores = enumerated([store_title(store) for store in group[0].missing_in])
+        aliases = [shorten(each.alias) for each in group[:_MAX_NAMED]]
+        names = enumerated(aliases)
+        if more := len(group) - len(aliases):
+            names = tr_count(
+                "{names}, and {count} more", "{names}, and {count} more", more, names=names
+            )
+        head = tr_count(
+            "{count} certificate is missing in {stores}:",
+            "{count} certificates are missing in {stores}:",
+            len(group),
+            stores=stores,
+        )
+        found.append((head, names))
+    return found
+
+
+def store_title(store: JavaTrustStore) -> str:
+    """The JDKs that use a trust store; the file itself where it is not the usual one of theirs."""
+    title = listed([jdk_title(jdk) for jdk in store.jdks])
+    if store.path.name == "cacerts":
+        return title
+    return tr("{title} ({name})", title=title, name=store.path.name)
 
 
 def outcome_words(planned: PlannedAddition) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -15,20 +15,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.language import enumerated, tr, tr_count
-from handfast.core.store import shorten
-from handfast.core.visible_text import visible
+from handfast.core.language import tr, tr_count
 from handfast.flows.jdks.trust_flow import (
     JdkTrustFlow,
     look_at_jdks,
     read_authority,
 )
 from handfast.flows.jdks.words import (
-    jdk_title,
+    missing_words,
     origin_words,
     outcome_words,
     removal_words,
     store_state,
+    store_title,
 )
 from handfast.services.checks.jdk_trust_checks import lost_words
 from handfast.services.files.shown_path import shown_path
@@ -39,7 +38,7 @@ from handfast.ui.widgets.fields import PathField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.password_line import TextLine
 from handfast.ui.widgets.problem_bar import ProblemBar
-from handfast.ui.widgets.style import GRID, breakable, plain
+from handfast.ui.widgets.style import GRID, breakable
 from handfast.ui.widgets.value_rows import Mark, heading
 from handfast.ui.widgets.window_layout import (
     resize_to_fit,
@@ -64,8 +63,6 @@ if TYPE_CHECKING:
 
 #: Typing pauses so long before a file of the name that was typed is looked for.
 _PAUSE_MS = 300
-#: So many certificates that some trust stores lack are listed; the rest is a number.
-_MAX_LISTED = 40
 _STATES = {
     Outcome.ADD: "ok",
     Outcome.ADDED: "ok",
@@ -93,7 +90,7 @@ class _Row:
         jdks = self.store.jdks
         origins = dict.fromkeys(origin_words(each.origin) for each in jdks)
         return (
-            enumerated([jdk_title(each) for each in jdks]),
+            store_title(self.store),
             ", ".join(origins),
             shown_path(self.store.path),
             outcome_words(self.planned) if self.planned is not None else store_state(self.store),
@@ -151,11 +148,13 @@ class JdkWindow(QDialog):
             (tr("JDK"), tr("Found by"), tr("Trust store"), tr("Certificates"))
         )
         self.model.checked.connect(self._tick)
-        self.table = CertificateTable(self.model, widths=(216, 104, 0, 208))
+        self.table = CertificateTable(self.model, widths=(232, 104, 0, 208))
         self.table.setParent(self)
         self.table.setObjectName("jdkTable")
         self.table.setAccessibleName(tr("Trust stores of the JDKs"))
         self.table.current_row_changed.connect(lambda _row: self._show_actions())
+        # The end of a path says which JDK it is of.
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.doubleClicked.connect(lambda _index: self.open_selected())
         self.file = PathField(
             title=tr("Choose the certificate of a CA"),
@@ -452,34 +451,19 @@ class _Page(QWidget):
             lines.addWidget(heading(tr("What differs")))
             if not uneven:
                 lines.addWidget(WrapLabel(tr("All trust stores trust the same certificates.")))
-        for lacking in uneven[:_MAX_LISTED]:
-            text = tr(
-                "“{alias}” is missing in {stores}.",
-                alias=shorten(lacking.alias),
-                stores=enumerated([shown_path(each.path) for each in lacking.missing_in]),
-            )
-            label = WrapLabel(breakable(text))
-            label.setToolTip(plain(visible(lacking.certificate.subject)))
-            lines.addWidget(label)
-        if len(uneven) > _MAX_LISTED:
-            more = len(uneven) - _MAX_LISTED
-            lines.addWidget(
-                WrapLabel(
-                    tr_count(
-                        "{count} more certificate is not in every trust store.",
-                        "{count} more certificates are not in every trust store.",
-                        more,
-                    ),
-                    shade="quiet",
-                )
-            )
+        for head, names in missing_words(uneven):
+            group = QVBoxLayout()
+            group.setSpacing(GRID // 2)
+            group.addWidget(WrapLabel(breakable(head)))
+            group.addWidget(WrapLabel(breakable(names), shade="quiet"))
+            lines.addLayout(group)
         lines.addStretch(1)
 
 
 def _marked(kind: str, text: str, parent: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(GRID)
-    row.addWidget(Mark(kind, parent))
+    row.addWidget(Mark(kind, parent), 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(WrapLabel(breakable(text)), 1)
     return row
 
