@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore, revocation_lists
-from handfast.cli.output.json_documents import certificate_json
 from handfast.cli.output.messages import certificate_text, naming
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -149,29 +148,33 @@ def _has_keys(path: Path, options: Namespace) -> bool:
 
 
 def _trust(options: Namespace) -> PartyStore:
-    from handfast.core.store import Format, Integrity, Store
     from handfast.handshake.report.party import PartyStore
-    from handfast.services.exchange.certificate_files import read_certificates
-    from handfast.services.exchange.importing import import_certificates, suggest_alias
-    from handfast.services.files.store_files import read_named_file
-    from handfast.services.files.trust_sources import jdk_trust_store, system_trust_store
 
-    if options.trust == "jdk":
-        path = jdk_trust_store()
-    elif options.trust == "system":
-        path = system_trust_store()
-    else:
-        path = Path(options.trust)
+    path = _trust_path(options.trust)
     try:
         return PartyStore(store=open_store(path, options, "trust_password_file").store, path=path)
     except NotAKeystore:
         # A certificate alone, in DER or in another form, is a trust store of one.
+        from handfast.core.store import Format, Integrity, Store
+        from handfast.services.exchange.certificate_files import read_certificates
+        from handfast.services.exchange.importing import import_certificates, suggest_alias
+        from handfast.services.files.store_files import read_named_file
+
         with naming(str(path)):
             found = read_certificates(read_named_file(path)[0]).certificates
     store = Store(format=Format.PEM, integrity=Integrity.NONE)
     for each in found:
         store = import_certificates(store, [(each, suggest_alias(each, store))])
     return PartyStore(store=store, path=path)
+
+
+def _trust_path(named: str) -> Path:
+    if named not in {"jdk", "system"}:
+        return Path(named)
+    # Where JDKs are, and the system's certificates, is not loaded by those who name a file.
+    from handfast.services.files.trust_sources import jdk_trust_store, system_trust_store
+
+    return jdk_trust_store() if named == "jdk" else system_trust_store()
 
 
 def _online(verified: VerifiedChain, plan: VerificationPlan) -> VerifiedChain:
@@ -184,6 +187,7 @@ def _online(verified: VerifiedChain, plan: VerificationPlan) -> VerifiedChain:
 
 
 def _document(verified: VerifiedChain, plan: VerificationPlan) -> dict[str, object]:
+    from handfast.cli.output.json_documents import certificate_json
     from handfast.flows.verification.story import rule_steps
 
     return {

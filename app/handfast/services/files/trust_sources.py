@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -43,6 +42,9 @@ def system_trust_store() -> Path:
 
     :raises NotFound: the system keeps none in one file
     """
+    # Only this needs it, and it takes as long to load as a keystore to read.
+    import ssl
+
     paths = ssl.get_default_verify_paths()
     for name in (paths.cafile, paths.openssl_cafile, *_SYSTEM_BUNDLES):
         if name and os.path.isfile(name):  # noqa: PTH113 - raises nothing

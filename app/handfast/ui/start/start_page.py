@@ -298,7 +298,7 @@ class StartPage(QWidget):
     def _show_lost_trust(self, lost: tuple[str, ...]) -> None:
         self._jdk_job = None
         if lost:
-            self._lost.set_words(lost[0], mark="warning")
+            self._lost.set_words(lost[0])
             self._lost.setToolTip(plain("\n".join(lost)))
         self._lost.setVisible(bool(lost))
 
