@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from handfast.core.errors import InvalidInput
-from handfast.services.exchange.generating import PairRequest, check_request, make_pair, parse_san
+from handfast.services.authority.general_names import parse_san
+from handfast.services.exchange.generating import PairRequest, check_request, make_pair
 
 
 def asked(**changes: object) -> PairRequest:

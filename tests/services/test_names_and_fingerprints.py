@@ -6,7 +6,8 @@ import pytest
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import InvalidInput
-from handfast.services.exchange.generating import PairRequest, make_pair, parse_san
+from handfast.services.authority.general_names import parse_san
+from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.policy.fingerprints import FingerprintMatch, match_fingerprint
 
 

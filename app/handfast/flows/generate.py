@@ -329,7 +329,7 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
         return problems
 
     def _san_problems(self) -> list[FieldProblem]:
-        from handfast.services.exchange.generating import parse_san
+        from handfast.services.authority.general_names import parse_san
 
         draft = self.draft
         seen: set[str] = set()

@@ -320,7 +320,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         return tuple(found)
 
     def _san_problems(self) -> list[FieldProblem]:
-        from handfast.services.exchange.generating import parse_san
+        from handfast.services.authority.general_names import parse_san
 
         for text in self.draft.sans:
             if not text.partition(":")[2].strip():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.extension_options import add_extension_options, plan_of
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
 from handfast.cli.output.messages import certificate_text, naming, notes_text
@@ -42,6 +44,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="N",
         help=tr("how many CAs may be below it, with --purpose ca (default: any number)"),
     )
+    add_extension_options(parser)
     add(
         "--without",
         action="append",
@@ -72,7 +75,11 @@ def run(options: Namespace) -> Result:
     )
     from handfast.services.files.store_files import read_named_file
 
-    if options.path_length is not None and options.purpose != "ca":
+    extensions = plan_of(options, options.purpose)
+    is_ca = options.purpose == "ca" or (extensions is not None and extensions.is_ca)
+    if extensions is not None and options.path_length is not None:
+        extensions = dataclasses.replace(extensions, path_length=options.path_length)
+    if options.path_length is not None and not is_ca:
         raise InvalidInput(tr("--path-length requires --purpose ca."), field="path_length")
     source, out = Path(options.store), Path(options.out)
     with naming(options.request):
@@ -86,6 +93,7 @@ def run(options: Namespace) -> Result:
             days=options.days,
             profile=Profile(options.purpose) if options.purpose is not None else None,
             path_length=options.path_length,
+            extensions=extensions,
             refused=frozenset(EXTENSION_NAMES[each] for each in options.without),
         ),
         out=out,

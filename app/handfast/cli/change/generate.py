@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from handfast.cli.extension_options import add_extension_options, plan_of
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text, notes_text, warnings_text
@@ -33,6 +34,7 @@ EXAMPLES = """  handfast generate client.p12 --alias client --dname "CN=Acme, O=
       --key ec:P-256 --san dns:api.example --san ip:192.0.2.7 --purpose server
   handfast generate ca.p12 --alias ca --dname "CN=Test CA" --purpose ca --days 3650
   handfast generate server.p12 --alias server --dname CN=api.example --issuer ca.p12#ca
+  handfast generate mail.p12 --alias me --dname CN=me --extensions smime
   handfast generate keys.p12 --alias session --key aes:256
 """
 
@@ -86,6 +88,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="STORE#ALIAS",
         help=tr("the CA that issues the certificate (default: it is self-signed)"),
     )
+    add_extension_options(parser)
     add("--issuer-password-file", metavar="F", help=tr("a file with the password of --issuer"))
     add_new_keystore(parser)
 
@@ -102,7 +105,11 @@ def run(options: Namespace) -> Result:
             field="dname",
             remedy=tr("Name it with --dname, such as --dname CN=api.example."),
         )
+    plan = plan_of(options, options.purpose)
+    if plan is not None and options.path_length is not None:
+        plan = dataclasses.replace(plan, path_length=options.path_length)
     request = PairRequest(
+        extensions=plan,
         alias=options.alias,
         name=options.dname,
         key=options.key,

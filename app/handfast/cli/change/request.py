@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.extension_options import add_extension_options, plan_of
 from handfast.cli.options import add_keystore
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -53,6 +54,7 @@ def add_options(parser: ArgumentParser) -> None:
             "of the certificate)"
         ),
     )
+    add_extension_options(parser)
     add(
         "--encoding",
         type=str.lower,
@@ -76,6 +78,12 @@ def run(options: Namespace) -> Result:
             tr("Standard output can contain either the request or the JSON, not both."),
             remedy=tr("Name a file with --out."),
         )
+    plan = plan_of(options, options.purpose)
+    if plan is not None and (options.key_usage or (options.extensions and options.purpose)):
+        raise InvalidInput(
+            tr("--extensions and --ext say all that --purpose and --key-usage would say."),
+            remedy=tr("Use the one or the other."),
+        )
     source, out = Path(options.store), Path(options.out)
     entry = open_store(source, options).store.get(options.alias)
     challenge = (
@@ -91,6 +99,7 @@ def run(options: Namespace) -> Result:
             purpose=options.purpose,
             key_usage=tuple(options.key_usage) if options.key_usage is not None else None,
             challenge=challenge,
+            extensions=plan,
         ),
     )
     encoding = encoding_for(options.out, options.encoding, choices=("der", "pem"), default="pem")

@@ -29,6 +29,8 @@ from handfast.services.paths.name_constraints import forbidden_among, forbidden_
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from handfast.services.authority.extension_plan import ExtensionPlan
+
 _REQUEST_LABELS: Final = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"}
 _SAN, _KEY_USAGE, _EXTENDED = (
     x509.SubjectAlternativeName.oid,
@@ -57,6 +59,15 @@ class SigningPlan:
     refused: frozenset[x509.ObjectIdentifier] = frozenset()
     #: Alternative names, as ``kind:value``, that are left out of those that are taken over.
     refused_names: frozenset[str] = frozenset()
+    #: All that the certificate says, whatever is asked for but the names; None for the purpose.
+    extensions: ExtensionPlan | None = None
+
+    @property
+    def is_ca(self) -> bool:
+        """Whether the certificate may issue others."""
+        if self.extensions is not None:
+            return bool(self.extensions.is_ca)
+        return self.profile is Profile.CA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +137,7 @@ def sign_request(
         issuer=issuer,
         extensions=extensions,
         days=plan.days,
-        is_ca=plan.profile is Profile.CA,
+        is_ca=plan.is_ca,
         used_serials=used_serials,
         now=start,
     )
@@ -261,6 +272,8 @@ def _extensions(
     *,
     is_rsa: bool,
 ) -> tuple[list[AddedExtension], list[x509.ObjectIdentifier]]:
+    if plan.extensions is not None:
+        return _planned(plan.extensions, asked, plan, is_rsa=is_rsa)
     profile = plan.profile or _asked_profile(asked, plan)
     found = list(profile_extensions(profile, is_rsa=is_rsa, path_length=plan.path_length))
     taken: list[x509.ObjectIdentifier] = []
@@ -281,6 +294,33 @@ def _extensions(
         found.append(AddedExtension(value, critical=extension.critical))
         taken.append(oid)
     return found, taken
+
+
+def _planned(
+    extensions: ExtensionPlan,
+    asked: dict[x509.ObjectIdentifier, x509.Extension[x509.ExtensionType]],
+    plan: SigningPlan,
+    *,
+    is_rsa: bool,
+) -> tuple[list[AddedExtension], list[x509.ObjectIdentifier]]:
+    """What the CA says, with the names that the request asks for and the CA grants."""
+    found = list(extensions.extensions(is_rsa=is_rsa))
+    requested = asked.get(_SAN)
+    if requested is None or _SAN in plan.refused:
+        return found, []
+    own = next((each for each in found if each.value.oid == _SAN), None)
+    names = list(own.value) if own is not None else []  # type: ignore[call-overload]
+    granted = [
+        each
+        for each in requested.value  # type: ignore[attr-defined]
+        if general_name_text(each) not in plan.refused_names and each not in names
+    ]
+    if not granted:
+        return found, []
+    rest = [each for each in found if each is not own]
+    value = x509.SubjectAlternativeName([*names, *granted])
+    critical = own.critical if own is not None else requested.critical
+    return [*rest, AddedExtension(value, critical=critical)], [_SAN]
 
 
 def _asked_profile(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +13,11 @@ from handfast.core.certificate import Certificate
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
-from handfast.core.host_names import ascii_host
 from handfast.core.keys import PrivateKey
 from handfast.core.language import enumerated, tr
 from handfast.core.progress import no_progress
 from handfast.core.store import check_alias
+from handfast.services.authority.general_names import parse_san
 from handfast.services.authority.issuer import sign_with
 from handfast.services.authority.profiles import (
     AddedExtension,
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from handfast.core.progress import Progress
+    from handfast.services.authority.extension_plan import ExtensionPlan
     from handfast.services.authority.issuer import Issuer
 
 #: What may follow ``--key``, and how each is called.
@@ -69,6 +68,15 @@ class PairRequest:
     purpose: str = "both"
     #: How many CAs may stand below a CA; None for any number.
     path_length: int | None = None
+    #: All extensions, in the place of those that the purpose brings; None for those.
+    extensions: ExtensionPlan | None = None
+
+    @property
+    def is_ca(self) -> bool:
+        """Whether the certificate may issue others."""
+        if self.extensions is not None:
+            return bool(self.extensions.is_ca)
+        return self.purpose == Profile.CA.value
 
 
 def check_key(text: str) -> str:
@@ -83,50 +91,6 @@ def check_key(text: str) -> str:
     )
 
 
-def parse_san(text: str) -> x509.GeneralName:
-    """A subject alternative name from ``kind:value``."""
-    kind, colon, value = text.partition(":")
-    value = value.strip()
-    try:
-        if colon and not value:
-            raise ValueError(tr("nothing follows the colon"))
-        match kind.strip().lower():
-            case "dns":
-                return x509.DNSName(ascii_host(value))
-            case "ip":
-                return x509.IPAddress(_address(value))
-            case "uri":
-                if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", value):
-                    raise ValueError(
-                        tr("a URI starts with a scheme such as https: and contains no spaces")
-                    )
-                return x509.UniformResourceIdentifier(value)
-            case "email":
-                if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
-                    raise ValueError(tr("it is not an e-mail address"))
-                if not value.isascii():
-                    raise ValueError(
-                        tr("an e-mail address in a certificate can contain only ASCII characters")
-                    )
-                return x509.RFC822Name(value)
-    except ValueError as error:
-        raise InvalidInput(
-            tr("“{text}” is not valid: {error}.", text=text, error=error), field="san"
-        ) from error
-    raise InvalidInput(
-        tr("“{text}” does not name its type.", text=text),
-        field="san",
-        remedy=tr("Write dns:host.example, ip:192.0.2.1, uri:https://… or email:a@host.example."),
-    )
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError as error:
-        raise ValueError(tr("it is not an IP address such as 192.0.2.1 or 2001:db8::1")) from error
-
-
 def check_request(request: PairRequest) -> None:
     """Raise :class:`InvalidInput` for whatever of a request cannot be done."""
     check_alias(request.alias)
@@ -135,7 +99,9 @@ def check_request(request: PairRequest) -> None:
         raise InvalidInput(
             tr("“{purpose}” is not a purpose.", purpose=request.purpose), field="purpose"
         )
-    check_path_length(request.path_length, is_ca=request.purpose == Profile.CA.value)
+    check_path_length(request.path_length, is_ca=request.is_ca)
+    for problem in request.extensions.problems() if request.extensions is not None else ():
+        raise problem
     validity(request)
     parse_name(request.name)
     for text in request.sans:
@@ -192,7 +158,7 @@ def make_pair(
             issuer=issuer,
             extensions=extensions,
             days=request.days,
-            is_ca=Profile(request.purpose).is_ca,
+            is_ca=request.is_ca,
             used_serials=used_serials,
             now=validity(request)[0],
         )
@@ -208,6 +174,8 @@ def requested_extensions(request: PairRequest, *, is_rsa: bool) -> list[AddedExt
     # A pair that is no CA says so: as an anchor it is trusted for itself alone. OpenSSL from
     # 1.1.1 on, Java and Python's ssl take it so, in their strict settings too, which refuse one
     # that may sign certificates and is no CA; others refuse a CA as a peer.
+    if request.extensions is not None:
+        return list(request.extensions.with_names(request.sans).extensions(is_rsa=is_rsa))
     profile = Profile(request.purpose)
     found = list(profile_extensions(profile, is_rsa=is_rsa, path_length=request.path_length))
     if request.sans:

@@ -166,7 +166,7 @@ def _san_extension(sans: Sequence[str]) -> str:
         return f"SAN={','.join(sans)}"
     from cryptography import x509
 
-    from handfast.services.exchange.generating import parse_san
+    from handfast.services.authority.general_names import parse_san
 
     names = x509.SubjectAlternativeName([parse_san(text) for text in sans])
     return f"{names.oid.dotted_string}={names.public_bytes().hex(':')}"

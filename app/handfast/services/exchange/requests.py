@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
     from handfast.core.password import Password
+    from handfast.services.authority.extension_plan import ExtensionPlan
 
 _SUBJECT_ALT_NAME = "2.5.29.17"
 _KEY_USAGE = "2.5.29.15"
@@ -68,6 +69,8 @@ class RequestDetails:
     key_usage: tuple[str, ...] | None = None
     #: Some CAs ask for it when a certificate is to be revoked (RFC 2985, 5.4.1).
     challenge: Password | None = None
+    #: All extensions, in the place of those of the certificate; None for those.
+    extensions: ExtensionPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,8 @@ def _is_printable(text: str) -> bool:
 
 
 def _extensions(leaf: Certificate | None, details: RequestDetails) -> list[RawExtension]:
+    if details.extensions is not None:
+        return _planned(leaf, details.extensions, details)
     kept = read_parts(leaf.der).extensions if leaf is not None else []
     found = {each.oid: each for each in kept if each.oid in _TAKEN_OVER}
     if not (leaf is not None and leaf.is_ca):
@@ -217,6 +222,29 @@ def _extensions(leaf: Certificate | None, details: RequestDetails) -> list[RawEx
                 oid=_KEY_USAGE, critical=True, value=_key_usage(details.key_usage)
             )
     return [found[oid] for oid in _TAKEN_OVER if oid in found]
+
+
+def _planned(
+    leaf: Certificate | None, plan: ExtensionPlan, details: RequestDetails
+) -> list[RawExtension]:
+    """What a plan says; the names are those of the details, else those of the certificate."""
+    sans = details.sans
+    if sans is None and not plan.san and leaf is not None:
+        kept = [each for each in read_parts(leaf.der).extensions if each.oid == _SUBJECT_ALT_NAME]
+    else:
+        plan, kept = plan.with_names(sans or ()), []
+    is_rsa = leaf is None or leaf.key_algorithm.startswith("RSA")
+    return [
+        *(
+            RawExtension(
+                oid=each.value.oid.dotted_string,
+                critical=each.critical,
+                value=each.value.public_bytes(),
+            )
+            for each in plan.extensions(is_rsa=is_rsa)
+        ),
+        *kept,
+    ]
 
 
 def _key_usage(names: Sequence[str]) -> bytes:
@@ -257,7 +285,7 @@ def usages_of(certificate: Certificate) -> tuple[str, ...]:
 def _alternative_names(sans: Sequence[str]) -> bytes:
     from cryptography import x509
 
-    from handfast.services.exchange.generating import parse_san
+    from handfast.services.authority.general_names import parse_san
 
     return x509.SubjectAlternativeName([parse_san(text) for text in sans]).public_bytes()
 
