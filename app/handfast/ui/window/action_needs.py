@@ -81,9 +81,9 @@ class Situation:
             has_keys=is_open and view.has_chosen_keys(),
         )
 
-    def meets(self, need: Need) -> bool:
-        """Whether an action with this need is possible."""
-        return {
+    def met(self) -> frozenset[Need]:
+        """The needs with which an action is possible."""
+        are_met = {
             Need.NOTHING: True,
             Need.TABS: self.tabs > 0,
             Need.SEVERAL_TABS: self.tabs > 1,
@@ -95,4 +95,5 @@ class Situation:
             Need.ENTRIES: self.entries > 0,
             Need.KEY_PAIR: isinstance(self.entry, KeyPair),
             Need.KEYS: self.has_keys,
-        }[need]
+        }
+        return frozenset(need for need, is_met in are_met.items() if is_met)

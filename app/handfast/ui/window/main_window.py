@@ -44,6 +44,8 @@ class MainWindow(TabbedWindow):
         super().__init__(settings)
         self.setObjectName("mainWindow")
         self.setWindowTitle("Handfast")
+        #: Whether all parts are there that :meth:`refresh` brings up to date.
+        self._is_whole = False
         resize_to_fit(self, (140, 90), least=(80, 45))
         self.setAcceptDrops(True)
         set_expiry_days(settings.expiry_days)
@@ -82,6 +84,7 @@ class MainWindow(TabbedWindow):
             self.restoreGeometry(settings.geometry)
         for path in paths:
             self.open_path(path)
+        self._is_whole = True
         self.refresh()
 
     def _take_files(self, paths: list[Path]) -> None:
@@ -166,6 +169,8 @@ class MainWindow(TabbedWindow):
 
     def refresh(self) -> None:
         """Show of everything how it is now: tabs, actions, the start page."""
+        if not self._is_whole:
+            return
         super().refresh()
         view = self.current()
         if view is not None:

@@ -491,8 +491,9 @@ class WindowActions(QObject):
         view = self._window.current()
         history = view.history if view is not None else None
         now = Situation.of(self._window)
+        met = now.met()
         for action, need in self._needs.items():
-            action.setEnabled(now.meets(need))
+            action.setEnabled(need in met)
         for action, (one, many) in self._counted.items():
             action.setText(many(now.entries) if now.entries > 1 else one)
         self.filter.setEnabled(now.is_open)
