@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from tests.support.tools import QUICK_JVM, JavaPeer, Tool, java_peer, tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import TracebackType
 
     from handfast.ui.program.external_open import Application
 
@@ -24,6 +26,27 @@ def qapp_cls() -> type[Application]:
     from handfast.ui.program.external_open import Application
 
     return Application
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_what_a_failed_test_began() -> Iterator[None]:
+    """End a program when a test fails beside it: nobody would stop it, and ``with`` would wait."""
+    leave = subprocess.Popen.__exit__
+
+    def end_and_leave(
+        self: subprocess.Popen[bytes],
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self.kill()
+        leave(self, kind, error, trace)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(subprocess.Popen, "__exit__", end_and_leave)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")
