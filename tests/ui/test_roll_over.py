@@ -220,3 +220,116 @@ def test_a_file_that_cannot_be_written_leaves_the_stage(
     qtbot.waitUntil(rolling.problem.isVisible)
     assert rolling.flow.stage == ""
     rolling.close()
+
+
+def rolling_with(
+    window: MainWindow, qtbot: QtBot, parties: dict[str, Path], theirs: KeyPair
+) -> RollOverWindow:
+    """The roll-over of the partner, with their new certificate chosen and planned."""
+    certificate = parties["ours"] / "globex-new.pem"
+    certificate.write_text(theirs.chain[0].public_pem(), encoding="ascii")
+    window.dialogs.validity.roll_over_partner(parties["file"])
+    qtbot.waitUntil(lambda: bool(window.findChildren(RollOverWindow)))
+    (rolling,) = window.findChildren(RollOverWindow)
+    qtbot.waitUntil(lambda: rolling.flow.old is not None and bool(rolling.flow.stores[1:]))
+    rolling._take("partner_next", open_file(certificate))
+    rolling.run()
+    qtbot.waitUntil(lambda: rolling.shown is not None, timeout=10_000)
+    return rolling
+
+
+def trusted_by_us(ours: Path) -> set[str]:
+    return {
+        each.certificate.sha256 for each in open_file(ours / "trust.p12", PASSWORD).store.trusted
+    }
+
+
+def test_the_partner_changes_and_our_trust_store_follows(
+    window: MainWindow, qtbot: QtBot, parties: dict[str, Path]
+) -> None:
+    ours, theirs, path = parties["ours"], parties["theirs"], parties["file"]
+    known = read_partnership(path)
+    fresh = pair("api", 1200)
+    new = fresh.chain[0].sha256
+    rolling = rolling_with(window, qtbot, parties, fresh)
+    go = rolling.findChild(QPushButton, "rollOver.goPartner")
+    assert go.isVisible()
+    # Not before the fingerprint was compared.
+    assert not go.isEnabled()
+    assert new[:8].upper() in rolling.fingerprint.text().replace(" ", "").replace("\n", "")
+    rolling.compared.click()
+    go.click()
+    qtbot.waitUntil(lambda: read_partnership(path).partner_rollover == "trusted")
+    view = next(each for each in window.views if each.path == ours / "trust.p12")
+    assert view.is_dirty
+    view.document.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert trusted_by_us(ours) == {known.partner_sha256, new}
+    assert works(ours, theirs, known.our_sha256)
+    saved(theirs / "server.p12.new", fresh)
+    (theirs / "server.p12.new").replace(theirs / "server.p12")
+    assert works(ours, theirs, known.our_sha256)
+    go.click()
+    qtbot.waitUntil(lambda: read_partnership(path).partner_rollover == "switched")
+    now = read_partnership(path)
+    assert (now.partner_sha256, now.partner_end) == (new, fresh.chain[0].not_after)
+    assert now.partner_old_sha256 == known.partner_sha256
+    go.click()
+    qtbot.waitUntil(lambda: read_partnership(path).partner_rollover == "dropped")
+    view.document.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    assert trusted_by_us(ours) == {new}
+    assert works(ours, theirs, known.our_sha256)
+    done = read_partnership(path)
+    assert (done.partner_old_sha256, done.partner_next_chain, done.rollover) == ("", "", "")
+    assert not go.isVisible()
+    rolling.close()
+
+
+def test_the_partners_change_goes_on_in_another_sitting(
+    window: MainWindow, qtbot: QtBot, parties: dict[str, Path]
+) -> None:
+    path = parties["file"]
+    fresh = pair("api", 1200)
+    rolling = rolling_with(window, qtbot, parties, fresh)
+    rolling.compared.click()
+    rolling.go_partner.click()
+    qtbot.waitUntil(lambda: read_partnership(path).partner_rollover == "trusted")
+    view = next(each for each in window.views if each.path == parties["ours"] / "trust.p12")
+    view.document.save()
+    qtbot.waitUntil(lambda: not view.is_dirty)
+    rolling.close()
+    qtbot.waitUntil(lambda: not window.findChildren(RollOverWindow))
+    KnownPartnerships(window.settings).put_first(path)
+    window.go_home()
+    window.refresh()
+    start = window.findChild(QWidget, "startPage")
+    qtbot.waitUntil(lambda: bool(start.partners._rows))
+    row = start.partners._rows[0]
+    qtbot.waitUntil(lambda: "may switch to their new certificate" in row.button.line())
+    window.dialogs.validity.roll_over_partner(path)
+    qtbot.waitUntil(lambda: bool(window.findChildren(RollOverWindow)))
+    (again,) = window.findChildren(RollOverWindow)
+    qtbot.waitUntil(lambda: again.flow.old is not None)
+    # Without the file of their new certificate: the partnership keeps it.
+    assert again.flow.partner_next.sha256 == fresh.chain[0].sha256
+    qtbot.waitUntil(again.go_partner.isEnabled, timeout=10_000)
+    again.go_partner.click()
+    qtbot.waitUntil(lambda: read_partnership(path).partner_rollover == "switched")
+    again.close()
+
+
+def test_a_trust_store_that_is_not_open_keeps_the_partners_stage(
+    window: MainWindow, qtbot: QtBot, parties: dict[str, Path]
+) -> None:
+    rolling = rolling_with(window, qtbot, parties, pair("api", 1200))
+    view = next(each for each in window.views if each.path == parties["ours"] / "trust.p12")
+    rolling.compared.click()
+    rolling.flow.take_file(open_file(view.path, PASSWORD))
+    window.close_tab(window.tabs.indexOf(view))
+    rolling._take("trust", open_file(parties["ours"] / "trust.p12", PASSWORD))
+    rolling.go_on_partner()
+    qtbot.waitUntil(rolling.problem.isVisible)
+    assert read_partnership(parties["file"]).partner_rollover == ""
+    assert rolling.flow.partner_stage == ""
+    rolling.close()

@@ -31,6 +31,9 @@ Signing: TypeAlias = Literal["self", "ca"]
 #: How far the change to a new certificate of ours is; empty while none is under way.
 RolloverStage: TypeAlias = Literal["", "prepared", "sent", "trusted", "switched", "dropped"]
 ROLLOVER_STAGES: Final[tuple[RolloverStage, ...]] = get_args(RolloverStage)
+#: How far the partner’s change to a new certificate is, as far as it is ours to follow.
+PartnerStage: TypeAlias = Literal["", "trusted", "switched", "dropped"]
+PARTNER_STAGES: Final[tuple[PartnerStage, ...]] = get_args(PartnerStage)
 #: How a partnership is known again among other JSON files.
 _KIND: Final = "handfast-partnership"
 _VERSION: Final = 1
@@ -43,6 +46,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "handing": get_args(Handing),
     "signing": get_args(Signing),
     "rollover": ROLLOVER_STAGES,
+    "partner_rollover": PARTNER_STAGES,
 }
 #: A partnership is a page of text with some certificates.
 _MAX_READ_BYTES = 8 * 2**20
@@ -105,6 +109,13 @@ class Partnership:
     rollover_new_sha256: str = ""
     #: The last safe moment to switch, as it was proven.
     rollover_by: datetime | None = None
+    partner_rollover: PartnerStage = ""
+    #: When that stage was reached.
+    partner_rollover_at: datetime | None = None
+    #: The certificate that the partner replaces, and the chain of the one that replaces it, in PEM.
+    partner_old_sha256: str = ""
+    partner_next_sha256: str = ""
+    partner_next_chain: str = ""
 
 
 def read_partnership(path: Path) -> Partnership:
@@ -245,14 +256,17 @@ def is_expired(partnership: Partnership, now: datetime) -> bool:
 
 
 def is_rolling_over(partnership: Partnership) -> bool:
-    """Whether a change to a new certificate of ours was begun and is not over."""
-    return partnership.rollover not in {"", "dropped"}
+    """Whether a change to a new certificate, ours or theirs, was begun and is not over."""
+    over = {"", "dropped"}
+    return partnership.rollover not in over or partnership.partner_rollover not in over
 
 
 def needs_rollover(partnership: Partnership, now: datetime) -> bool:
-    """Whether a roll-over is under way, or our certificate is called expiring."""
-    end = partnership.our_end
-    return is_rolling_over(partnership) or (end is not None and is_near(end, now))
+    """Whether a roll-over is under way, or a certificate of the two is called expiring."""
+    ends = (partnership.our_end, partnership.partner_end)
+    return is_rolling_over(partnership) or any(
+        end is not None and is_near(end, now) for end in ends
+    )
 
 
 def rollover_words(partnership: Partnership) -> str:
@@ -279,9 +293,21 @@ def rollover_words(partnership: Partnership) -> str:
     return ""
 
 
+def partner_rollover_words(partnership: Partnership) -> str:
+    """What is to be done next in the partner’s roll-over; empty where none is under way."""
+    match partnership.partner_rollover:
+        case "trusted":
+            return tr("roll-over: the partner may switch to their new certificate")
+        case "switched":
+            return tr("roll-over: drop the partner’s old certificate")
+    return ""
+
+
 def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
     if rolling := rollover_words(partnership):
         yield rolling
+    if theirs := partner_rollover_words(partnership):
+        yield theirs
     missing = next_step(partnership)
     if missing:
         yield missing

@@ -28,7 +28,7 @@ from handfast.handshake.rollover import RollingSide, RolloverPlan, plan_rollover
 from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.exchange.importing import import_certificates, suggest_alias
 from handfast.services.files.store_files import write_file
-from handfast.services.partnerships import ROLLOVER_STAGES
+from handfast.services.partnerships import PARTNER_STAGES, ROLLOVER_STAGES
 from handfast.services.policy.overwriting import check_output
 from handfast.services.reminders import calendar
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from handfast.flows.open_store import OpenStore
     from handfast.handshake.report.party import Side
     from handfast.services.files.opening import OpenedFile
-    from handfast.services.partnerships import Partnership, RolloverStage
+    from handfast.services.partnerships import Partnership, PartnerStage, RolloverStage
 
 _STEP: Final = "rollover"
 #: What the partner trusts of us, where their trust store is not at hand.
@@ -254,12 +254,18 @@ class RolloverFlow:
             if found.store.key_pairs:
                 return found.store.key_pairs[0].chain
             return tuple(each.certificate for each in found.store.trusted)
-        if key or self.partnership is None or not self.partnership.partner_chain:
+        if key or self.partnership is None:
             return ()
-        try:
-            return read_certificates(self.partnership.partner_chain.encode()).certificates
-        except HandfastError:
+        return _chain_in(self.partnership.partner_chain)
+
+    def _next_chain(self) -> tuple[Certificate, ...]:
+        """What the partner changes to: what is chosen, or was trusted in an earlier sitting."""
+        if self.draft.partner_next:
+            return self._partner_chain(self.draft.partner_next)
+        known = self.partnership
+        if known is None or known.partner_rollover != "trusted":
             return ()
+        return _chain_in(known.partner_next_chain)
 
     def _our_side(self) -> RollingSide:
         draft, side = self.draft, self.draft.role
@@ -270,7 +276,7 @@ class RolloverFlow:
         base = Party(
             side=side, name=self.names.of(side), keys=keys, alias=draft.old_alias, trust=trust
         )
-        coming = self._partner_chain(draft.partner_next) if draft.partner_next else ()
+        coming = self._next_chain()
         return RollingSide(
             party=base,
             next_party=dataclasses.replace(base, alias=draft.new_alias)
@@ -298,13 +304,13 @@ class RolloverFlow:
         if chosen is not None and chosen.store.key_pairs:
             base = dataclasses.replace(base, keys=chosen, known_chain=())
         fresh: Party | None = None
-        if draft.partner_next:
-            after = self.catalogue.party_store(draft.partner_next)
+        if self.has_partner_change:
+            after = self.catalogue.party_store(draft.partner_next) if draft.partner_next else None
             has_keys = after is not None and bool(after.store.key_pairs)
             fresh = dataclasses.replace(
                 base,
                 keys=after if has_keys else None,
-                known_chain=() if has_keys else self._partner_chain(draft.partner_next),
+                known_chain=() if has_keys else self._next_chain(),
             )
         learned = _with(trust, _anchor_of(new.chain if new is not None else (), draft.trusting))
         return RollingSide(
@@ -325,7 +331,7 @@ class RolloverFlow:
         if self.old is None:
             message = tr("Choose the keystore and the pair that is replaced.")
             found.append(FieldProblem(field="ours", message=message))
-        elif self.new is None and not self.draft.partner_next:
+        elif self.new is None and not self.has_partner_change and self.partner_stage != "switched":
             message = tr("The new pair is not there yet: renew the old one first.")
             found.append(FieldProblem(field="new_alias", message=message))
         if self.catalogue.find(self.draft.trust) is None:
@@ -360,8 +366,8 @@ class RolloverFlow:
             (ours, True, self.new.chain if self.new is not None else ()),
             (theirs, False, self._partner_chain(self.draft.partner)),
         ]
-        if self.draft.partner_next:
-            chains.append((theirs, True, self._partner_chain(self.draft.partner_next)))
+        if coming := self._next_chain():
+            chains.append((theirs, True, coming))
         found = []
         for side, is_new, chain in chains:
             leaf = chain[0] if chain else None
@@ -453,6 +459,118 @@ class RolloverFlow:
     def _latest(self, plan: RolloverPlan) -> dt.datetime | None:
         return next((s.latest for s in plan.switches if s.side == self.draft.role), None)
 
+    # --- the partner’s change -----------------------------------------------------------
+
+    @property
+    def has_partner_change(self) -> bool:
+        """Whether the partner’s new certificate is at hand, so that their change is planned."""
+        return bool(self._next_chain())
+
+    @property
+    def partner_next(self) -> Certificate | None:
+        """The certificate that the partner changes to; None where none is at hand."""
+        return next(iter(self._next_chain()), None)
+
+    @property
+    def partner_stage(self) -> PartnerStage:
+        """How far the partner’s change is."""
+        return self.partnership.partner_rollover if self.partnership is not None else ""
+
+    @property
+    def next_partner_stage(self) -> PartnerStage | None:
+        """What comes next in it; None without a partnership, or while nothing changes."""
+        known, stage = self.partnership, self.partner_stage
+        if known is None:
+            return None
+        if stage in {"", "dropped"}:
+            coming = self.partner_next
+            is_new = coming is not None and coming.sha256 != known.partner_sha256
+            return "trusted" if is_new else None
+        return PARTNER_STAGES[PARTNER_STAGES.index(stage) + 1]
+
+    def at_partner_stage(self, stage: PartnerStage) -> Partnership:
+        """The partnership at a stage of the partner’s change; it is the flow’s from now on.
+
+        :raises NotFound: there is no partnership, or no new certificate of theirs
+        """
+        known, chain = self.partnership, self._next_chain()
+        if known is None or (stage in {"trusted", "switched"} and not chain):
+            raise NotFound(tr("The partner’s new certificate is not at hand."))
+        changed = dataclasses.replace(
+            known,
+            partner_rollover=stage,
+            partner_rollover_at=(self.now or dt.datetime.now(dt.UTC)).replace(microsecond=0),
+        )
+        if stage == "trusted":
+            changed = dataclasses.replace(
+                changed,
+                partner_old_sha256=known.partner_sha256,
+                partner_next_sha256=chain[0].sha256,
+                partner_next_chain="".join(each.public_pem() for each in chain),
+            )
+        if stage == "switched":
+            new = self._trusted_as(chain[0])
+            changed = dataclasses.replace(
+                changed,
+                partner_alias=new or known.partner_alias,
+                partner_sha256=chain[0].sha256,
+                partner_end=chain[0].not_after,
+                partner_chain="".join(each.public_pem() for each in chain),
+                # That was the one of the old certificate.
+                partner_file="",
+                partner_file_is_der=False,
+            )
+        if stage == "dropped":
+            changed = dataclasses.replace(
+                changed, partner_old_sha256="", partner_next_sha256="", partner_next_chain=""
+            )
+        self.partnership = changed
+        if stage == "switched":
+            # What was chosen as the next one is the present one now.
+            self.update(partner="", partner_next="")
+        return changed
+
+    def _trusted_as(self, certificate: Certificate) -> str:
+        found = self.catalogue.find(self.draft.trust)
+        trusted = found.store.trusted if found is not None else ()
+        return next((each.alias for each in trusted if each.certificate == certificate), "")
+
+    def with_partner_new(self) -> tuple[Store, Store, str]:
+        """Our trust store as it is and with the partner’s new certificate, and what that is called.
+
+        :raises NotFound: the trust store or the certificate is not at hand
+        """
+        found, coming = self.catalogue.find(self.draft.trust), self.partner_next
+        if found is None or coming is None:
+            raise NotFound(tr("The partner’s new certificate is not at hand."))
+        label = tr("Trust the new certificate of {name}", name=self._partner_name)
+        if self._trusted_as(coming):
+            return found.store, found.store, label
+        chosen = [(coming, suggest_alias(coming, found.store))]
+        return found.store, import_certificates(found.store, chosen), label
+
+    def without_partner_old(self) -> tuple[Store, Store, str]:
+        """Our trust store as it is and without the partner’s old certificate.
+
+        They are the same where it trusts their CA instead.
+
+        :raises NotFound: the trust store is not at hand
+        """
+        found, known = self.catalogue.find(self.draft.trust), self.partnership
+        if found is None or known is None:
+            raise NotFound(tr("Your trust store is not at hand."), remedy=tr("Choose it."))
+        old = [
+            each
+            for each in found.store.trusted
+            if each.certificate.sha256 == known.partner_old_sha256
+        ]
+        label = tr("Drop the old certificate of {name}", name=self._partner_name)
+        return found.store, found.store.without(old) if old else found.store, label
+
+    @property
+    def _partner_name(self) -> str:
+        return shorten(self.partnership.partner, 30) if self.partnership is not None else ""
+
     def handover_folder(self) -> Path | None:
         """Where the handover of the new certificate goes; None without a partnership."""
         known, new = self.partnership, self.new
@@ -519,6 +637,16 @@ def write_calendar(path: Path, data: bytes, *, replace: bool) -> None:
     """
     check_output(path, replace=replace)
     write_file(path, data, overwrite=replace, new_mode=0o644)
+
+
+def _chain_in(pem: str) -> tuple[Certificate, ...]:
+    """The certificates that a partnership keeps; none where it keeps none that can be read."""
+    if not pem:
+        return ()
+    try:
+        return read_certificates(pem.encode()).certificates
+    except HandfastError:
+        return ()
 
 
 def _key(text: str) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +27,8 @@ from handfast.flows.renewal.rolling_over import PLACES, RolloverFlow, write_cale
 from handfast.flows.setup.saved_setup import keep
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.renewal.plan_view import PlanView
+from handfast.ui.widgets.fields import FingerprintView
+from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
@@ -46,11 +49,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
+    from handfast.core.store import Store
     from handfast.flows.base import FieldProblem
     from handfast.flows.renewal.rolling_over import Place, RolloverEdits
     from handfast.handshake.rollover import RolloverPlan
     from handfast.services.files.opening import OpenedFile
-    from handfast.services.partnerships import Partnership, RolloverStage
+    from handfast.services.partnerships import Partnership, PartnerStage, RolloverStage
     from handfast.ui.widgets.window_services import RunningJob
 
 _HINT = tr(
@@ -95,6 +99,19 @@ _STAGES: Final[dict[RolloverStage, str]] = {
 }
 
 
+#: The same for the change of the partner.
+_PARTNER_NEXT: Final[dict[PartnerStage, str]] = {
+    "trusted": tr("&Trust Their New Certificate"),
+    "switched": tr("They Have S&witched"),
+    "dropped": tr("Drop T&heir Old Certificate"),
+}
+_PARTNER_STAGES: Final[dict[PartnerStage, str]] = {
+    "trusted": tr("Their new certificate trusted"),
+    "switched": tr("Partner switched"),
+    "dropped": tr("Their old one dropped"),
+}
+
+
 class RollingWorkspace(Workspace, Protocol):
     """The window, which also lists the partnerships."""
 
@@ -128,8 +145,10 @@ class RollOverWindow(QDialog):
         self.flow = RolloverFlow(open_stores(workspace, None), partnership=partnership, now=now)
         self._job: RunningJob | None = None
         self.shown: PlanView | None = None
+        self._compared_with = ""
         self._make_fields()
         self.problem = ProblemBar(self)
+        self._make_partner_change()
         self._area = story_area(tr("The plan"), words_page(_HINT), self)
         self._stages = QHBoxLayout()
         self._stages.setContentsMargins(3 * GRID, GRID, 3 * GRID, 0)
@@ -141,6 +160,7 @@ class RollOverWindow(QDialog):
         lines.addWidget(self._area, 1)
         lines.addWidget(rule())
         lines.addLayout(self._stages)
+        lines.addWidget(self.partner_change)
         lines.addLayout(self._foot())
         resize_to_fit(self, (120, 116), least=(92, 64))
         workspace.documents_changed.connect(self._documents_changed)
@@ -244,6 +264,32 @@ class RollOverWindow(QDialog):
         button.clicked.connect(lambda _checked=False: act())
         return button
 
+    def _make_partner_change(self) -> None:
+        """The row of the partner’s change: how far it is, and what comes next."""
+        self.partner_change = QWidget(self)
+        self.partner_change.setObjectName("rollOver.partnerChange")
+        self.compared = CheckBox(tr("Fingerprint c&ompared with the partner"), self.partner_change)
+        self.compared.setObjectName("rollOver.compared")
+        self.compared.toggled.connect(lambda _on: self._show_stage())
+        self.fingerprint = FingerprintView(parent=self.partner_change)
+        self.fingerprint.setObjectName("rollOver.fingerprint")
+        self.go_partner = self._button("", "goPartner", self.go_on_partner)
+        self._partner_stages = QHBoxLayout()
+        self._partner_stages.setSpacing(2 * GRID)
+        row = QHBoxLayout()
+        row.setSpacing(2 * GRID)
+        row.addLayout(self._partner_stages, 1)
+        row.addWidget(self.go_partner)
+        check = QHBoxLayout()
+        check.setSpacing(2 * GRID)
+        check.addWidget(self.fingerprint, 1)
+        check.addWidget(self.compared)
+        lines = QVBoxLayout(self.partner_change)
+        lines.setContentsMargins(3 * GRID, GRID, 3 * GRID, 0)
+        lines.setSpacing(GRID // 2)
+        lines.addLayout(row)
+        lines.addLayout(check)
+
     # --- editing --------------------------------------------------------------------
 
     def _edit(self, **changes: Unpack[RolloverEdits]) -> None:
@@ -285,25 +331,13 @@ class RollOverWindow(QDialog):
         self._show_stage()
 
     def _show_stage(self) -> None:
-        while (item := self._stages.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
         stage, after = self.flow.stage, self.flow.next_stage
         is_running = self._job is not None
-        if self.flow.partnership is not None:
-            stages = list(_STAGES)
-            reached = stages.index(stage) if stage in _STAGES else -1
-            for at, each in enumerate(stages):
-                line: QWidget = (
-                    StateLine("ok", _STAGES[each])
-                    if at <= reached
-                    else WrapLabel(_STAGES[each], shade="plain" if each == after else "quiet")
-                )
-                line.setObjectName(f"rollOverStage.{each}")
-                self._stages.addWidget(line)
-                line.show()
+        is_theirs_alone = self.flow.new is None and self.flow.has_partner_change
+        is_ours = self.flow.partnership is not None and not (stage == "" and is_theirs_alone)
+        shown = list(_STAGES.items()) if is_ours else []
+        _show_stages(self._stages, shown, stage, after, "rollOverStage")
+        self._show_partner_stage(is_running)
         self.go.setVisible(after is not None)
         if after is not None:
             self.go.setText(_NEXT[after])
@@ -312,6 +346,28 @@ class RollOverWindow(QDialog):
         self.reminders.setEnabled(self.shown is not None and not is_running)
         self.run_button.setEnabled(not is_running)
         self.stop.setVisible(is_running)
+
+    def _show_partner_stage(self, is_running: bool) -> None:
+        flow = self.flow
+        stage, after = flow.partner_stage, flow.next_partner_stage
+        self.partner_change.setVisible(after is not None or stage == "dropped")
+        _show_stages(
+            self._partner_stages, list(_PARTNER_STAGES.items()), stage, after, "partnerStage"
+        )
+        self.go_partner.setVisible(after is not None)
+        if after is not None:
+            self.go_partner.setText(_PARTNER_NEXT[after])
+        coming = flow.partner_next
+        is_to_compare = after == "trusted" and coming is not None
+        self.compared.setVisible(is_to_compare)
+        self.fingerprint.setVisible(is_to_compare)
+        if coming is not None and is_to_compare and coming.sha256 != self._compared_with:
+            # Of another certificate than was compared.
+            self._compared_with = coming.sha256
+            self.fingerprint.set_fingerprint(coming.sha256)
+            self.compared.setChecked(False)
+        is_planned = after != "trusted" or (self.shown is not None and self.compared.isChecked())
+        self.go_partner.setEnabled(is_planned and not is_running)
 
     def _show_problems(self, problems: Sequence[FieldProblem]) -> None:
         told = {each.field: each.message for each in problems}
@@ -394,8 +450,14 @@ class RollOverWindow(QDialog):
         self._start(self.flow.prepared_handover(folder, plan), done, tr("Writing …"))
 
     def _drop(self) -> None:
-        before, after, label = self.flow.without_old()
-        document = document_of(self._workspace, self.flow.draft.ours)
+        self._apply(self.flow.draft.ours, self.flow.without_old())
+
+    def _apply(self, key: str, change: tuple[Store, Store, str]) -> None:
+        """Change a keystore in its tab, where it can be undone and is saved."""
+        before, after, label = change
+        if after is before:
+            return
+        document = document_of(self._workspace, key)
         if document is None or document.store is not before:
             raise ChangedOnDisk(
                 tr("The keystore is not open, or was changed in the meantime."),
@@ -404,11 +466,33 @@ class RollOverWindow(QDialog):
         document.apply(label, after)
         self.said.setText(tr("Save {name} to write it.", name=document.path.name))
 
+    def go_on_partner(self) -> None:
+        """What comes next in the partner’s change: our trust store follows it."""
+        stage = self.flow.next_partner_stage
+        if stage is None:
+            return
+        trust, before = self.flow.draft.trust, self.flow.partnership
+        try:
+            if stage == "trusted":
+                self._apply(trust, self.flow.with_partner_new())
+            if stage == "dropped":
+                self._apply(trust, self.flow.without_partner_old())
+            changed = self.flow.at_partner_stage(stage)
+        except HandfastError as error:
+            self._fail(error)
+            return
+        self._keep(changed, before)
+
     def _reach(self, stage: RolloverStage, plan: RolloverPlan) -> None:
-        path, before = self.path, self.flow.partnership
+        before = self.flow.partnership
+        if self.path is not None:
+            self._keep(self.flow.at_stage(stage, plan), before)
+
+    def _keep(self, changed: Partnership, before: Partnership | None) -> None:
+        """Write the partnership; where that fails, the stage is the one before."""
+        path = self.path
         if path is None:
             return
-        changed = self.flow.at_stage(stage, plan)
 
         def failed(error: HandfastError) -> None:
             self.flow.partnership = before
@@ -419,7 +503,7 @@ class RollOverWindow(QDialog):
             self._show_stage()
 
         self._workspace.jobs.run(lambda _progress: keep(changed, path), done=done, failed=failed)
-        self._show_stage()
+        self.refresh()
 
     def _choose_reminders(self) -> None:
         dialog = QFileDialog(self, tr("Save the Reminders"), "roll-over.ics")
@@ -456,6 +540,28 @@ class RollOverWindow(QDialog):
         for field in self.fields.values():
             field.closing()
         super().closeEvent(event)
+
+
+def _show_stages(
+    lines: QHBoxLayout, stages: Sequence[tuple[str, str]], stage: str, after: str | None, name: str
+) -> None:
+    """The stages side by side: those that were reached with a mark, the next one in full ink."""
+    while (item := lines.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+    order = [each for each, _words in stages]
+    reached = order.index(stage) if stage in order else -1
+    for at, (each, words) in enumerate(stages):
+        line: QWidget = (
+            StateLine("ok", words)
+            if at <= reached
+            else WrapLabel(words, shade="plain" if each == after else "quiet")
+        )
+        line.setObjectName(f"{name}.{each}")
+        lines.addWidget(line)
+        line.show()
 
 
 def _form() -> QFormLayout:

@@ -104,7 +104,7 @@ class TimeLine(QWidget):
     def _paint_span(self, painter: QPainter, span: Span, top: int) -> None:
         palette = self.palette()
         ground = palette.color(QPalette.ColorRole.Window)
-        accent = palette.color(QPalette.ColorRole.Highlight)
+        accent = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
         text = palette.color(QPalette.ColorRole.WindowText)
         left, right = self._x(span.start), self._x(span.end)
         painter.setPen(Qt.PenStyle.NoPen)
