@@ -326,3 +326,43 @@ def test_every_control_can_be_named_and_reached_by_keyboard(
 def test_the_start_page_leads_to_it(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(button(window, "startRehearse"), Qt.MouseButton.LeftButton)
     assert window.findChild(RehearsalWindow).isVisible()
+
+
+@pytest.mark.parametrize("has_their_trust", [True, False])
+def test_of_a_partner_the_certificate_that_they_sent_is_enough(
+    window: MainWindow, qtbot: QtBot, demo: Path, has_their_trust: bool
+) -> None:
+    action(window, "actionRehearse").trigger()
+    qtbot.waitUntil(lambda: window.findChild(RehearsalWindow) is not None)
+    rehearsing = window.findChild(RehearsalWindow)
+    names = {"client_keys": "acme-keystore.p12", "client_trust": "globex.cer",
+             "server_keys": "globex.cer"}  # fmt: skip
+    if has_their_trust:
+        names["server_trust"] = "acme.cer"
+    for place, name in names.items():
+        rehearsing.setup.fields[place].read(demo / name)
+        qtbot.waitUntil(lambda place=place: bool(getattr(rehearsing.flow.draft, place)))
+    rehearsing.flow.update(host="localhost")
+    rehearsing.run()
+    qtbot.waitUntil(lambda: rehearsing.shown is not None)
+    assert rehearsing.shown.report.ok
+    assert rehearsing.shown.report.causes == ()
+    # Nobody claims to know what takes their private key.
+    assert "No problem was found" in rehearsing.shown.accessibleName()
+    rehearsing.close()
+
+
+def test_a_keystore_without_a_pair_is_no_partner(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    action(window, "actionRehearse").trigger()
+    qtbot.waitUntil(lambda: window.findChild(RehearsalWindow) is not None)
+    rehearsing = window.findChild(RehearsalWindow)
+    names = ("acme-keystore.p12", "acme-truststore.p12", "acme-truststore.p12", "acme.cer")
+    for (place, field), name in zip(rehearsing.setup.fields.items(), names, strict=True):
+        field.read(demo / name)
+        qtbot.waitUntil(lambda place=place: bool(getattr(rehearsing.flow.draft, place)))
+    rehearsing.run()
+    qtbot.waitUntil(lambda: rehearsing.shown is not None)
+    assert rehearsing.shown.report.causes[0].code == "no-identity"
+    rehearsing.close()

@@ -13,7 +13,14 @@ from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem, FlowStep, has_error
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.report.commands import COMMANDS
-from handfast.handshake.report.party import TLS_VERSIONS, Party, Side, Tls, other_side
+from handfast.handshake.report.party import (
+    TLS_VERSIONS,
+    Party,
+    Side,
+    Tls,
+    certificates_alone,
+    other_side,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -236,6 +243,7 @@ class RehearsalFlow:
             FieldProblem(field=place, message=_WHAT[place])
             for place in PLACES
             if self.catalogue.find(getattr(self.draft, place)) is None
+            and not self._is_for_the_partner_to_know(place)
         ]
         if " " in self.draft.host.strip() or "/" in self.draft.host:
             found.append(
@@ -245,11 +253,21 @@ class RehearsalFlow:
             )
         return tuple(found)
 
+    def _is_for_the_partner_to_know(self, place: Place) -> bool:
+        """Whether it is the trust store of somebody of whom only the certificate is at hand."""
+        keys: dict[Place, str] = {
+            "client_trust": self.draft.client_keys,
+            "server_trust": self.draft.server_keys,
+        }
+        found = self.catalogue.find(keys.get(place, ""))
+        return found is not None and bool(certificates_alone(found.store))
+
     def party(self, side: Side) -> Party:
         """One side, as the handshake takes it."""
         keys = self.catalogue.party_store(getattr(self.draft, f"{side}_keys"))
         trust = self.catalogue.party_store(getattr(self.draft, f"{side}_trust"))
-        if keys is None or trust is None:
+        partner = certificates_alone(keys.store) if keys is not None else ()
+        if keys is None or (trust is None and not partner):
             raise InvalidInput(
                 tr("A keystore of the client is missing.")
                 if side == "client"
@@ -258,8 +276,9 @@ class RehearsalFlow:
             )
         return Party(
             side=side,
-            keys=keys,
-            alias=getattr(self.draft, f"{side}_alias") or None,
+            keys=None if partner else keys,
+            alias=None if partner else getattr(self.draft, f"{side}_alias") or None,
+            known_chain=partner,
             trust=trust,
             tls=TLS_VERSIONS if self.draft.tls is None else (self.draft.tls,),
         )

@@ -15,7 +15,7 @@ from handfast.cli.output.terminal import is_coloured, width_of
 from handfast.core.errors import InvalidInput, NotAKeystore, PasswordNeeded
 from handfast.core.language import tr
 from handfast.core.store import Format, shorten
-from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore
+from handfast.handshake.report.party import TLS_VERSIONS, Party, PartyStore, certificates_alone
 from handfast.services.policy.moments import parse_moment
 
 if TYPE_CHECKING:
@@ -166,9 +166,8 @@ def keys_of(
             )
         if entry.kind == "trusted-certificate":
             return None, entry.chain
-    elif not store.key_pairs and store.trusted and store.format in {Format.PEM, Format.PKCS7}:
-        # A plain file of certificates, as a partner sends it.
-        return None, tuple(each.certificate for each in store.trusted)
+    elif partner := certificates_alone(store):
+        return None, partner
     pairs = store.key_pairs
     if store.password is None and any(each.is_locked and not each.trouble for each in pairs):
         raise PasswordNeeded(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from handfast.core.language import tr
+from handfast.core.store import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,16 @@ class PartyStore:
     def name(self) -> str:
         """The file's name in quotes, else what it is called."""
         return f"“{self.path.name}”" if self.path is not None else self.title
+
+
+def certificates_alone(store: Store) -> tuple[Certificate, ...]:
+    """The chain of a partner, leaf first, from a plain file of certificates as they send it.
+
+    Empty for a keystore: one without a key pair is a mistake, and not a partner.
+    """
+    if store.key_pairs or store.format not in {Format.PEM, Format.PKCS7}:
+        return ()
+    return tuple(each.certificate for each in store.trusted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
