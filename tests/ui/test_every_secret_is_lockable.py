@@ -29,6 +29,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.licenses import LicensesWindow
 from handfast.ui.help.guide_window import GuideWindow
+from handfast.ui.jdks.jdk_window import JdkWindow
 from handfast.ui.preferences.preferences_window import PreferencesWindow
 from handfast.ui.widgets.lockable import Lockable
 from handfast.ui.widgets.password_line import PasswordLine
@@ -49,6 +50,7 @@ TYPED = "typed in a hurry"
 OPENERS = (
     "actionNew",
     "actionSaveAs",
+    "actionConvert",
     "actionRename",
     "actionChangePassword",
     "actionSetEntryPassword",
@@ -68,7 +70,8 @@ OPENERS = (
     "actionRehearse",
     "actionProbe",
     "actionListen",
-    "actionRenew",
+    "actionNegativeTests",
+    "actionJdks",
     "actionVerify",
     "actionSign",
     "actionRevoke",
@@ -111,8 +114,8 @@ OTHERS = frozenset(
     }
 )
 OTHER_BEGINNINGS = ("actionCopy", "actionAppearance", "_q_")
-#: These hold no keystore and no password; why is what they show.
-SHOWS_TEXT_ONLY = (LicensesWindow, GuideWindow, PreferencesWindow, QMessageBox)
+#: These hold no key and no password; why is what they show. Java’s trust stores hold certificates.
+SHOWS_TEXT_ONLY = (LicensesWindow, GuideWindow, PreferencesWindow, JdkWindow, QMessageBox)
 
 
 @pytest.fixture
