@@ -67,7 +67,8 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
 
     if not has_screen():
         return _no_window(
-            tr("No screen is available to open the window on."), tr("It opens on a desktop.")
+            tr("No screen is available to open the window on."),
+            tr("Handfast opens its window only on a desktop."),
         )
     instance: FirstPlace | None = None
     if not is_apart:

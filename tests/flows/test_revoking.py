@@ -78,7 +78,7 @@ def test_several_are_revoked_together_or_none(path: Path) -> None:
     stale.choose_rows([1, 0])
     flow.take_journal(flow.run())
     assert [state for _, state in subjects(flow)] == [IssuedState.REVOKED] * 2
-    assert "another one replaces it" in flow.rows[0].texts[3]
+    assert "it was superseded" in flow.rows[0].texts[3]
     before = read_journal(journal_path(path))
     # Who had the table open since before cannot revoke them again.
     with pytest.raises(Refused, match="already revoked"):

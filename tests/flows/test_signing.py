@@ -210,7 +210,7 @@ def test_the_file_follows_and_is_not_replaced_unasked(keystore: Path) -> None:
     flow.update(encoding="der")
     assert (flow.path.name, flow.draft.has_chain) == ("them.cer", False)
     flow.path.write_text("precious")
-    assert "exists already" in messages(flow, FILE, "path")
+    assert "already exists" in messages(flow, FILE, "path")
     with pytest.raises(InvalidInput):
         flow.run()
     assert flow.path.read_text() == "precious"

@@ -77,7 +77,7 @@ def test_a_public_key_on_a_curve_that_no_library_knows_is_shown(
     found = look_at(data)
     assert found is not None
     assert found.kind == "Public key"
-    assert "Algorithm: EC, which Handfast cannot use" in text_of(found)
+    assert "Algorithm: EC, which Handfast does not support" in text_of(found)
     assert "Parameters: 06 05 2B 81 04 00 0F" in text_of(found)
     for broken in (data[:-1], data + b"\0", data.replace(b"\x06\x07", b"\x04\x07")):
         assert look_at(broken) is None

@@ -163,7 +163,9 @@ def test_what_is_not_in_a_file_is_said(
     driver.next()
     wizard: Any = driver.wizard
     wizard.chain_page.look_in.emit([other])
-    qtbot.waitUntil(lambda: "not in there" in driver.note("reply.ways")[1], timeout=10_000)
+    qtbot.waitUntil(
+        lambda: "does not contain the missing" in driver.note("reply.ways")[1], timeout=10_000
+    )
     assert len(document.store.get("own").chain) == 1
 
 

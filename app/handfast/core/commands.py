@@ -61,7 +61,7 @@ def _labels() -> dict[Command, str]:
         Command.REVOKE: tr("Revoke Certificates…"),
         Command.CREATE_CRL: tr("Create Revocation List…"),
         Command.REQUEST: tr("Create Request…"),
-        Command.PUT_REPLY: tr("&Put on Key Pair…"),
+        Command.PUT_REPLY: tr("Import &onto Key Pair…"),
         Command.IMPORT_REPLY: tr("Import CA Reply…"),
         Command.IMPORT_CERTIFICATE: tr("Import Certificate…"),
         Command.EXPORT_CERTIFICATE: tr("Export Certificate…"),

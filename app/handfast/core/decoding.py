@@ -101,8 +101,8 @@ def parse(der: bytes) -> tuple[x509.Certificate | None, str]:
     """The library's view of it and what is wrong with it; None where it cannot be parsed."""
     if len(der) > MAX_CERTIFICATE_BYTES:
         return None, tr(
-            "This part takes {count} bytes, more than any real one, so Handfast does not examine "
-            "it.",
+            "This part has {count} bytes, more than any genuine one, so Handfast does not "
+            "examine it.",
             count=grouped(len(der)),
         )
     try:

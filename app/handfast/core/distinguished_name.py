@@ -270,7 +270,7 @@ def _unescape(written: str, key: str, field: str) -> str:
     except UnicodeDecodeError as error:
         raise wrong(
             tr("The value of {key} has escapes that are not UTF-8.", key=key),
-            tr("Type the letters themselves, or escape their UTF-8."),
+            tr("Enter the characters themselves, or escape their UTF-8 bytes."),
         ) from error
 
 

@@ -208,7 +208,7 @@ class PrivateKey:
             raise Unsupported(
                 tr("This private key is larger than any in use."),
                 causes=(tr("It was created to keep a program busy, or its numbers are damaged."),),
-                remedy=tr("It stays in the keystore as it is."),
+                remedy=tr("It stays in the keystore unchanged."),
             )
         try:
             # The library warns of algorithms that it means to drop; a reader has no choice.
@@ -218,9 +218,9 @@ class PrivateKey:
             )
         except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
             raise Unsupported(
-                tr("This private key is of a kind that Handfast cannot use."),
+                tr("Handfast does not support this kind of private key."),
                 causes=(tr("Its algorithm or its parameters are not among those supported."),),
-                remedy=tr("It stays in the keystore as it is."),
+                remedy=tr("It stays in the keystore unchanged."),
             ) from error
 
     def fits(self, public_key_der: bytes) -> bool:

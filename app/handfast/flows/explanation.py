@@ -91,7 +91,7 @@ def _confront(cause: Cause, looked: Sequence[tuple[OpenStore, tuple[Finding, ...
         )
     if cause.code in _SETTLED_BY_FILES or cause.code == "no-identity":
         said = tr(
-            "Nothing of the kind is in {names}. Is this the file that was in use?", names=names
+            "No such problem was found in {names}. Is this the file that was in use?", names=names
         )
         return Explanation(cause=cause, verdict="refuted", said=said)
     said = tr(

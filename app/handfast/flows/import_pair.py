@@ -136,7 +136,7 @@ class ImportPairFlow(TargetFlow[ImportPairDraft, KeyPair]):
             said.append(certificate_words(source.certificates))
         if source.error is not None:
             said.append(error_text(source.error))
-        return " ".join(said) or tr("Nothing that belongs to a key pair.")
+        return " ".join(said) or tr("This contains nothing that belongs to a key pair.")
 
     @property
     def has_keys(self) -> bool:
@@ -248,7 +248,7 @@ class ImportPairFlow(TargetFlow[ImportPairDraft, KeyPair]):
         )
         found = [FieldProblem(field="whose", message=warning, severity="warning")]
         if not self.partners_certificates:
-            message = tr("There is no certificate in this that could be trusted.")
+            message = tr("This contains no certificate that could be trusted.")
             found.append(FieldProblem(field="whose", message=message))
         return tuple(found)
 

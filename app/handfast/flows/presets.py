@@ -257,7 +257,7 @@ _OTHER: Final = Preset(
         ("role", tr("The side that opens the connection is the client. Choose what fits.")),
         ("key", _RSA_3072),
         ("purpose", tr("For both, because its use is not known yet.")),
-        ("format", tr("PKCS#12 is read by most programs, and converts to what the others read.")),
+        ("format", tr("Most programs read PKCS#12, and it can be converted for the others.")),
         ("strength", _MODERN),
         ("days", _YEAR),
     ),

@@ -115,7 +115,7 @@ class LiveFlow:
             pairs = tuple(each for each in pairs if each.alias == self.own.alias)
         found = self.catalogue.find(self.own.keys)
         if found is None:
-            told = tr("Choose the keystore to present from.")
+            told = tr("Choose the keystore with the key pair to present.")
             return [FieldProblem(field="keys", message=told)] if is_needed else []
         if not pairs:
             told = tr("“{title}” has no key pair to present.", title=found.title)

@@ -347,7 +347,7 @@ class ReplyFlow(BaseFlow[ReplyDraft, ReplyOutcome]):
             left += [tr_count("and {count} more", "and {count} more", more)] if more else []
             lines.append(SummaryLine(label=tr("Left out"), value="\n".join(left)))
         lines += [
-            SummaryLine(label=tr("Private key"), value=tr("stays as it is")),
+            SummaryLine(label=tr("Private key"), value=tr("unchanged")),
             SummaryLine(
                 label=tr("Written"),
                 value=tr("when you save the keystore; until then it can be undone"),
@@ -379,7 +379,7 @@ class ReplyFlow(BaseFlow[ReplyDraft, ReplyOutcome]):
         return ReplyOutcome(
             reply=found,
             existing=self.draft.store,
-            label=tr("Put the reply on “{alias}”", alias=shorten(found.pair.alias, 30)),
+            label=tr("Import the reply onto “{alias}”", alias=shorten(found.pair.alias, 30)),
         )
 
 
@@ -415,7 +415,7 @@ def _no_pair(stores: int) -> HandfastError:
             remedy=tr("Open the keystore with the key pair that the request was created for."),
         )
     return NotFound(
-        tr("The reply fits no key pair of the open keystores."),
+        tr("The reply does not match any key pair in the open keystores."),
         causes=(tr("The request was created in another keystore, or for another key."),),
         remedy=tr("Open the keystore from which the request was created."),
     )

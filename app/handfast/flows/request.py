@@ -324,7 +324,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
 
         for text in self.draft.sans:
             if not text.partition(":")[2].strip():
-                message = tr("One name is empty. Fill or remove it.")
+                message = tr("Fill in the empty name or remove it.")
                 return [FieldProblem(field="sans", message=message)]
             try:
                 parse_san(text)
@@ -338,7 +338,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         problems = path_problems(self.draft.path, field="path")
         if not problems and self.file_exists and not self.draft.replace:
             message = tr(
-                "“{name}” exists already. Replace it below, or choose another name.",
+                "“{name}” already exists. Replace it below, or choose another name.",
                 name=shorten(self.path.name),
             )
             problems.append(FieldProblem(field="path", message=message))
@@ -393,7 +393,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
                 lines.append(
                     SummaryLine(
                         label=tr("Request"),
-                        value=tr("copied to the clipboard, as the text of an email"),
+                        value=tr("copied to the clipboard, as the text of an e-mail"),
                     )
                 )
         lines.append(SummaryLine(label=tr("Private key"), value=tr("stays in the keystore")))

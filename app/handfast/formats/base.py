@@ -89,7 +89,7 @@ def check_size(data: bytes, limits: Limits, *, size: int | None = None) -> None:
                 "The file is {size} MiB, larger than almost any keystore.",
                 size=grouped(size // 2**20),
             ),
-            causes=(tr("It is exceptionally large, or was created to fill the memory."),),
+            causes=(tr("It is exceptionally large, or was created to exhaust memory."),),
             remedy=ONLY_IF_KNOWN,
         )
 

@@ -147,7 +147,7 @@ _UNSUPPORTED: dict[Content, tuple[str, str]] = {
     ),
     Content.PASSWORD_SAFE: (
         tr("a database of KeePass"),
-        tr("It holds passwords, not certificates."),
+        tr("It contains passwords, not certificates."),
     ),
 }
 

@@ -135,7 +135,7 @@ def read_partnership(path: Path) -> Partnership:
     except (ValueError, RecursionError) as error:
         raise Damaged(
             tr("“{name}” is not a partnership: it is not JSON.", name=name),
-            remedy=tr("Set the partnership up again; the keystores are not affected."),
+            remedy=tr("Set up the partnership again; the keystores are not affected."),
         ) from error
     if not isinstance(record, dict) or record.get("kind") != _KIND:
         raise Damaged(tr("“{name}” is not a Handfast partnership.", name=name))
@@ -157,7 +157,7 @@ def _checked(field: str, kind: str, value: object, name: str) -> object:
     wrong = Damaged(
         tr("“{field}” of “{name}” cannot be used.", field=field, name=name),
         causes=(tr("The file was changed by hand."),),
-        remedy=tr("Correct it, or set the partnership up again; the keystores are not affected."),
+        remedy=tr("Correct it, or set up the partnership again; the keystores are not affected."),
     )
     if kind.startswith("datetime"):
         if not isinstance(value, str):
@@ -289,7 +289,7 @@ def rollover_words(partnership: Partnership) -> str:
                 else tr("roll-over: switch to the new pair")
             )
         case "switched":
-            return tr("roll-over: drop the old pair")
+            return tr("roll-over: delete the old pair")
     return ""
 
 

@@ -45,8 +45,11 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="HEX",
         help=tr("the fingerprint of the CA, in any spacing; nothing is added if it differs"),
     )
-    add("--dry-run", action="store_true", help=tr("show what --add would change, and change it not")
-        )  # fmt: skip
+    add(
+        "--dry-run",
+        action="store_true",
+        help=tr("show what --add would change, without changing it"),
+    )
     add(
         "--undo",
         action="store_true",

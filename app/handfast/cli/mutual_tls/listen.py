@@ -52,7 +52,7 @@ def add_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help=tr("a revocation list, PEM or DER: refuse who is on it; may be repeated"),
+        help=tr("a revocation list, PEM or DER, whose certificates are refused; may be repeated"),
     )
     add_negative_options(parser, of_listen=True)
 

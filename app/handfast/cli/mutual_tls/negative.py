@@ -42,13 +42,13 @@ def add_negative_options(parser: ArgumentParser, *, of_listen: bool) -> None:
         "--negative",
         action="store_true",
         help=tr(
-            "run the server, and call it with clients that it must refuse, one connection each; "
-            "exit 1 unless it refuses them all"
+            "run the server, and test it with clients that it must refuse, one connection "
+            "each; exit with 1 unless it refuses all of them"
         )
         if of_listen
         else tr(
-            "call the server with clients that it must refuse, one connection each; exit 1 unless "
-            "it refuses them all"
+            "test the server with clients that it must refuse, one connection each; exit "
+            "with 1 unless it refuses all of them"
         ),
     )
     add(
@@ -64,13 +64,16 @@ def add_negative_options(parser: ArgumentParser, *, of_listen: bool) -> None:
     add(
         "--crl-out",
         metavar="FILE",
-        help=tr("with --negative: write the revocation list that the server is to load"),
+        help=tr("with --negative: write the revocation list that the server must load"),
     )
     add(
         "--crl-wait",
         type=float,
         metavar="S",
-        help=tr("the seconds in which the server loads it (default: wait for the Enter key)"),
+        help=tr(
+            "how many seconds to wait until the server has loaded it (default: wait for the "
+            "Enter key)"
+        ),
     )
     add(
         "--checks-names",
@@ -115,9 +118,12 @@ def run_against(target: Target, model: KeyPair | None, options: Namespace) -> Re
         )
     if list_path is not None and wait is None and not is_terminal():
         raise InvalidInput(
-            tr("There is no terminal to wait at while the server loads the list."),
+            tr(
+                "Without a terminal, Handfast cannot wait for the Enter key while the server "
+                "loads the list."
+            ),
             field="crl_wait",
-            remedy=tr("Say how long to wait with --crl-wait SECONDS."),
+            remedy=tr("Set the waiting time with --crl-wait SECONDS."),
         )
     _check_path(path)
     test = _Test(options, model)

@@ -63,7 +63,11 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="FILE",
         help=tr("a revocation list to use; may be repeated"),
     )
-    add("--password-file", metavar="F", help=tr("a file whose first line is the password of all"))
+    add(
+        "--password-file",
+        metavar="F",
+        help=tr("a file whose first line is the password of all keystores"),
+    )
     for role in ("client", "client-trust", "server", "server-trust"):
         add(
             f"--{role}-password-file",
@@ -113,7 +117,7 @@ def _party(side: Side, options: Namespace, shared: Shared) -> Party:
         raise InvalidInput(
             tr("--{side}-trust is required.", side=side),
             field=f"{side}_trust",
-            remedy=tr("It may be omitted only for a partner if you have only their certificate."),
+            remedy=tr("You can omit it only for a partner if you have only their certificate."),
         )
     files = [Path(name) for name in options.crl]
     if trust is not None and trust.store.format is Format.PEM and trust.path is not None:

@@ -71,7 +71,11 @@ def add_options(parser: ArgumentParser) -> None:
         help=tr("write reminders of what is to be done when, as a calendar (iCalendar)"),
     )
     add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
-    add("--password-file", metavar="F", help=tr("a file whose first line is the password of all"))
+    add(
+        "--password-file",
+        metavar="F",
+        help=tr("a file whose first line is the password of all keystores"),
+    )
     for role in _ROLES:
         add(
             f"--{role}-password-file",

@@ -85,7 +85,7 @@ def read(data: bytes, position: int, limit: int, depth: int = 0) -> Span:
     else:
         size = length & 0x7F
         if size > 8 or at + size > limit:
-            raise damaged(tr("a length makes no sense"), position)
+            raise damaged(tr("a length is invalid"), position)
         stop = at + size + int.from_bytes(data[at : at + size], "big")
         at += size
     if stop > limit:

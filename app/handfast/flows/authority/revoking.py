@@ -104,9 +104,9 @@ def reason_words(reason: RevocationReason) -> str:
         case RevocationReason.CA_COMPROMISE:
             return tr("the key of its CA was compromised")
         case RevocationReason.AFFILIATION_CHANGED:
-            return tr("its holder has changed")
+            return tr("its affiliation changed")
         case RevocationReason.SUPERSEDED:
-            return tr("another one replaces it")
+            return tr("it was superseded")
         case RevocationReason.CESSATION_OF_OPERATION:
             return tr("it is no longer needed")
 
@@ -214,7 +214,7 @@ class RevokeFlow(BaseFlow[RevokeDraft, Journal]):
         done = next((each for each in chosen if each.revoked is not None), None)
         if done is not None:
             message = tr(
-                "“{subject}” is already revoked. Leave it out.",
+                "“{subject}” is already revoked. Remove it from the selection.",
                 subject=shorten(done.issued.subject, 80),
             )
             return (FieldProblem(field="certificates", message=message),)
@@ -317,7 +317,7 @@ class ListFlow(BaseFlow[ListDraft, WrittenList]):
             found.append(FieldProblem(field="days", message=message))
         wrong = path_problems(draft.path, field="path")
         if not wrong and self.file_exists and not draft.replace:
-            message = tr("This file exists already. Choose another name, or replace it.")
+            message = tr("This file already exists. Choose another name, or replace it.")
             wrong = [FieldProblem(field="path", message=message)]
         return (*found, *wrong)
 

@@ -279,7 +279,7 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
         if count == 1:
             return ()
         message = (
-            tr("Requests are signed one at a time. Leave the others out.")
+            tr("Requests are signed one at a time. Remove the others.")
             if count
             else tr("Choose, drop, or paste a certificate request.")
         )
@@ -311,7 +311,9 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
         ]
         check("names", lambda: check_names(pair.chain, received.request.subject, granted))
         if not received.subject and not granted:
-            message = tr("The certificate would have neither a subject nor a name. Grant a name.")
+            message = tr(
+                "The certificate would have neither a subject nor a name. Grant at least one name."
+            )
             found.append(FieldProblem(field="names", message=message))
         is_ca = draft.profile is Profile.CA
         if is_ca:
@@ -343,7 +345,7 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
         problems = path_problems(self.draft.path, field="path")
         if not problems and self.file_exists and not self.draft.replace:
             message = tr(
-                "“{name}” exists already. Replace it below, or choose another name.",
+                "“{name}” already exists. Replace it below, or choose another name.",
                 name=shorten(self.path.name),
             )
             problems.append(FieldProblem(field="path", message=message))
@@ -495,7 +497,7 @@ def purpose_words(profile: Profile | None) -> str:
     """What a certificate is for, in words."""
     match profile:
         case None:
-            return tr("As the request asks")
+            return tr("As requested")
         case Profile.CLIENT:
             return tr("Client")
         case Profile.SERVER:
@@ -503,7 +505,7 @@ def purpose_words(profile: Profile | None) -> str:
         case Profile.BOTH:
             return tr("Client and server")
         case Profile.CA:
-            return tr("CA, which issues certificates itself")
+            return tr("CA that issues certificates")
         case Profile.CODE_SIGNING:
             return tr("Code signing")
 

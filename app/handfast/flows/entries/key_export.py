@@ -51,17 +51,14 @@ PAIR_FORMS: Final[tuple[tuple[KeyEncoding, str, str], ...]] = (
     (
         KeyEncoding.PEM_FILES,
         tr("PEM, separate files"),
-        tr("Key, certificate, issuers, and full chain apart: nginx, Apache, AWS ACM."),
+        tr("Key, certificate, issuers, and full chain in separate files: nginx, Apache, AWS ACM."),
     ),
     (KeyEncoding.PEM_KEY, tr("Private key, PEM"), tr("PKCS#8 as text, without certificates.")),
     (KeyEncoding.PKCS8, tr("Private key, DER"), tr("PKCS#8 as bytes, without certificates.")),
     (
         KeyEncoding.TRADITIONAL,
         tr("Private key, traditional PEM"),
-        tr(
-            "PKCS#1 for RSA and SEC 1 for EC keys, as older programs want it. It cannot be "
-            "encrypted."
-        ),
+        tr("PKCS#1 for RSA and SEC 1 for EC keys, for older programs. It cannot be encrypted."),
     ),
     (
         KeyEncoding.KUBERNETES,
@@ -320,8 +317,8 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
                 Consent.UNENCRYPTED,
                 tr("{what} is not encrypted: anyone who can read the file can use it.", what=what),
                 remedy=tr(
-                    "Export it so only if the program cannot read an encrypted key, and "
-                    "delete the file when it is no longer needed."
+                    "Export it unencrypted only if the program cannot read an encrypted key, "
+                    "and delete the file when it is no longer needed."
                 ),
             )
         wanted = {id(entry) for entry in self.entries}

@@ -108,17 +108,17 @@ class EntryPasswordFlow(BaseFlow[EntryPasswordDraft, EntryPasswordOutcome]):
             )
             found.append(FieldProblem(field="choice", message=message))
         if self.asks_present and draft.present.is_empty and not self._may_be_untried:
-            message = tr("Enter the password that the key has now.")
+            message = tr("Enter the current password of the key.")
             found.append(FieldProblem(field="present", message=message))
         if draft.equals_store:
             if not self.can_equal:
-                message = tr("The keystore has no password that the key could get.")
+                message = tr("The keystore has no password that the key could use.")
                 found.append(FieldProblem(field="choice", message=message))
             return tuple(found)
         if not self.can_differ:
             message = tr(
-                "In a PKCS#12 keystore a key has the password of the keystore: Java and "
-                "keytool open no key there that has another."
+                "In a PKCS#12 keystore, a key has the password of the keystore: Java and "
+                "keytool cannot open a key that has another."
             )
             found.append(FieldProblem(field="choice", message=message))
             return tuple(found)

@@ -85,16 +85,16 @@ class SecretKeyFlow(BaseFlow[SecretKeyDraft, SecretKeyOutcome]):
         if "secret-key" not in module_for(self.store.format).CAPABILITIES.kinds:
             title = self.store.format.title
             message = tr(
-                "{title} has no place for secret keys. Use a PKCS#12 or JCEKS keystore.",
+                "{title} keystores cannot hold secret keys. Use a PKCS#12 or JCEKS keystore.",
                 title=title,
             )
             found.append(FieldProblem(field="alias", message=message))
         found += alias_problems(draft.alias.strip(), self.store)
         if draft.from_file:
             if not draft.path.strip():
-                found.append(FieldProblem(field="path", message=tr("Choose the file of the key.")))
+                found.append(FieldProblem(field="path", message=tr("Choose the key file.")))
             elif not Path(draft.path).expanduser().is_file():
-                found.append(FieldProblem(field="path", message=tr("There is no such file.")))
+                found.append(FieldProblem(field="path", message=tr("This file does not exist.")))
         return tuple(found)
 
     def run(self, progress: Progress = no_progress) -> SecretKeyOutcome:

@@ -117,6 +117,6 @@ def removal_words(removal: Removal) -> str:
         case Removal.REMOVED:
             return tr("certificate removed; later changes kept")
         case Removal.NOT_THERE:
-            return tr("certificate no longer there")
+            return tr("certificate no longer present")
         case Removal.FAILED:
             return tr("could not be written")

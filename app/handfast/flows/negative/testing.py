@@ -219,7 +219,7 @@ class NegativeFlow:
                 found.append(FieldProblem(field="ca", message=message))
             store = self.catalogue.find(draft.ca)
             if store is not None and (store.path is None or not store.path.exists()):
-                told = tr("Save the keystore of the CA first: its journal goes beside it.")
+                told = tr("Save the keystore of the CA first: its journal is stored next to it.")
                 found.append(FieldProblem(field="ca", message=told))
         if draft.client and not draft.is_own_server:
             found += self._problems_of_client()

@@ -36,8 +36,8 @@ CASE_TITLES: Final = {
 #: What is wrong with each, in a sentence.
 CASE_MEANINGS: Final = {
     NegativeCase.GOOD: tr(
-        "Its certificate comes from the CA and is right in every respect. Only a server that "
-        "accepts it proves anything by refusing the others."
+        "Its certificate comes from the CA and is correct in every respect. Refusing the "
+        "others proves something only if the server accepts this client."
     ),
     NegativeCase.NONE: tr("It presents no certificate at all."),
     NegativeCase.EXPIRED: tr("The certificate from the CA expired a day ago."),
@@ -61,8 +61,8 @@ CASE_MEANINGS: Final = {
     ),
     NegativeCase.REVOKED: tr("The CA revoked the certificate."),
     NegativeCase.GOOD_AGAIN: tr(
-        "A server that still accepts it refused the others because of their certificates, and "
-        "not because it stopped answering."
+        "If the server still accepts it, it refused the others because of their "
+        "certificates, and not because it stopped responding."
     ),
 }
 _REMEDIES: Final = {
@@ -86,8 +86,8 @@ _REMEDIES: Final = {
         "Java use the default trust manager, in OpenSSL do not set the purpose to “any”."
     ),
     NegativeCase.BROKEN_CHAIN: tr(
-        "Accept only chains that lead to the CA. A trust store that holds the intermediate CA "
-        "would explain it, but this one is never certified."
+        "Accept only chains that lead to the CA. The intermediate CA was created for this "
+        "test, so no trust store contains it."
     ),
     NegativeCase.NOT_A_CA: tr(
         "Check the basic constraints of every issuer: otherwise every client can issue "
@@ -146,14 +146,14 @@ def seen(result: CaseResult) -> str:
         case Evidence.SILENCE if result.outcome is Outcome.ACCEPTED:
             said = tr("The handshake finished, and no refusal followed.")
         case Evidence.SILENCE:
-            said = tr("The handshake finished, but the server did not respond any more.")
+            said = tr("The handshake finished, but the server stopped responding.")
         case Evidence.NO_HANDSHAKE:
             title = WORDINGS[result.code].title if result.code in WORDINGS else ""
             said = (
-                tr("The connection ended before the certificate counted: {words}.",
+                tr("The connection ended before the certificate was checked: {words}.",
                    words=result.words)
                 if result.words
-                else tr("The connection ended before the certificate counted. {title}.",
+                else tr("The connection ended before the certificate was checked. {title}.",
                         title=title)
             )  # fmt: skip
         case Evidence.NOT_SIGNED:
@@ -166,7 +166,7 @@ def seen(result: CaseResult) -> str:
             said = result.words
     if result.server_cause in WORDINGS:
         return tr(
-            "{seen} The server says: {title}.",
+            "{seen} The server reports: {title}.",
             seen=said,
             title=WORDINGS[result.server_cause].title,
         )
@@ -179,8 +179,8 @@ def note(result: CaseResult) -> str:
         return ""
     if result.case is NegativeCase.WRONG_NAME and result.outcome is Outcome.ACCEPTED:
         return tr(
-            "This is no fault where the server is to accept every client of the CA. Where it "
-            "must not, say so before the test."
+            "This is correct if the server is meant to accept every client of the CA. If it "
+            "is not, select that before the test."
         )
     return ""
 
@@ -204,7 +204,8 @@ def verdict(report: NegativeReport) -> str:
     unclear = [each for each in report.results if each.ok is False]
     if unclear:
         return tr(
-            "No client came in that must not, but not every refusal is proven: {clients}.",
+            "The server accepted no client that it must refuse, but not every refusal is "
+            "proven: {clients}.",
             clients=_titles(unclear),
         )
     return tr_count(

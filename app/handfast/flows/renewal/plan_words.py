@@ -80,7 +80,7 @@ def step_time(step: RolloverStep, plan: RolloverPlan) -> str:
             return tr("from {date}", date=date_text(step.by))
         if switch is not None and switch.latest is not None:
             return tr("by {date}", date=date_text(trust_by(switch.latest, plan.start)))
-        return tr("at once")
+        return tr("immediately")
     return tr("at the end")
 
 
@@ -138,7 +138,7 @@ def verdict_words(plan: RolloverPlan) -> str:
     """The answer in a sentence."""
     if not plan.ok:
         return (
-            tr("The roll-over does not work as it is planned.")
+            tr("The roll-over does not work as planned.")
             if plan.window is not None
             else tr("There is no time in which old and new both work.")
         )

@@ -218,7 +218,7 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         bits = pair.bits or 0
         if not self.draft.new_key and pair.algorithm == "RSA" and bits < _LEAST_RSA_BITS:
             message = tr(
-                "The key has {bits} bits, which many programs refuse. Choose a new key.",
+                "The key has {bits} bits, which many programs reject. Choose a new key.",
                 bits=grouped(bits),
             )
             return [warn(message)]
@@ -240,7 +240,7 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
             if not found and not draft.replaces_request:
                 path = Path(draft.request_path).expanduser()
                 if path.exists():
-                    message = tr("This file exists already. Choose another name, or replace it.")
+                    message = tr("This file already exists. Choose another name, or replace it.")
                     found = [FieldProblem(field="request_path", message=message)]
             return found
         problems = []
@@ -259,8 +259,8 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
             and "server" in pair.chain[0].purposes
         ):
             message = tr(
-                "Longer than 825 days: browsers and some platforms refuse such a server "
-                "certificate, and a stolen key stays useful for as long."
+                "Longer than 825 days: browsers and some platforms reject such a server "
+                "certificate, and a stolen key stays useful for that long."
             )
             problems.append(FieldProblem(field="days", message=message, severity="warning"))
         if draft.keep_old and not draft.new_key and not self.can_keep_key_twice:
@@ -291,15 +291,15 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
             SummaryLine(label=tr("Name"), value=leaf.subject),
             SummaryLine(
                 label=tr("Key"),
-                value=tr("A new one: {kind}", kind=KEY_CHOICES[key_choice(pair)])
+                value=tr("A new key: {kind}", kind=KEY_CHOICES[key_choice(pair)])
                 if draft.new_key
-                else tr("The present one"),
+                else tr("The current key"),
             ),
         ]
         if self.way is RenewalWay.REQUEST:
             path = shown_path(Path(draft.request_path).expanduser())
             lines.append(SummaryLine(label=tr("Request"), value=path))
-            stays = tr("The present pair stays in use until the CA has answered.")
+            stays = tr("The current key pair stays in use until the CA replies.")
             lines.append(SummaryLine(label=tr("Until then"), value=stays))
             return tuple(lines)
         valid = tr_count(
@@ -321,7 +321,7 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
                 label=tr("The old entry"),
                 value=tr("stays as “{alias}”", alias=shorten(self._old_alias()))
                 if draft.keep_old
-                else tr("is replaced; undo brings it back until the keystore is closed"),
+                else tr("is replaced; you can undo this until the keystore is closed"),
             )
         )
         lines.append(
@@ -364,7 +364,7 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         if store is None or pair is None or path is None:
             raise NotFound(
                 tr("“{alias}” is no longer in the keystore.", alias=shorten(self.alias)),
-                remedy=tr("Open the keystore, and begin again."),
+                remedy=tr("Open the keystore, and start again."),
             )
         progress(0, 0)
         now = dt.datetime.now(dt.UTC)

@@ -332,7 +332,7 @@ class RolloverFlow:
             message = tr("Choose the keystore and the pair that is replaced.")
             found.append(FieldProblem(field="ours", message=message))
         elif self.new is None and not self.has_partner_change and self.partner_stage != "switched":
-            message = tr("The new pair is not there yet: renew the old one first.")
+            message = tr("There is no new key pair yet: renew the old one first.")
             found.append(FieldProblem(field="new_alias", message=message))
         if self.catalogue.find(self.draft.trust) is None:
             message = tr("Choose your trust store.")
@@ -377,7 +377,7 @@ class RolloverFlow:
             label = (
                 tr("New certificate of {name}", name=name)
                 if is_new
-                else tr("Present certificate of {name}", name=name)
+                else tr("Current certificate of {name}", name=name)
             )
             found.append(
                 Span(
@@ -416,7 +416,7 @@ class RolloverFlow:
         """
         known, old, new = self.partnership, self.old, self.new
         if known is None or (new is None and stage != "dropped"):
-            raise NotFound(tr("There is no roll-over with a partner under way."))
+            raise NotFound(tr("No roll-over with a partner is in progress."))
         changed = dataclasses.replace(
             known,
             rollover=stage,
@@ -626,7 +626,7 @@ class RolloverFlow:
         found, old = self.catalogue.find(self.draft.ours), self.old
         if found is None or old is None:
             raise NotFound(tr("The old pair is no longer in the keystore."))
-        label = tr("Drop “{alias}”", alias=shorten(old.alias, 30))
+        label = tr("Delete “{alias}”", alias=shorten(old.alias, 30))
         return found.store, found.store.without([old]), label
 
 

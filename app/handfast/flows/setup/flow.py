@@ -218,7 +218,7 @@ class SetUpFlow(SetUpState):
         pair = self.pair
         if pair is None:
             raise InvalidInput(
-                tr("Our key pair is not at hand."), remedy=tr("Open its keystore first.")
+                tr("Your key pair is not available."), remedy=tr("Open its keystore first.")
             )
         folder = Path(self.draft.handover_folder).expanduser().absolute()
         return write_request(create_request(pair), pair.alias, folder)

@@ -186,7 +186,7 @@ def request_problems(draft: Partnership, pair: KeyPair | None) -> tuple[FieldPro
     if draft.requested_at is not None:
         return ()
     if pair is None or pair.is_locked:
-        message = tr("Our private key is not at hand: open its keystore, and unlock the key.")
+        message = tr("Your private key is not available: open its keystore, and unlock the key.")
         return (FieldProblem(field="handover_folder", message=message),)
     return folder_problems(draft.handover_folder)
 
@@ -202,7 +202,7 @@ def folder_problems(text: str) -> tuple[FieldProblem, ...]:
             message = tr("This is a file. Enter the name of a new folder.")
             return (FieldProblem(field="handover_folder", message=message),)
     except (OSError, ValueError, RuntimeError):
-        message = tr("This cannot be the name of a folder.")
+        message = tr("This is not a valid folder name.")
         return (FieldProblem(field="handover_folder", message=message),)
     return ()
 

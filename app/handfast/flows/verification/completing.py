@@ -140,7 +140,7 @@ class CompleteFlow(BaseFlow[CompleteDraft, Completed]):
             message = tr("“{alias}” is no longer in the keystore.", alias=shorten(self.alias))
             return (FieldProblem(field="open_stores", message=message),)
         if self.draft.file.strip() and not _is_file(self.draft.file):
-            message = tr("There is no such file.")
+            message = tr("This file does not exist.")
             return (FieldProblem(field="file", message=message),)
         return ()
 
@@ -178,7 +178,7 @@ class CompleteFlow(BaseFlow[CompleteDraft, Completed]):
         if store is None or pair is None:
             raise NotFound(
                 tr("“{alias}” is no longer in the keystore.", alias=shorten(self.alias)),
-                remedy=tr("Open the keystore, and begin again."),
+                remedy=tr("Open the keystore, and start again."),
             )
         others = [each.store for each in self.others] if draft.open_stores else []
         pool = list(_pool(others, draft, progress))

@@ -72,13 +72,13 @@ _CODES: Final[dict[Rule, frozenset[str]]] = {
     Rule.REVOCATION: frozenset({"revoked"}),
 }  # fmt: skip
 _TITLES: Final[dict[Rule, tuple[str, str]]] = {
-    Rule.PATH: (tr("A path leads to what is trusted"), "RFC 5280, 6.1"),
-    Rule.DATES: (tr("Every certificate of it is valid at that time"), "RFC 5280, 6.1.3"),
-    Rule.CONSTRAINTS: (tr("Each issuer may issue what it issued"), "RFC 5280, 6.1.4"),
+    Rule.PATH: (tr("A path leads to a trusted certificate"), "RFC 5280, 6.1"),
+    Rule.DATES: (tr("Every certificate in the path is valid at that time"), "RFC 5280, 6.1.3"),
+    Rule.CONSTRAINTS: (tr("Each issuer is allowed to issue its certificate"), "RFC 5280, 6.1.4"),
     Rule.PURPOSE: (tr("The certificate is for this purpose"), "RFC 5280, 4.2.1.12"),
     Rule.HOST: (tr("The certificate is for this host"), "RFC 9525"),
     Rule.STRENGTH: (tr("Keys and signatures are strong enough"), "SP 800-131A"),
-    Rule.REVOCATION: (tr("No certificate of it was revoked"), "RFC 5280, 6.3; RFC 6960"),
+    Rule.REVOCATION: (tr("No certificate in the path was revoked"), "RFC 5280, 6.3; RFC 6960"),
 }
 
 
@@ -174,11 +174,15 @@ def _revocation_text(findings: Sequence[RevocationFinding], outcome: Outcome) ->
         name = shorten(name_of(each.certificate), 60)
         match each.state:
             case Revocation.GOOD:
-                said = tr("“{name}” is good, says {source}.", name=name, source=each.source)
+                said = tr(
+                    "“{name}” is not revoked, according to {source}.", name=name, source=each.source
+                )
             case Revocation.REVOKED:
-                said = tr("“{name}” is revoked, says {source}.", name=name, source=each.source)
+                said = tr(
+                    "“{name}” is revoked, according to {source}.", name=name, source=each.source
+                )
             case _:
-                said = tr("Nothing is known of “{name}”.", name=name)
+                said = tr("The revocation status of “{name}” is unknown.", name=name)
         told.append(f"{said} {each.detail}".strip())
     return "\n".join(told)
 
@@ -255,7 +259,7 @@ def _link_text(certificate: Certificate, place: Place, alias: str) -> str:
         case Place.ANCHOR:
             return tr("Trusted as “{alias}”; valid until {date}", alias=alias, date=date)
         case Place.PINNED:
-            return tr("Trusted itself, as “{alias}”; valid until {date}", alias=alias, date=date)
+            return tr("Trusted directly, as “{alias}”; valid until {date}", alias=alias, date=date)
 
 
 def missing_link(verified: VerifiedChain) -> str:
@@ -286,9 +290,9 @@ def verdict_text(verified: VerifiedChain) -> str:
 
 
 _TITLES_OF_FAILURE: Final[dict[Rule, str]] = {
-    Rule.PATH: tr("no path leads to what is trusted"),
+    Rule.PATH: tr("no path leads to a trusted certificate"),
     Rule.DATES: tr("a certificate is not valid at that time"),
-    Rule.CONSTRAINTS: tr("an issuer may not issue what it issued"),
+    Rule.CONSTRAINTS: tr("an issuer is not allowed to issue its certificate"),
     Rule.PURPOSE: tr("it is for another purpose"),
     Rule.HOST: tr("it is for another host"),
     Rule.STRENGTH: tr("a key or a signature is too weak"),

@@ -237,17 +237,20 @@ class VerifyFlow:
         """What is still missing."""
         found = []
         if not self.chain:
-            message = tr("Choose what is to be verified.")
+            message = tr("Choose what to verify.")
             found.append(FieldProblem(field="subject", message=message))
         if self.catalogue.find(self.draft.trust) is None:
-            message = tr("Choose what is trusted.")
+            message = tr("Choose what to trust.")
             found.append(FieldProblem(field="trust", message=message))
         host = self.draft.host.strip()
         if " " in host or "/" in host:
-            message = tr("The name alone, such as api.example.com.")
+            message = tr("Enter only the host name, such as api.example.com.")
             found.append(FieldProblem(field="host", message=message))
         elif host and self.purpose == "client":
-            message = tr("A client has no host to be checked; choose the server, or no host.")
+            message = tr(
+                "A client has no host name to check. Choose the server, or leave the host name "
+                "empty."
+            )
             found.append(FieldProblem(field="host", message=message))
         return tuple(found)
 
@@ -261,7 +264,7 @@ class VerifyFlow:
         trust = self.catalogue.party_store(draft.trust)
         if not chain or trust is None:
             raise InvalidInput(
-                tr("It is not clear what is to be verified, or against what."),
+                tr("The certificate to verify, or the trust store, is missing."),
                 remedy=tr("Choose a certificate, and a trust store."),
             )
         network = self.network
@@ -294,7 +297,7 @@ def _lists(path: Path) -> tuple[bytes, ...]:
     found = read_revocation_lists(read_named_file(path)[0])
     if not found:
         raise NotAKeystore(
-            tr("“{name}” holds no revocation list that can be read.", name=path.name),
+            tr("“{name}” contains no revocation list that can be read.", name=path.name),
             remedy=tr("Choose a CRL in PEM or DER."),
         )
     return found

@@ -250,7 +250,7 @@ def _derivation(data: bytes, span: Span, size: int, limits: Limits) -> _Derivati
             raise damaged(tr("the parameters of scrypt are incomplete"), span.begin)
         n, r, p = (integer(data, part, tr("a cost"), part.begin) for part in parts[1:4])
         if n < 2 or n & (n - 1) or r < 1 or p < 1:
-            raise damaged(tr("a cost makes no sense"), span.begin)
+            raise damaged(tr("a cost is invalid"), span.begin)
         memory = 128 * n * r * max(r, p)
         if memory > limits.memory:
             raise too_costly(tr("{size} MiB of memory", size=grouped(memory // 2**20)), span.begin)
@@ -260,7 +260,7 @@ def _derivation(data: bytes, span: Span, size: int, limits: Limits) -> _Derivati
     else:
         raise _unknown(oid)
     if not 1 <= found.size <= _LARGEST_KEY:
-        raise damaged(tr("a key size makes no sense"), span.begin)
+        raise damaged(tr("a key size is invalid"), span.begin)
     return found
 
 
@@ -284,7 +284,7 @@ def _sealing(data: bytes, span: Span | None, limits: Limits, offset: int) -> _Se
     # RFC 5084: twelve where it is not said.
     tag = integer(data, fields[1], tr("a tag size"), offset) if len(fields) > 1 else 12
     if not 7 <= len(nonce) <= 13 or tag not in {4, 6, 8, 10, 12, 14, 16}:
-        raise damaged(tr("the parameters of an encryption make no sense"), offset)
+        raise damaged(tr("the parameters of an encryption are invalid"), offset)
     return _Sealing(derivation=derivation, ccm=(nonce, tag))
 
 
@@ -617,11 +617,11 @@ def unlock(
     if not entry.is_locked or not isinstance(entry.native, Stored):
         return entry
     if entry.trouble:
-        raise Unsupported(entry.trouble, remedy=tr("The key stays in the file as it is."))
+        raise Unsupported(entry.trouble, remedy=tr("The key stays in the file unchanged."))
     budget = WorkBudget(AGREED_LIMITS.rounds)
     opened = _opened(entry, (password,), store.password, AGREED_LIMITS, budget, progress)
     if opened.trouble:
-        raise Unsupported(opened.trouble, remedy=tr("The key stays in the file as it is."))
+        raise Unsupported(opened.trouble, remedy=tr("The key stays in the file unchanged."))
     if opened.is_locked:
         raise WrongPassword(
             tr("Wrong password for the key “{alias}”.", alias=shorten(entry.alias)),

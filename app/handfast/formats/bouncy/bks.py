@@ -69,8 +69,8 @@ def read(
     if head.version < 2:
         remarks.append(
             tr(
-                "This is BKS version {version}, whose checksum is so weak that a file changed on "
-                "purpose may pass.",
+                "This is BKS version {version}, whose checksum is too weak to detect "
+                "deliberate changes.",
                 version=head.version,
             )
         )

@@ -132,7 +132,7 @@ def _entry(raw: RawEntry) -> KeyPair | SecretKey | TrustedCertificate:
     if raw.kind is Kind.KEY:
         return _with_key(_locked(raw, chain, created, trouble), read_key(Cursor(raw.content)))
     if raw.kind is Kind.OPAQUE:
-        own = tr("The key is protected in a way that belongs to the program that added it.")
+        own = tr("The key is protected by a method that only the program that added it supports.")
         if chain:
             return _locked(raw, chain, created, own)
         return SecretKey(
@@ -284,7 +284,7 @@ def unlock(
     if not entry.is_locked:
         return entry
     if entry.trouble:
-        raise Unsupported(entry.trouble, remedy=tr("The key stays in the file as it is."))
+        raise Unsupported(entry.trouble, remedy=tr("The key stays in the file unchanged."))
     opened = _open(entry, password, store.password, WorkBudget(AGREED_LIMITS.rounds), progress)
     if opened is None:
         raise WrongPassword(

@@ -269,7 +269,7 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         salt = octets(data, inner[0])
         n, r, p = (integer(data, part, tr("a cost"), part.begin) for part in inner[1:4])
         if n < 2 or n & (n - 1) or r < 1 or p < 1:
-            raise damaged(tr("a cost makes no sense"), kdf[1].begin)
+            raise damaged(tr("a cost is invalid"), kdf[1].begin)
         if 128 * n * r * p > limits.memory:
             raise too_costly(
                 tr("{size} MiB of memory", size=grouped(128 * n * r * p // 2**20)), pair[0].begin

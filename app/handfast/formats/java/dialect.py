@@ -77,7 +77,7 @@ class Dialect:
             )
         if len(blob) > MAX_SEALED_KEY_BYTES:
             return tr(
-                "The private key takes {count} bytes, more than any real one.",
+                "The private key has {count} bytes, more than any genuine one.",
                 count=grouped(len(blob)),
             )
         return ""

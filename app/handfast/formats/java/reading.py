@@ -201,7 +201,7 @@ def _open(
     sealed = parse_sealed(stored.raw.sealed)
     trouble = dialect.trouble_with(stored.raw.sealed)
     if sealed is None or trouble:
-        raise Unsupported(trouble, remedy=tr("The key stays in the keystore as it is."))
+        raise Unsupported(trouble, remedy=tr("The key stays in the keystore unchanged."))
     pkcs8 = dialect.openers[sealed.algorithm](sealed, password, work)
     if pkcs8 is None:
         return None
@@ -347,7 +347,7 @@ def unlock(
     try:
         opened = _open(dialect, entry, password, store.password, work)
     except Unsupported as problem:
-        problem.remedy = problem.remedy or tr("The key stays in the keystore as it is.")
+        problem.remedy = problem.remedy or tr("The key stays in the keystore unchanged.")
         raise
     if opened is None:
         raise WrongPassword(

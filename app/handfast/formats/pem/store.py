@@ -72,7 +72,7 @@ def unlock(
         return entry
     envelope = unwrap(placed.piece.block, b"", AGREED_LIMITS)
     if envelope.trouble:
-        raise Unsupported(envelope.trouble, remedy=tr("The key stays in the file as it is."))
+        raise Unsupported(envelope.trouble, remedy=tr("The key stays in the file unchanged."))
     plain = open_envelope(envelope, password, WorkBudget(AGREED_LIMITS.rounds), progress)
     if plain is None:
         raise WrongPassword(

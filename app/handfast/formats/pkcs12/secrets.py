@@ -59,7 +59,7 @@ def rewrap(algorithm: str, material: bytes) -> bytes:
                 "PKCS#12 has no name for a secret key of the algorithm “{algorithm}”.",
                 algorithm=algorithm,
             ),
-            remedy=tr("Keep it in its present keystore."),
+            remedy=tr("Keep it in its current keystore."),
         )
     # Java gives no parameters to AES and a NULL to the others; both are read.
     return der(

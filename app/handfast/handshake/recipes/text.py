@@ -23,11 +23,9 @@ def recipe_text(recipe: Recipe) -> str:
         parts += [_block(each) for each in step.blocks]
     if recipe.placeholders:
         rows = "\n".join(f"- `{each.text}`: {each.meaning}" for each in recipe.placeholders)
-        parts.append("## " + tr("To be filled in") + f"\n\n{rows}")
+        parts.append("## " + tr("Values to fill in") + f"\n\n{rows}")
     if recipe.notes:
-        parts.append(
-            "## " + tr("Good to know") + "\n\n" + "\n".join(f"- {each}" for each in recipe.notes)
-        )
+        parts.append("## " + tr("Notes") + "\n\n" + "\n".join(f"- {each}" for each in recipe.notes))
     return "\n\n".join(parts) + "\n"
 
 

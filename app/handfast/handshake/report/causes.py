@@ -214,7 +214,8 @@ WORDINGS: Final[dict[str, Wording]] = {
             "was renewed, and the new one was never imported."
         ),
         remedy=tr(
-            "Send the current certificate to the other side, who replaces the older one with it."
+            "Send the current certificate to the other side, which must replace the older "
+            "one with it."
         ),
     ),
     "chain-order": Wording(

@@ -144,7 +144,7 @@ def record_negative_clients(
             if int(each.serial, 16) in used:
                 raise Refused(
                     tr("Another program used a serial number of the test in the meantime."),
-                    remedy=tr("Run the test again. No server was called."),
+                    remedy=tr("Run the test again. No connection was made."),
                 )
             journal = journal.with_issued(issuer.certificate, each, moment)
         if revoked is not None:

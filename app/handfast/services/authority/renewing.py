@@ -219,9 +219,9 @@ def _renewable(entry: Entry) -> KeyPair:
     if pair.key is None:
         raise PasswordNeeded(
             tr("The key of “{alias}” is locked.", alias=shorten(pair.alias)),
-            causes=(pair.trouble or tr("It has a password of its own, which was not given."),),
+            causes=(pair.trouble or tr("It has a password of its own, which was not entered."),),
             remedy=tr(
-                "Enter the password of the key; at the console, with --key-password-file FILE."
+                "Enter the password of the key; on the console, use --key-password-file FILE."
             ),
         )
     return pair
@@ -257,8 +257,8 @@ def _authority(store: Store, pair: KeyPair) -> KeyPair:
         ),
         causes=(tr("The key of that CA is not in this keystore."),),
         remedy=tr(
-            "Create a request for renewal, at the console with --request FILE, send it to the CA, "
-            "and put the reply on the pair."
+            "Create a request for renewal (on the console, with --request FILE), send it to "
+            "the CA, and import the reply onto the key pair."
         ),
     )
 

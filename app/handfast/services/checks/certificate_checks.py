@@ -320,5 +320,5 @@ def unreadable(certificate: Certificate, alias: str, what: str) -> Finding:
             "and some reject the whole keystore.",
             reason=shorten(reason, 120),
         ),
-        remedy=tr("Ask its sender for a new copy. It stays as it is until you delete it."),
+        remedy=tr("Ask its sender for a new copy. It stays unchanged until you delete it."),
     )

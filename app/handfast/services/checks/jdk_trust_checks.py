@@ -89,10 +89,10 @@ def lost_finding(authority: AddedAuthority, *, is_replaced: bool) -> Finding:
             date=f"{authority.at:%Y-%m-%d}",
         ),
         why=tr(
-            "An update of a JDK brings its own trust store. Programs that run on it then refuse "
-            "every server whose certificate this CA issued."
+            "An update of a JDK installs a new trust store. Programs that run on it then "
+            "reject every server whose certificate this CA issued."
         ),
-        remedy=tr("Add it again: JDKs on This Machine in the menu Keystore, or handfast jdks."),
+        remedy=tr("Add it again with Keystore > JDKs on This Machine, or handfast jdks."),
     )
 
 

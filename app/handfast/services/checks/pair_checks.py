@@ -88,7 +88,7 @@ def check_reply_beside(entry: KeyPair, replies: RepliesBeside) -> Iterator[Findi
             has=has,
         ),
         remedy=tr(
-            "Put the certificate on the key pair: at the console, with handfast reply KEYSTORE."
+            "Import the certificate onto the key pair; on the console, use handfast reply KEYSTORE."
         ),
     )
 

@@ -428,7 +428,7 @@ def _unreadable(alias: str, trouble: str) -> Finding:
             "{alias} cannot be read in full: {trouble}", alias=_quoted(alias), trouble=trouble
         ),
         why=tr("Programs that use it will probably fail as well."),
-        remedy=tr("It stays as it is. Get a new copy of it, or delete it."),
+        remedy=tr("It stays unchanged. Get a new copy of it, or delete it."),
     )
 
 
@@ -442,7 +442,9 @@ def _duplicate(alias: str, first: str) -> Finding:
             alias=_quoted(alias),
             first=_quoted(first),
         ),
-        why=tr("It does no harm, but someone who deletes one of them may think that it is gone."),
+        why=tr(
+            "It does no harm, but if you delete only one of them, the certificate is still trusted."
+        ),
         remedy=tr("Delete the entry with the less descriptive alias."),
     )
 

@@ -308,7 +308,7 @@ def _tls_feature(value: object) -> list[Row]:
 
 
 def _present(_value: object) -> list[Row]:
-    return [Row(tr("Value"), tr("present; it holds nothing else"))]
+    return [Row(tr("Value"), tr("present; it contains nothing else"))]
 
 
 def _template(value: object) -> list[Row]:

@@ -201,7 +201,7 @@ def _public_key(der: bytes, _now: datetime) -> LooseFile:
     return LooseFile(
         kind=tr("Public key"),
         title=tr("Public key"),
-        states=(("warning", tr("It states neither its owner nor how long it is valid")),),
+        states=(("warning", tr("It states neither its owner nor its validity")),),
         sections=(Section(tr("Public key"), rows, is_main=True), _fingerprint(der)),
     )
 
@@ -222,7 +222,9 @@ def _unknown_key_rows(der: bytes) -> tuple[Row, ...]:
     if not algorithm or last != end or end != len(der):
         raise ValueError("no public key")
     return (
-        Row(tr("Algorithm"), tr("{algorithm}, which Handfast cannot use", algorithm=algorithm)),
+        Row(
+            tr("Algorithm"), tr("{algorithm}, which Handfast does not support", algorithm=algorithm)
+        ),
         Row(tr("Parameters"), hex_lines(der[stop:after]) or "none", monospaced=True),
         Row(tr("Bytes"), hex_lines(der[after:last]), monospaced=True),
         Row(tr("SHA-256 of the key"), hex_pairs(hashlib.sha256(der).digest()), monospaced=True),

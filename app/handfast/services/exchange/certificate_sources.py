@@ -122,7 +122,7 @@ def _read_archive(
     certificates = tuple(each.certificate for each in heap.certificates)
     remarks = list(heap.notes)
     if heap.keys:
-        remarks.append(tr("There is a private key in it, too, which is not brought in here."))
+        remarks.append(tr("It also contains a private key, which is not imported here."))
     if not certificates:
         missing = NotAKeystore(
             tr("There is no certificate in this archive."),

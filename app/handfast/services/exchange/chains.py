@@ -28,7 +28,7 @@ def check_chain(pair: KeyPair, chain: Sequence[Certificate]) -> tuple[str, ...]:
     if not chain:
         raise InvalidInput(tr("A key pair needs at least its own certificate."), field="chain")
     if len(set(chain)) < len(chain):
-        raise InvalidInput(tr("A certificate is in the chain twice."), field="chain")
+        raise InvalidInput(tr("The chain contains a certificate twice."), field="chain")
     if not _is_leaf_of(pair, chain[0]):
         name = shorten(chain[0].common_name or chain[0].subject, 40)
         raise InvalidInput(
@@ -43,8 +43,8 @@ def check_chain(pair: KeyPair, chain: Sequence[Certificate]) -> tuple[str, ...]:
             other = shorten(issuer.common_name or issuer.subject, 40)
             warnings.append(
                 tr(
-                    "“{name}” is not issued by “{other}”, which follows it: peers may refuse "
-                    "the chain.",
+                    "“{name}” was not issued by “{other}”, which follows it: peers may "
+                    "reject the chain.",
                     name=name,
                     other=other,
                 )

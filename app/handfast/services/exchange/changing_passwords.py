@@ -102,8 +102,8 @@ def change_key_password(
     is_equal = store.password is not None and new == store.password
     if store.format is Format.PKCS12 and not is_equal:
         raise Unsupported(
-            tr("In a PKCS#12 keystore a key has the password of the keystore."),
-            causes=(tr("Java and keytool cannot open a key there that has another password."),),
+            tr("In a PKCS#12 keystore, a key has the password of the keystore."),
+            causes=(tr("Java and keytool cannot open a key that has another password."),),
             remedy=tr("Change the password of the keystore, or convert it to JKS or JCEKS."),
         )
     if entry.is_locked:

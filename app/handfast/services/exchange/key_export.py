@@ -147,7 +147,7 @@ def export_pairs(
     (pair,) = pairs
     if password is not None and not encoding.can_be_encrypted and not encoding.is_public:
         raise InvalidInput(
-            tr("This format has no password: the key would leave unencrypted."),
+            tr("This format has no password: the key would be exported unencrypted."),
             field="encoding",
             remedy=tr("Confirm it with --unencrypted, or choose PKCS#12, PEM, or PKCS#8."),
         )

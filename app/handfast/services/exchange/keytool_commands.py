@@ -97,7 +97,7 @@ def _workable(store: CommandStore) -> _Workable:
         _line("openssl", [("pkcs12",), ("-in", kept.path), ("-out", store.path)])
         if store.format == Format.PEM.value
         else _note(
-            tr("No program writes {title} from it: continue with the PKCS#12.", title=title)
+            tr("No program creates {title} from it: continue with the PKCS#12 file.", title=title)
         ).rstrip("\n")
     )
     if not store.exists:

@@ -249,7 +249,9 @@ def _no_match(certificates: Sequence[Certificate], store: Store, alias: str | No
         return Refused(
             tr("This keystore has no key pair that the reply could belong to."),
             causes=(tr("The request was created in another keystore."),),
-            remedy=tr("Open the keystore that holds the private key, and import the reply there."),
+            remedy=tr(
+                "Open the keystore that contains the private key, and import the reply there."
+            ),
         )
     named = [f"“{shorten(each.alias)}”" for each in store.key_pairs[:_MAX_NAMED_PAIRS]]
     rest = len(store.key_pairs) - _MAX_NAMED_PAIRS

@@ -78,7 +78,7 @@ def generate_secret(alias: str, kind: str) -> SecretKey:
     check_alias(alias)
     if not is_secret_kind(kind):
         raise InvalidInput(
-            tr("“{kind}” is not a kind of secret key.", kind=shorten(kind)),
+            tr("“{kind}” is not a supported kind of secret key.", kind=shorten(kind)),
             field="key",
             remedy=tr("Use one of {secret_kinds}.", secret_kinds=", ".join(SECRET_KINDS)),
         )
@@ -110,15 +110,16 @@ def read_secret(
     name = known.get(algorithm.lower(), algorithm)
     if len(data) > _MAX_KEY_BYTES:
         raise InvalidInput(
-            tr("The file has {count} bytes, which is no secret key.", count=grouped(len(data))),
+            tr(
+                "The file has {count} bytes, which is not the size of a secret key.",
+                count=grouped(len(data)),
+            ),
             field="files",
-            remedy=tr("Choose the file that holds the key alone."),
+            remedy=tr("Choose a file that contains only the key."),
         )
     content = _decode(data, encoding) if encoding is not None else _guess(data, name)
     if not content:
-        raise Damaged(
-            tr("The file is empty: there is no key in it."), remedy=tr("Choose another file.")
-        )
+        raise Damaged(tr("The file is empty."), remedy=tr("Choose another file."))
     sizes = _SIZES.get(name)
     if sizes is not None and len(content) not in sizes:
         bits = ", ".join(str(8 * size) for size in sizes)
@@ -130,7 +131,7 @@ def read_secret(
                 bits=bits,
             ),
             field="files",
-            causes=(tr("The file may hold the key in another encoding, or more than the key."),),
+            causes=(tr("The file may contain the key in another encoding, or more than the key."),),
             remedy=tr("Choose the encoding and the algorithm that the key is for."),
         )
     return _secret(alias, name, content)
@@ -150,8 +151,8 @@ def _decode(data: bytes, encoding: SecretEncoding) -> bytes:
     except (ValueError, binascii.Error) as error:
         what = tr("hexadecimal digits") if encoding is SecretEncoding.HEX else "Base64"
         raise Damaged(
-            tr("The file does not hold {what}.", what=what),
-            remedy=tr("Choose the encoding that it has."),
+            tr("The file does not contain {what}.", what=what),
+            remedy=tr("Choose the encoding of the file."),
         ) from error
 
 
@@ -182,7 +183,7 @@ def put_secret(store: Store, key: SecretKey) -> Store:
     """
     if "secret-key" not in module_for(store.format).CAPABILITIES.kinds:
         raise Unsupported(
-            tr("{title} has no place for secret keys.", title=store.format.title),
+            tr("{title} keystores cannot hold secret keys.", title=store.format.title),
             remedy=tr("Use a PKCS#12 or JCEKS keystore."),
         )
     if store.password is None and key.password is None:
@@ -203,14 +204,14 @@ def encode_secret(entry: Entry, encoding: SecretEncoding) -> bytes:
         raise InvalidInput(
             tr("“{alias}” is not a secret key.", alias=shorten(entry.alias)),
             field="alias",
-            remedy=tr("Choose one of the other forms for a key pair."),
+            remedy=tr("For a key pair, choose another format."),
         )
     if entry.material is None:
         raise PasswordNeeded(
             tr("The key “{alias}” is locked.", alias=shorten(entry.alias)),
             causes=(entry.trouble,) if entry.trouble else (tr("It has a password of its own."),),
             remedy=tr(
-                "Enter the password of the key; at the console, with --key-password-file FILE."
+                "Enter the password of the key; on the console, use --key-password-file FILE."
             ),
         )
     data = entry.material.reveal()

@@ -62,8 +62,8 @@ def keep(path: Path, password: Password) -> None:
             backend.set_password(SERVICE, _account(path), password.reveal())
             return
     except Exception as error:  # noqa: BLE001 - each backend has faults of its own
-        raise _problem(tr("The system’s keyring did not save the password."), error) from None
-    raise _problem(tr("The system’s keyring did not save the password."), None)
+        raise _problem(tr("The system keyring did not save the password."), error) from None
+    raise _problem(tr("The system keyring did not save the password."), None)
 
 
 def forget(path: Path) -> None:
@@ -74,7 +74,7 @@ def forget(path: Path) -> None:
             return
         backend.delete_password(SERVICE, _account(path))
     except Exception as error:  # noqa: BLE001 - each backend has faults of its own
-        raise _problem(tr("The system’s keyring did not delete the password."), error) from None
+        raise _problem(tr("The system keyring did not delete the password."), error) from None
 
 
 def _backend() -> KeyringBackend | None:

@@ -135,7 +135,7 @@ class Heap:
         if self._unpacked > _MAX_UNPACKED_BYTES:
             raise TooCostly(
                 tr("The archive unpacks to more data than Handfast reads."),
-                causes=(tr("It may have been created to fill the memory."),),
+                causes=(tr("It may have been created to exhaust memory."),),
                 remedy=tr("Unpack it yourself, and name the files that belong to the pair."),
             )
 

@@ -80,7 +80,7 @@ def read_heap_source(
         _ = certificate.subject_der, certificate.issuer_der, certificate.is_self_signed
     trouble, remarks = _trouble(heap, name)
     if passwords and isinstance(trouble, PasswordNeeded):
-        trouble = WrongPassword(tr("The password does not open the private key in this."))
+        trouble = WrongPassword(tr("The password does not open the private key in this input."))
     needs_it_again = isinstance(trouble, PasswordNeeded | WrongPassword) and path is None
     return HeapSource(
         name=name,

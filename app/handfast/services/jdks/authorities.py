@@ -353,7 +353,7 @@ def _keep(place: Path, digest: str) -> str:
     folder = backup_folder()
     if folder is None:
         raise FileProblem(
-            tr("There is no place for a backup, so that nothing was changed."),
+            tr("There is no place for a backup, so nothing was changed."),
             remedy=tr("Set HOME to your folder."),
         )
     path = folder / f"{digest}.cacerts"
@@ -423,8 +423,8 @@ def warnings_about(authority: Certificate) -> tuple[str, ...]:
         found.insert(
             0,
             tr(
-                "It is not a CA certificate: Java trusts it for its own server only, not for what "
-                "others sign."
+                "It is not a CA certificate: Java trusts it only for its own server, not for "
+                "certificates that it signed."
             ),
         )
     return tuple(found)

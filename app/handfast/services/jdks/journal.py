@@ -81,7 +81,7 @@ def write_journal(authorities: tuple[AddedAuthority, ...]) -> None:
     path = journal_path()
     if path is None:
         raise FileProblem(
-            tr("There is no place to note the change, so that nothing was changed."),
+            tr("There is no place to record the change, so nothing was changed."),
             remedy=tr("Set HOME to your folder."),
         )
     record = {

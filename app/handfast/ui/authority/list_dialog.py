@@ -45,10 +45,10 @@ class ListDialog(FormDialog):
         self.days.valueChanged.connect(lambda days: self._edit(days=days))
         self.form.add(
             "days", tr("&Valid for"), self.days,
-            help_text=tr("Write the next one before this one expires."),
+            help_text=tr("Create the next list before this one expires."),
         )  # fmt: skip
         self.path = PathField(
-            title=tr("Where the list is saved"),
+            title=tr("Save the Revocation List"),
             filters=(tr("Revocation lists") + " (*.crl *.pem *.der)", tr("All files (*)")),
         )
         self.path.text_edited.connect(lambda text: self._edit(path=text))

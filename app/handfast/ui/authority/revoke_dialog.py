@@ -139,10 +139,10 @@ class RevokeDialog(FormDialog):
             self.problem.set_shade("ok")
             self.say(
                 tr_count(
-                    "{count} certificate is revoked. Programs refuse it once they have a new "
+                    "{count} certificate is revoked. Programs reject it once they have a new "
                     "revocation list.",
-                    "{count} certificates are revoked. Programs refuse them once they have a new "
-                    "revocation list.",
+                    "{count} certificates are revoked. Programs reject them once they have a "
+                    "new revocation list.",
                     count,
                 ),
                 confirm=tr("Create Revocation &List…"),

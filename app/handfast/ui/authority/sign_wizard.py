@@ -77,7 +77,7 @@ class RequestReading(SourceReading):
         return read_request_source(data, name=name)
 
     def could_not_read(self, error: HandfastError) -> Source:
-        return RequestSource(name=tr("What was given"), error=error)
+        return RequestSource(name=tr("Details"), error=error)
 
 
 class RequestPage(SourcesPage):
@@ -90,7 +90,7 @@ class RequestPage(SourcesPage):
             prefix="sign",
             heading=tr("Which request?"),
             introduction=tr(
-                "PKCS#10 in PEM or DER, often named .csr or .p10, or the text of an email."
+                "PKCS#10 in PEM or DER, often named .csr or .p10, or the text of an e-mail."
             ),
             filters=(tr("Certificate requests") + " (*.csr *.p10 *.req *.pem *.der)",),
         )
@@ -172,10 +172,10 @@ class CertificatePage(Page):
         super().__init__(
             step=CERTIFICATE,
             prefix="sign",
-            heading=tr("What does the certificate say?"),
+            heading=tr("What does the certificate contain?"),
             introduction=tr(
-                "Grant what you know to be right. The request proves only that its sender has the "
-                "private key."
+                "Grant only what you know to be correct. The request proves only that its "
+                "sender has the private key."
             ),
         )
         self._flow = flow
@@ -269,7 +269,7 @@ class CertificatePage(Page):
             box.setChecked(name not in flow.draft.refused_names)
         rest = len(names) - _MAX_TICKS
         rows["names"].note.set_help(
-            tr("The request has {count} names more, which are granted.", count=rest)
+            tr("The request has {count} more names, which are granted.", count=rest)
             if rest > 0
             else ""
         )
@@ -296,11 +296,11 @@ class CertificatePage(Page):
             box.setEnabled(can_be)
             box.setChecked(can_be and each.oid not in flow.draft.refused)
         if flow.decides_purpose:
-            note = tr("The purpose that you chose decides them.")
+            note = tr("The purpose that you chose determines these.")
         elif all(each.is_takeable for each in asked):
             note = ""
         else:
-            note = tr("What cannot be ticked is for the CA alone to say.")
+            note = tr("Only the CA decides about extensions that cannot be selected.")
         rows["extensions"].note.set_help(note)
 
 
@@ -312,7 +312,7 @@ class FilePage(Page):
             step=FILE,
             prefix="sign",
             heading=tr("Where does the certificate go?"),
-            introduction=tr("It is what you send back. It holds no secret."),
+            introduction=tr("The file to send back. It contains no secret."),
         )
         self._flow = flow
 
@@ -324,9 +324,9 @@ class FilePage(Page):
     def build(self) -> None:
         self.encoding = ChoiceField(
             [
-                ("pem", "&PEM", tr("Text, which nearly every program takes.")),
-                ("der", "&DER", tr("Binary, one certificate.")),
-                ("pkcs7", "P&KCS#7", tr("Binary, one or several, as Windows likes it.")),
+                ("pem", "&PEM", tr("Text; nearly every program accepts it.")),
+                ("der", "&DER", tr("Binary; one certificate.")),
+                ("pkcs7", "P&KCS#7", tr("Binary; one or more certificates, common on Windows.")),
             ]
         )
         self.encoding.chosen.connect(lambda value: self.edit(encoding=value))
@@ -340,7 +340,7 @@ class FilePage(Page):
             help_text=tr("The other side needs them to verify the certificate."),
         )
         self.path = PathField(
-            title=tr("Where the certificate is saved"),
+            title=tr("Save the Certificate"),
             filters=(
                 tr("Certificates") + " (*.pem *.cer *.crt *.der *.p7b)",
                 tr("All files (*)"),

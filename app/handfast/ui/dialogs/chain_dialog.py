@@ -70,7 +70,7 @@ class ChainDialog(FormDialog):
         self.up = button("up", tr("Move &Up"), lambda: self._move(-1), "")
         self.down = button("down", tr("Move &Down"), lambda: self._move(1), "")
         self.remove = button("remove", tr("&Remove"), self._remove, "")
-        button("add", tr("&Add from File…"), self._choose, tr("Certificates in any form"))
+        button("add", tr("&Add from File…"), self._choose, tr("Certificates in any format"))
         self.complete = button(
             "complete",
             tr("&Complete"),
@@ -79,7 +79,7 @@ class ChainDialog(FormDialog):
         )
         buttons.addStretch(1)
         self.form.add(
-            "chain", tr("Certificates, the one of the key first"), holder, wide=True, grow=True,
+            "chain", tr("Certificates, that of the key first"), holder, wide=True, grow=True,
             object_name="chainDialog.chain",
         )  # fmt: skip
         self.list.setObjectName("chainDialog.list")
@@ -131,7 +131,7 @@ class ChainDialog(FormDialog):
         self.say(
             tr_count("{count} issuer was added.", "{count} issuers were added.", added)
             if added
-            else tr("The keystore has no further issuer of this chain.")
+            else tr("The keystore contains no other issuer of this chain.")
         )
         self._show_chain(self.list.currentRow())
 

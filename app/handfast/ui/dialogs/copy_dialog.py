@@ -116,7 +116,7 @@ class CopyDialog(FormDialog):
             "new_password",
             tr("New &password"),
             self.new,
-            help_text=tr("This keystore has no password yet. It is going to protect the keys."),
+            help_text=tr("This keystore has no password yet. The new password protects the keys."),
         )
         form.add("new_password_again", tr("Confirm pass&word"), self.again)
         self.new.line.textChanged.connect(lambda text: self._edited(new_password=Password(text)))

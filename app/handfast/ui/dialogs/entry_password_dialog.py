@@ -44,7 +44,7 @@ class EntryPasswordDialog(FormDialog):
         form = self.form
         present = PasswordField()
         self.present = present.line
-        form.add("present", tr("P&resent password"), present)
+        form.add("present", tr("Cu&rrent password"), present)
         form.rows["present"].set_visible(flow.asks_present)
         self.choice = ChoiceField(
             (
@@ -58,7 +58,7 @@ class EntryPasswordDialog(FormDialog):
         form.add("choice", tr("New password"), self.choice)
         if not flow.can_differ:
             form.rows["choice"].note.set_help(
-                tr("In a PKCS#12 keystore a key has the password of the keystore.")
+                tr("In a PKCS#12 keystore, a key has the password of the keystore.")
             )
         again = PasswordField()
         password = NewPasswordField(again)

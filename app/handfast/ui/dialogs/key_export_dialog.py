@@ -113,7 +113,10 @@ class KeyExportDialog(FormDialog):
         rows["folder"].set_visible(flow.is_separate)
         is_files = draft.encoding is KeyEncoding.PEM_FILES
         rows["path"].note.set_help(
-            tr("The beginning of the names: .key, .crt, -chain.crt, and -fullchain.crt follow.")
+            tr(
+                "The start of the file names, to which .key, .crt, -chain.crt, and "
+                "-fullchain.crt are added."
+            )
             if is_files
             else ""
         )

@@ -41,9 +41,12 @@ class PasswordDialog(FormDialog):
         self.again.textChanged.connect(self._again_edited)
         if flow.is_in_keyring:
             # Who had the old one kept asked for it. The new one is kept only if that is asked too.
-            box = CheckBox(tr("&Remember it in the system’s keyring instead"), self)
+            box = CheckBox(tr("&Remember it in the system keyring instead"), self)
             box.setToolTip(
-                tr("When the keystore is saved; otherwise the keyring forgets the old one")
+                tr(
+                    "Takes effect when the keystore is saved; otherwise, the keyring forgets the "
+                    "old password"
+                )
             )
             box.toggled.connect(lambda is_on: flow.update(remembers=is_on))
             self.form.add("remember", "", box)

@@ -55,7 +55,7 @@ class SecretKeyDialog(FormDialog):
         form.add("algorithm", tr("A&lgorithm"), self.algorithm)
         self.encoding = QComboBox()
         for title, encoding in (
-            (tr("Found out from the content"), None),
+            (tr("Detect from the content"), None),
             (tr("Bytes"), SecretEncoding.RAW),
             (tr("Hexadecimal"), SecretEncoding.HEX),
             (tr("Base64"), SecretEncoding.BASE64),

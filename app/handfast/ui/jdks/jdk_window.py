@@ -225,7 +225,7 @@ class JdkWindow(QDialog):
 
     def look(self) -> None:
         """Find the JDKs and read their trust stores off the GUI thread."""
-        self._start(tr("Looking for JDKs …"))
+        self._start(tr("Looking for JDKs…"))
         self._job = self._workspace.jobs.run(look_at_jdks, done=self._take_trust, failed=self._fail)
         self.refresh()
 
@@ -284,7 +284,7 @@ class JdkWindow(QDialog):
         undoable = self.flow.undoable
         self.undo_button.setEnabled(not is_running and undoable is not None)
         self.undo_button.setToolTip(
-            tr("Take “{name}” out of the trust stores", name=name_of(undoable.certificate))
+            tr("Remove “{name}” from the trust stores", name=name_of(undoable.certificate))
             if undoable is not None
             else ""
         )
@@ -357,7 +357,7 @@ class JdkWindow(QDialog):
         if self._job is not None or not self.flow.can_leave():
             return
         self.problem.hide()
-        self._start(tr("Adding the CA …"))
+        self._start(tr("Adding the CA…"))
         self._job = self._workspace.jobs.run(
             self.flow.prepared(), done=self._added, failed=self._fail
         )
@@ -389,7 +389,7 @@ class JdkWindow(QDialog):
         if self._job is not None or self.flow.undoable is None:
             return
         self.problem.hide()
-        self._start(tr("Restoring the trust stores …"))
+        self._start(tr("Restoring the trust stores…"))
         self._job = self._workspace.jobs.run(self.flow.undo, done=self._undone, failed=self._fail)
         self._show_actions()
 
@@ -439,7 +439,7 @@ class _Page(QWidget):
             lines.addWidget(card)
         told = [each for each in plan if each.problem or each.note]
         if told:
-            lines.addWidget(heading(tr("What to know")))
+            lines.addWidget(heading(tr("Notes")))
         for each in told:
             kind = _STATES[each.outcome] if each.problem else "warning"
             words = [shown_path(each.store.path), each.problem, each.remedy, each.note]

@@ -40,6 +40,6 @@ def live_actions(add: Callable[..., QAction], dialogs: _Dialogs) -> list[QAction
             "actionNegativeTests",
             tr("&Negative Tests…"),
             dialogs.negative,
-            tip=tr("Prove that a server refuses the clients that must not come in"),
+            tip=tr("Prove that a server rejects the clients that it must not accept"),
         ),
     ]

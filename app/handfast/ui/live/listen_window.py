@@ -190,7 +190,7 @@ class ListenWindow(QDialog):
         serving.start()
         where = f"{self.flow.draft.address}:{listener.port}"
         if self.flow.draft.address == ANYWHERE:
-            where = tr("port {port} of every address of this computer", port=listener.port)
+            where = tr("port {port} on all addresses of this computer", port=listener.port)
         self.state.setText(
             tr("Listening on {where}. Clients must present a certificate.", where=where)
         )

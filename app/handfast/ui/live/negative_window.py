@@ -73,10 +73,11 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import RunningJob, Workspace
 
 _HINT: Final = tr(
-    "Auditors ask for the proof that a server refuses who must not come in. Handfast creates "
-    "clients that are wrong in one way each (expired, from a foreign CA, for another purpose, "
-    "revoked, and others) and has each call the server once, a valid client first and last. "
-    "The keys of these clients stay in memory and are never written."
+    "Auditors ask for proof that a server rejects clients that it must not accept. Handfast "
+    "creates clients that have one fault each (expired, from a foreign CA, for another "
+    "purpose, revoked, and others) and connects to the server once with each of them, with a "
+    "valid client first and last. The keys of these clients stay in memory and are never "
+    "written."
 )
 _POLL_INTERVAL_MS: Final = 100
 _COUNT: Final = len(CASE_TITLES)
@@ -225,14 +226,14 @@ class NegativeWindow(QDialog):
         self.kind = QComboBox(self)
         self.kind.setObjectName("negativeKind")
         self.kind.setAccessibleName(tr("Server"))
-        self.kind.addItem(tr("a server by host and port"), False)
+        self.kind.addItem(tr("a server, by host and port"), False)
         self.kind.addItem(tr("Handfast’s test server, on this computer"), True)
         self.kind.activated.connect(self._choose_kind)
         self.endpoint = self._line("Endpoint", tr("Host and port"), "api.example.com:443")
         self.endpoint.textEdited.connect(lambda text: self._edit(endpoint=text))
         self.hostname = self._line("Hostname", tr("Server name (SNI)"), tr("same as above"))
         self.hostname.textEdited.connect(lambda text: self._edit(hostname=text))
-        self.path = self._line("Path", tr("Path to request over HTTP"), tr("none; or /api"))
+        self.path = self._line("Path", tr("Path to request over HTTP"), tr("none"))
         self.path.textEdited.connect(lambda text: self._edit(path=text))
         self.seconds = QSpinBox(self)
         self.seconds.setObjectName("negativeTimeout")
@@ -288,18 +289,18 @@ class NegativeWindow(QDialog):
         self.names = CheckBox(tr("The server checks &names"), self)
         self.names.setObjectName("negativeNames")
         self.names.setToolTip(
-            tr("Whether it must refuse other clients of the same CA than those that it knows")
+            tr("The server must reject clients of the same CA that it does not know")
         )
         self.names.toggled.connect(lambda on: self._edit(checks_names=on))
         self.crl = PathField(
-            title=tr("Where the revocation list goes"),
+            title=tr("Save the Revocation List"),
             filters=(tr("Revocation lists (*.crl *.pem)"),),
         )
         # Now, and not with the layout: Tab goes in the order in which parts come to the window.
         self.crl.setParent(self)
         self.crl.setObjectName("negativeCrl")
         self.crl.line.setAccessibleName(tr("File for the revocation list"))
-        self.crl.line.setPlaceholderText(tr("none; or ca.crl"))
+        self.crl.line.setPlaceholderText(tr("none"))
         self.crl.setToolTip(
             tr("Handfast writes it here before the test, and waits until the server has loaded it")
         )

@@ -75,8 +75,8 @@ class PairPage(Page):
             "",
             self.signed,
             help_text=tr(
-                "A request is created for you to send; the partner gets the certificate that the "
-                "CA sends back."
+                "A request is created for you to send to the CA; your partner gets the "
+                "certificate that the CA issues."
             ),
         )
         self._suggested = self.form.add_section("")

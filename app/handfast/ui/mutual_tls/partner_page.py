@@ -120,7 +120,7 @@ class PartnerPage(Page):
         self.folder.setEnabled(is_free)
         if not is_free:
             self.form.rows["folder"].note.set_help(
-                tr("It cannot be changed any more: what was created for this refers to it.")
+                tr("This can no longer be changed: files that were already created refer to it.")
             )
             return
         self.form.rows["folder"].note.set_help(

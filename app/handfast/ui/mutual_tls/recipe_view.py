@@ -104,11 +104,11 @@ class RecipeView(QWidget):
     def _to_fill_in(self, placeholders: Sequence[Placeholder]) -> QWidget:
         part = QWidget(self)
         part.setObjectName("setup.recipe.placeholders")
-        part.setAccessibleName(tr("To be filled in"))
+        part.setAccessibleName(tr("Values to fill in"))
         lines = QVBoxLayout(part)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(GRID // 2)
-        title = WrapLabel(tr("To be filled in"))
+        title = WrapLabel(tr("Values to fill in"))
         title.setFont(heading_font(self.font(), larger_by=1))
         lines.addWidget(title)
         for each in placeholders:

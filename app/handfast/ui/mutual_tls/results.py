@@ -139,7 +139,7 @@ def reply_result(draft: Partnership, command: str) -> ResultPage:
     page.show_result(
         tr("The CA signed your certificate"),
         tr(
-            "Its reply was put on “{alias}” on {date}, and is saved in {keystore}.",
+            "Its reply was imported onto “{alias}” on {date}, and is saved in {keystore}.",
             alias=shorten(draft.alias),
             date=date,
             keystore=shown_path(Path(draft.keystore)),

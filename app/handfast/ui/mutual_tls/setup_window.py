@@ -57,7 +57,7 @@ _TITLE = tr("Set Up Mutual TLS")
 _DOES = {
     "make": tr("&Generate"),
     "request": tr("&Create the Request"),
-    "chain": tr("&Put on the Pair"),
+    "chain": tr("&Import the Reply"),
     "handover": tr("&Write the folder"),
     "import": tr("&Import"),
 }
@@ -308,7 +308,7 @@ class SetUpWizard(WizardWindow):
             case "request":
                 self.start(lambda _: flow.request(), self._requested, tr("Creating the request"))
             case "chain":
-                self.start(flow.replying.run, self._replied, tr("Putting the reply on the pair"))
+                self.start(flow.replying.run, self._replied, tr("Importing the reply"))
             case "handover":
                 self.start(lambda _: flow.hand_over(), self._handed_over, tr("Writing the folder"))
             case "import":

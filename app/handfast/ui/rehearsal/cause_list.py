@@ -80,7 +80,7 @@ class CausesList(QWidget):
         self.setObjectName("rehearsalCauses")
         self.setAccessibleName(tr("What to change"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        title = WrapLabel(tr("What to change") if not report.ok else tr("Worth knowing"))
+        title = WrapLabel(tr("What to change") if not report.ok else tr("Notes"))
         title.setFont(heading_font(self.font(), larger_by=2))
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)

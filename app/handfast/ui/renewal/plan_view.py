@@ -68,7 +68,7 @@ class PlanView(QWidget):
             )
         )
         if plan.risks:
-            lines.addWidget(heading(tr("What would break it")))
+            lines.addWidget(heading(tr("What would prevent it")))
             for risk in plan.risks:
                 lines.addWidget(StateLine("warning", risk_words(risk, names), self))
         lines.addWidget(heading(tr("Who does what, and when")))

@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 _HEADINGS = {
     RenewalWay.SELF_SIGNED: tr(
-        "The pair signs its new certificate itself. Names, purpose, and extensions stay as they "
-        "are."
+        "The key pair signs its new certificate itself. Names, purpose, and extensions do "
+        "not change."
     ),
     RenewalWay.OWN_CA: tr(
-        "The CA that issued the certificate is in this keystore and signs the new one. Names, "
-        "purpose, and extensions stay as they are."
+        "The CA that issued the certificate is in this keystore and signs the new one. "
+        "Names, purpose, and extensions do not change."
     ),
     RenewalWay.REQUEST: tr(
-        "Another CA issued the certificate, so it is asked with a request that has the same names "
-        "and purpose. Put its reply on the pair when it comes."
+        "Another CA issued the certificate, so Handfast creates a request with the same "
+        "names and purpose. Import the reply when it arrives."
     ),
 }
 
@@ -67,11 +67,11 @@ class RenewalPage(Page):
         self.form.add("now", tr("Certificate"), self.now)
         self.key = ChoiceField(
             [
-                ("same", tr("&Keep the key"), tr("Enough where only the dates run out.")),
+                ("same", tr("&Keep the key"), tr("Sufficient if only the validity ends.")),
                 (
                     "new",
                     tr("A &new key"),
-                    tr("Of the same kind. Better where the key is old or may have been copied."),
+                    tr("Of the same kind. Better if the key is old or may have been copied."),
                 ),
             ]
         )
@@ -91,11 +91,11 @@ class RenewalPage(Page):
         return breakable(tr("{subject}\nexpires {end}", subject=leaf.subject, end=end))
 
     def _build_request(self) -> None:
-        self.path = PathField(
-            title=tr("Choose where to write the request"), filters=(tr("Requests (*.csr)"),)
-        )
+        self.path = PathField(title=tr("Save the Request"), filters=(tr("Requests (*.csr)"),))
         self.path.text_edited.connect(lambda text: self.edit(request_path=text))
-        self.form.add("request_path", tr("&Request"), self.path, help_text=tr("PKCS#10 in PEM."))
+        self.form.add(
+            "request_path", tr("&Request"), self.path, help_text=tr("PKCS#10 in PEM format.")
+        )
         self.replace = CheckBox(tr("Replace the existing &file"))
         self.replace.toggled.connect(lambda on: self.edit(replaces_request=on))
         self.form.add("replaces_request", "", self.replace)
@@ -215,7 +215,7 @@ class RenewWizard(WizardWindow):
         fingerprint.setObjectName("renew.result.fingerprint")
         fingerprint.set_fingerprint(certificate.sha256)
         caption = TextLabel(
-            tr("SHA-256 fingerprint of the new certificate, to read to your partner")
+            tr("SHA-256 fingerprint of the new certificate; read it out to your partner")
         )
         page.add_extra(caption, fingerprint)
         page.offer_saving(document)
@@ -234,7 +234,8 @@ class RenewWizard(WizardWindow):
         has_new_key = outcome.store is not outcome.before
         said = (
             tr(
-                "Send {path} to the CA. Its key waits as “{alias}”; the present pair stays in use.",
+                "Send {path} to the CA. The new key waits as “{alias}”; the current pair "
+                "stays in use.",
                 path=shown_path(request),
                 alias=outcome.pair.alias,
             )

@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import RunningJob
 
 _HINT = tr(
-    "Old and new are rehearsed on either side for every day until the old certificate has expired. "
-    "The plan says who must trust what by when, and when each side may switch."
+    "Old and new certificates are rehearsed on both sides for every day until the old one "
+    "has expired. The plan shows who must trust what by when, and when each side can switch."
 )
 _LABELS: Final[dict[Place, str]] = {
     "ours": tr("Your keystore"),
@@ -72,7 +72,7 @@ _LABELS: Final[dict[Place, str]] = {
 _WITHOUT: Final[dict[Place, str]] = {
     "partner": tr("As in the partnership"),
     "partner_next": tr("Does not change"),
-    "partner_trust": tr("Not at hand"),
+    "partner_trust": tr("Not available"),
 }
 _ROLES: Final = (
     ("client", tr("You are the client")),
@@ -84,18 +84,18 @@ _TRUSTING: Final = (
 )
 #: What the button says that leads to a stage, and what the stage is called.
 _NEXT: Final[dict[RolloverStage, str]] = {
-    "prepared": tr("&Begin the Roll-Over"),
+    "prepared": tr("&Start the Roll-Over"),
     "sent": tr("Write the &Handover"),
     "trusted": tr("The &Partner Trusts Both"),
     "switched": tr("You Have &Switched"),
-    "dropped": tr("&Drop the Old Pair"),
+    "dropped": tr("&Delete the Old Pair"),
 }
 _STAGES: Final[dict[RolloverStage, str]] = {
     "prepared": tr("Prepared"),
     "sent": tr("Sent"),
     "trusted": tr("Partner trusts both"),
     "switched": tr("Switched"),
-    "dropped": tr("Old one dropped"),
+    "dropped": tr("Old pair deleted"),
 }
 
 
@@ -382,7 +382,7 @@ class RollOverWindow(QDialog):
         problems = self.flow.problems()
         self._show_problems(problems)
         if not problems:
-            self._start(self.flow.prepared(), self._show_plan, tr("Rehearsing every day …"))
+            self._start(self.flow.prepared(), self._show_plan, tr("Rehearsing every day…"))
 
     def _plan_if_possible(self) -> None:
         if self.shown is None and self._job is None and self.flow.can_leave():
@@ -447,7 +447,7 @@ class RollOverWindow(QDialog):
             self._reach("sent", plan)
             self.said.setText(tr("Send {folder} to the partner.", folder=shown_path(folder)))
 
-        self._start(self.flow.prepared_handover(folder, plan), done, tr("Writing …"))
+        self._start(self.flow.prepared_handover(folder, plan), done, tr("Writing…"))
 
     def _drop(self) -> None:
         self._apply(self.flow.draft.ours, self.flow.without_old())

@@ -45,7 +45,7 @@ class TimeLine(QWidget):
         self._from = now - length * _BEFORE
         self._to = now + length * (1 + _AFTER)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Time line of the certificates"))
+        self.setAccessibleName(tr("Timeline of the certificates"))
         self.setAccessibleDescription("\n".join(self.lines()))
 
     def lines(self) -> list[str]:

@@ -41,7 +41,7 @@ class SourcesPage(Page):
             heading=tr("Complete the chain of “{alias}”", alias=shorten(visible(flow.alias), 40)),
             introduction=tr("The chain ends below “{name}”.", name=shorten(visible(missing), 100))
             if missing
-            else tr("The chain ends with a root already; nothing is missing."),
+            else tr("The chain already ends with a root; nothing is missing."),
         )
         self._flow = flow
         self._files: tuple[TrustSource, ...] = ()
@@ -67,7 +67,7 @@ class SourcesPage(Page):
             "file",
             tr("&File"),
             self.file,
-            help_text=tr("Certificates in any form, such as the CA’s bundle."),
+            help_text=tr("Certificates in any format, such as the CA’s bundle."),
         )
         self.online = CheckBox(tr("&Fetch from the addresses in the certificates"))
         self.online.toggled.connect(lambda on: self.edit(online=on))

@@ -67,12 +67,12 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Document, RunningJob, Workspace
 
 _HINT = tr(
-    "Whether a TLS peer that trusts what you choose accepts the certificate: its path, and rule by "
-    "rule how it does. Nothing is sent unless you tick the box that says so."
+    "Shows whether a TLS peer with the chosen trust store accepts the certificate: its path, "
+    "and the result of each rule. Nothing is sent unless you select that below."
 )
 _MARKS = {Outcome.OK: "ok", Outcome.FAILED: "error", Outcome.WARNING: "warning"}
 _PURPOSES = (
-    (tr("As the certificate says"), None),
+    (tr("As in the certificate"), None),
     (tr("TLS server"), "server"),
     (tr("TLS client"), "client"),
 )
@@ -352,7 +352,7 @@ class VerifyWindow(QDialog):
         self.online_note.set_help(
             breakable(tr("OCSP and revocation lists of {hosts}.", hosts=enumerated(servers[:4])))
             if servers
-            else tr("The certificates name no server that could be asked.")
+            else tr("The certificates name no server to ask.")
         )
         is_running = self._job is not None
         self.run_button.setEnabled(not is_running)
@@ -382,7 +382,7 @@ class VerifyWindow(QDialog):
         self.cancel()
         self._remedying.forget()
         self.problem.hide()
-        self.said.setText(tr("Verifying …"))
+        self.said.setText(tr("Verifying…"))
         self._job = self._workspace.jobs.run(
             self.flow.prepared(), done=self._show_answer, failed=self._fail
         )

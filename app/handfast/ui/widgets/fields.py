@@ -58,7 +58,7 @@ class StrengthBar(QWidget):
         self.strength = strength
         words = {
             "weak": tr("Weak: it can be guessed."),
-            "fair": tr("Fair: it takes years to guess."),
+            "fair": tr("Fair: guessing it takes years."),
             "strong": tr("Strong: hard to guess."),
         }
         text = words[strength.value] if strength is not None else ""

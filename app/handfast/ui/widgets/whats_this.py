@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 #: By the field; by form and field where a field of that name means something else there.
 _TEXTS = {
     "common_name": tr(
-        "The subject of the certificate: a host for a server, a system for a client. "
-        "Lists show it. What a client compares with the address that it connects to "
-        "are the host names, which you enter later."
+        "The subject of the certificate: a host for a server, a system for a client. Lists "
+        "show it. Clients compare the address that they connect to with the host names, "
+        "which you enter later."
     ),
     "unit": tr("The department, as in “Payments”. It is part of the name and proves nothing."),
     "organisation": tr(
@@ -77,8 +77,9 @@ _TEXTS = {
     ),
     "password_again": tr("Enter it a second time, so that a typing error does not lock you out."),
     "has_key_password": tr(
-        "JKS and JCEKS have a password for each key beside that of the keystore. A "
-        "server or client must then be configured with both; most are easier with one."
+        "JKS and JCEKS can have a password for each key, in addition to that of the "
+        "keystore. A server or client must then be configured with both; one password is "
+        "simpler."
     ),
     "key_password": tr("Encrypts this private key alone. Programs ask for it as the key password."),
     "key_password_again": tr(
@@ -138,10 +139,9 @@ _TEXTS = {
     "request.store": tr("An open keystore, or a file, which is opened in a tab."),
     "request.alias": tr("The pair whose private key signs the request."),
     "request.name": tr(
-        "The distinguished name that the CA is to certify. Many CAs replace all of it "
-        "except the common name."
+        "The distinguished name to certify. Many CAs replace all of it except the common name."
     ),
-    "request.sans": tr("The hosts and addresses for which the certificate is to be valid."),
+    "request.sans": tr("The hosts and addresses that the certificate must be valid for."),
     "request.purpose": tr(
         "Written into the request as its extended key usage. Many public CAs issue "
         "certificates for servers only, whatever the request says."
@@ -227,9 +227,7 @@ _TEXTS = {
         "The hosts and addresses that the certificate is valid for. Clear those that the sender "
         "does not own."
     ),
-    "sign.profile": tr(
-        "As the request asks, or as you decide. Only a CA can issue certificates itself."
-    ),
+    "sign.profile": tr("As requested, or as you decide. Only a CA can issue certificates."),
     "sign.path_length": tr(
         "How many CAs can follow below the new one. With 0, it issues certificates only for "
         "servers and clients."

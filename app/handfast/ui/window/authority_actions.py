@@ -104,13 +104,15 @@ def authority_actions(
             tr("&Revoke Certificates…"),
             dialogs.revoke,
             need=Need.KEYSTORE,
-            tip=tr("Show what a CA of this keystore issued, and revoke some of it"),
+            tip=tr(
+                "Show the certificates that a CA of this keystore issued, and revoke some of them"
+            ),
         ),
         add(
             "actionCreateCrl",
             tr("&Create Revocation List…"),
             dialogs.create_list,
             need=Need.KEYSTORE,
-            tip=tr("Write the list (CRL) of what a CA of this keystore revoked"),
+            tip=tr("Create the list (CRL) of the certificates that a CA of this keystore revoked"),
         ),
     )

@@ -89,7 +89,7 @@ class ContextMenus:
         fold = _added(
             menu,
             "actionFoldGroup",
-            tr("&Fold This Group") if is_open else tr("Un&fold This Group"),
+            tr("Coll&apse This Group") if is_open else tr("&Expand This Group"),
             lambda: view.tree.setExpanded(first, not is_open),
         )
         every = _added(

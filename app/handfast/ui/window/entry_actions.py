@@ -131,7 +131,7 @@ class EntryActions(QObject):
             window = self._window
             open_import(window, window, document=view.document, text=data.text())
         else:
-            self._say(tr("There is nothing on the clipboard that a keystore could hold."))
+            self._say(tr("The clipboard contains nothing that a keystore can hold."))
 
     @once_loaded
     def duplicate(self) -> None:
@@ -364,7 +364,7 @@ def add_clipboard_actions(add: Callable[..., QAction], entries: EntryActions) ->
         add(
             "actionPaste", tr("&Paste"), entries.paste, key=_KEYS.Paste, picture="paste",
             section=section, need=Need.KEYSTORE,
-            tip=tr("Put in copied entries, or certificates that were copied as text or files"),
+            tip=tr("Add copied entries, or certificates that were copied as text or files"),
         ),
         add(
             "actionDuplicate", tr("Dupl&icate"), entries.duplicate, key="Ctrl+D",
@@ -384,13 +384,14 @@ def add_key_actions(add: Callable[..., QAction], entries: EntryActions) -> list[
         add(
             "actionExportKeyPair", tr("E&xport Key Pair…"), entries.export_keys, key="Ctrl+Shift+E",
             picture="export", section=section, need=Need.KEYS,
-            tip=tr("Write the private key in the form that a program wants, encrypted or not"),
+            tip=tr("Save the private key in the format that a program requires, encrypted or "
+"unencrypted"),
             many=lambda count: tr_count("E&xport {count} Key…", "E&xport {count} Keys…", count),
         ),
         add(
             "actionSetEntryPassword", tr("Set Key Pa&ssword…"), entries.set_password,
             picture="password", section=section, need=Need.KEYS,
-            tip=tr("A password of the key itself, or that of the keystore"),
+            tip=tr("Give the key its own password, or that of the keystore"),
             many=lambda count: tr_count(
                 "Set {count} &Key Password…", "Set {count} &Key Passwords…", count
             ),

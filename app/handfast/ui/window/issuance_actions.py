@@ -32,7 +32,7 @@ def issuance_actions(add: Callable[..., QAction], dialogs: StoreActions) -> tupl
             tr("Imp&ort CA Reply…"),
             dialogs.import_reply,
             picture="import",
-            tip=tr("Put the certificate that a CA sent on the key pair that it is for"),
+            tip=tr("Import the certificate that a CA sent onto its key pair"),
             section=MenuSection.ISSUANCE,
         ),
         add(
@@ -41,7 +41,7 @@ def issuance_actions(add: Callable[..., QAction], dialogs: StoreActions) -> tupl
             dialogs.import_pair,
             key="Ctrl+Shift+K",
             picture="import",
-            tip=tr("Bring in a private key with its certificates from files of any kind"),
+            tip=tr("Import a private key with its certificates from files of any kind"),
             section=MenuSection.KEYS,
         ),
     )

@@ -46,7 +46,7 @@ def _reason(scope: LockScope) -> str:
     """Why a keystore is still open after it was to be locked; empty where it is not open."""
     if scope is LockScope.OWN_KEYS:
         return tr(
-            "The keys with passwords of their own are locked. The rest stays open, because "
+            "The keys with their own passwords are locked. The rest stays open, because "
             "anyone can open this keystore."
         )
     if scope is LockScope.NO_PASSWORD:

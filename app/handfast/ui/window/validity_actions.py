@@ -153,13 +153,13 @@ def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> V
             dialogs.roll_over,
             picture="roll-over",
             section=MenuSection.PARTNERS,
-            tip=tr("Prove the change to a new certificate with a partner, before it is made"),
+            tip=tr("Test the change to a new certificate with a partner before you make it"),
         ),
         jdks=add(
             "actionJdks",
             tr("&JDKs on This Machine…"),
             dialogs.jdks,
-            tip=tr("See what the JDKs trust, and add your CA to all of them"),
+            tip=tr("Show what the JDKs trust, and add your CA to all of them"),
         ),
         verify=add(
             "actionVerify",

@@ -245,7 +245,7 @@ class ChoosePage(Page):
         # Without a store there is nothing to show but the way to one.
         self.source.setVisible(bool(flow.stores))
         self.form.rows["source"].note.set_help(
-            "" if flow.stores else tr("The keystore that holds your certificate.")
+            "" if flow.stores else tr("The keystore that contains your certificate.")
         )
         self.open_button.setText(tr("&Open another…") if flow.stores else tr("&Open a keystore…"))
         self.form.rows["chosen"].set_visible(bool(every))

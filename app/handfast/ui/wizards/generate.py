@@ -361,7 +361,7 @@ class GenerateWizard(WizardWindow):
         )
         page.add_action(
             tr("Create a &Request…"),
-            tr("Has a CA sign it, where your partner asks for that."),
+            tr("Have a CA sign it, if your partner requires that."),
             lambda: self._request(key, alias),
             object_name="resultRequest",
         )

@@ -46,7 +46,7 @@ class PartnerSourcesPage(SourcesPage):
         super().build()
         self.use = ChoiceField(
             [
-                ("reply", tr("&Put it on the key pair"), ""),
+                ("reply", tr("&Import it onto the key pair"), ""),
                 ("trusted", tr("&Trust it like a partner’s certificate"), ""),
             ]
         )
@@ -214,7 +214,7 @@ class ImportWizard(WizardWindow):
 
         page.add_action(
             tr("&Rehearse the handshake…"),
-            tr("Tries both sides’ certificates in memory, before anybody goes live."),
+            tr("Tests both sides’ certificates in memory before you go live."),
             self._rehearse,
             object_name="resultRehearse",
         )

@@ -65,7 +65,7 @@ class HeapReading(SourceReading):
         )
 
     def could_not_read(self, error: HandfastError) -> Source:
-        return HeapSource(name=tr("What was given"), error=error)
+        return HeapSource(name=tr("Details"), error=error)
 
 
 class HeapPage(SourcesPage):
@@ -132,7 +132,7 @@ class PairTargetPage(TargetPage):
             jobs,
             prefix="pair",
             heading=tr("Where does the key pair go?"),
-            introduction=tr("The files that you gave stay as they are."),
+            introduction=tr("The files that you chose are not changed."),
             folder=folder,
         )
         self._importing = flow
@@ -178,7 +178,7 @@ class PairSummaryPage(SummaryPage):
                 (
                     "partners",
                     tr("It is my &partner’s"),
-                    tr("Only the certificates are imported, as trusted ones."),
+                    tr("Only the certificates are imported, as trusted."),
                 ),
             ]
         )

@@ -57,8 +57,8 @@ class ReplySourcesPage(SourcesPage):
             heading=tr("What did the CA send?"),
             introduction=introduction
             or tr(
-                "The certificate, alone or with its chain: .cer, .crt, .pem, .p7b, a zip, or the "
-                "text of an email. Handfast finds the key pair that it is for by its key."
+                "The certificate, alone or with its chain: .cer, .crt, .pem, .p7b, a zip, or "
+                "the text of an e-mail. Handfast finds the matching key pair."
             ),
             filters=(tr("Certificates") + " (*.cer *.crt *.pem *.der *.p7b *.p7c *.zip)",),
         )
@@ -152,10 +152,10 @@ class ChainPage(Page):
         super().__init__(
             step=step,
             prefix="reply",
-            heading=tr("Put it on this key pair"),
+            heading=tr("Import it onto this key pair"),
             introduction=tr(
-                "The private key stays as it is; its certificate and chain are replaced. Undo "
-                "restores the old chain."
+                "The private key does not change; its certificate and chain are replaced. "
+                "Undo restores the old chain."
             ),
         )
         self._flow = flow
@@ -315,7 +315,7 @@ class IssuerSearch:
         if troubled is not None:
             self._page.say(f"{troubled.problem} {troubled.remedy}".strip())
         elif before is not None and after is not None and before.chain == after.chain:
-            self._page.say(tr("The missing certificate is not in there."))
+            self._page.say(tr("It does not contain the missing certificate."))
 
     def _failed(self, error: HandfastError) -> None:
         self._job = None
@@ -346,8 +346,8 @@ def apply_reply(workspace: Workspace, outcome: ReplyOutcome) -> Document:
 class ReplyWizard(WizardWindow):
     """A CA's reply, onto the pair that it is for."""
 
-    finish_label = tr("&Put on the Pair")
-    running_title = tr("Putting the reply on the pair")
+    finish_label = tr("&Import the Reply")
+    running_title = tr("Importing the reply")
 
     def __init__(
         self,
@@ -369,7 +369,7 @@ class ReplyWizard(WizardWindow):
             SummaryPage(
                 step="summary",
                 prefix="reply",
-                heading=tr("Ready to put the reply on the pair"),
+                heading=tr("Ready to import the reply"),
                 introduction=tr("Nothing has been changed yet."),
             ),
         ]

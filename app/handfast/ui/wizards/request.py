@@ -53,8 +53,8 @@ class RequestPairPage(Page):
             prefix="request",
             heading=tr("Which key pair?"),
             introduction=tr(
-                "The request holds its public key and is signed with its private key, which stays "
-                "in the keystore."
+                "The request contains its public key and is signed with its private key, "
+                "which stays in the keystore."
             ),
         )
         self._flow, self._jobs = flow, jobs
@@ -163,9 +163,9 @@ class RequestDetailsPage(Page):
         super().__init__(
             step="request",
             prefix="request",
-            heading=tr("What is asked for?"),
+            heading=tr("What do you request?"),
             introduction=tr(
-                "Taken over from the certificate of the pair. The CA may decide otherwise."
+                "Copied from the certificate of the key pair. The CA may decide otherwise."
             ),
         )
         self._flow = flow
@@ -229,8 +229,10 @@ class RequestFilePage(Page):
         super().__init__(
             step="file",
             prefix="request",
-            heading=tr("How does the CA take it?"),
-            introduction=tr("A request holds no secret unless you entered a challenge password."),
+            heading=tr("How does the CA accept it?"),
+            introduction=tr(
+                "A request contains no secret unless you entered a challenge password."
+            ),
         )
         self._flow = flow
 
@@ -242,21 +244,21 @@ class RequestFilePage(Page):
     def build(self) -> None:
         self.delivery = ChoiceField(
             [
-                ("file", tr("&Save it as a file"), tr("To be uploaded or attached.")),
-                ("clipboard", tr("Copy it to the &clipboard"), tr("To be pasted into a form.")),
-                ("mail", tr("Copy it as the text of an &email"), tr("With a few words around.")),
+                ("file", tr("&Save it as a file"), tr("To upload or attach.")),
+                ("clipboard", tr("Copy it to the &clipboard"), tr("To paste into a form.")),
+                ("mail", tr("Copy it as the text of an &e-mail"), tr("With a short message.")),
             ]
         )
         self.delivery.chosen.connect(lambda value: self.edit(delivery=cast("Any", value)))
         self.encoding = ChoiceField(
             [
-                ("pem", "&PEM", tr("Text, which nearly every CA takes.")),
-                ("der", "&DER", tr("Binary, for the few that ask for it.")),
+                ("pem", "&PEM", tr("Text; nearly every CA accepts it.")),
+                ("der", "&DER", tr("Binary; only a few CAs require it.")),
             ]
         )
         self.encoding.chosen.connect(lambda value: self.edit(encoding=value))
         self.path = PathField(
-            title=tr("Where the request is saved"),
+            title=tr("Save the Request"),
             filters=(
                 tr("Certificate requests") + " (*.csr *.p10 *.pem *.der)",
                 tr("All files (*)"),
@@ -369,7 +371,7 @@ class RequestWizard(WizardWindow):
         if outcome.path is not None:
             where = tr("It is in {file}.", file=shown_path(outcome.path))
         after = tr(
-            "Send it to the CA. What comes back goes onto “{alias}” with Import CA Reply.",
+            "Send it to the CA. Import its reply onto “{alias}” with Import CA Reply.",
             alias=shorten(outcome.alias, 60),
         )
         page.show_result(tr("The request is ready"), f"{where}\n{after}")
@@ -379,7 +381,7 @@ class RequestWizard(WizardWindow):
         row.setSpacing(GRID)
         for name, label, content in (
             ("request.result.copy", tr("&Copy Request"), outcome.request.pem),
-            ("request.result.copyMail", tr("Copy as E&mail"), outcome.mail),
+            ("request.result.copyMail", tr("Copy as E-&Mail"), outcome.mail),
         ):
             button = CopyButton(label)
             button.setObjectName(name)

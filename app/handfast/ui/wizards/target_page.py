@@ -100,7 +100,7 @@ class TargetPage(Page):
         self.password.text_edited.connect(lambda text: self.edit(password=Password(text)))
         self.again.text_edited.connect(lambda text: self.edit(password_again=Password(text)))
         form = self.form
-        form.add("target", tr("Put it into"), self.choice)
+        form.add("target", tr("Add it to"), self.choice)
         form.add(
             "existing",
             tr("&Keystore"),
