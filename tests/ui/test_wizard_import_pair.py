@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import warnings
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
@@ -26,7 +27,6 @@ from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -304,3 +304,162 @@ def test_a_loose_key_that_was_opened_leads_there(
     # Its certificate is still to be added.
     assert driver.step == "files"
     assert "None of the certificates" in driver.note("pair.sources")[1]
+
+
+def test_several_pairs_each_under_its_own_alias_and_password(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, own: Issued, keytool: Callable[..., Any]
+) -> None:
+    other = issue(CN="other.example")
+    for name, each in (("own", own), ("other", other)):
+        (tmp_path / f"{name}.key").write_bytes(each.private_pem())
+        (tmp_path / f"{name}.crt").write_bytes(pem(each))
+    driver = dropped(window, qtbot, *sorted(tmp_path.glob("*.key")), *tmp_path.glob("*.crt"))
+    assert driver.step == "target"
+    driver.choose("pair.new_format", "JKS")
+    driver.type("pair.password", "changeit")
+    driver.type("pair.password_again", "changeit")
+    assert not driver.is_visible("pair.alias")
+    aliases = driver.find("pair.aliases")
+    shown = [aliases.topLevelItem(at).text(0) for at in range(aliases.topLevelItemCount())]
+    assert sorted(shown) == ["other.example", "own.example"]
+    rename(driver, shown.index("own.example"), "other.example")
+    driver.next()
+    assert driver.note("pair.aliases")[0] == "error"
+    assert "two of these pairs" in driver.note("pair.aliases")[1]
+    rename(driver, shown.index("own.example"), "ours")
+    driver.click("pair.has_key_password")
+    driver.type("pair.key_password", "of the key")
+    driver.type("pair.key_password_again", "of the other")
+    driver.next()
+    assert driver.note("pair.key_password_again")[0] == "error"
+    driver.type("pair.key_password_again", "of the key")
+    driver.next()
+    assert driver.step == "summary"
+    command = driver.wizard.flow.keytool_command()
+    assert command.count("-destkeypass") == 2
+    assert "of the key" not in command
+    path = Path(driver.wizard.flow.draft.new_path)
+    driver.finish()
+    for alias in ("ours", "other.example"):
+        for password, fits in (("of the key", True), ("changeit", False)):
+            out = keytool(
+                "-importkeystore", "-noprompt", "-srckeystore", path, "-srcstorepass", "changeit",
+                "-srcalias", alias, "-srckeypass", password, "-destkeystore",
+                tmp_path / f"{alias}-{fits}.p12", "-deststoretype", "PKCS12", "-deststorepass",
+                "changeit", "-destkeypass", "changeit", check=False,
+            )  # fmt: skip
+            assert (out.returncode == 0) is fits, out.stdout
+
+
+def rename(driver: Driver, row: int, alias: str) -> None:
+    """Click an alias in the list, and type another."""
+    aliases = driver.find("pair.aliases")
+    at = aliases.visualItemRect(aliases.topLevelItem(row)).center()
+    at.setX(12)
+    driver.qtbot.mouseClick(aliases.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    driver.qtbot.waitUntil(lambda: aliases.viewport().findChild(QLineEdit) is not None)
+    editor = aliases.viewport().findChild(QLineEdit)
+    editor.selectAll()
+    driver.qtbot.keyClicks(editor, alias)
+    driver.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    driver.qtbot.waitUntil(lambda: aliases.topLevelItem(row).text(0) == alias)
+
+
+def test_a_pkcs12_key_is_given_no_password_of_its_own(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, own: Issued
+) -> None:
+    driver = dropped(window, qtbot, *heap("cert-manager", tmp_path / "given", own, own, own))
+    assert driver.step == "target"
+    assert not driver.is_visible("pair.has_key_password")
+
+
+@pytest.mark.parametrize("has_tab", [True, False])
+def test_key_text_pasted_on_the_window_leads_there(
+    has_tab: bool, window: MainWindow, qtbot: QtBot, own: Issued, request: pytest.FixtureRequest
+) -> None:
+    document = request.getfixturevalue("document") if has_tab else None
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QApplication.clipboard().setText((own.private_pem() + pem(own)).decode())
+    if document is not None:
+        document.tree.setFocus()
+        target: QWidget = document.tree
+    else:
+        target = window.findChild(QWidget, "startPage")
+        target.setFocus()
+    qtbot.keyClick(target, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importPairWizard") is not None)
+    driver = Driver(qtbot, window)
+    qtbot.waitUntil(lambda: driver.wizard.flow.has_keys, timeout=10_000)
+    qtbot.waitUntil(lambda: driver.step == ("summary" if has_tab else "target"))
+    QApplication.clipboard().clear()
+    if document is None:
+        return
+    driver.finish()
+    assert document.store.find("own.example") is not None
+
+
+def test_certificates_pasted_without_a_keystore_are_imported_as_trusted(
+    window: MainWindow, qtbot: QtBot, own: Issued
+) -> None:
+    QApplication.clipboard().setText(pem(own).decode())
+    window.findChild(QAction, "actionPaste").trigger()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importWizard") is not None)
+    assert window.findChild(QWidget, "importPairWizard") is None
+
+
+@pytest.mark.parametrize("how", ["pasted", "file", "zip"])
+@pytest.mark.parametrize("whose", ["mine", "partners"])
+def test_the_import_of_certificates_asks_whose_a_private_key_is(
+    how: str, whose: str, window: MainWindow, qtbot: QtBot, tmp_path: Path, document: Any,
+    own: Issued,
+) -> None:  # fmt: skip
+    driver = Driver(qtbot, window, "actionImportCertificate")
+    wizard: Any = driver.wizard
+    if how == "pasted":
+        wizard.sources_page.paste((own.private_pem() + pem(own)).decode())
+    else:
+        folder = tmp_path / "given"
+        folder.mkdir()
+        given = folder / "pair.pem"
+        given.write_bytes(own.private_pem() + pem(own))
+        if how == "zip":
+            with zipfile.ZipFile(folder / "pair.zip", "w") as archive:
+                archive.write(given, "pair.pem")
+            given = folder / "pair.zip"
+        wizard.sources_page.files_given.emit([given])
+    qtbot.waitUntil(lambda: driver.is_visible("import.keyOffer"), timeout=10_000)
+    assert driver.find("import.whose.mine").isChecked()
+    assert not driver.find("wizardStep2").isEnabled()
+    if whose == "partners":
+        driver.click("import.whose.partners")
+        driver.next()
+        assert driver.step == "target"
+        assert not document.is_dirty
+        return
+    driver.next()
+    after = Driver(qtbot, window)
+    assert after.wizard.objectName() == "importPairWizard"
+    qtbot.waitUntil(lambda: after.step == "summary", timeout=10_000)
+    after.finish()
+    assert document.store.get("own.example").chain[0] == own.certificate
+
+
+def test_a_key_alone_is_not_told_off_but_led_on(
+    window: MainWindow, qtbot: QtBot, document: Any, own: Issued
+) -> None:
+    driver = Driver(qtbot, window, "actionImportCertificate")
+    wizard: Any = driver.wizard
+    wizard.sources_page.paste(own.private_pem().decode())
+    qtbot.waitUntil(lambda: driver.is_visible("import.keyOffer"), timeout=10_000)
+    # Nothing is assumed of a key alone.
+    assert not driver.find("import.whose.mine").isChecked()
+    driver.next()
+    # Without a certificate there is nothing to trust.
+    assert driver.step == "certificates"
+    driver.click("import.whose.mine")
+    driver.next()
+    after = Driver(qtbot, window)
+    qtbot.waitUntil(lambda: after.wizard.flow.has_keys, timeout=10_000)
+    assert "None of the certificates" in after.note("pair.sources")[1]
+    assert not document.is_dirty

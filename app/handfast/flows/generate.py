@@ -10,20 +10,16 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
 
 from handfast.core.dates import day_text
 from handfast.core.distinguished_name import check_part
-from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.host_names import HOST
 from handfast.core.language import tr, tr_count
-from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
-from handfast.core.store import Format, shorten
+from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
+from handfast.flows.key_target import KeyTargetDraft, KeyTargetEdits, KeyTargetFlow
 from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.target import (
     STORE_DEFAULTS,
-    TargetDraft,
-    TargetEdits,
-    TargetFlow,
     TargetOutcome,
     alias_problems,
     key_problems,
@@ -32,12 +28,11 @@ from handfast.flows.target import (
 )
 from handfast.services.describe.validity import EARLIEST, MAX_DAYS
 from handfast.services.exchange.keytool_commands import generate_command
-from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD
-from handfast.services.policy.passwords import judge_password
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
     from handfast.flows.target import StoreDefaults
@@ -47,7 +42,7 @@ LONGEST_FOR_BROWSERS = 825
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GenerateDraft(TargetDraft):
+class GenerateDraft(KeyTargetDraft):
     """What the pair is to be. Dates are days in UTC."""
 
     common_name: str = ""
@@ -57,16 +52,11 @@ class GenerateDraft(TargetDraft):
     state: str = ""
     country: str = ""
     email: str = ""
-    alias: str = ""
     key: str = "rsa:3072"
     starts: dt.date
     days: int = 365
     sans: tuple[str, ...] = ()
     purpose: str = "both"
-    #: Whether the key gets a password other than the keystore's, where the format has that.
-    has_key_password: bool = False
-    key_password: Password = EMPTY
-    key_password_again: Password = EMPTY
 
     @property
     def ends(self) -> dt.date:
@@ -83,7 +73,7 @@ NamePart: TypeAlias = Literal[
 ]
 
 
-class GenerateEdits(TargetEdits, total=False):
+class GenerateEdits(KeyTargetEdits, total=False):
     """Fields of a :class:`GenerateDraft` that are edited."""
 
     common_name: str
@@ -93,21 +83,15 @@ class GenerateEdits(TargetEdits, total=False):
     state: str
     country: str
     email: str
-    alias: str
     key: str
     starts: dt.date
     days: int
     sans: tuple[str, ...]
     purpose: str
-    has_key_password: bool
-    key_password: Password
-    key_password_again: Password
 
 
-class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
+class GenerateFlow(KeyTargetFlow[GenerateDraft]):
     """keytool's six questions, and those that it does not ask."""
-
-    holds_keys = True
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="name", title=tr("Name")),
@@ -204,45 +188,9 @@ class GenerateFlow(TargetFlow[GenerateDraft, KeyPair]):
                     *target_problems(self.draft, self.stores),
                     *key_problems(self.target_store),
                     *alias_problems(self.draft.alias, self.target_store),
-                    *self._key_password_problems(),
+                    *self.key_password_problems(),
                 )
         return ()
-
-    @property
-    def target_format(self) -> Format:
-        """The format of the keystore that the pair goes into."""
-        store = self.target_store
-        return store.format if store is not None else Format(self.draft.new_format)
-
-    @property
-    def can_have_key_password(self) -> bool:
-        """Whether the format has a password for each key beside that of the keystore."""
-        return self.target_format not in FORMATS_OF_ONE_PASSWORD
-
-    @property
-    def key_password(self) -> Password | None:
-        """The password of the key itself; None where it has that of the keystore."""
-        is_wanted = self.draft.has_key_password and self.can_have_key_password
-        return self.draft.key_password if is_wanted else None
-
-    def forget_secrets(self) -> bool:
-        draft = self.draft
-        had_own = not (draft.key_password.is_empty and draft.key_password_again.is_empty)
-        self.update(key_password=EMPTY, key_password_again=EMPTY)
-        return super().forget_secrets() or had_own
-
-    def _key_password_problems(self) -> list[FieldProblem]:
-        password = self.key_password
-        if password is None:
-            return []
-        found = [
-            FieldProblem(field="key_password", severity=each.severity, message=each.message)
-            for each in judge_password(password, self.target_format)
-        ]
-        if self.draft.key_password_again != password:
-            message = tr("The passwords do not match.")
-            found.append(FieldProblem(field="key_password_again", message=message))
-        return found
 
     def _name_problems(self) -> list[FieldProblem]:
         draft = self.draft

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, TypedDict, Unpack
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import FingerprintDiffers, InvalidInput
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from handfast.services.exchange.certificate_sources import CertificateSource
 
 
+#: Empty for what nobody said.
+WhoseKey: TypeAlias = Literal["", "mine", "partners"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A certificate that could be imported, and what the person says of it."""
@@ -63,6 +67,8 @@ class ImportDraft(TargetDraft):
     candidates: tuple[Candidate, ...] = ()
     #: Whether a CA's reply for a pair of ours is to become trusted all the same.
     trusts_reply: bool = False
+    #: Whose a private key is that was given; of a partner's only the certificates are taken.
+    whose_key: WhoseKey = ""
 
 
 class ImportEdits(TargetEdits, total=False):
@@ -70,6 +76,7 @@ class ImportEdits(TargetEdits, total=False):
 
     sources: tuple[CertificateSource, ...]
     trusts_reply: bool
+    whose_key: WhoseKey
 
 
 class CandidateEdits(TypedDict, total=False):
@@ -181,6 +188,25 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         if self._answered is None or self._answered[:2] != (certificates, ids):
             self._answered = (certificates, ids, fitting_pair(certificates, self.stores))
         return self._answered[2]
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a private key in what was given."""
+        return any(each.has_key for each in self.draft.sources)
+
+    @property
+    def is_key_pair(self) -> bool:
+        """Whether what was given is to become a key pair, which is done elsewhere."""
+        return self.has_key and self.whose_key == "mine"
+
+    @property
+    def whose_key(self) -> WhoseKey:
+        """Whose the private key is: unless chosen otherwise, that of its certificate's owner.
+
+        Without any certificate nothing is assumed.
+        """
+        is_whole = any(each.certificates for each in self.draft.sources)
+        return self.draft.whose_key or ("mine" if is_whole else "")
 
     @property
     def is_reply(self) -> bool:

@@ -7,18 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
 
-from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Store, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
+from handfast.flows.key_target import KeyTargetDraft, KeyTargetEdits, KeyTargetFlow
 from handfast.flows.sources import certificate_words, error_text, with_added, with_pasted
 from handfast.flows.target import (
     STORE_DEFAULTS,
-    TargetDraft,
-    TargetEdits,
-    TargetFlow,
     TargetOutcome,
     alias_problems,
     key_problems,
@@ -33,36 +30,41 @@ from handfast.services.heap.sources import HeapSource, heap_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
     from handfast.flows.target import StoreDefaults
+
+#: Pairs for which the commands are shown; they are alike.
+_MAX_COMMANDS = 5
 
 #: Whose the private key is.
 Whose: TypeAlias = Literal["mine", "partners"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportPairDraft(TargetDraft):
-    """What was given, whose it is, and where it goes."""
+class ImportPairDraft(KeyTargetDraft):
+    """What was given, whose it is, and where it goes.
+
+    ``alias`` is that of the pair; where there are several, it is empty.
+    """
 
     sources: tuple[HeapSource, ...] = ()
     whose: Whose = "mine"
-    #: The alias of the pair; of several pairs each has its own name, and this is empty.
-    alias: str = ""
+    #: The aliases that were chosen for several pairs, by the fingerprints of their certificates.
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
-class ImportPairEdits(TargetEdits, total=False):
+class ImportPairEdits(KeyTargetEdits, total=False):
     """Fields of an :class:`ImportPairDraft` that are edited."""
 
     sources: tuple[HeapSource, ...]
     whose: Whose
-    alias: str
+    aliases: tuple[tuple[str, str], ...]
 
 
-class ImportPairFlow(TargetFlow[ImportPairDraft, KeyPair]):
+class ImportPairFlow(KeyTargetFlow[ImportPairDraft]):
     """The pairs of a heap, into a keystore."""
-
-    holds_keys = True
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="files", title=tr("Files")),
@@ -168,11 +170,25 @@ class ImportPairFlow(TargetFlow[ImportPairDraft, KeyPair]):
 
     @property
     def pairs(self) -> tuple[KeyPair, ...]:
-        """The pairs that would be brought in, a single one under the alias that was chosen."""
+        """The pairs that would be brought in, under the aliases that were chosen."""
         found = self._suggested_pairs()
+        chosen = dict(self.draft.aliases)
         if len(found) == 1:
-            return (dataclasses.replace(found[0], alias=self.draft.alias.strip()),)
-        return found
+            chosen = {found[0].chain[0].sha256: self.draft.alias}
+        return tuple(
+            dataclasses.replace(
+                pair,
+                alias=chosen.get(pair.chain[0].sha256, pair.alias).strip(),
+                password=self.key_password,
+            )
+            for pair in found
+        )
+
+    def set_alias(self, index: int, alias: str) -> None:
+        """Name one of several pairs; an empty alias is for what is suggested."""
+        sha256 = self._suggested_pairs()[index].chain[0].sha256
+        others = tuple(each for each in self.draft.aliases if each[0] != sha256)
+        self.update(aliases=(*others, (sha256, alias)) if alias.strip() else others)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -237,9 +253,27 @@ class ImportPairFlow(TargetFlow[ImportPairDraft, KeyPair]):
     def _target_problems(self) -> tuple[FieldProblem, ...]:
         store = self.target_store
         found = [*target_problems(self.draft, self.stores), *key_problems(store)]
-        if not self.has_several:
+        if self.has_several:
+            found += self._alias_problems(store)
+        else:
             found += alias_problems(self.draft.alias, store)
-        return tuple(found)
+        return (*found, *self.key_password_problems())
+
+    def _alias_problems(self, store: Store | None) -> list[FieldProblem]:
+        """What is wrong with the aliases of several pairs; the first of it."""
+        used: set[str] = set()
+        for pair in self.pairs:
+            found = alias_problems(pair.alias, store, field="aliases")
+            if not found and pair.alias.casefold() in used:
+                message = tr(
+                    "“{alias}” is the alias of two of these pairs. Choose another alias.",
+                    alias=shorten(pair.alias, 60),
+                )
+                found = [FieldProblem(field="aliases", message=message)]
+            if found:
+                return found
+            used.add(pair.alias.casefold())
+        return []
 
     def _partner_problems(self) -> tuple[FieldProblem, ...]:
         warning = tr(
@@ -268,20 +302,20 @@ class ImportPairFlow(TargetFlow[ImportPairDraft, KeyPair]):
         return tuple(lines)
 
     def keytool_command(self) -> str:
-        pairs = self.pairs
-        if not pairs:
-            return ""
-        leaf = pairs[0].chain[0]
-        keys = [str(each.path or each.name) for each in self.draft.sources if each.keys]
-        holding = sorted(
-            (each for each in self.draft.sources if each.certificates),
-            key=lambda each: leaf not in each.certificates,
-        )
+        return "\n\n".join(self._command_for(pair) for pair in self.pairs[:_MAX_COMMANDS])
+
+    def _command_for(self, pair: KeyPair) -> str:
+        keys = [
+            each for each in self.draft.sources if any(key.key == pair.key for key in each.keys)
+        ]
+        holding = [each for each in self.draft.sources if {*each.certificates} & {*pair.chain}]
+        holding.sort(key=lambda each: pair.chain[0] not in each.certificates)
         return import_pair_command(
-            alias=pairs[0].alias,
-            keys=keys,
+            alias=pair.alias,
+            keys=[str(each.path or each.name) for each in keys],
             certificates=[str(each.path or each.name) for each in holding],
             store=self.command_store(),
+            has_key_password=self.key_password is not None,
         )
 
     def run(self, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:

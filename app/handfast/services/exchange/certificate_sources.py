@@ -23,6 +23,7 @@ from handfast.services.files.store_files import (
     size_of,
 )
 from handfast.services.heap.collecting import collect
+from handfast.services.heap.sources import holds_private_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,8 @@ class CertificateSource:
     encoding: str = ""
     #: Whether it is one certificate in a form that every program takes, keytool too.
     is_plain: bool = False
+    #: Whether a private key is in it, which may be the person's own.
+    has_key: bool = False
     remarks: tuple[str, ...] = ()
     error: HandfastError | None = None
     #: What reading it was allowed to cost.
@@ -80,6 +83,7 @@ def read_source(
     """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
     if data[:4] == _ZIP:
         return _read_archive(data, name=name, path=path, limits=limits, progress=progress)
+    has_key = len(data) <= limits.text and holds_private_key(data)
     try:
         found = read_certificates(data, password=password, limits=limits, progress=progress)
     except HandfastError as error:
@@ -87,13 +91,16 @@ def read_source(
             raise
         # Nothing of a private key that was pasted by mistake is kept any longer than needed.
         kept = data if error.code == 3 or isinstance(error, TooCostly) else b""
-        return CertificateSource(name=name, data=kept, path=path, error=error, limits=limits)
+        return CertificateSource(
+            name=name, data=kept, path=path, has_key=has_key, error=error, limits=limits
+        )
     _decode(found.certificates, progress)
     return CertificateSource(
         name=name,
         data=b"",
         path=path,
         certificates=found.certificates,
+        has_key=has_key,
         encoding=found.encoding,
         is_plain=len(found.certificates) == 1 and _is_plain(data, found.encoding),
         remarks=found.remarks,
@@ -129,13 +136,21 @@ def _read_archive(
             remedy=tr("Ask for the certificate, or unpack the archive and choose the file."),
         )
         trouble = heap.troubles[0][1] if heap.troubles else missing
-        return CertificateSource(name=name, data=b"", path=path, error=trouble, limits=limits)
+        return CertificateSource(
+            name=name,
+            data=b"",
+            path=path,
+            has_key=bool(heap.keys),
+            error=trouble,
+            limits=limits,
+        )
     _decode(certificates, progress)
     return CertificateSource(
         name=name,
         data=b"",
         path=path,
         certificates=certificates,
+        has_key=bool(heap.keys),
         encoding="ZIP",
         remarks=tuple(remarks),
     )

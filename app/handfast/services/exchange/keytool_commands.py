@@ -422,7 +422,12 @@ def secret_key_command(alias: str, algorithm: str, bits: int, store: CommandStor
 
 
 def import_pair_command(
-    *, alias: str, keys: Sequence[str], certificates: Sequence[str], store: CommandStore
+    *,
+    alias: str,
+    keys: Sequence[str],
+    certificates: Sequence[str],
+    store: CommandStore,
+    has_key_password: bool = False,
 ) -> str:
     """``openssl pkcs12 -export`` of loose files, and ``keytool -importkeystore`` of the result.
 
@@ -460,6 +465,7 @@ def import_pair_command(
             ("-destkeystore", workable.store.path),
             ("-deststoretype", workable.store.format),
             ("-deststorepass", PLACEHOLDER),
+            *((("-destkeypass", KEY_PLACEHOLDER),) if has_key_password else ()),
         ],
     )
     return text + workable.after

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import HandfastError, PasswordNeeded, TooCostly, WrongPassword
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.base import DEFAULT_LIMITS, Limits
+from handfast.formats.content import Content
+from handfast.formats.identify import identify
+from handfast.formats.pem.armor import as_text
 from handfast.services.files.store_files import MAX_FILE_BYTES, check_ordinary, read_file
 from handfast.services.heap.collecting import Heap, collect
+from handfast.services.heap.loose_keys import read_jwk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +25,26 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.services.heap.collecting import FoundCertificate, FoundKey
+
+
+#: What a private key stands in, whether or not certificates stand beside it.
+_KEYS: Final = frozenset(
+    {
+        Content.PRIVATE_KEY,
+        Content.ENCRYPTED_PRIVATE_KEY,
+        Content.OPENSSH_PRIVATE_KEY,
+        Content.MICROSOFT_KEY,
+    }
+)
+_ARMOR: Final = b"PRIVATE KEY-----"
+
+
+def holds_private_key(data: bytes) -> bool:
+    """Whether a file or text is a private key, or holds one; archives and keystores aside."""
+    identity = identify(data)
+    if identity.content in _KEYS or _ARMOR in data or _ARMOR in identity.payload:
+        return True
+    return identity.content is Content.JSON and bool(read_jwk(as_text(data) or ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import Entry
     from handfast.core.errors import HandfastError
     from handfast.core.store import Store
+    from handfast.documents.document import Document
     from handfast.flows.entries.copying import CopyFlow
     from handfast.flows.entries.key_export import KeyExportOutcome
     from handfast.flows.entries.key_password import EntryPasswordOutcome
@@ -39,6 +40,8 @@ _KEYS = QKeySequence.StandardKey
 #: Rows whose text goes onto the clipboard beside the entries; to put together more takes too long.
 _MAX_TEXT_ROWS = 2_000
 _MESSAGE_MS = 10_000
+#: Characters; a key with its chain has some ten thousand.
+_MAX_KEY_TEXT = 200_000
 
 
 class EntryActions(QObject):
@@ -110,28 +113,40 @@ class EntryActions(QObject):
 
     @once_loaded
     def paste(self) -> None:
-        """Put in what is on the clipboard: entries of this program, certificates as text, files."""
+        """Put in what is on the clipboard: entries of this program, files, keys and certificates.
+
+        What came as text goes into a keystore that is chosen on the way, so that none is needed.
+        """
         view = self._window.current()
-        if view is None or view.store is None:
-            return
+        document = view.document if view is not None and view.store is not None else None
         held = self.clipboard.held()
         if held is not None:
-            self.bring(held, view)
+            if view is not None and document is not None:
+                self.bring(held, view)
             return
         data = QGuiApplication.clipboard().mimeData()
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        text = data.text() if data.hasText() else ""
         if paths:
             from handfast.ui.window.given_files import take_given
 
             # What is pasted is meant for this keystore, even where it is one certificate.
-            take_given(self._window, paths, shows_one=False)
-        elif data.hasText() and data.text().strip():
-            from handfast.ui.wizards import open_import
-
-            window = self._window
-            open_import(window, window, document=view.document, text=data.text())
+            take_given(self._window, paths, shows_one=document is None)
+        elif text.strip():
+            self._import_text(text, document)
         else:
             self._say(tr("The clipboard contains nothing that a keystore can hold."))
+
+    def _import_text(self, text: str, document: Document | None) -> None:
+        from handfast.services.heap.sources import holds_private_key
+        from handfast.ui.wizards import open_import, open_import_pair
+
+        window = self._window
+        # To look for a key in more would take too long here; the import finds it all the same.
+        is_short = len(text) <= _MAX_KEY_TEXT
+        has_key = is_short and holds_private_key(text.encode("utf-8", "surrogatepass"))
+        opener = open_import_pair if has_key else open_import
+        opener(window, window, document=document, text=text)
 
     @once_loaded
     def duplicate(self) -> None:
@@ -363,8 +378,8 @@ def add_clipboard_actions(add: Callable[..., QAction], entries: EntryActions) ->
         ),
         add(
             "actionPaste", tr("&Paste"), entries.paste, key=_KEYS.Paste, picture="paste",
-            section=section, need=Need.KEYSTORE,
-            tip=tr("Add copied entries, or certificates that were copied as text or files"),
+            section=section, need=Need.NOTHING,
+            tip=tr("Add copied entries, or keys and certificates that were copied as text or files"),
         ),
         add(
             "actionDuplicate", tr("Dupl&icate"), entries.duplicate, key="Ctrl+D",

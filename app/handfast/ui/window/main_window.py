@@ -12,6 +12,8 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
+    QKeySequence,
+    QShortcut,
 )
 from PySide6.QtWidgets import QLabel, QStackedWidget, QStatusBar, QWidget
 
@@ -111,6 +113,9 @@ class MainWindow(TabbedWindow):
         start.renew_requested.connect(self.dialogs.validity.renew_next)
         start.jdks_requested.connect(self.dialogs.validity.jdks)
         start.roll_over_requested.connect(self.dialogs.validity.roll_over_partner)
+        # Elsewhere the action does that, in the tree of a keystore.
+        paste = QShortcut(QKeySequence.StandardKey.Paste, start, self.actions_.entries.paste)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._pages.addWidget(start)
         return start
 

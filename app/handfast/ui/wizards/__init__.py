@@ -57,7 +57,11 @@ def open_import(
     def take_reply(sources: Sequence[CertificateSource]) -> None:
         open_reply(workspace, parent, document=document, sources=sources)
 
+    def take_key(files: Sequence[Path], text: str) -> None:
+        open_import_pair(workspace, parent, document=document, files=files, text=text)
+
     wizard.goes_on_with_reply = take_reply
+    wizard.goes_on_with_key = take_key
     return _shown(wizard, workspace, parent)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.entry import TrustedCertificate
+    from handfast.flows.import_ import WhoseKey
     from handfast.flows.target import TargetOutcome
     from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.ui.widgets.window_services import Document, Workspace
@@ -35,8 +36,12 @@ def _ends_here(_sources: Sequence[CertificateSource]) -> None:
     """Nothing follows."""
 
 
+def _no_key_pair(_files: Sequence[Path], _text: str) -> None:
+    """Nothing follows."""
+
+
 class PartnerSourcesPage(SourcesPage):
-    """What was sent; where it is a CA's reply for a pair of ours, that is offered first."""
+    """What was sent; a CA's reply for a pair of ours, or a private key, is not for here."""
 
     def __init__(self, flow: ImportFlow) -> None:
         super().__init__(flow)
@@ -63,11 +68,35 @@ class PartnerSourcesPage(SourcesPage):
         column.addWidget(self.use)
         self._offer.hide()
         self.content.insertWidget(self.content.count() - 1, self._offer)
+        self._build_key_offer()
+
+    def _build_key_offer(self) -> None:
+        self.whose = ChoiceField(
+            [
+                ("mine", tr("It is &mine: import it as a key pair"), ""),
+                ("partners", tr("It is my &partner’s: import only the certificates"), ""),
+            ]
+        )
+        self.whose.setObjectName("import.whose")
+        self.whose.chosen.connect(self._choose_whose)
+        self._key_offer = QWidget()
+        self._key_offer.setObjectName("import.keyOffer")
+        column = QVBoxLayout(self._key_offer)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(
+            TextLabel(tr("There is a private key in this. Whose is it?"), shade="plain")
+        )
+        column.addWidget(self.whose)
+        self._key_offer.hide()
+        self.content.insertWidget(self.content.count() - 1, self._key_offer)
 
     def show_draft(self) -> None:
         super().show_draft()
         flow = self._importing
-        found = flow.answered_pair
+        self._key_offer.setVisible(flow.has_key)
+        self.whose.set_value(flow.whose_key)
+        found = flow.answered_pair if not flow.is_key_pair else None
         self._offer.setVisible(found is not None)
         if found is None:
             return
@@ -84,6 +113,10 @@ class PartnerSourcesPage(SourcesPage):
             )
         )
         self.use.set_value("trusted" if flow.draft.trusts_reply else "reply")
+
+    def _choose_whose(self, value: str) -> None:
+        self._importing.update(whose_key=cast("WhoseKey", value))
+        self.took_edit(("whose_key",))
 
     def _choose_use(self, value: str) -> None:
         self._importing.update(trusts_reply=value == "trusted")
@@ -110,6 +143,8 @@ class ImportWizard(WizardWindow):
         self._importing = flow
         #: Opens the wizard for a CA's reply with what was read here; given by who opened this one.
         self.goes_on_with_reply: Callable[[Sequence[CertificateSource]], None] = _ends_here
+        #: Opens the wizard for key pairs with these files and this text.
+        self.goes_on_with_key: Callable[[Sequence[Path], str], None] = _no_key_pair
         self.sources_page = PartnerSourcesPage(flow)
         self._reading = SourceReading(flow, self.sources_page, workspace.jobs)
         self.check_page = CheckPage(flow)
@@ -157,7 +192,15 @@ class ImportWizard(WizardWindow):
         self.refresh_page()
 
     def go_next(self) -> None:
-        if self.page is self.sources_page and self.stage == "filling" and self._importing.is_reply:
+        is_here = self.page is self.sources_page and self.stage == "filling"
+        if is_here and self._importing.is_key_pair:
+            files = [each.path for each in self._importing.sources if each.path is not None]
+            text = self.sources_page.text.toPlainText()
+            self.sources_page.text.clear()
+            self.accept()
+            self.goes_on_with_key(files, text)
+            return
+        if is_here and self._importing.is_reply:
             sources = self._importing.sources
             # Not done() alone, which would leave the edits to be asked about.
             self.accept()
@@ -166,8 +209,9 @@ class ImportWizard(WizardWindow):
         super().go_next()
 
     def is_behind(self, page: Page) -> bool:
-        # A reply leaves by Next alone, and never into a trust store by a jump.
-        is_leaving = page is self.sources_page and self._importing.is_reply
+        # A reply and a key pair leave by Next alone, and never into a trust store by a jump.
+        flow = self._importing
+        is_leaving = page is self.sources_page and (flow.is_reply or flow.is_key_pair)
         return not is_leaving and super().is_behind(page)
 
     def done(self, result: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
@@ -13,12 +14,13 @@ from handfast.services.files.shown_path import shown_path
 from handfast.services.heap.sources import HeapSource, read_heap_file, read_heap_source
 from handfast.ui.widgets.fields import ChoiceField
 from handfast.ui.widgets.form import FieldNote
+from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
 from handfast.ui.wizards.frame import Half, WizardWindow
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
 from handfast.ui.wizards.sources_page import SourcesPage
-from handfast.ui.wizards.target_page import TargetPage
+from handfast.ui.wizards.target_page import KeyTargetPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -123,8 +125,8 @@ class HeapPage(SourcesPage):
             self._notes.append(note)
 
 
-class PairTargetPage(TargetPage):
-    """Where the pair goes, and its alias there."""
+class PairTargetPage(KeyTargetPage):
+    """Where the pairs go, and their aliases there."""
 
     def __init__(self, flow: ImportPairFlow, jobs: Runner, *, folder: str) -> None:
         super().__init__(
@@ -136,27 +138,51 @@ class PairTargetPage(TargetPage):
             folder=folder,
         )
         self._importing = flow
+        self._shown: tuple[KeyPair, ...] = ()
 
-    def build_rows(self) -> None:
-        super().build_rows()
-        self.alias = QLineEdit()
-        self.alias.textEdited.connect(self._edit_alias)
+    def build_more_aliases(self) -> None:
+        self.aliases = QTreeWidget()
+        self.aliases.setRootIsDecorated(False)
+        self.aliases.setUniformRowHeights(True)
+        self.aliases.setHeaderLabels([tr("Alias"), tr("Certificate")])
+        self.aliases.setColumnWidth(0, 26 * GRID)
+        self.aliases.setMinimumHeight(14 * GRID)
+        self.aliases.setEditTriggers(QTreeWidget.EditTrigger.AllEditTriggers)
+        self.aliases.setAccessibleName(tr("Aliases"))
+        self.aliases.itemChanged.connect(self._rename)
         self.form.add(
-            "alias",
-            tr("&Alias"),
-            self.alias,
-            help_text=tr("The name of the entry in the keystore."),
+            "aliases",
+            tr("&Aliases"),
+            self.aliases,
+            help_text=tr("The names of the entries in the keystore. Click one to change it."),
         )
 
-    def _edit_alias(self, text: str) -> None:
-        self._importing.update(alias=text)
-        self.took_edit(("alias",))
+    def _rename(self, item: QTreeWidgetItem, column: int) -> None:
+        if column == 0:
+            self._importing.set_alias(self.aliases.indexOfTopLevelItem(item), item.text(0))
+            self.took_edit(("aliases",))
 
     def show_draft(self) -> None:
         super().show_draft()
-        self.form.rows["alias"].set_visible(not self._importing.has_several)
-        if self.alias.text() != self._importing.draft.alias:
-            self.alias.setText(self._importing.draft.alias)
+        has_several = self._importing.has_several
+        self.form.rows["aliases"].set_visible(has_several)
+        pairs = self._importing.pairs if has_several else ()
+        if pairs == self._shown:
+            return
+        self._shown = pairs
+        self.aliases.blockSignals(True)
+        while self.aliases.topLevelItemCount() > len(pairs):
+            self.aliases.takeTopLevelItem(len(pairs))
+        for at, pair in enumerate(pairs):
+            item = self.aliases.topLevelItem(at)
+            if item is None:
+                item = QTreeWidgetItem(self.aliases)
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            leaf = pair.chain[0]
+            item.setText(0, pair.alias)
+            item.setText(1, shorten(leaf.common_name or leaf.subject, 80))
+        self.aliases.blockSignals(False)
+        self.aliases.viewport().update()
 
 
 class PairSummaryPage(SummaryPage):

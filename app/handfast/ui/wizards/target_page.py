@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.generate import GenerateEdits, GenerateFlow
+    from handfast.flows.key_target import KeyTargetEdits, KeyTargetFlow
     from handfast.flows.target import TargetEdits, TargetFlow
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Runner
@@ -170,7 +170,7 @@ class KeyTargetPage(TargetPage):
 
     def __init__(
         self,
-        flow: GenerateFlow,
+        flow: KeyTargetFlow[Any],
         jobs: Runner,
         *,
         prefix: str,
@@ -188,7 +188,7 @@ class KeyTargetPage(TargetPage):
             folder=folder,
             step=step,
         )
-        self._generating = flow
+        self._keys = flow
 
     def build_rows(self) -> None:
         super().build_rows()
@@ -212,6 +212,7 @@ class KeyTargetPage(TargetPage):
         self.key_password_again.text_edited.connect(
             lambda text: self._edit_key_password(key_password_again=Password(text))
         )
+        self.build_more_aliases()
         self.form.add(
             "has_key_password",
             "",
@@ -224,23 +225,27 @@ class KeyTargetPage(TargetPage):
         self.form.add("key_password", tr("Ke&y password"), self.key_password)
         self.form.add("key_password_again", tr("Confirm key pass&word"), self.key_password_again)
 
+    def build_more_aliases(self) -> None:
+        """What stands below the alias, where there may be several pairs."""
+
     def _edit_alias(self, text: str) -> None:
-        self._generating.update(alias=text)
+        self._keys.update(alias=text)
         self.took_edit(("alias",))
 
-    def _edit_key_password(self, **changes: Unpack[GenerateEdits]) -> None:
-        self._generating.update(**changes)
+    def _edit_key_password(self, **changes: Unpack[KeyTargetEdits]) -> None:
+        self._keys.update(**changes)
         self.took_edit(changes)
 
     def show_draft(self) -> None:
         super().show_draft()
-        flow, rows = self._generating, self.form.rows
+        flow, rows = self._keys, self.form.rows
         can_have, has = flow.can_have_key_password, flow.key_password is not None
         self.has_key_password.setChecked(flow.draft.has_key_password)
         self.key_password.set_text(flow.draft.key_password.reveal())
         self.key_password_again.set_text(flow.draft.key_password_again.reveal())
+        rows["alias"].set_visible(not flow.has_several)
         rows["has_key_password"].set_visible(can_have)
         for field in ("key_password", "key_password_again"):
             rows[field].set_visible(has)
-        if self.alias.text() != self._generating.draft.alias:
-            self.alias.setText(self._generating.draft.alias)
+        if self.alias.text() != self._keys.draft.alias:
+            self.alias.setText(self._keys.draft.alias)
