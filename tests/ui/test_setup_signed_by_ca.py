@@ -153,3 +153,51 @@ def test_without_a_ca_nothing_is_asked(window: MainWindow, qtbot: QtBot, tmp_pat
     made.make_pair()
     made.to("handover")
     assert made.flow.draft.signing == "self"
+
+
+def test_waiting_for_the_ca_blocks_no_later_step(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, authority: Authority, partner: Partner
+) -> None:
+    """The partner's certificate is imported while the CA takes its time, and the reply later."""
+    folder = tmp_path / "globex"
+    made = begin(qtbot, window)
+    made.name_partner(folder)
+    with_a_ca(made)
+    # Nothing is waited for before it was asked for.
+    made.do("request")
+    (request,) = (folder / "for-globex").iterdir()
+    made.to("reply")
+    made.click("reply.later")
+    made.wait_for("certificates")
+    assert ("CA reply", "skipped") in made.steps()
+    made.give(partner.folder / "good.cer")
+    made.trust(partner.fingerprint("good"))
+    made.next()
+    made.rehearsed()
+    assert "reply is still missing" in made.find("setup.rehearse.said").text()
+    made.close()
+
+    # Taken up again, it is the reply that is asked for.
+    window = restarted(qtbot, window)
+    qtbot.waitUntil(
+        lambda: ["waiting for the CA since" in row.line() for row in listed(window)] == [True]
+    )
+    made = take_up(qtbot, window)
+    unlock(made, "keystore", "truststore")
+    made.wait_for("reply")
+    assert made.is_visible("reply.later")
+    reply = tmp_path / "signed.pem"
+    reply.write_text(authority.sign(request) + authority.issuing + authority.root)
+    made.page.files_given.emit([reply])
+    qtbot.waitUntil(lambda: bool(made.flow.replying.sources))
+    assert not made.is_visible("reply.later")
+    made.to("chain")
+    made.do("chain")
+    # What the partner is to get is still to be handed over.
+    made.to("handover")
+    made.do("handover")
+    made.to("certificates")
+    # It is trusted already.
+    made.next()
+    assert made.rehearsed().ok
+    assert "still missing" not in made.find("setup.rehearse.said").text()

@@ -58,13 +58,25 @@ class SetUpFlow(SetUpState):
                 return draft.pair == "new" or "make" in self.done
             case "reply":
                 return draft.signing == "ca" and draft.replied_at is None
-            case "request" | "chain":
+            case "request":
                 return draft.signing == "ca"
+            case "chain":
+                return draft.signing == "ca" and not self.is_waiting
+            case "handover":
+                # What the partner is to get is what the CA sends.
+                return not self.is_waiting
             case "truststore" | "check":
                 return "import" not in self.done and (has_sources or not self.has_theirs)
             case "import":
                 return has_sources or not self.has_theirs
         return True
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the CA's reply is still to come while the other steps go on."""
+        draft = self.draft
+        is_asked = draft.signing == "ca" and draft.requested_at is not None
+        return is_asked and draft.replied_at is None and self.goes_on_meanwhile
 
     def has_work(self, step: str) -> bool:
         """Whether something is written on leaving the step, which then says so first."""
@@ -113,11 +125,13 @@ class SetUpFlow(SetUpState):
     def is_behind(self, step: str) -> bool:
         """Whether the step is through: nothing is wrong, and what it writes is written."""
         if step == "reply":
-            return self.draft.replied_at is not None
+            return self.draft.replied_at is not None or self.is_waiting
         return self.can_leave(step) and not self.has_work(step)
 
     def is_skipped(self, step: str) -> bool:
-        """Whether the partner's certificate was not compared with what they read out."""
+        """Whether the step is passed by for now, or without the comparison that it asks for."""
+        if step == "reply":
+            return self.is_waiting
         if step != "check":
             return False
         if "import" in self.done:
@@ -233,6 +247,7 @@ class SetUpFlow(SetUpState):
     def replied(self, at: dt.datetime) -> None:
         """The reply is on our pair: what the partner gets is the certificate of the CA."""
         self.draft = dataclasses.replace(self.draft, replied_at=at, sent_at=None, rehearsed_at=None)
+        self.goes_on_meanwhile = False
         self.done.add("chain")
         self.replying.update(sources=(), pool=())
         self._take_pair()

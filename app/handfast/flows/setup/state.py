@@ -90,6 +90,8 @@ class SetUpState:
         self.replying = ReplyFlow()
         #: What was done since the window was opened, by step.
         self.done: set[str] = set()
+        #: Whether to go on with what does not need the CA's reply, until it comes.
+        self.goes_on_meanwhile = False
         #: Stores of the partner, where somebody has them too; and the last rehearsal.
         self.their_keys: OpenStore | None = None
         self.their_trust: OpenStore | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.language import tr
+from handfast.ui.mutual_tls.awaited_reply_page import AwaitedReplyPage
 from handfast.ui.mutual_tls.handover_page import HandoverPage
 from handfast.ui.mutual_tls.pair_page import PairPage
 from handfast.ui.mutual_tls.partner_certificate_page import TheirsPage
@@ -16,7 +17,7 @@ from handfast.ui.mutual_tls.unlock_page import UnlockPage
 from handfast.ui.wizards.check_page import CheckPage
 from handfast.ui.wizards.generate import KeyPage, NamePage, NamesPage
 from handfast.ui.wizards.page import SummaryPage
-from handfast.ui.wizards.reply import ChainPage, ReplySourcesPage
+from handfast.ui.wizards.reply import ChainPage
 from handfast.ui.wizards.target_page import KeyTargetPage, TargetPage
 
 if TYPE_CHECKING:
@@ -55,13 +56,7 @@ class SetUpPages:
             folder="",
         )
         self.check = CheckPage(importing)
-        self.reply = ReplySourcesPage(
-            flow.replying,
-            introduction=tr(
-                "The certificate, alone or with its chain. Nothing received yet? Close this window "
-                "and come back later from the start page or the menu."
-            ),
-        )
+        self.reply = AwaitedReplyPage(flow)
         self.chain = ChainPage(flow.replying)
         self.rehearsal = RehearsalPage(flow, jobs)
         self.recipe = RecipePage(flow)

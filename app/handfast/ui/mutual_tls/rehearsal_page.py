@@ -163,8 +163,16 @@ class RehearsalPage(Page):
         flow, partner = self._flow, shorten(self._flow.draft.partner, 60)
         host = flow.draft.host.strip()
         if flow.their_keys is not None and flow.their_trust is not None:
-            return _between(partner, host)
-        return _with_certificate(partner, host)
+            setting = _between(partner, host)
+        else:
+            setting = _with_certificate(partner, host)
+        if not flow.is_waiting:
+            return setting
+        waiting = tr(
+            "The CA’s reply is still missing: your side uses the certificate that the key pair has "
+            "until then."
+        )
+        return f"{setting}\n{waiting}"
 
     def _ways(self, cause: Cause) -> list[tuple[str, str]]:
         """What the other steps can do about a cause."""

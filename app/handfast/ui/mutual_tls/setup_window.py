@@ -111,6 +111,7 @@ class SetUpWizard(WizardWindow):
         self._reading_reply = SourceReading(flow.replying, self._pages.reply, workspace.jobs)
         self._reading_reply.taken.connect(self._reply_taken)
         self._pages.reply.open_requested.connect(workspace.open_path)
+        self._pages.reply.postponed.connect(self._go_on_meanwhile)
         self._pages.sources.compared.connect(self._compared)
         self._pages.check.said.connect(self.refresh_page)
         self._pages.pair.store_opened.connect(self._open)
@@ -205,11 +206,18 @@ class SetUpWizard(WizardWindow):
         report = self.setting_up.report
         if page.step == "rehearsal" and index != self._at and report is not None and not report.ok:
             return StepState.PROBLEM
+        if page.step == "reply" and index != self._at and self.setting_up.is_waiting:
+            return StepState.SKIPPED
         is_chosen_only = page.step == "pair" and self.setting_up.draft.pair == "new"
         if is_chosen_only and index != self._at:
             # To choose a new pair is not to have one: the step is done when the pair is made.
             return StepState.AHEAD
         return super()._state_of(index, page)
+
+    def _go_on_meanwhile(self) -> None:
+        """The CA takes its time: go through what does not need its reply."""
+        self.setting_up.goes_on_meanwhile = True
+        self._enter(self._pages.index("certificates"))
 
     def _go_to_step(self, step: str) -> None:
         if step == "certificates":

@@ -113,6 +113,7 @@ IN_THE_WINDOW = (
     "handfast.ui.verification.verify_window",
     "handfast.ui.verification.complete_wizard",
     "handfast.ui.jdks.jdk_window",
+    "handfast.ui.mutual_tls.awaited_reply_page",
     "handfast.ui.mutual_tls.handover_page",
     "handfast.ui.mutual_tls.pair_page",
     "handfast.ui.mutual_tls.partner_page",
