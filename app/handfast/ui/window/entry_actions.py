@@ -379,7 +379,7 @@ def add_clipboard_actions(add: Callable[..., QAction], entries: EntryActions) ->
         add(
             "actionPaste", tr("&Paste"), entries.paste, key=_KEYS.Paste, picture="paste",
             section=section, need=Need.NOTHING,
-            tip=tr("Add copied entries, or keys and certificates that were copied as text or files"),
+            tip=tr("Add copied entries, or keys and certificates copied as text or files"),
         ),
         add(
             "actionDuplicate", tr("Dupl&icate"), entries.duplicate, key="Ctrl+D",
