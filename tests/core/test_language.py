@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 
 from handfast import language_choice
 from handfast.core import language
-from handfast.core.language import alternatives, grouped, listed, tr, tr_count, tr_in
+from handfast.core.language import alternatives, decimal, grouped, listed, tr, tr_count, tr_in
 from tests.support.pseudo_language import texts
 
 if TYPE_CHECKING:
@@ -173,3 +173,14 @@ def test_english_loads_nothing_more() -> None:
     )
     environment = {"LANG": "en_US.UTF-8", "PATH": "/usr/bin:/bin"}
     subprocess.run([sys.executable, "-S", "-c", code], check=True, env=environment)
+
+
+def test_numbers_are_written_as_the_window_says() -> None:
+    assert (grouped(1234567), decimal(2.65, 1), decimal(3, 0)) == ("1,234,567", "2.6", "3")
+    language.use_separators(".", ",")
+    try:
+        assert (grouped(1234567), decimal(1234.5)) == ("1.234.567", "1234,5")
+        assert tr_count("{count} key", "{count} keys", 12345) == "12.345 keys"
+    finally:
+        language.use_separators(None, None)
+    assert grouped(1234567) == "1,234,567"

@@ -84,9 +84,33 @@ def tr_in(context: LiteralString, message: LiteralString, /, **values: object) -
     return _filled(_catalog.pgettext(context, message), message, values)
 
 
+class _Separators:
+    """What the window’s locale puts into numbers; None where the catalog says it."""
+
+    thousands: str | None = None
+    fraction: str | None = None
+
+
+def use_separators(thousands: str | None, fraction: str | None) -> None:
+    """Write numbers with these from now on; None for what the language has."""
+    _Separators.thousands, _Separators.fraction = thousands, fraction
+
+
 def grouped(value: int) -> str:
     """A whole number as people write it, with its thousands apart."""
-    return f"{value:,}".replace(",", tr_in("between the thousands of a number", ","))
+    separator = _Separators.thousands
+    if separator is None:
+        separator = tr_in("between the thousands of a number", ",")
+    return f"{value:,}".replace(",", separator)
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """A number with so many digits after the decimal point, as people write it."""
+    separator = _Separators.fraction
+    if separator is None:
+        separator = tr_in("between a number and its fraction", ".")
+    whole, _point, fraction = f"{value:.{places}f}".partition(".")
+    return f"{whole}{separator}{fraction}" if fraction else whole
 
 
 def listed(items: Sequence[str]) -> str:

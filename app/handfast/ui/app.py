@@ -11,7 +11,7 @@ from handfast.ui.program import gc_pauses
 from handfast.ui.program.crashes import Crashes
 from handfast.ui.program.external_open import Application, HandedOver
 from handfast.ui.program.language_preference import translate_qt
-from handfast.ui.program.locale_dates import use_system_dates
+from handfast.ui.program.locale_dates import use_system_forms
 from handfast.ui.program.secret_memory import keep_few_arenas, wipe_what_is_freed
 from handfast.ui.program.session import Session
 from handfast.ui.program.settings import Appearance, Settings
@@ -49,7 +49,7 @@ def run(
     application.setApplicationName("Handfast")
     application.setOrganizationName("Handfast")
     handed_over = HandedOver(application, instance)
-    use_system_dates()
+    use_system_forms()
     translate_qt(application)
     settings = Settings(QSettings("Handfast", "Handfast"))
     if settings.appearance is not Appearance.SYSTEM:

@@ -22,7 +22,7 @@ from handfast.cli.output.terminal import (
     safe,
 )
 from handfast.cli.passwords import COMMON, from_variable, key_passwords, limits
-from handfast.core.language import tr, tr_count
+from handfast.core.language import enumerated, tr, tr_count
 from handfast.services.checks.inventory import StoreState
 
 if TYPE_CHECKING:
@@ -120,18 +120,26 @@ def _text(inventory: Inventory, *, coloured: bool) -> str:
     return "".join(blocks)
 
 
+_STATE_WORDS = {
+    StoreState.LOCKED: tr("locked"),
+    StoreState.DAMAGED: tr("damaged"),
+    StoreState.UNSUPPORTED: tr("not supported"),
+    StoreState.UNREADABLE: tr("not readable"),
+}
+
+
 def _store_text(report: StoreReport, *, coloured: bool) -> str:
     from handfast.services.describe.validity import date_text
 
     facts = [report.format.title] if report.format is not None else []
     if report.state is not StoreState.OPEN:
-        facts.append(report.state.value)
+        facts.append(_STATE_WORDS[report.state])
     if report.entries or report.state is StoreState.OPEN:
-        facts.append(f"{report.entries:,} {'entry' if report.entries == 1 else 'entries'}")
+        facts.append(tr_count("{count} entry", "{count} entries", report.entries))
     if report.next_expiry is not None:
         facts.append(tr("next expiry {date}", date=date_text(report.next_expiry)))
     name = paint(safe(str(report.path)), BOLD, coloured=coloured)
-    lines = [f"{name}: {', '.join(facts)}"]
+    lines = [f"{name}: {enumerated(facts)}"]
     if report.problem and report.state is not StoreState.DAMAGED:
         lines.append(f"  {paint(safe(report.problem), FAINT, coloured=coloured)}")
     for each in report.findings:

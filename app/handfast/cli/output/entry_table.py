@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from handfast.cli.output.terminal import BOLD, FAINT, RED, YELLOW, cells, clip, pad, paint, safe
 from handfast.core.entry import TrustedCertificate
-from handfast.core.language import enumerated, tr, tr_count
+from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.store import Integrity
 from handfast.services.describe.validity import date_text, is_near, span_text
 
@@ -97,7 +97,7 @@ def listing(path: Path, store: Store, *, width: int | None = None, coloured: boo
     tables = [(title, [_row(entry, dates) for entry in group]) for title, group in groups if group]
     widths = _widths([row for _, rows in tables for row in rows], width)
     for title, rows in tables:
-        lines += ["", paint(f"{title} ({len(rows):,})", BOLD, coloured=coloured)]
+        lines += ["", paint(f"{title} ({grouped(len(rows))})", BOLD, coloured=coloured)]
         lines += [_line(row, widths, cut=width is not None, coloured=coloured) for row in rows]
     if not store.entries:
         is_hidden = store.locked_parts or store.foreign_parts

@@ -145,7 +145,7 @@ class _Derivation:
     @property
     def title(self) -> str:
         if self.scrypt is not None:
-            return f"scrypt, N {self.scrypt[0]:,}"
+            return f"scrypt, N {grouped(self.scrypt[0])}"
         return tr("{iterations} iterations", iterations=grouped(self.iterations))
 
     def keys(self, password: Password, purpose: str, progress: Progress) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.certificate_summary import span
 from handfast.core.decoding import best_name, public_key_info, signature_name
 from handfast.core.keys import algorithm_name, describe_public_key
-from handfast.core.language import tr, tr_count
+from handfast.core.language import grouped, tr, tr_count
 from handfast.core.lenient import UNREADABLE
 from handfast.core.visible_text import visible
 from handfast.formats.content import Content, classify_block
@@ -151,7 +151,7 @@ def _revocation_list(der: bytes, now: datetime) -> LooseFile:
     rows = [Row(tr("Issued"), moment_text(found.last_update_utc))]
     if following is not None:
         rows.append(Row(tr("Next update due"), moment_text(following)))
-    rows.append(Row(tr("Revoked certificates"), f"{len(found):,}"))
+    rows.append(Row(tr("Revoked certificates"), grouped(len(found))))
     return LooseFile(
         kind=tr("Certificate revocation list"),
         title=visible(best_name(found.issuer)),

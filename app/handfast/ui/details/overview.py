@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
-from handfast.core.language import enumerated, grouped, tr, tr_count
+from handfast.core.language import decimal, enumerated, grouped, tr, tr_count
 from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import alias_text, visible
 from handfast.formats.base import UntriedRemark
@@ -150,8 +150,8 @@ def size_text(size: int) -> str:
     if size < _ROUNDED_FROM_BYTES:
         return tr_count("{count} byte", "{count} bytes", size)
     if size < 1_000_000:
-        return tr("{size} KB", size=f"{size / 1_000:.1f}")
-    return tr("{size} MB", size=f"{size / 1_000_000:.1f}")
+        return tr("{size} KB", size=decimal(size / 1_000))
+    return tr("{size} MB", size=decimal(size / 1_000_000))
 
 
 def size_in_full(size: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.collation import sort_key
 from handfast.core.dates import day_text
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
@@ -54,7 +55,7 @@ def handover_result(draft: Partnership, again: Callable[[], None]) -> ResultPage
     page.setObjectName("setup.handover.result")
     folder = Path(draft.handover_folder).expanduser()
     try:
-        names = sorted(each.name for each in folder.iterdir())
+        names = sorted((each.name for each in folder.iterdir()), key=sort_key)
     except OSError:
         names = []
     if names:

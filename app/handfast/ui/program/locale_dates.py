@@ -1,4 +1,7 @@
-"""Dates as the system writes them, with the month as a word, such as ``Nov 24, 2026``."""
+"""Dates, numbers, and the order of names as the system has them.
+
+The month of a date is a word, as in ``Nov 24, 2026``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
-from handfast.core import dates
+from handfast.core import collation, dates, language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,6 +44,9 @@ class LocaleDates:
         return self._locale.toString(QTime(time.hour, time.minute, time.second), self._time)
 
 
-def use_system_dates() -> None:
-    """Write every date of the window in the form of the system."""
-    dates.use(LocaleDates(QLocale.system()))
+def use_system_forms() -> None:
+    """Write every date and number of the window, and sort its names, as the system does."""
+    system = QLocale.system()
+    dates.use(LocaleDates(system))
+    language.use_separators(system.groupSeparator(), system.decimalPoint())
+    collation.use_system_order()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
+from handfast.core.collation import sort_key
 from handfast.core.entry import TrustedCertificate
 from handfast.core.language import tr
 from handfast.core.visible_text import alias_text, visible
@@ -46,6 +47,8 @@ COLUMNS = (
     tr("Own password"),
 )
 _MAX_SIZE_DIGITS = 6
+#: What is sorted as people sort names.
+_NAME_COLUMNS = frozenset({COMMON_NAME, ISSUER, SUBJECT, ISSUER_ORGANIZATION})
 
 
 @dataclass(eq=False, slots=True)
@@ -114,7 +117,7 @@ class Node:
     def key(self, column: int) -> str:
         """What it is sorted by; dates by time, not by their words."""
         if column == NAME:
-            return self.name.casefold()
+            return sort_key(self.name)
         certificate = self.certificate
         if column == VALID_UNTIL and certificate is not None:
             end = certificate.not_after
@@ -128,6 +131,8 @@ class Node:
         if column == KEY_SIZE:
             # As numbers: 256 before 2048.
             return self.text(column).rjust(_MAX_SIZE_DIGITS)
+        if column in _NAME_COLUMNS:
+            return sort_key(self.text(column))
         return self.text(column).casefold()
 
     @property

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from handfast.core.certificate import group_fingerprint
-from handfast.core.language import tr, tr_count
+from handfast.core.collation import sort_key
+from handfast.core.language import grouped, tr, tr_count
 from handfast.core.visible_text import alias_text
 from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
 from handfast.services.files.shown_path import shown_path
@@ -56,8 +57,8 @@ def _end_of(each: Exportable) -> str:
 
 #: What each column is sorted by.
 _SORT_KEYS: tuple[Callable[[Exportable], str], ...] = (
-    lambda each: each.alias.casefold(),
-    lambda each: each.certificate.common_name.casefold(),
+    lambda each: sort_key(each.alias),
+    lambda each: sort_key(each.certificate.common_name),
     lambda each: each.kind,
     _end_of,
 )
@@ -237,8 +238,8 @@ class ChoosePage(Page):
         self._count.setText(
             tr(
                 "{count} of {total} selected",
-                count=f"{len(chosen):,}",
-                total=f"{len(every):,}",
+                count=grouped(len(chosen)),
+                total=grouped(len(every)),
             )
         )
         self.chain.setChecked(flow.draft.chain)
