@@ -6,23 +6,25 @@ import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, PasswordNeeded, Refused, Unsupported
 from handfast.core.keys import PrivateKey
 from handfast.core.language import tr
 from handfast.core.store import Format, shorten
-from handfast.services.authority.issuer import is_pss, issuer_of
+from handfast.services.authority.as_written import as_written
+from handfast.services.authority.issuer import issuer_of
 from handfast.services.authority.profiles import AddedExtension
 from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.certificate_der import read_parts
 from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.exchange.generating import generate_key, self_signed
-from handfast.services.exchange.requests import create_request
+from handfast.services.exchange.requests import create_request, public_key_as_written
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -113,16 +115,12 @@ def request_renewal(
     if not new_key:
         return RenewalRequest(store=store, request=create_request(pair), pair=pair)
     start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
-    leaf = pair.chain[0]
-    name = leaf.subject_name
-    if name is None:
-        raise _unreadable_name(pair)
     key = generate_key(key_choice(pair))
     dates = (start, start + dt.timedelta(days=_DAYS_UNTIL_REPLY))
     fresh = dataclasses.replace(
         pair,
         alias=store.free_alias(f"{pair.alias}-{start:%Y-%m-%d}"),
-        chain=(self_signed(name, key, kept_extensions(leaf), dates),),
+        chain=(_signed_by_itself(pair, key, dates, keeps_key=False),),
         key=PrivateKey(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
         created=start,
         native=None,
@@ -159,33 +157,31 @@ def renew(
             remedy=tr("Renew it with a new key, or keep a copy of the file."),
         )
     authority = None if leaf.is_self_signed else _authority(store, pair)
-    name = leaf.subject_name
-    if name is None:
-        raise _unreadable_name(pair)
     assert pair.key is not None  # noqa: S101 - _renewable refuses locked keys
     key = generate_key(key_choice(pair)) if plan.new_key else pair.key.load()
-    extensions = kept_extensions(leaf)
     if authority is None:
-        if is_pss(leaf) and not plan.new_key:
-            raise Unsupported(
-                tr(
-                    "The key of “{alias}” is restricted to RSASSA-PSS and cannot be kept.",
-                    alias=shorten(pair.alias),
-                ),
-                remedy=tr("Renew it with a new key."),
-            )
         dates = (start, start + dt.timedelta(days=days))
-        chain: tuple[Certificate, ...] = (self_signed(name, key, extensions, dates),)
+        chain: tuple[Certificate, ...] = (
+            _signed_by_itself(pair, key, dates, keeps_key=not plan.new_key),
+        )
     else:
+        issuer = issuer_of(authority, now=now)
         certificate, _ = issue_certificate(
-            subject=name,
+            subject=_name_of(pair),
             public_key=key.public_key(),
-            issuer=issuer_of(authority, now=now),
-            extensions=extensions,
+            issuer=issuer,
+            extensions=kept_extensions(leaf),
             days=days,
             is_ca=leaf.is_ca,
             used_serials=used_serials,
             now=start,
+        )
+        certificate = as_written(
+            certificate,
+            issuer.key,
+            subject=leaf.subject_der,
+            public=None if plan.new_key else public_key_as_written(leaf.der),
+            issuer=issuer.certificate,
         )
         chain = (certificate, *authority.chain)
     private = pair.key
@@ -202,6 +198,33 @@ def renew(
     else:
         renewed = store.with_replaced(pair, fresh)
     return Renewal(store=renewed, pair=fresh, old_alias=old_alias, issuer=authority)
+
+
+def _signed_by_itself(
+    pair: KeyPair,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    dates: tuple[dt.datetime, dt.datetime],
+    *,
+    keeps_key: bool,
+) -> Certificate:
+    """A certificate of the same name and extensions, signed by the key that it is for."""
+    leaf = pair.chain[0]
+    fresh = self_signed(_name_of(pair), key, kept_extensions(leaf), dates)
+    public = public_key_as_written(leaf.der) if keeps_key else None
+    return as_written(fresh, key, subject=leaf.subject_der, public=public)
+
+
+def _name_of(pair: KeyPair) -> x509.Name:
+    """A name to begin with: the bytes of the present one take its place.
+
+    :raises Unsupported: the certificate has none that can be kept
+    """
+    leaf = pair.chain[0]
+    if not leaf.subject_der:
+        raise _unreadable_name(pair)
+    if leaf.subject_name is not None:
+        return leaf.subject_name
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "-")])
 
 
 def _pair_with_certificate(entry: Entry) -> KeyPair:
@@ -285,11 +308,13 @@ def key_choice(pair: KeyPair) -> str:
 
 
 def kept_extensions(leaf: Certificate) -> list[AddedExtension]:
-    """The extensions of a certificate byte for byte, but for the identifiers of keys."""
-    return [
-        AddedExtension(
-            x509.UnrecognizedExtension(x509.ObjectIdentifier(each.oid), each.value), each.critical
-        )
-        for each in read_parts(leaf.der).extensions
-        if each.oid not in _COMPUTED
-    ]
+    """The extensions of a certificate byte for byte, but for the identifiers of keys.
+
+    Of one that is there twice, which no certificate may have (RFC 5280, 4.2), the first is kept.
+    """
+    kept = {}
+    for each in read_parts(leaf.der).extensions:
+        if each.oid not in _COMPUTED and each.oid not in kept:
+            value = x509.UnrecognizedExtension(x509.ObjectIdentifier(each.oid), each.value)
+            kept[each.oid] = AddedExtension(value, each.critical)
+    return list(kept.values())

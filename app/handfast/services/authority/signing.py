@@ -15,6 +15,7 @@ from handfast.core.errors import Damaged, InvalidInput, NotAKeystore, Refused
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.pem.armor import find_blocks
+from handfast.services.authority.as_written import as_written, key_of_request
 from handfast.services.authority.issuer import (
     Issuer,
     fresh_serial,
@@ -140,6 +141,11 @@ def sign_request(
         is_ca=plan.is_ca,
         used_serials=used_serials,
         now=start,
+    )
+    # An RSASSA-PSS key would become a plain one, with which its own private key does not work.
+    subject, public = key_of_request(request.tbs_certrequest_bytes)
+    certificate = as_written(
+        certificate, issuer.key, subject=subject, public=public, issuer=issuer.certificate
     )
     return SignedRequest(
         certificate=certificate,

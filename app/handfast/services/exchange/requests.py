@@ -132,7 +132,7 @@ def create_request(pair: Entry, details: RequestDetails | None = None) -> Certif
         public,
         der(0xA0, attributes),
     )
-    algorithm, signature = _sign(key, body, is_pss=der_oid(_RSA_PSS) in public[:40])
+    algorithm, signature = sign_body(key, body, is_pss=der_oid(_RSA_PSS) in public[:40])
     return CertificateRequest(der(_SEQUENCE, body, algorithm, der(_BITS, b"\0", signature)))
 
 
@@ -153,14 +153,14 @@ def _public_key(pair: KeyPair, key: Any) -> bytes:  # noqa: ANN401 - one of many
     leaf = pair.certificate
     if leaf is not None and leaf.public_key_der:
         # Its own bytes: decoded and encoded again, an RSASSA-PSS key would become a plain one.
-        return _public_key_as_written(leaf.der)
+        return public_key_as_written(leaf.der)
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     public: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return public
 
 
-def _public_key_as_written(certificate: bytes) -> bytes:
+def public_key_as_written(certificate: bytes) -> bytes:
     """The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1), byte for byte."""
     whole = ber.read(certificate, 0, len(certificate))
     body = next(ber.children(certificate, whole))
@@ -307,7 +307,7 @@ def _extension(raw: RawExtension) -> bytes:
     return der(_SEQUENCE, der_oid(raw.oid), critical, der(_OCTETS, raw.value))
 
 
-def _sign(key: Any, body: bytes, *, is_pss: bool) -> tuple[bytes, bytes]:  # noqa: ANN401
+def sign_body(key: Any, body: bytes, *, is_pss: bool) -> tuple[bytes, bytes]:  # noqa: ANN401
     """The AlgorithmIdentifier and the signature, by the kind of the key."""
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa

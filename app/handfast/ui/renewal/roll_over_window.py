@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from handfast.core.errors import ChangedOnDisk, HandfastError
 from handfast.core.language import tr
@@ -490,17 +491,20 @@ class RollOverWindow(QDialog):
 
     def _keep(self, changed: Partnership, before: Partnership | None) -> None:
         """Write the partnership; where that fails, the stage is the one before."""
-        path = self.path
+        path, workspace = self.path, self._workspace
         if path is None:
             return
 
         def failed(error: HandfastError) -> None:
             self.flow.partnership = before
-            self._fail(error)
+            # It may have been closed meanwhile.
+            if isValid(self):
+                self._fail(error)
 
         def done(_path: Path) -> None:
-            self._workspace.show_partnerships()
-            self._show_stage()
+            workspace.show_partnerships()
+            if isValid(self):
+                self._show_stage()
 
         self._workspace.jobs.run(lambda _progress: keep(changed, path), done=done, failed=failed)
         self.refresh()
