@@ -22,7 +22,7 @@ from handfast.ui.program.settings import Settings
 from handfast.ui.start.listed_row import ListedRow
 from handfast.ui.widgets.row_button import RowButton
 from handfast.ui.window.main_window import MainWindow
-from tests.ui.helpers import action, button, opened
+from tests.ui.helpers import action, button, opened, process_events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -259,3 +259,19 @@ def test_whoever_quits_from_the_start_page_is_asked_about_edits(
         QMessageBox.StandardButton.Cancel
     ).click()
     view.document.undo()
+
+
+@pytest.mark.parametrize("width", [1120, 800, 640])
+def test_no_hint_of_a_task_is_cut_off(window: MainWindow, width: int) -> None:
+    window.resize(width, 700)
+    process_events()
+    found = window.findChildren(RowButton)
+    rows = [each for each in found if each.isVisible() and each.objectName().startswith("start")]
+    assert len(rows) > 6
+    for row in rows:
+        assert row.height() >= row.heightForWidth(row.width()), row.objectName()
+        # What does not fit into one line is given another.
+        needed = row.fontMetrics().horizontalAdvance(row.line())
+        assert (row.height() > row.sizeHint().height()) == (needed > row.width() - 54), (
+            row.objectName()
+        )

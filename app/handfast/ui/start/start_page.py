@@ -76,7 +76,7 @@ _TASKS = (
         "Explain",
         "find",
         tr("Explain an error…"),
-        tr("From Java, OpenSSL, curl, and others: the cause, and what to do"),
+        tr("The cause behind a message or a log"),
     ),
     ("New", "new", tr("New keystore…"), tr("Empty, for new or imported entries")),
 )
@@ -230,7 +230,7 @@ class StartPage(QWidget):
             button = RowButton(picture, text, self)
             button.setObjectName(f"start{name}")
             button.set_words(hint)
-            button.wraps = True
+            button.wrap()
             button.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
             lines.addWidget(button)
         column.addLayout(lines)

@@ -28,13 +28,18 @@ class RowButton(QAbstractButton):
         self._beside = ""
         self._line = ""
         self._mark = ""
-        #: Whether the second line goes on in a third where there is no room, rather than being cut.
-        self.wraps = False
+        self._wraps = False
         self.setText(name)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def wrap(self) -> None:
+        """Go on in a third line where the second has no room, rather than cut it."""
+        self._wraps = True
+        # Of a fixed height nothing is added to.
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -62,11 +67,11 @@ class RowButton(QAbstractButton):
         return QSize(320, self._height(self.fontMetrics().height()))
 
     def hasHeightForWidth(self) -> bool:
-        return self.wraps
+        return self._wraps
 
     def heightForWidth(self, width: int) -> int:
         metrics = self.fontMetrics()
-        room = max(width - 2 * _EDGE - _PICTURE - _GAP, 1)
+        room = max(width - 2 * _EDGE - _PICTURE - _GAP - 2, 1)
         wrapped = metrics.boundingRect(QRect(0, 0, room, 0), _WRAPPED, self._line)
         return self._height(max(wrapped.height(), metrics.height()))
 
@@ -125,7 +130,7 @@ class RowButton(QAbstractButton):
             place = QRect(left, middle - _MARK // 2, _MARK, _MARK)
             icon(self._mark).paint(painter, place)
             left += _MARK + 4
-        if self.wraps:
+        if self._wraps:
             top = area.top() + QFontMetrics(self._name_font()).height() + 4
             place = QRect(left, top, area.right() - left, self.rect().bottom() - top)
             painter.drawText(place, _WRAPPED, self._line)
