@@ -7,3 +7,5 @@ import warnings
 # our own modules, set once, and not ``catch_warnings`` around each reading: that exchanges the
 # filters of the whole process, so that two threads leave them as the slower one found them.
 warnings.filterwarnings("ignore", module=r"handfast\.")
+# The same of the names in a server's request, which pyOpenSSL has read on the way.
+warnings.filterwarnings("ignore", message="Attribute's length must be", category=UserWarning)

@@ -243,12 +243,30 @@ class Certificate:
         """SHA-1 of the DER, for people whose partner reads that one out."""
         return self._once("sha1", lambda: hashlib.sha1(self.der, usedforsecurity=False).hexdigest())
 
+    @property
+    def version(self) -> int:
+        """1, 2, or 3, which alone has extensions (RFC 5280, 4.1.2.1); 0 where it is cut short."""
+        from handfast.core.certificate_summary import version_of
+
+        try:
+            return self._once("version", lambda: version_of(self.der))
+        except IndexError:
+            return 0
+
     # --- key and signature ---------------------------------------------------------
 
     @property
     def public_key(self) -> Any:  # noqa: ANN401 - one of the library's many key classes
         """The public key as `cryptography` has it; None where its algorithm is unknown."""
-        return self._once("public_key", lambda: self._ask(lambda c: c.public_key(), None))
+        return self._once("public_key", self._read_public_key)
+
+    def _read_public_key(self) -> Any:  # noqa: ANN401 - one of the library's many key classes
+        if self.parsed is not None:
+            return self._ask(lambda c: c.public_key(), None)
+        # What a key belongs to is told by its public half, whatever else cannot be read.
+        from handfast.core.decoding import load_public_key
+
+        return load_public_key(self.raw_public_key_der)
 
     @property
     def public_key_der(self) -> bytes:

@@ -139,6 +139,19 @@ def names(der: bytes) -> tuple[bytes, bytes]:
     return der[issuer:validity], der[subject : span(der, subject)[2]]
 
 
+def version_of(der: bytes) -> int:
+    """A certificate's version, which is one more than the number that stands there (RFC 5280).
+
+    :raises IndexError: it is cut short
+    """
+    _, body, _ = span(der, 0)
+    _, at, _ = span(der, body)
+    if der[at] != 0xA0:
+        return 1
+    _, start, end = span(der, span(der, at)[1])
+    return int.from_bytes(der[start:end], "big") + 1
+
+
 def key_info(der: bytes) -> bytes:
     """A certificate's public key: its SubjectPublicKeyInfo as it stands there.
 

@@ -12,12 +12,21 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES, span
 from handfast.core.language import grouped, tr
-from handfast.core.lenient import UNREADABLE, extensions_one_by_one, parse_leniently
+from handfast.core.lenient import (
+    UNREADABLE,
+    extensions_one_by_one,
+    parse_leniently,
+    parse_request_leniently,
+)
 from handfast.core.rfc4514 import name_text
 
 if TYPE_CHECKING:
@@ -175,7 +184,9 @@ def signature_name(oid: str) -> str:
     return _SIGNATURES.get(oid, oid)
 
 
-def signature_hash(parsed: x509.Certificate) -> str:
+def signature_hash(
+    parsed: x509.Certificate | x509.CertificateSigningRequest | x509.CertificateRevocationList,
+) -> str:
     """The hash of a signature as Java names it, such as ``SHA224``; empty where there is none."""
     name = signature_name(parsed.signature_algorithm_oid.dotted_string)
     if name != _PSS:
@@ -190,7 +201,8 @@ def signature_fits(parsed: x509.Certificate, issuer: x509.Certificate, der: byte
     ``der`` is the certificate as it stands in the file, which may have been read leniently.
     """
     try:
-        _verify_as_it_stands(parsed, issuer, der)
+        if not _verify(parsed, issuer.public_key(), der):
+            parsed.verify_directly_issued_by(issuer)
     except InvalidSignature:
         return False
     except (*UNREADABLE, IndexError):
@@ -198,13 +210,48 @@ def signature_fits(parsed: x509.Certificate, issuer: x509.Certificate, der: byte
     return True
 
 
-def _verify_as_it_stands(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) -> None:
-    """Raise where the issuer's key did not sign these very bytes."""
+def parse_request(der: bytes) -> tuple[x509.CertificateSigningRequest, bool]:
+    """A certificate signing request (RFC 2986), and whether its own key made its signature.
+
+    :raises ValueError: it cannot be read, not even leniently
+    """
+    try:
+        request = x509.load_der_x509_csr(der)
+        _ = request.subject, request.extensions
+    except _LATE_TROUBLE as error:
+        lenient = parse_request_leniently(der)
+        if lenient is None:
+            raise ValueError(str(error)) from error
+        request = lenient
+    try:
+        known = _verify(request, request.public_key(), der)
+    except InvalidSignature:
+        return request, False
+    except (*UNREADABLE, IndexError) as error:
+        raise ValueError(str(error)) from error
+    return request, known or request.is_signature_valid
+
+
+def list_signature_fits(revoked: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    """Whether the issuer's key signed a revocation list; False too where that cannot be told."""
+    try:
+        key: Any = issuer.public_key()
+        der = revoked.public_bytes(Encoding.DER)
+        return _verify(revoked, key, der) or revoked.is_signature_valid(key)
+    except (*UNREADABLE, InvalidSignature, IndexError):
+        return False
+
+
+def _verify(
+    parsed: x509.Certificate | x509.CertificateSigningRequest | x509.CertificateRevocationList,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    der: bytes,
+) -> bool:
+    """Raise where the key did not sign these very bytes; False where only the library knows."""
     start = span(der, 0)[1]
     signed = der[start : span(der, start)[2]]
     name = signature_name(parsed.signature_algorithm_oid.dotted_string)
     hash_, _, kind = name.partition("with")
-    key: Any = issuer.public_key()
     match key:
         case rsa.RSAPublicKey() if name == _PSS:
             how: Any = parsed.signature_algorithm_parameters
@@ -228,7 +275,8 @@ def _verify_as_it_stands(parsed: x509.Certificate, issuer: x509.Certificate, der
         ):
             raise InvalidSignature(f"this kind of key does not sign with {name}")
         case _:
-            parsed.verify_directly_issued_by(issuer)
+            return False
+    return True
 
 
 def _hash(name: str) -> hashes.HashAlgorithm:
@@ -236,6 +284,14 @@ def _hash(name: str) -> hashes.HashAlgorithm:
     if name not in _HASHES:
         raise UnsupportedAlgorithm(name)
     return _HASHES[name]()
+
+
+def load_public_key(info: bytes) -> Any:  # noqa: ANN401 - one of the library's many key classes
+    """The key in a SubjectPublicKeyInfo in DER; None where it cannot be read."""
+    try:
+        return load_der_public_key(info)
+    except UNREADABLE:
+        return None
 
 
 def public_key_info(key: Any) -> bytes:  # noqa: ANN401 - one of the library's many key classes

@@ -24,6 +24,7 @@ UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 _EXTENSIONS: Final = 0xA3
 _VERSION: Final = 0xA0
+_VERSION_2, _VERSION_3 = bytes.fromhex("a003020101"), bytes.fromhex("a003020102")
 _FALSE: Final = b"\x01\x01\x00"
 _TRUE: Final = b"\x01\x01\xff"
 _BASIC_CONSTRAINTS: Final = b"\x06\x03\x55\x1d\x13"
@@ -102,7 +103,8 @@ def parse_leniently(der: bytes) -> x509.Certificate | None:
 
     Mended are: characters that a kind of string does not have, times without seconds, with a
     fraction or a time zone, padded numbers, truth values other than 255, defaults that are written
-    out (X.690, 11.5), also in the parameters of RSASSA-PSS, and the NULL that Java 17 gives the
+    out (X.690, 11.5), also in the parameters of RSASSA-PSS, extensions in
+    version 2, and the NULL that Java 17 gives the
     algorithm of a DSA signature.
     """
     parts = _taken_apart(der)
@@ -115,6 +117,25 @@ def parse_leniently(der: bytes) -> x509.Certificate | None:
     if altered.whole() == der:
         return None
     return _load(altered.whole()) or _load(_with_one_algorithm(altered).whole())
+
+
+def parse_request_leniently(der: bytes) -> x509.CertificateSigningRequest | None:
+    """A request (RFC 2986) whose name has characters that its kind of string does not; or None."""
+    try:
+        tag, start, end = span(der, 0)
+        _, at, body_end = span(der, start)
+        version, subject, *rest = _each(der, at, body_end)
+        inside = _sequence(version + _mended_name(subject) + b"".join(rest))
+    except (IndexError, ValueError):
+        return None
+    if tag != ber.SEQUENCE or end != len(der):
+        return None
+    try:
+        found = x509.load_der_x509_csr(_sequence(inside + der[body_end:]))
+        _ = found.subject, found.extensions
+    except (*UNREADABLE, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return None
+    return found
 
 
 def extensions_one_by_one(
@@ -238,7 +259,7 @@ def _each(der: bytes, at: int, end: int) -> list[bytes]:
 
 def _mended(parts: _Parts) -> _Parts:
     return _Parts(
-        version=parts.version,
+        version=_VERSION_3 if parts.version == _VERSION_2 else parts.version,
         serial=_minimal(parts.serial),
         algorithm=_mended_algorithm(parts.algorithm),
         issuer=_mended_name(parts.issuer),

@@ -889,6 +889,19 @@ for _number, _kind in enumerate(_CA_KEYS):
 
 
 @both
+def extensions_in_version_1(side: Side) -> Case:
+    return setup(side, altered(leaf(side), lambda fields: fields.pop(0) and None))
+
+
+@both
+def extensions_in_version_2(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        fields[0] = bytes.fromhex("a003020101")
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
 def signed_with_sha_1(side: Side) -> Case:
     top = make("Old Ways", by=root(), ca=True, kind="rsa")
     own = make(HOST, by=top, signed_with="sha1", usages=[SERVER, CLIENT])

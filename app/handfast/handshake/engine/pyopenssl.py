@@ -43,7 +43,7 @@ def present(context: SSL.Context, chain: Sequence[Certificate], key: PrivateKey)
 
     :raises SSL.Error: OpenSSL does not take the certificate, or the key does not fit it
     """
-    leaf, *above = (each.strictly_parsed or certificate_of(each.der) for each in chain)
+    leaf, *above = (_for_openssl(each) for each in chain)
     if leaf is None:
         raise SSL.Error([("", "", tr("OpenSSL cannot read the certificate"))])
     # With a value of its own kind pyOpenSSL warns that those of `cryptography` are preferred, which
@@ -70,15 +70,22 @@ def present(context: SSL.Context, chain: Sequence[Certificate], key: PrivateKey)
             context.add_extra_chain_cert(each)
 
 
+def _for_openssl(certificate: Certificate) -> x509.Certificate | crypto.X509 | None:
+    """A certificate of the kind that pyOpenSSL prefers; None for one that OpenSSL does not read.
+
+    There are some that `cryptography` reads and OpenSSL does not: it looks into the names.
+    """
+    held = certificate_of(certificate.der)
+    return (certificate.strictly_parsed or held) if held is not None else None
+
+
 def add_requested_authority(context: SSL.Context, certificate: Certificate) -> None:
     """Name the subject of a certificate in the requests for the client's."""
-    parsed = certificate.strictly_parsed
-    if parsed is not None:
-        context.add_client_ca(parsed)
-        return
-    found: Any = certificate_of(certificate.der)
+    found: Any = _for_openssl(certificate)
     own: Any = context
-    if found is not None:
+    if found is not None and not isinstance(found, crypto.X509):
+        context.add_client_ca(found)
+    elif found is not None:
         _insist(_library().SSL_CTX_add_client_CA(own._context, found._x509))
 
 

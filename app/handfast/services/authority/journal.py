@@ -31,6 +31,8 @@ _KIND: Final = "handfast-ca-journal"
 _VERSION: Final = 1
 #: How often a change is made again, where other programs write the journal at the same time.
 _MAX_ATTEMPTS: Final = 50
+#: 20 bytes, of which the first bit is the sign (RFC 5280, 4.1.2.2).
+_SERIAL_LIMIT: Final = 2**159
 
 
 class RevocationReason(Enum):
@@ -244,8 +246,16 @@ def revoke(
 ) -> Journal:
     """The journal in which a serial number of the CA is revoked.
 
-    :raises Refused: it is revoked already
+    :raises Refused: it is revoked already, or no revocation list can name it
     """
+    if not 0 < serial < _SERIAL_LIMIT:
+        raise Refused(
+            tr(
+                "A revocation list cannot contain the serial number {serial}.", serial=f"{serial:x}"
+            ),
+            causes=(tr("It must be positive and have at most 20 bytes (RFC 5280, 4.1.2.2)."),),
+            remedy=tr("Ask everyone who trusts the certificate to delete it, or replace the CA."),
+        )
     key = key_id(issuer)
     earlier = journal.revocation(key, serial)
     if earlier is not None:

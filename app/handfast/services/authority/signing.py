@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.certificate import Certificate
-from handfast.core.decoding import general_name_text, public_key_info
+from handfast.core.decoding import general_name_text, parse_request, public_key_info
 from handfast.core.errors import Damaged, InvalidInput, NotAKeystore, Refused
 from handfast.core.language import tr
 from handfast.core.store import shorten
@@ -92,10 +91,8 @@ def read_request(data: bytes) -> x509.CertificateSigningRequest:
     blocks = [block.data for block in find_blocks(data) if block.label in _REQUEST_LABELS]
     der = blocks[0] if blocks else data
     try:
-        request = x509.load_der_x509_csr(der)
-        is_good = request.is_signature_valid
-        _ = request.subject, request.extensions
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        request, is_good = parse_request(der)
+    except ValueError as error:
         raise NotAKeystore(
             tr("This certificate request cannot be read."),
             causes=(tr("A request is PKCS#10 in PEM or DER, often named .csr or .p10."),),

@@ -13,6 +13,7 @@ from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.checks.findings import Finding
 from handfast.services.describe.oid_names import named
+from handfast.services.paths.judging import early_extensions, has_early_extensions
 from handfast.services.paths.strength import EXPLICIT_CURVE
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def java_refusal(certificate: Certificate) -> str:
         trouble = _nameless(certificate)
         if trouble:
             return trouble
+    if has_early_extensions(certificate):
+        return early_extensions(certificate)
     # Looked for in the bytes first: this runs ten thousand times.
     if any(field in certificate.der for field in _CURVE_FIELDS) and (
         curve_of(certificate.raw_public_key_der) == EXPLICIT_CURVE

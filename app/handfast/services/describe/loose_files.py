@@ -104,10 +104,9 @@ def _certificate(der: bytes, now: datetime) -> LooseFile:
 
 def _request(der: bytes, _now: datetime) -> LooseFile:
     """PKCS#10 (RFC 2986)."""
-    from cryptography import x509
+    from handfast.core.decoding import parse_request
 
-    request = x509.load_der_x509_csr(der)
-    is_signed = request.is_signature_valid
+    request, is_signed = parse_request(der)
     signed = ("ok", tr("The signature is valid: the sender has the private key"))
     forged = (
         "error",

@@ -414,6 +414,19 @@ def _weak(path: Path, tls: str) -> Iterator[Fault]:
                 )
 
 
+def has_early_extensions(certificate: Certificate) -> bool:
+    """Whether it has extensions though its version has none, which Java does not read."""
+    return bool(certificate.extensions) and certificate.version in {1, 2}
+
+
+def early_extensions(certificate: Certificate) -> str:
+    """The same in words."""
+    return tr(
+        "It is of version {version} and has extensions, which only version 3 allows.",
+        version=certificate.version,
+    )
+
+
 def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
     """What Java alone refuses; each is told beside a yes."""
     from cryptography import x509
@@ -448,6 +461,9 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
         if issuer != subject and java_name_key(issuer) != java_name_key(subject):
             told = tr("Java does not consider the two names equal: their string types differ.")
             yield limit("untrusted", certificate, depth, told, Aspect.ISSUER_NAME)
+    for depth, certificate in enumerate(path.certificates):
+        if has_early_extensions(certificate):
+            yield limit("wrong-format", certificate, depth, early_extensions(certificate))
     for depth, certificate in enumerate(path.certificates):
         if len(certificate.subject_der) > _EMPTY_NAME_BYTES:
             continue
@@ -496,9 +512,6 @@ def _revoked(
 
 def is_signed_by(revoked: x509.CertificateRevocationList, issuer: Certificate) -> bool:
     """Whether a list of revoked certificates is the issuer’s own."""
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from handfast.core.decoding import list_signature_fits
 
-    try:
-        return revoked.is_signature_valid(issuer.public_key)
-    except (TypeError, ValueError, UnsupportedAlgorithm):
-        return False
+    return issuer.parsed is not None and list_signature_fits(revoked, issuer.parsed)
