@@ -43,6 +43,11 @@ _ABSENT: Final = (
     r"eacces|unreadable|not readable|cannot read|unable to read file|not accessible|"
     r"no such file or directory)"
 )
+#: A program that makes a self-signed certificate for itself objects to none.
+_NOT_MADE: Final = (
+    r"(?<! creating)(?<! creating a)(?<! generating)(?<! generating a)(?<! generate a)"
+    r"(?<! create a)(?<! created)(?<! created a)(?<! generated)(?<! generated a)(?<! using a)"
+)
 _REJECT: Final = r"(?:reject(?:ed|s|ing)?|refus(?:ed|es|ing)|declined|denied|disallowed)"
 
 _DATES: Final = (
@@ -94,6 +99,7 @@ _NAMES: Final = (
         "match|mismatch|valid for|contain|listed|found|cover|include|verif|belong|differ|equal|not in|not on|not one"
         "|validate|name in",
         rf" {_NOT} ~3 (?:validat|verif|check|match)[a-z]* ~3 (?:server|host|domain) ?~1 name .{{0,300}}{_FIELD} ",
+        r" (?:not|doesnt|dont|didnt) match ~1 any ~2 (?:dns names?|sans?|ip sans?|alt ?names?|ip addresses|names) ",
         rf" (?:server|host|domain) ?~1 name .{{0,200}} name (?:in|on|of) ~2 {_CERT} ",
         rf" no {_CERT} ~1 (?:subject ?alt[a-z]*|san|name)s? ~2 (?:name )?match",
         rf" (?:publisher|subject) (?:display )?name ~6 must match ~6 (?:subject|name) ~3 {_CERT} ",
@@ -192,7 +198,7 @@ _CONTENT: Final = (
         "revocation|crl|ocsp",
         rf" (?:revocation|crls?|ocsp) ~10 {_NOT} ",
         rf" {_NOT} ~8 (?:revocation|crls?|ocsp) ",
-        r" (?:crls?|ocsp) ~8 (?:expired|invalid|unavailable|offline|missing|unreachable|stale|unknown|"
+        r" (?:crls?|ocsp) ~8 (?:exception|expired|invalid|unavailable|offline|missing|unreachable|stale|unknown|"
         r"unauthorized|unsupported|timed out|timeout|old|outdated) ",
         r" (?:expired|invalid|unavailable|offline|missing|unreachable|stale|bad) ~3 (?:crls?|ocsp) ",
         r" revocation ~8 (?:unknown|offline|unavailable|unreachable) ",
@@ -289,8 +295,10 @@ _CONTENT: Final = (
 _TRUST: Final = (
     *family(
         "untrusted stale-certificate",
-        "trust|pinned|known|whitelist|allow",
+        "trust|pinned|known|whitelist|allow|accept|list of",
         rf" (?:{_CERT}|public key|thumbprint|fingerprint) .{{0,200}}not ~3 (?:list|set|store|pool) ~2 (?:trusted|known|pinned|allowed) ",
+        r" (?:issuer|ca|signer|authority) ~10 (?:not|isnt) ~1 (?:in|on|among|one of|part of) ~3 (?:list|accepted|"
+        r"trusted|known|allowed|acceptable|configured) ",
         rf" (?:{_CERT}|public key) ~8 not ~2 (?:whitelisted|allow ?listed) ",
         weight=LIKELY + 4,
     ),
@@ -324,8 +332,8 @@ _TRUST: Final = (
     *family(
         "untrusted",
         "self-signed|self signed|selfsigned|self_signed",
-        rf" self ?signed ~4 (?:{_CERT}|root|ca|chain) ",
-        rf" (?:{_CERT}|chain|root|ca) ~8 self ?signed ",
+        rf"{_NOT_MADE} self ?signed ~4 (?:{_CERT}|root|ca|chain) ",
+        rf" (?:{_CERT}|chain|root|ca) ~8 (?<! creating a )(?<! generating a )self ?signed ",
         weight=ALERT + 9,
         message=tr(
             "The certificate, or the root of its chain, is self-signed and is not in the trust "
@@ -415,7 +423,7 @@ _STORES: Final = (
         rf" {_STORE} .{{0,240}}(?:pass ?words?|pass ?phrases?|pin|passwd) ~8 (?:wrong|incorrect|invalid|bad|"
         rf"mis ?match|not (?:match|correct|valid|right)|doesnt match|does not match|fail[a-z]*|"
         r"error|tampered) ",
-        rf" {_STORE} .{{0,200}}(?:wrong|incorrect|invalid|bad|mis ?match[a-z]*|tampered) ~4 (?:pass ?words?|"
+        rf" {_STORE} .{{0,200}}(?:wrong|incorrect|invalid|bad|different|another|mis ?match[a-z]*|tampered) ~4 (?:pass ?words?|"
         r"pass ?phrases?|pin|passwd) ",
         rf" (?:wrong|incorrect|invalid|bad|mis ?match[a-z]*) ~4 (?:pass ?words?|pass ?phrases?|passwd) "
         rf".{{0,200}}(?:{_STORE}|certificate file) ",
@@ -543,6 +551,14 @@ _STORES: Final = (
         rf" (?:{_STORE}|{_CERT}|private ?key) ~6 (?:corrupt(?:ed)?|malformed|damaged|truncated|empty) ",
         rf" {_STORE} (?:type|format|provider) ~4 (?:not|un|invalid|unknown|no) ",
         weight=ALERT + 4,
+    ),
+    *family(
+        "wrong-format",
+        "parse|pem|pkcs",
+        r" (?:crt|crl|csr|pk|key|cert[a-z]*|x ?509|pem) pars[a-z]* (?:key |file |pem |der )?(?:returned|returns|return|rc|error|code) ",
+        rf" {_NOT} ~2 find ~3 pem ~1 (?:data|block|encoded|start|header) ",
+        r" (?:not|couldnt|cannot|cant|no) ~2 (?:find )?~1 pkcs ?8 ~1 (?:private )?key ",
+        weight=LIKELY + 2,
     ),
     *family(
         "wrong-format",
@@ -745,7 +761,8 @@ _PROTOCOL: Final = (
         rf" (?:bad|malformed|corrupt[a-z]*|invalid|garbled) {_TLS} ~1 (?:header|record|packet|frame|message) ",
         rf" (?:double check|check|verify|ensure|make sure) ~4 enabled {_TLS} ",
         rf" (?:plain ?text|plain|clear ?text|unencrypted|non (?:ssl|tls)|raw|http) ~4 (?:request(?! exception)|response|connection|"
-        rf"message|data|traffic|packet) ~8 {_TLS} ",
+        rf"message|data|traffic|packet|record|bytes|stream) ~8 {_TLS} ",
+        rf" {_TLS} .{{0,80}}(?:plain ?text|clear ?text|unencrypted) (?:connection|record|data|http|traffic|request|peer|client|server) ",
         r" (?:[a-z]{0,5}ssl[a-z0-9]*|m?tls[a-z0-9]*) ~14 http request (?!cancel|fail|timed|exception)",
         r" (?:encryption|tls|ssl|https) ~1 support ~2 (?:not|isnt|wasnt) ~1 (?:compiled|built|linked|included) ",
         r" (?:built|compiled) without ~1 (?:ssl|tls|https|openssl|gnutls|encryption) ",

@@ -68,6 +68,11 @@ ALGORITHMS: Final = (
         weight=EXACT + 4,
     ),
     *rules(
+        "weak-key no-shared-algorithm",
+        ("comply to algorithm constraints", "key does not comply"),
+        weight=EXACT,
+    ),
+    *rules(
         "weak-signature weak-key",
         "certificates do not conform to algorithm constraints",
         "certificates does not conform to algorithm constraints",

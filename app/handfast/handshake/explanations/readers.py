@@ -9,6 +9,14 @@ from handfast.handshake.explanations.rule import EXACT, LIKELY, rules
 
 READERS: Final = (
     *rules(
+        "wrong-format",
+        ("format is invalid", "crt/crl/csr"),
+        ("unknown format in import", ""),
+        "could not find a pkcs #8",
+        ("pem inputs may have been switched", ""),
+        weight=EXACT,
+    ),
+    *rules(
         "wrong-password",
         "keystore password is too short",
         ("password is too short", "key"),
@@ -36,6 +44,7 @@ READERS: Final = (
         "sslpassphrasedialog",
         ("unable to recover key", ""),
         "passphrase required",
+        "password was not given but private key is encrypted",
         ("bad decrypt", "private ?key|certificate key|\\bkey file|\\.key\\b|\\.pem\\b"),
         weight=EXACT + 1,
     ),

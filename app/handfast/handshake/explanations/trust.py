@@ -133,7 +133,10 @@ TRUST: Final = (
     *rules(
         "untrusted",
         "depth_zero_self_signed_cert",
-        "self-signed certificate",
+        (
+            "self-signed certificate",
+            "(?<!creating a )(?<!generating a )(?<!generate a )self-signed",
+        ),
         "self signed certificate",
         "verify error:num=18",
         "verify error:num=19",
