@@ -164,7 +164,9 @@ def test_added_names_have_their_place_in_the_order(window: MainWindow, qtbot: Qt
         "generate.sans.2.kind", "generate.sans.2", "generate.sans.2.remove",
         "generate.sans.3.kind", "generate.sans.3", "generate.sans.3.remove",
     ]  # fmt: skip
-    assert order[at + 1 : at + 4] == ["whatIsThis", "wizardCancel", "wizardBack"]
+    assert order[at + 1 : at + 5] == [
+        "generate.extensions.edit", "whatIsThis", "wizardCancel", "wizardBack",
+    ]  # fmt: skip
 
 
 def test_a_choice_is_called_what_stands_on_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
 
 from handfast.core.dates import day_text
 from handfast.core.distinguished_name import check_part
-from handfast.core.errors import InvalidInput
+from handfast.core.errors import HandfastError, InvalidInput, NotFound
 from handfast.core.host_names import HOST
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
@@ -26,17 +26,25 @@ from handfast.flows.target import (
     target_problems,
     target_summary,
 )
+from handfast.services.authority.issuer import check_issuer, issuer_of
+from handfast.services.authority.journal import journal_path, read_journal, record_issued
+from handfast.services.authority.profiles import check_path_length
+from handfast.services.authority.signing import check_room_below
 from handfast.services.describe.validity import EARLIEST, MAX_DAYS
 from handfast.services.exchange.keytool_commands import generate_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
     from handfast.flows.target import StoreDefaults
+    from handfast.services.authority.extension_plan import ExtensionPlan
 
+#: What one command of keytool generates.
+_KEYTOOL_PURPOSES = frozenset({"client", "server", "both"})
 #: Longer than this, and browsers and Apple's systems refuse a server's certificate.
 LONGEST_FOR_BROWSERS = 825
 
@@ -57,6 +65,14 @@ class GenerateDraft(KeyTargetDraft):
     days: int = 365
     sans: tuple[str, ...] = ()
     purpose: str = "both"
+    #: How many CAs may be below a CA; None for any number.
+    path_length: int | None = None
+    #: The CA that issues the certificate: the key of its open keystore, and its alias; both empty
+    #: where the certificate is signed by its own key.
+    issuer_store: str = ""
+    issuer: str = ""
+    #: All extensions but the host names; None for those of the purpose.
+    extensions: ExtensionPlan | None = None
 
     @property
     def ends(self) -> dt.date:
@@ -88,6 +104,10 @@ class GenerateEdits(KeyTargetEdits, total=False):
     days: int
     sans: tuple[str, ...]
     purpose: str
+    path_length: int | None
+    issuer_store: str
+    issuer: str
+    extensions: ExtensionPlan | None
 
 
 class GenerateFlow(KeyTargetFlow[GenerateDraft]):
@@ -130,6 +150,9 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
             self._alias_is_suggested = not changes["alias"]
         if "sans" in changes:
             self._sans_are_suggested = False
+        if "purpose" in changes:
+            # What was chosen for another purpose does not fit this one.
+            changes.setdefault("extensions", None)
         self._follow_name(changes)
         self.draft = dataclasses.replace(self.draft, **changes)
         if {"common_name", "existing", "target"} & changes.keys() and self._alias_is_suggested:
@@ -173,6 +196,69 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
         store = self.target_store
         return store.free_alias(alias) if alias and store is not None else alias
 
+    # --- who issues it ------------------------------------------------------------------
+
+    @property
+    def is_ca(self) -> bool:
+        """Whether the certificate may issue others."""
+        plan = self.draft.extensions
+        return bool(plan.is_ca) if plan is not None else self.draft.purpose == "ca"
+
+    @property
+    def issuers(self) -> tuple[tuple[OpenStore, KeyPair], ...]:
+        """The CAs in the open keystores, each with its keystore."""
+        return tuple(
+            (store, pair)
+            for store in self.stores
+            for pair in store.store.key_pairs
+            if pair.certificate is not None and pair.certificate.is_ca
+        )
+
+    @property
+    def chosen_issuer(self) -> tuple[OpenStore, KeyPair] | None:
+        """The CA that issues the certificate, where one is chosen and still there."""
+        draft = self.draft
+        for store, pair in self.issuers:
+            if (store.key, pair.alias) == (draft.issuer_store, draft.issuer):
+                return store, pair
+        return None
+
+    def _issuer_problems(self) -> list[FieldProblem]:
+        if not self.draft.issuer:
+            return []
+        found = self.chosen_issuer
+        if found is None:
+            message = tr("The keystore with the CA was closed.")
+            return [FieldProblem(field="issuer", message=message)]
+        store, pair = found
+        try:
+            _, certificate = check_issuer(pair)
+            if self.is_ca:
+                check_room_below(pair.alias, certificate)
+        except HandfastError as error:
+            message = f"{error.problem} {error.remedy}".strip()
+            return [FieldProblem(field="issuer", message=message)]
+        if store.path is None or not store.path.exists():
+            message = tr("Save the keystore of the CA first: its journal goes beside it.")
+            return [FieldProblem(field="issuer", message=message)]
+        end = certificate.not_after
+        if end is not None and end.date() < self.draft.ends:
+            message = tr(
+                "The certificate of the CA ends on {date}, and the new one with it.",
+                date=_date(end.date()),
+            )
+            return [FieldProblem(field="issuer", message=message, severity="warning")]
+        return []
+
+    def _path_length_problems(self) -> list[FieldProblem]:
+        if self.draft.purpose != "ca" or self.draft.extensions is not None:
+            return []
+        try:
+            check_path_length(self.draft.path_length, is_ca=True)
+        except InvalidInput as error:
+            return [FieldProblem(field="path_length", message=error.problem)]
+        return []
+
     # --- what is wrong ------------------------------------------------------------------
 
     def problems(self, step: str) -> tuple[FieldProblem, ...]:
@@ -182,7 +268,11 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
             case "key":
                 return tuple(self._key_problems())
             case "names":
-                return tuple(self._san_problems())
+                return (
+                    *self._san_problems(),
+                    *self._path_length_problems(),
+                    *self._issuer_problems(),
+                )
             case "target":
                 return (
                     *target_problems(self.draft, self.stores),
@@ -255,7 +345,7 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
             problems.append(FieldProblem(field="ends", message=message))
         elif draft.ends <= self.today:
             problems.append(FieldProblem(field="ends", message=tr("The end date is in the past.")))
-        elif draft.days > LONGEST_FOR_BROWSERS:
+        elif draft.days > LONGEST_FOR_BROWSERS and not self.is_ca:
             problems.append(
                 FieldProblem(
                     field="ends",
@@ -297,7 +387,8 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
                 parse_san(text)
             except InvalidInput:
                 return [FieldProblem(field="sans", message=_wrong_name(kind, shown))]
-        if draft.purpose != "client" and not draft.sans:
+        is_for_servers = draft.purpose in {"server", "both"} and draft.extensions is None
+        if is_for_servers and not draft.sans:
             return [
                 FieldProblem(
                     field="sans",
@@ -330,7 +421,14 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
             "client": tr("Client: presented when you connect to your partner"),
             "server": tr("Server: presented when your partner connects to you"),
             "both": tr("Client and server"),
+            "ca": tr("CA, which issues certificates itself"),
+            "code-signing": tr("Code signing"),
         }
+        plan = draft.extensions
+        purpose = purposes[draft.purpose]
+        if plan is not None:
+            purpose = plan.title or tr("Extensions of your own choice")
+        issued_by = [SummaryLine(label=tr("Issued by"), value=draft.issuer)] if draft.issuer else []
         names = [_san_words(each) for each in draft.sans]
         return (
             SummaryLine(label=tr("Subject"), value=self.name),
@@ -346,13 +444,17 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
                     end=_date(draft.ends),
                 ),
             ),
-            SummaryLine(label=tr("Purpose"), value=purposes[draft.purpose]),
+            SummaryLine(label=tr("Purpose"), value=purpose),
+            *issued_by,
             SummaryLine(label=tr("Host names"), value="\n".join(names) or tr("none")),
             *target_summary(draft, self.stores),
         )
 
     def keytool_command(self) -> str:
         draft = self.draft
+        if draft.issuer or draft.extensions is not None or draft.purpose not in _KEYTOOL_PURPOSES:
+            # That takes several commands of keytool, or cannot be said to it.
+            return ""
         return generate_command(
             alias=draft.alias.strip(),
             name=self.name,
@@ -371,6 +473,13 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
 
         draft = self.draft
         midnight = dt.datetime.combine(draft.starts, dt.time(), dt.UTC)
+        chosen = self.chosen_issuer
+        if draft.issuer and (chosen is None or chosen[0].path is None):
+            raise NotFound(
+                tr("The keystore with the CA was closed or locked."),
+                remedy=tr("Open the keystore, and generate the key pair again."),
+            )
+        issuing = _Issuing(chosen[0].path, chosen[1]) if chosen and chosen[0].path else None
         pair = make_pair(
             PairRequest(
                 alias=draft.alias.strip(),
@@ -380,9 +489,15 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
                 not_before=midnight if draft.starts != self.today else None,
                 sans=draft.sans,
                 purpose=draft.purpose,
+                path_length=draft.path_length if draft.purpose == "ca" else None,
+                extensions=draft.extensions,
             ),
             progress,
+            issuer=issuing.issuer if issuing is not None else None,
+            used_serials=issuing.used_serials() if issuing is not None else (),
         )
+        if issuing is not None:
+            issuing.record(pair)
         return dataclasses.replace(pair, password=self.key_password)
 
     def run(self, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
@@ -391,6 +506,23 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
     def put_pair(self, pair: KeyPair, progress: Progress = no_progress) -> TargetOutcome[KeyPair]:
         """Put a pair that was created where it is to go."""
         return self.put([pair], tr("Generate “{alias}”", alias=shorten(pair.alias, 30)), progress)
+
+
+class _Issuing:
+    """A CA at work: what it issues is in its journal before it is handed out."""
+
+    def __init__(self, path: Path, pair: KeyPair) -> None:
+        self._path = path
+        self.issuer = issuer_of(pair)
+
+    def used_serials(self) -> frozenset[int]:
+        """The serial numbers that must not be used again."""
+        return read_journal(journal_path(self._path)).serials()
+
+    def record(self, pair: KeyPair) -> None:
+        """Write the certificate into the journal."""
+        now = dt.datetime.now(dt.UTC)
+        record_issued(self._path, self.issuer.certificate, pair.chain[0], now)
 
 
 def _date(day: dt.date) -> str:

@@ -14,6 +14,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
+from handfast.flows.authority.extension_editing import plan_words
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.open_store import OpenStore, find_store
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.progress import Progress
+    from handfast.services.authority.extension_plan import ExtensionPlan
 
 #: Whose request it is: of a pair that is there, or of one that is created with it.
 RequestOf: TypeAlias = Literal["existing", "new"]
@@ -67,6 +69,8 @@ class RequestDraft:
     purpose: str = ""
     #: Names of :data:`~handfast.services.exchange.requests.KEY_USAGES`.
     key_usage: tuple[str, ...] = ()
+    #: All extensions but the names; None for what the certificate has.
+    extensions: ExtensionPlan | None = None
     challenge: Password = EMPTY
     delivery: Delivery = "file"
     #: ``pem`` or ``der``.
@@ -86,6 +90,7 @@ class RequestEdits(TypedDict, total=False):
     sans: tuple[str, ...]
     purpose: str
     key_usage: tuple[str, ...]
+    extensions: ExtensionPlan | None
     challenge: Password
     delivery: Delivery
     encoding: str
@@ -251,7 +256,8 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         draft, leaf = self.draft, self._leaf
         challenge = None if draft.challenge.is_empty else draft.challenge
         if self.is_new:
-            return RequestDetails(challenge=challenge)
+            # A new pair has them in its certificate already.
+            return RequestDetails(challenge=challenge, extensions=self.generating.draft.extensions)
         had = leaf.san if leaf is not None else ()
         usage = key_usage_of(leaf) if leaf is not None else ()
         return RequestDetails(
@@ -260,6 +266,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
             purpose=draft.purpose or None,
             key_usage=None if draft.key_usage == usage else draft.key_usage,
             challenge=challenge,
+            extensions=draft.extensions,
         )
 
     # --- what is wrong ----------------------------------------------------------------------
@@ -375,7 +382,10 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
                     label=tr("Alternative names"), value="\n".join(draft.sans) or tr("none")
                 ),
             ]
-            if draft.purpose:
+            if draft.extensions is not None:
+                words = plan_words(draft.extensions)
+                lines.append(SummaryLine(label=tr("Extensions"), value=words))
+            elif draft.purpose:
                 lines.append(SummaryLine(label=tr("Purpose"), value=_PURPOSES[draft.purpose]))
         if not draft.challenge.is_empty:
             lines.append(SummaryLine(label=tr("Challenge password"), value=tr("in the request")))
@@ -400,6 +410,9 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
         return tuple(lines)
 
     def keytool_command(self) -> str:
+        planned = self.generating.draft.extensions if self.is_new else self.draft.extensions
+        if planned is not None or (self.is_new and not self.generating.keytool_command()):
+            return ""
         if self.is_new:
             draft = self.generating.draft
             store = self.generating.command_store()

@@ -15,6 +15,7 @@ from handfast.core.errors import AlreadyExists, HandfastError, InvalidInput, Not
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
+from handfast.flows.authority.extension_editing import plan_words
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
 from handfast.flows.generate import LONGEST_FOR_BROWSERS
 from handfast.flows.open_store import find_store
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.flows.open_store import OpenStore
+    from handfast.services.authority.extension_plan import ExtensionPlan
     from handfast.services.authority.request_files import ReceivedRequest, RequestSource
     from handfast.services.authority.signing import SignedRequest
 
@@ -66,6 +68,8 @@ class SignDraft:
     issuer: str = ""
     #: None for what the request asks for.
     profile: Profile | None = None
+    #: All that the certificate says but the names; None for what the purpose says.
+    extensions: ExtensionPlan | None = None
     #: How many CAs may stand below it; None for any number.
     path_length: int | None = None
     days: int = 365
@@ -85,6 +89,7 @@ class SignEdits(TypedDict, total=False):
 
     issuer: str
     profile: Profile | None
+    extensions: ExtensionPlan | None
     path_length: int | None
     days: int
     refused_names: frozenset[str]
@@ -180,7 +185,13 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
     @property
     def decides_purpose(self) -> bool:
         """Whether the CA states the purpose, so that what the request asks for is not taken."""
-        return self.draft.profile is not None
+        return self.draft.profile is not None or self.draft.extensions is not None
+
+    @property
+    def is_ca(self) -> bool:
+        """Whether the certificate may issue others."""
+        plan = self.draft.extensions
+        return bool(plan.is_ca) if plan is not None else self.draft.profile is Profile.CA
 
     # --- the sources ----------------------------------------------------------------
 
@@ -222,6 +233,9 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
 
     def update(self, **changes: Unpack[SignEdits]) -> None:
         """Change fields of the draft; the name of the file follows until it is edited."""
+        if "profile" in changes:
+            # What was chosen for another purpose does not fit this one.
+            changes.setdefault("extensions", None)
         if "path" in changes:
             self._path_is_suggested = False
             said = encoding_of_name(changes["path"].strip())
@@ -315,9 +329,10 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
                 "The certificate would have neither a subject nor a name. Grant at least one name."
             )
             found.append(FieldProblem(field="names", message=message))
-        is_ca = draft.profile is Profile.CA
+        is_ca = self.is_ca
         if is_ca:
             check("profile", lambda: check_room_below(pair.alias, certificate))
+        if is_ca and draft.extensions is None:
             check("path_length", lambda: check_path_length(draft.path_length, is_ca=True))
         return [*found, *self._day_problems(certificate, is_ca=is_ca)]
 
@@ -374,6 +389,7 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
             days=draft.days,
             profile=draft.profile,
             path_length=draft.path_length if draft.profile is Profile.CA else None,
+            extensions=draft.extensions,
             refused=draft.refused,
             refused_names=draft.refused_names,
         )
@@ -409,7 +425,7 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
         lines = [
             SummaryLine(label=tr("Subject"), value=received.subject or tr("none")),
             SummaryLine(label=tr("Names"), value="\n".join(self.granted_names) or tr("none")),
-            SummaryLine(label=tr("Purpose"), value=purpose_words(draft.profile)),
+            SummaryLine(label=tr("Purpose"), value=self._purpose_text()),
             SummaryLine(label=tr("Valid"), value=valid),
             SummaryLine(label=tr("Issued by"), value=draft.issuer),
         ]
@@ -422,10 +438,16 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
             lines.append(SummaryLine(label=tr("Recorded in"), value=journal))
         return tuple(lines)
 
+    def _purpose_text(self) -> str:
+        plan = self.draft.extensions
+        return purpose_words(self.draft.profile) if plan is None else plan_words(plan)
+
     def keytool_command(self) -> str:
         received, store, path, draft = self.received, self._store, self._path, self.draft
         if received is None or store is None or path is None or draft.encoding == "pkcs7":
             # keytool answers in PEM or DER.
+            return ""
+        if draft.extensions is not None:
             return ""
         given = [each.path for each in self._sources if each.received is received]
         return sign_command(

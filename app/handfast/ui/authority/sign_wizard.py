@@ -19,6 +19,7 @@ from handfast.flows.authority.signing import (
     SignFlow,
     purpose_words,
 )
+from handfast.services.authority.extension_files import OF_PURPOSE, PRESETS
 from handfast.services.authority.profiles import MAX_PATH_LENGTH, Profile
 from handfast.services.authority.request_files import (
     RequestSource,
@@ -31,6 +32,7 @@ from handfast.ui.widgets.fields import ChoiceField, FingerprintView, PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.window_services import open_stores, usual_folder
+from handfast.ui.wizards.extension_editor import ExtensionsField
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.page import Page, SummaryPage
 from handfast.ui.wizards.source_reading import SourceReading
@@ -214,6 +216,9 @@ class CertificatePage(Page):
         self.extensions = TickList()
         row = form.add("extensions", tr("Extensions"), self.extensions)
         row.find_target = self.extensions.first_box
+        self.own_extensions = ExtensionsField(tr("those of the purpose"))
+        self.own_extensions.edited.connect(lambda plan: self.edit(extensions=plan))
+        form.add("own_extensions", tr("Your own"), self.own_extensions)
         self.days = QSpinBox()
         self.days.setRange(1, MAX_DAYS)
         self.days.setSuffix(tr_in("after a number in a field", " days"))
@@ -250,7 +255,10 @@ class CertificatePage(Page):
             box.blockSignals(True)
             box.setValue(value)
             box.blockSignals(False)
-        rows["path_length"].set_visible(draft.profile is Profile.CA)
+        is_planned = draft.extensions is not None
+        rows["path_length"].set_visible(draft.profile is Profile.CA and not is_planned)
+        preset = OF_PURPOSE[(draft.profile or Profile.BOTH).value]
+        self.own_extensions.show_plan(draft.extensions, PRESETS[preset])
         self._show_names()
         self._show_extensions()
 
@@ -296,7 +304,7 @@ class CertificatePage(Page):
             box.setEnabled(can_be)
             box.setChecked(can_be and each.oid not in flow.draft.refused)
         if flow.decides_purpose:
-            note = tr("The purpose that you chose determines these.")
+            note = tr("What you chose determines these.")
         elif all(each.is_takeable for each in asked):
             note = ""
         else:

@@ -54,6 +54,19 @@ _TEXTS = {
         "nothing else in the certificate. A name can start with *. for one level below "
         "it. A key pair that only a client uses needs none."
     ),
+    "path_length": tr(
+        "With 0, the CA issues for clients and servers only. A higher number lets it certify "
+        "that many CAs below it, one under the other."
+    ),
+    "issuer": tr(
+        "A certificate that signs itself is trusted only where it was imported. One that a CA "
+        "issues is accepted by every program that trusts the CA. Its serial number goes into the "
+        "journal beside the keystore of the CA."
+    ),
+    "extensions": tr(
+        "What the certificate says beyond its names and dates. The purpose is enough for most; "
+        "the editor has revocation lists, policies, own purposes, and name constraints."
+    ),
     "target": tr(
         "An open keystore is changed in its tab, and written when you save it. A new "
         "keystore is written at the end of this wizard."

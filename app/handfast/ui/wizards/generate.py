@@ -17,7 +17,11 @@ from PySide6.QtWidgets import (
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.language import tr, tr_count
+from handfast.core.store import shorten
+from handfast.core.visible_text import visible
 from handfast.flows.generate import GenerateFlow
+from handfast.services.authority.extension_files import OF_PURPOSE, PRESETS
+from handfast.services.authority.profiles import MAX_PATH_LENGTH
 from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.command_fold import CopyButton
@@ -30,6 +34,7 @@ from handfast.ui.widgets.window_services import (
     put_into_document,
     usual_folder,
 )
+from handfast.ui.wizards.extension_editor import ExtensionsField
 from handfast.ui.wizards.frame import Half, WizardWindow
 from handfast.ui.wizards.names_editor import NamesEditor
 from handfast.ui.wizards.page import Page, SummaryPage
@@ -82,6 +87,7 @@ _NAMES = {
         "The host names that clients connect to. Subject alternative names (SAN) in "
         "the certificate."
     ),
+    "ca": tr("A CA needs none. Subject alternative names (SAN) in the certificate."),
     "both": tr(
         "The host names that clients connect to. Subject alternative names (SAN) in "
         "the certificate."
@@ -224,7 +230,9 @@ class KeyPage(Page):
 class NamesPage(Page):
     """What it proves, and the hosts that it is valid for."""
 
-    def __init__(self, flow: GenerateFlow) -> None:
+    def __init__(self, flow: GenerateFlow, *, can_be_issued: bool = True) -> None:
+        """``can_be_issued`` offers the CAs of the open keystores to issue the certificate."""
+        self._can_be_issued = can_be_issued
         super().__init__(
             step="names",
             prefix="generate",
@@ -251,20 +259,60 @@ class NamesPage(Page):
                     tr("Your partner connects to you and checks your host name."),
                 ),
                 ("both", tr("B&oth"), tr("One key pair for both roles.")),
+                ("ca", tr("CA"), tr("It issues certificates for others, as a small CA.")),
             ]
         )
         self.purpose.chosen.connect(lambda value: self.edit(purpose=value))
         self.names = NamesEditor()
         self.names.names_edited.connect(lambda names: self.edit(sans=names))
         self.form.add("purpose", tr("Purpose"), self.purpose)
+        self.path_length = QSpinBox()
+        self.path_length.setRange(-1, MAX_PATH_LENGTH)
+        self.path_length.setSpecialValueText(tr("any number"))
+        self.path_length.valueChanged.connect(
+            lambda value: self.edit(path_length=None if value < 0 else value)
+        )
+        self.form.add("path_length", tr("CAs belo&w it"), self.path_length)
         self._row = self.form.add("sans", tr("Host names"), self.names)
         self._row.find_target = self.names.first_field
+        self.issuer = QComboBox()
+        self.issuer.activated.connect(self._choose_issuer)
+        self.form.add("issuer", tr("&Issued by"), self.issuer)
+        self.extensions = ExtensionsField(tr("those of the purpose"))
+        self.extensions.edited.connect(lambda plan: self.edit(extensions=plan))
+        self.form.add("extensions", tr("Extensions"), self.extensions)
         self.use_form()
+
+    def _choose_issuer(self, at: int) -> None:
+        store, alias = self.issuer.itemData(at)
+        self.edit(issuer_store=store, issuer=alias)
+
+    def _show_issuers(self) -> None:
+        flow, draft = self._flow, self._flow.draft
+        self.issuer.clear()
+        self.issuer.addItem(tr("itself (self-signed)"), ("", ""))
+        issuers = flow.issuers if self._can_be_issued else ()
+        for store, pair in issuers:
+            title = tr("{alias} in {name}", alias=shorten(pair.alias, 40), name=store.title)
+            self.issuer.addItem(visible(title), (store.key, pair.alias))
+        wanted = (draft.issuer_store, draft.issuer)
+        places = [at for at in range(self.issuer.count()) if self.issuer.itemData(at) == wanted]
+        self.issuer.setCurrentIndex(places[0] if places else 0)
+        self.form.rows["issuer"].set_visible(bool(issuers) or bool(draft.issuer))
+        # Which CA it is was chosen among those that are there: what is wrong is said at once.
+        self.form.rows["issuer"].touched = True
 
     def show_draft(self) -> None:
         draft = self._flow.draft
         self.purpose.set_value(draft.purpose)
         self.names.set_names(draft.sans)
+        self.path_length.blockSignals(True)
+        self.path_length.setValue(-1 if draft.path_length is None else draft.path_length)
+        self.path_length.blockSignals(False)
+        is_planned = draft.extensions is not None
+        self.form.rows["path_length"].set_visible(draft.purpose == "ca" and not is_planned)
+        self._show_issuers()
+        self.extensions.show_plan(draft.extensions, PRESETS[OF_PURPOSE[draft.purpose]])
         suggested = self._flow.sans_are_suggested and bool(draft.sans)
         self._row.note.set_help(
             tr(

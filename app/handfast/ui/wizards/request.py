@@ -22,6 +22,7 @@ from handfast.ui.widgets.password_line import PasswordField
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder
+from handfast.ui.wizards.extension_editor import ExtensionsField
 from handfast.ui.wizards.frame import WizardWindow
 from handfast.ui.wizards.generate import KeyPage, NamePage, NamesPage
 from handfast.ui.wizards.names_editor import NamesEditor
@@ -198,6 +199,9 @@ class RequestDetailsPage(Page):
         row.find_target = self.names.first_field
         form.add("purpose", tr("&Purpose"), self.purpose)
         form.add("key_usage", tr("Key usage"), self.usage)
+        self.extensions = ExtensionsField(tr("as above"))
+        self.extensions.edited.connect(lambda plan: self.edit(extensions=plan))
+        form.add("extensions", tr("Extensions"), self.extensions)
         form.add(
             "challenge",
             tr("C&hallenge password"),
@@ -211,8 +215,12 @@ class RequestDetailsPage(Page):
 
     def show_draft(self) -> None:
         draft, rows = self._flow.draft, self.form.rows
-        for field in ("name", "sans", "purpose", "key_usage"):
+        is_planned = draft.extensions is not None
+        for field in ("name", "sans", "extensions"):
             rows[field].set_visible(not self._flow.is_new)
+        for field in ("purpose", "key_usage"):
+            rows[field].set_visible(not self._flow.is_new and not is_planned)
+        self.extensions.show_plan(draft.extensions)
         if self.name.text() != draft.name:
             self.name.setText(draft.name)
             self.name.setCursorPosition(0)
@@ -326,7 +334,7 @@ class RequestWizard(WizardWindow):
             self._pair_page,
             NamePage(flow.generating),
             KeyPage(flow.generating),
-            NamesPage(flow.generating),
+            NamesPage(flow.generating, can_be_issued=False),
             self._target_page,
             RequestDetailsPage(flow),
             RequestFilePage(flow),
