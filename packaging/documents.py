@@ -246,21 +246,21 @@ handfast \- a keystore manager for JKS, PKCS#12 and others
 .I VERB
 .RI [ OPTION ...]
 .SH DESCRIPTION
-With files, or with nothing, Handfast opens its window, or hands the files to the one that is open.
-With a verb it answers on the console.
+With files, or without arguments, Handfast opens its window, or adds the files to an open one.
+With a verb, it answers on the console.
 .SH VERBS
 """
 
 _TAIL = r""".SH OPTIONS
 .TP
 .BR \-h ", " \-\-help
-Say what there is; after a verb, what it takes, with examples.
+Show the verbs; after a verb, show its options, with examples.
 .TP
 .BR \-V ", " \-\-version
-Say the version.
+Show the version.
 .TP
 .B {new_instance}
-Open a window of its own beside the one that is open.
+Open a separate window, even if one is already open.
 .SH PASSWORDS
 {passwords}
 .SH EXIT STATUS
@@ -268,10 +268,16 @@ Open a window of its own beside the one that is open.
 .SH ENVIRONMENT
 .TP
 .B HANDFAST_PASSWORD
-The password of the stores, where no file with it is given.
+The password of the keystores, where no password file is named.
 .TP
 .B HANDFAST_NO_NETWORK
-Set to anything: nothing may go to the network, and what asks for it is refused.
+If it is set to any value, Handfast makes no network connections, and refuses what requires one.
+.TP
+.B HANDFAST_LANGUAGE
+The language of texts for people, such as
+.BR en ,
+or the path of a .mo catalog. Without it, the preferences and the system choose.
+JSON is the same in every language.
 .SH SEE ALSO
 .BR keytool (1),
 .BR openssl (1)
