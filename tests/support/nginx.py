@@ -47,6 +47,9 @@ def nginx(folder: Path, listening: socket.socket, http: str) -> Iterator[None]:
     configuration = folder / "nginx.conf"
     configuration.write_text(_CONFIGURATION.format(folder=folder, http=http), encoding="utf-8")
     command = [path, "-e", "stderr", "-p", str(folder), "-c", str(configuration)]
+    # Without this, a caller would wait on the reserved port for an nginx that never starts.
+    tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert tried.returncode == 0, tried.stderr
     with (
         (folder / "log").open("wb") as log,
         subprocess.Popen(

@@ -74,6 +74,7 @@ OPENERS = (
     "actionJdks",
     "actionVerify",
     "actionSign",
+    "actionNegativeTests",
     "actionRevoke",
     "actionCreateCrl",
     "actionCompleteChain",
@@ -106,6 +107,8 @@ OTHERS = frozenset(
         "actionNextTab",
         "actionPreviousTab",
         "actionLock",
+        # Trusted certificates alone; the passwords of `cacerts` are tried and not kept.
+        "actionJdks",
         "actionHome",
         "actionCut",
         "actionPaste",
