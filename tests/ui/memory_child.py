@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, QSocketNotifier, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -94,8 +94,11 @@ def main(folder: str, store: str, doing: str) -> None:
     wait(lambda: not window.is_collecting)
     rest(0.5)
     print("done", flush=True)
-    while os.read(0, 1):
-        pass
+    # Work that is still on its way back from a thread arrives while events are processed.
+    ended = QEventLoop()
+    notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
+    notifier.activated.connect(ended.quit)
+    ended.exec()
     application.quit()
 
 

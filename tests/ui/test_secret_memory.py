@@ -8,6 +8,7 @@ import os
 import secrets
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,7 +173,9 @@ def _numbers(key: PrivateKey) -> dict[str, bytes]:
 def test_nothing_secret_is_left_in_the_memory_of_the_process(
     tmp_path: Path, path: Path, pair: KeyPair, password: str, doing: str, is_gone: bool
 ) -> None:
-    found = _found_after(tmp_path, path, needles(pair, password), password, doing)
+    found = _found_after(
+        tmp_path, path, needles(pair, password), password, doing, is_awaited=is_gone
+    )
     if is_gone:
         assert found == set()
     else:
@@ -221,9 +224,18 @@ def _as_bks(pair: KeyPair, password: str) -> bytes:
 
 
 def _found_after(
-    folder: Path, path: Path, wanted: dict[str, bytes], password: str, doing: str
+    folder: Path,
+    path: Path,
+    wanted: dict[str, bytes],
+    password: str,
+    doing: str,
+    *,
+    is_awaited: bool = True,
 ) -> set[str]:
-    """What is found of the secrets once a window of its own has done something to a keystore."""
+    """What is found of the secrets once a window of its own has done something to a keystore.
+
+    Where it ``is_awaited`` that they go, a busy machine has some seconds for it.
+    """
     environment = {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
@@ -243,9 +255,16 @@ def _found_after(
         process.stdin.flush()
         assert process.stdout.readline() == b"done\n"
         try:
-            return in_memory_of(process.pid, wanted)
+            found = in_memory_of(process.pid, wanted)
+            for _ in range(20 if is_awaited else 0):
+                if not found:
+                    break
+                time.sleep(0.5)
+                found = in_memory_of(process.pid, wanted)
         except PermissionError:
             pytest.skip("this system lets nobody read the memory of a process")
+        else:
+            return found
         finally:
             process.stdin.close()
             process.wait(60)
