@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from handfast.services.demo import make_demo
-from tests.ui.helpers import opened, rows
+from tests.ui.helpers import button, opened, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,3 +99,24 @@ def test_the_filter_is_reached_at_every_width(
     place = window.filter.mapTo(window, window.filter.rect().bottomRight())
     assert window.rect().contains(place)
     assert window.filter.width() >= 100
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_return_presses_what_has_the_keyboard_in_the_main_window_too(
+    window: MainWindow, qtbot: QtBot, key: Qt.Key
+) -> None:
+    new = button(window, "startNew")
+    window.activateWindow()
+    new.setFocus()
+    qtbot.keyClick(new, key)
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "storeDialog") is not None)
+
+
+def test_return_on_a_button_that_is_not_possible_does_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    new = button(window, "startNew")
+    new.setFocus()
+    new.setEnabled(False)
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    assert window.findChild(QDialog, "storeDialog") is None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.password import Password
@@ -394,6 +394,21 @@ def test_the_end_tells_whether_the_fingerprint_was_compared_and_offers_the_rehea
     driver.click("resultRehearse")
     qtbot.waitUntil(lambda: window.findChild(RehearsalWindow) is not None)
     window.findChild(RehearsalWindow).close()
+
+
+@pytest.mark.usefixtures("document")
+def test_the_end_leads_on_to_a_program_that_uses_the_trust_store(
+    window: MainWindow, qtbot: QtBot, demo: Path
+) -> None:
+    driver = Driver(qtbot, window, ACTION)
+    drop(driver, [demo / "acme.cer"])
+    assert said_of(driver, 1)
+    to_check(driver)
+    driver.next()
+    driver.finish()
+    driver.click("resultSetUp")
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "setUpWizard") is not None, timeout=10_000)
+    window.findChild(QWidget, "setUpWizard").close()
 
 
 @pytest.mark.usefixtures("document")

@@ -190,7 +190,7 @@ class StoreOverview(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
-        self._column.addWidget(caption(tr("Store")))
+        self._column.addWidget(caption(tr("Overview")))
         self._column.addWidget(title(tr("{format} keystore", format=store.format.title)))
         self._column.addWidget(caption(counts_text(store.entries) or _without_entries(store)))
         self._column.addSpacing(GRID)

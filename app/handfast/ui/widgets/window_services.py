@@ -93,6 +93,9 @@ class Workspace(Protocol):
     def rehearse(self) -> None:
         """Open the rehearsal of a handshake."""
 
+    def set_up(self) -> None:
+        """Begin the setup of mutual TLS with a partner."""
+
     def show_opened(self, opened: OpenedFile) -> None:
         """Show a keystore that was read or written just before, without reading it again."""
 

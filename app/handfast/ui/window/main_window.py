@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QLabel, QStackedWidget, QStatusBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QStackedWidget, QStatusBar, QWidget
 
 from handfast.core.visible_text import visible
 from handfast.services.describe.validity import set_expiry_days
@@ -77,6 +77,7 @@ class MainWindow(TabbedWindow):
         self.view_added.connect(self._equip)
         self.partnership_requested.connect(self.dialogs.take_up)
         self.rehearsal_requested.connect(self.dialogs.rehearse)
+        self.set_up_requested.connect(self.dialogs.set_up)
         self.files_given.connect(self._take_files)
         self.import_requested.connect(self.dialogs.import_files)
         self.import_pair_requested.connect(self.dialogs.import_pair_files)
@@ -205,6 +206,16 @@ class MainWindow(TabbedWindow):
                 view.tree.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses the button that has the keyboard, as it does in every dialog."""
+        button = self.focusWidget()
+        is_return = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_return and isinstance(button, QAbstractButton) and button.isEnabled():
+            button.click()
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drops.enter(event)

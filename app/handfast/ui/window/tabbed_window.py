@@ -57,6 +57,8 @@ class TabbedWindow(QMainWindow):
     files_given = Signal(object)
     #: A handshake is to be rehearsed.
     rehearsal_requested = Signal()
+    #: Mutual TLS is to be set up with a partner.
+    set_up_requested = Signal()
     #: Certificates are to be imported from files; a list of paths.
     import_requested = Signal(object)
     #: A key pair is to be brought in from these files.
@@ -401,6 +403,10 @@ class TabbedWindow(QMainWindow):
     def rehearse(self) -> None:
         """Open the rehearsal of a handshake."""
         self.rehearsal_requested.emit()
+
+    def set_up(self) -> None:
+        """Begin the setup of mutual TLS with a partner."""
+        self.set_up_requested.emit()
 
     def show_partnerships(self) -> None:
         """One was begun, or is further than before."""

@@ -262,6 +262,12 @@ class ImportWizard(WizardWindow):
             self._rehearse,
             object_name="resultRehearse",
         )
+        page.add_action(
+            tr("Set &up mutual TLS…"),
+            tr("Shows how to configure your program with this trust store and your keystore."),
+            self._set_up,
+            object_name="resultSetUp",
+        )
 
     def _comparison(self, count: int) -> StateLine:
         """Whether somebody made sure that this is the partner’s certificate."""
@@ -291,6 +297,10 @@ class ImportWizard(WizardWindow):
     def _rehearse(self) -> None:
         self.accept()
         self.workspace.rehearse()
+
+    def _set_up(self) -> None:
+        self.accept()
+        self.workspace.set_up()
 
     def _export(self) -> None:
         self.accept()
