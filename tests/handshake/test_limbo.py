@@ -19,7 +19,9 @@ import pytest
 from handfast.core.certificate import Certificate
 from handfast.handshake.rehearsal import rehearse
 from handfast.handshake.report.party import Party, PartyStore
+from handfast.handshake.verifying import VerificationPlan, verify_chain
 from handfast.services.paths.peers import Peer
+from handfast.services.paths.revocation import read_revocation_lists
 from tests.handshake.making import trusting
 
 if TYPE_CHECKING:
@@ -36,7 +38,55 @@ _REASONS: Final = {
     "OpenSSL 4 allows and OpenSSL 3 does not",
     "rfc5280::ca-empty-subject": "Java refuses a CA without a subject, and so does OpenSSL without "
     "-partial_chain",
+    "webpki::forbidden-dsa-root": "Java takes no signature by a DSA key under TLS 1.3",
 }
+
+#: The same for ``verify``, with the revocation lists of a case.
+_REASONS_OF_VERIFY: Final = {
+    "rfc5280::validity::notafter-exact": _REASONS["rfc5280::validity::notafter-exact"],
+    "rfc5280::ca-empty-subject": _REASONS["rfc5280::ca-empty-subject"],
+    "webpki::forbidden-dsa-root": _REASONS["webpki::forbidden-dsa-root"],
+}
+_PROFILE = "the profile of RFC 5280 demands it of CAs; OpenSSL and Java verify without it"
+_BROWSERS = "a rule for public CAs and browsers (CA/Browser Forum), which no TLS library applies"
+_NAMES = "a name that OpenSSL and Java do not look into, since no constraint is about it"
+#: Where the verdict of ``verify`` is not the one that limbo expects, and why; it is OpenSSL’s.
+_REASONS_APART_FROM_LIMBO: Final = {
+    "cve::cve-2025-61727": "OpenSSL compares a wildcard with a constraint as it stands",
+    "crl::crlnumber-missing": "OpenSSL takes a list without a number",
+    "pathlen::validation-ignores-pathlen-in-leaf": "a CA without the purpose, as a leaf",
+    "pathlen::max-chain-depth-0-exhausted": "a limit that a caller may set, and none set here",
+    "pathlen::max-chain-depth-1-exhausted": "a limit that a caller may set, and none set here",
+    "rfc5280::aki::leaf-missing-aki": _PROFILE,
+    "rfc5280::aki::intermediate-missing-aki": _PROFILE,
+    "rfc5280::aki::cross-signed-root-missing-aki": _PROFILE,
+    "rfc5280::nc::permitted-dns-match-noncritical": _PROFILE,
+    "rfc5280::nc::invalid-dnsname-leading-period": "OpenSSL takes a constraint with a leading dot",
+    "rfc5280::nc::not-allowed-in-ee-noncritical": _PROFILE,
+    "rfc5280::nc::not-allowed-in-ee-critical": _PROFILE,
+    "rfc5280::nc::nc-permits-invalid-dns-san": _NAMES,
+    "rfc5280::nc::nc-permits-invalid-email-san": _NAMES,
+    "rfc5280::nc::nc-forbids-alternate-chain-ica": "OpenSSL tries one path where several lead up",
+    "rfc5280::nc::nc-forbids-same-chain-ica": "OpenSSL applies a constraint to a self-issued CA",
+    "rfc5280::nc::nc-forbids-dnsname-wildcard-san": "OpenSSL compares a wildcard as it stands",
+    "rfc5280::pc::ica-noncritical-pc": _PROFILE,
+    "rfc5280::san::noncritical-with-empty-subject": _PROFILE,
+    "rfc5280::san::underscore-dns": "OpenSSL takes an underscore in a host name; Java does not",
+    "rfc5280::serial::too-long": _PROFILE,
+    "rfc5280::serial::zero": _PROFILE,
+    "rfc5280::serial::negative": _PROFILE,
+    "rfc5280::ski::root-missing-ski": _PROFILE,
+    "rfc5280::ski::intermediate-missing-ski": _PROFILE,
+    "rfc5280::validity::notafter-fractional": "half a second after its last one",
+    "rfc5280::root-missing-basic-constraints": "what is trusted need not call itself a CA",
+    "rfc5280::root-non-critical-basic-constraints": _PROFILE,
+    "rfc5280::leaf-ku-keycertsign": _PROFILE,
+    "rfc5280::ca-as-leaf": "a CA without the purpose, as a leaf",
+    "webpki::san::no-san": _REASONS["webpki::san::no-san"],
+    "webpki::v1-cert": _REASONS["webpki::v1-cert"],
+}
+#: Families of cases that are about public CAs alone.
+_OF_BROWSERS: Final = ("webpki::",)
 
 
 def _cases() -> list[dict[str, Any]]:
@@ -128,3 +178,48 @@ def test_the_verdict_is_openssls(
     assert set(apart) | set(unsaid) <= set(_REASONS), "each that differs has its reason above"
     assert len(apart) <= (1 - _WANTED) * len(cases), apart
     assert len(unsaid) <= (1 - _WANTED) * len(cases), unsaid
+
+
+def _verified(case: dict[str, Any]) -> bool:
+    lists = [each for pem in case.get("crls") or [] for each in read_revocation_lists(pem.encode())]
+    plan = VerificationPlan(
+        chain=tuple(_ders(case["peer_certificate"], *case["untrusted_intermediates"])),
+        trust=PartyStore(store=trusting(*_ders(*case["trusted_certs"]))),
+        purpose="server" if case["validation_kind"] == "SERVER" else "client",
+        host=_host(case)[0],
+        at=_at(case),
+        revocation_lists=tuple(lists),
+    )
+    return verify_chain(plan).ok
+
+
+def test_verify_is_as_openssl_and_differs_from_limbo_for_a_reason(
+    openssl: Tool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = _cases()
+    if not cases:
+        pytest.skip("HANDFAST_LIMBO does not name the cases of x509-limbo")
+    apart, unexpected = set(), set()
+    for case in cases:
+        more = ["-partial_chain"]
+        if case.get("crls"):
+            (tmp_path / "lists.pem").write_text("".join(case["crls"]))
+            more += ["-crl_check", "-CRLfile", str(tmp_path / "lists.pem")]
+        ours = _verified(case)
+        if ours != _openssl(openssl, tmp_path, case, *more):
+            apart.add(case["id"])
+        if ours != (case["expected_result"] == "SUCCESS"):
+            unexpected.add(case["id"])
+    with capsys.disabled():
+        agreed = len(cases) - len(apart)
+        print(f"\nx509-limbo: verify has the verdict of OpenSSL: {agreed} of {len(cases)}")
+        for each in sorted(apart):
+            print(f"  not {each}: {_REASONS_OF_VERIFY.get(each, 'see the case')}")
+        print(f"x509-limbo: verify has the expected verdict: {len(cases) - len(unexpected)}")
+        for each in sorted(unexpected):
+            print(f"  not {each}: {_REASONS_APART_FROM_LIMBO.get(each, _BROWSERS)}")
+    assert apart == set(_REASONS_OF_VERIFY) & {each["id"] for each in cases}
+    unexplained = {each for each in unexpected if each not in _REASONS_APART_FROM_LIMBO}
+    assert all(each.startswith(_OF_BROWSERS) for each in unexplained), unexplained
+    # A reason that holds no more is taken out of the table.
+    assert set(_REASONS_APART_FROM_LIMBO) <= unexpected

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +16,7 @@ from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.verification.verify_window import VerifyWindow
 from tests.support.issued import issue
+from tests.support.ocsp_server import answering, leaf_with_responder
 from tests.ui.helpers import action, opened
 from tests.ui.wizard_driver import Driver
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from handfast.ui.window.main_window import MainWindow
+    from tests.support.issued import Issued
 
 PASSWORD = Password("changeit")
 ROOT = issue(CN="Root", is_ca=True)
@@ -153,3 +157,67 @@ def test_an_issuer_that_is_not_found_is_named(
     driver.finish()
     assert "Issuing" in driver.find("complete.result.missing").text()
     assert not view.is_dirty
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict_word", "told"),
+    [
+        ("good", "It is trusted", ""),
+        ("revoked", "not", "revoked"),
+        ("unknown", "It is trusted", "does not know"),
+        ("expired", "It is trusted", "has expired"),
+        ("stranger", "It is trusted", "not signed by the issuer"),
+        ("replayed", "It is trusted", "another request"),
+        ("unreachable", "It is trusted", "could not be reached"),
+    ],
+)
+def test_what_a_responder_says_is_told_apart(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, answer: str, verdict_word: str, told: str
+) -> None:
+    with contextlib.ExitStack() as stack:
+        if answer == "unreachable":
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                address = f"http://127.0.0.1:{free.getsockname()[1]}/"
+            leaf = leaf_with_responder(ROOT, address)
+        else:
+            leaf = stack.enter_context(answering(ROOT, answer))  # type: ignore[arg-type]
+        dialog = verifying(window, qtbot, tmp_path, leaf)
+        dialog.findChild(QCheckBox, "verifyOnline").click()
+        dialog.findChild(QPushButton, "verifyRun").click()
+        qtbot.waitUntil(lambda: dialog.shown is not None, timeout=15_000)
+        assert verdict_word in verdict(dialog)
+        step = dialog.findChild(QWidget, "verifyStep7")
+        assert told in step.accessibleName()
+        assert ("good" in step.accessibleName()) is (answer == "good")
+
+
+def test_a_slow_responder_can_be_abandoned(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with answering(ROOT, "slow") as leaf:
+        dialog = verifying(window, qtbot, tmp_path, leaf)
+        dialog.findChild(QCheckBox, "verifyOnline").click()
+        dialog.findChild(QPushButton, "verifyRun").click()
+        stop = dialog.findChild(QPushButton, "verifyCancel")
+        qtbot.waitUntil(stop.isVisible)
+        stop.click()
+        assert dialog.said.text() == "Cancelled."
+        assert dialog.shown is None
+        # Without the network it is verified at once.
+        dialog.findChild(QCheckBox, "verifyOnline").click()
+        dialog.findChild(QPushButton, "verifyRun").click()
+        qtbot.waitUntil(lambda: "It is trusted" in verdict(dialog))
+
+
+def verifying(window: MainWindow, qtbot: QtBot, folder: Path, leaf: Issued) -> VerifyWindow:
+    """The window with a certificate, and the root that issued it as what is trusted."""
+    own, trust = folder / "online.p12", folder / "root.p12"
+    save_store(new_store(Format.PKCS12, PASSWORD).with_entries([leaf.pair("online")]), own)
+    store = new_store(Format.PKCS12, PASSWORD)
+    save_store(import_certificates(store, [(ROOT.certificate, "root")]), trust)
+    opened(window, qtbot, trust)
+    opened(window, qtbot, own).select("online")
+    action(window, "actionVerify").trigger()
+    dialog = window.findChild(VerifyWindow)
+    choose(dialog, "verifyTrust", "root.p12")
+    return dialog
