@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QTreeWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QTreeWidget, QWidget
 
+from handfast.core.password import Password
+from handfast.core.store import Format
+from handfast.services.files.saving import new_store, save_store
+from handfast.ui.authority.sign_wizard import SignWizard
 from tests.support.issued import issue
-from tests.ui.helpers import action, button
+from tests.ui.helpers import action, button, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +47,43 @@ def test_a_certificate_is_shown_and_imported_from_there(
     wizard: Any = window.findChild(QWidget, "importWizard")
     qtbot.waitUntil(lambda: bool(wizard.flow.draft.sources))
     assert wizard.flow.draft.sources[0].name == "partner.cer"
+
+
+def test_a_request_leads_to_the_ca_that_signs_it(
+    window: MainWindow, qtbot: QtBot, openssl: Any, tmp_path: Path
+) -> None:
+    path, store = tmp_path / "request.csr", tmp_path / "ca.p12"
+    openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "key.pem",
+            "-subj", "/CN=req.example", "-out", path)  # fmt: skip
+    made = new_store(Format.PKCS12, Password("changeit"))
+    save_store(made.with_entries([issue(CN="Own CA", is_ca=True).pair("own-ca")]), store)
+    # Without a CA at hand, the person is led to opening one.
+    page = page_of(window, qtbot, path)
+    qtbot.mouseClick(button(page, "looseSign"), Qt.MouseButton.LeftButton)
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    assert "Open the keystore that has the CA" in window.statusBar().currentMessage()
+    dialog.reject()
+    opened(window, qtbot, store)
+    window.open_path(path)
+    qtbot.mouseClick(button(page, "looseSign"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.findChild(SignWizard) is not None)
+    wizard = window.findChild(SignWizard)
+    qtbot.waitUntil(lambda: wizard.flow.can_leave("request"))
+    assert wizard.flow.draft.issuer == "own-ca"
+    wizard.close()
+
+
+def test_a_request_that_was_changed_is_shown_and_not_signed(
+    window: MainWindow, qtbot: QtBot, openssl: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "request.csr"
+    openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "key.pem",
+            "-subj", "/CN=req.example", "-outform", "DER", "-out", path)  # fmt: skip
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    page = page_of(window, qtbot, path)
+    assert page.findChild(QWidget, "looseSign") is None
 
 
 def test_a_request_has_nothing_to_import(

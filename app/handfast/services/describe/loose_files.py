@@ -56,6 +56,8 @@ class LooseFile:
     sections: tuple[Section, ...]
     #: What can be imported from it.
     certificates: tuple[Certificate, ...] = ()
+    #: Whether a CA can answer it with a certificate.
+    is_request: bool = False
 
 
 def look_at(data: bytes, *, now: datetime | None = None) -> LooseFile | None:
@@ -123,6 +125,7 @@ def _request(der: bytes, _now: datetime) -> LooseFile:
             _signature(request.signature_algorithm_oid.dotted_string, request.signature),
             _fingerprint(der),
         ),
+        is_request=is_signed,
     )
 
 

@@ -17,6 +17,8 @@ from handfast.ui.widgets.value_rows import Facts, StateLine, caption, heading, n
 from handfast.ui.widgets.values import CopyableValue, fingerprint_value
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
     from handfast.core.certificate import Certificate
     from handfast.services.describe.loose_files import LooseFile
 
@@ -43,6 +45,8 @@ class LoosePage(QScrollArea):
     """Everything that the file says; nothing of it can be changed here."""
 
     import_requested = Signal()
+    #: The request is to be answered by a CA.
+    sign_requested = Signal()
 
     def __init__(self, found: LooseFile, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +55,7 @@ class LoosePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._importing: QPushButton | None = None
+        self._first: QPushButton | None = None
         page = QWidget()
         page.setMaximumWidth(_WIDEST)
         column = QVBoxLayout(page)
@@ -63,9 +67,13 @@ class LoosePage(QScrollArea):
             column.addWidget(StateLine(mark, text))
         column.addSpacing(GRID)
         if found.certificates:
-            column.addLayout(self._ways())
+            way = self._way(tr("&Import into a Keystore…"), "looseImport", self.import_requested)
+            column.addLayout(way)
             column.addSpacing(GRID)
             column.addWidget(_compared(found.certificates[0]))
+            column.addSpacing(GRID)
+        if found.is_request:
+            column.addLayout(self._way(tr("&Sign with a CA…"), "looseSign", self.sign_requested))
             column.addSpacing(GRID)
         column.addWidget(heading(tr("All fields")))
         fields = FieldsView(found.sections)
@@ -84,15 +92,15 @@ class LoosePage(QScrollArea):
 
     def take_focus(self) -> None:
         """What most people come for is one press away."""
-        if self._importing is not None:
-            self._importing.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _ways(self) -> QHBoxLayout:
-        button = QPushButton(tr("&Import into a Keystore…"))
-        button.setObjectName("looseImport")
+    def _way(self, words: str, name: str, pressed: SignalInstance) -> QHBoxLayout:
+        button = QPushButton(words)
+        button.setObjectName(name)
         button.setAutoDefault(False)
-        button.clicked.connect(self.import_requested)
-        self._importing = button
+        button.clicked.connect(pressed)
+        self._first = button
         row = QHBoxLayout()
         row.addWidget(button)
         row.addStretch(1)

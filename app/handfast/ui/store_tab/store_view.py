@@ -86,6 +86,8 @@ class StoreView(QWidget):
     summarised = Signal(object, object)
     #: The file is no keystore, and is to be imported from; its path.
     import_requested = Signal(object)
+    #: The file is a certificate request, and is to be answered by a CA; its path.
+    sign_requested = Signal(object)
     #: A key pair is to be made of the file, which holds a loose private key.
     import_pair_requested = Signal(object)
     #: The file is shown as what it is instead of a keystore; its path.
@@ -442,6 +444,7 @@ class StoreView(QWidget):
         self.is_no_store.emit(self.path)
         page = LoosePage(found, self.path.name, self)
         page.import_requested.connect(lambda: self.import_requested.emit(self.path))
+        page.sign_requested.connect(lambda: self.sign_requested.emit(self.path))
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         page.take_focus()

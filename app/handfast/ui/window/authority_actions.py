@@ -12,7 +12,8 @@ from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.window.action_needs import Need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from PySide6.QtGui import QAction
 
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from handfast.ui.window.tabbed_window import TabbedWindow
 
 _SHOWN_FOR_MS = 20_000
+
+
+def first_authority(documents: Sequence[Document]) -> tuple[Document, str] | None:
+    """The first CA whose key is open, and its keystore; None where none is."""
+    for document in documents:
+        for pair in document.store.key_pairs if document.store is not None else ():
+            leaf = pair.certificate
+            if pair.key is not None and leaf is not None and leaf.is_ca:
+                return document, pair.alias
+    return None
 
 
 class AuthorityDialogs(QObject):
@@ -43,6 +54,23 @@ class AuthorityDialogs(QObject):
         document = self._window.current_document
         if document is not None:
             SignWizard(self._window, self._window, document=document, alias=self._alias()).show()
+
+    @once_loaded
+    def sign_file(self, path: Path) -> None:
+        """Sign a request with a CA of an open keystore; without one, lead to opening it."""
+        from handfast.ui.authority.sign_wizard import SignWizard
+
+        window = self._window
+        found = first_authority(window.documents)
+        if found is None:
+            window.statusBar().showMessage(
+                tr("Open the keystore that has the CA, then choose Sign with a CA again."),
+                _SHOWN_FOR_MS,
+            )
+            window.choose()
+            return
+        document, alias = found
+        SignWizard(window, window, document=document, alias=alias, files=[path]).show()
 
     @once_loaded
     def revoke(self) -> None:

@@ -132,6 +132,7 @@ class MainWindow(TabbedWindow):
         view.renew_requested.connect(
             lambda alias: self.dialogs.validity.renew_entry(view.document, alias)
         )
+        view.sign_requested.connect(self.dialogs.authority.sign_file)
         view.reply_requested.connect(lambda alias: self.dialogs.put_reply_beside(view, alias))
         view.command_requested.connect(
             lambda command, alias: run_for_entry(self, view, command, alias)
