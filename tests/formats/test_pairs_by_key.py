@@ -24,8 +24,14 @@ from handfast.core.key_matching import private_mark, public_mark, quick_mark
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Strength
+from handfast.flows.entries.key_export import KeyExportFlow
+from handfast.flows.entries.key_password import EntryPasswordFlow
 from handfast.formats.issuers import Issuers
 from handfast.formats.registry import pair_again, read_store, write_store
+from handfast.services.exchange.changing_passwords import (
+    change_key_password,
+    change_store_password,
+)
 from handfast.services.files.opening import open_file
 from handfast.services.files.unlocking import with_passwords
 from tests.support import pfx
@@ -337,3 +343,81 @@ def test_a_leaf_with_the_name_of_its_ca_gets_the_ca_into_its_chain() -> None:
     assert leaf.is_issued_by(issuer)
     # A root keeps to itself, whatever else has its name.
     assert [len(Issuers((leaf, issuer)).chain(each)) for each in (leaf, issuer)] == [2, 1]
+
+
+def _swapped(people: tuple[Issued, Issued, Issued]) -> Store:
+    """A PKCS#12 file of which the identifiers lie, with keys under passwords of their own."""
+    one, two, root = people
+    data = pfx.pfx(
+        pfx.part(
+            pfx.bag(pfx.SHROUDED, sealed_key(one, "first1"), pfx.name("a"), pfx.key_id(b"1")),
+            pfx.bag(pfx.SHROUDED, sealed_key(two, "second"), pfx.name("b"), pfx.key_id(b"2")),
+        ),
+        pfx.part(
+            pfx.certificate(two.certificate.der, pfx.key_id(b"1")),
+            pfx.certificate(one.certificate.der, pfx.key_id(b"2")),
+            pfx.certificate(root.certificate.der),
+        ),
+    )
+    store = read_store(data)
+    first = store.get("a")
+    assert isinstance(first, KeyPair)
+    assert first.certificate == two.certificate, "as the file has it, while the key is locked"
+    return store
+
+
+def test_changing_the_password_of_a_key_gives_it_its_own_certificate(
+    people: tuple[Issued, Issued, Issued],
+) -> None:
+    store = replace(_swapped(people), password=WORD)
+    flow = EntryPasswordFlow(store, [store.get("a")])
+    flow.update(present=Password("first1"), equals_store=True)
+    changed = flow.run().store.get("a")
+    assert isinstance(changed, KeyPair)
+    assert changed.certificate == people[0].certificate
+    other = flow.run().store.get("b")
+    assert isinstance(other, KeyPair)
+    assert other.is_locked
+
+
+def test_a_key_that_was_left_untried_leaves_with_its_own_certificate(
+    people: tuple[Issued, Issued, Issued], tmp_path: Path
+) -> None:
+    store = _swapped(people)
+    store = replace(
+        store,
+        password=Password("first1"),
+        entries=tuple(
+            replace(each, is_untried=True) if isinstance(each, KeyPair) else each
+            for each in store.entries
+        ),
+    )
+    flow = KeyExportFlow(store, [store.get("a")], source=tmp_path / "source.p12")
+    flow.update(
+        path=str(tmp_path / "out.p12"),
+        password=Password("for the way"),
+        password_again=Password("for the way"),
+    )
+    (out,) = flow.run().paths
+    (pair,) = open_file(out, Password("for the way")).store.key_pairs
+    assert pair.certificate == people[0].certificate
+    assert pair.key is not None
+    assert pair.key.fits(people[0].certificate.public_key_der)
+
+
+def test_a_heap_pairs_what_a_password_unlocks_in_it(
+    people: tuple[Issued, Issued, Issued],
+) -> None:
+    store = _swapped(people)
+    changed = change_key_password(
+        replace(pair_again(with_passwords(store, [Password("first1")])), password=WORD), "a", WORD
+    )
+    pair = changed.store.get("a")
+    assert isinstance(pair, KeyPair)
+    assert pair.certificate == people[0].certificate
+    whole = change_store_password(
+        replace(with_passwords(store, [Password("first1"), Password("second")]), password=WORD),
+        Password("another one"),
+    )
+    found = {each.alias: each.certificate for each in whole.store.key_pairs}
+    assert found == {"a": people[0].certificate, "b": people[1].certificate}

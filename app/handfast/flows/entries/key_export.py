@@ -17,6 +17,7 @@ from handfast.core.store import Format, Strength, shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.flows.new_password import repetition_problems
 from handfast.flows.target import path_problems
+from handfast.formats.registry import pair_again
 from handfast.services.exchange.key_commands import export_key_command
 from handfast.services.exchange.key_export import ExportedFile, KeyEncoding, export_pairs
 from handfast.services.exchange.key_files import file_stems, write_key_files
@@ -325,11 +326,9 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
         # Those that were left locked to save time open with the password of the keystore.
         tried = with_all_tried(self.store, wanted=lambda each: id(each) in wanted,
                                progress=progress)  # fmt: skip
-        entries = [
-            new
-            for old, new in zip(self.store.entries, tried.entries, strict=True)
-            if id(old) in wanted
-        ]
+        # Only now it is known which certificate belongs to a key that was locked.
+        paired = {each.alias: each for each in pair_again(tried).entries}
+        entries = [paired[old.alias] for old in self.store.entries if id(old) in wanted]
         try:
             paths = write_key_files(
                 self._outputs(entries),

@@ -14,6 +14,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.flows.new_password import repetition_problems
+from handfast.formats.registry import pair_again
 from handfast.services.exchange.changing_passwords import change_key_password
 from handfast.services.exchange.keytool_commands import CommandStore, key_password_command
 from handfast.services.files.unlocking import with_passwords
@@ -149,9 +150,10 @@ class EntryPasswordFlow(BaseFlow[EntryPasswordDraft, EntryPasswordOutcome]):
             password = draft.password
         wanted = {id(entry) for entry in self.entries}
         if not draft.present.is_empty:
-            store = with_passwords(
+            opened = with_passwords(
                 store, [draft.present], wanted=lambda each: id(each) in wanted, progress=progress
             )
+            store = pair_again(opened)
         notes: list[str] = []
         for number, entry in enumerate(self.entries):
             progress(number, len(self.entries))

@@ -11,7 +11,7 @@ from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten
-from handfast.formats.registry import module_for
+from handfast.formats.registry import module_for, pair_again
 from handfast.services.files.unlocking import with_all_tried
 from handfast.services.policy.key_passwords import with_one_password
 from handfast.services.policy.passwords import check_password
@@ -56,7 +56,7 @@ def change_store_password(
         )
     warnings = check_password(new, store.format, kept=store.password)
     # Those that were left locked to save time have the old password, and would keep it.
-    store = with_all_tried(store, progress=progress)
+    store = pair_again(with_all_tried(store, progress=progress))
     store, notes = with_one_password(store, store.format)
     locked = [entry for entry in store.entries if entry.is_locked and not entry.trouble]
     return PasswordChange(
@@ -88,7 +88,8 @@ def change_key_password(
     _check_writable_format(store)
     named = store.get(alias)
     # Left locked to save time, it could not be told from one with a password of its own.
-    store = with_all_tried(store, wanted=lambda each: each is named, progress=progress)
+    tried = with_all_tried(store, wanted=lambda each: each is named, progress=progress)
+    store = pair_again(tried)
     entry = store.get(alias)
     if isinstance(entry, TrustedCertificate):
         raise InvalidInput(

@@ -28,7 +28,7 @@ from handfast.formats.content import Content
 from handfast.formats.identify import identify
 from handfast.formats.pem.armor import as_text
 from handfast.formats.pem.reading import public_half
-from handfast.formats.registry import read_store
+from handfast.formats.registry import pair_again, read_store
 from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.files.unlocking import with_all_tried, with_passwords
 from handfast.services.heap.loose_keys import (
@@ -220,7 +220,8 @@ def _from_store(
     passwords: Sequence[Password],
     limits: Limits,
 ) -> None:
-    store = with_passwords(with_all_tried(_open(data, tried, limits)), list(passwords))
+    opened = with_all_tried(_open(data, tried, limits))
+    store = pair_again(with_passwords(opened, list(passwords)))
     locked = 0
     for entry in store.entries:
         if isinstance(entry, KeyPair):
