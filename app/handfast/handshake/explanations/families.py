@@ -569,7 +569,10 @@ _STORES: Final = (
     ),
     *family(
         "wrong-format wrong-password key-password",
-        "load|import|read|open|initializ|creat|init|us",
+        "load|import|read|open|initializ|creat|init|us|set",
+        rf" (?:opening|loading|reading|importing|accessing|initiali[sz]ing|creating|using|setting) ~3 (?:{_STORE}|{_CERT}|"
+        r"private ?key|key ?file|key pair|pem) ~1 (?:failed|failure|error|unsuccessful) ",
+        rf" {_NOT} ~1 set ~3 (?:{_CERT}|private ?key|key ?file|pem) ~3 (?:file|chain|path) ",
         rf" (?:{_NOT}) ~5 (?:load|loading|import|importing|read|reading|open|opening|initiali[sz][a-z]*|creat[a-z]*|"
         rf"init|access|accessing|use|process[a-z]*|instantiat[a-z]*|retrieve|get) ~8 (?:{_STORE}|{_CERT}|private "
         r"?key|server key|client key|ssl key|tls key|key ?file|key pair|pem|key managers?) ",

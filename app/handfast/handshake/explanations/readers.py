@@ -10,8 +10,27 @@ from handfast.handshake.explanations.rule import EXACT, LIKELY, rules
 READERS: Final = (
     *rules(
         "wrong-format",
+        ("failed to decrypt safe contents entry", "parsing|unknown named|unsupported"),
+        weight=EXACT + 2,
+        message=tr(
+            "The password is right, but Java cannot read something in the keystore, such as the "
+            "curve of a key or an encryption that its version does not have."
+        ),
+        remedy=tr("Open the file here to see what it contains, and convert it."),
+    ),
+    *rules("no-identity", ("failed to find a store at", ""), weight=EXACT),
+    *rules(
+        "not-tls",
+        "might require ssl encryption",
+        ("plaintext on ssl port", ""),
+        ("connecting to a plaintext", "broker|listener|port"),
+        weight=LIKELY,
+    ),
+    *rules(
+        "wrong-format",
         ("format is invalid", "crt/crl/csr"),
         ("unknown format in import", ""),
+        ("no matching", "no matching (?:private key|certificate) entries in pem"),
         "could not find a pkcs #8",
         ("pem inputs may have been switched", ""),
         weight=EXACT,
