@@ -288,9 +288,15 @@ def copying_rows(many: list[Certificate], pair: KeyPair) -> list[Figure]:
     pairs = [dataclasses.replace(pair, alias=f"pair{number}") for number in range(len(many))]
     keys = new_store(Format.JKS, WELL_KNOWN).with_entries(pairs)
     rows = []
-    for title, source in (("certificates", trusted), ("key pairs", keys)):
+    in_pem = new_store(Format.PEM, WELL_KNOWN).with_entries(pairs)
+    for title, source, wanted in (
+        ("certificates", trusted, Format.PKCS12),
+        ("key pairs", keys, Format.PKCS12),
+        ("key pairs into PEM", keys, Format.PEM),
+        ("key pairs out of PEM", in_pem, Format.JKS),
+    ):
         begin = time.perf_counter()
-        copy_entries(source, new_store(Format.PKCS12, WELL_KNOWN))
+        copy_entries(source, new_store(wanted, WELL_KNOWN))
         taken = 1000 * (time.perf_counter() - begin)
         rows.append(Figure(f"copy 10,000 {title}", taken, 2000.0, "milliseconds"))
     return rows
