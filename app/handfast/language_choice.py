@@ -53,7 +53,7 @@ def chosen() -> str:
 
 
 def choose_english() -> None:
-    """Use the texts as they stand in the code, as what scripts read always does."""
+    """Use the texts as they are in the code, as what scripts read always does."""
     language.use(None)
     _Chosen.name = ENGLISH
 

@@ -7,7 +7,9 @@ sentences.
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -22,8 +24,8 @@ BANNED = {
     r"\bmeanwhile\b": "in the meantime",
     r"\bwho(m|mever|ever)\b": "anyone who, or the side that",
     r"\blies? in\b": "is stored in",
-    r"\bstands? in (?!for\b)": "is in",
-    r"\b(take|takes|taken|taking|took) (up|in|off|away)\b": "resume, add, remove",
+    r"\bstands? in (?!for\b|the way\b)": "is in",
+    r"\b(take|takes|taken|taking|took) (up(?! to\b)|in|off|away)\b": "resume, add, remove",
     r"\btak(e|es|ing) a backup\b": "restore from, or create, a backup",
     r"\bthat (is|are) there\b": "existing",
     r"\bthe \w+ before\b(?= (could|is|was|as)\b|[.,])": "the previous …",
@@ -37,6 +39,10 @@ BANNED = {
     r"\brecognised\b|\borganisation|\bserialised\b|\bcolour\b": "American spelling",
     r"\bonce more\b": "again, or Confirm password",
 }
+#: Of these, what is odd only where a person reads it: comments may speak of whoever calls.
+ONLY_IN_TEXTS = frozenset(
+    pattern for pattern in BANNED if "who(" in pattern or "somebody" in pattern
+)
 #: What is not for people, or not in their language, by file and part of the text.
 NOT_FOR_PEOPLE = {
     # What goes to a partner, whose language is not known.
@@ -174,6 +180,35 @@ def test_no_text_says_what_the_style_guide_keeps_out() -> None:
         if (found := re.search(pattern, text, re.IGNORECASE))
     ]
     assert wrong == []
+
+
+def remarks_of(source: str) -> list[tuple[int, str]]:
+    """Each line of a comment or a docstring."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    found = [(each.start[0], each.string) for each in tokens if each.type == tokenize.COMMENT]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and (text := literal(first.value)) is not None:
+                lines = text.splitlines()
+                found += [(first.lineno + at, line) for at, line in enumerate(lines)]
+    return found
+
+
+def test_no_comment_or_docstring_says_it_either() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)}:{line}: “{found.group()}” ({BANNED[pattern]}): {text[:80]}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for line, text in remarks_of(path.read_text(encoding="utf-8"))
+        for pattern in BANNED.keys() - ONLY_IN_TEXTS
+        if (found := re.search(pattern, text, re.IGNORECASE))
+    ]
+    assert wrong == []
+
+
+def test_it_finds_a_phrase_in_comments_and_docstrings() -> None:
+    source = '"""It lies in the file."""\n\n\ndef f():\n    """Anew."""\n    # By now.\n'
+    assert [line for line, _text in sorted(remarks_of(source))] == [1, 5, 6]
 
 
 def test_no_document_says_it_either() -> None:

@@ -428,7 +428,7 @@ class Certificate:
     def is_sound(self) -> bool:
         """Whether it is a certificate at all, even one that no library reads.
 
-        Anything can stand in a keystore in the place of a certificate, a private key too.
+        Anything can be in a keystore in the place of a certificate, a private key too.
         """
         return self._once("is_sound", lambda: has_certificate_shape(self.der) or self.is_readable)
 

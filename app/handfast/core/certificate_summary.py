@@ -125,7 +125,7 @@ def read_fields(der: bytes) -> CertificateFields:
 
 
 def names(der: bytes) -> tuple[bytes, bytes]:
-    """Issuer and subject of a certificate, in DER as they stand in it.
+    """Issuer and subject of a certificate, in DER as they are in it.
 
     :raises IndexError: it is cut short
     """

@@ -87,7 +87,7 @@ _SIGNATURES = {
 }
 
 
-#: The hashes by the names that stand in those. The library knows more of them than it takes for the
+#: The hashes by the names that are in those. The library knows more of them than it takes for the
 #: signature of a certificate; what it does not take would look like a signature that is forged.
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "MD5": hashes.MD5,
@@ -198,7 +198,7 @@ def signature_hash(
 def signature_fits(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) -> bool | None:
     """Whether the issuer's key made the signature; None where that cannot be told.
 
-    ``der`` is the certificate as it stands in the file, which may have been read leniently.
+    ``der`` is the certificate as it is in the file, which may have been read leniently.
     """
     try:
         if not _verify(parsed, issuer.public_key(), der):

@@ -204,7 +204,7 @@ def _value(written: str, key: str, field: str) -> str:
 
 
 def _split(text: str) -> list[tuple[str, bool]]:
-    """The parts, each with whether a plus sign joins it to the one before."""
+    """The parts, each with whether a plus sign joins it to the previous one."""
     parts: list[tuple[str, bool]] = []
     current, joined, quoted, escaped = "", False, False, False
     for character in text:

@@ -1,7 +1,7 @@
 """The errors that a person or a script is told about.
 
 Every expected failure is a :class:`HandfastError`: a *problem* in one sentence, the likely
-*causes*, and the *remedy*. ``kind`` is stable and stands in JSON; ``code`` is the exit code of the
+*causes*, and the *remedy*. ``kind`` is stable and is in JSON; ``code`` is the exit code of the
 console face. Nothing secret may be put in any of them.
 """
 
@@ -94,7 +94,7 @@ class NotAKeystore(HandfastError):
 
 
 class Unsupported(HandfastError):
-    """Recognised, but it uses something that Handfast does not read or write."""
+    """Recognized, but it uses something that Handfast does not read or write."""
 
     kind = "unsupported"
     code = 5

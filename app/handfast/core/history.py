@@ -88,9 +88,9 @@ class History:
         return History(steps, self.position, self.position)
 
     def mark_written(self, store: Store) -> History:
-        """The history with the marker at the value that was written, wherever we stand by now.
+        """The history with the marker at the value that was written, wherever we stand now.
 
-        Writing takes a while, and a person may have gone on editing meanwhile.
+        Writing takes a while, and a person may have gone on editing in the meantime.
         """
         found = (index for index, step in enumerate(self.steps) if step.store is store)
         return dataclasses.replace(self, saved=next(found, None))

@@ -16,7 +16,7 @@ The language is chosen once, by :mod:`handfast.language_choice` at the start and
 else of Handfast is imported; so tables of texts at the top of a module are evaluated in it. While
 there is no catalog, English passes straight through, and nothing of :mod:`gettext` is loaded.
 
-Not through here go: JSON and its codes, what stands in files, the words of contracts, commands,
+Not through here go: JSON and its codes, what is in files, the words of contracts, commands,
 keytool’s own questions, and the names of formats, algorithms, and attributes.
 """
 
@@ -66,7 +66,7 @@ def tr(message: LiteralString, /, **values: object) -> str:
 def tr_count(
     singular: LiteralString, plural: LiteralString, count: int, /, **values: object
 ) -> str:
-    """A text that goes with a number, which stands in it as ``{count}``.
+    """A text that goes with a number, which is in it as ``{count}``.
 
     Languages have up to six forms for it; English has the two that are given.
     """

@@ -465,7 +465,7 @@ class Document:
     # --- problems ------------------------------------------------------------------
 
     def report(self, error: HandfastError, remedies: tuple[Remedy, ...] = ()) -> None:
-        """Tell of something that went wrong with what is shown."""
+        """Report something that went wrong with what is shown."""
         self._problem = Problem(error=error, remedies=remedies)
         self._changed()
 

@@ -52,7 +52,7 @@ class Explanation:
 def explained(
     text: str, stores: Sequence[OpenStore], progress: Progress = no_progress
 ) -> tuple[Explanation, ...]:
-    """The causes that a log tells of, the likeliest first."""
+    """The causes behind a log, the likeliest first."""
     causes = explain(text)
     if not causes:
         return ()

@@ -60,7 +60,7 @@ class ExportDraft:
     separate: bool = False
     path: str = ""
     folder: str = ""
-    #: Whether files that are there already may be replaced.
+    #: Whether files that already exist may be replaced.
     replace: bool = False
 
 
@@ -114,7 +114,7 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         self.update(chosen=tuple(wanted))
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open by now; what was chosen of one that is gone is let go."""
+        """Which stores are open now; what was chosen of one that is gone is let go."""
         self.stores = tuple(stores)
         found = find_store(self.stores, self.draft.source)
         if self._known is not None and (found is None or found.store is not self._known[0]):

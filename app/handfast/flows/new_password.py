@@ -68,7 +68,7 @@ class NewPasswordFlow(BaseFlow[NewPasswordDraft, NewPasswordDraft]):
     def run(self, progress: Progress = no_progress) -> NewPasswordDraft:
         """The password to put the keystore under, and whether the keyring is to know it.
 
-        :raises InvalidInput: :meth:`problems` tells of it
+        :raises InvalidInput: :meth:`problems` reports it
         """
         progress(0, 0)
         if not self.can_leave(STEP):

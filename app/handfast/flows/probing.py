@@ -201,7 +201,7 @@ class ProbeFlow(LiveFlow):
     def target(self, network: NetworkPermission = ALLOWED) -> Target:
         """Whom to call.
 
-        :raises InvalidInput: :meth:`problems` tells of it
+        :raises InvalidInput: :meth:`problems` reports it
         """
         from handfast.handshake.engine.endpoint import endpoint_of, host_of
         from handfast.handshake.live.probing import Target

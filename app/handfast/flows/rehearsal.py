@@ -103,7 +103,7 @@ class RehearsalFlow:
         return self.catalogue.stores
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open by now, with their edits."""
+        """Which stores are open now, with their edits."""
         self.catalogue.set_stores(stores, {getattr(self.draft, place) for place in PLACES})
         self._suggest()
 
@@ -288,7 +288,7 @@ class RehearsalFlow:
         return self.prepared()(progress)
 
     def prepared(self) -> Callable[[Progress], Report]:
-        """The handshake as it stands now, for another thread, whatever is chosen meanwhile."""
+        """The handshake as it stands now, for another thread, whatever is chosen later."""
         client, server = self.party("client"), self.party("server")
         host, at = self.draft.host.strip(), self.draft.at
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from handfast.handshake.report.report import Chain, Report, Step, View
     from handfast.services.paths.building import Link
 
-#: Signs and words: a print has no colours.
+#: Signs and words: a print has no colors.
 STATUS_SIGNS: Final = {"ok": "✓", "failed": "✗", "not-reached": "·"}
 STATUS_WORDS: Final = {"ok": "ok", "failed": tr("failed here"), "not-reached": tr("not reached")}
 SIDES: Final[dict[Side, str]] = {"client": tr("Client"), "server": tr("Server")}
@@ -157,7 +157,7 @@ def _step_row(step: Step) -> str:
         word = f"<b>{word}</b>"
     shade = ' class="quiet"' if step.status == "not-reached" else ""
     if step.status == "failed":
-        # Grey stays grey in a print without colours.
+        # Gray stays gray in a print without colors.
         shade = ' bgcolor="#e4e4e4"'
     told = f"<br>{detail}" if detail else ""
     return (

@@ -79,7 +79,7 @@ class ReplyOutcome:
     def put(self, store: Store) -> Store:
         """The keystore as it is now, with the new chain on the pair.
 
-        :raises NotFound: the pair was changed or deleted meanwhile
+        :raises NotFound: the pair was changed or deleted in the meantime
         """
         if not any(each is self.reply.pair for each in store.entries):
             raise NotFound(

@@ -1,4 +1,4 @@
-"""Create a request for a CA: from a pair that is there, or together with a new one."""
+"""Create a request for a CA: from an existing pair, or together with a new one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.services.authority.extension_plan import ExtensionPlan
 
-#: Whose request it is: of a pair that is there, or of one that is created with it.
+#: Whose request it is: of an existing pair, or of one that is created with it.
 RequestOf: TypeAlias = Literal["existing", "new"]
 #: What becomes of it: a file, text on the clipboard, or the text of an email on the clipboard.
 Delivery: TypeAlias = Literal["file", "clipboard", "mail"]
@@ -76,7 +76,7 @@ class RequestDraft:
     #: ``pem`` or ``der``.
     encoding: str = "pem"
     path: str = ""
-    #: Whether the file that is there already may be replaced.
+    #: Whether the file that already exists may be replaced.
     replace: bool = False
 
 
@@ -111,7 +111,7 @@ class RequestOutcome:
 
 
 class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
-    """A PKCS#10 request; nothing but the file is written for a pair that is there."""
+    """A PKCS#10 request; nothing but the file is written for an existing pair."""
 
     steps: ClassVar[tuple[FlowStep, ...]] = (
         FlowStep(id="pair", title=tr("Key pair")),
@@ -235,12 +235,12 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
 
     @property
     def keystore(self) -> OpenStore | None:
-        """The keystore with the pair that is there."""
+        """The keystore with the existing pair."""
         return find_store(self.stores, self.draft.store)
 
     @property
     def pair(self) -> KeyPair | None:
-        """The pair that is there."""
+        """The existing pair."""
         found = self.keystore
         entry = found.store.find(self.draft.alias) if found is not None else None
         return entry if isinstance(entry, KeyPair) else None

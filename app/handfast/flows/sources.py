@@ -69,7 +69,7 @@ class TakesSources(Protocol):
 
 
 def with_added(known: Iterable[Source], added: Iterable[Source]) -> list[Any]:
-    """The sources with further ones; a file that is there already is replaced in its place."""
+    """The sources with further ones; a file that already exists is replaced in its place."""
     sources = list(known)
     for source in added:
         same = [

@@ -23,7 +23,7 @@ class StoreCatalogue:
 
     @property
     def stores(self) -> tuple[OpenStore, ...]:
-        """Open ones first; a file that was opened meanwhile is the open one."""
+        """Open ones first; a file that was opened in the meantime is the open one."""
         known = {each.key for each in self._open}
         return (*self._open, *(each for key, each in self._files.items() if key not in known))
 
@@ -32,7 +32,7 @@ class StoreCatalogue:
         return self._open
 
     def set_stores(self, stores: Sequence[OpenStore], used: Collection[str]) -> None:
-        """Which are open by now. One of those in use that was closed stays as it was seen last."""
+        """Which are open now. One of those in use that was closed stays as it was seen last."""
         gone = {each.key for each in self._open} - {each.key for each in stores}
         for each in self._open:
             if each.key in gone and each.key in used:

@@ -105,7 +105,7 @@ def target_problems(
 
 
 def key_problems(store: Store | None) -> list[FieldProblem]:
-    """Whether a key that is put into an open store would lie there in the clear."""
+    """Whether a key that is put into an open store would be unencrypted there."""
     if store is None or store.password is not None or store.integrity is not Integrity.NONE:
         return []
     return [

@@ -236,7 +236,7 @@ class HasSealedKey(Protocol):
 
     @property
     def sealed(self) -> bytes:
-        """The key as it stands in the file, encrypted."""
+        """The key as it is in the file, encrypted."""
 
 
 class FormatModule(Protocol):
@@ -258,7 +258,7 @@ class FormatModule(Protocol):
     ) -> Store:
         """The store in ``data``.
 
-        With ``password=None`` whatever stands in the clear is read, keys locked, integrity
+        With ``password=None`` whatever is unencrypted is read, keys locked, integrity
         unverified; PasswordNeeded where nothing does. A password that does not fit is
         WrongPassword. A key that neither the password nor its own in ``entry_passwords`` (by
         alias) opens comes back locked, and the rest is read all the same.

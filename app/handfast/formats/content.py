@@ -144,7 +144,7 @@ def classify(data: bytes) -> Content:
     if not data:
         return Content.EMPTY
     if len(data) > _MAX_WHOLE_BYTES:
-        # What there is to be told of so large a file stands at its beginning.
+        # What can be reported about so large a file stands at its beginning.
         data = data[:_HEAD_BYTES]
     for magic, content in _MAGICS:
         if data.startswith(magic):
@@ -401,7 +401,7 @@ def _is_bcfks(data: bytes, inner: list[tuple[int, int]], outer: list[tuple[int, 
 
 
 def _classify_bouncy(data: bytes) -> Content | None:
-    """BKS and UBER start alike: version, salt, iterations. BKS goes on in the clear."""
+    """BKS and UBER start alike: version, salt, iterations. BKS continues unencrypted."""
     if data[:3] != b"\0\0\0" or data[3:4] not in (b"\0", b"\1", b"\2") or len(data) < 12:
         return None
     salt_length = int.from_bytes(data[4:8], "big")
@@ -434,7 +434,7 @@ def is_json_text(text: str) -> bool:
     return _JSON.match(text) is not None
 
 
-#: Keystores that are no text, and stand in one only as Base64.
+#: Keystores that are no text, and are in one only as Base64.
 BINARY_STORES = (
     Content.PKCS12,
     Content.BCFKS,

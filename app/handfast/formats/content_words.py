@@ -1,4 +1,4 @@
-"""What a file is called that is no keystore Handfast reads, and what to do with it."""
+"""What a file is called that is not a keystore Handfast reads, and what to do with it."""
 
 from __future__ import annotations
 

@@ -50,13 +50,13 @@ _NAMES = {
 class Identity:
     """What a file is, and how to read it."""
 
-    #: What its bytes are at first sight; for a document, what stands in it.
+    #: What its bytes are at first sight; for a document, what is in it.
     content: Content
     #: The format as which it opens; None where it is no store.
     format: Format | None
     #: What the reader of that format gets: the file, or what it was taken out of. May hold keys.
     payload: bytes = field(repr=False)
-    #: Set where the store stands in something else.
+    #: Set where the store is in something else.
     wrapping: Wrapping | None = None
     #: Whether it is one or more certificates in DER: no store by itself, though it opens as one.
     is_der_certificate: bool = False
@@ -137,7 +137,7 @@ def _search(data: bytes) -> str | None:
 
 
 def _in_text(data: bytes, *, without: Content | None = None) -> Identity | None:
-    """What stands in a text as Base64 or PEM; None where nothing does."""
+    """What is in a text as Base64 or PEM; None where nothing does."""
     text = _search(data)
     if text is None:
         return None

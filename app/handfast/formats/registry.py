@@ -85,7 +85,7 @@ def read_store(
 ) -> Store:
     """The store in ``data``, whatever its name was; see :meth:`FormatModule.read`.
 
-    A store that stands in something else is taken out of it. With ``certificates_too``
+    A store that is in something else is taken out of it. With ``certificates_too``
     certificates in DER are read as the same ones in PEM are; without, they are named as what they
     are.
     """
@@ -164,7 +164,7 @@ def check_writable(store: Store) -> None:
 
         check_placeable(replace(store, strength=Strength.MODERN, native=None))
     elif store.format is Format.PEM:
-        # What a key is encrypted with stands in nobody's way, and takes many rounds.
+        # What a key is encrypted with prevents nothing, and takes many rounds.
         entries = tuple(
             each if isinstance(each, TrustedCertificate) else replace(each, password=None)
             for each in store.entries

@@ -1,4 +1,4 @@
-"""What a keystore can stand in: Base64, a block of PEM, a JSON, YAML or XML document.
+"""What a keystore can be in: Base64, a block of PEM, a JSON, YAML or XML document.
 
 A store that was read out of something else remembers it, so that saving puts the store back
 where it was, or refuses where that cannot be done without harm to the rest.

@@ -68,7 +68,7 @@ class _Sighting:
 
 
 def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
-    """The causes that a text tells of, the likeliest first, each with the line that told it.
+    """The causes behind a text, the likeliest first, each with the line that told it.
 
     :raises OSError: the file could not be read to its end
     """

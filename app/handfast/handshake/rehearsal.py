@@ -93,7 +93,7 @@ class _Rehearsal:
         ]
         ran = self._run(server, client)
         if ran is not None and not ran.ok and not placed:
-            # None of our own rules knows it. Once more, to hear all that OpenSSL objects to.
+            # None of our own rules knows it. Again, to hear all that OpenSSL objects to.
             thorough = self._run(server, client, lenient=True) or ran
             heard = thorough if not thorough.ok or _objections(thorough) else ran
             placed = [

@@ -62,7 +62,7 @@ _SERVER = PairRequest(
 def make_demo(folder: Path) -> dict[Path, str]:
     """Make the stores and certificates of both parties; what each file is, by path.
 
-    An earlier demo is made anew. A folder with anything else in it is left alone
+    An earlier demo is made again. A folder with anything else in it is left alone
     (:class:`AlreadyExists`).
     """
     _prepare(folder)

@@ -1,4 +1,4 @@
-"""The verb that writes a store anew in another format."""
+"""The verb that writes a keystore in another format."""
 
 from __future__ import annotations
 

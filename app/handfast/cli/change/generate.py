@@ -214,7 +214,7 @@ def _key_password(target: Target, options: Namespace) -> Password | None:
 
     It gets the one from ``--key-password-file`` where the format can hold it: keytool takes no key
     out of a PKCS#12 file under a password other than that of the file. In a keystore without a
-    password, as a text of certificates, the key needs one, or it would be stored in the clear.
+    password, as a text of certificates, the key needs one, or it would be stored unencrypted.
     """
     from handfast.services.policy.passwords import check_password
 

@@ -113,7 +113,7 @@ def _chain(options: Namespace) -> tuple[Certificate, ...]:
             if isinstance(error, NotAKeystore):
                 raise
         else:
-            # What is nothing but certificates need not be opened once more to see it.
+            # What is nothing but certificates need not be opened again to see it.
             is_bare = found.encoding in {"DER", "PEM"} and b"PRIVATE KEY" not in data
             if is_bare or not _has_keys(path, options):
                 return found.certificates

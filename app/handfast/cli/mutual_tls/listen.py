@@ -1,4 +1,4 @@
-"""The verb listen: a mutual-TLS test server that tells of each connection."""
+"""The verb listen: a mutual-TLS test server that reports each connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb recipe: how a program is told of our stores, with their real names."""
+"""The verb recipe: how to configure a program with our keystores, with their real names."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _GAP = "  "
 
 
 class Row(NamedTuple):
-    """One line: its cells as they are shown, and the colour of the expiry."""
+    """One line: its cells as they are shown, and the color of the expiry."""
 
     alias: str
     name: str
@@ -44,7 +44,7 @@ class Dates:
         self._known: dict[tuple[bytes, bytes], tuple[str, str, str]] = {}
 
     def by_glance(self, not_before: bytes, not_after: bytes) -> tuple[str, str, str]:
-        """Words, date and colour for two dates in UTCTime."""
+        """Words, date and color for two dates in UTCTime."""
         found = self._known.get((not_before, not_after))
         if found is None:
             found = self.of(_utc_time(not_before), _utc_time(not_after))

@@ -147,7 +147,7 @@ def width_of(stream: TextIO | None, environment: Mapping[str, str] = os.environ)
 
 
 def is_coloured(stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether colours go to a stream: a terminal, and nobody objects (no-color.org)."""
+    """Whether colors go to a stream: a terminal, and nobody objects (no-color.org)."""
     if stream is None or not stream.isatty() or environment.get("NO_COLOR"):
         return False
     if sys.platform == "win32":
@@ -156,5 +156,5 @@ def is_coloured(stream: TextIO | None, environment: Mapping[str, str] = os.envir
 
 
 def paint(text: str, code: str, *, coloured: bool) -> str:
-    """The text in a colour or weight, where colours are wanted."""
+    """The text in a color or weight, where colors are wanted."""
     return f"\x1b[{code}m{text}\x1b[0m" if coloured and text else text

@@ -1,7 +1,7 @@
 """Whether bytes are a certificate at all (RFC 5280, 4.1), whatever its single fields say.
 
 Libraries refuse certificates for single fields, such as a date in another form. Such a one can be
-looked at, kept and handed on; what is no certificate must not leave as one, for it may be a key.
+looked at, kept and handed on; what is not a certificate must not leave as one, for it may be a key.
 """
 
 from __future__ import annotations

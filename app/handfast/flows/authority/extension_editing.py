@@ -41,7 +41,7 @@ class ExtensionFlow:
         self.plan = plan or PRESETS["tls-both"]
 
     def update(self, **changes: Unpack[ExtensionEdits]) -> None:
-        """Change parts of the plan; who is no CA has no path length and no name constraints."""
+        """Change parts of the plan; what is not a CA has no path length and no name constraints."""
         if "is_ca" in changes and not changes["is_ca"]:
             changes.setdefault("path_length", None)
         if "title" not in changes and self.preset:

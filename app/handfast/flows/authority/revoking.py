@@ -240,7 +240,7 @@ class ListDraft:
     issuer: str = ""
     days: int = DEFAULT_CRL_DAYS
     path: str = ""
-    #: Whether the file that is there already may be replaced.
+    #: Whether the file that already exists may be replaced.
     replace: bool = False
 
 
@@ -322,7 +322,7 @@ class ListFlow(BaseFlow[ListDraft, WrittenList]):
         return (*found, *wrong)
 
     def run(self, progress: Progress = no_progress) -> WrittenList:
-        """Write it. Its number is in the journal before."""
+        """Write it. Its number is already in the journal."""
         progress(0, 0)
         entry = self._store.find(self.draft.issuer)
         if entry is None:

@@ -80,7 +80,7 @@ class SignDraft:
     path: str = ""
     encoding: str = "pem"
     has_chain: bool = True
-    #: Whether the file that is there already may be replaced.
+    #: Whether the file that already exists may be replaced.
     replace: bool = False
 
 
@@ -484,7 +484,7 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
     # --- doing it -------------------------------------------------------------------
 
     def run(self, progress: Progress = no_progress) -> Signed:
-        """Sign it. The serial number is in the journal before the certificate is written."""
+        """Sign it. The serial number is in the journal earlier than the certificate is written."""
         received, issuer, path = self.received, self.issuer, self._path
         if received is None or issuer is None or path is None:
             raise NotFound(

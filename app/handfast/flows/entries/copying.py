@@ -103,7 +103,7 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
 
     @property
     def collisions(self) -> int:
-        """How many of the aliases are taken in the target."""
+        """How many of the aliases exist in the target."""
         taken = {entry.alias.casefold() for entry in self.target.entries}
         return sum(entry.alias.casefold() in taken for entry in self._entries)
 
@@ -127,7 +127,7 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
 
     @property
     def needs_password(self) -> bool:
-        """Whether a key would lie in the target in the clear, which has no password."""
+        """Whether a key would be unencrypted in the target, which has no password."""
         return self.target.password is None and any(
             not isinstance(entry, TrustedCertificate) for entry in self._entries
         )
@@ -179,7 +179,7 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
         if not draft.locked_password.is_empty:
             source = with_passwords(source, [draft.locked_password], progress=progress)
         if self.needs_password:
-            # In a preview a password that is still missing stands in nobody's way.
+            # In a preview a password that is still missing prevents nothing.
             password = draft.new_password if not draft.new_password.is_empty else _PROVISIONAL
             target = target.with_password(password)
         return copy_entries(
@@ -193,7 +193,7 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
     def run(self, progress: Progress = no_progress) -> CopyResult:
         """The target with the entries in it.
 
-        :raises InvalidInput: :meth:`problems` tells of it
+        :raises InvalidInput: :meth:`problems` reports it
         :raises WouldLose: something cannot come over, and nobody agreed to leave it out
         """
         for problem in self.problems():

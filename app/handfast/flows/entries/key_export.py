@@ -209,7 +209,7 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
 
     @property
     def leaves_in_the_clear(self) -> bool:
-        """Whether a private or secret key is going to stand in a file for whoever reads it."""
+        """Whether a private or secret key is going to be in a file for whoever reads it."""
         return not self.is_public and not self.is_encrypted
 
     @property
@@ -308,7 +308,7 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
     def run(self, progress: Progress = no_progress) -> KeyExportOutcome:
         """Write the files.
 
-        :raises ConsentNeeded: a key would leave in the clear, or a file be replaced, and nobody
+        :raises ConsentNeeded: a key would leave unencrypted, or a file be replaced, and nobody
             agreed to that; :meth:`agree` does
         """
         draft = self.draft

@@ -137,7 +137,7 @@ class EntryPasswordFlow(BaseFlow[EntryPasswordDraft, EntryPasswordOutcome]):
     def run(self, progress: Progress = no_progress) -> EntryPasswordOutcome:
         """The keystore with the keys under their new password.
 
-        :raises InvalidInput: :meth:`problems` tells of it
+        :raises InvalidInput: :meth:`problems` reports it
         :raises PasswordNeeded: a key does not open with the password that was entered
         """
         for problem in self.problems():

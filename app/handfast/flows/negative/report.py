@@ -81,7 +81,7 @@ def _row(result: CaseResult) -> str:
     lines.append(f'<span class="quiet">{_shown(_record(result))}</span>')
     content = "<br>".join(each for each in lines if each)
     is_wrong = result.ok is False
-    # Grey stays grey in a print without colors.
+    # Gray stays gray in a print without colors.
     shade = ' bgcolor="#e4e4e4"' if is_wrong else ""
     word = escape(outcome_word(result))
     return (

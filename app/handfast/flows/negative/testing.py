@@ -65,7 +65,7 @@ class NegativeDraft:
     checks_names: bool = False
     #: Where the revocation list goes that the server then loads; empty for none.
     crl: str = ""
-    #: Whether the list that is there already may be replaced.
+    #: Whether the list that already exists may be replaced.
     replaces_crl: bool = False
     #: Whether the person may test a server that is not on this computer.
     has_consent: bool = False
@@ -289,7 +289,7 @@ class NegativeFlow:
     def preparing(self) -> Callable[[Progress], PreparedTest]:
         """The first half, for another thread: the clients are made, and the list is written.
 
-        :raises NotFound: :meth:`problems` tells of it
+        :raises NotFound: :meth:`problems` reports it
         """
         draft, pair, model = self.draft, self.authority, self.model
         store = self.catalogue.find(draft.ca)

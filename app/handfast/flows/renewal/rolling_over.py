@@ -132,7 +132,7 @@ class RolloverFlow:
         return self.catalogue.stores
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open by now, with their edits."""
+        """Which stores are open now, with their edits."""
         self.catalogue.set_stores(stores, {getattr(self.draft, place) for place in PLACES})
         self._suggest()
 
@@ -347,7 +347,7 @@ class RolloverFlow:
         return self.prepared()(progress)
 
     def prepared(self) -> Callable[[Progress], RolloverPlan]:
-        """The plan as it stands now, for another thread, whatever is chosen meanwhile."""
+        """The plan as it stands now, for another thread, whatever is chosen later."""
         sides = {self.draft.role: self._our_side(), other_side(self.draft.role): self._their_side()}
         host, now = self.draft.host.strip(), self.now
 

@@ -1,7 +1,7 @@
 """Set mutual TLS up with a partner: from nothing to a rehearsal, at one go or over weeks.
 
 The steps of *Generate* and *Import* are asked by their own flows. What is known is a
-:class:`Partnership`, which is kept in a file after each step and taken up again from it.
+:class:`Partnership`, which is kept in a file after each step and resumed from it.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class SetUpFlow(SetUpState):
         return self.rehearse(progress)
 
     def pair_made(self, keystore: str, pair: KeyPair) -> None:
-        """The pair is in a store: from now on it is one that is there."""
+        """The pair is in a store: from now on it is an existing one."""
         self.done.add("make")
         self.update(pair="existing", keystore=keystore, alias=pair.alias)
         leaf = pair.chain[0]

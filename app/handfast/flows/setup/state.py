@@ -111,7 +111,7 @@ class SetUpState:
     # --- what is known ----------------------------------------------------------------
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open by now, with their edits."""
+        """Which stores are open now, with their edits."""
         self._opened = tuple(stores)
         opened = {each.key for each in stores}
         self._fresh = {key: each for key, each in self._fresh.items() if key not in opened}
@@ -273,7 +273,7 @@ class SetUpState:
         return pairs[0].alias if len(pairs) == 1 else ""
 
     def _take_pair(self) -> None:
-        """Know the chosen pair by its certificate; another one has to be sent anew."""
+        """Know the chosen pair by its certificate; another one has to be sent again."""
         if self.draft.pair != "existing":
             return
         pair = self.pair

@@ -140,7 +140,7 @@ class VerifyFlow:
         return self.catalogue.stores
 
     def set_stores(self, stores: Sequence[OpenStore]) -> None:
-        """Which stores are open by now, with their edits."""
+        """Which stores are open now, with their edits."""
         self.catalogue.set_stores(stores, {self.draft.subject, self.draft.trust})
         self._suggest()
 
@@ -259,7 +259,7 @@ class VerifyFlow:
         return self.prepared()(progress)
 
     def prepared(self) -> Callable[[Progress], Verification]:
-        """The verification as it stands now, for another thread, whatever is chosen meanwhile."""
+        """The verification as it stands now, for another thread, whatever is chosen later."""
         draft, chain, purpose = self.draft, self.chain, self.purpose
         trust = self.catalogue.party_store(draft.trust)
         if not chain or trust is None:

@@ -39,7 +39,7 @@ class Kind(IntEnum):
 
     END = 0
     CERTIFICATE = 1
-    #: A key in the clear.
+    #: An unencrypted key.
     KEY = 2
     #: Bytes that whoever put them there had protected already.
     OPAQUE = 3
@@ -67,7 +67,7 @@ class RawKey:
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """One entry as it stands in the file."""
+    """One entry as it is in the file."""
 
     kind: Kind
     alias: str

@@ -115,7 +115,7 @@ def password_encodings(password: Password) -> tuple[Spelling, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
-    """An encryption algorithm without its salt; enough to encrypt anew in the same way."""
+    """An encryption algorithm without its salt; enough to encrypt again in the same way."""
 
     oid: str
     cipher: str
@@ -283,7 +283,7 @@ def _parse_pbes2(data: bytes, span: Span, limits: Limits) -> Decryption:
         key_size=key_size,
         iterations=iterations,
         salt_size=len(salt),
-        # A key once derived by scrypt is derived anew as Java does it.
+        # A key once derived by scrypt is derived again as Java does it.
         prf="sha256" if costs else prf,
         cipher_oid=cipher_oid,
     )

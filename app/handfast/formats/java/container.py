@@ -1,7 +1,7 @@
 """The container of JKS and JCEKS: a magic number, entries one after the other, a digest.
 
 Written after the description in the JDK's `sun.security.provider.JavaKeyStore`. All numbers are
-big-endian. The certificates stand in the clear, each key is sealed by itself, and the digest is
+big-endian. The certificates are unencrypted, each key is sealed by itself, and the digest is
 SHA-1 over the password, a fixed phrase and everything before.
 
 Why this walk is ours, where pyjks has `KeyStore.loads` (all tried with 20.0.0):
@@ -54,7 +54,7 @@ _DATE = struct.Struct(">q")
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """One entry as it stands in the file."""
+    """One entry as it is in the file."""
 
     tag: int
     alias: bytes

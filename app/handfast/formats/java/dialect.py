@@ -48,7 +48,7 @@ class SecretSealing(Protocol):
         """Algorithm and bytes of a secret key; None where the password does not fit."""
 
     def seal(self, algorithm: str, material: bytes, password: Password, work: KeyContext) -> bytes:
-        """The secret key as it stands in the file."""
+        """The secret key as it is in the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """How JCEKS seals keys: PBEWithMD5AndTripleDES, as the JDK's own provider has it.
 
 Written after `com.sun.crypto.provider.PBES1Core`, `KeyProtector` and `SealedObjectForKeyProtector`.
-Private keys stand in an EncryptedPrivateKeyInfo; secret keys are Java objects, sealed in another
+Private keys are in an EncryptedPrivateKeyInfo; secret keys are Java objects, sealed in another
 Java object, the `javax.crypto.SealedObject`.
 """
 

@@ -1,6 +1,6 @@
 """How JKS and JCEKS seal a private key: two algorithms of the JDK's own.
 
-Both stand in an EncryptedPrivateKeyInfo (RFC 5958): the algorithm, then what it made.
+Both are in an EncryptedPrivateKeyInfo (RFC 5958): the algorithm, then what it made.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def parse_sealed(blob: bytes) -> Sealed | None:
 def seal_key(pkcs8: bytes, password: Password, _work: KeyContext) -> bytes:
     """A private key sealed as `sun.security.provider.KeyProtector.protect` does.
 
-    A key stream is made by SHA-1 over password and the block before, starting with a random
+    A key stream is made by SHA-1 over password and the previous block, starting with a random
     salt; the key is added to it; SHA-1 over password and key says later whether it was right.
     """
     word = modified_utf8.utf16(password.reveal())

@@ -6,7 +6,7 @@ file. Only objects of the few classes that a caller lists are read: anything els
 its name, before any of it is looked at.
 
 Why the javaobj package is not used (tried with 0.6.1): it builds objects of
-whatever classes it is told of, follows nested ones without a limit until Python's stack ends,
+whatever classes it is given, follows nested ones without a limit until Python's stack ends,
 takes an array that is cut short for a whole one, does not say where the object ended, and writes
 what it read to its log when it fails, which may be a key.
 """
@@ -267,7 +267,7 @@ class _Reader:
 
 
 def write_text(text: str) -> bytes:
-    """A text with its length, as it stands in names."""
+    """A text with its length, as it is in names."""
     raw = modified_utf8.encode(text)
     return struct.pack(">H", len(raw)) + raw
 

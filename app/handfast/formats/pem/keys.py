@@ -1,4 +1,4 @@
-"""Private keys as they stand in PEM: PKCS#8, PKCS#1, SEC 1 and DSA, in the clear or encrypted."""
+"""Private keys as they are in PEM: PKCS#8, PKCS#1, SEC 1 and DSA, unencrypted or encrypted."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _NEW = replace(protection.MODERN, iterations=100_000)
 class Envelope:
     """How a key is wrapped: ready to open, or what hinders it."""
 
-    #: In the clear: the key in PKCS#8. Hidden: it is the key.
+    #: Unencrypted: the key in PKCS#8. Hidden: it is the key.
     plain: bytes = b""
     #: Encrypted: what opens it.
     decryption: protection.Decryption | _Traditional | None = None
@@ -136,7 +136,7 @@ def _decrypt(algorithm: str, key: bytes, mode: str, vector: bytes, data: bytes) 
 
 
 def unwrap(block: Block, parameters: bytes, limits: Limits) -> Envelope:
-    """What a block of a private key holds. Never fails: what is wrong stands in ``trouble``.
+    """What a block of a private key holds. Never fails: what is wrong is in ``trouble``.
 
     ``parameters`` are those of an EC PARAMETERS block before it, or empty.
     """
@@ -256,7 +256,7 @@ def armour(label: str, data: bytes, line_end: str) -> str:
 def normalise(data: bytes, parameters: bytes) -> bytes | None:
     """A key of any form in PKCS#8 (RFC 5958), told by its structure; None where it is sealed.
 
-    :raises Damaged: it is no key
+    :raises Damaged: it is not a key
     """
     outer = read(data, 0, len(data))
     if outer.tag != SEQUENCE:

@@ -40,7 +40,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One block, and the text since the block before."""
+    """One block, and the text since the previous block."""
 
     before: str
     #: The block exactly as the file has it. May be a key: not in repr.
@@ -93,7 +93,7 @@ class Placed:
     piece: Piece
     alias: str
     key: PrivateKey | None = None
-    #: None where the key stands in the clear, or is locked.
+    #: None where the key is unencrypted, or is locked.
     opened_with: Password | None = None
 
     @property
@@ -153,7 +153,7 @@ def without_attributes(text: str) -> str:
 
 
 def attributes(name: str, key_id: str, *, is_trusted: bool, line_end: str) -> str:
-    """Those lines anew."""
+    """Those lines again."""
     lines = ["Bag Attributes", f"    friendlyName: {name}"]
     if key_id:
         pairs = " ".join(key_id[at : at + 2].upper() for at in range(0, len(key_id), 2))

@@ -100,7 +100,7 @@ def _is_untouched(store: Store, file: PemFile) -> bool:
 
 
 def _keeps_key(entry: KeyPair, store: Store, file: PemFile) -> bool:
-    """Whether the key may stay as it stands in the file."""
+    """Whether the key may stay as it is in the file."""
     placed = entry.native
     if not isinstance(placed, Placed) or placed.piece not in file.pieces:
         return False
@@ -210,7 +210,7 @@ class _Writer:
                     before = without_attributes(before)
                 return [before, self._unmarked(piece)]
             if certificate in self._in_chains and id(piece) not in self._shown:
-                # Once more what is in use. Nobody sees it here, so nobody has taken it out.
+                # The same certificate again. Nobody sees it here, so nobody has deleted it.
                 return [piece.before, piece.raw]
             return [without_attributes(piece.before).rstrip(" \t")]
         if piece.content in KEYS:

@@ -84,10 +84,10 @@ class PartState(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One ContentInfo: bags in the clear or encrypted, or something to be left alone."""
+    """One ContentInfo: bags unencrypted or encrypted, or something to be left alone."""
 
     raw: bytes
-    #: None where the bags stand in the clear, or the part could not be opened.
+    #: None where the bags are unencrypted, or the part could not be opened.
     scheme: Scheme | None
     bags: tuple[Bag, ...]
     state: PartState = PartState.OPEN

@@ -66,7 +66,7 @@ class _Plan:
     encoding_index: int = 0
     known: set[int] = field(default_factory=set)
     claimed: set[int] = field(default_factory=set)
-    #: Java writes the certificates of each chain anew, so one may stand in several bags.
+    #: Java writes the certificates of each chain again, so one may be in several bags.
     copies: dict[bytes, list[Bag]] = field(default_factory=dict)
     certificates_by_id: dict[bytes, list[Bag]] = field(default_factory=dict)
     kept: dict[int, bytes] = field(default_factory=dict)
@@ -192,7 +192,7 @@ def _place(plan: _Plan, entry: Entry) -> None:
 
 
 def _seals_plain_keys(plan: _Plan) -> bool:
-    """Whether a key that stands in the clear is encrypted from now on.
+    """Whether a key that is unencrypted is encrypted from now on.
 
     It stays as it is while nobody asks for more than an edit; Java does not see it, and whoever
     changes the password or converts the store wants it protected.

@@ -8,7 +8,7 @@ from handfast.core.store import shorten
 
 
 def endpoint_of(text: str, what: str = "HOST:PORT") -> tuple[str, int]:
-    """Host and port; an address of IPv6 stands in brackets.
+    """Host and port; an address of IPv6 is in brackets.
 
     :raises InvalidInput: it is none; the remedy shows one
     """

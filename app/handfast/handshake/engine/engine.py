@@ -281,7 +281,7 @@ def trust(
 
 
 def authorities_size(anchors: Sequence[Certificate]) -> int:
-    """How many bytes the names of these take in a request for a certificate."""
+    """How many bytes the names of these take within a request for a certificate."""
     return sum(2 + len(each.subject_der) for each in _distinct_names(anchors))
 
 

@@ -108,7 +108,7 @@ def _insist(done: int) -> None:
 def overhear_chains(
     context: SSL.Context, mode: int, tell: Callable[[tuple[bytes, ...]], None]
 ) -> object:
-    """Tell of every chain that OpenSSL verifies, in DER, whether or not it is accepted.
+    """Report every chain that OpenSSL verifies, in DER, whether or not it is accepted.
 
     Of a chain that it refuses, pyOpenSSL hands out the certificate at fault alone. To be called
     after ``set_verify`` with the same ``mode``; what it returns must live as long as the context.

@@ -1,7 +1,7 @@
 """What OpenSSL says of a chain of which nobody here has the private key.
 
 A peer verifies what is presented before it asks for a proof, and under TLS 1.2 a certificate
-travels in the clear. So a real handshake is begun with a key made for it, the chain in question is
+travels unencrypted. So a real handshake is begun with a key made for it, the chain in question is
 put in the place of the one that is sent, and OpenSSL verifies it as it does in every handshake:
 for the purpose, with its rules for keys and signatures, by any of its limits.
 """

@@ -84,7 +84,7 @@ CERTIFICATES: Final = (
         "no subject alternative names present",
         "no subject alternative name found matching",
         "no name matching",
-        # OkHttp; the names that would do stand in the lines beneath.
+        # OkHttp; the names that would do are in the lines beneath.
         ("not verified", "hostname [^\n]{1,255} not verified"),
         "hostname/ip does not match certificate",
         "err_tls_cert_altname_invalid",
@@ -137,7 +137,7 @@ CERTIFICATES: Final = (
         "inappropriate key usage",
         "keyusage does not allow",
         ("key usage does not", "key usage does not(?! include certificate signing)"),
-        # The name of the field alone stands in every certificate that is printed.
+        # The name of the field alone is in every certificate that is printed.
         ("extendedkeyusage", "(?:invalid|wrong|bad|missing)[^\n]{0,40}extendedkeyusage"),
         ("extendedkeyusage", "extendedkeyusage[^\n]{0,80}(?:not |invalid|fail|incorrect)"),
         "invalid purpose",

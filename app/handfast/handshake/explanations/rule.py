@@ -1,4 +1,4 @@
-"""What a rule of an explanation is: a message, and the causes that it tells of."""
+"""What a rule of an explanation is: a message, and the causes that it stands for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Rule:
     """A message: its causes, the likeliest first, and words to say instead of the general ones."""
 
     codes: tuple[str, ...]
-    #: What must stand in one line, in lower case.
+    #: What must be in one line, in lower case.
     words: str
     #: What the line must match besides, in lower case. Repetitions in it are all bounded.
     line: str = ""

@@ -256,7 +256,7 @@ STORES: Final = (
         ),
         remedy=tr("List the keystore to see its aliases."),
     ),
-    # What jarsigner says where the key did not open, and of what is no key.
+    # What jarsigner says where the key did not open, and of what is not a key.
     *rules("key-password no-identity", ("not a private key", "key associated with"), weight=EXACT),
     *rules(
         "no-identity",

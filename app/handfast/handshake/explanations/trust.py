@@ -111,7 +111,7 @@ TRUST: Final = (
         ("certificate", "certificate (?:chain )?is not (?:in the|in)[^\n]{0,30} trust ?store"),
         weight=LIKELY + 5,
     ),
-    # These tell of a certificate that a trust store lacks, and not of a file that is missing.
+    # These report a certificate that a trust store lacks, not a missing file.
     *rules(
         "untrusted missing-intermediate",
         (

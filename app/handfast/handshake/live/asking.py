@@ -1,4 +1,4 @@
-"""One request in HTTP, for servers that tell of a refusal only there.
+"""One request in HTTP, for servers that report a refusal only there.
 
 nginx, and gateways that are made of it, complete the handshake with whoever has no certificate or
 one that is not trusted, and answer every request with status 400 and a sentence about it.

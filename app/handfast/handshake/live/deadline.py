@@ -1,4 +1,4 @@
-"""How long one conversation may take in all, and whether it is still wanted."""
+"""How long one conversation may take altogether, and whether it is still wanted."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ class Listener:
         connections: int | None = None,
         seconds: float | None = None,
     ) -> int:
-        """Take connections and tell of each, one at a time; how many there were."""
+        """Take connections and report each, one at a time; how many there were."""
         end = None if seconds is None else time.monotonic() + seconds
         count = 0
         places = threading.Semaphore(_MAX_CALLERS)

@@ -1,4 +1,4 @@
-"""How each program is told of our stores, filled in with the real files and aliases."""
+"""How to configure each program with our keystores, filled in with the real files and aliases."""
 
 from __future__ import annotations
 

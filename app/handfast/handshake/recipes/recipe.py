@@ -1,4 +1,4 @@
-"""What a recipe is: how one program is told of our stores, step by step, without any password."""
+"""A recipe: how to configure one program with our keystores, without any password."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ KIND: Final = RecipeKind(
     client_port=443,
 )
 _TYPES: Final = {Format.PKCS12: "PKCS12 Key Store", Format.JKS: "Java Key Store"}
-#: Schemes that are there already, and must not be named again.
+#: Schemes that already exist, and must not be named again.
 _TAKEN: Final = frozenset(("http", "https", "ftp", "ftps", "sftp", "ldap", "ldaps", "mauth"))
 
 

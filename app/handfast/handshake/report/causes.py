@@ -51,7 +51,7 @@ class Cause:
     #: Whose opinion it is, where not everybody’s: ``Java``, ``OpenSSL 3.0``.
     opinion: str = ""
     action: Action | None = None
-    #: The programs that refuse it; those that accept it are told of in the message.
+    #: The programs that refuse it; those that accept it are named in the message.
     refused_by: Peers = EVERYONE
     #: Whether few programs share this opinion: it comes after the others.
     is_minor: bool = False

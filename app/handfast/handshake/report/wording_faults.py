@@ -410,7 +410,7 @@ def _purpose(
 
 
 def note_of_fault(fault: Fault, presenter: Party, verifier: Party, anchor: Anchor | None) -> Note:
-    """What is told of a limit that one program has and others have not."""
+    """What is reported about a limit that one program has and others have not."""
     cause = of_fault(fault, presenter, verifier, anchor)
     step = story.CLIENT_CHECKS if presenter.side == "server" else story.SERVER_CHECKS
     return Note(

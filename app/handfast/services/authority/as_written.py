@@ -34,7 +34,7 @@ def as_written(
     """A fresh certificate with a subject and a SubjectPublicKeyInfo byte for byte, both in DER.
 
     ``public`` is None where the key stays as it was encoded, ``issuer`` the CA that signs with
-    ``signer``, None where it is self-signed. It is signed once more only where something differs.
+    ``signer``, None where it is self-signed. It is signed again only where something differs.
 
     :raises Unsupported: the key cannot sign
     """

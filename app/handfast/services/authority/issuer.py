@@ -57,7 +57,7 @@ class Issuer:
 def check_issuer(entry: Entry, *, now: dt.datetime | None = None) -> tuple[KeyPair, Certificate]:
     """The pair and the certificate of a CA that may sign now; its key is not loaded.
 
-    :raises InvalidInput: it is no key pair, or its certificate is not that of a CA
+    :raises InvalidInput: it is not a key pair, or its certificate is not that of a CA
     :raises PasswordNeeded: its key is locked
     :raises Refused: its certificate has expired or is not yet valid
     """

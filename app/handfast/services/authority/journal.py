@@ -1,7 +1,7 @@
 """What a CA issued and revoked, kept in a file beside its keystore.
 
 The file is JSON and holds nothing secret. It is written whole or not at all, before what it
-tells of is handed out: a serial number that is in it is never used again.
+reports is handed out: a serial number that is in it is never used again.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ def write_journal(journal: Journal, path: Path) -> Journal:
 
 
 def update_journal(keystore: Path, change: Callable[[Journal], Journal]) -> Journal:
-    """Change the journal of a keystore so that no line that others write meanwhile is lost.
+    """Change the journal of a keystore so that no line that others write in the meantime is lost.
 
     :param change: makes the new journal of the one on disk; called again for each attempt
     :raises ChangedOnDisk: others kept writing it
@@ -219,7 +219,7 @@ def record_issued(
 ) -> Journal:
     """Add the line of a certificate to the journal before the certificate is handed out.
 
-    :raises Refused: another certificate was issued with its serial number meanwhile
+    :raises Refused: another certificate was issued with its serial number in the meantime
     """
 
     def add(journal: Journal) -> Journal:

@@ -71,7 +71,7 @@ class NegativeCase(Enum):
     NOT_A_CA = "not-a-ca"
     WRONG_NAME = "wrong-name"
     REVOKED = "revoked"
-    #: The good one once more: that the server still answers shows what the refusals mean.
+    #: The good one again: that the server still answers shows what the refusals mean.
     GOOD_AGAIN = "good-again"
 
     @property
@@ -133,7 +133,7 @@ def record_negative_clients(
 
     To be called before any of them is used.
 
-    :raises Refused: one of the serial numbers was used meanwhile
+    :raises Refused: one of the serial numbers was used in the meantime
     """
     moment = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     revoked = made.find(NegativeCase.REVOKED).certificate

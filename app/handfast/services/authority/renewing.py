@@ -92,7 +92,7 @@ class RenewalRequest:
 def renewal_way(store: Store, entry: Entry) -> RenewalWay:
     """Who can renew the certificate of a pair.
 
-    :raises InvalidInput: the entry is no key pair with a certificate
+    :raises InvalidInput: the entry is not a key pair with a certificate
     """
     pair = _pair_with_certificate(entry)
     if pair.chain[0].is_self_signed:
@@ -108,7 +108,7 @@ def request_renewal(
     With a new key, the present pair stays in use under its alias, and the new one waits for the
     reply under a dated alias.
 
-    :raises InvalidInput: the entry is no key pair with a certificate
+    :raises InvalidInput: the entry is not a key pair with a certificate
     :raises PasswordNeeded: the key is locked
     """
     pair = _renewable(entry)
@@ -140,7 +140,7 @@ def renew(
 ) -> Renewal:
     """Renew a self-signed pair, or one whose CA is in the same keystore.
 
-    :raises InvalidInput: the entry is no key pair, or days are out of bounds
+    :raises InvalidInput: the entry is not a key pair, or days are out of bounds
     :raises PasswordNeeded: the key, or that of the CA, is locked
     :raises Refused: another CA issued it, which must be asked with a request
     """
@@ -310,7 +310,7 @@ def key_choice(pair: KeyPair) -> str:
 def kept_extensions(leaf: Certificate) -> list[AddedExtension]:
     """The extensions of a certificate byte for byte, but for the identifiers of keys.
 
-    Of one that is there twice, which no certificate may have (RFC 5280, 4.2), the first is kept.
+    Of one that occurs twice, which no certificate may have (RFC 5280, 4.2), the first is kept.
     """
     kept = {}
     for each in read_parts(leaf.der).extensions:

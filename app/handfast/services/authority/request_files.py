@@ -90,7 +90,7 @@ class RequestSource:
 
 
 def read_request_source(data: bytes, *, name: str, path: Path | None = None) -> RequestSource:
-    """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
+    """Look into some bytes. What is wrong with them is in ``error``; nothing is raised."""
     try:
         received = receive(read_request(data))
     except HandfastError as error:
@@ -99,7 +99,7 @@ def read_request_source(data: bytes, *, name: str, path: Path | None = None) -> 
 
 
 def read_request_file(path: Path) -> RequestSource:
-    """Look into a file. What is wrong with it stands in ``error``; nothing is raised."""
+    """Look into a file. What is wrong with it is in ``error``; nothing is raised."""
     try:
         check_ordinary(path)
         data, _ = read_file(path, max_bytes=MAX_REQUEST_BYTES)

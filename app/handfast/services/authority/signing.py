@@ -264,7 +264,7 @@ def issue_certificate(
 def is_takeable(extension: x509.Extension[x509.ExtensionType]) -> bool:
     """Whether a request may decide this; all else is the CA’s own word."""
     value = extension.value
-    # Who is no CA gets no key that may sign certificates.
+    # What is not a CA gets no key usage that allows it to sign certificates.
     is_of_ca = isinstance(value, x509.KeyUsage) and (value.key_cert_sign or value.crl_sign)
     return extension.oid in _TAKEN and not is_of_ca
 

@@ -72,7 +72,7 @@ class StoreState(Enum):
     """What came of opening a keystore, by the names that it has in JSON."""
 
     OPEN = "open"
-    #: No password at hand fits; what stands in the clear is read all the same.
+    #: No password at hand fits; what is unencrypted is read all the same.
     LOCKED = "locked"
     DAMAGED = "damaged"
     UNSUPPORTED = "unsupported"

@@ -97,7 +97,7 @@ def lost_finding(authority: AddedAuthority, *, is_replaced: bool) -> Finding:
 
 
 def lost_words(lost: LostAuthority) -> str:
-    """What an update took away, in a sentence."""
+    """What an update removed, in a sentence."""
     certificate = lost.authority.certificate
     return tr_count(
         "The CA “{name}”, which you added on {date}, is missing in {count} trust store. An update "

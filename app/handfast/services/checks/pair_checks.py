@@ -159,7 +159,7 @@ def _check_link(
     yield from check_dates(certificate, moment, alias, what)
     is_told = not index and not certificate.is_ca and bool(unusual_curve(certificate))
     if not is_told or (certificate.key_bits or 0) < _LEAST_USUAL_BITS:
-        # That TLS does not sign with the curve of a leaf is told of the path.
+        # That TLS does not sign with the curve of a leaf is reported for the path.
         yield from check_key(certificate, alias, what.rstrip(","))
     leaf = entry.chain[0]
     role: Role = "client" if leaf.allows("client") and not leaf.allows("server") else "server"

@@ -73,7 +73,7 @@ def describe_certificate(certificate: Certificate) -> tuple[Section, ...]:
         Section(tr("Fingerprints"), _fingerprints(certificate)),
     ]
     if not certificate.is_readable and classify_der(certificate.der) is Content.CERTIFICATE:
-        # What is no certificate may be a private key, and is shown nowhere.
+        # What is not a certificate may be a private key, and is shown nowhere.
         shown = certificate.der[:MAX_CERTIFICATE_BYTES]
         content = Row(tr("Bytes"), hex_lines(shown) or tr("(none)"), monospaced=True)
         sections.append(Section(tr("Content as it is in the file"), (content,)))

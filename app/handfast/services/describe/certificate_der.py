@@ -1,4 +1,4 @@
-"""The parts of a certificate as they stand in its DER (RFC 5280, 4.1), read without judging them.
+"""The parts of a certificate as they are in its DER (RFC 5280, 4.1), read without judging them.
 
 Handfast shows certificates that no library accepts, and single extensions that are malformed. So
 what is described is taken from the bytes here, and a library is asked about one piece at a time.
@@ -43,7 +43,7 @@ class CertificateParts:
     serial: int | None = None
     signature_oid: str = ""
     #: Issuer and subject: for each part of the name its OID, its text, and whether it belongs
-    #: to the same relative name as the part before.
+    #: to the same relative name as the previous part.
     issuer: tuple[NamePart, ...] | None = None
     subject: tuple[NamePart, ...] | None = None
     not_before: str = ""

@@ -45,7 +45,7 @@ def is_near(end: datetime, at: datetime, days: int | None = None) -> bool:
 
 
 class Validity(Enum):
-    """Where a moment lies in a certificate's time."""
+    """Where a moment falls within a certificate's validity."""
 
     VALID = "valid"
     EXPIRING = "expiring"

@@ -1,7 +1,7 @@
 """Certificates as people send them: DER, PEM, PKCS#7, several at once, with text around.
 
 What holds no certificate is named for what it is, with what to ask the sender for. Private keys
-are told of and never handed on.
+are reported and never handed on.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ def _left_out(kinds: Iterable[Content]) -> list[str]:
 def _result(
     encoding: str, found: Iterable[bytes], remarks: list[str], progress: Progress
 ) -> CertificateFile:
-    """The certificates that can be read; what cannot is told of, and fails if nothing else is."""
+    """The certificates that can be read; what cannot is reported, and fails if nothing else is."""
     good: dict[Certificate, None] = {}
     trouble: HandfastError | None = None
     bad = seen = 0

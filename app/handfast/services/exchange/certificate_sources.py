@@ -80,7 +80,7 @@ def read_source(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = no_progress,
 ) -> CertificateSource:
-    """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
+    """Look into some bytes. What is wrong with them is in ``error``; nothing is raised."""
     if data[:4] == _ZIP:
         return _read_archive(data, name=name, path=path, limits=limits, progress=progress)
     has_key = len(data) <= limits.text and holds_private_key(data)
@@ -168,7 +168,7 @@ def read_source_file(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = no_progress,
 ) -> CertificateSource:
-    """Look into a file. What is wrong with it stands in ``error``; nothing is raised."""
+    """Look into a file. What is wrong with it is in ``error``; nothing is raised."""
     try:
         check_ordinary(path)
         if size_of(path) > limits.size:

@@ -149,7 +149,7 @@ def _stores(a: Store, b: Store) -> Iterator[Difference]:
 
 
 def _by_alias(store: Store) -> dict[tuple[str, int], Entry]:
-    """The entries by alias; one that is there several times is numbered."""
+    """The entries by alias; one that occurs several times is numbered."""
     found: dict[tuple[str, int], Entry] = {}
     seen: dict[str, int] = {}
     for entry in store.entries:

@@ -51,7 +51,7 @@ def complete_chain(
     """Put the chain of a pair together from its own, its keystore's, and further certificates.
 
     :param fetch: gives candidates for the issuer of a certificate, where none is at hand
-    :raises InvalidInput: the entry is no key pair with a certificate
+    :raises InvalidInput: the entry is not a key pair with a certificate
     """
     if not isinstance(entry, KeyPair) or not entry.chain:
         raise InvalidInput(

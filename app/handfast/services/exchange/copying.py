@@ -126,7 +126,7 @@ def copy_entries(
 
     :raises NotFound: the source has no entry of one of the aliases
     :raises AlreadyExists: an alias is taken and ``on_collision`` is to refuse
-    :raises PasswordNeeded: the target has no password, and a key would be written in the clear
+    :raises PasswordNeeded: the target has no password, and a key would be written unencrypted
     :raises Unsupported: keystores of the target’s format are only read
     """
     capabilities = module_for(target.format).CAPABILITIES
@@ -175,7 +175,7 @@ def _chosen(source: Store, aliases: Sequence[str]) -> tuple[Entry, ...]:
 
 
 def _check_password(chosen: Sequence[Entry], target: Store) -> None:
-    """Raise where a key would be written in the clear, as in a text of certificates."""
+    """Raise where a key would be written unencrypted, as in a text of certificates."""
     if target.password is not None:
         return
     keeps = target.format not in FORMATS_OF_ONE_PASSWORD

@@ -20,7 +20,7 @@ def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> b
     """The certificates in DER (one only), PEM (RFC 7468) or PKCS#7 (RFC 2315, DER).
 
     :raises InvalidInput: there is none, or the encoding is unknown or holds one only
-    :raises Damaged: something else stands in the place of one of them
+    :raises Damaged: something else takes the place of one of them
     """
     if not certificates:
         raise InvalidInput(tr("There is no certificate to export."), field="alias")

@@ -171,9 +171,9 @@ def make_pair(
 
 def requested_extensions(request: PairRequest, *, is_rsa: bool) -> list[AddedExtension]:
     """What the certificate of a request says besides its identifiers of keys."""
-    # A pair that is no CA says so: as an anchor it is trusted for itself alone. OpenSSL from
+    # A pair that is not a CA says so: as an anchor it is trusted for itself alone. OpenSSL from
     # 1.1.1 on, Java and Python's ssl take it so, in their strict settings too, which refuse one
-    # that may sign certificates and is no CA; others refuse a CA as a peer.
+    # that may sign certificates and is not a CA; others refuse a CA as a peer.
     if request.extensions is not None:
         return list(request.extensions.with_names(request.sans).extensions(is_rsa=is_rsa))
     profile = Profile(request.purpose)

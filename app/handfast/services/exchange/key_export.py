@@ -117,8 +117,8 @@ def export_pairs(
 ) -> tuple[ExportedFile, ...]:
     """The files of one or more pairs.
 
-    :param password: what encrypts the private keys; None leaves them in the clear
-    :raises InvalidInput: an entry is no key pair, or the form does not go with the password
+    :param password: what encrypts the private keys; None leaves them unencrypted
+    :raises InvalidInput: an entry is not a key pair, or the form does not go with the password
     :raises PasswordNeeded: a key is locked, or the form needs a password
     :raises Unsupported: the key has no such form
     """

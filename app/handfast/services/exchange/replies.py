@@ -100,7 +100,7 @@ class RepliesBeside:
 
 
 def _is_better(certificate: Certificate, leaf: Certificate) -> bool:
-    """Whether a certificate that a CA issued should stand in the place of a pair's own."""
+    """Whether a certificate that a CA issued should take the place of a pair's own."""
     if leaf.is_self_signed:
         return not certificate.is_expired()
     if certificate == leaf or certificate.not_before is None or leaf.not_before is None:

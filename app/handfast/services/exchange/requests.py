@@ -102,7 +102,7 @@ def create_request(pair: Entry, details: RequestDetails | None = None) -> Certif
     Subject and public key are the certificate's own bytes, so that a CA answers for exactly
     them; an RSASSA-PSS key keeps its algorithm (RFC 4055).
 
-    :raises InvalidInput: the entry is no key pair, or a name or purpose is wrong
+    :raises InvalidInput: the entry is not a key pair, or a name or purpose is wrong
     :raises PasswordNeeded: the key is locked
     :raises Unsupported: the key cannot sign
     """
@@ -200,7 +200,7 @@ def _extensions(leaf: Certificate | None, details: RequestDetails) -> list[RawEx
     kept = read_parts(leaf.der).extensions if leaf is not None else []
     found = {each.oid: each for each in kept if each.oid in _TAKEN_OVER}
     if not (leaf is not None and leaf.is_ca):
-        # That it is no CA goes without saying, and some CAs refuse to be told.
+        # That it is not a CA goes without saying, and some CAs refuse to be told.
         found.pop(_BASIC_CONSTRAINTS, None)
     if details.sans is not None:
         found.pop(_SUBJECT_ALT_NAME, None)

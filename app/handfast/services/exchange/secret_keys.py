@@ -43,7 +43,7 @@ _HEX = re.compile(rb"(?:0x)?[0-9A-Fa-f]{2}(?:[\s:]?[0-9A-Fa-f]{2})*")
 
 
 class SecretEncoding(Enum):
-    """The forms in which a secret key stands in a file."""
+    """The forms in which a secret key is in a file."""
 
     RAW = "secret-raw"
     HEX = "secret-hex"
@@ -100,7 +100,7 @@ def read_secret(
 ) -> SecretKey:
     """A secret key from a file.
 
-    :param encoding: how the key stands in the file; None to tell by its content: hexadecimal
+    :param encoding: how the key is in the file; None to tell by its content: hexadecimal
         digits or Base64 where these come to a size that the algorithm takes, else the bytes
     :raises InvalidInput: the alias or the size does not suit
     :raises Damaged: the file is not in that encoding
@@ -195,7 +195,7 @@ def put_secret(store: Store, key: SecretKey) -> Store:
 
 
 def encode_secret(entry: Entry, encoding: SecretEncoding) -> bytes:
-    """A secret key in the clear, as a file has it.
+    """An unencrypted secret key, as a file has it.
 
     :raises InvalidInput: the entry is no secret key
     :raises PasswordNeeded: it is locked

@@ -54,7 +54,7 @@ def kind_of_file(path: Path, *, progress: Progress = no_progress) -> FileKind:
     # A text of certificates can be opened as well, but it is what a partner sends to be imported.
     if identity.format is not None and not identity.is_certificates_only:
         return FileKind.STORE
-    # Loaded only for what is no keystore, which is what people drop less often.
+    # Loaded only for what is not a keystore, which is what people drop less often.
     from handfast.services.exchange.certificate_sources import read_source
 
     source = read_source(data, name=path.name, path=path, progress=progress)

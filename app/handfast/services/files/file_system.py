@@ -44,7 +44,7 @@ class Limitation(Enum):
 
 
 def _prefix(target: Path) -> str:
-    # A few characters of the name are enough to recognise it by, whatever they take in bytes. The
+    # A few characters of the name are enough to recognize it by, whatever they take as bytes. The
     # word is what no file of anybody else has there.
     return f".{target.name[:40]}.handfast-"
 
@@ -152,7 +152,7 @@ class FileSystem:
 
     @contextlib.contextmanager
     def alone(self, folder: Path) -> Iterator[None]:
-        """Keep other Handfasts from replacing a file in that folder meanwhile.
+        """Keep other Handfasts from replacing a file in that folder in the meantime.
 
         The folder is what is locked: the file itself is another one after each save. Where
         there are no such locks (Windows, some network disks), or where somebody holds on to
@@ -167,7 +167,7 @@ class FileSystem:
 
     @contextlib.contextmanager
     def alone_with(self, file: Path) -> Iterator[None]:
-        """Keep other Handfasts from what belongs to a file meanwhile, as the journal of a CA.
+        """Keep other Handfasts from what belongs to a file in the meantime, as the journal of a CA.
 
         Like :meth:`alone`, a protection more and not a condition.
         """
@@ -195,7 +195,7 @@ class FileSystem:
             temporary.replace(backup)
             OWN_FILES.note_backup(backup)
         finally:
-            # Gone by now, but where backup and target were one file already.
+            # Already gone, but where backup and target were one file already.
             with contextlib.suppress(OSError):
                 temporary.unlink()
             self.forget(temporary)
@@ -239,7 +239,7 @@ class FileSystem:
 
 
 def stays_where_it_is(target: Path) -> bool:
-    """Whether a name of this file could be made and neither be changed nor be taken away again.
+    """Whether a name of this file could be made and neither be changed nor be removed again.
 
     In a folder with the sticky bit that is for the owners of the file and of the folder alone.
     """

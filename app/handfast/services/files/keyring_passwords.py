@@ -55,7 +55,7 @@ def find(path: Path) -> Password | None:
 
 
 def keep(path: Path, password: Password) -> None:
-    """Put it in, in place of one that is there; KeyringProblem where that fails."""
+    """Put it in, in place of an existing one; KeyringProblem where that fails."""
     try:
         backend = _backend()
         if backend is not None:
@@ -78,7 +78,7 @@ def forget(path: Path) -> None:
 
 
 def _backend() -> KeyringBackend | None:
-    """The keyring of this system; None for one that keeps nothing, or keeps it in the clear."""
+    """The keyring of this system; None for one that keeps nothing, or keeps it unencrypted."""
     import keyring
     from keyring.backends import fail, null
 

@@ -96,7 +96,7 @@ def open_file(
     """The store in a file.
 
     A password that is given must fit. Where none is, none, the empty one and ``changeit`` are
-    tried; where none of them fits, what stands in the clear is returned unverified, or
+    tried; where none of them fits, what is unencrypted is returned unverified, or
     PasswordNeeded says that nothing does. With ``certificates_too`` certificates in DER are taken
     as those in PEM are. A pipe or a device, which may have no end, is a
     FileProblem.

@@ -1,4 +1,4 @@
-"""Writing a report where the one before may stand, and nothing else may."""
+"""Writing a report where the previous one may stand, and nothing else may."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REPORT_MODE: Final = 0o644
 
 
 def write_report(path: Path, text: str, *, head: str) -> None:
-    """Write a report in one step, so that whoever reads it meanwhile sees the old or the new one.
+    """Write a report in one step, so that readers see either the old or the new one.
 
     A file that exists is replaced only where it begins with ``head``, as every report of its kind
     does, or is empty: a slip of the hand must not cost a keystore.

@@ -74,7 +74,7 @@ def read_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> tuple[bytes, Fi
     """Content and stamp of a regular file or a pipe.
 
     Whoever may meet a pipe that nobody writes to asks :func:`check_ordinary` first. What counts
-    is what is read: the size that a system tells of a file may be wrong, as that of the files in
+    is what is read: the size that a system reports for a file may be wrong, as that of the files in
     /proc, or grow.
 
     :raises FileProblem: it is neither, cannot be read, or holds more than ``max_bytes``
@@ -86,7 +86,7 @@ def read_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> tuple[bytes, Fi
                 _check_kind(path, status)
             if stat.S_ISREG(status.st_mode) and status.st_size > max_bytes:
                 raise _too_large(path, status.st_size)
-            # In one piece where its size is known, so that it is not copied once more.
+            # In one piece where its size is known, so that it is not copied again.
             data = _read_at_most(file, max_bytes, first=status.st_size + 1)
     except (OSError, ValueError) as error:
         raise _problem(path, error, is_reading=True) from error
@@ -116,7 +116,7 @@ def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:
 
 
 def size_of(path: Path) -> int:
-    """The size that the system tells of a regular file; 0 of anything else."""
+    """The size that the system reports for a regular file; 0 of anything else."""
     try:
         status = path.stat()
     except (OSError, ValueError):
@@ -228,7 +228,7 @@ def write_file(
     """Write a whole file or nothing, and return its stamp.
 
     With ``expected`` the file must still be what it was (ChangedOnDisk); without, it must not
-    exist (AlreadyExists) unless ``overwrite``. ``backup`` keeps the version before as ``.bak``,
+    exist (AlreadyExists) unless ``overwrite``. ``backup`` keeps the previous version as ``.bak``,
     or as ``.bak1``, ``.bak2`` … where ``may_replace`` does not want a file there replaced.
     A symbolic link is followed and stays. Mode, owner and access lists of the file stay too, but
     with ``tighten`` nobody but the owner keeps a right to it.
@@ -375,7 +375,7 @@ def _check_again(
 
 
 def _backup_of(target: Path, may_replace: Callable[[Path], bool]) -> Path:
-    """Where the version before goes: the first name that is free, or may be taken."""
+    """Where the previous version goes: the first name that is free, or may be taken."""
     for number in range(_MAX_BACKUPS):
         name = f"{target.name}.bak{number or ''}"
         backup = target.with_name(name)

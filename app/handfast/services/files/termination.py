@@ -1,4 +1,4 @@
-"""What a save has not finished yet is removed where the program is told to end meanwhile.
+"""What a save has not finished yet is removed where the program is told to end in the meantime.
 
 A temporary file holds keys. A save that fails removes it; so must one that is ended by a signal.
 Console and window differ in who hears the signal: the console's save runs in the main thread,

@@ -199,7 +199,7 @@ def _open_pvk(blob: bytes, salt: bytes, secret: bytes, key_bytes: int) -> bytes 
 
     key = hashlib.sha1(salt + secret, usedforsecurity=False).digest()[:key_bytes]
     key = key.ljust(_RC4_KEY_BYTES, b"\0")
-    # The header of the blob stands in the clear.
+    # The header of the blob is unencrypted.
     opened = blob[:8] + ARC4.new(key).decrypt(blob[8:])
     return opened if opened[8:12] == struct.pack("<I", _RSA2) else None
 

@@ -88,7 +88,7 @@ def read_heap_source(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = no_progress,
 ) -> HeapSource:
-    """Look into some bytes. What is wrong with them stands in ``error``; nothing is raised."""
+    """Look into some bytes. What is wrong with them is in ``error``; nothing is raised."""
     try:
         heap = collect([(name, data)], passwords=passwords, limits=limits, progress=progress)
     except HandfastError as error:
@@ -138,7 +138,7 @@ def read_heap_file(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = no_progress,
 ) -> HeapSource:
-    """Look into a file. What is wrong with it stands in ``error``; nothing is raised."""
+    """Look into a file. What is wrong with it is in ``error``; nothing is raised."""
     try:
         check_ordinary(path)
         data, _ = read_file(path, max_bytes=MAX_FILE_BYTES)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from handfast.services.files.store_files import FileSystem
     from handfast.services.jdks.trust_stores import JavaTrustStore
 
-#: Trust stores that a tool of the system writes anew, and what to do so that a CA stays in them.
+#: Trust stores that a tool of the system writes again, and what to do so that a CA stays in them.
 _WRITTEN_BY_THE_SYSTEM: Final = {
     "/etc/ssl/certs/java/cacerts": tr(
         "The system writes this file again when its certificates change. To keep the CA, copy it "

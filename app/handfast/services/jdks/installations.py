@@ -1,7 +1,7 @@
 """Where the JDKs of a machine are. Folders are listed and files are read; nothing is run.
 
 Programs that name a JDK, such as ``java`` on PATH, may be scripts of anybody: only where they lead
-is looked at. What macOS's ``java_home`` would print is what stands in the folders that it lists.
+is looked at. What macOS's ``java_home`` would print is what is in the folders that it lists.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From a presented chain to the anchor that ends it, and why it does not get there.
 
-This follows Java’s rules, in which a certificate that stands in the trust store is trusted as it
+This follows Java’s rules, in which a certificate that is in the trust store is trusted as it
 is, and says more than an error number does: what is missing, who has it, and what was mistaken
 for it.
 """

@@ -78,7 +78,7 @@ def refusing_host(certificate: Certificate, host: str) -> Peers:
 
 
 def has_address_as_name(certificate: Certificate, host: str) -> bool:
-    """Whether an address stands in an entry that is for names, where programs look for none."""
+    """Whether an address is in an entry that is for names, where programs look for none."""
     if not is_address(host):
         return False
     names = names_of(certificate)
@@ -125,7 +125,7 @@ def _java(names: CertificateNames, host: str) -> bool:
 
 
 def _java_matches(pattern: str, host: str) -> bool:
-    # A name that is none by RFC 1123 matches nothing; an asterisk may stand in any label.
+    # A name that is none by RFC 1123 matches nothing; an asterisk may be in any label.
     if not all(re.fullmatch(r"[a-z0-9*-]+", label) for label in pattern.split(".")):
         return False
     if "*" in pattern and "." not in pattern.rpartition("*")[2]:

@@ -398,7 +398,7 @@ def _weak(path: Path, tls: str) -> Iterator[Fault]:
     last = len(path.links) - 1
     for depth, certificate in enumerate(path.certificates):
         is_top = depth == last and (_is_anchor(path, depth) or certificate.is_self_signed)
-        # What a leaf's key cannot sign in TLS is told of the key: see above.
+        # What a leaf's key cannot sign in TLS is reported for the key: see above.
         of_key = weakness_of_key(certificate) if depth or not unusual_curve(certificate) else None
         of_signature = weakness_of_signature(certificate, tls, is_top=is_top)
         for code, found in (("weak-key", of_key), ("weak-signature", of_signature)):

@@ -86,7 +86,7 @@ def check_replaceable(
 def check_output(path: Path, *, replace: bool, sources: Sequence[Path] = ()) -> None:
     """Let a file be created, or an older one be replaced where a person agreed to that.
 
-    :raises InvalidInput: the name is no file name
+    :raises InvalidInput: the name is not a file name
     :raises AlreadyExists: something has that name, and is not to be replaced
     :raises Refused: as :func:`check_replaceable`
     :raises FileProblem: it is a folder or cannot be looked into
@@ -123,7 +123,7 @@ def _protected(data: bytes, replaceable: frozenset[Content]) -> str:
     """What keeps these bytes from being replaced by a certificate; empty where nothing does."""
     if _OWN_RECORD.search(data[:_MAX_TEXT_BYTES]):
         return tr("a record that Handfast keeps, of a CA or a partnership")
-    # Of a document it says what stands in it.
+    # Of a document it says what is in it.
     identity = identify(data)
     content = identity.content
     if content not in replaceable:

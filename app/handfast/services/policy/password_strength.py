@@ -57,7 +57,7 @@ def generate_password() -> Password:
 
 
 def estimate_strength(password: Password) -> StrengthEstimate:
-    """How hard a password is to guess; zero for one that stands in manuals."""
+    """How hard a password is to guess; zero for one that is in manuals."""
     text = password.reveal()
     if not text or is_well_known(password):
         return StrengthEstimate(strength=PasswordStrength.WEAK, bits=0.0)

@@ -74,7 +74,7 @@ class PasswordVerdict:
 
 
 def is_well_known(password: Password | None) -> bool:
-    """Whether a password stands in manuals, or is empty; upper and lower case are the same."""
+    """Whether a password is in manuals, or is empty; upper and lower case are the same."""
     return password is not None and password.reveal().lower() in WELL_KNOWN_PASSWORDS
 
 

@@ -371,7 +371,7 @@ class FilePage(Page):
         self.form.rows["replace"].set_visible(flow.file_exists)
 
     def show_problems(self, problems: Iterable[FieldProblem]) -> None:
-        # A file that is there already is no slip of the person’s: it is said at once.
+        # A file that already exists is no slip of the person’s: it is said at once.
         self.form.rows["path"].touched = True
         super().show_problems(problems)
 

@@ -169,7 +169,7 @@ class FieldsView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Other lines fit by now.
+        # Other lines fit now.
         fit_lines(self.value, most=_MAX_LINES_SHOWN)
 
 

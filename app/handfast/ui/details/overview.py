@@ -207,7 +207,7 @@ class StoreOverview(QWidget):
         if untried:
             self._add_untried(untried)
         for remark in store.remarks:
-            # Of keys that were not tried when it was read, some are open by now.
+            # Of keys that were not tried when it was read, some are open now.
             if not isinstance(remark, UntriedRemark):
                 self._column.addWidget(StateLine("warning", remark, self))
         if store.locked_parts:

@@ -37,7 +37,7 @@ _STATES = {
 
 
 class ValidityBar(QWidget):
-    """From the first day to the last; what is left in colour, and a mark for today."""
+    """From the first day to the last; what is left in color, and a mark for today."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

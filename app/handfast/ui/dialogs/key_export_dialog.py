@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class KeyExportDialog(FormDialog):
     """The flow, drawn; ``succeeded`` brings its outcome once the files are written.
 
-    A key leaves in the clear only after a button that says so, which is never the default.
+    A key leaves unencrypted only after a button that says so, which is never the default.
     """
 
     succeeded = Signal(object)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Of a line, in hundredths of its height.
 _LINE = 128
-#: What stands in a text for a picture.
+#: What is in a text for a picture.
 _PICTURE = "\ufffc"
 _IS_CODE = QTextFormat.Property.BlockCodeFence.value
 _PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value

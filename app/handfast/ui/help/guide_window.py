@@ -131,7 +131,7 @@ class _Browser(QTextBrowser):
         return picture
 
     def draw_again(self) -> None:
-        """With pictures and colours for how the window is now."""
+        """With pictures and colors for how the window is now."""
         at = self.verticalScrollBar().value()
         self.reload()
         self.verticalScrollBar().setValue(at)
@@ -252,7 +252,7 @@ class GuideWindow(QDialog):
 
     def _arrived(self, url: QUrl) -> None:
         """A link, too, leads to a page of the contents."""
-        # What the browser calls its source is at this moment still the page before.
+        # What the browser calls its source is at this moment still the previous page.
         name = url.fileName()
         blocker = QSignalBlocker(self.contents)
         for at in range(self.contents.count()):

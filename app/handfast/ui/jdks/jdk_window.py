@@ -325,7 +325,7 @@ class JdkWindow(QDialog):
             )
 
     def _take_read(self, text: str, authority: Certificate) -> None:
-        # Another name may have been typed meanwhile.
+        # Another name may have been typed in the meantime.
         if self.file.line.text().strip() == text:
             self._take_authority(authority)
 

@@ -214,7 +214,7 @@ class ListenWindow(QDialog):
         self.flow.set_stores(open_stores(self._workspace, None))
         self.flow.forget_secrets()
         self.own.refresh()
-        # Stories drawn before hold the stores; they are drawn anew.
+        # Stories drawn before hold the stores; they are drawn again.
         self._show_story(self.list.currentItem())
 
     def _ended(self) -> None:
@@ -228,7 +228,7 @@ class ListenWindow(QDialog):
         said, self._locked = self._locked or tr("Stopped listening."), ""
         self.state.setText(f"{said} {told}")
         self._show_state()
-        # The tabs may have been locked, closed or opened meanwhile.
+        # The tabs may have been locked, closed or opened in the meantime.
         self._documents_changed()
 
     def _take(self, heard: Received) -> None:

@@ -1,4 +1,4 @@
-"""Which key pair we show: one that is made for this, or one that is there."""
+"""Which key pair we show: one that is made for this, or an existing one."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class TheirsPage(SourcesPage):
         self.card.setVisible(theirs is not None)
         self._compare.setVisible(theirs is not None)
         if theirs is not None:
-            # Not as it stands in its store, where it is to be found.
+            # Not as it is in its store, where it is to be found.
             self.card.show_certificate(theirs, warnings_for(theirs, Store(format=Format.PKCS12)))
             self._show_match(theirs)
 

@@ -1,4 +1,4 @@
-"""The last step: how the program is told of the stores, to be copied or saved."""
+"""The last step: how to configure the program with the keystores, to be copied or saved."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ class SnippetText(QPlainTextEdit):
 
 
 class _Marker(QSyntaxHighlighter):
-    """The places to fill in stand out, by weight as well as by colour."""
+    """The places to fill in stand out, by weight as well as by color."""
 
     def __init__(
         self, document: QTextDocument, placeholders: Sequence[Placeholder], of: QWidget

@@ -48,7 +48,7 @@ class Rehearsing(QObject):
         self._page.begin()
         flow = self._flow
         try:
-            # Here, and not in the thread: the stores may be edited meanwhile.
+            # Here, and not in the thread: the stores may be edited in the meantime.
             parties = flow.parties()
         except HandfastError as error:
             self._page.show_error(error)

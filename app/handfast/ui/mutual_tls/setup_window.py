@@ -221,7 +221,7 @@ class SetUpWizard(WizardWindow):
 
     def _go_to_step(self, step: str) -> None:
         if step == "certificates":
-            # Taken up again, nobody may have come to it yet.
+            # Resumed, nobody may have come to it yet.
             self._make(self._pages.sources)
             self._pages.sources.text.clear()
             self.setting_up.importing.update(sources=())

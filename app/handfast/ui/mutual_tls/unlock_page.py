@@ -109,7 +109,7 @@ class ClosedStore(QWidget):
             entry = opened.store.find(alias) if alias else None
             unverified = opened.store.integrity is Integrity.UNVERIFIED
             if unverified or (entry is not None and entry.is_locked):
-                # What stands in the clear is readable, but the key is not.
+                # What is unencrypted is readable, but the key is not.
                 wrong = WrongPassword if password is not None else PasswordNeeded
                 raise wrong(tr("Wrong password for “{name}”.", name=shorten(path.name)))
             return opened
@@ -122,7 +122,7 @@ class ClosedStore(QWidget):
         self._agreement.watch(self._job)
 
     def give_typed(self) -> bool:
-        """Try the password that stands in the field; whether there is one."""
+        """Try the password that is in the field; whether there is one."""
         if self._asking.isHidden() or not self.password.text():
             return False
         self._give()

@@ -1,11 +1,11 @@
 """When Python collects garbage: not while a person waits for the window or for a store.
 
-A full collection looks at every object of a store of ten thousand entries, and the window stands
-still meanwhile. So none runs beside a job, nor during the start, which makes a hundred thousand
-objects that stay. Where very much was made meanwhile, it is set aside from later collections.
+A full collection looks at every object of a store of ten thousand entries, and the window does
+not respond while it does. So none runs beside a job, nor during the start, which makes a hundred
+thousand objects that stay. If very many were made, they are set aside from later collections.
 
 Nothing secret waits for that: what a tab or a job let go of is freed at once, and :func:`collect`
-is called when a store was closed or locked, for whatever lies in a circle. There is one collector
+is called when a store was closed or locked, for whatever is in a circle. There is one collector
 in a process, and so one of these.
 """
 

@@ -64,7 +64,7 @@ class Instance:
             try:
                 with connection.makefile("rb") as stream:
                     request = understood(stream.readline(LARGEST))
-                    # Who has waited too long has hung up by now, and shows its files itself.
+                    # Who has waited too long has already hung up, and shows its files itself.
                     connection.sendall(GREETING)
                     if request is None or stream.readline(8) != b"go\n":
                         return None

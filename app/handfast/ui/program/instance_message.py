@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 #: How many seconds a second start waits for the first to answer before it opens its own window.
 PATIENCE = 3.0
-#: And how many the first, whose window stands still meanwhile, waits for what is sent.
+#: And how many the first, whose window stands still in the meantime, waits for what is sent.
 SHORT = 0.5
 #: The most bytes that a message has.
 LARGEST = 1 << 20

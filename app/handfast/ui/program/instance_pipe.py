@@ -2,7 +2,7 @@
 
 The standard library speaks through it (``multiprocessing.connection``, family ``AF_PIPE``). Whoever
 creates the pipe is the first; Windows removes it when that process ends, however it ends. Both
-sides prove that they know a key which lies in the person's own folder, so that no other user can
+sides prove that they know a key which is in the person's own folder, so that no other user can
 listen in the place of the first, or hand it files. Messages are bytes: nothing is ever unpickled.
 
 The same classes run over ``AF_UNIX``, which is how the tests reach them on other systems.
@@ -113,7 +113,7 @@ class PipeInstance:
                 if not connection.poll(SHORT):
                     return
                 request = understood(connection.recv_bytes(LARGEST))
-                # Who has waited too long has hung up by now, and shows its files itself.
+                # Who has waited too long has already hung up, and shows its files itself.
                 connection.send_bytes(GREETING)
                 if request is None or not connection.poll(SHORT):
                     return

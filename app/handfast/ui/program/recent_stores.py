@@ -48,7 +48,7 @@ class RecentStores:
         self._keep([first, *known.values()])
 
     def set_summary(self, path: Path, summary: StoreSummary) -> None:
-        """A store was opened or saved; nothing is added for one that was taken off the list."""
+        """A store was opened or saved; nothing is added for one that was removed from the list."""
         self._keep(
             [
                 RecentStore(path=path, summary=summary) if store.path == path else store

@@ -29,7 +29,7 @@ _MAX_SMALL_BYTES: Final = 512
 _BYTES_HEADER: Final = sys.getsizeof(b"")
 #: Of each size up to the second, glibc keeps so many freed blocks apart for each thread.
 _MAX_KEPT_BLOCKS, _MAX_KEPT_BYTES = 8, 1040
-#: More blocks than the statistics say: others come free meanwhile.
+#: More blocks than the statistics say: others come free in the meantime.
 _MORE_BLOCKS: Final = 64
 _RELEASED_AT_ONCE: Final = 1_000
 
@@ -108,7 +108,7 @@ def _c_library() -> ctypes.CDLL | None:
 
 
 def _statistics(library: ctypes.CDLL) -> bytes:
-    """What Python tells of its blocks, as a table; empty where it does not."""
+    """What Python reports about its blocks, as a table; empty where it does not."""
     tell = getattr(ctypes.pythonapi, "_PyObject_DebugMallocStats", None)
     if tell is None:
         return b""

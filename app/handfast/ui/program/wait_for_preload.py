@@ -24,7 +24,7 @@ _Opener = TypeVar("_Opener", bound=QObject)
 
 
 class _Waiting(QObject):
-    """Waits for a thread; of several windows asked for meanwhile, the last is opened."""
+    """Waits for a thread; of several windows asked for in the meantime, the last is opened."""
 
     def __init__(self, parent: QObject, preload: Preload) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The rehearsal: a window beside the stores, so that one can look things up meanwhile."""
+"""The rehearsal: a window beside the stores, so that one can look things up in the meantime."""
 
 from __future__ import annotations
 

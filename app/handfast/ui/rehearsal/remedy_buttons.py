@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 class Remedying(QObject):
     """One remedy at a time. A file that was only read gets a tab first, for the edit to be undone.
 
-    That tab may ask for its password; the remedy waits, unless something else is tried meanwhile.
+    That tab may ask for its password; the remedy waits, unless something else is tried.
     """
 
-    #: It stands in this document now.
+    #: It is in this document now.
     applied = Signal(object)
     #: Why it could not be.
     failed = Signal(object)
@@ -78,7 +78,7 @@ class Remedying(QObject):
 
     def _documents_changed(self) -> None:
         waits = self._waits
-        # An edit tells of itself as well, so that nothing must wait by then.
+        # An edit reports itself as well, so that nothing must wait by then.
         self._waits = None
         if waits is not None and not self._apply_in_tab(*waits):
             self._waits = waits

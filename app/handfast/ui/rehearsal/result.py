@@ -73,7 +73,7 @@ class RehearsalResult(QWidget):
             )
             causes.remedy_chosen.connect(self.remedy_chosen)
             causes.way_chosen.connect(self.way_chosen)
-            # What to change stands in sight, and not beneath thirteen steps.
+            # What to change is in sight, and not beneath thirteen steps.
             lines.insertWidget(1 if not report.ok else lines.count() - causes_first, causes)
         for note in report.notes:
             lines.addWidget(WrapLabel(tr("Not every program agrees: {note}", note=note.message)))

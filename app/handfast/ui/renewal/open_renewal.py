@@ -36,7 +36,7 @@ def open_renewal(
         open_export(workspace, parent, document=document, aliases=aliases)
 
     wizard.goes_on = go_on
-    # Not modal: a person may look something up in another tab meanwhile.
+    # Not modal: a person may look something up in another tab in the meantime.
     wizard.show()
     return wizard
 

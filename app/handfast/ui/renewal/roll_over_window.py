@@ -490,14 +490,14 @@ class RollOverWindow(QDialog):
             self._keep(self.flow.at_stage(stage, plan), before)
 
     def _keep(self, changed: Partnership, before: Partnership | None) -> None:
-        """Write the partnership; where that fails, the stage is the one before."""
+        """Write the partnership; where that fails, the stage is the previous one."""
         path, workspace = self.path, self._workspace
         if path is None:
             return
 
         def failed(error: HandfastError) -> None:
             self.flow.partnership = before
-            # It may have been closed meanwhile.
+            # It may have been closed in the meantime.
             if isValid(self):
                 self._fail(error)
 

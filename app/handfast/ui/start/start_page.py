@@ -248,7 +248,7 @@ class StartPage(QWidget):
         self._empty.setVisible(not stores)
         shown = (stores, expiry_days())
         if shown == self._shown:
-            # Nothing is exchanged that may have the focus; but a file may have gone meanwhile.
+            # Nothing is exchanged that may have the focus; but a file may be gone.
             self._look()
             return
         self._shown = shown

@@ -29,7 +29,7 @@ Groups: TypeAlias = "dict[str, list[Entry]]"
 KINDS = ("key-pair", "trusted-certificate", "secret-key")
 #: Before the name of a state in the filter.
 STATE_PREFIX = "is:"
-#: Rows that are sorted in one go; nothing else runs meanwhile.
+#: Rows that are sorted in one go; nothing else runs in the meantime.
 _ROWS_IN_ONE_GO = 4_000
 _ROWS_BETWEEN_PAUSES = 16
 _KIND_OF = operator.attrgetter("kind")
@@ -121,7 +121,7 @@ class Arrangement:
         return all(word in text for word in self.words) and self._is_in_a_state(apart)
 
     def row_of(self, entry: Entry, group: Sequence[Entry], places: Mapping[int, int]) -> int:
-        """Where an entry belongs in a group that is in order, by where each stands in the file."""
+        """Where an entry belongs in a group that is in order, by where each is in the file."""
         key = self._key(entry)
 
         def comes_before(other: Entry) -> bool:
@@ -235,7 +235,7 @@ def parse_filter(text: str) -> tuple[tuple[str, ...], frozenset[EntryState]]:
 
 
 def with_state(text: str, state: EntryState, *, is_on: bool) -> str:
-    """A filter with a state added or taken away; what else was typed stays."""
+    """A filter with a state added or removed; what else was typed stays."""
     term = f"{STATE_PREFIX}{state.value}"
     kept = [word for word in text.split() if word.casefold() != term]
     return " ".join([*kept, term] if is_on else kept)

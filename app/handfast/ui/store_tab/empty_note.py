@@ -1,4 +1,4 @@
-"""What stands in the tree where there are no rows: why, and what can be done."""
+"""What is in the tree where there are no rows: why, and what can be done."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ _ANSWERED = frozenset(
 )  # fmt: skip
 #: So many rows are searched and sorted while the window waits; more take a worker.
 MAX_ROWS_AT_ONCE = 2_000
-#: An edit of more entries than this has the rows made anew.
+#: An edit of more entries than this has the rows made again.
 _MAX_ROWS_OF_EDIT = 50
 
 

@@ -63,7 +63,7 @@ class Node:
     _texts: tuple[str, ...] | None = None
 
     def text(self, column: int) -> str:
-        """What stands in a column."""
+        """What is in a column."""
         if column == NAME:
             return self.name
         if column >= SUBJECT:
@@ -73,7 +73,7 @@ class Node:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What stands in each column up to the subject."""
+        """What is in each column up to the subject."""
         if self._texts is None:
             self._texts = self._make_texts()
         return self._texts
@@ -235,5 +235,5 @@ def search_text(entry: Entry) -> str:
             )
             if certificate.not_after is not None:
                 texts.append(certificate.not_after.isoformat())
-    # A word that stands in several columns is kept once: this is held for every entry.
+    # A word that is in several columns is kept once: this is held for every entry.
     return " ".join(dict.fromkeys(texts)).casefold()

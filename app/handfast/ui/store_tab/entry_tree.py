@@ -177,7 +177,7 @@ class EntryTree(QTreeView):
         self._is_sharing = False
 
     def select_only(self, index: QModelIndex) -> None:
-        """Go to a row and select it alone, whichever keys are held down meanwhile."""
+        """Go to a row and select it alone, whichever keys are held down in the meantime."""
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 

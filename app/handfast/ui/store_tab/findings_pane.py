@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     CommandsFor = Callable[[Finding], Sequence[Command]]
 
-#: The severity in words: colour would be the only cue otherwise.
+#: The severity in words: color would be the only cue otherwise.
 _WORDS = {"error": tr("Error"), "warning": tr("Warning"), "info": tr("Note")}
 #: More than a person reads; the summary counts them all.
 MOST_SHOWN = 500
@@ -185,7 +185,7 @@ class FindingsList(QTreeWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            # Other lines fit into a row by now.
+            # Other lines fit into a row now.
             self.scheduleDelayedItemsLayout()
             self.updateGeometry()
 

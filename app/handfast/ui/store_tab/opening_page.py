@@ -249,7 +249,7 @@ class OpeningPage(QWidget):
         self.importing.show()
 
     def offer_import_pair(self) -> None:
-        """It is no keystore, but there is a private key in it."""
+        """It is not a keystore, but there is a private key in it."""
         self._has_key = True
         self.importing.show()
 

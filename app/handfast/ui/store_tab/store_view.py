@@ -84,7 +84,7 @@ class StoreView(QWidget):
     abandoned = Signal()
     #: What the file holds: its path and a StoreSummary.
     summarised = Signal(object, object)
-    #: The file is no keystore, and is to be imported from; its path.
+    #: The file is not a keystore, and is to be imported from; its path.
     import_requested = Signal(object)
     #: The file is a certificate request, and is to be answered by a CA; its path.
     sign_requested = Signal(object)
@@ -425,7 +425,7 @@ class StoreView(QWidget):
         if is_asked_for:
             self.findings.unfold()
 
-    # --- a file that is no keystore -----------------------------------------------------
+    # --- a file that is not a keystore -----------------------------------------------------
 
     def _look_closer(self) -> None:
         from handfast.ui.store_tab.not_a_store_page import look_closer
@@ -716,7 +716,7 @@ class StoreView(QWidget):
         return copied(self.tree, self.model, what)
 
     def select(self, alias: str) -> None:
-        """Go to an entry in the tree; a filter that hides it is taken away."""
+        """Go to an entry in the tree; a filter that hides it is removed."""
         index = self.model.index_of_alias(alias)
         if index.isValid():
             self.tree.select_only(index)

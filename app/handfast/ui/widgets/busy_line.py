@@ -53,7 +53,7 @@ class BusyLine(QWidget):
         self.hide()
 
     def watch(self, text: str, job: RunningJob) -> None:
-        """Tell of this job from now on."""
+        """Report this job from now on."""
         self._job = job
         self._text.setText(text)
         self._bar.setAccessibleName(text)

@@ -97,7 +97,7 @@ class CertificateTableModel(QAbstractTableModel):
         return None
 
     def set_view(self, view: QTableView) -> None:
-        """The view whose palette decides how a state is coloured."""
+        """The view whose palette decides how a state is colored."""
         self._view = view
 
     def _colour(self, state: str) -> QColor | None:

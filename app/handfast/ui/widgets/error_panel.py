@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ErrorPanel(QWidget):
-    """Stands in the page, can be read again and copied, and takes no button to go away."""
+    """Stays in the page, can be read again and copied, and takes no button to go away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -45,7 +45,7 @@ _PARTS = 3
 
 
 class StrengthBar(QWidget):
-    """Three parts, of which one, two, or all are filled; what it says stands in its tool tip."""
+    """Three parts, of which one, two, or all are filled; what it says is in its tool tip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The icons: drawn when they are painted, in the colours of that moment and at its resolution."""
+"""The icons: drawn when they are painted, in the colors of that moment and at its resolution."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
     from PySide6.QtSvg import QSvgRenderer
 
-#: Icons that tell a state have its colour; the shape says the same without it.
+#: Icons that tell a state have its color; the shape says the same without it.
 _STATES = {
     "ok": "ok",
     "warning": "warning",
@@ -54,7 +54,7 @@ def icon(name: str) -> QIcon:
 
 @cache
 def application_icon() -> QIcon:
-    """The program's own, in its own colours, at the sizes that desktops ask for."""
+    """The program's own, in its own colors, at the sizes that desktops ask for."""
     made = QIcon()
     renderer = _renderer("app", "")
     for size in (16, 20, 24, 32, 48, 64, 128, 256):
@@ -99,7 +99,7 @@ def _drawn(renderer: QSvgRenderer, size: QSize) -> QPixmap:
 
 
 def tint(name: str, mode: QIcon.Mode, palette: QPalette) -> QColor:
-    """The colour that an icon has in a state of its button."""
+    """The color that an icon has in a state of its button."""
     role = QPalette.ColorRole
     if mode is QIcon.Mode.Disabled:
         return palette.color(QPalette.ColorGroup.Disabled, role.WindowText)

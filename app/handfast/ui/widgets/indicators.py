@@ -1,8 +1,8 @@
 """Boxes to tick and circles to choose that can be seen in the dark.
 
 Where a platform has no look of its own, Qt's Fusion draws their outline darker than the window,
-whatever the window's colour is: on a dark one an empty box is nearly the window itself. It has no
-role in the palette for it, so the outline is drawn here once more, in a shade that can be seen.
+whatever the window's color is: on a dark one an empty box is nearly the window itself. It has no
+role in the palette for it, so the outline is drawn here again, in a shade that can be seen.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class SecretClipboard(QObject):
         super().__init__(application)
         self.setObjectName(_NAME)
         self._key = os.urandom(32)
-        #: After how many seconds a secret is taken off; 0 for never.
+        #: After how many seconds a secret is removed; 0 for never.
         self.seconds = _DEFAULT_SECONDS
         self._digest = b""
         self.timer = QTimer(self)

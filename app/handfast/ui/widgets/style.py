@@ -30,7 +30,7 @@ def is_dark(palette: QPalette) -> bool:
 
 
 def blend(front: QColor, back: QColor, share: float) -> QColor:
-    """``share`` of the front colour over the back one."""
+    """``share`` of the front color over the back one."""
     return QColor.fromRgbF(
         front.redF() * share + back.redF() * (1 - share),
         front.greenF() * share + back.greenF() * (1 - share),
@@ -61,7 +61,7 @@ def quiet_color(palette: QPalette) -> QColor:
 
 
 def state_color(state: str, palette: QPalette) -> QColor:
-    """The colour of ``error``, ``warning`` or ``ok``, readable on a light or a dark window."""
+    """The color of ``error``, ``warning`` or ``ok``, readable on a light or a dark window."""
     hue = {"error": 4, "warning": 34, "ok": 142}[state]
     if is_dark(palette):
         return QColor.fromHsl(hue, 190, 172)
@@ -170,7 +170,7 @@ class TextLabel(QLabel):
         if self._recolouring:
             return
         self._recolouring = True
-        # The parent's palette, because our own holds the colour that was set last.
+        # The parent's palette, because our own holds the color that was set last.
         parent = self.parentWidget()
         base = parent.palette() if parent is not None else QPalette()
         palette = QPalette()
@@ -182,7 +182,7 @@ class TextLabel(QLabel):
 
 
 class StateMark(QWidget):
-    """A small sign whose shape, not only its colour, tells the state."""
+    """A small sign whose shape, not only its color, tells the state."""
 
     def __init__(self, state: str = "", *, size: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)

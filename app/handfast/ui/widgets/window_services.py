@@ -124,7 +124,7 @@ def put_into_document(
     *,
     instead_of: Iterable[Entry] = (),
 ) -> Document:
-    """Add entries to an open store, as it is by now; it may have been edited meanwhile."""
+    """Add entries to an open store, as it is now; it may have been edited in the meantime."""
     document = document_of(workspace, key)
     store = document.store if document is not None else None
     if document is None or store is None:

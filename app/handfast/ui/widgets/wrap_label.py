@@ -21,7 +21,7 @@ class WrapLabel(QLabel):
     """A label for names of any length.
 
     QLabel breaks lines between words only, so that one long host name would give the pane a
-    scroll bar. With ``max_lines`` the last line is elided, and the whole stands in the tool tip.
+    scroll bar. With ``max_lines`` the last line is elided, and the whole is in the tool tip.
     """
 
     def __init__(

@@ -150,7 +150,7 @@ class EntryActions(QObject):
 
     @once_loaded
     def duplicate(self) -> None:
-        """The selected entries once more, under other aliases."""
+        """The selected entries again, under other aliases."""
         view = self._window.current()
         if view is not None and view.store is not None and (entries := view.chosen()):
             self.bring(self._held(view, view.store, entries), view)
@@ -228,7 +228,7 @@ class EntryActions(QObject):
         dialog.open()
 
     def _put(self, flow: CopyFlow, view: StoreView, result: CopyResult) -> None:
-        """One step that undo takes back; nothing where the keystore was edited meanwhile."""
+        """One step that undo takes back; nothing where the keystore was edited in the meantime."""
         from handfast.flows.entries.copying import summary_of
 
         if not isValid(view) or view.store is not flow.target:

@@ -255,7 +255,7 @@ class StoreActions(QObject):
         dialog = RenameDialog(flow, self._window)
 
         def rename(store: Store) -> None:
-            # Shown without blocking, so the store may have been edited from elsewhere meanwhile.
+            # Shown without blocking, so the store may have been edited elsewhere.
             if view.store is flow.store:
                 view.document.apply(tr("Rename “{alias}”", alias=shorten(entry.alias)), store)
                 view.select(flow.alias)

@@ -109,7 +109,7 @@ class WindowActions(QObject):
     ) -> QAction:
         """An action that is possible where ``need`` is met.
 
-        ``many`` gives its words for several entries; ``section`` is where it stands in the
+        ``many`` gives its words for several entries; ``section`` is where it is in the
         menus, unless it is placed by hand.
         """
         action = QAction(text, self._window)

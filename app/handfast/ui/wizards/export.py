@@ -369,7 +369,7 @@ class FilePage(Page):
         self.replace.setChecked(draft.replace)
 
     def show_problems(self, problems: Iterable[FieldProblem]) -> None:
-        # A file that is there already is no slip of the person's: it is said at once.
+        # A file that already exists is no slip of the person's: it is said at once.
         for field in ("path", "folder"):
             self.form.rows[field].touched = True
         super().show_problems(problems)

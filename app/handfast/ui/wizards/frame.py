@@ -356,7 +356,7 @@ class WizardWindow(QDialog):
                 self._enter(index)
                 return
         self.result_page.command.set_command(self.flow.keytool_command())
-        # No page can be reached while it runs, so nobody changes the flow meanwhile.
+        # No page can be reached while it runs, so nobody changes the flow in the meantime.
         self.start(self.flow.run, self._done, self.running_title, self.running_note)
 
     def start(

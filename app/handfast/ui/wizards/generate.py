@@ -55,7 +55,7 @@ _COUNTRY = tr(
     "For example AU. keytool asks: “{question}”",
     question="What is the two-letter country code for this unit?",
 )
-#: What keytool asks, word for word, so that people who know it recognise each field.
+#: What keytool asks, word for word, so that people who know it recognize each field.
 _NAME_FIELDS: Final[tuple[tuple[NamePart, str, str], ...]] = (
     ("common_name", tr("Co&mmon name (CN)"), _FIRST_NAME),
     (
@@ -299,7 +299,7 @@ class NamesPage(Page):
         places = [at for at in range(self.issuer.count()) if self.issuer.itemData(at) == wanted]
         self.issuer.setCurrentIndex(places[0] if places else 0)
         self.form.rows["issuer"].set_visible(bool(issuers) or bool(draft.issuer))
-        # Which CA it is was chosen among those that are there: what is wrong is said at once.
+        # Which CA it is was chosen among the existing ones: what is wrong is said at once.
         self.form.rows["issuer"].touched = True
 
     def show_draft(self) -> None:

@@ -76,7 +76,7 @@ class NameRow(QWidget):
 
 
 class NamesEditor(QWidget):
-    """Names as ``kind:value``, in order; rows are added and taken away in place."""
+    """Names as ``kind:value``, in order; rows are added and removed in place."""
 
     names_edited = Signal(object)
 

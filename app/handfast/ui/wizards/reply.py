@@ -333,7 +333,7 @@ class IssuerSearch:
 def apply_reply(workspace: Workspace, outcome: ReplyOutcome) -> Document:
     """Put the reply on its pair in the open keystore, as an edit that can be undone.
 
-    :raises NotFound: the keystore was closed, or the pair changed meanwhile
+    :raises NotFound: the keystore was closed, or the pair changed in the meantime
     """
     document = document_of(workspace, outcome.existing)
     store = document.store if document is not None else None

@@ -43,7 +43,7 @@ _OF_A_CA = frozenset(("keyCertSign", "cRLSign"))
 
 
 class RequestPairPage(Page):
-    """A pair that is there, or one that is created together with the request."""
+    """An existing pair, or one that is created together with the request."""
 
     #: A file was read that the pair is in: an OpenedFile.
     store_opened = Signal(object)
@@ -294,13 +294,13 @@ class RequestFilePage(Page):
         rows["replace"].set_visible(self._flow.file_exists)
 
     def show_problems(self, problems: Iterable[FieldProblem]) -> None:
-        # A file that is there already is no slip of the person's: it is said at once.
+        # A file that already exists is no slip of the person's: it is said at once.
         self.form.rows["path"].touched = True
         super().show_problems(problems)
 
 
 class RequestWizard(WizardWindow):
-    """A request for a CA, of a pair that is there or is created with it."""
+    """A request for a CA, of an existing pair or of one that is created with it."""
 
     finish_label = tr("&Create the Request")
     running_title = tr("Creating the request")
