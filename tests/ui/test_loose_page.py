@@ -106,3 +106,19 @@ def test_what_cannot_be_read_still_says_why(
     view: Any = window.current()
     qtbot.waitUntil(lambda: bool(view.page.findChild(QLabel, "errorText").text()))
     assert view.findChild(QWidget, "loosePage") is None
+
+
+def test_a_section_says_something_while_it_is_folded(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "ca.cer"
+    path.write_bytes(issue(CN="Acme CA", is_ca=True).certificate.der)
+    fields = page_of(window, qtbot, path).findChild(QTreeWidget, "detailsFields")
+    shown = {
+        fields.topLevelItem(row).text(0): fields.topLevelItem(row).text(1)
+        for row in range(fields.topLevelItemCount())
+    }
+    # A number, yes, or no means nothing without its name.
+    assert shown["General"].startswith("Version: 3, ")
+    assert shown["Basic constraints"].startswith("Certificate authority: yes")
+    assert shown["Subject"] == "Acme CA"

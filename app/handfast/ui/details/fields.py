@@ -177,10 +177,17 @@ def _preview(row: Row) -> str:
     return " ".join(row.value[:_PREVIEW].split())
 
 
+def _named(row: Row) -> str:
+    """A value, with its label where it says nothing alone: a number, yes, or no."""
+    value = _preview(row)
+    says_little = value.isdigit() or value in {tr("yes"), tr("no")}
+    return tr("{label}: {value}", label=row.label, value=value) if says_little else value
+
+
 def _summary(section: Section) -> str:
     """What a folded section says, shortly: its values, without what all extensions have."""
     rows = [row for row in section.rows if row.kind is not RowKind.OF_ANY_EXTENSION]
-    values = [_preview(row) for row in rows[:4] if not row.monospaced]
+    values = [_named(row) for row in rows[:4] if not row.monospaced]
     return ", ".join(values) if values else _preview(rows[0]) if rows else ""
 
 
