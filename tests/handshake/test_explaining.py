@@ -164,10 +164,12 @@ _POSTED = [
 _DATA = Path(__file__).parents[1] / "data"
 
 
-def test_the_last_fresh_set_is_explained() -> None:
+def test_the_fresh_sets_are_explained() -> None:
     """Gathered after the rules, with the causes that fit by what came out where it was posted.
 
-    Before anything was mended for it the figure was 48 of 59; here it must stay what it became.
+    Before anything was mended for it the figure of each set, one after the other, was 48 of 59,
+    70 of 80, 76 of 85, 52 of 66, 56 of 66, 52 of 60, and 54 of 65, by causes noted beforehand;
+    here it must stay what it became.
     """
     rows = [
         line.split("\t", 1)
@@ -179,7 +181,7 @@ def test_the_last_fresh_set_is_explained() -> None:
         if next((cause.code for cause in explain(text.replace("\\n", "\n"))), "-")
         not in codes.split("|")
     ]
-    assert len(rows) >= 59
+    assert len(rows) >= 480
     assert len(missed) <= 0.05 * len(rows), missed
 
 

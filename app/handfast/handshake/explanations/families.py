@@ -97,8 +97,9 @@ _NAMES: Final = (
     *family(
         "host-mismatch",
         "match|mismatch|valid for|contain|listed|found|cover|include|verif|belong|differ|equal|not in|not on|not one"
-        "|validate|name in",
+        "|validate|name in|peer",
         rf" {_NOT} ~3 (?:validat|verif|check|match)[a-z]* ~3 (?:server|host|domain) ?~1 name .{{0,300}}{_FIELD} ",
+        r" peer name (?:error|mis ?match[a-z]*|not authorized|invalid|does not match|doesnt match|rejected) ",
         r" (?:not|doesnt|dont|didnt) match ~1 any ~2 (?:dns names?|sans?|ip sans?|alt ?names?|ip addresses|names) ",
         rf" (?:server|host|domain) ?~1 name .{{0,200}} name (?:in|on|of) ~2 {_CERT} ",
         rf" no {_CERT} ~1 (?:subject ?alt[a-z]*|san|name)s? ~2 (?:name )?match",
@@ -475,6 +476,7 @@ _STORES: Final = (
         r"mis) ?~3 (?:match[a-z]*|correspond[a-z]*|belong[a-z]*|pair) ",
         rf" (?:key|private ?key|public ?key) ~3 (?:and|with|to) ~2 {_CERT} ~10 (?:not|doesnt|dont|didnt|mis) "
         r"?~3 (?:match[a-z]*|correspond[a-z]*|belong[a-z]*|pair) ",
+        rf" (?:private ?|public ?)?key ~2 match(?:es|ed)? ~1 (?:none|no|neither) ~4 {_CERT} ",
         r" mis ?matched ~3 keys? ",
         rf" (?:{_CERT}|private|public) ~4 key ~3 mis ?match[a-z]* ",
         rf" mis ?match[a-z]* ~6 (?:{_CERT}|private key|public key) ~6 (?:key|certificate|cert) ",
@@ -617,6 +619,8 @@ _IDENTITY: Final = (
     *family(
         "no-identity",
         "key|alias|identity",
+        rf" {_TLS} private ?key (?:error|problem|failure) ",
+        r" key label ~2 not found ",
         r" (?:no|missing|without|lacks?|does not have|doesnt have|does not contain|doesnt contain|has no|"
         r"contains? no|not (?:find|contain)|unable to find|absent) ~5 (?:private ?key|key ?entry|key entries|key "
         r"pair|identity|key manager|signing key) ",
@@ -753,7 +757,10 @@ _PROTOCOL: Final = (
     ),
     *family(
         "not-tls tls-version",
-        r"http|plain|tls|ssl|secure|encryption|strong",
+        r"http|plain|tls|ssl|secure|encrypt|strong",
+        r" (?:tls|ssl|unencrypted|encrypted|plain ?text|clear ?text) connections? (?:are |is )?not (?:allowed|permitted|"
+        r"accepted|enabled|supported) ",
+        r" connections? of type ~4 not (?:allowed|permitted|accepted) ",
         # The server wants TLS, and the client did not begin it, or the other way round.
         r" (?:only (?:allows?|accepts?|supports?|takes?)|requires?|must (?:use|issue|send)|expects?|need[a-z]*|configured to only allow) "
         r"~2 (?:ssl|tls|starttls|secure|encrypted) ~1 (?:connections?|command|transport|only) ",

@@ -406,6 +406,7 @@ SERVERS: Final = (
     *rules(
         "no-identity key-password ca-list-mismatch",
         "peer_did_not_return_a_certificate",
+        ("tlscertificatevalidationerror", "certificatechain|privatekey|is required"),
         "peer did not provide a certificate",
         ("not provide a certificate", "peer|client"),
         "268435655",

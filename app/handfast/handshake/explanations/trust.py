@@ -23,6 +23,7 @@ TRUST: Final = (
         "error setting default verify locations",
         weight=EXACT + 2,
     ),
+    *rules("untrusted missing-intermediate", "certificate invalid: signer not found", weight=EXACT),
     *rules(
         "stale-certificate untrusted",
         "signature check failed",
