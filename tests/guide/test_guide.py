@@ -35,6 +35,7 @@ def test_there_is_a_page_for_each_job() -> None:
         "index", "open", "generate", "export", "import", "mutual-tls", "rehearse", "probe",
         "convert", "formats", "preferences", "console", "monitoring", "renew", "roll-over",
         "trouble", "verify", "entries", "export-key", "import-pair", "sign", "ca", "negative",
+        "jdks",
     }  # fmt: skip
 
 

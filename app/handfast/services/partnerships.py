@@ -299,7 +299,7 @@ def partner_rollover_words(partnership: Partnership) -> str:
         case "trusted":
             return tr("roll-over: the partner may switch to their new certificate")
         case "switched":
-            return tr("roll-over: drop the partner’s old certificate")
+            return tr("roll-over: delete the partner’s old certificate")
     return ""
 
 

@@ -564,7 +564,7 @@ class RolloverFlow:
             for each in found.store.trusted
             if each.certificate.sha256 == known.partner_old_sha256
         ]
-        label = tr("Drop the old certificate of {name}", name=self._partner_name)
+        label = tr("Delete the old certificate of {name}", name=self._partner_name)
         return found.store, found.store.without(old) if old else found.store, label
 
     @property

@@ -104,12 +104,12 @@ _STAGES: Final[dict[RolloverStage, str]] = {
 _PARTNER_NEXT: Final[dict[PartnerStage, str]] = {
     "trusted": tr("&Trust Their New Certificate"),
     "switched": tr("They Have S&witched"),
-    "dropped": tr("Drop T&heir Old Certificate"),
+    "dropped": tr("Delete T&heir Old Certificate"),
 }
 _PARTNER_STAGES: Final[dict[PartnerStage, str]] = {
     "trusted": tr("Their new certificate trusted"),
     "switched": tr("Partner switched"),
-    "dropped": tr("Their old one dropped"),
+    "dropped": tr("Their old certificate deleted"),
 }
 
 
