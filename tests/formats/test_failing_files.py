@@ -18,7 +18,7 @@ from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.file_kinds import FileKind, kind_of_file
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
-from tests.formats import bcfks_samples as bcfks
+from tests.support import bcfks_samples as bcfks
 from tests.support.issued import issue
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from handfast.core.progress import no_progress
 from handfast.formats.bouncy.container import read_head
 from handfast.formats.crypto import twofish
 from handfast.formats.crypto.protection import derive
-from tests.formats import bcfks_samples as bcfks
+from tests.support import bcfks_samples as bcfks
 from tests.support import bouncy_samples as bouncy
 
 _PASSWORD = "changeit"

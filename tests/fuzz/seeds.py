@@ -25,8 +25,8 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store
 from tests.corpus.answers import rows
-from tests.formats import bcfks_samples as bcfks
 from tests.fuzz.repair import ROUNDS
+from tests.support import bcfks_samples as bcfks
 from tests.support import bouncy_samples as bouncy
 
 if TYPE_CHECKING:

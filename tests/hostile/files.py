@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import der, der_integer, der_oid
-from tests.formats import bcfks_samples as bcfks
 from tests.hostile import certificates as made
+from tests.support import bcfks_samples as bcfks
 from tests.support import bouncy_samples as bouncy
 from tests.support import pfx
 

@@ -7,14 +7,15 @@ opens it as a person does, does what DOING says, says so, and waits until its in
 from __future__ import annotations
 
 import os
+import select
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QSettings, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from handfast.core.store import Format
 from handfast.ui.program import secret_memory
@@ -24,42 +25,91 @@ from handfast.ui.window.locking import lock_everything
 from handfast.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from handfast.ui.store_tab.store_view import StoreView
 
 
-def wait(until: Callable[[], bool]) -> None:
-    loop = QEventLoop()
-    looking = QTimer()
-    looking.timeout.connect(lambda: loop.quit() if until() else None)
-    looking.start(5)
-    loop.exec()
+class Playing:
+    """Goes on with what is done whenever it waits for nothing any more, as a person does.
+
+    All of it happens out of one event loop, as in the program: the frames of functions that wait
+    would take room of what was let go of, and keep it until they return.
+    """
+
+    def __init__(self, doing: Iterator[Callable[[], bool]]) -> None:
+        self._doing = doing
+        self._until: Callable[[], bool] = next(doing)
+        self._ticking = QTimer()
+        self._ticking.timeout.connect(self._tick)
+        self._ticking.start(5)
+
+    def _tick(self) -> None:
+        if self._until():
+            self._until = next(self._doing)
 
 
-def rest(seconds: float) -> None:
+def rested(seconds: float) -> Callable[[], bool]:
     end = time.monotonic() + seconds
-    wait(lambda: time.monotonic() > end)
+    return lambda: time.monotonic() > end
 
 
-def asked_in(view: StoreView) -> QLineEdit:
+def asked_in(view: StoreView) -> QLineEdit | None:
     """Where the password is typed: what is readable without it is shown before, as JKS and PEM."""
+    fields = (
+        view.page.findChild(QLineEdit, "passwordField"),
+        view.details.findChild(QLineEdit, "unlockPassword"),
+    )
+    return next((each for each in fields if each is not None and each.isVisible()), None)
 
-    def found() -> QLineEdit | None:
-        fields = (
-            view.page.findChild(QLineEdit, "passwordField"),
-            view.details.findChild(QLineEdit, "unlockPassword"),
-        )
-        return next((each for each in fields if each is not None and each.isVisible()), None)
 
-    wait(lambda: view.store is not None or found() is not None)
+def is_open(view: StoreView) -> bool:
+    """Whether all of its keys are readable."""
+    return (
+        view.store is not None
+        and all(each.key for each in view.store.key_pairs)
+        and all(each.material for each in view.store.secret_keys)
+    )
+
+
+def played(window: MainWindow, store: str, doing: str) -> Iterator[Callable[[], bool]]:
+    window.open_path(Path(store))
+    view = window.current()
+    assert view is not None
+    yield lambda: view.store is not None or asked_in(view) is not None
     if view.store is not None and view.store.format is Format.PEM:
         # Nothing but its keys is under a password.
         view.select(view.store.entries[0].alias)
-    wait(lambda: found() is not None)
-    field = found()
+    yield lambda: asked_in(view) is not None
+    field = asked_in(view)
     assert field is not None
-    return field
+    # Key by key, so that this process never has it as a whole but by what the window makes of it.
+    while (key := os.read(0, 1)) != b"\n":
+        QTest.keyClicks(field, key.decode())
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    del field
+    yield lambda: is_open(view)
+    assert view.store is not None
+    view.select(view.store.entries[0].alias)
+    # Checks, details, the summary.
+    yield rested(1.5)
+    if doing in {"edit-and-close", "edit-and-lock"}:
+        view.delete_selected()
+        yield rested(0.5)
+    if doing.endswith("close"):
+        window.remove(view)
+    elif doing.endswith("lock"):
+        lock_everything(window, "Locked by a test.")
+        # What everybody can open stays open, with its keys locked at once.
+        yield lambda: not view.document.holds_secrets or view.store is not None
+    yield lambda: not window.is_collecting
+    yield rested(0.5)
+    print("done", flush=True)
+    # Meanwhile events go on: work that is still on its way back from a thread arrives.
+    yield lambda: bool(select.select([0], [], [], 0)[0])
+    # Nobody is asked about edits that are not saved.
+    QApplication.exit()
+    yield lambda: False
 
 
 def main(folder: str, store: str, doing: str) -> None:
@@ -69,37 +119,9 @@ def main(folder: str, store: str, doing: str) -> None:
     stored = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(Settings(stored))
     window.show()
-    window.open_path(Path(store))
-    view = window.current()
-    assert view is not None
-    field = asked_in(view)
-    # Key by key, so that this process never has it as a whole but by what the window makes of it.
-    while (key := os.read(0, 1)) != b"\n":
-        QTest.keyClicks(field, key.decode())
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    wait(lambda: view.store is not None and all(each.key for each in view.store.key_pairs))
-    alias = view.store.entries[0].alias
-    view.select(alias)
-    # Checks, details, the summary.
-    rest(1.5)
-    if doing in {"edit-and-close", "edit-and-lock"}:
-        view.delete_selected()
-        rest(0.5)
-    if doing.endswith("close"):
-        window.remove(view)
-    elif doing.endswith("lock"):
-        lock_everything(window, "Locked by a test.")
-        # What everybody can open stays open, with its keys locked at once.
-        wait(lambda: not view.document.holds_secrets or view.store is not None)
-    wait(lambda: not window.is_collecting)
-    rest(0.5)
-    print("done", flush=True)
-    # Work that is still on its way back from a thread arrives while events are processed.
-    ended = QEventLoop()
-    notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
-    notifier.activated.connect(ended.quit)
-    ended.exec()
-    application.quit()
+    playing = Playing(played(window, store, doing))
+    application.exec()
+    del playing
 
 
 if __name__ == "__main__":

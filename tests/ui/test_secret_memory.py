@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from handfast.core.entry import KeyPair
-from handfast.core.keys import PrivateKey
+from handfast.core.entry import KeyPair, SecretKey
+from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.password import Password
 from handfast.core.store import Format, Store
 from handfast.documents.document import State
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.window.locking import lock_everything
-from tests.support import bouncy_samples
+from tests.support import bcfks_samples, bouncy_samples
 from tests.support.process_memory import in_memory_of
 
 if TYPE_CHECKING:
@@ -182,6 +182,8 @@ def test_nothing_secret_is_left_in_the_memory_of_the_process(
         assert {"password", "the key in PKCS#8"} <= found
 
 
+#: These are read and not written.
+BOUNCY = (Format.BKS, Format.UBER, Format.BCFKS)
 #: In each format, each kind of key somewhere.
 KINDS = (
     (Format.JKS, "rsa:2048"),
@@ -192,6 +194,10 @@ KINDS = (
     (Format.PKCS12, "ed25519"),
     (Format.BKS, "rsa:2048"),
     (Format.BKS, "ec:P-256"),
+    (Format.UBER, "rsa:2048"),
+    (Format.UBER, "ed25519"),
+    (Format.BCFKS, "ec:P-256"),
+    (Format.BCFKS, "rsa:2048"),
     (Format.PEM, "rsa:2048"),
     (Format.PEM, "ed25519"),
 )
@@ -205,22 +211,49 @@ def test_the_same_of_every_format_and_kind_of_key(
 ) -> None:
     pair = make_pair(PairRequest(alias="pair", name="CN=Pair", key=key))
     path = tmp_path / "secret.keystore"
-    if wanted is Format.BKS:
-        path.write_bytes(_as_bks(pair, password))
+    if wanted in BOUNCY:
+        path.write_bytes(_as_bouncy(wanted, pair, password))
     else:
         save_store(new_store(wanted, Password(password)).with_entries([pair]), path)
     assert _found_after(tmp_path, path, needles(pair, password), password, doing) == set()
 
 
-def _as_bks(pair: KeyPair, password: str) -> bytes:
-    """What only Bouncy Castle writes."""
-    assert pair.key is not None
-    key = bouncy_samples.key(0, "PKCS#8", pair.key.algorithm, pair.key.pkcs8)
-    chain = tuple(each.der for each in pair.chain)
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from /proc")
+@pytest.mark.parametrize("doing", ["stay", "edit-and-close", "edit-and-lock"])
+@pytest.mark.parametrize("wanted", [Format.JCEKS, Format.PKCS12, *BOUNCY])
+def test_the_same_of_secret_keys(tmp_path: Path, password: str, wanted: Format, doing: str) -> None:
+    material = secrets.token_bytes(32)
+    path = tmp_path / "secret.keystore"
+    if wanted in BOUNCY:
+        path.write_bytes(_as_bouncy(wanted, material, password))
+    else:
+        entry = SecretKey(alias="secret", algorithm="AES", material=SecretMaterial(material))
+        save_store(new_store(wanted, Password(password)).with_entries([entry]), path)
+    sought = {"password": password.encode(), "material": material[2:-2], "half": material[:12]}
+    found = _found_after(tmp_path, path, sought, password, doing)
+    assert found == (set(sought) if doing == "stay" else set())
+
+
+def _as_bouncy(wanted: Format, held: KeyPair | bytes, password: str) -> bytes:
+    """What only Bouncy Castle writes, with a key pair or with the material of a secret key."""
+    if isinstance(held, KeyPair):
+        assert held.key is not None
+        alias, chain = "pair", tuple(each.der for each in held.chain)
+        if wanted is Format.BCFKS:
+            entry = bcfks_samples.private(alias, held.key.pkcs8, *chain, password=password)
+            return bcfks_samples.around(bcfks_samples.contents(entry), password)
+        key = bouncy_samples.key(0, "PKCS#8", held.key.algorithm, held.key.pkcs8)
+    else:
+        alias, chain = "secret", ()
+        if wanted is Format.BCFKS:
+            entry = bcfks_samples.secret(alias, held, password)
+            return bcfks_samples.around(bcfks_samples.contents(entry), password)
+        key = bouncy_samples.key(2, "RAW", "AES", held)
     sealed = bouncy_samples.Entry(
-        kind=4, alias="pair", content=bouncy_samples.seal(key, password), chain=chain
+        kind=4, alias=alias, content=bouncy_samples.seal(key, password), chain=chain
     )
-    return bouncy_samples.bks([sealed], password)
+    make = bouncy_samples.uber if wanted is Format.UBER else bouncy_samples.bks
+    return make([sealed], password)
 
 
 def _found_after(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from handfast.ui.program import gc_pauses
 from handfast.ui.program.file_places import copy_path, show_folder
 from handfast.ui.program.jobs import Jobs
 from handfast.ui.program.recent_stores import RecentStores
+from handfast.ui.program.secret_memory import fill_free_blocks
 from handfast.ui.store_tab.store_view import StoreView
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.style import plain
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 #: After a tab was closed: Qt deletes its widgets first.
 _UNTIL_COLLECTED_MS = 100
+#: Until whoever asked for work has surely returned.
+_UNTIL_RETURNED_SECONDS = 0.02
 #: Of a tab, in characters; its tool tip has the whole path.
 MAX_TITLE_CHARS = 32
 #: How the files of partnerships end; stated again, as what reads them is not loaded at the start.
@@ -230,8 +234,10 @@ class TabbedWindow(QMainWindow):
         gc_pauses.collect()
 
         def fill(_progress: Progress) -> bool:
-            from handfast.ui.program.secret_memory import fill_free_blocks
-
+            # Whatever uses PySide, an import too, makes an object of the frame that it runs in,
+            # which takes the block that was freed last and keeps it until the function returns.
+            # So nothing here does, and whoever asked returns before.
+            time.sleep(_UNTIL_RETURNED_SECONDS)
             return fill_free_blocks()
 
         self._filling = self.jobs.run(fill, done=lambda _whether: None, failed=lambda _error: None)
