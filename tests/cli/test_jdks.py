@@ -70,7 +70,7 @@ def test_the_list_as_text(homes: list[Any], capsys: Any) -> None:
     assert main(["jdks", *map(str, homes)]) == 0
     told = capsys.readouterr().out
     assert "Java 21.0.2, Acme" in told
-    assert "1 certificate is missing in Java 21.0.2, Acme:\n  public\n" in told
+    assert "1 certificate is missing from Java 21.0.2, Acme:\n  public\n" in told
 
 
 def test_the_jdk_of_this_machine(console: Any) -> None:

@@ -71,7 +71,7 @@ def test_what_is_found_and_what_differs(window: MainWindow, qtbot: QtBot) -> Non
     assert cells(dialog, 0) == ["Java 17.0.1, Example", "Java 21.0.2, Example"]
     assert cells(dialog, 3) == ["1 certificate", "0 certificates"]
     told = words(dialog).replace("\u200b", "")
-    assert "1 certificate is missing in Java 21.0.2, Example:" in told
+    assert "1 certificate is missing from Java 21.0.2, Example:" in told
     assert "public" in told
     assert not dialog.add_button.isEnabled()
     assert not dialog.undo_button.isEnabled()

@@ -306,7 +306,7 @@ def test_the_partners_change_goes_on_in_another_sitting(
     start = window.findChild(QWidget, "startPage")
     qtbot.waitUntil(lambda: bool(start.partners._rows))
     row = start.partners._rows[0]
-    qtbot.waitUntil(lambda: "may switch to their new certificate" in row.button.line())
+    qtbot.waitUntil(lambda: "can switch to their new certificate" in row.button.line())
     window.dialogs.validity.roll_over_partner(path)
     qtbot.waitUntil(lambda: bool(window.findChildren(RollOverWindow)))
     (again,) = window.findChildren(RollOverWindow)

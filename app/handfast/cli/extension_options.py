@@ -43,8 +43,8 @@ def add_extension_options(parser: ArgumentParser) -> None:
         "--extensions",
         metavar="PRESET",
         help=tr(
-            "tls-client, tls-server, tls-both, ca, code-signing, smime, or a preset file: all "
-            "extensions but the names, instead of those of the purpose"
+            "tls-client, tls-server, tls-both, ca, code-signing, smime, or a preset file: "
+            "all extensions except the names, instead of those of --purpose"
         ),
     )
     parser.add_argument(

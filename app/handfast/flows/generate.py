@@ -239,7 +239,7 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
             message = f"{error.problem} {error.remedy}".strip()
             return [FieldProblem(field="issuer", message=message)]
         if store.path is None or not store.path.exists():
-            message = tr("Save the keystore of the CA first: its journal goes beside it.")
+            message = tr("Save the keystore of the CA first: its journal is stored next to it.")
             return [FieldProblem(field="issuer", message=message)]
         end = certificate.not_after
         if end is not None and end.date() < self.draft.ends:
@@ -427,7 +427,7 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
         plan = draft.extensions
         purpose = purposes[draft.purpose]
         if plan is not None:
-            purpose = plan.title or tr("Extensions of your own choice")
+            purpose = plan.title or tr("Custom extensions")
         issued_by = [SummaryLine(label=tr("Issued by"), value=draft.issuer)] if draft.issuer else []
         names = [_san_words(each) for each in draft.sans]
         return (

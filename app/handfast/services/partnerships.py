@@ -297,7 +297,7 @@ def partner_rollover_words(partnership: Partnership) -> str:
     """What is to be done next in the partner’s roll-over; empty where none is under way."""
     match partnership.partner_rollover:
         case "trusted":
-            return tr("roll-over: the partner may switch to their new certificate")
+            return tr("roll-over: the partner can switch to their new certificate")
         case "switched":
             return tr("roll-over: delete the partner’s old certificate")
     return ""

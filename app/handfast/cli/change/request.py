@@ -81,8 +81,8 @@ def run(options: Namespace) -> Result:
     plan = plan_of(options, options.purpose)
     if plan is not None and (options.key_usage or (options.extensions and options.purpose)):
         raise InvalidInput(
-            tr("--extensions and --ext say all that --purpose and --key-usage would say."),
-            remedy=tr("Use the one or the other."),
+            tr("--extensions and --ext replace --purpose and --key-usage."),
+            remedy=tr("Use either these or those."),
         )
     source, out = Path(options.store), Path(options.out)
     entry = open_store(source, options).store.get(options.alias)

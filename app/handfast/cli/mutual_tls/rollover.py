@@ -68,7 +68,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--ics",
         metavar="FILE",
-        help=tr("write reminders of what is to be done when, as a calendar (iCalendar)"),
+        help=tr("write reminders of what to do when, as a calendar (iCalendar)"),
     )
     add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
     add(

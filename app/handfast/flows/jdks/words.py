@@ -71,8 +71,8 @@ def missing_words(uneven: Sequence[UnevenTrust]) -> list[tuple[str, str]]:
                 "{names}, and {count} more", "{names}, and {count} more", more, names=names
             )
         head = tr_count(
-            "{count} certificate is missing in {stores}:",
-            "{count} certificates are missing in {stores}:",
+            "{count} certificate is missing from {stores}:",
+            "{count} certificates are missing from {stores}:",
             len(group),
             stores=stores,
         )

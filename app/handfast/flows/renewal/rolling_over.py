@@ -495,7 +495,7 @@ class RolloverFlow:
         """
         known, chain = self.partnership, self._next_chain()
         if known is None or (stage in {"trusted", "switched"} and not chain):
-            raise NotFound(tr("The partner’s new certificate is not at hand."))
+            raise NotFound(tr("The partner’s new certificate is not available."))
         changed = dataclasses.replace(
             known,
             partner_rollover=stage,
@@ -542,7 +542,7 @@ class RolloverFlow:
         """
         found, coming = self.catalogue.find(self.draft.trust), self.partner_next
         if found is None or coming is None:
-            raise NotFound(tr("The partner’s new certificate is not at hand."))
+            raise NotFound(tr("The partner’s new certificate is not available."))
         label = tr("Trust the new certificate of {name}", name=self._partner_name)
         if self._trusted_as(coming):
             return found.store, found.store, label
@@ -558,7 +558,7 @@ class RolloverFlow:
         """
         found, known = self.catalogue.find(self.draft.trust), self.partnership
         if found is None or known is None:
-            raise NotFound(tr("Your trust store is not at hand."), remedy=tr("Choose it."))
+            raise NotFound(tr("Your trust store is not available."), remedy=tr("Choose it."))
         old = [
             each
             for each in found.store.trusted

@@ -13,8 +13,8 @@ READERS: Final = (
         ("failed to decrypt safe contents entry", "parsing|unknown named|unsupported"),
         weight=EXACT + 2,
         message=tr(
-            "The password is right, but Java cannot read something in the keystore, such as the "
-            "curve of a key or an encryption that its version does not have."
+            "The password is correct, but Java cannot read part of the keystore, such as the "
+            "curve of a key or an encryption that its version does not support."
         ),
         remedy=tr("Open the file here to see what it contains, and convert it."),
     ),

@@ -112,7 +112,8 @@ def ask_for_tunnel(talk: Dialogue, proxy: Proxy, host: str, port: int) -> None:
     words = status.split(None, 2)
     if len(words) < 2 or not words[0].startswith(b"HTTP/"):
         raise WireError(
-            "unreachable", tr("this is not an HTTP proxy; it says {status}", status=shown(status))
+            "unreachable",
+            tr("this is not an HTTP proxy; it answered {status}", status=shown(status)),
         )
     if words[1] in _UNKNOWN:
         raise _unknown_to(proxy, words[1].decode("ascii"), _schemes(_headers(talk)))

@@ -69,17 +69,17 @@ def parse_plan(data: bytes, name: str) -> ExtensionPlan:
     :raises InvalidInput: one of its values cannot be in a certificate
     """
     if len(data) > _MAX_BYTES:
-        raise _damaged(name, tr("It is larger than any preset."))
+        raise _damaged(name, tr("It is too large to be a preset."))
     try:
         record = json.loads(data)
     except (ValueError, RecursionError):
         raise _damaged(name, tr("It is not JSON.")) from None
     if not isinstance(record, dict) or record.get("kind") != _KIND:
-        raise _damaged(name, tr("It does not say that it is a preset of Handfast."))
+        raise _damaged(name, tr("It is not marked as a Handfast preset."))
     if record.get("version") != _VERSION:
         raise Unsupported(
             tr("“{name}” was written by another version of Handfast.", name=shorten(name)),
-            remedy=tr("Use a newer version, or write the preset again."),
+            remedy=tr("Use a newer version, or create the preset again."),
         )
     plan = _plan(record, name)
     for problem in plan.problems():
@@ -96,7 +96,7 @@ def _plan(record: dict[str, Any], name: str) -> ExtensionPlan:
         if key not in known:
             raise _damaged(name, tr("It has an unknown part, “{key}”.", key=shorten(key)))
         if not _is_right(key, value):
-            raise _damaged(name, tr("The value of “{key}” is of the wrong kind.", key=key))
+            raise _damaged(name, tr("The value of “{key}” has the wrong type.", key=key))
         values[key] = tuple(value) if isinstance(value, list) else value
     return ExtensionPlan(**values)
 
@@ -116,7 +116,7 @@ def _damaged(name: str, cause: str) -> Damaged:
     return Damaged(
         tr("“{name}” is not a preset that Handfast can read.", name=shorten(name)),
         causes=(cause,),
-        remedy=tr("Save a preset in the extension editor to see how one is written."),
+        remedy=tr("Save a preset in the extension editor to see the format."),
     )
 
 

@@ -151,10 +151,10 @@ def _check_sizes(plan: ExtensionPlan) -> None:
         if not isinstance(value, tuple):
             continue
         if len(value) > MAX_ITEMS:
-            raise _invalid(field.name, tr("There are more than {max} of them.", max=MAX_ITEMS))
+            raise _invalid(field.name, tr("There are more than {max} entries.", max=MAX_ITEMS))
         limit = 2 * _MAX_RAW_BYTES + 100 if field.name == "raw" else _MAX_TEXT
         if any(len(each) > limit for each in value):
-            raise _invalid(field.name, tr("One of them is too long."))
+            raise _invalid(field.name, tr("One entry is too long."))
     for each in plan.critical:
         if each not in CRITICAL_CHOICES:
             raise _invalid(
@@ -186,13 +186,13 @@ def _check_key_usage(plan: ExtensionPlan) -> None:
         raise _invalid(
             "key_usage",
             tr("Only a CA may sign certificates (RFC 5280, 4.2.1.3)."),
-            tr("Make it a CA, or clear keyCertSign."),
+            tr("Choose CA, or clear keyCertSign."),
         )
     if plan.is_ca and chosen and "keyCertSign" not in chosen:
         raise _invalid(
             "key_usage",
             tr("A CA whose key must not sign certificates can issue none (RFC 5280, 4.2.1.9)."),
-            tr("Choose keyCertSign, or no key usage at all."),
+            tr("Select keyCertSign, or no key usage."),
         )
     if chosen & {"encipherOnly", "decipherOnly"} and "keyAgreement" not in chosen:
         raise _invalid(
@@ -241,7 +241,7 @@ def _oid(text: str, field: str) -> x509.ObjectIdentifier:
         raise _invalid(
             field,
             tr("“{text}” is neither a known name nor an object identifier.", text=shorten(text)),
-            tr("Write numbers with dots between them, such as 1.3.6.1.5.5.7.3.2."),
+            tr("Write numbers separated by dots, such as 1.3.6.1.5.5.7.3.2."),
         ) from None
 
 
@@ -321,7 +321,7 @@ def _constraints(plan: ExtensionPlan) -> list[AddedExtension]:
         raise _invalid(
             "permitted" if permitted else "excluded",
             tr("Only a CA has name constraints (RFC 5280, 4.2.1.10)."),
-            tr("Make it a CA, or remove them."),
+            tr("Choose CA, or remove them."),
         )
     value = x509.NameConstraints(permitted or None, excluded or None)
     return [AddedExtension(value, critical=True)]
@@ -346,7 +346,7 @@ def _subtree(text: str, field: str) -> x509.GeneralName:
         pass
     raise _invalid(
         field,
-        tr("“{text}” is not a part of names.", text=shorten(text)),
+        tr("“{text}” is not a name constraint.", text=shorten(text)),
         tr(
             "Write dns:example.com, ip:192.0.2.0/24, email:example.com, uri:example.com, or "
             "dn:O=Acme,C=AU."
@@ -374,7 +374,7 @@ def _raw(text: str) -> AddedExtension:
     if oid.dotted_string in _OWN_FIELDS:
         raise _invalid(
             "raw",
-            tr("The extension {oid} has a field of its own.", oid=oid.dotted_string),
+            tr("The extension {oid} has its own field.", oid=oid.dotted_string),
         )
     try:
         data = bytes.fromhex(digits)

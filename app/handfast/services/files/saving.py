@@ -167,7 +167,7 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
     if len(again.entries) != len(store.entries):
         raise _not_the_same(tr("When it was read back, the number of entries differed."))
     if again.carried != store.carried:
-        raise _not_the_same(tr("When it was read back, the contents beside its entries differed."))
+        raise _not_the_same(tr("When it was read back, contents other than its entries differed."))
     # New keys go before certificates, so the order may differ from the one on screen.
     remaining: dict[str, list[Entry]] = {}
     for entry in again.entries:

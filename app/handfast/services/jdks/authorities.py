@@ -412,7 +412,7 @@ def the_authority_among(certificates: Sequence[Certificate]) -> Certificate:
         tr("The file contains several certificates."),
         field="add",
         causes=tuple(name_of(each) for each in certificates[:10]),
-        remedy=tr("Add one CA at a time, the root first. Save it to a file of its own."),
+        remedy=tr("Add one CA at a time, the root first. Save it to a separate file."),
     )
 
 

@@ -218,7 +218,7 @@ class CertificatePage(Page):
         row.find_target = self.extensions.first_box
         self.own_extensions = ExtensionsField(tr("those of the purpose"))
         self.own_extensions.edited.connect(lambda plan: self.edit(extensions=plan))
-        form.add("own_extensions", tr("Your own"), self.own_extensions)
+        form.add("own_extensions", tr("Custom"), self.own_extensions)
         self.days = QSpinBox()
         self.days.setRange(1, MAX_DAYS)
         self.days.setSuffix(tr_in("after a number in a field", " days"))
@@ -304,7 +304,7 @@ class CertificatePage(Page):
             box.setEnabled(can_be)
             box.setChecked(can_be and each.oid not in flow.draft.refused)
         if flow.decides_purpose:
-            note = tr("What you chose determines these.")
+            note = tr("Your choice determines these.")
         elif all(each.is_takeable for each in asked):
             note = ""
         else:

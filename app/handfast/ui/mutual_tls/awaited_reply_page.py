@@ -32,10 +32,10 @@ class AwaitedReplyPage(ReplySourcesPage):
 
     def build(self) -> None:
         super().build()
-        self.later = QPushButton(tr("Go On &While Waiting"))
+        self.later = QPushButton(tr("Continue &While Waiting"))
         self.later.setObjectName("reply.later")
         self.later.setToolTip(
-            tr("Import your partner’s certificate now, and the CA’s reply once it is there")
+            tr("Import your partner’s certificate now, and the CA’s reply when it arrives")
         )
         self.later.setAutoDefault(False)
         self.later.clicked.connect(self.postponed)

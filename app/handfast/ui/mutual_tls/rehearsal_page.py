@@ -169,8 +169,8 @@ class RehearsalPage(Page):
         if not flow.is_waiting:
             return setting
         waiting = tr(
-            "The CA’s reply is still missing: your side uses the certificate that the key pair has "
-            "until then."
+            "The CA’s reply is still missing: until then, your side uses the current "
+            "certificate of the key pair."
         )
         return f"{setting}\n{waiting}"
 

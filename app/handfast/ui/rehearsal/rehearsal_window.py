@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 
 _HINT = tr(
-    "A real handshake between the two, in memory: nothing is sent, and no key is "
-    "written to disk. You see every step, who performed it, and, for the first "
-    "that fails, what to change. Of a partner, the file with their certificate is enough."
+    "A real handshake between the two, in memory: nothing is sent, and no key is written to "
+    "disk. You see every step, who performed it, and, for the first that fails, what to "
+    "change. For a partner, the file with their certificate is enough."
 )
 
 

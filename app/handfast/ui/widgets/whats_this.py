@@ -55,17 +55,18 @@ _TEXTS = {
         "it. A key pair that only a client uses needs none."
     ),
     "path_length": tr(
-        "With 0, the CA issues for clients and servers only. A higher number lets it certify "
-        "that many CAs below it, one under the other."
+        "With 0, the CA issues certificates only for clients and servers. A higher number "
+        "allows that many levels of CAs below it."
     ),
     "issuer": tr(
-        "A certificate that signs itself is trusted only where it was imported. One that a CA "
-        "issues is accepted by every program that trusts the CA. Its serial number goes into the "
-        "journal beside the keystore of the CA."
+        "A self-signed certificate is trusted only where it was imported. Every program that "
+        "trusts the CA accepts a certificate from it. Its serial number is recorded in the "
+        "journal next to the keystore of the CA."
     ),
     "extensions": tr(
-        "What the certificate says beyond its names and dates. The purpose is enough for most; "
-        "the editor has revocation lists, policies, own purposes, and name constraints."
+        "What the certificate contains in addition to names and dates. The purpose is "
+        "usually enough; the editor adds revocation lists, policies, custom purposes, and "
+        "name constraints."
     ),
     "target": tr(
         "An open keystore is changed in its tab, and written when you save it. A new "
@@ -320,8 +321,8 @@ _TEXTS = {
     ),
     "again": tr("Enter it a second time, so that a typing error does not lock you out."),
     "renameSeveralDialog.aliases": tr(
-        "The entries that were selected. Double-click a new alias to edit it; two entries may "
-        "swap theirs."
+        "The selected entries. Double-click a new alias to edit it; two entries can swap "
+        "their aliases."
     ),
     "storeDialog.path": tr(
         "The file to write. An existing file is replaced only after you confirm it."
@@ -335,9 +336,9 @@ _TEXTS = {
         "formats have only one way."
     ),
     "storeDialog.remember": tr(
-        "The system’s keyring has the password that you are changing. When you save "
-        "the keystore, the keyring gets the new one if you select this; otherwise the "
-        "old one is removed."
+        "The system keyring contains the password that you are changing. When you save the "
+        "keystore, the keyring gets the new password if you select this; otherwise, the old "
+        "one is removed."
     ),
     "preferences.appearance": tr("Light or dark, or as on the rest of the desktop."),
     "preferences.expiry": tr(

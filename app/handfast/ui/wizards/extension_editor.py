@@ -48,20 +48,20 @@ _LINES: Final = 2
 #: The parts that are lines of text: field, label, and an example.
 _LISTS: Final = (
     ("san", tr("Al&ternative names"), "dns:api.example\nupn:user@ad.example",
-     tr("One a line: dns, ip, uri, email, dn, rid, upn, or other:OID=HEX.")),
+     tr("One per line: dns, ip, uri, email, dn, rid, upn, or other:OID=HEX.")),
     ("crl_points", tr("Revocation &lists"), "http://ca.example/ca.crl",
-     tr("Addresses of revocation lists (CRL distribution points), one a line.")),
-    ("ocsp", tr("&OCSP responders"), "http://ocsp.example/", tr("Addresses, one a line.")),
+     tr("Addresses of revocation lists (CRL distribution points), one per line.")),
+    ("ocsp", tr("&OCSP responders"), "http://ocsp.example/", tr("Addresses, one per line.")),
     ("ca_issuers", tr("Issuer’s &certificate"), "http://ca.example/ca.cer",
-     tr("Where the certificate of the CA can be fetched (AIA), one address a line.")),
+     tr("Addresses of the CA’s certificate (AIA), one per line.")),
     ("policies", tr("&Policies"), "1.2.3.4 http://ca.example/cps",
-     tr("An object identifier a line, and the address of its statement.")),
+     tr("One object identifier per line, with the address of its statement.")),
     ("permitted", tr("Permitted &names"), "dns:example.com\nip:192.0.2.0/24",
-     tr("Of a CA alone: the names that it may certify, one a line.")),
+     tr("For a CA only: the names that it may certify, one per line.")),
     ("excluded", tr("E&xcluded names"), "dns:bad.example.com",
-     tr("Of a CA alone: the names that it must not certify.")),
+     tr("For a CA only: the names that it must not certify.")),
     ("raw", tr("Other extensions"), "1.2.3.4.5:critical=0500",
-     tr("OID=HEX or OID:critical=HEX a line, the value in DER.")),
+     tr("OID=HEX or OID:critical=HEX, one per line, with the value in DER.")),
 )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ class ExtensionEditor(FormDialog):
         self.constraints = QComboBox()
         for title, value in (
             (tr("Not a CA"), False),
-            (tr("CA, which may issue certificates"), True),
+            (tr("CA that can issue certificates"), True),
             (tr("Not stated"), None),
         ):
             self.constraints.addItem(title, value)
@@ -154,8 +154,8 @@ class ExtensionEditor(FormDialog):
         self.own_usages.setPlaceholderText("1.3.6.1.4.1.99999.7")
         self.own_usages.textEdited.connect(lambda _text: self._edit_extended())
         self.form.add(
-            "extended_key_usage", tr("O&wn purposes"), self.own_usages,
-            help_text=tr("Object identifiers, with commas between them."),
+            "extended_key_usage", tr("Custo&m purposes"), self.own_usages,
+            help_text=tr("Object identifiers, separated by commas."),
         )  # fmt: skip
         self.lists: dict[str, LinesField] = {}
         for field, label, example, help_text in _LISTS:
@@ -165,12 +165,12 @@ class ExtensionEditor(FormDialog):
         self.form.add(
             "critical", tr("Critical"), self.critical,
             help_text=tr(
-                "A program that does not know a critical extension refuses the certificate. Basic "
-                "and name constraints are always critical."
+                "A program that does not support a critical extension rejects the "
+"certificate. Basic constraints and name constraints are always critical."
             ),
         )  # fmt: skip
         identifiers = TextLabel(
-            tr("Those of its own key and of the issuer’s key are always in the certificate."),
+            tr("The certificate always contains those of its own key and of the issuer’s key."),
             parent=self,
         )
         self.form.add("identifiers", tr("Key identifiers"), identifiers)
@@ -184,7 +184,7 @@ class ExtensionEditor(FormDialog):
         self.preset = QComboBox()
         for name, plan in PRESETS.items():
             self.preset.addItem(plan.title, name)
-        self.preset.setPlaceholderText(tr("Your own"))
+        self.preset.setPlaceholderText(tr("Custom"))
         self.preset.activated.connect(self._choose_preset)
         self.form.add("preset", tr("P&reset"), self.preset)
         files = QWidget()
@@ -199,7 +199,7 @@ class ExtensionEditor(FormDialog):
         files.setFocusProxy(self.open_file)
         self.form.add(
             "files", "", files,
-            help_text=tr("Your own presets are files, which you can share. They hold no secret."),
+            help_text=tr("Your own presets are files that you can share. They contain no secrets."),
         )  # fmt: skip
 
     def _file_button(self, words: str, name: str, act: Callable[[], None]) -> QPushButton:

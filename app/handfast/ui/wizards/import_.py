@@ -84,9 +84,7 @@ class PartnerSourcesPage(SourcesPage):
         column = QVBoxLayout(self._key_offer)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        column.addWidget(
-            TextLabel(tr("There is a private key in this. Whose is it?"), shade="plain")
-        )
+        column.addWidget(TextLabel(tr("This contains a private key. Whose is it?"), shade="plain"))
         column.addWidget(self.whose)
         self._key_offer.hide()
         self.content.insertWidget(self.content.count() - 1, self._key_offer)
@@ -274,8 +272,8 @@ class ImportWizard(WizardWindow):
         compared = self._importing.compared
         if compared == count:
             words = tr_count(
-                "Its fingerprint is the one that your partner gave you.",
-                "Their fingerprints are those that your partner gave you.",
+                "Its fingerprint matches the one from your partner.",
+                "Their fingerprints match those from your partner.",
                 count,
             )
         elif compared:

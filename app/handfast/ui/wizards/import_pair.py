@@ -344,7 +344,7 @@ class ImportPairWizard(WizardWindow):
                 self.workspace, outcome.existing, outcome.label, outcome.entries
             )
             page.show_result(
-                what, tr("It goes into {file}, which is not saved yet.", file=document.path.name)
+                what, tr("It is in {file}, which is not saved yet.", file=document.path.name)
             )
             page.offer_saving(document)
         page.add_action(

@@ -194,7 +194,9 @@ class RequestDetailsPage(Page):
         self.challenge = PasswordField()
         self.challenge.text_edited.connect(lambda text: self.edit(challenge=Password(text)))
         form = self.form
-        form.add("name", tr("Na&me"), self.name, help_text=tr("Such as CN=api.example.com,O=Acme."))
+        form.add(
+            "name", tr("Na&me"), self.name, help_text=tr("For example CN=api.example.com,O=Acme.")
+        )
         row = form.add("sans", tr("Alternative names"), self.names)
         row.find_target = self.names.first_field
         form.add("purpose", tr("&Purpose"), self.purpose)
