@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import random
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -176,14 +175,10 @@ def chain_by_us(store: Path) -> list[str]:
     return [":".join(re.findall("..", each.sha256.upper())) for each in entry.chain]
 
 
-def test_replies_in_every_order_and_form_give_keytools_chain(
-    signed: tuple[Path, str], authority: Authority, keytool: Tool, tmp_path: Path, console: Any
-) -> None:
-    """Fifty forms of one reply; keytool reads those that it can, and agrees on each of them."""
-    store, leaf = signed
-    whole = [leaf, authority.issuing, authority.root]
+def variants(leaf: str, authority: Authority) -> list[tuple[str, bytes]]:
+    """More than fifty forms of one reply: order, encoding, strangers, and what is missing."""
     forms: list[tuple[str, bytes]] = []
-    for order in itertools.permutations(whole):
+    for order in itertools.permutations([leaf, authority.issuing, authority.root]):
         text = "".join(order)
         forms.append(("pem", text.encode()))
         forms.append(("crlf", text.replace("\n", "\r\n").encode()))
@@ -193,26 +188,72 @@ def test_replies_in_every_order_and_form_give_keytools_chain(
         forms.append(("bom", b"\xef\xbb\xbf" + text.encode()))
         forms.append(("twice", (text + text).encode()))
         forms.append(("utf-16", text.encode("utf-16")))
-    random.Random(7).shuffle(forms)
-    reference = tmp_path / "keytool.p12"
-    reference.write_bytes(store.read_bytes())
-    reply = tmp_path / "reference.p7b"
-    reply.write_bytes(authority.pkcs7(*whole))
+    for order in itertools.permutations([leaf, authority.issuing]):
+        # The root is in the keystore already.
+        forms.append(("pem", "".join(order).encode()))
+        forms.append(("p7b", authority.pkcs7(*order)))
+        forms.append(("stranger", (authority.stranger + "".join(order)).encode()))
+    return forms
+
+
+def test_replies_in_every_order_and_form_give_keytools_chain(
+    signed: tuple[Path, str], authority: Authority, keytool: Tool, tmp_path: Path, console: Any
+) -> None:
+    """keytool imports each form that it can itself, and reads what we made of every one."""
+    store, leaf = signed
+    forms = variants(leaf, authority)
+    assert len({data for _form, data in forms}) == len(forms) == 54
+    root = tmp_path / "root.pem"
+    root.write_text(authority.root)
+    keytool("-importcert", "-noprompt", "-alias", "root", "-file", root, "-keystore", store,
+            "-storepass", PASSWORD)  # fmt: skip
+    reference, reply = tmp_path / "keytool.p12", tmp_path / "reference.p7b"
+    original = store.read_bytes()
+    reference.write_bytes(original)
+    reply.write_bytes(authority.pkcs7(leaf, authority.issuing, authority.root))
     keytool("-importcert", "-noprompt", "-alias", "own", "-file", reply, "-keystore", reference,
             "-storepass", PASSWORD)  # fmt: skip
     expected = chain_by_keytool(keytool, reference)
     assert len(expected) == 3
-    original = store.read_bytes()
-    for number, (form, data) in enumerate(forms[:50]):
+    taken_by_keytool = 0
+    for number, (form, data) in enumerate(forms):
         store.write_bytes(original)
         sent = tmp_path / f"reply-{number}.{form}"
         sent.write_bytes(data)
         code, told = console("reply", store, sent)
         assert code == 0, (form, told)
         assert chain_by_us(store) == expected, form
+        assert chain_by_keytool(keytool, store) == expected, form
         assert told["root_sha256"] == expected[-1].replace(":", "").lower()
         assert any("stranger" in note for note in told["notes"]) == (form == "stranger")
-    assert chain_by_keytool(keytool, store) == expected
+        reference.write_bytes(original)
+        theirs = keytool("-importcert", "-noprompt", "-alias", "own", "-file", sent, "-keystore",
+                         reference, "-storepass", PASSWORD, check=False)  # fmt: skip
+        if theirs.returncode == 0:
+            taken_by_keytool += 1
+            assert chain_by_keytool(keytool, reference) == expected, form
+    assert taken_by_keytool >= 20
+
+
+def test_a_reply_for_a_foreign_key_is_refused_as_by_keytool(
+    signed: tuple[Path, str], authority: Authority, keytool: Tool, tmp_path: Path, console: Any
+) -> None:
+    store, _leaf = signed
+    other, request = tmp_path / "other.p12", tmp_path / "other.csr"
+    make_pair(keytool, other, "rsa")
+    assert console("request", other, "--alias", "own", "--out", request)[0] == 0
+    foreign = authority.sign(request)
+    before = store.read_bytes()
+    for form, data in variants(foreign, authority)[::8]:
+        sent = tmp_path / f"foreign.{form}"
+        sent.write_bytes(data)
+        theirs = keytool("-importcert", "-noprompt", "-alias", "own", "-file", sent, "-keystore",
+                         store, "-storepass", PASSWORD, check=False)  # fmt: skip
+        assert theirs.returncode != 0
+        code, told = console("reply", store, sent, "--alias", "own")
+        assert code != 0
+        assert "error" in told
+        assert store.read_bytes() == before
 
 
 def test_a_leaf_alone_is_completed_from_the_keystore_or_a_file(
