@@ -25,6 +25,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.formats.base import DEFAULT_LIMITS, Limits
 from handfast.formats.content import Content
+from handfast.formats.content_words import WORDS
 from handfast.formats.identify import identify
 from handfast.formats.pem.armor import as_text
 from handfast.formats.pem.reading import public_half
@@ -198,8 +199,27 @@ def _read(
     elif identity.format is not None:
         _from_store(heap, name, data, tried, passwords, limits)
     else:
-        for each in read_certificates(data, limits=limits).certificates:
+        try:
+            found = read_certificates(data, limits=limits).certificates
+        except NotAKeystore as error:
+            raise _neither(content) from error
+        for each in found:
             heap.add_certificate(each, name)
+
+
+def _neither(content: Content) -> NotAKeystore:
+    """What was given instead of a key or a certificate; here either would do."""
+    remedy = tr("Name the files with the private key and its certificates.")
+    if content in WORDS:
+        what = WORDS[content][0]
+        return NotAKeystore(
+            tr("This is neither a key nor a certificate but {words}.", words=what), remedy=remedy
+        )
+    return NotAKeystore(
+        tr("This is neither a key nor a certificate."),
+        causes=(tr("The file may be damaged at its very beginning."),),
+        remedy=remedy,
+    )
 
 
 def _read_jwk(heap: Heap, name: str, data: bytes) -> bool:
@@ -303,16 +323,24 @@ def nothing_found(heap: Heap) -> HandfastError:
     for kind in (WrongPassword, PasswordNeeded):
         for name, error in heap.troubles:
             if isinstance(error, kind):
-                return kind(f"{shorten(name)}: {error.problem}", remedy=error.remedy)
+                return kind(
+                    f"{shorten(name)}: {error.problem}", causes=error.causes, remedy=error.remedy
+                )
     for name, error in heap.troubles:
         if isinstance(error, (Unsupported, Damaged)):
             return _naming(name, error)
     if len(heap.troubles) == 1 and not heap.certificates:
         return _naming(*heap.troubles[0])
-    causes = tuple(f"{shorten(name)}: {error.problem}" for name, error in heap.troubles[:5])
+    # What was passed over may be where the key is.
+    causes = (
+        *(f"{shorten(name)}: {error.problem}" for name, error in heap.troubles[:5]),
+        *heap.notes[:5],
+    )
+    if not causes and heap.certificates:
+        causes = (tr("The files contain only certificates."),)
     return NotAKeystore(
         tr("The input contains no private key."),
-        causes=causes or (tr("The files contain only certificates."),),
+        causes=causes,
         remedy=tr(
             "Add the file with the private key. To import certificates as trusted, use Import."
         ),
