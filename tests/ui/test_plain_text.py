@@ -347,3 +347,10 @@ def test_texts_for_qt() -> None:
     assert plain("a < b & c") == "a < b & c"
     assert marked("one\ntwo\u202e") == "one\ntwo\\u202e"
     assert marked("Überweisung 東京") == "Überweisung 東京"
+
+
+@pytest.mark.parametrize("text", ["x" * 300, "word " * 60, "a" * 119 + " " + "b" * 200, "short"])
+def test_a_tool_tip_is_no_wider_than_a_screen_and_loses_nothing(text: str) -> None:
+    shown = plain(text)
+    assert max(map(len, shown.split("\n"))) <= 120
+    assert shown.replace("\n", "") == text

@@ -201,6 +201,10 @@ class DetailsPane(QWidget):
         if shown is not None:
             shown.fields.set_unfolded("fields" in self._unfolded)
             shown.pem.set_unfolded("pem" in self._unfolded)
+        # The area would delete the page before at once, while a key or a click in it, which chose
+        # this one, is still being dealt with.
+        if (before := self._area.takeWidget()) is not None:
+            before.deleteLater()
         self._area.setWidget(holder)
         self._set_margins()
         if self.comes_after is not None:

@@ -88,12 +88,29 @@ _NOTHING = "\u200b"
 _LAYOUT = frozenset("\n\t\u200b\u2028")
 
 
+#: Of a line in a tool tip.
+_MAX_TIP_CHARS = 120
+
+
+def _broken(line: str) -> str:
+    """A line in pieces, at blanks where there are some; nothing of it is lost."""
+    pieces = []
+    while len(line) > _MAX_TIP_CHARS:
+        at = line.rfind(" ", 1, _MAX_TIP_CHARS) + 1 or _MAX_TIP_CHARS
+        pieces.append(line[:at])
+        line = line[at:]
+    return "\n".join([*pieces, line])
+
+
 def plain(text: str) -> str:
     """The text, written so that Qt takes it for plain text; to the eye it is the same.
 
     An alias such as ``x<img src="/some/path">`` in a tool tip makes Qt read that file when the
-    pointer rests on it. Labels have the format *plain text*; tool tips have no format to set.
+    pointer rests on it. Labels have the format *plain text*; tool tips have no format to set, and
+    do not wrap: a line that is wider than a screen is broken here.
     """
+    if any(len(line) > _MAX_TIP_CHARS for line in text.split("\n")):
+        text = "\n".join(_broken(line) for line in text.split("\n"))
     if not GuiQt.mightBeRichText(text):
         return text
     return text.replace("<", f"<{_NOTHING}").replace("&", f"&{_NOTHING}")
