@@ -7,6 +7,7 @@ PyInstaller in the way of the packages.
 
 from __future__ import annotations
 
+import compileall
 import dataclasses
 import json
 import os
@@ -31,6 +32,7 @@ from handover import handing_over
 from handshakes import AT_MOST, KEYS, loading, openssl_pairs, rehearsals
 from window import measure
 
+import handfast as handfast_package
 from handfast.core.certificate import Certificate
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format, Strength
@@ -123,6 +125,9 @@ def main() -> int:
     listed: list[Figure] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        # As where it is installed: without bytecode, the time to compile would be measured.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        compileall.compile_dir(Path(handfast_package.__file__).parent, quiet=2)
         many = certificates(10_000)
         for wanted, name in ((Format.JKS, "big.jks"), (Format.PKCS12, "big.p12")):
             store = new_store(wanted, WELL_KNOWN)

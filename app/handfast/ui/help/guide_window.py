@@ -56,6 +56,7 @@ _ABOUT: Final = {
     "listDialog": "ca.md",
     "rollOverWindow": "roll-over.md",
     "verifyWindow": "verify.md",
+    "jdkWindow": "jdks.md",
     "completeWizard": "verify.md",
     "setUpWizard": "mutual-tls.md",
     "rehearsalWindow": "rehearse.md",
