@@ -63,3 +63,26 @@ def test_a_loose_certificate_leads_with_what_people_compare(
         assert wanted in before
     digits = made.certificate.sha256.upper()
     assert any(digits in each.replace(" ", "").replace("\n", "") for each in before)
+
+
+def test_where_there_is_little_room_the_date_gives_way_last_and_nothing_scrolls(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    make_demo(tmp_path)
+    view = opened(window, qtbot, tmp_path / "acme-keystore.p12")
+    window.resize(720, 450)
+    process_events()
+    name, common_name, until = widths(window)
+    assert until > 170
+    assert name > common_name > 80
+    assert not view.tree.horizontalScrollBar().isVisible()
+
+
+def test_a_tip_from_the_start_page_does_not_stand_over_the_line_of_a_keystore(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    make_demo(tmp_path)
+    window.statusBar().showMessage("Check a partner’s certificate and trust it")
+    opened(window, qtbot, tmp_path / "acme-keystore.p12")
+    assert window.statusBar().isVisible()
+    assert window.statusBar().currentMessage() == ""

@@ -32,6 +32,8 @@ _ROOM_PX = 8
 _LEAST_PART = 0.6
 #: A date is worth nothing without its end: that column gives way last.
 _LEAST_PARTS = {2: 0.85}
+#: Of the others then.
+_LEAST_BESIDE_FIRM = 0.5
 
 
 class _Roomy(QStyledItemDelegate):
@@ -170,7 +172,7 @@ class EntryTree(QTreeView):
         if firm:
             rest = self._room - sum(_WIDTHS[each] * least for each, least in firm.items())
             part = rest / max(sum(_WIDTHS[each] for each in shown if each not in firm), 1)
-        part = max(part, _LEAST_PART)
+        part = max(part, _LEAST_BESIDE_FIRM if firm else _LEAST_PART)
         self._is_sharing = True
         for column in shown:
             self.setColumnWidth(column, int(_WIDTHS[column] * firm.get(column, part)))

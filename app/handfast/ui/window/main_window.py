@@ -189,6 +189,9 @@ class MainWindow(TabbedWindow):
             self._pages.setCurrentWidget(self._start)
         self.actions_.refresh()
         self._status.setText(view.status if view is not None else "")
+        if view is not None and self.statusBar().isHidden():
+            # A tip that came while it was hidden would stand over what it says now.
+            self.statusBar().clearMessage()
         self.statusBar().setVisible(view is not None)
         self.setWindowTitle(f"{visible(view.title)} – Handfast" if view is not None else "Handfast")
 
