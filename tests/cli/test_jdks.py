@@ -73,6 +73,13 @@ def test_the_list_as_text(homes: list[Any], capsys: Any) -> None:
     assert "1 certificate is missing from Java 21.0.2, Acme:\n  public\n" in told
 
 
+def test_two_of_one_version_are_told_apart_by_their_paths(tmp_path: Path, capsys: Any) -> None:
+    fake_jdk(tmp_path / "a", trust_store([("public", PUBLIC)]))
+    other = fake_jdk(tmp_path / "b", trust_store([]))
+    assert main(["jdks", "--jdk", str(tmp_path / "a"), "--jdk", str(tmp_path / "b")]) == 0
+    assert f"Java 21.0.4, Example in {other}:" in capsys.readouterr().out
+
+
 def test_the_jdk_of_this_machine(console: Any) -> None:
     home = Path(program("keytool")).resolve().parent.parent
     code, data = console()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.language import enumerated, listed, tr, tr_count
 from handfast.core.store import shorten
+from handfast.services.files.shown_path import shown_path
 from handfast.services.jdks.authorities import Outcome, Removal
 from handfast.services.jdks.installations import Origin
 
@@ -63,7 +64,7 @@ def missing_words(uneven: Sequence[UnevenTrust]) -> list[tuple[str, str]]:
         groups.setdefault(tuple(store.place for store in each.missing_in), []).append(each)
     found = []
     for group in groups.values():
-        stores = enumerated([store_title(store) for store in group[0].missing_in])
+        stores = enumerated([_title_among(store, group[0]) for store in group[0].missing_in])
         aliases = [shorten(each.alias) for each in group[:_MAX_NAMED]]
         names = enumerated(aliases)
         if more := len(group) - len(aliases):
@@ -78,6 +79,15 @@ def missing_words(uneven: Sequence[UnevenTrust]) -> list[tuple[str, str]]:
         )
         found.append((head, names))
     return found
+
+
+def _title_among(store: JavaTrustStore, uneven: UnevenTrust) -> str:
+    """The JDKs of a trust store, with its path where others are called the same."""
+    title = store_title(store)
+    compared = (*uneven.held_by, *uneven.missing_in)
+    if sum(store_title(each) == title for each in compared) == 1:
+        return title
+    return tr("{title} in {path}", title=title, path=shown_path(store.path))
 
 
 def store_title(store: JavaTrustStore) -> str:
