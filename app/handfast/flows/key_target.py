@@ -80,6 +80,9 @@ class KeyTargetFlow(TargetFlow[K, KeyPair]):
         password = self.key_password
         if password is None:
             return []
+        if password.is_empty:
+            message = tr("Enter a password for the key.")
+            return [FieldProblem(field="key_password", message=message)]
         found = [
             FieldProblem(field="key_password", severity=each.severity, message=each.message)
             for each in judge_password(password, self.target_format)

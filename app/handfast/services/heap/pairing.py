@@ -101,7 +101,8 @@ def assemble(
             notes.append(
                 tr(
                     "The chain of “{alias}” lacks its issuer {issuer}.",
-                    alias=shorten(pair.alias),
+                    # Not by its alias, which a person may change.
+                    alias=shorten(leaf.common_name or pair.alias),
                     issuer=shorten(chain[-1].issuer, 120),
                 )
             )

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 #: What is missing, double, or foreign; more is in the summary of a file of hundreds.
 _MAX_NOTES = 8
+#: Rows of the list of aliases that are seen without scrolling.
+_LEAST_ROWS, _MOST_ROWS = 3, 8
 
 
 class HeapReading(SourceReading):
@@ -146,7 +148,6 @@ class PairTargetPage(KeyTargetPage):
         self.aliases.setUniformRowHeights(True)
         self.aliases.setHeaderLabels([tr("Alias"), tr("Certificate")])
         self.aliases.setColumnWidth(0, 26 * GRID)
-        self.aliases.setMinimumHeight(14 * GRID)
         self.aliases.setEditTriggers(QTreeWidget.EditTrigger.AllEditTriggers)
         self.aliases.setAccessibleName(tr("Aliases"))
         self.aliases.itemChanged.connect(self._rename)
@@ -183,6 +184,10 @@ class PairTargetPage(KeyTargetPage):
             item.setText(1, shorten(leaf.common_name or leaf.subject, 80))
         self.aliases.blockSignals(False)
         self.aliases.viewport().update()
+        rows = max(_LEAST_ROWS, min(len(pairs), _MOST_ROWS))
+        row = max(self.aliases.sizeHintForRow(0), 2 * GRID)
+        beside = self.aliases.header().sizeHint().height() + 2 * self.aliases.frameWidth()
+        self.aliases.setFixedHeight(rows * row + beside + GRID // 2)
 
 
 class PairSummaryPage(SummaryPage):
