@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/handfast
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_handfast_subparsers=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl rehearse rollover probe listen recipe explain demo)
+_shtab_handfast_subparsers=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl test-setup rehearse rollover probe listen recipe explain demo)
 
 _shtab_handfast_list_option_strings=(-h --help --password-file --key-password-file --json --allow-cost)
 _shtab_handfast_show_option_strings=(-h --help --password-file --key-password-file --alias --pem --json --allow-cost)
@@ -31,6 +31,7 @@ _shtab_handfast_renew_option_strings=(-h --help --password-file --key-password-f
 _shtab_handfast_sign_option_strings=(-h --help --password-file --key-password-file --alias --request --out --days --purpose --path-length --extensions --ext --without --encoding --chain --force --json --allow-cost)
 _shtab_handfast_revoke_option_strings=(-h --help --password-file --key-password-file --alias --serial --reason --json --allow-cost)
 _shtab_handfast_crl_option_strings=(-h --help --password-file --key-password-file --alias --out --days --encoding --force --json --allow-cost)
+_shtab_handfast_test_setup_option_strings=(-h --help --host --client --key --days --format --password-file --json --allow-cost)
 _shtab_handfast_rehearse_option_strings=(-h --help --client --client-trust --server --server-trust --hostname --tls --at --crl --password-file --client-password-file --client-trust-password-file --server-password-file --server-trust-password-file --client-key-password-file --server-key-password-file --key-password-file --json --allow-cost)
 _shtab_handfast_rollover_option_strings=(-h --help --client --client-next --client-trust --client-trust-next --server --server-next --server-trust --server-trust-next --hostname --ics --force --password-file --client-password-file --client-next-password-file --client-trust-password-file --client-trust-next-password-file --server-password-file --server-next-password-file --server-trust-password-file --server-trust-next-password-file --client-key-password-file --server-key-password-file --key-password-file --json --allow-cost)
 _shtab_handfast_probe_option_strings=(-h --help --identity --trust --password-file --identity-password-file --trust-password-file --identity-key-password-file --key-password-file --hostname --timeout --starttls --proxy --proxy-password-file --save-chain --negative --ca --ca-password-file --report --force --crl-out --crl-wait --checks-names --path --json --allow-cost)
@@ -161,6 +162,9 @@ _shtab_handfast_crl___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_crl___key_password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_crl___alias_COMPGEN=_handfast_aliases
 _shtab_handfast_crl___out_COMPGEN=_shtab_compgen_files
+_shtab_handfast_test_setup_pos_0_COMPGEN=_shtab_compgen_dirs
+_shtab_handfast_test_setup___key_COMPGEN=_handfast_keys
+_shtab_handfast_test_setup___password_file_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___client_COMPGEN=_handfast_identities
 _shtab_handfast_rehearse___client_trust_COMPGEN=_shtab_compgen_files
 _shtab_handfast_rehearse___server_COMPGEN=_handfast_identities
@@ -243,10 +247,11 @@ _shtab_handfast_sign___without_choices=(san key-usage extended-key-usage)
 _shtab_handfast_sign___encoding_choices=(der pem pkcs7)
 _shtab_handfast_revoke___reason_choices=(unspecified keyCompromise CACompromise affiliationChanged superseded cessationOfOperation)
 _shtab_handfast_crl___encoding_choices=(pem der)
+_shtab_handfast_test_setup___format_choices=(pkcs12 jks)
 _shtab_handfast_rehearse___tls_choices=(1.2 1.3)
 _shtab_handfast_probe___starttls_choices=(smtp imap ldap postgres)
 _shtab_handfast_recipe___role_choices=(client server)
-_shtab_handfast_pos_0_choices=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl rehearse rollover probe listen recipe explain demo)
+_shtab_handfast_pos_0_choices=(list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl test-setup rehearse rollover probe listen recipe explain demo)
 
 _shtab_handfast_list_pos_0_nargs=+
 _shtab_handfast_list__h_nargs=0
@@ -376,6 +381,10 @@ _shtab_handfast_crl___help_nargs=0
 _shtab_handfast_crl___force_nargs=0
 _shtab_handfast_crl___json_nargs=0
 _shtab_handfast_crl___allow_cost_nargs=0
+_shtab_handfast_test_setup__h_nargs=0
+_shtab_handfast_test_setup___help_nargs=0
+_shtab_handfast_test_setup___json_nargs=0
+_shtab_handfast_test_setup___allow_cost_nargs=0
 _shtab_handfast_rehearse__h_nargs=0
 _shtab_handfast_rehearse___help_nargs=0
 _shtab_handfast_rehearse___json_nargs=0

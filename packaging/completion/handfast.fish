@@ -91,7 +91,7 @@ function _shtab_handfast_using
   test "$_shtab_handfast_cmdpath" = "$argv"
 end
 
-set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl rehearse rollover probe listen recipe explain demo
+set -g _shtab_handfast_commands list show check scan compare generate export import request reply import-key export-key rename delete copy password convert verify complete jdks renew sign revoke crl test-setup rehearse rollover probe listen recipe explain demo
 set -g _shtab_handfast_opts_with_value --a-password-file --add --address --alias --at --b-password-file --ca --ca-password-file --challenge-password-file --client --client-key-password-file --client-next --client-next-password-file --client-password-file --client-trust --client-trust-next --client-trust-next-password-file --client-trust-password-file --connections --crl --crl-out --crl-wait --csv --days --dest-password-file --dname --encoding --expect-sha256 --ext --extensions --fail-on --file-password-file --for --format --from --host --hostname --ics --identity --identity-key-password-file --identity-password-file --issuer --issuer-password-file --jdk --junit --key --key-password-file --key-usage --new-password-file --on-collision --openmetrics --out --out-password-file --partner --password-file --path --path-length --port --proxy --proxy-password-file --purpose --reason --report --request --role --san --save-chain --secret --serial --server --server-key-password-file --server-next --server-next-password-file --server-password-file --server-trust --server-trust-next --server-trust-next-password-file --server-trust-password-file --starttls --timeout --tls --trust --trust-password-file --without
 
 complete -c handfast -e
@@ -388,6 +388,17 @@ complete -c handfast -n '_shtab_handfast_using crl' -l force -d 'replace FILE if
 complete -c handfast -n '_shtab_handfast_using crl' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using crl' -l allow-cost -d 'open a keystore even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using crl; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'
+complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a test-setup -d 'Create a CA with a server and a client, and the trust stores of both.'
+complete -c handfast -n '_shtab_handfast_using test-setup' -s h -l help -d 'show this help message and exit'
+complete -c handfast -n '_shtab_handfast_using test-setup' -l host -x -d 'a name or address of the server; may be repeated (default: localhost)'
+complete -c handfast -n '_shtab_handfast_using test-setup' -l client -x -d 'the name of the client (default: test-client)'
+complete -c handfast -n '_shtab_handfast_using test-setup' -l key -xka "(_handfast_keys)" -d 'as generate has it (ec:P-256)'
+complete -c handfast -n '_shtab_handfast_using test-setup' -l days -x -d 'valid for N days (default: 365)'
+complete -c handfast -n '_shtab_handfast_using test-setup' -l format -xka "pkcs12 jks" -d 'the format of the keystores (default: pkcs12)'
+complete -c handfast -n '_shtab_handfast_using test-setup' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file whose first line is the password of all keystores'
+complete -c handfast -n '_shtab_handfast_using test-setup' -l json -d 'answer in JSON, for scripts'
+complete -c handfast -n '_shtab_handfast_using test-setup' -l allow-cost -d 'open a keystore even if that takes far more work than usual; Ctrl-C stops it'
+complete -c handfast -n '_shtab_handfast_using test-setup; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_directories)" -d 'where the keystores go; nothing there is replaced'
 complete -c handfast -n '_shtab_handfast_using; and test $_shtab_handfast_npos -eq 0' -a rehearse -d 'Run the handshake of two parties in memory, and explain failures.'
 complete -c handfast -n '_shtab_handfast_using rehearse' -s h -l help -d 'show this help message and exit'
 complete -c handfast -n '_shtab_handfast_using rehearse' -l client -xka "(_handfast_identities)" -d 'the keystore of the client, and which of its pairs to present; for a partner, a certificate is enough'

@@ -77,6 +77,7 @@ OPENERS = (
     "actionNegativeTests",
     "actionRevoke",
     "actionCreateCrl",
+    "actionCreateTestSetup",
     "actionCompleteChain",
     "actionExplain",
     "actionPreferences",

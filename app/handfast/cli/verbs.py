@@ -94,6 +94,11 @@ _TABLE = (
     Verb("revoke", tr("revoke a certificate that a CA issued"), "authority.revoke"),
     Verb("crl", tr("create the revocation list of a CA"), "authority.crl"),
     Verb(
+        "test-setup",
+        tr("create a CA with a server and a client, and the trust stores of both"),
+        "authority.test_setup",
+    ),
+    Verb(
         "rehearse",
         tr("run the handshake of two parties in memory, and explain failures"),
         "mutual_tls.rehearse",

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from handfast.core.language import tr, tr_count
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.wait_for_preload import once_loaded
+from handfast.ui.widgets.window_services import usual_folder
 from handfast.ui.window.action_needs import Need
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from handfast.documents.document import Document
+    from handfast.flows.authority.both_sides import BothSidesOutcome
     from handfast.flows.authority.revoking import WrittenList
     from handfast.ui.window.tabbed_window import TabbedWindow
 
@@ -93,6 +95,25 @@ class AuthorityDialogs(QObject):
         if document is not None:
             self._create_list(document, self._alias())
 
+    @once_loaded
+    def create_both_sides(self) -> None:
+        """Create a CA with a server and a client, and the trust stores of both."""
+        from handfast.flows.authority.both_sides import BothSidesFlow
+        from handfast.ui.authority.both_sides_dialog import BothSidesDialog
+
+        window = self._window
+        folder = usual_folder(window, window.current_document) / "test-setup"
+        dialog = BothSidesDialog(BothSidesFlow(str(folder)), window.jobs, window)
+        dialog.succeeded.connect(self._show_both_sides)
+        dialog.open()
+
+    def _show_both_sides(self, outcome: BothSidesOutcome) -> None:
+        for path in outcome.keystores:
+            self._window.open_path(path, password=outcome.password)
+        folder = outcome.keystores[0].parent
+        words = tr("The test setup is in {folder}.", folder=shown_path(folder))
+        self._window.statusBar().showMessage(words, _SHOWN_FOR_MS)
+
     def _create_list(self, document: Document, alias: str) -> None:
         from handfast.flows.authority.revoking import ListFlow
         from handfast.ui.authority.list_dialog import ListDialog
@@ -142,5 +163,11 @@ def authority_actions(
             dialogs.create_list,
             need=Need.KEYSTORE,
             tip=tr("Create the list (CRL) of the certificates that a CA of this keystore revoked"),
+        ),
+        add(
+            "actionCreateTestSetup",
+            tr("Create a &Test Setup…"),
+            dialogs.create_both_sides,
+            tip=tr("Create a CA with a server and a client, and the trust stores of both"),
         ),
     )
