@@ -253,6 +253,23 @@ def test_an_update_is_noticed(homes: list[Path], tmp_path: Path) -> None:
     assert all(e.alias_of(COMPANY) is None for e in stores_of([*homes, tmp_path / "jdk22"]))
 
 
+def test_a_file_that_several_jdks_link_to_is_known_by_its_own_name(tmp_path: Path) -> None:
+    shared = tmp_path / "etc" / "java" / "cacerts"
+    shared.parent.mkdir(parents=True)
+    shared.write_bytes(PLAIN)
+    link = fake_jdk(tmp_path / "jdk", PLAIN)
+    link.unlink()
+    link.symlink_to(shared)
+    add_authority(COMPANY, plan_addition(COMPANY, stores_of([tmp_path / "jdk"])))
+    assert link.is_symlink()
+    shared.write_bytes(PLAIN)
+    assert codes(link) == codes(shared) == [("error", "trust-lost")]
+    # A copy in a folder of no JDK is a keystore like any other.
+    copy = tmp_path / "cacerts"
+    copy.write_bytes(PLAIN)
+    assert codes(copy) == []
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{}", "[]", '{"kind": "handfast-jdk-trust", "version": 2, "authorities": []}',

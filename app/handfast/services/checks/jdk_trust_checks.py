@@ -55,7 +55,7 @@ def lost_authorities(
 
 def check_jdk_trust(store: Store, path: Path | None) -> Iterator[Finding]:
     """The CAs that a JDK's trust store lost; of any other keystore nothing is asked."""
-    if path is None or path.name not in _NAMES or path.parent.name != "security":
+    if path is None or path.name not in _NAMES:
         return
     try:
         journal = read_journal()
@@ -65,8 +65,11 @@ def check_jdk_trust(store: Store, path: Path | None) -> Iterator[Finding]:
     place = os.path.realpath(path)
     trusted = {each.certificate for each in store.trusted}
     for authority in journal:
-        if authority.certificate not in trusted and place not in authority.left_out:
-            yield lost_finding(authority, is_replaced=place in authority.places)
+        is_replaced = place in authority.places
+        # Another file of that name is that of a JDK where it stands as in one.
+        is_new = path.parent.name == "security" and place not in authority.left_out
+        if authority.certificate not in trusted and (is_replaced or is_new):
+            yield lost_finding(authority, is_replaced=is_replaced)
 
 
 def lost_finding(authority: AddedAuthority, *, is_replaced: bool) -> Finding:
