@@ -47,20 +47,9 @@ ONLY_IN_TEXTS = frozenset(
 NOT_FOR_PEOPLE = {
     # What goes to a partner, whose language is not known.
     ("flows/handover.py", "*"),
-    # Pages and files in the language of a program.
-    ("flows/rehearsal_report.py", "*"),
+    # A file for a program.
     ("cli/output/metrics.py", "*"),
-    ("cli/output/inventory_files.py", "*"),
-    ("handshake/recipes/nginx.py", "*"),
-    ("handshake/recipes/spring.py", "*"),
-    ("handshake/recipes/kafka.py", "*"),
-    ("handshake/recipes/servicenow.py", "*"),
     ("services/demo.py", "The two-party example"),
-    ("formats/embedded.py", "*"),
-    # What libraries and other programs say, to be known again.
-    ("cli/usage.py", "*"),
-    ("handshake/live/faults.py", "*"),
-    ("handshake/engine/pyopenssl.py", "*"),
     # A reason for a developer: the module of another system.
     ("ui/program/instance.py", "Windows has a named pipe"),
 }  # fmt: skip

@@ -170,8 +170,8 @@ def test_the_handover_says_what_to_do_and_by_when(tmp_path: Path) -> None:
     flow.prepared_handover(folder, plan)(lambda _done, _total: None)
     page = (folder / "README.txt").read_text(encoding="utf-8")
     last = (NOW + dt.timedelta(days=19)).date()
-    assert f"until {last:%Y-%m-%d}" in page
-    assert f"by {last - dt.timedelta(days=7):%Y-%m-%d}" in page
+    assert f"{last:%Y-%m-%d}. Until then, we present the old one." in page
+    assert f"By {last - dt.timedelta(days=7):%Y-%m-%d}" in page
     assert "keep the old certificate" in page
     for each in folder.iterdir():
         assert b"PRIVATE KEY" not in each.read_bytes()

@@ -139,6 +139,7 @@ def write_request(request: CertificateRequest, alias: str, folder: Path) -> Path
     return path
 
 
+_ONLY_PUBLIC = "This folder contains only public certificates, no private key, and no password."
 #: A heading and its lines of name and value.
 _Part = tuple[str, list[tuple[str, str]]]
 
@@ -146,13 +147,13 @@ _Part = tuple[str, list[tuple[str, str]]]
 def _lines(handover: Handover, what: dict[str, str]) -> list[_Part]:
     leaf = handover.chain[0]
     ours = handover.our_name or leaf.common_name or "us"
-    shown = "when we call you" if handover.role == "client" else "when you call us"
+    shown = "when we connect to you" if handover.role == "client" else "when you connect to us"
     parts: list[_Part] = [
         (
             f"The certificate of {ours}",
             [
                 ("For", handover.partner),
-                ("Shown", f"{shown}, as the {handover.role}"),
+                ("Presented", f"{shown}, as the {handover.role}"),
                 ("Name", leaf.subject),
                 ("Issued by", "itself" if leaf.is_self_issued else leaf.issuer),
                 ("Valid", f"{leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}"),
@@ -169,14 +170,17 @@ def _lines(handover: Handover, what: dict[str, str]) -> list[_Part]:
         parts += _rollover_parts(handover, handover.rollover)
         return parts
     if leaf.is_self_issued:
-        advice = "Import the certificate itself as trusted, because no CA vouches for it."
+        advice = "Import the certificate itself as trusted, because it is self-signed."
     else:
-        advice = "Import its issuer as trusted, or the certificate itself to accept only us."
+        advice = "Import its issuer as trusted. To accept only us, import the certificate itself."
     parts.append(
         (
             "What to do",
             [
-                ("1", "Call us, and compare the SHA-256 fingerprint with the one we read out."),
+                (
+                    "1",
+                    "Call us, and compare the SHA-256 fingerprint with the one that we read out.",
+                ),
                 ("2", advice),
                 ("3", "Send us your certificate, with its issuers, and its fingerprint."),
             ],
@@ -192,22 +196,40 @@ def _rollover_parts(handover: Handover, notice: RolloverNotice) -> list[_Part]:
         ("SHA-256", group_fingerprint(notice.old_sha256) if notice.old_sha256 else "unknown"),
         ("Expires", ends),
     ]
-    by = f" by {notice.trust_by:%Y-%m-%d}" if notice.trust_by is not None else ""
-    what = "it" if leaf.is_self_issued else "it, or its issuer where you trust that,"
-    times = [
-        f"{word} {day:%Y-%m-%d}"
-        for word, day in (("from", notice.switch_from), ("until", notice.switch_by))
-        if day is not None
-    ]
-    when = f" {' '.join(times)}" if times else ""
     todo = [
-        ("1", "Call us, and compare the SHA-256 fingerprint with the one we read out."),
-        ("2", f"Import {what} as trusted{by}, and keep the old certificate."),
+        ("1", "Call us, and compare the SHA-256 fingerprint with the one that we read out."),
+        ("2", _trust_advice(notice, is_self_issued=leaf.is_self_issued)),
         ("3", "Tell us when that is done."),
-        ("4", f"We switch to the new certificate{when}. Until then we show the old one."),
-        ("5", "Remove the old certificate once we have told you that we switched."),
+        ("4", _switch_advice(notice)),
+        ("5", "Delete the old certificate after we tell you that we have switched."),
     ]
     return [("It replaces this certificate", replaced), ("What to do", todo)]
+
+
+def _trust_advice(notice: RolloverNotice, *, is_self_issued: bool) -> str:
+    if notice.trust_by is None:
+        if is_self_issued:
+            return "Import it as trusted, and keep the old certificate."
+        return "Import it, or its issuer, as trusted, and keep the old certificate."
+    day = f"{notice.trust_by:%Y-%m-%d}"
+    if is_self_issued:
+        return f"By {day}, import it as trusted, and keep the old certificate."
+    return f"By {day}, import it, or its issuer, as trusted, and keep the old certificate."
+
+
+def _switch_advice(notice: RolloverNotice) -> str:
+    first, last = notice.switch_from, notice.switch_by
+    until_then = "Until then, we present the old one."
+    if first is not None and last is not None:
+        return (
+            f"We switch to the new certificate between {first:%Y-%m-%d} and {last:%Y-%m-%d}. "
+            f"{until_then}"
+        )
+    if first is not None:
+        return f"We switch to the new certificate on {first:%Y-%m-%d} or later. {until_then}"
+    if last is not None:
+        return f"We switch to the new certificate by {last:%Y-%m-%d}. {until_then}"
+    return f"We switch to the new certificate after you tell us. {until_then}"
 
 
 def _text(parts: Sequence[_Part]) -> str:
@@ -217,7 +239,7 @@ def _text(parts: Sequence[_Part]) -> str:
         lines += [heading, "=" * len(heading)]
         lines += [f"{name:<{wide}}  {value}" for name, value in rows]
         lines.append("")
-    lines.append("This folder contains only public certificates, no private key, and no password.")
+    lines.append(_ONLY_PUBLIC)
     return "\n".join(lines) + "\n"
 
 
@@ -239,6 +261,5 @@ def _page(parts: Sequence[_Part]) -> str:
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(parts[0][0])}</title><style>{style}</style></head><body>\n"
         + "\n".join(body)
-        + "\n<p>This folder holds public certificates only; no private key and no password.</p>\n"
-        "</body></html>\n"
+        + f"\n<p>{_ONLY_PUBLIC}</p>\n</body></html>\n"
     )
