@@ -659,7 +659,7 @@ def test_a_slip_in_the_first_step_can_be_corrected_until_something_is_made(
             break
         made.click("wizardBack")
     assert not made.find("setup.folder").isEnabled()
-    assert "cannot be changed" in made.note("setup.folder")[1]
+    assert "can no longer be changed" in made.note("setup.folder")[1]
     made.close()
 
 

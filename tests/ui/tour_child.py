@@ -75,7 +75,7 @@ def faults_of(window: QWidget) -> list[str]:
 
 def lasting_faults_of(window: QWidget) -> list[str]:
     """Its faults once the window manager, on a busy machine, has had time to place and size it."""
-    for _ in range(100):
+    for _ in range(1000):
         if not faults_of(window):
             return []
         QTest.qWait(30)
