@@ -207,6 +207,19 @@ def test_one_that_fails_keeps_none_of_the_others(homes: list[Path]) -> None:
     assert [each.removal for each in undo_addition()[1]] == [Removal.RESTORED]
 
 
+def test_a_loss_that_cannot_be_mended_is_still_told(homes: list[Path]) -> None:
+    stores = stores_of(homes[:1])
+    add_authority(COMPANY, plan_addition(COMPANY, stores))
+    stores[0].path.write_bytes(PLAIN)
+    before = read_journal()
+    (failed,) = add_authority(
+        COMPANY, plan_addition(COMPANY, stores_of(homes[:1])), system=_Failing(stores[0].place)
+    )
+    assert failed.outcome is Outcome.FAILED
+    assert [each.additions for each in read_journal()] == [each.additions for each in before]
+    assert codes(stores[0].path) == [("error", "trust-lost")]
+
+
 def test_a_file_that_changed_since_it_was_read(homes: list[Path]) -> None:
     stores = stores_of(homes)
     changed = trust_store([("late", OTHER)])

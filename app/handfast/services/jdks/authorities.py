@@ -204,6 +204,7 @@ def add_authority(
             done.append(each)
             continue
         opened, place = each.store.opened, each.store.place
+        earlier = additions.get(place)
         try:
             data, _again = written(
                 import_certificates(opened.store, [(authority, each.alias)]), progress=progress
@@ -236,9 +237,13 @@ def add_authority(
                     each, outcome=Outcome.FAILED, problem=error.problem, remedy=error.remedy
                 )
             )
-            if place in additions:
+            if additions.get(place) is not earlier:
                 del additions[place]
-                left_out |= {place}
+                if earlier is not None:
+                    # It was there once, and is missed still.
+                    additions[place] = earlier
+                else:
+                    left_out |= {place}
                 _forget(journal, authority, additions, left_out)
         else:
             done.append(dataclasses.replace(each, outcome=Outcome.ADDED))
