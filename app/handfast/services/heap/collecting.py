@@ -202,7 +202,10 @@ def _read(
         try:
             found = read_certificates(data, limits=limits).certificates
         except NotAKeystore as error:
-            raise _neither(content) from error
+            if content in WORDS or content is Content.UNKNOWN:
+                raise _neither(content) from error
+            # That it is empty, for one.
+            raise
         for each in found:
             heap.add_certificate(each, name)
 
