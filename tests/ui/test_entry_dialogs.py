@@ -242,7 +242,7 @@ def test_the_password_of_a_key(
     else:
         assert dialog.form.rows["present"].is_shown
         accept(dialog)
-        assert "has now" in dialog.form.rows["present"].note.text
+        assert "current password" in dialog.form.rows["present"].note.text
         dialog.present.setText("a wrong one")
         dialog.findChild(QRadioButton, "entryPasswordDialog.choice.equal").click()
         accept(dialog)

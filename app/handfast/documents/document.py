@@ -15,6 +15,7 @@ from handfast.core.errors import (
     Cancelled,
     ChangedOnDisk,
     FileProblem,
+    HandfastError,
     NotFound,
     PasswordNeeded,
     TooCostly,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.entry import Entry, KeyPair, SecretKey
-    from handfast.core.errors import HandfastError
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.core.store import Store
@@ -342,11 +342,23 @@ class Document:
     def change_password(self, password: Password | None) -> None:
         """Put the store under another password, with each key that is under its present one.
 
-        Where such keys were not tried yet, that is done first, and takes its time.
+        Where such keys were not tried yet, that is done first, and takes its time. Where the
+        keystore cannot be put under that password, the :attr:`problem` says why.
         """
 
         def change(store: Store) -> None:
-            self.apply(tr("Change password"), store.with_password(password))
+            from handfast.services.exchange.changing_passwords import change_store_password
+
+            try:
+                changed = (
+                    store.with_password(None)
+                    if password is None
+                    else change_store_password(store, password).store
+                )
+            except HandfastError as error:
+                self.report(error)
+                return
+            self.apply(tr("Change password"), changed)
 
         store = self._require().store
         if any(entry.is_untried for entry in store.entries):
