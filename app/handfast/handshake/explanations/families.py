@@ -238,6 +238,7 @@ _CONTENT: Final = (
         rf" {_FIELD} ~12 (?:weak|short|small|insecure) ~2 (?:public |rsa |dh |dsa |ephemeral |server "
         r"|private )?(?:keys?|key ?(?:size|length)) ",
         r" (?:keys?|key ?(?:size|length)|rsa|modulus) ~6 (?:at least|minimum|must be) ~4 (?:1024|2048|3072|4096) ",
+        r" (?:minimum|least) ~1 key ?(?:size|length) ~2 (?:1024|2048|3072|4096) ",
         weight=LIKELY - 1,
     ),
     *family(
