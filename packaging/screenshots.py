@@ -279,7 +279,7 @@ def show_set_up(camera: Camera, window: MainWindow, folder: Path) -> None:
     wizard.do("handover")
     wizard.click("wizardNext")
     wizard.take("certificates-empty")
-    sources = wizard.window.findChild(SourcesPage)
+    sources: Any = wizard.window.page
     flow: Any = wizard.window.flow
     sources.files_given.emit([make_set_up_partner(folder, days=-20)])
     wait_for("the file", lambda: flow.importing.draft.sources)

@@ -445,6 +445,21 @@ def test_the_import_of_certificates_asks_whose_a_private_key_is(
     assert document.store.get("own.example").chain[0] == own.certificate
 
 
+def test_a_key_among_certificates_of_others_is_taken_for_the_partners(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, own: Issued
+) -> None:
+    driver = Driver(qtbot, window, "actionImportCertificate")
+    wizard: Any = driver.wizard
+    mixed, lone = tmp_path / "mixed.pem", tmp_path / "lone.pem"
+    mixed.write_bytes(own.private_pem() + pem(own))
+    lone.write_bytes(pem(issue(CN="other.example")))
+    wizard.sources_page.files_given.emit([mixed, lone])
+    qtbot.waitUntil(lambda: driver.is_visible("import.keyOffer"), timeout=10_000)
+    assert driver.find("import.whose.partners").isChecked()
+    driver.next()
+    assert driver.step == "target"
+
+
 def test_a_key_alone_is_not_told_off_but_led_on(
     window: MainWindow, qtbot: QtBot, document: Any, own: Issued
 ) -> None:

@@ -203,10 +203,15 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
     def whose_key(self) -> WhoseKey:
         """Whose the private key is: unless chosen otherwise, that of its certificate's owner.
 
-        Without any certificate nothing is assumed.
+        Among files without a key it is rather the partner's, who sent them all. Without any
+        certificate nothing is assumed.
         """
-        is_whole = any(each.certificates for each in self.draft.sources)
-        return self.draft.whose_key or ("mine" if is_whole else "")
+        if self.draft.whose_key:
+            return self.draft.whose_key
+        of_certificates = [each for each in self.draft.sources if each.certificates]
+        if not of_certificates:
+            return ""
+        return "mine" if all(each.has_key for each in of_certificates) else "partners"
 
     @property
     def is_reply(self) -> bool:
