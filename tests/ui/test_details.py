@@ -124,6 +124,16 @@ def test_the_page_before_outlives_the_key_that_turned_it(show: Show, partner: Is
     assert not isValid(chain)
 
 
+def test_pages_do_not_pile_up_before_events_are_processed(show: Show, partner: Issued) -> None:
+    pane = show(partner.pair("acme"))
+    first: Any = pane.findChild(QWidget, "detailsChain")
+    pair = partner.pair("acme")
+    store = Store(format=Format.PKCS12, entries=(pair,), integrity=Integrity.VERIFIED)
+    for _ in range(20):
+        pane.show_entries(store, (pair,))
+    assert not isValid(first)
+
+
 def test_a_locked_key_asks_to_be_unlocked(show: Show, qtbot: QtBot, partner: Issued) -> None:
     entry = partner.pair("acme", locked=True)
     pane = show(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import delete, isValid
 
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.language import tr
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 _WIDEST = 90 * GRID
 #: Below this width labels stand above their values.
 _NARROW = 400
+#: What one key press may turn, with room to spare.
+_MAX_FORMER = 8
 
 
 class DetailsPane(QWidget):
@@ -70,6 +74,8 @@ class DetailsPane(QWidget):
         self._file: StoredFile | None = None
         self._page: Page | None = None
         self._unfolded: set[str] = set()
+        #: The last pages that were shown; Qt deletes them once events are processed again.
+        self._former: deque[QWidget] = deque()
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -202,9 +208,12 @@ class DetailsPane(QWidget):
             shown.fields.set_unfolded("fields" in self._unfolded)
             shown.pem.set_unfolded("pem" in self._unfolded)
         # The area would delete the page before at once, while a key or a click in it, which chose
-        # this one, is still being dealt with.
+        # this one, is still being dealt with. Many changes in one go do not pile up pages, though.
         if (before := self._area.takeWidget()) is not None:
             before.deleteLater()
+            self._former.append(before)
+            if len(self._former) > _MAX_FORMER and isValid(oldest := self._former.popleft()):
+                delete(oldest)
         self._area.setWidget(holder)
         self._set_margins()
         if self.comes_after is not None:
