@@ -72,7 +72,7 @@ def test_an_open_store_speaks_against_the_cause(
 ) -> None:
     opened(window, qtbot, a_store(tmp_path / "fresh.p12", ended=False))
     state = verdict(explained(window, qtbot, EXPIRED), qtbot)
-    assert "Nothing of the kind is in “fresh.p12”" in state.label.text()
+    assert "No such problem was found in “fresh.p12”" in state.label.text()
 
 
 def test_without_stores_it_says_what_would_tell(window: MainWindow, qtbot: QtBot) -> None:

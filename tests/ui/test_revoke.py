@@ -150,7 +150,7 @@ def test_a_list_replaces_no_file_unasked(
     dialog: Any = dialog_of(window, qtbot, "listDialog")
     assert not button(dialog, "listDialog.accept").isEnabled()
     note: Any = dialog.findChild(QWidget, "listDialog.path.note")
-    assert "exists already" in note.text
+    assert "already exists" in note.text
     qtbot.mouseClick(button(dialog, "listDialog.replace"), Qt.MouseButton.LeftButton,
                      pos=QPoint(8, 8))  # fmt: skip
     button(dialog, "listDialog.accept").click()

@@ -66,7 +66,8 @@ def english_in(text: str) -> str:
     before = ""
     while before != text:
         before, text = text, _TRANSLATED.sub(" ", text)
-    text = _DATA.sub(" ", text.replace("\u200b", ""))
+    # A tool tip breaks what is too long for a line after a blank.
+    text = _DATA.sub(" ", text.replace("\u200b", "").replace(" \n", " "))
     return text if _WORD.search(text) else ""
 
 

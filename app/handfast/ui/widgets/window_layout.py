@@ -104,6 +104,8 @@ def stacked_lines(window: QWidget) -> QVBoxLayout:
 #: is known only once a window is shown; until then this is what the usual ones need at most.
 _FRAME_WIDTH_PX = 16
 _FRAME_HEIGHT_PX = 48
+#: No window manager puts more around a window, at any scale.
+_MAX_FRAME_PX = 96
 #: Less than this of a form is not worth a scroll bar.
 _LEAST_FORM_HEIGHT = 12 * GRID
 
@@ -114,10 +116,11 @@ def room_for(window: QWidget) -> QSize:
     width, height = _FRAME_WIDTH_PX, _FRAME_HEIGHT_PX
     parent = window.parentWidget()
     if parent is not None and parent.window().isVisible():
-        # The frame of the window beneath is what this one will have, or nearly so.
+        # The frame of the window beneath is what this one will have, or nearly so. While a window
+        # manager still moves that window into its frame, what Qt says of it can be anything.
         framed, bare = parent.window().frameGeometry(), parent.window().geometry()
-        width = max(width, framed.width() - bare.width())
-        height = max(height, framed.height() - bare.height())
+        width = max(width, min(framed.width() - bare.width(), _MAX_FRAME_PX))
+        height = max(height, min(framed.height() - bare.height(), _MAX_FRAME_PX))
     return room - QSize(width, height)
 
 
