@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.program.external_open import Application
 from handfast.ui.program.settings import Settings
+from handfast.ui.widgets.window_layout import frame_of
 from handfast.ui.window.main_window import MainWindow
 from tests.ui.every_window import Tour, settle
 
@@ -50,8 +51,8 @@ def faults_of(window: QWidget) -> list[str]:
     """What of a window is not on the screen, or cannot be scrolled to."""
     found = []
     screen = window.screen().availableGeometry()
-    if not screen.contains(window.frameGeometry()):
-        found.append(f"frame {window.frameGeometry().getRect()} is not in {screen.getRect()}")
+    if not screen.contains(frame_of(window)):
+        found.append(f"frame {frame_of(window).getRect()} is not in {screen.getRect()}")
     if isinstance(window, QFileDialog):
         # Its rows are Qt's.
         return found
@@ -95,7 +96,7 @@ def main(folder: Path) -> None:
         states.append(name)
         # The window manager first puts a frame around it, and gives it a place.
         for _ in range(1_000):
-            frame = top.frameGeometry()
+            frame = frame_of(top)
             if not frame.isEmpty() and frame != top.geometry():
                 break
             QTest.qWait(10)
@@ -108,7 +109,7 @@ def main(folder: Path) -> None:
             found += [f"with an error: {each}" for each in lasting_faults_of(top)]
         if found:
             faults[name] = found
-    frame = window.frameGeometry().height() - window.geometry().height()
+    frame = frame_of(window).height() - window.geometry().height()
     print(json.dumps({"states": states, "faults": faults, "frame": frame}), flush=True)
     del application
     # What still runs for a window is not waited for.

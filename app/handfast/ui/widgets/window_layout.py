@@ -118,7 +118,7 @@ def room_for(window: QWidget) -> QSize:
     if parent is not None and parent.window().isVisible():
         # The frame of the window beneath is what this one will have, or nearly so. While a window
         # manager still moves that window into its frame, what Qt says of it can be anything.
-        framed, bare = parent.window().frameGeometry(), parent.window().geometry()
+        framed, bare = frame_of(parent.window()), parent.window().geometry()
         width = max(width, min(framed.width() - bare.width(), _MAX_FRAME_PX))
         height = max(height, min(framed.height() - bare.height(), _MAX_FRAME_PX))
     return room - QSize(width, height)
@@ -136,9 +136,19 @@ def resize_to_fit(window: QWidget, wanted: tuple[int, int], least: tuple[int, in
     window.resize(min(wanted[0] * GRID, width), min(wanted[1] * GRID, height))
 
 
+def frame_of(window: QWidget) -> QRect:
+    """The place of a window with its frame, on the screen.
+
+    A widget remembers its frame, and now and then a wrong one from the moment at which the window
+    manager gave it to the window. The window itself knows better.
+    """
+    handle = window.windowHandle()
+    return handle.frameGeometry() if handle is not None else window.frameGeometry()
+
+
 def keep_on_screen(window: QWidget) -> None:
     """Move a window that has grown back to where all of it is seen."""
-    room, frame = window.screen().availableGeometry(), window.frameGeometry()
+    room, frame = window.screen().availableGeometry(), frame_of(window)
     if frame.isEmpty() or room.contains(frame):
         return
     x = max(room.left(), min(frame.left(), room.right() - frame.width() + 1))
