@@ -78,7 +78,7 @@ _SHOWING = frozenset(
         "setTitle", "setToolTip", "setWhatsThis", "setWindowTitle",
         "CheckBox", "CopyableValue", "Fold", "QAction", "QCheckBox", "QGroupBox", "QLabel", "QMenu",
         "QPushButton", "QRadioButton", "RadioButton", "StateLine", "TextLabel", "WrapLabel",
-        "caption", "heading", "title",
+        "caption", "heading", "title", "window_button",
     }
 )  # fmt: skip
 #: Names that are the same in every language.

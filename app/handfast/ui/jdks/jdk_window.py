@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QPushButton,
     QVBoxLayout,
@@ -41,10 +40,12 @@ from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.style import GRID, breakable
 from handfast.ui.widgets.value_rows import Mark, heading
 from handfast.ui.widgets.window_layout import (
+    labeled_form,
     resize_to_fit,
     rule,
     stacked_lines,
     story_area,
+    window_button,
     words_page,
 )
 from handfast.ui.widgets.wrap_label import WrapLabel
@@ -140,10 +141,9 @@ class JdkWindow(QDialog):
     def _make_fields(self) -> None:
         self.lost_note = FieldNote(parent=self)
         self.lost_note.setObjectName("jdkLost")
-        self.lost_button = QPushButton(tr("Choose &Lost CA"), self)
-        self.lost_button.setObjectName("jdkAddAgain")
-        self.lost_button.setAutoDefault(False)
-        self.lost_button.clicked.connect(self._choose_lost)
+        self.lost_button = window_button(
+            tr("Choose &Lost CA"), self._choose_lost, self, name="jdkAddAgain"
+        )
         self.model = CertificateTableModel(
             (tr("JDK"), tr("Found by"), tr("Trust store"), tr("Certificates"))
         )
@@ -179,11 +179,7 @@ class JdkWindow(QDialog):
         lost.setSpacing(GRID)
         lost.addWidget(self.lost_note, 1)
         lost.addWidget(self.lost_button)
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(2 * GRID)
-        form.setVerticalSpacing(GRID)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = labeled_form()
         form.addRow(tr("CA certificate"), _stacked(self.file, self.file_note))
         form.addRow(tr("Alias"), _stacked(self.alias, self.alias_note))
         lines = QVBoxLayout()
@@ -197,18 +193,11 @@ class JdkWindow(QDialog):
     def _foot(self) -> QHBoxLayout:
         self.said = WrapLabel("", shade="quiet", max_lines=2)
         self.said.setObjectName("jdkSaid")
-        self.undo_button = QPushButton(tr("&Undo Addition"), self)
-        self.undo_button.setObjectName("jdkUndo")
-        self.undo_button.setAutoDefault(False)
-        self.undo_button.clicked.connect(self.undo)
-        self.open_button = QPushButton(tr("&Open Trust Store"), self)
-        self.open_button.setObjectName("jdkOpen")
-        self.open_button.setAutoDefault(False)
-        self.open_button.clicked.connect(self.open_selected)
-        close = QPushButton(tr("Close"), self)
-        close.setObjectName("jdkClose")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.close)
+        self.undo_button = window_button(tr("&Undo Addition"), self.undo, self, name="jdkUndo")
+        self.open_button = window_button(
+            tr("&Open Trust Store"), self.open_selected, self, name="jdkOpen"
+        )
+        close = window_button(tr("Close"), self.close, self, name="jdkClose")
         self.add_button = QPushButton(tr("&Add to Trust Stores"), self)
         self.add_button.setObjectName("jdkAdd")
         self.add_button.setDefault(True)

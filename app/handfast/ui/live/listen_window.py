@@ -32,7 +32,13 @@ from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.password_line import lock_lines
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.style import GRID, plain
-from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines, story_area
+from handfast.ui.widgets.window_layout import (
+    labeled_form,
+    resize_to_fit,
+    rule,
+    stacked_lines,
+    story_area,
+)
 from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.widgets.wrap_label import WrapLabel
 
@@ -117,11 +123,7 @@ class ListenWindow(QDialog):
         last.addWidget(self.port)
         last.addStretch(1)
         last.addWidget(self.start)
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(2 * GRID)
-        form.setVerticalSpacing(GRID)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = labeled_form()
         form.addRow(tr("Listen on"), self.address)
         form.addRow(tr("Port"), last)
         return form

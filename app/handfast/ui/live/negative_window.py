@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QSpinBox,
     QVBoxLayout,
@@ -51,18 +50,20 @@ from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, heading_font
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.widgets.window_layout import (
+    labeled_form,
     resize_to_fit,
     rule,
     stacked_lines,
     story_area,
     tab_by_place,
+    window_button,
     words_page,
 )
 from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtGui import QCloseEvent
 
@@ -253,7 +254,7 @@ class NegativeWindow(QDialog):
         self.trust.opened.connect(lambda opened: self._take_file("trust", opened))
 
     def _server_form(self) -> QFormLayout:
-        form = self._left = _form()
+        form = self._left = labeled_form()
         form.addRow(tr("Server"), self.kind)
         self._add_row(form, "endpoint", tr("Host and port"), self.endpoint)
         self._add_row(form, "hostname", tr("Host name"), self.hostname)
@@ -310,7 +311,7 @@ class NegativeWindow(QDialog):
         self.replaces.toggled.connect(lambda on: self._edit(replaces_crl=on))
 
     def _client_form(self) -> QFormLayout:
-        form = self._right = _form()
+        form = self._right = labeled_form()
         form.addRow(tr("CA keystore"), self.ca)
         form.addRow(tr("CA"), self.alias)
         form.addRow(tr("Valid client"), self.client)
@@ -341,7 +342,7 @@ class NegativeWindow(QDialog):
         pause = QWidget(self)
         self.pause_words = WrapLabel("")
         self.pause_words.setObjectName("negativePause")
-        self.go_on = self._button(tr("C&ontinue"), "Continue", self._go_on)
+        self.go_on = window_button(tr("C&ontinue"), self._go_on, self, name="negativeContinue")
         row = QHBoxLayout(pause)
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.setSpacing(2 * GRID)
@@ -351,12 +352,14 @@ class NegativeWindow(QDialog):
         return pause
 
     def _foot(self) -> QHBoxLayout:
-        self.save_button = self._button(tr("&Save Report…"), "Save", self._choose_file)
+        self.save_button = window_button(
+            tr("&Save Report…"), self._choose_file, self, name="negativeSave"
+        )
         self.said = WrapLabel("", shade="quiet", max_lines=1)
         self.said.setObjectName("negativeSaid")
-        self.stop = self._button(tr("Cancel"), "Cancel", self.cancel)
-        close = self._button(tr("Close"), "Close", self.close)
-        self.run_button = self._button(tr("Run &Tests"), "Run", self.run)
+        self.stop = window_button(tr("Cancel"), self.cancel, self, name="negativeCancel")
+        close = window_button(tr("Close"), self.close, self, name="negativeClose")
+        self.run_button = window_button(tr("Run &Tests"), self.run, self, name="negativeRun")
         self.run_button.setAutoDefault(True)
         self.run_button.setDefault(True)
         row = QHBoxLayout()
@@ -367,13 +370,6 @@ class NegativeWindow(QDialog):
         for each in (self.stop, close, self.run_button):
             row.addWidget(each)
         return row
-
-    def _button(self, words: str, name: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(f"negative{name}")
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked=False: act())
-        return button
 
     # --- editing --------------------------------------------------------------------
 
@@ -591,12 +587,3 @@ class NegativeWindow(QDialog):
         for field in (self.keys, self.trust, self.ca, self.client):
             field.closing()
         super().closeEvent(event)
-
-
-def _form() -> QFormLayout:
-    form = QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setHorizontalSpacing(2 * GRID)
-    form.setVerticalSpacing(GRID)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    return form

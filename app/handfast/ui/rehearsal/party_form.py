@@ -9,7 +9,6 @@ from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -28,6 +27,9 @@ from handfast.flows.rehearsal_report import SIDES
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, heading_font, plain
+from handfast.ui.widgets.window_layout import (
+    labeled_form,
+)
 
 if TYPE_CHECKING:
     from handfast.flows.base import FieldProblem
@@ -101,11 +103,7 @@ class RehearsalSetup(QWidget):
     def _column(self, side: Side) -> QVBoxLayout:
         title = QLabel(SIDES[side], self)
         title.setFont(heading_font(self.font(), larger_by=2))
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(2 * GRID)
-        form.setVerticalSpacing(GRID)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = labeled_form()
         keys: Place = "client_keys" if side == "client" else "server_keys"
         trust: Place = "client_trust" if side == "client" else "server_trust"
         form.addRow(tr("Keystore"), self.fields[keys])

@@ -10,7 +10,12 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from handfast.core.language import tr
 from handfast.ui.rehearsal.remedy_buttons import Remedying
 from handfast.ui.widgets.problem_bar import ProblemBar
-from handfast.ui.widgets.window_layout import story_area, tab_by_place, words_page
+from handfast.ui.widgets.window_layout import (
+    story_area,
+    tab_by_place,
+    window_button,
+    words_page,
+)
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
@@ -69,11 +74,7 @@ class TrialWindow(QDialog):
 
     def _button(self, words: str, name: str, act: Callable[[], object]) -> QPushButton:
         """One for the foot of the window."""
-        button = QPushButton(words, self)
-        button.setObjectName(f"{self._prefix}{name}")
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked=False: act())
-        return button
+        return window_button(words, act, self, name=f"{self._prefix}{name}")
 
     # --- running --------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -35,10 +34,12 @@ from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
 from handfast.ui.widgets.window_layout import (
+    labeled_form,
     resize_to_fit,
     rule,
     stacked_lines,
     story_area,
+    window_button,
     words_page,
 )
 from handfast.ui.widgets.window_services import Workspace, document_of, open_stores
@@ -219,7 +220,7 @@ class RollOverWindow(QDialog):
         return box
 
     def _form(self) -> QHBoxLayout:
-        left, right = _form(), _form()
+        left, right = labeled_form(), labeled_form()
         left.addRow(tr("Your role"), self.role)
         left.addRow(_LABELS["ours"], self.fields["ours"])
         left.addRow(tr("Old pair"), self.old)
@@ -244,11 +245,13 @@ class RollOverWindow(QDialog):
     def _foot(self) -> QHBoxLayout:
         self.said = WrapLabel("", shade="quiet", max_lines=2)
         self.said.setObjectName("rollOverSaid")
-        self.reminders = self._button(tr("&Reminders…"), "reminders", self._choose_reminders)
-        self.stop = self._button(tr("Cancel"), "cancel", self.cancel)
-        close = self._button(tr("Close"), "close", self.close)
-        self.go = self._button("", "go", self.go_on)
-        self.run_button = self._button(tr("P&lan"), "plan", self.run)
+        self.reminders = window_button(
+            tr("&Reminders…"), self._choose_reminders, self, name="rollOver.reminders"
+        )
+        self.stop = window_button(tr("Cancel"), self.cancel, self, name="rollOver.cancel")
+        close = window_button(tr("Close"), self.close, self, name="rollOver.close")
+        self.go = window_button("", self.go_on, self, name="rollOver.go")
+        self.run_button = window_button(tr("P&lan"), self.run, self, name="rollOver.plan")
         self.run_button.setDefault(True)
         row = QHBoxLayout()
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
@@ -257,13 +260,6 @@ class RollOverWindow(QDialog):
         for button in (self.stop, close, self.reminders, self.go, self.run_button):
             row.addWidget(button)
         return row
-
-    def _button(self, words: str, name: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(f"rollOver.{name}")
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked=False: act())
-        return button
 
     def _make_partner_change(self) -> None:
         """The row of the partner’s change: how far it is, and what comes next."""
@@ -274,7 +270,7 @@ class RollOverWindow(QDialog):
         self.compared.toggled.connect(lambda _on: self._show_stage())
         self.fingerprint = FingerprintView(parent=self.partner_change)
         self.fingerprint.setObjectName("rollOver.fingerprint")
-        self.go_partner = self._button("", "goPartner", self.go_on_partner)
+        self.go_partner = window_button("", self.go_on_partner, self, name="rollOver.goPartner")
         self._partner_stages = QHBoxLayout()
         self._partner_stages.setSpacing(2 * GRID)
         row = QHBoxLayout()
@@ -566,15 +562,6 @@ def _show_stages(
         line.setObjectName(f"{name}.{each}")
         lines.addWidget(line)
         line.show()
-
-
-def _form() -> QFormLayout:
-    form = QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setHorizontalSpacing(2 * GRID)
-    form.setVerticalSpacing(GRID)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    return form
 
 
 def open_keystores(workspace: Workspace, partnership: Partnership) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
     QDialog,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -43,10 +42,12 @@ from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, breakable, heading_font
 from handfast.ui.widgets.value_rows import Mark, heading
 from handfast.ui.widgets.window_layout import (
+    labeled_form,
     resize_to_fit,
     rule,
     stacked_lines,
     story_area,
+    window_button,
     words_page,
 )
 from handfast.ui.widgets.window_services import open_stores
@@ -273,7 +274,7 @@ class VerifyWindow(QDialog):
         self.run_button.clicked.connect(self.run)
 
     def _form(self) -> QHBoxLayout:
-        left, right = _form(), _form()
+        left, right = labeled_form(), labeled_form()
         left.addRow(tr("Certificate"), self.subject)
         left.addRow(tr("Entry"), self.entry)
         left.addRow(tr("Trusted by"), self.trust)
@@ -296,14 +297,8 @@ class VerifyWindow(QDialog):
     def _foot(self) -> QHBoxLayout:
         self.said = WrapLabel("", shade="quiet", max_lines=1)
         self.said.setObjectName("verifySaid")
-        self.stop = QPushButton(tr("Cancel"), self)
-        self.stop.setObjectName("verifyCancel")
-        self.stop.setAutoDefault(False)
-        self.stop.clicked.connect(self.cancel)
-        close = QPushButton(tr("Close"), self)
-        close.setAutoDefault(False)
-        close.setObjectName("verifyClose")
-        close.clicked.connect(self.close)
+        self.stop = window_button(tr("Cancel"), self.cancel, self, name="verifyCancel")
+        close = window_button(tr("Close"), self.close, self, name="verifyClose")
         row = QHBoxLayout()
         row.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
         row.setSpacing(GRID)
@@ -446,15 +441,6 @@ class VerifyWindow(QDialog):
         for field in (self.subject, self.trust):
             field.closing()
         super().closeEvent(event)
-
-
-def _form() -> QFormLayout:
-    form = QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setHorizontalSpacing(2 * GRID)
-    form.setVerticalSpacing(GRID)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    return form
 
 
 def _stacked(first: QWidget, second: QWidget) -> QVBoxLayout:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
+    QFormLayout,
     QFrame,
     QLayout,
     QLayoutItem,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -20,6 +22,8 @@ from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QResizeEvent
 
 
@@ -50,6 +54,27 @@ def words_page(text: str) -> QWidget:
     lines.addWidget(WrapLabel(text, shade="quiet"))
     lines.addStretch(1)
     return page
+
+
+def labeled_form() -> QFormLayout:
+    """A form without a margin of its own: labels in one column, fields as wide as there is room."""
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(2 * GRID)
+    form.setVerticalSpacing(GRID)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form
+
+
+def window_button(
+    words: str, act: Callable[[], object], parent: QWidget, *, name: str
+) -> QPushButton:
+    """A button of a window, which Return in a field does not press."""
+    button = QPushButton(words, parent)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda _checked=False: act())
+    return button
 
 
 #: What stands side by side is at nearly one height.
