@@ -14,12 +14,12 @@ root=$work/root
 mkdir "$root"
 on_root() { as_root rpm --root "$root" --dbpath /var/lib/rpm "$@"; }
 # Nothing but the name of the program is taken along.
-inside() { as_root env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C.UTF-8 HOME=/root chroot "$root" "$@"; }
+inside() { as_root env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C.UTF-8 HOME=/tmp/home chroot "$root" "$@"; }
 
 # A system of one package: a shell and the libraries of this machine that the .rpm needs, with what
 # they need in turn. What the C library provides is found out by rpm itself. Each tool that the
 # scripts call notes that it was called.
-mkdir -p "$work/system/usr/bin" "$work/system/bin" "$work/system/root" "$work/system/tmp"
+mkdir -p "$work/system/usr/bin" "$work/system/bin" "$work/system/tmp/home"
 copied() { install -D "$1" "$work/system$1"; }
 sh=$(readlink -f /bin/sh)
 install "$sh" "$work/system/bin/sh"
@@ -70,7 +70,7 @@ for store in "$root"/tmp/demo/*.p12 "$root"/tmp/demo/*.jks; do
     inside handfast list "/tmp/demo/$(basename "$store")" >/dev/null || fail "it does not list $store"
 done
 # What the program notes for the person who runs it stays when the package goes.
-as_root rm -rf "$root/tmp/demo" "$root/root/.local" "$root/root/.config" "$root/root/.cache"
+as_root rm -rf "$root/tmp/demo" "$root/tmp/home/.local" "$root/tmp/home/.config" "$root/tmp/home/.cache"
 [ -f "$root/usr/lib/handfast/_internal/handfast/resources/guide/index.md" ] ||
     fail "the .rpm has no user guide"
 [ -f "$root/usr/share/zsh/site-functions/_handfast" ] || fail "the .rpm has no completion for zsh"

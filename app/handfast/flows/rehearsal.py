@@ -151,7 +151,7 @@ class RehearsalFlow:
     def target_of(self, command: Command, cause: Cause) -> tuple[OpenStore, str] | None:
         """The keystore that a command changes for a cause, and the alias that it is about.
 
-        None where it is not at hand: the pair of a partner of whom only the certificate is known.
+        None where it is missing: the pair of a partner that is known by its certificate only.
         """
         if command in _NOT_IN_A_KEYSTORE:
             return None
@@ -254,7 +254,7 @@ class RehearsalFlow:
         return tuple(found)
 
     def _is_for_the_partner_to_know(self, place: Place) -> bool:
-        """Whether it is the trust store of somebody of whom only the certificate is at hand."""
+        """Whether it is the trust store of a party that is known by its certificate only."""
         keys: dict[Place, str] = {
             "client_trust": self.draft.client_keys,
             "server_trust": self.draft.server_keys,

@@ -100,7 +100,7 @@ def _jdks(options: Namespace) -> tuple[Jdk, ...]:
         these = jdks_in(Path(name))
         if not these:
             raise NotFound(
-                tr("There is no JDK in “{name}”.", name=name),
+                tr("“{name}” does not contain a JDK.", name=name),
                 field="jdk",
                 causes=(tr("It has no lib/security/cacerts."),),
                 remedy=tr("Name the home of a JDK, as in JAVA_HOME."),

@@ -45,7 +45,7 @@ class ExtensionFlow:
         if "is_ca" in changes and not changes["is_ca"]:
             changes.setdefault("path_length", None)
         if "title" not in changes and self.preset:
-            # It is no longer what the preset says.
+            # The plan now differs from the preset.
             changes["title"] = ""
         self.plan = dataclasses.replace(self.plan, **changes)
 

@@ -209,7 +209,7 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
 
     @property
     def leaves_in_the_clear(self) -> bool:
-        """Whether a private or secret key is going to be in a file for whoever reads it."""
+        """Whether a private or secret key will be written without encryption."""
         return not self.is_public and not self.is_encrypted
 
     @property
@@ -319,7 +319,7 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
                 tr("{what} is not encrypted: anyone who can read the file can use it.", what=what),
                 remedy=tr(
                     "Export it unencrypted only if the program cannot read an encrypted key, "
-                    "and delete the file when it is no longer needed."
+                    "and delete the file after use."
                 ),
             )
         wanted = {id(entry) for entry in self.entries}

@@ -92,7 +92,7 @@ def _row(result: CaseResult) -> str:
 
 
 def _record(result: CaseResult) -> str:
-    """When it called and with what, for whoever compares it with the log of the server."""
+    """When it called and with what, to compare with the log of the server."""
     if result.at is None:
         return ""
     version = f"TLS {result.tls}" if result.tls else ""

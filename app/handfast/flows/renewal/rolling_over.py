@@ -332,7 +332,7 @@ class RolloverFlow:
             message = tr("Choose the keystore and the pair that is replaced.")
             found.append(FieldProblem(field="ours", message=message))
         elif self.new is None and not self.has_partner_change and self.partner_stage != "switched":
-            message = tr("There is no new key pair yet: renew the old one first.")
+            message = tr("The new key pair does not exist yet. Renew the old one first.")
             found.append(FieldProblem(field="new_alias", message=message))
         if self.catalogue.find(self.draft.trust) is None:
             message = tr("Choose your trust store.")
@@ -491,7 +491,7 @@ class RolloverFlow:
     def at_partner_stage(self, stage: PartnerStage) -> Partnership:
         """The partnership at a stage of the partner’s change; it is the flow’s from now on.
 
-        :raises NotFound: there is no partnership, or no new certificate of theirs
+        :raises NotFound: the partnership, or the new certificate of the partner, is missing
         """
         known, chain = self.partnership, self._next_chain()
         if known is None or (stage in {"trusted", "switched"} and not chain):

@@ -75,7 +75,7 @@ class Evidence(Enum):
     NOT_SIGNED = "not-signed"
     #: The good client was not accepted, so that nothing would be shown.
     NO_CONTROL = "no-control"
-    #: There is no list of revoked certificates that the server could know.
+    #: The server has no revocation list that could name the certificate.
     NO_LIST = "no-list"
     #: The client could not be created.
     OBSTACLE = "obstacle"

@@ -53,7 +53,7 @@ _WRITTEN_BY_THE_SYSTEM: Final = {
         "to /etc/pki/ca-trust/source/anchors, and run update-ca-trust."
     ),
 }
-#: Disks that nobody writes to, whoever they are.
+#: Disks that are read-only for every user.
 _SEALED: Final = ("/snap/", "/nix/store/")
 
 

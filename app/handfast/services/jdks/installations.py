@@ -115,7 +115,7 @@ def find_jdks(machine: Machine | None = None) -> tuple[Jdk, ...]:
 
 
 def iterate_jdks(machine: Machine | None = None) -> Iterator[Jdk]:
-    """The same one by one: whoever wants the first looks no further."""
+    """The same, one at a time, so that a search for the first can stop there."""
     seen: set[str] = set()
     for origin, home in _homes(machine or Machine()):
         real = os.path.realpath(home)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 #: After a tab was closed: Qt deletes its widgets first.
 _UNTIL_COLLECTED_MS = 100
-#: Until whoever asked for work has surely returned.
+#: Until the function that started the work has returned.
 _UNTIL_RETURNED_SECONDS = 0.02
 #: Of a tab, in characters; its tool tip has the whole path.
 MAX_TITLE_CHARS = 32
@@ -236,7 +236,7 @@ class TabbedWindow(QMainWindow):
         def fill(_progress: Progress) -> bool:
             # Whatever uses PySide, an import too, makes an object of the frame that it runs in,
             # which takes the block that was freed last and keeps it until the function returns.
-            # So nothing here does, and whoever asked returns before.
+            # So nothing here uses PySide, and the caller returns first.
             time.sleep(_UNTIL_RETURNED_SECONDS)
             return fill_free_blocks()
 
