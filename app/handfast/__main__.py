@@ -11,7 +11,7 @@ from handfast.core.language import tr
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handfast.ui.program.instance_message import FirstPlace
+    from handfast.ui.program.single_instance.message import FirstPlace
 
 #: Before the files: open a window of its own, whatever runs already.
 NEW_INSTANCE = "--new-instance"
@@ -73,9 +73,9 @@ def _open_window(paths: list[Path], *, is_apart: bool = False) -> int:
     instance: FirstPlace | None = None
     if not is_apart:
         if sys.platform == "win32":
-            from handfast.ui.program.instance_pipe import begin
+            from handfast.ui.program.single_instance.pipe import begin
         else:
-            from handfast.ui.program.instance import begin
+            from handfast.ui.program.single_instance.instance import begin
 
         instance, is_done = begin(paths)
         if is_done:

@@ -71,7 +71,7 @@ def test_what_is_rarely_asked_for_is_not_loaded_at_the_start() -> None:
         "handfast.ui.program.idle_lock",
         "handfast.ui.preferences.preferences_window",
         "handfast.ui.store_tab.keyring_link",
-        "handfast.ui.widgets.secret_clipboard",
+        "handfast.ui.widgets.secrets.secret_clipboard",
         "handfast.ui.window.preference_effects",
         "handfast.ui.widgets.whats_this",
     )

@@ -51,7 +51,7 @@ NOT_FOR_PEOPLE = {
     ("cli/output/metrics.py", "*"),
     ("services/demo.py", "The two-party example"),
     # A reason for a developer: the module of another system.
-    ("ui/program/instance.py", "Windows has a named pipe"),
+    ("ui/program/single_instance/instance.py", "Windows has a named pipe"),
 }  # fmt: skip
 #: Three words in a row, the first with a capital: a sentence.
 _SENTENCE = re.compile(r"^[A-Z“{][\w’'“”{}]* [\w’'“”{},]+ [\w’'“”{},]+.*[.?!…]$", re.DOTALL)

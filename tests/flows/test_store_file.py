@@ -9,8 +9,8 @@ import pytest
 from handfast.core.errors import AlreadyExists, InvalidInput
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
+from handfast.flows.entries.renaming import RenameFlow
 from handfast.flows.new_password import NewPasswordFlow
-from handfast.flows.renaming import RenameFlow
 from handfast.flows.store_file import NewStoreFlow, SaveAsFlow
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store

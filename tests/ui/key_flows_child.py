@@ -23,7 +23,7 @@ from handfast.ui.program import secret_memory
 from handfast.ui.program.crashes import Crashes
 from handfast.ui.program.external_open import Application
 from handfast.ui.program.settings import Settings
-from handfast.ui.widgets.secret_clipboard import keep_secrets_for
+from handfast.ui.widgets.secrets.secret_clipboard import keep_secrets_for
 from handfast.ui.window.locking import lock_everything
 from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import action

@@ -31,8 +31,8 @@ from handfast.ui.dialogs.licenses import LicensesWindow
 from handfast.ui.help.guide_window import GuideWindow
 from handfast.ui.jdks.jdk_window import JdkWindow
 from handfast.ui.preferences.preferences_window import PreferencesWindow
-from handfast.ui.widgets.lockable import Lockable
-from handfast.ui.widgets.password_line import PasswordLine
+from handfast.ui.widgets.secrets.lockable import Lockable
+from handfast.ui.widgets.secrets.password_line import PasswordLine
 from handfast.ui.wizards.frame import WizardWindow
 from tests.ui.helpers import action
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.services.demo import make_demo
-from handfast.ui.program import instance_pipe
 from handfast.ui.program.external_open import HandedOver
-from handfast.ui.program.instance_message import GREETING
+from handfast.ui.program.single_instance import pipe as instance_pipe
+from handfast.ui.program.single_instance.message import GREETING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def test_another_process_hands_over_too(
     first: instance_pipe.PipeInstance, address: str, tmp_path: Path
 ) -> None:
     code = (
-        "import sys, pathlib; from handfast.ui.program.instance_pipe import hand_over; "
+        "import sys, pathlib; from handfast.ui.program.single_instance.pipe import hand_over; "
         f"print(hand_over({address!r}, {_FAMILY!r}, {_KEY!r}, [pathlib.Path('relative.p12')]))"
     )
     told = subprocess.run(

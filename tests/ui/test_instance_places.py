@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handfast.ui.program import instance
+from handfast.ui.program.single_instance import instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def test_a_folder_that_others_can_write_to_is_not_trusted(
 # What is loaded later would be out of reach for who may not look into the folder of who runs this.
 _BEGIN = """
 import fcntl, hashlib, json, os, sys, tempfile, time
-from handfast.ui.program import instance
+from handfast.ui.program.single_instance import instance
 instance.PATIENCE = 0.3
 # A short name even beneath the folder of a test.
 os.chdir(sys.argv[2])

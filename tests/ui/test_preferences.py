@@ -47,7 +47,7 @@ from handfast.ui.program.settings import CLIPBOARD_SECONDS, Appearance
 from handfast.ui.program.theme import apply_appearance
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.row_button import RowButton
-from handfast.ui.widgets.secret_clipboard import SecretClipboard, keep_secrets_for
+from handfast.ui.widgets.secrets.secret_clipboard import SecretClipboard, keep_secrets_for
 from handfast.ui.window.lazy_actions import after_start
 from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import action, opened

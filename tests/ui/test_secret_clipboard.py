@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from handfast.services.demo import make_demo
-from handfast.ui.widgets.secret_clipboard import SecretClipboard, keep_secrets_for
+from handfast.ui.widgets.secrets.secret_clipboard import SecretClipboard, keep_secrets_for
 from tests.ui.helpers import action, opened
 from tests.ui.wizard_driver import Driver
 

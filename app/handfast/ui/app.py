@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from handfast.ui.program.instance_message import FirstPlace
+    from handfast.ui.program.single_instance.message import FirstPlace
 
 #: After this the start is over for most stores.
 _UNTIL_QUIET_MS = 1000

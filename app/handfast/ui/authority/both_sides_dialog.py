@@ -16,7 +16,7 @@ from handfast.flows.sources import error_text
 from handfast.services.exchange.generating import KEY_CHOICES
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.fields import PathField
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

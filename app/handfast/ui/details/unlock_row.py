@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
 

@@ -19,7 +19,7 @@ from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.fields import ChoiceField, NewPasswordField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.window_layout import resize_to_fit

@@ -13,7 +13,7 @@ from handfast.core.store import shorten
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.fields import ChoiceField, NewPasswordField
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -17,7 +17,7 @@ from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.fields import NewPasswordField, PathField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.password_line import PasswordField, lock_lines
+from handfast.ui.widgets.secrets.password_line import PasswordField, lock_lines
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -12,7 +12,7 @@ from handfast.services.policy.passwords import password_hint
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.fields import NewPasswordField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.whats_this import explain
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from handfast.ui.dialogs.form_dialog import FormDialog
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from handfast.flows.renaming import RenameFlow
+    from handfast.flows.entries.renaming import RenameFlow
 
 
 class RenameDialog(FormDialog):

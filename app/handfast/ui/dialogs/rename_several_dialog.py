@@ -15,7 +15,7 @@ from handfast.ui.widgets.style import GRID
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from handfast.flows.renaming import RenameSeveralFlow
+    from handfast.flows.entries.renaming import RenameSeveralFlow
 
 _NOW, _NEW = 0, 1
 

@@ -35,8 +35,8 @@ from handfast.ui.widgets.certificate_card import CertificateCard
 from handfast.ui.widgets.certificate_table import CertificateTable, CertificateTableModel
 from handfast.ui.widgets.fields import PathField
 from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.password_line import TextLine
 from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.secrets.password_line import TextLine
 from handfast.ui.widgets.style import GRID, breakable
 from handfast.ui.widgets.value_rows import Mark, heading
 from handfast.ui.widgets.window_layout import (

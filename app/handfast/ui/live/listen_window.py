@@ -29,8 +29,8 @@ from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.serving import Serving
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.password_line import lock_lines
 from handfast.ui.widgets.problem_bar import ProblemBar
+from handfast.ui.widgets.secrets.password_line import lock_lines
 from handfast.ui.widgets.style import GRID, plain
 from handfast.ui.widgets.window_layout import (
     labeled_form,

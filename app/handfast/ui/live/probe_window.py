@@ -21,7 +21,7 @@ from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.rehearsal.trial import TrialWindow
 from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import resize_to_fit, rule, stacked_lines
 from handfast.ui.widgets.window_services import open_stores

@@ -25,7 +25,7 @@ from handfast.ui.mutual_tls.results import (
     request_result,
 )
 from handfast.ui.mutual_tls.setup_rehearsal import Rehearsing
-from handfast.ui.widgets.password_line import lock_lines
+from handfast.ui.widgets.secrets.password_line import lock_lines
 from handfast.ui.widgets.window_services import (
     open_stores,
     put_into_document,

@@ -15,7 +15,7 @@ from handfast.services.files.opening import OpenedFile, open_file
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.cost_confirmation import CostConfirmation
 from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font, plain
 from handfast.ui.wizards.page import Page
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handfast.ui.program.focus_ring import FocusRing
-    from handfast.ui.program.instance_message import FirstPlace
+    from handfast.ui.program.single_instance.message import FirstPlace
 
 
 class Application(QApplication):

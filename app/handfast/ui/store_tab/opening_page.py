@@ -20,7 +20,7 @@ from handfast.core.store import shorten
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.style import TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:

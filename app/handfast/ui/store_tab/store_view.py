@@ -43,7 +43,7 @@ from handfast.ui.store_tab.selected_rows import (
     selection_of,
 )
 from handfast.ui.widgets.busy_line import BusyLine
-from handfast.ui.widgets.password_line import lock_lines
+from handfast.ui.widgets.secrets.password_line import lock_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

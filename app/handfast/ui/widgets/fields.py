@@ -22,7 +22,7 @@ from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.services.policy.password_strength import estimate_strength, generate_password
 from handfast.ui.widgets.indicators import RadioButton
-from handfast.ui.widgets.password_line import LineWithButton, PasswordField, TextLine
+from handfast.ui.widgets.secrets.password_line import LineWithButton, PasswordField, TextLine
 from handfast.ui.widgets.style import GRID, TextLabel, blend, fixed_font, grouped, state_color
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.language import tr
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -25,7 +25,7 @@ from handfast.services.files.opening import OpenedFile, open_file
 from handfast.ui.widgets.cost_confirmation import CostConfirmation
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID, plain
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ def after_start(window: TabbedWindow) -> None:
 
         arm_idle_lock(window)
     if window.settings.clipboard_seconds != CLIPBOARD_SECONDS:
-        from handfast.ui.widgets.secret_clipboard import keep_secrets_for
+        from handfast.ui.widgets.secrets.secret_clipboard import keep_secrets_for
 
         keep_secrets_for(window.settings.clipboard_seconds)
     from handfast.ui.widgets.whats_this import explain_window

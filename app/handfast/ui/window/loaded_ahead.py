@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: What knows no Qt; the most likely first. Each loads what it stands on as well.
 BELOW_THE_WINDOW = (
     "handfast.flows.new_password",
-    "handfast.flows.renaming",
+    "handfast.flows.entries.renaming",
     "handfast.flows.entries.copying",
     "handfast.flows.entries.key_export",
     "handfast.flows.entries.key_password",

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog
 from handfast.core.language import tr
 from handfast.documents.document import LockScope
 from handfast.ui.program.idle_lock import IdleLock
-from handfast.ui.widgets.lockable import Lockable
-from handfast.ui.widgets.password_line import lock_lines
+from handfast.ui.widgets.secrets.lockable import Lockable
+from handfast.ui.widgets.secrets.password_line import lock_lines
 from handfast.ui.window.entry_clipboard import EntryClipboard
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.services.describe.validity import set_expiry_days
-from handfast.ui.widgets.secret_clipboard import keep_secrets_for
+from handfast.ui.widgets.secrets.secret_clipboard import keep_secrets_for
 from handfast.ui.window.locking import arm_idle_lock
 
 if TYPE_CHECKING:

@@ -247,7 +247,7 @@ class StoreActions(QObject):
         if len(entries) > 1:
             self._rename_several(view, view.store, entries)
             return
-        from handfast.flows.renaming import RenameFlow
+        from handfast.flows.entries.renaming import RenameFlow
         from handfast.ui.dialogs.rename_dialog import RenameDialog
 
         entry = entries[0]
@@ -274,7 +274,7 @@ class StoreActions(QObject):
                 _MESSAGE_MS,
             )
             return
-        from handfast.flows.renaming import RenameSeveralFlow
+        from handfast.flows.entries.renaming import RenameSeveralFlow
         from handfast.ui.dialogs.rename_several_dialog import RenameSeveralDialog
 
         flow = RenameSeveralFlow(store, entries)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
 from handfast.ui.widgets.error_panel import ErrorPanel
-from handfast.ui.widgets.password_line import lock_lines
+from handfast.ui.widgets.secrets.password_line import lock_lines
 from handfast.ui.widgets.window_layout import resize_to_fit, rule
 from handfast.ui.widgets.window_services import open_stores
 from handfast.ui.wizards.ending import ResultPage, RunningPage

@@ -18,7 +18,7 @@ from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.fields import ChoiceField, PathField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_services import open_stores, put_into_document, usual_folder

@@ -24,7 +24,7 @@ from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
 from handfast.ui.widgets.fields import DropArea
 from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, fixed_font
 from handfast.ui.widgets.whats_this import explain
 from handfast.ui.wizards.page import Page

@@ -13,7 +13,7 @@ from handfast.flows.open_store import OpenStore
 from handfast.flows.target import NEW_FORMATS, TargetDraft
 from handfast.ui.widgets.fields import ChoiceField, NewPasswordField, PathField
 from handfast.ui.widgets.indicators import CheckBox
-from handfast.ui.widgets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_line import PasswordField
 from handfast.ui.widgets.store_field import StoreField
 from handfast.ui.wizards.page import Page
 

@@ -131,7 +131,7 @@ class PasswordField(LineWithButton):
     def _show(self, shown: bool) -> None:
         if shown and not self._is_watched:
             # Hidden, Qt lets nothing be copied out of it.
-            from handfast.ui.widgets.secret_clipboard import watch_copies
+            from handfast.ui.widgets.secrets.secret_clipboard import watch_copies
 
             watch_copies(self.line)
             self._is_watched = True

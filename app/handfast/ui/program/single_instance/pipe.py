@@ -21,7 +21,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from handfast.ui.program.instance_message import GREETING, LARGEST, PATIENCE, SHORT
+from handfast.ui.program.single_instance.message import GREETING, LARGEST, PATIENCE, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     else:
         from multiprocessing.connection import Connection as Caller
 
-    from handfast.ui.program.instance_message import Request
+    from handfast.ui.program.single_instance.message import Request
 
 _FAMILY = "AF_PIPE"
 _KEY_BYTES = 32
@@ -104,7 +104,7 @@ class PipeInstance:
             ).start()
 
     def _hear(self, connection: Caller) -> None:
-        from handfast.ui.program.instance_message import understood
+        from handfast.ui.program.single_instance.message import understood
 
         try:
             with connection:
@@ -146,7 +146,7 @@ def take(address: str, family: str, key: bytes) -> PipeInstance | None:
 
 def hand_over(address: str, family: str, key: bytes, paths: Sequence[Path]) -> bool:
     """Hand the files to the first; whether it has taken them, within PATIENCE seconds."""
-    from handfast.ui.program.instance_message import written
+    from handfast.ui.program.single_instance.message import written
 
     done = threading.Event()
 

@@ -3,7 +3,7 @@
 Nothing of Qt is needed here, so that handing over is done before Qt would even be loaded. Who is
 first is decided by a lock that the system takes back when its holder dies, however it dies. The
 first listens before it loads anything else: who comes while it is still starting waits in line.
-On Windows ``instance_pipe`` does the same with a named pipe.
+On Windows ``pipe`` does the same with a named pipe.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from handfast.ui.program.instance_message import (
+from handfast.ui.program.single_instance.message import (
     GREETING,
     LARGEST,
     PATIENCE,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 if sys.platform == "win32":
-    raise ImportError("Windows has a named pipe instead: instance_pipe.")
+    raise ImportError("Windows has a named pipe instead: single_instance.pipe.")
 
 #: How long the name of a socket can be, in bytes; macOS is as the BSDs are.
 _ROOM = 107 if sys.platform == "linux" else 103

@@ -1,0 +1,1 @@
+"""One process for all files: a later start hands its files to the window that is open."""
