@@ -35,6 +35,7 @@ from handfast.services.authority.negative_clients import (
     record_negative_clients,
 )
 from handfast.services.files.opening import open_file
+from tests.support.console import json_console
 from tests.support.nginx import nginx, reserved
 from tests.support.tools import program
 
@@ -378,15 +379,7 @@ def run(
 ) -> Callable[..., tuple[int, dict[str, Any]]]:
     """The console in a folder with the keystores of a CA; code and JSON."""
     make_stores(tmp_path)
-    monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*arguments, "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return call
+    return json_console(capsys, monkeypatch, tmp_path, PASSWORD)
 
 
 OWN = ("listen", "--identity", "server.p12", "--trust", "trust.p12", "--negative", "--ca",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli.main import main
+from tests.support.console import json_console
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,15 +23,7 @@ def run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., tuple[int, dict[str, Any]]]:
     """The console in a folder of its own; code and JSON."""
-    monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*arguments, "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return call
+    return json_console(capsys, monkeypatch, tmp_path, PASSWORD)
 
 
 @pytest.fixture

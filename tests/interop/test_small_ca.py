@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.cli.main import main
 from handfast.core.password import Password
 from handfast.services.files.opening import open_file
+from tests.support.console import json_console
 from tests.support.nginx import nginx, reserved
 from tests.support.tools import program
 
@@ -30,15 +30,7 @@ def run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., tuple[int, dict[str, Any]]]:
     """The console in a folder of its own; code and JSON."""
-    monkeypatch.setenv("HANDFAST_PASSWORD", PASSWORD)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main([*arguments, "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return call
+    return json_console(capsys, monkeypatch, tmp_path, PASSWORD)
 
 
 @pytest.fixture

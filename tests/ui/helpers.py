@@ -8,11 +8,16 @@ from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QTreeView, QWidget
 
+from handfast.core.store import Format, Strength
+from handfast.services.files.saving import new_store, save_store
+from tests.support.issued import issue
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
+    from handfast.core.password import Password
     from handfast.ui.store_tab.store_view import StoreView
     from handfast.ui.window.main_window import MainWindow
 
@@ -23,6 +28,17 @@ def opened(window: MainWindow, qtbot: QtBot, path: Path) -> StoreView:
     view = window.current()
     assert view is not None
     qtbot.waitUntil(lambda: view.history is not None)
+    return view
+
+
+def opened_new(window: MainWindow, qtbot: QtBot, path: Path, password: Password) -> StoreView:
+    """The tab of a PKCS#12 keystore with one pair, *x*, which is made at that path."""
+    store = new_store(Format.PKCS12, password, Strength.MODERN)
+    save_store(store.with_entries([issue(CN="x").pair("x")]), path, backup=False)
+    window.open_path(path, password=password)
+    view = window.current()
+    assert view is not None
+    qtbot.waitUntil(lambda: view.store is not None)
     return view
 
 

@@ -138,9 +138,8 @@ def test_a_file_that_is_no_certificate(window: MainWindow, qtbot: QtBot, tmp_pat
     qtbot.waitUntil(lambda: "gone.crt" in dialog.file_note.text)
 
 
-def test_what_an_update_took_is_told_and_added_again(
-    window: MainWindow, qtbot: QtBot, company: Path, machine: Path
-) -> None:
+def add_everywhere(window: MainWindow, qtbot: QtBot, company: Path) -> None:
+    """Have all JDKs trust the CA, and close the window again."""
     dialog = shown(window, qtbot)
     QTest.keyClicks(dialog.file.line, str(company))
     qtbot.waitUntil(dialog.add_button.isEnabled)
@@ -148,6 +147,12 @@ def test_what_an_update_took_is_told_and_added_again(
     qtbot.waitUntil(dialog.undo_button.isEnabled)
     dialog.close()
     qtbot.waitUntil(lambda: window.findChild(JdkWindow) is None)
+
+
+def test_what_an_update_took_is_told_and_added_again(
+    window: MainWindow, qtbot: QtBot, company: Path, machine: Path
+) -> None:
+    add_everywhere(window, qtbot, company)
     updated = machine / "jdk-21/lib/security/cacerts"
     updated.write_bytes(PLAIN)
     window.go_home()
@@ -171,13 +176,7 @@ def test_what_an_update_took_is_told_and_added_again(
 def test_the_finding_leads_there(
     window: MainWindow, qtbot: QtBot, company: Path, machine: Path
 ) -> None:
-    dialog = shown(window, qtbot)
-    QTest.keyClicks(dialog.file.line, str(company))
-    qtbot.waitUntil(dialog.add_button.isEnabled)
-    dialog.add_button.click()
-    qtbot.waitUntil(dialog.undo_button.isEnabled)
-    dialog.close()
-    qtbot.waitUntil(lambda: window.findChild(JdkWindow) is None)
+    add_everywhere(window, qtbot, company)
     path = machine / "jdk-21/lib/security/cacerts"
     path.write_bytes(PLAIN)
     window.open_path(path)

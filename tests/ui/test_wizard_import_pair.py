@@ -20,9 +20,8 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from handfast.core.password import Password
-from handfast.core.store import Format, Strength
-from handfast.services.files.saving import new_store, save_store
 from tests.support.issued import Issued, issue
+from tests.ui.helpers import opened_new
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -52,14 +51,7 @@ def own(issuing: Issued) -> Issued:
 
 @pytest.fixture
 def document(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Any:
-    path = tmp_path / "open.p12"
-    store = new_store(Format.PKCS12, PASSWORD, Strength.MODERN)
-    save_store(store.with_entries([issue(CN="x").pair("x")]), path, backup=False)
-    window.open_path(path, password=PASSWORD)
-    view = window.current()
-    assert view is not None
-    qtbot.waitUntil(lambda: view.store is not None)
-    return view
+    return opened_new(window, qtbot, tmp_path / "open.p12", PASSWORD)
 
 
 def pem(*certificates: Issued) -> bytes:

@@ -10,10 +10,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Protocol, TypeVar
 
+from handfast.core.errors import InvalidInput
 from handfast.core.progress import no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from handfast.core.progress import Progress
     from handfast.flows.open_store import OpenStore
@@ -38,6 +39,15 @@ class FieldProblem:
     field: str
     message: str
     severity: Severity = "error"
+
+
+def problem_of_reading(field: str, read: Callable[[], object]) -> list[FieldProblem]:
+    """What is wrong with what a field was given, if reading it fails."""
+    try:
+        read()
+    except InvalidInput as error:
+        return [FieldProblem(field=field, message=f"{error.problem} {error.remedy}".strip())]
+    return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

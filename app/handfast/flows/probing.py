@@ -6,12 +6,16 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
-from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS, NetworkPermission
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
-from handfast.flows.base import FieldProblem, FlowStep, has_error
+from handfast.flows.base import (
+    FieldProblem,
+    FlowStep,
+    has_error,
+    problem_of_reading,
+)
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.report.party import Party
 
@@ -188,11 +192,13 @@ class ProbeFlow(LiveFlow):
             told = tr("Enter a host and a port, such as api.example.com:443.")
             found.append(FieldProblem(field="endpoint", message=told))
         else:
-            found += _problem("endpoint", lambda: endpoint_of(draft.endpoint, tr("host and port")))
-        found += _problem("hostname", lambda: host_of(draft.hostname.strip()))
+            found += problem_of_reading(
+                "endpoint", lambda: endpoint_of(draft.endpoint, tr("host and port"))
+            )
+        found += problem_of_reading("hostname", lambda: host_of(draft.hostname.strip()))
         if draft.proxy.strip():
-            found += _problem("proxy", lambda: proxy_of(draft.proxy, tr("host and port")))
-            found += _problem("proxy_name", lambda: name_of(draft.proxy_name.strip()))
+            found += problem_of_reading("proxy", lambda: proxy_of(draft.proxy, tr("host and port")))
+            found += problem_of_reading("proxy_name", lambda: name_of(draft.proxy_name.strip()))
         if not 0 < draft.seconds <= _LONGEST_TIMEOUT:
             told = tr("Enter 1 to {max} seconds.", max=_LONGEST_TIMEOUT)
             found.append(FieldProblem(field="seconds", message=told))
@@ -303,12 +309,3 @@ class ListenFlow(LiveFlow):
         return Listener(
             self.party(), address=self.draft.address, port=self.draft.port, network=network
         )
-
-
-def _problem(field: str, read: Callable[[], object]) -> list[FieldProblem]:
-    try:
-        read()
-    except InvalidInput as error:
-        message = f"{error.problem} {error.remedy}".strip()
-        return [FieldProblem(field=field, message=message)]
-    return []

@@ -12,7 +12,12 @@ from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
-from handfast.flows.base import FieldProblem, FlowStep, has_error
+from handfast.flows.base import (
+    FieldProblem,
+    FlowStep,
+    has_error,
+    problem_of_reading,
+)
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.flows.target import path_problems
 from handfast.handshake.engine.endpoint import endpoint_of, host_of
@@ -242,8 +247,8 @@ class NegativeFlow:
             told = tr("Enter a host and a port, such as api.example.com:443.")
             found.append(FieldProblem(field="endpoint", message=told))
         else:
-            found += _problem("endpoint", lambda: endpoint_of(draft.endpoint))
-        found += _problem("hostname", lambda: host_of(draft.hostname.strip()))
+            found += problem_of_reading("endpoint", lambda: endpoint_of(draft.endpoint))
+        found += problem_of_reading("hostname", lambda: host_of(draft.hostname.strip()))
         path = draft.path.strip()
         if path and not (path.startswith("/") and path.isascii() and " " not in path):
             told = tr("A path starts with “/” and has only ASCII characters and no spaces.")
@@ -367,12 +372,3 @@ def _call_own(
             knows_list=True,
         )
         return run_negative_tests(plan, progress, tell, own=own)
-
-
-def _problem(field: str, read: Callable[[], object]) -> list[FieldProblem]:
-    try:
-        read()
-    except InvalidInput as error:
-        message = f"{error.problem} {error.remedy}".strip()
-        return [FieldProblem(field=field, message=message)]
-    return []

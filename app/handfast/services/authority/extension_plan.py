@@ -23,22 +23,11 @@ from handfast.core.language import enumerated, tr
 from handfast.core.store import shorten
 from handfast.services.authority.general_names import parse_general_name
 from handfast.services.authority.profiles import AddedExtension, check_path_length
+from handfast.services.describe.oid_names import KEY_USAGE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-#: What a key may be used for, in the order of its bits (RFC 5280, 4.2.1.3).
-KEY_USAGES: Final = (
-    "digitalSignature",
-    "nonRepudiation",
-    "keyEncipherment",
-    "dataEncipherment",
-    "keyAgreement",
-    "keyCertSign",
-    "cRLSign",
-    "encipherOnly",
-    "decipherOnly",
-)
 #: Purposes by the names that keytool and OpenSSL have for them (RFC 5280, 4.2.1.12).
 EXTENDED_USAGES: Final = {
     "serverAuth": ExtendedKeyUsageOID.SERVER_AUTH,
@@ -80,7 +69,7 @@ class ExtensionPlan:
     is_ca: bool | None = False
     #: How many CAs may be below it; None for any number.
     path_length: int | None = None
-    #: Names of :data:`KEY_USAGES`; none for no key usage.
+    #: Names of :data:`KEY_USAGE_NAMES`; none for no key usage.
     key_usage: tuple[str, ...] = ()
     #: Names of :data:`EXTENDED_USAGES`, or object identifiers.
     extended_key_usage: tuple[str, ...] = ()
@@ -175,11 +164,11 @@ def _basic_constraints(plan: ExtensionPlan) -> list[AddedExtension]:
 
 def _check_key_usage(plan: ExtensionPlan) -> None:
     for each in plan.key_usage:
-        if each not in KEY_USAGES:
+        if each not in KEY_USAGE_NAMES:
             raise _invalid(
                 "key_usage",
                 tr("“{name}” is not a key usage.", name=shorten(each)),
-                tr("Choose from {key_usages}.", key_usages=enumerated(KEY_USAGES)),
+                tr("Choose from {key_usages}.", key_usages=enumerated(KEY_USAGE_NAMES)),
             )
     chosen = set(plan.key_usage)
     if "keyCertSign" in chosen and not plan.is_ca:

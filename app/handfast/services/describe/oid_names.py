@@ -102,6 +102,19 @@ EXTENSIONS = {
     "2.23.140.3.1": tr("CA/Browser Forum organization identifier"),
 }
 
+#: What a key may be used for, in the order of its bits (RFC 5280, 4.2.1.3), as keytool spells it.
+KEY_USAGE_NAMES = (
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+    "encipherOnly",
+    "decipherOnly",
+)
+
 EXTENDED_KEY_USAGES = {
     "2.5.29.37.0": tr("Any purpose"),
     "1.3.6.1.5.5.7.3.1": tr("TLS server"),

@@ -16,6 +16,7 @@ from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.describe.certificate_der import RawExtension, read_parts
+from handfast.services.describe.oid_names import KEY_USAGE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,16 +44,9 @@ _UTF8, _PRINTABLE, _VERSION = 0x0C, 0x13, 0xA0
 MAX_CHALLENGE_CHARACTERS = 255
 
 
-#: What a key may be used for, in the order of its bits (RFC 5280, 4.2.1.3), as keytool spells it.
-KEY_USAGES: Final = (
-    "digitalSignature",
-    "nonRepudiation",
-    "keyEncipherment",
-    "dataEncipherment",
-    "keyAgreement",
-    "keyCertSign",
-    "cRLSign",
-)
+#: What a key may be used for. The last two mean something with key agreement only (RFC 5280,
+#: 4.2.1.3), and nobody asks a CA for them.
+KEY_USAGES: Final = KEY_USAGE_NAMES[:-2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,9 +31,9 @@ from handfast.services.authority.extension_files import PRESETS
 from handfast.services.authority.extension_plan import (
     CRITICAL_CHOICES,
     EXTENDED_USAGES,
-    KEY_USAGES,
 )
 from handfast.services.authority.profiles import MAX_PATH_LENGTH
+from handfast.services.describe.oid_names import KEY_USAGE_NAMES
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
@@ -144,7 +144,7 @@ class ExtensionEditor(FormDialog):
             lambda value: self._edit("path_length", None if value < 0 else value)
         )
         self.form.add("path_length", tr("CAs below &it"), self.length)
-        self.usage = TickGrid(KEY_USAGES)
+        self.usage = TickGrid(KEY_USAGE_NAMES)
         self.usage.ticked.connect(lambda names: self._edit("key_usage", names))
         self.form.add("key_usage", tr("Key usage"), self.usage)
         self.extended = TickGrid(EXTENDED_USAGES)
