@@ -6,10 +6,12 @@ opens it as a person does, does what DOING says, says so, and waits until its in
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import select
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,16 +20,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from handfast.core.store import Format
-from handfast.ui.program import secret_memory
+from handfast.ui.program import gc_pauses, secret_memory
 from handfast.ui.program.external_open import Application
 from handfast.ui.program.settings import Settings
 from handfast.ui.window.locking import lock_everything
 from handfast.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from handfast.ui.store_tab.store_view import StoreView
+
+#: However busy the machine is, no step takes so long.
+LONGEST_STEP_SECONDS = 90
 
 
 class Playing:
@@ -37,16 +42,40 @@ class Playing:
     would take room of what was let go of, and keep it until they return.
     """
 
-    def __init__(self, doing: Iterator[Callable[[], bool]]) -> None:
+    def __init__(self, doing: Generator[Callable[[], bool]], window: MainWindow) -> None:
         self._doing = doing
+        self._window = window
         self._until: Callable[[], bool] = next(doing)
+        self._end = time.monotonic() + LONGEST_STEP_SECONDS
         self._ticking = QTimer()
         self._ticking.timeout.connect(self._tick)
         self._ticking.start(5)
 
     def _tick(self) -> None:
-        if self._until():
-            self._until = next(self._doing)
+        # What a slot raises is only printed, and nobody would ever go on.
+        try:
+            if self._until():
+                self._until = next(self._doing)
+                self._end = time.monotonic() + LONGEST_STEP_SECONDS
+            elif time.monotonic() > self._end:
+                self._give_up()
+        except Exception:  # noqa: BLE001 - whatever it is, the test is to hear of it
+            traceback.print_exc()
+            os._exit(1)
+
+    def _give_up(self) -> None:
+        frame = self._doing.gi_frame
+        line = frame.f_lineno if frame is not None else 0
+        print(f"This step does not end: line {line} of {__file__}", file=sys.stderr)
+        states = [(each.state, each.holds_secrets) for each in self._window.documents]
+        print(
+            f"documents: {states}, jobs under way: {gc_pauses.is_paused()}, "
+            f"still collecting: {self._window.is_collecting}",
+            file=sys.stderr,
+            flush=True,
+        )
+        faulthandler.dump_traceback(all_threads=True)
+        os._exit(1)
 
 
 def rested(seconds: float) -> Callable[[], bool]:
@@ -72,7 +101,7 @@ def is_open(view: StoreView) -> bool:
     )
 
 
-def played(window: MainWindow, store: str, doing: str) -> Iterator[Callable[[], bool]]:
+def played(window: MainWindow, store: str, doing: str) -> Generator[Callable[[], bool]]:
     window.open_path(Path(store))
     view = window.current()
     assert view is not None
@@ -106,7 +135,8 @@ def played(window: MainWindow, store: str, doing: str) -> Iterator[Callable[[], 
     yield rested(0.5)
     print("done", flush=True)
     # Meanwhile events go on: work that is still on its way back from a thread arrives.
-    yield lambda: bool(select.select([0], [], [], 0)[0])
+    while not select.select([0], [], [], 0)[0]:
+        yield rested(0.02)
     # Nobody is asked about edits that are not saved.
     QApplication.exit()
     yield lambda: False
@@ -119,7 +149,7 @@ def main(folder: str, store: str, doing: str) -> None:
     stored = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(Settings(stored))
     window.show()
-    playing = Playing(played(window, store, doing))
+    playing = Playing(played(window, store, doing), window)
     application.exec()
     del playing
 

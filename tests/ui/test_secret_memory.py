@@ -230,7 +230,7 @@ def test_the_same_of_secret_keys(tmp_path: Path, password: str, wanted: Format, 
         entry = SecretKey(alias="secret", algorithm="AES", material=SecretMaterial(material))
         save_store(new_store(wanted, Password(password)).with_entries([entry]), path)
     sought = {"password": password.encode(), "material": material[2:-2], "half": material[:12]}
-    found = _found_after(tmp_path, path, sought, password, doing)
+    found = _found_after(tmp_path, path, sought, password, doing, is_awaited=doing != "stay")
     assert found == (set(sought) if doing == "stay" else set())
 
 
@@ -286,6 +286,7 @@ def _found_after(
         assert process.stdout is not None
         process.stdin.write(password.encode() + b"\n")
         process.stdin.flush()
+        # It gives up by itself, and its standard error says where it waited.
         assert process.stdout.readline() == b"done\n"
         try:
             found = in_memory_of(process.pid, wanted)
