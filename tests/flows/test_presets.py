@@ -9,7 +9,8 @@ import pytest
 from handfast.core.errors import InvalidInput
 from handfast.flows.presets import PRESETS, find_preset
 from handfast.handshake.recipes import RECIPES
-from handfast.services.exchange.generating import KEY_CHOICES, PURPOSES
+from handfast.services.authority.profiles import PURPOSES
+from handfast.services.exchange.generating import KEY_CHOICES
 
 if TYPE_CHECKING:
     from handfast.flows.presets import Choice, Preset

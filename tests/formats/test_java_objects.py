@@ -18,7 +18,7 @@ from handfast.core.password import Password
 from handfast.core.progress import no_progress
 from handfast.formats.base import DEFAULT_LIMITS, WorkBudget
 from handfast.formats.java import jceks_keys, objects
-from handfast.formats.java.dialect import KeyContext
+from handfast.formats.java.key_context import KeyContext
 from handfast.formats.registry import read_store
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ import pytest
 
 from handfast.core.password import WELL_KNOWN
 from handfast.core.store import Format
-from handfast.services.exchange.generating import PURPOSES, PairRequest, make_pair
+from handfast.services.authority.profiles import PURPOSES
+from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.saving import new_store, save_store
 

@@ -33,7 +33,8 @@ def answers_of(draft: GenerateDraft) -> dict[str, str]:
 
 def changes_from(answers: dict[str, str]) -> GenerateEdits:
     """The same as changes of a draft; what cannot be is left out."""
-    from handfast.services.exchange.generating import KEY_CHOICES, PURPOSES
+    from handfast.services.authority.profiles import PURPOSES
+    from handfast.services.exchange.generating import KEY_CHOICES
 
     allowed: dict[str, tuple[str, ...]] = {
         "key": tuple(KEY_CHOICES),

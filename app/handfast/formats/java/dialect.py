@@ -15,21 +15,9 @@ if TYPE_CHECKING:
 
     from handfast.core.keys import PrivateKey, SecretMaterial
     from handfast.core.password import Password
-    from handfast.core.progress import Progress
     from handfast.core.store import Format
-    from handfast.formats.base import Limits, WorkBudget
     from handfast.formats.java.container import RawEntry
-
-
-@dataclass(frozen=True, slots=True)
-class KeyContext:
-    """What opening and sealing keys may cost, and whom it reports to."""
-
-    limits: Limits
-    progress: Progress
-    budget: WorkBudget
-    #: For a key that JCEKS seals; None for as many as Java takes.
-    rounds: int | None = None
+    from handfast.formats.java.key_context import KeyContext
 
 
 #: Gives the PKCS#8 key, or None where the password does not fit.

@@ -12,9 +12,10 @@ from handfast.formats.base import AGREED_LIMITS, Capabilities
 from handfast.formats.java import jceks_keys
 from handfast.formats.java import reading as jks_reading
 from handfast.formats.java import writing as jks_writing
-from handfast.formats.java.dialect import Dialect, KeyContext
+from handfast.formats.java.dialect import Dialect
 from handfast.formats.java.jks_keys import JCE_ALGORITHM, JKS_ALGORITHM
 from handfast.formats.java.jks_keys import open_key as open_jks_key
+from handfast.formats.java.key_context import KeyContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.core.password import Password
-    from handfast.formats.java.dialect import KeyContext
+    from handfast.formats.java.key_context import KeyContext
 
 #: What Java 17 takes (`jdk.jceKeyStore.iterationCount`).
 ROUNDS = 200_000

@@ -11,7 +11,8 @@ from handfast.formats.base import AGREED_LIMITS, Capabilities
 from handfast.formats.java import jks_keys
 from handfast.formats.java import reading as jks_reading
 from handfast.formats.java import writing as jks_writing
-from handfast.formats.java.dialect import Dialect, KeyContext
+from handfast.formats.java.dialect import Dialect
+from handfast.formats.java.key_context import KeyContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from handfast.formats.java import modified_utf8
 
 if TYPE_CHECKING:
     from handfast.core.password import Password
-    from handfast.formats.java.dialect import KeyContext
+    from handfast.formats.java.key_context import KeyContext
 
 #: JavaSoft's proprietary key protector, 1.3.6.1.4.1.42.2.17.1.1
 #: (`sun.security.provider.KeyProtector`), as DER.

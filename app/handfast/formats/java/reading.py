@@ -16,13 +16,14 @@ from handfast.core.store import Integrity, Store, shorten
 from handfast.formats.base import BudgetExceeded, untried_remark
 from handfast.formats.java import container
 from handfast.formats.java.container import CERTIFICATE_TAG, KEY_TAG, X509, RawEntry
-from handfast.formats.java.dialect import Dialect, KeyContext, Stored, StoredFile
+from handfast.formats.java.dialect import Dialect, Stored, StoredFile
 from handfast.formats.java.jks_keys import parse_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handfast.core.password import Password
+    from handfast.formats.java.key_context import KeyContext
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Keys tried when the check sum does not fit, to tell a key's password from a wrong one.

@@ -12,7 +12,7 @@ from handfast.core.language import tr
 from handfast.core.store import Store, shorten
 from handfast.formats.java import container
 from handfast.formats.java.container import CERTIFICATE_TAG, KEY_TAG, SECRET_TAG, X509, RawEntry
-from handfast.formats.java.dialect import Dialect, KeyContext, Stored, StoredFile
+from handfast.formats.java.dialect import Dialect, Stored, StoredFile
 from handfast.formats.java.jks_keys import parse_sealed
 from handfast.formats.java.reading import EPOCH
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.password import Password
+    from handfast.formats.java.key_context import KeyContext
 
 
 def write(dialect: Dialect, store: Store, work: KeyContext) -> bytes:

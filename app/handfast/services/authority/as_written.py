@@ -7,17 +7,16 @@ with names and every peer with a pinned key, would not know it again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from handfast.core.asn1 import ber
-from handfast.core.asn1.ber import der, der_oid
+from handfast.core.asn1.ber import der
 from handfast.core.certificate import Certificate
-from handfast.services.exchange.requests import public_key_as_written, sign_body
+from handfast.services.authority.signatures import is_for_pss, public_key_as_written, sign_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_RSA_PSS: Final = "1.2.840.113549.1.1.10"
 _BITS, _SEQUENCE = 0x03, 0x30
 #: Fields of a TBSCertificate of version 3, after the version and the serial number (RFC 5280, 4.1).
 _ALGORITHM, _ISSUER, _SUBJECT, _PUBLIC_KEY = 2, 3, 5, 6
@@ -47,7 +46,7 @@ def as_written(
     if all(fields[at] == value for at, value in changes.items()):
         return fresh
     key = public_key_as_written(issuer.der) if issuer is not None else public or b""
-    return Certificate(_signed(fields, changes, signer, is_pss=der_oid(_RSA_PSS) in key[:40]))
+    return Certificate(_signed(fields, changes, signer, is_pss=is_for_pss(key)))
 
 
 def key_of_request(request: bytes) -> tuple[bytes, bytes]:

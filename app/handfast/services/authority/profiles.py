@@ -44,6 +44,11 @@ _USAGES: Final = {
     Profile.CODE_SIGNING: (ExtendedKeyUsageOID.CODE_SIGNING,),
 }
 
+#: The sides of TLS that a pair may be used on.
+PURPOSES: Final = tuple(profile.value for profile in (Profile.CLIENT, Profile.SERVER, Profile.BOTH))
+#: Whatever a certificate can be created for.
+ALL_PURPOSES: Final = tuple(profile.value for profile in Profile)
+
 
 @dataclass(frozen=True, slots=True)
 class AddedExtension:

@@ -20,11 +20,12 @@ from handfast.core.store import Format, shorten
 from handfast.services.authority.as_written import as_written
 from handfast.services.authority.issuer import issuer_of
 from handfast.services.authority.profiles import AddedExtension
+from handfast.services.authority.signatures import public_key_as_written
 from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.certificate_der import read_parts
 from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.exchange.generating import generate_key, self_signed
-from handfast.services.exchange.requests import create_request, public_key_as_written
+from handfast.services.exchange.requests import create_request
 
 if TYPE_CHECKING:
     from collections.abc import Collection

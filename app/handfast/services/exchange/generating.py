@@ -20,6 +20,7 @@ from handfast.core.store import check_alias
 from handfast.services.authority.general_names import parse_san
 from handfast.services.authority.issuer import sign_with
 from handfast.services.authority.profiles import (
+    ALL_PURPOSES,
     AddedExtension,
     Profile,
     check_path_length,
@@ -46,10 +47,6 @@ KEY_CHOICES = {
     "ec:P-521": tr("EC, P-521"),
     "ed25519": tr("Ed25519 (not supported by older peers)"),
 }
-#: The sides of TLS that a pair may be used on.
-PURPOSES = ("client", "server", "both")
-#: Whatever a certificate can be created for.
-ALL_PURPOSES = tuple(profile.value for profile in Profile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

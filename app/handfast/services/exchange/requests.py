@@ -8,13 +8,13 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from handfast.core.asn1 import ber
 from handfast.core.asn1.ber import der, der_integer, der_oid
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
-from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
+from handfast.core.errors import InvalidInput, PasswordNeeded
 from handfast.core.language import tr
 from handfast.core.store import shorten
+from handfast.services.authority.signatures import is_for_pss, public_key_as_written, sign_body
 from handfast.services.describe.certificate_der import RawExtension, read_parts
 from handfast.services.describe.oid_names import KEY_USAGE_NAMES
 
@@ -34,12 +34,8 @@ _BASIC_CONSTRAINTS = "2.5.29.19"
 _TAKEN_OVER: Final = (_SUBJECT_ALT_NAME, _KEY_USAGE, _EXTENDED_KEY_USAGE, _BASIC_CONSTRAINTS)
 _EXTENSION_REQUEST = "1.2.840.113549.1.9.14"
 _CHALLENGE_PASSWORD = "1.2.840.113549.1.9.7"  # noqa: S105 - an object identifier
-_RSA_PSS = "1.2.840.113549.1.1.10"
-_SHA256 = "2.16.840.1.101.3.4.2.1"
-_MGF1 = "1.2.840.113549.1.1.8"
-_SALT_BYTES = 32
-_SEQUENCE, _SET, _BITS, _OCTETS, _TRUE, _NULL = 0x30, 0x31, 0x03, 0x04, b"\x01\x01\xff", b"\x05\0"
-_UTF8, _PRINTABLE, _VERSION = 0x0C, 0x13, 0xA0
+_SEQUENCE, _SET, _BITS, _OCTETS, _TRUE = 0x30, 0x31, 0x03, 0x04, b"\x01\x01\xff"
+_UTF8, _PRINTABLE = 0x0C, 0x13
 #: RFC 2985, 5.4.1 leaves the length open; CAs take no more than this.
 MAX_CHALLENGE_CHARACTERS = 255
 
@@ -126,7 +122,7 @@ def create_request(pair: Entry, details: RequestDetails | None = None) -> Certif
         public,
         der(0xA0, attributes),
     )
-    algorithm, signature = sign_body(key, body, is_pss=der_oid(_RSA_PSS) in public[:40])
+    algorithm, signature = sign_body(key, body, is_pss=is_for_pss(public))
     return CertificateRequest(der(_SEQUENCE, body, algorithm, der(_BITS, b"\0", signature)))
 
 
@@ -152,15 +148,6 @@ def _public_key(pair: KeyPair, key: Any) -> bytes:  # noqa: ANN401 - one of many
 
     public: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return public
-
-
-def public_key_as_written(certificate: bytes) -> bytes:
-    """The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1), byte for byte."""
-    whole = ber.read(certificate, 0, len(certificate))
-    body = next(ber.children(certificate, whole))
-    fields = list(ber.children(certificate, body))
-    # The version is optional, and stands before serial, algorithm, issuer, validity, and subject.
-    return ber.encoded(certificate, fields[5 + (fields[0].tag == _VERSION)])
 
 
 def _attributes(leaf: Certificate | None, details: RequestDetails) -> Iterable[bytes]:
@@ -288,8 +275,7 @@ def _usages(purpose: str) -> bytes:
     """The extended key usage of a side of TLS, from the one table of purposes."""
     from cryptography import x509
 
-    from handfast.services.authority.profiles import Profile
-    from handfast.services.exchange.generating import PURPOSES
+    from handfast.services.authority.profiles import PURPOSES, Profile
 
     if purpose not in PURPOSES:
         raise InvalidInput(tr("“{purpose}” is not a purpose.", purpose=purpose), field="purpose")
@@ -299,52 +285,3 @@ def _usages(purpose: str) -> bytes:
 def _extension(raw: RawExtension) -> bytes:
     critical = _TRUE if raw.critical else b""
     return der(_SEQUENCE, der_oid(raw.oid), critical, der(_OCTETS, raw.value))
-
-
-def sign_body(key: Any, body: bytes, *, is_pss: bool) -> tuple[bytes, bytes]:  # noqa: ANN401
-    """The AlgorithmIdentifier and the signature, by the kind of the key."""
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-
-    if isinstance(key, rsa.RSAPrivateKey):
-        if is_pss:
-            pss = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=_SALT_BYTES)
-            return _pss_algorithm(), key.sign(body, pss, hashes.SHA256())
-        sha256_with_rsa = der(_SEQUENCE, der_oid("1.2.840.113549.1.1.11"), _NULL)
-        return sha256_with_rsa, key.sign(body, padding.PKCS1v15(), hashes.SHA256())
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        digest, oid = _ecdsa_digest(key.curve.key_size)
-        return der(_SEQUENCE, der_oid(oid)), key.sign(body, ec.ECDSA(digest))
-    if isinstance(key, dsa.DSAPrivateKey):
-        return der(_SEQUENCE, der_oid("2.16.840.1.101.3.4.3.2")), key.sign(body, hashes.SHA256())
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        return der(_SEQUENCE, der_oid("1.3.101.112")), key.sign(body)
-    if isinstance(key, ed448.Ed448PrivateKey):
-        return der(_SEQUENCE, der_oid("1.3.101.113")), key.sign(body)
-    raise Unsupported(
-        tr("A key of this kind cannot sign a request."),
-        causes=(tr("Keys for key agreement only, such as X25519, cannot sign."),),
-        remedy=tr("Create a pair with an RSA, EC, or Ed25519 key."),
-    )
-
-
-def _ecdsa_digest(bits: int) -> tuple[Any, str]:
-    from cryptography.hazmat.primitives import hashes
-
-    if bits > 384:
-        return hashes.SHA512(), "1.2.840.10045.4.3.4"
-    if bits > 256:
-        return hashes.SHA384(), "1.2.840.10045.4.3.3"
-    return hashes.SHA256(), "1.2.840.10045.4.3.2"
-
-
-def _pss_algorithm() -> bytes:
-    """RSASSA-PSS with SHA-256, MGF1 over SHA-256, and a salt of 32 bytes (RFC 4055, 3.1)."""
-    sha256 = der(_SEQUENCE, der_oid(_SHA256), _NULL)
-    parameters = der(
-        _SEQUENCE,
-        der(0xA0, sha256),
-        der(0xA1, der(_SEQUENCE, der_oid(_MGF1), sha256)),
-        der(0xA2, der_integer(_SALT_BYTES)),
-    )
-    return der(_SEQUENCE, der_oid(_RSA_PSS), parameters)
