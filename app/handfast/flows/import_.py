@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, TypedDict, Unpack
@@ -11,7 +12,7 @@ from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import FingerprintDiffers, InvalidInput
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
-from handfast.core.store import Store, shorten
+from handfast.core.store import Format, Store, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.reply import PairChoice, fitting_pair
 from handfast.flows.sources import with_added, with_pasted
@@ -243,8 +244,6 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         store = self.target_store
         key = (certificate.sha256, id(store))
         if key not in self._warnings:
-            from handfast.core.store import Format
-
             known = store if store is not None else Store(format=Format.PKCS12)
             found = list(warnings_for(certificate, known))
             found += self._chain_warnings(certificate)
@@ -464,8 +463,6 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
         return import_command(imports, self.command_store())
 
     def run(self, progress: Progress = no_progress) -> TargetOutcome[TrustedCertificate]:
-        import datetime as dt
-
         chosen = self.chosen
         if not chosen:
             raise InvalidInput(tr("There is no certificate to import."), field="candidates")

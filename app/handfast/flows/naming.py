@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
 from handfast.core.distinguished_name import COUNTRIES, check_country
@@ -49,8 +50,6 @@ def country_problems(text: str) -> list[FieldProblem]:
 
 def suggest_sans(common_name: str) -> tuple[str, ...]:
     """The name as a host or an address, where it looks like one."""
-    import ipaddress
-
     name = common_name.strip()
     if _ADDRESS.fullmatch(name):
         try:

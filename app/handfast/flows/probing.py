@@ -17,6 +17,7 @@ from handfast.flows.base import (
     problem_of_reading,
 )
 from handfast.flows.store_catalogue import StoreCatalogue
+from handfast.handshake.engine.endpoint import endpoint_of, host_of
 from handfast.handshake.report.party import Party
 
 if TYPE_CHECKING:
@@ -183,7 +184,6 @@ class ProbeFlow(LiveFlow):
 
     def problems(self, step: str = "probe") -> tuple[FieldProblem, ...]:  # noqa: ARG002 - the only one
         """What is missing or wrong, by field."""
-        from handfast.handshake.engine.endpoint import endpoint_of, host_of
         from handfast.handshake.live.proxy import name_of, proxy_of
 
         found = []
@@ -209,7 +209,6 @@ class ProbeFlow(LiveFlow):
 
         :raises InvalidInput: :meth:`problems` reports it
         """
-        from handfast.handshake.engine.endpoint import endpoint_of, host_of
         from handfast.handshake.live.probing import Target
 
         draft = self.draft
@@ -250,8 +249,6 @@ class ProbeFlow(LiveFlow):
 
     def server(self) -> Party:
         """Whom we talk to, as far as that is known."""
-        from handfast.handshake.engine.endpoint import endpoint_of, host_of
-
         name = host_of(self.draft.hostname.strip()) or endpoint_of(self.draft.endpoint)[0]
         return Party(side="server", name=name)
 

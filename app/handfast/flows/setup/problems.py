@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,8 +64,6 @@ def partner_problems(draft: Partnership, *, kept_at: Path | None) -> tuple[Field
 
 
 def _host_problems(draft: Partnership) -> list[FieldProblem]:
-    import ipaddress
-
     host = draft.host.strip()
     if not host and not draft.partner.strip():
         # Nobody has come to it yet.
