@@ -152,3 +152,23 @@ def test_the_password_page_hands_the_focus_on(window: MainWindow, qtbot: QtBot, 
     qtbot.keyClick(view.page.password, KEY.Key_Return)
     qtbot.waitUntil(lambda: view.history is not None)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is view.tree)
+
+
+def test_the_keyboard_is_in_what_is_seen_of_a_tab(
+    window: MainWindow, qtbot: QtBot, path: Path, tmp_path: Path
+) -> None:
+    # Read without a password that somebody types, and one that was read by a wizard before.
+    window.show_opened(open_file(tmp_path / "demo" / "acme-keystore.p12"))
+    window.open_path(path)
+    window.open_path(tmp_path / "demo" / "globex-keystore.jks")
+    qtbot.waitUntil(lambda: all(view.store is not None for view in window.views))
+    window.activateWindow()
+    window.current().tree.setFocus()
+    for _ in range(2 * len(window.views)):
+        window.go(1)
+        view = window.current()
+        qtbot.waitUntil(view.tree.isVisible)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert focused.isVisible(), focused.objectName()
+        assert view.tree.hasFocus(), focused.objectName()

@@ -255,8 +255,12 @@ class StoreView(QWidget):
         super().showEvent(event)
         if self._is_due:
             self._render()
-        # A tab that comes back with the program: what is typed goes where it is asked for.
-        self.page.focus_password()
+        if self._pages.currentWidget() is self.page:
+            # A tab that comes back with the program: what is typed goes where it is asked for.
+            self.page.focus_password()
+        elif self.page.isAncestorOf(self.focusWidget() or self):
+            # Opened while another tab was in front: not the field that nobody sees any more.
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _render_closed(self) -> None:
         document = self.document
