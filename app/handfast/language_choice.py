@@ -15,6 +15,7 @@ from handfast.core import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from gettext import GNUTranslations
     from pathlib import Path
 
 VARIABLE = "HANDFAST_LANGUAGE"
@@ -40,7 +41,7 @@ def choose(*, preferred: str = "", system: Sequence[str] | None = None) -> str:
         if _is_english(name):
             break
         if catalog := _catalog_of(name):
-            language.use(catalog)
+            language.use(catalog, code=catalog.info().get("language", name))
             _Chosen.name = name
             return name
     choose_english()
@@ -92,7 +93,7 @@ def _of_windows() -> list[str]:
     return [name] if name else []
 
 
-def _catalog_of(name: str) -> language.Catalog | None:
+def _catalog_of(name: str) -> GNUTranslations | None:
     """The catalog of a language, of the language without its country, or in a file."""
     if name.endswith(_ENDING):
         from pathlib import Path
@@ -113,7 +114,7 @@ def _folder() -> Path:
     return resources_path() / "translations"
 
 
-def _read(path: Path) -> language.Catalog | None:
+def _read(path: Path) -> GNUTranslations | None:
     """The catalog in a file, or None where there is none that can be read."""
     try:
         with path.open("rb") as file:

@@ -78,7 +78,7 @@ _SHOWING = frozenset(
         "setTitle", "setToolTip", "setWhatsThis", "setWindowTitle",
         "CheckBox", "CopyableValue", "Fold", "QAction", "QCheckBox", "QGroupBox", "QLabel", "QMenu",
         "QPushButton", "QRadioButton", "RadioButton", "StateLine", "TextLabel", "WrapLabel",
-        "caption", "heading", "title", "window_button",
+        "SummaryLine", "caption", "heading", "title", "window_button",
     }
 )  # fmt: skip
 #: Names that are the same in every language.
@@ -99,11 +99,88 @@ def texts_shown(tree: ast.AST) -> list[tuple[int, str]]:
         if name not in _SHOWING:
             continue
         kinds = ("error", "locked", "ok", "warning", "info")
-        for argument in node.args:
+        named = [each.value for each in node.keywords if name == "SummaryLine"]
+        for argument in (*node.args, *named):
             text = literal(argument)
             if text is not None and text not in kinds and not _NAMES.fullmatch(text):
                 found.append((node.lineno, text))
     return found
+
+
+#: What makes a button, a menu entry, or the title of a window of its first text.
+_TITLED = frozenset(
+    {
+        "addAction", "addButton", "addMenu", "addTab", "add_action", "setWindowTitle",
+        "AgreeButton", "CopyButton", "PathField", "QAction", "QMenu", "QPushButton",
+        "_FootButton", "_button", "button", "window_button",
+    }
+)  # fmt: skip
+#: Words that have a small letter within a title.
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "into",
+        "for",
+        "from",
+        "with",
+        "on",
+        "as",
+        "at",
+        "by",
+        "cacerts",
+        "onto",
+    ]
+)
+
+
+def titles_of(tree: ast.AST) -> list[tuple[int, str]]:
+    """Each text of a button, a menu entry, or a window."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func
+        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        named = [each.value for each in node.keywords if each.arg in {"button", "title"}]
+        first = node.args[:1] if name in _TITLED else []
+        # The rest may be a tool tip; a picture or a parent may come before the text.
+        if name in _TITLED and not any(texts_of(each) for each in first):
+            first = node.args[1:2]
+        if name in {"CommandFold", "Fold", "FlowStep"}:
+            # A heading within a page is a sentence.
+            continue
+        for argument in (*first, *named):
+            contexts = {
+                id(below.args[0])
+                for below in ast.walk(argument)
+                if is_call_of(below, {"tr_in"}) and isinstance(below, ast.Call)
+            }
+            found += [
+                (below.lineno, text)
+                for below in ast.walk(argument)
+                if is_call_of(below, FUNCTIONS) and isinstance(below, ast.Call)
+                for each in below.args
+                if id(each) not in contexts and (text := literal(each)) is not None
+            ]
+    return found
+
+
+def small_words(text: str) -> list[str]:
+    """The words of a title that should begin with a capital; names in it are as they are."""
+    plain = re.sub(r"“[^”]*”|\{\w*\}", "", text).replace("&", "")
+    words = re.findall(r"[A-Za-z][\w’'-]*", plain)
+    return [
+        word
+        for at, word in enumerate(words)
+        if word[0].islower() and (word not in _SMALL or (at == 0 and plain.startswith(word)))
+    ]
 
 
 def is_call_of(node: ast.AST, names: object) -> bool:
@@ -231,8 +308,37 @@ def test_no_label_goes_past_the_function() -> None:
     wrong = [
         f"{name}:{line}: {text[:80]}"
         for name, tree in modules()
-        if name.startswith("ui/")
+        if name.startswith(("ui/", "flows/")) and (name, "*") not in NOT_FOR_PEOPLE
         for line, text in texts_shown(tree)
+    ]
+    assert wrong == []
+
+
+def test_buttons_menus_and_windows_have_titles_in_title_case() -> None:
+    wrong = [
+        f"{name}:{line}: {text}"
+        for name, tree in modules()
+        if name.startswith("ui/") or name == "core/commands.py"
+        for line, text in titles_of(tree)
+        if small_words(text) and not text.endswith(".")
+    ]
+    assert wrong == []
+
+
+def test_it_finds_a_title_that_is_a_sentence() -> None:
+    (found,) = titles_of(ast.parse('page.add_action(tr("&Open the folder"), shown, act)'))
+    assert small_words(found[1]) == ["folder"]
+    assert titles_of(ast.parse('CheckBox(tr("Keep the old one"))')) == []
+    assert small_words("Import “my own” into {file}") == []
+
+
+def test_no_page_says_by_itself_that_it_is_english() -> None:
+    wrong = [
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.expr) and 'html lang="' in (literal(node) or "")
+        if (name, "*") not in NOT_FOR_PEOPLE and name != "core/language.py"
     ]
     assert wrong == []
 

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def catalog(*messages: tuple[str | tuple[str, str], str | tuple[str, ...], str | None]) -> bytes:
-    made = Catalog(locale="pl")
+def catalog(
+    *messages: tuple[str | tuple[str, str], str | tuple[str, ...], str | None],
+    of: str | None = "pl",
+) -> bytes:
+    made = Catalog(locale=of)
     for message, translation, context in messages:
         made.add(message, translation, context=context)
     data = io.BytesIO()
@@ -162,6 +165,18 @@ def test_a_translator_names_a_file(clean: pytest.MonkeyPatch, tmp_path: Path) ->
     file.write_bytes(b"no catalog")
     assert language_choice.choose() == language_choice.ENGLISH
     assert tr("Close") == "Close"
+
+
+def test_a_page_says_which_language_it_is_in(clean: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert language.html_tag() == '<html lang="en">'
+    for of, tag in (("pt_BR", '<html lang="pt-BR">'), (None, "<html>")):
+        file = tmp_path / "own.mo"
+        file.write_bytes(catalog(("Close", "Fechar", None), of=of))
+        clean.setenv("HANDFAST_LANGUAGE", str(file))
+        language_choice.choose()
+        assert language.html_tag() == tag
+    language_choice.choose_english()
+    assert language.html_tag() == '<html lang="en">'
 
 
 def test_english_loads_nothing_more() -> None:

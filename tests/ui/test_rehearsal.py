@@ -306,6 +306,7 @@ def test_logs_are_folded_until_asked_for_and_names_of_any_kind_are_text(
     assert made.shown.width() <= made.width()
     assert "<b>bold" not in made.page()
     assert "&lt;b&gt;bold" in made.page()
+    assert made.page().startswith('<!DOCTYPE html>\n<html lang="en"><head>')
 
 
 def test_every_control_can_be_named_and_reached_by_keyboard(

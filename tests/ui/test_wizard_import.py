@@ -411,6 +411,32 @@ def test_the_end_leads_on_to_a_program_that_uses_the_trust_store(
     window.findChild(QWidget, "setUpWizard").close()
 
 
+@pytest.mark.parametrize("has_own", [True, False])
+def test_the_end_leads_on_to_the_export_of_ones_own(
+    window: MainWindow, qtbot: QtBot, document: Any, demo: Path, has_own: bool
+) -> None:
+    if has_own:
+        window.open_path(demo / "globex-keystore.jks")
+        own = window.current()
+        assert own is not None
+        qtbot.waitUntil(lambda: own.store is not None)
+        window.tabs.setCurrentWidget(document)
+    driver = Driver(qtbot, window, ACTION)
+    drop(driver, [demo / "acme.cer"])
+    assert said_of(driver, 1)
+    to_check(driver)
+    driver.next()
+    driver.finish()
+    driver.click("resultExport")
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "exportWizard") is not None)
+    exporting = Driver(qtbot, window)
+    # Never what the partner sent, which alone is in the trust store that is in front.
+    source = exporting.find("export.source").currentText()
+    assert source == ("globex-keystore.jks" if has_own else "trust.p12")
+    assert exporting.wizard.flow.draft.chosen == (("globex",) if has_own else ())
+    exporting.wizard.close()
+
+
 @pytest.mark.usefixtures("document")
 def test_the_field_of_the_fingerprint_holds_all_of_it(
     window: MainWindow, qtbot: QtBot, demo: Path, partner: Certificate

@@ -178,7 +178,7 @@ def test_a_choice_is_called_what_stands_on_it(window: MainWindow, qtbot: QtBot) 
         name_of(driver.find(f"generate.purpose.{each}")) for each in ("client", "server", "both")
     ]
     assert names == ["Client", "Server", "Both"]
-    assert name_of(driver.find("generate.sans.add")) == "Add a name"
+    assert name_of(driver.find("generate.sans.add")) == "Add a Name"
 
 
 def test_a_pair_is_made_with_the_keyboard_alone(

@@ -45,12 +45,29 @@ class Catalog(Protocol):
 # A language belongs to the whole process, and texts are asked for everywhere: this is the one
 # global of the program, set once before anything reads it.
 _catalog: Catalog | None = None
+_ENGLISH = "en"
 
 
-def use(catalog: Catalog | None) -> None:
-    """Translate by this catalog from now on, or not at all."""
+class _Language:
+    """What the language of the catalog is called; it goes with the catalog."""
+
+    code = _ENGLISH
+
+
+def use(catalog: Catalog | None, *, code: str = "") -> None:
+    """Translate by this catalog from now on, or not at all; ``code`` as in ``pt_BR``."""
     global _catalog  # noqa: PLW0603 - see above
     _catalog = catalog
+    _Language.code = code if catalog is not None else _ENGLISH
+
+
+def html_tag() -> str:
+    """The start of a page in this language, whose code is a tag of BCP 47, as in ``pt-BR``.
+
+    A catalog that does not say of which language it is leaves it open.
+    """
+    tag = _Language.code.partition(".")[0].partition("@")[0].replace("_", "-")
+    return f'<html lang="{tag}">' if tag.replace("-", "").isalnum() else "<html>"
 
 
 def tr(message: LiteralString, /, **values: object) -> str:

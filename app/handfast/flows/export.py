@@ -101,15 +101,22 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
         source: str = "",
         chosen: Sequence[str] = (),
         folder: str = "",
+        begins_with_own: bool = False,
     ) -> None:
+        """Begin with the first of the stores unless ``source`` names another.
+
+        ``begins_with_own``: with the first that holds a key pair, whose certificate a partner
+        waits for; what somebody else sent is then not chosen for its being alone.
+        """
         self.stores = tuple(stores)
         self._known: tuple[Store, tuple[Exportable, ...]] | None = None
-        source = source or (stores[0].key if stores else "")
+        own = [each for each in stores if each.store.key_pairs] if begins_with_own else []
+        source = source or next((each.key for each in (*own, *stores)), "")
         super().__init__(ExportDraft(source=source, folder=folder))
         self._path_is_suggested = True
         available = [each.alias for each in self.exportable]
         wanted = [alias for alias in chosen if alias in available]
-        if not wanted and len(available) == 1:
+        if not wanted and len(available) == 1 and (own or not begins_with_own):
             wanted = available
         self.update(chosen=tuple(wanted))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from handfast.core.language import enumerated, tr
+from handfast.core.language import enumerated, html_tag, tr
 from handfast.handshake.report.causes import WORDINGS
 from handfast.handshake.report.story import SERVER_ASKS, is_connected, is_one_way
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 #: Signs and words: a print has no colors.
 STATUS_SIGNS: Final = {"ok": "✓", "failed": "✗", "not-reached": "·"}
-STATUS_WORDS: Final = {"ok": "ok", "failed": tr("failed here"), "not-reached": tr("not reached")}
+STATUS_WORDS: Final = {
+    "ok": tr("ok"),
+    "failed": tr("failed here"),
+    "not-reached": tr("not reached"),
+}
 SIDES: Final[dict[Side, str]] = {"client": tr("Client"), "server": tr("Server")}
 _SIDES_IN_A_LINE: Final[dict[Side, str]] = {"client": tr("client"), "server": tr("server")}
 
@@ -139,7 +143,7 @@ def report_page(report: Report, setting: Sequence[SummaryLine], at: datetime) ->
     body = "\n".join(parts)
     title = escape(tr("Rehearsal of mutual TLS"))
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n{html_tag()}<head><meta charset="utf-8">'
         f"<title>{title}</title><style>{PAGE_STYLE}</style></head>\n"
         f"<body>\n{body}\n</body></html>\n"
     )

@@ -31,11 +31,11 @@ def remedy_label(action: Action) -> str:
                 else tr("Import “{name}”", name=name)
             )
         case "replace-trusted":
-            return tr("Replace “{alias}” with the current certificate", alias=alias)
+            return tr("Replace “{alias}” with the Current Certificate", alias=alias)
         case "set-chain":
-            return tr("Add the full chain to “{alias}”", alias=alias)
+            return tr("Add the Full Chain to “{alias}”", alias=alias)
         case "key-password":
-            return tr("Set the password of “{alias}” to that of its keystore", alias=alias)
+            return tr("Set the Password of “{alias}” to That of Its Keystore", alias=alias)
         case "choose":
             return tr("Use “{alias}”", alias=alias)
 

@@ -6,7 +6,7 @@ import textwrap
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from handfast.core.language import tr
+from handfast.core.language import html_tag, tr
 from handfast.core.visible_text import visible
 from handfast.flows.negative.words import (
     CASE_MEANINGS,
@@ -66,7 +66,7 @@ def report_page(report: NegativeReport) -> str:
     ]
     body = "\n".join(parts)
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n{html_tag()}<head><meta charset="utf-8">'
         f"<title>{escape(title)}</title><style>{PAGE_STYLE}</style></head>\n"
         f"<body>\n{body}\n</body></html>\n"
     )

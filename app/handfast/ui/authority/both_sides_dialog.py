@@ -40,7 +40,7 @@ class BothSidesDialog(FormDialog):
         self.flow = flow
         self._jobs = jobs
         self._job: RunningJob | None = None
-        self.folder = PathField(title=tr("Choose a folder"), folder=True)
+        self.folder = PathField(title=tr("Choose a Folder"), folder=True)
         self.folder.text_edited.connect(lambda text: self._edit(folder=text))
         self.form.add(
             "folder", tr("&Folder"), self.folder,

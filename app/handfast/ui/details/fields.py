@@ -120,7 +120,7 @@ class FieldsTree(QTreeWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("&Copy")).triggered.connect(lambda: copy_text(value))
         if item.parent() is not None:
-            both = menu.addAction(tr("Copy with &name"))
+            both = menu.addAction(tr("Copy with &Name"))
             both.triggered.connect(lambda: copy_text(f"{item.text(0)}: {value}"))
         menu.popup(self.viewport().mapToGlobal(position))
 

@@ -64,8 +64,8 @@ class KeyExportDialog(FormDialog):
         )
         self.separate = CheckBox(tr("Separate files, one for each &key"), self)
         form.add("separate", "", self.separate)
-        path = PathField(title=tr("Choose a file"))
-        folder = PathField(title=tr("Choose a folder"), folder=True)
+        path = PathField(title=tr("Choose a File"))
+        folder = PathField(title=tr("Choose a Folder"), folder=True)
         self.path, self.folder = path.line, folder.line
         form.add("path", tr("F&ile"), path)
         form.add("folder", tr("F&older"), folder)

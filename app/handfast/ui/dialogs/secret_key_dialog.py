@@ -47,7 +47,7 @@ class SecretKeyDialog(FormDialog):
             self.kind.addItem(title, kind)
         self.kind.setCurrentIndex(self.kind.findData(flow.draft.kind))
         form.add("kind", tr("&Kind"), self.kind)
-        place = PathField(title=tr("Choose a file"), saving=False)
+        place = PathField(title=tr("Choose a File"), saving=False)
         self.place = place.line
         form.add("path", tr("F&ile"), place)
         self.algorithm = QComboBox()

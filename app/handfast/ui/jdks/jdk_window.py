@@ -157,7 +157,7 @@ class JdkWindow(QDialog):
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.doubleClicked.connect(lambda _index: self.open_selected())
         self.file = PathField(
-            title=tr("Choose the certificate of a CA"),
+            title=tr("Choose the Certificate of a CA"),
             filters=(tr("Certificates (*.crt *.cer *.pem *.der *.p7b)"), tr("All files (*)")),
             saving=False,
         )

@@ -46,7 +46,7 @@ class HandoverPage(SummaryPage):
             ]
         )
         self.choice.chosen.connect(lambda value: self.edit(handing=value))
-        self.folder = PathField(title=tr("Folder for your partner"), folder=True)
+        self.folder = PathField(title=tr("Folder for Your Partner"), folder=True)
         self.folder.text_edited.connect(lambda text: self.edit(handover_folder=text))
         self.form.add("handing", tr("Your certificate"), self.choice)
         self.form.add(

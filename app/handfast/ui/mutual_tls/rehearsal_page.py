@@ -54,7 +54,7 @@ class RehearsalPage(Page):
         self.fields: list[StoreField] = []
 
     def build(self) -> None:
-        self.again = QPushButton(tr("&Rehearse again"))
+        self.again = QPushButton(tr("&Rehearse Again"))
         self.again.setObjectName("setup.rehearse")
         self.again.setAutoDefault(False)
         self.again.clicked.connect(self.run_requested)

@@ -29,7 +29,7 @@ class RequestPage(SummaryPage):
 
     def build(self) -> None:
         super().build()
-        self.folder = PathField(title=tr("Folder for the request"), folder=True)
+        self.folder = PathField(title=tr("Folder for the Request"), folder=True)
         self.folder.text_edited.connect(self._edit)
         self.form.add("handover_folder", tr("F&older"), self.folder)
         self.form.finish()

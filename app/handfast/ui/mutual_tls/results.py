@@ -86,13 +86,13 @@ def handover_result(draft: Partnership, again: Callable[[], None]) -> ResultPage
     )
     if names:
         page.add_action(
-            tr("&Open the folder"),
+            tr("&Open the Folder"),
             tr("Zip it and mail it, or send it in your usual way."),
             lambda: show_folder(folder),
             object_name="setup.handover.open",
         )
     page.add_action(
-        tr("&Create it again…"),
+        tr("&Create It Again…"),
         tr("In another folder, or because files were lost."),
         again,
         object_name="setup.handover.again",
@@ -196,7 +196,7 @@ def _add_fingerprint(page: ResultPage, draft: Partnership, words: str) -> None:
     view = FingerprintView(large=True)
     view.setObjectName("setup.result.fingerprint")
     view.set_fingerprint(draft.our_sha256)
-    copy = CopyButton(tr("Copy fin&gerprint"))
+    copy = CopyButton(tr("Copy Fin&gerprint"))
     copy.setObjectName("setup.result.copy")
     copy.set_content(group_fingerprint(draft.our_sha256))
     page.add_extra(TextLabel(words), view, copy)

@@ -40,7 +40,7 @@ class KeyringRow(QWidget):
         self._jobs = jobs
         self._count = TextLabel(shade="plain")
         self._count.setObjectName("preferences.keyringCount")
-        self._forget = QPushButton(tr("Forget them"))
+        self._forget = QPushButton(tr("Forget Them"))
         self._forget.setObjectName("preferences.keyringForget")
         self._forget.setAutoDefault(False)
         self._forget.setAccessibleName(tr("Forget the passwords in the keyring"))

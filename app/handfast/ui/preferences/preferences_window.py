@@ -220,7 +220,7 @@ class PreferencesWindow(QDialog):
             settings.restores_tabs,
             self._choose_restoring,
             label=tr("Tabs"),
-            clear=(tr("Forget them"), settings.forget_tabs),
+            clear=(tr("Forget Them"), settings.forget_tabs),
         )
         self._tick(
             form,
@@ -229,7 +229,7 @@ class PreferencesWindow(QDialog):
             settings.keeps_recent,
             self._choose_recent,
             label=tr("Recent keystores"),
-            clear=(tr("Clear list"), self._effects.clear_recent),
+            clear=(tr("Clear List"), self._effects.clear_recent),
         )
         columns = TextLabel(tr("Column layout"), shade="plain")
         self._beside(

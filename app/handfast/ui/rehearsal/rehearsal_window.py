@@ -180,9 +180,9 @@ class RehearsalWindow(TrialWindow):
             SummaryLine(label=SIDES[party.side], value="; ".join(store_lines(party)))
             for party in self._parties
         ]
-        lines.append(SummaryLine(label="Host name", value=draft.host or "not checked"))
-        when = f"{draft.at:%Y-%m-%d %H:%M} UTC" if draft.at is not None else "now"
-        lines.append(SummaryLine(label="As of", value=when))
+        lines.append(SummaryLine(label=tr("Host name"), value=draft.host or tr("not checked")))
+        when = f"{draft.at:%Y-%m-%d %H:%M} UTC" if draft.at is not None else tr("now")
+        lines.append(SummaryLine(label=tr("As of"), value=when))
         return report_page(self.shown.report, lines, datetime.now(UTC))
 
     def _choose(self, ending: str) -> None:

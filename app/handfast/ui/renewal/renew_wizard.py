@@ -221,7 +221,7 @@ class RenewWizard(WizardWindow):
         page.offer_saving(document)
         if outcome.way is RenewalWay.SELF_SIGNED:
             page.add_action(
-                tr("&Export the certificate…"),
+                tr("&Export the Certificate…"),
                 tr(
                     "Partners that trust the old certificate must trust this one before you use it."
                 ),
@@ -246,7 +246,7 @@ class RenewWizard(WizardWindow):
         if has_new_key:
             page.offer_saving(document)
         page.add_action(
-            tr("&Copy its name"),
+            tr("&Copy Its Name"),
             tr("The path of the file, for your mail or the CA’s form."),
             lambda: copy_text(str(request)),
             object_name="resultCopyPath",

@@ -181,7 +181,7 @@ class StartPage(QWidget):
         return title
 
     def _recent_column(self) -> QVBoxLayout:
-        self._clear = QPushButton(tr("Clear list"), self)
+        self._clear = QPushButton(tr("Clear List"), self)
         self._clear.setObjectName("recentClear")
         self._clear.setFlat(True)
         self._clear.setAccessibleName(tr("Clear the list of recent keystores"))

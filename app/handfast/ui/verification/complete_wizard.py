@@ -61,7 +61,7 @@ class SourcesPage(Page):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID // 2)
         self._row = self.form.add("machine", tr("This machine"), self.machine)
-        self.file = PathField(title=tr("Choose a file with issuers"), saving=False)
+        self.file = PathField(title=tr("Choose a File with Issuers"), saving=False)
         self.file.text_edited.connect(lambda text: self.edit(file=text))
         self.form.add(
             "file",

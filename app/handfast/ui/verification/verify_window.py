@@ -255,7 +255,7 @@ class VerifyWindow(QDialog):
         self.date.setEnabled(False)
         self.date.dateTimeChanged.connect(lambda _at: self._dated())
         self.crl = PathField(
-            title=tr("Choose a revocation list"), filters=(tr("Revocation lists (*.crl *.pem)"),),
+            title=tr("Choose a Revocation List"), filters=(tr("Revocation lists (*.crl *.pem)"),),
             saving=False,
         )  # fmt: skip
         # Now, and not with the layout: Tab goes in the order in which parts come to the window.

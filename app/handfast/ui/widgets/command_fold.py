@@ -67,7 +67,7 @@ class CommandFold(QWidget):
         self._text.setFont(fixed_font(self.font(), scale=0.95))
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self._text.installEventFilter(self)
-        self._copy = CopyButton(tr("&Copy command"), self)
+        self._copy = CopyButton(tr("&Copy Command"), self)
         self._copy.setObjectName("wizardCommandCopy")
         note = TextLabel(
             tr("Replace <password> with the password. Without that line, keytool asks for it."),

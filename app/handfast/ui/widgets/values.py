@@ -239,7 +239,7 @@ class CopyableValue(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("&Copy")).triggered.connect(self.button.copy)
-        both = menu.addAction(tr("Copy with its &name"))
+        both = menu.addAction(tr("Copy with Its &Name"))
         both.triggered.connect(lambda: copy_text(f"{self._label}: {self._content}"))
         for words, content in self._more:
             action = menu.addAction(words)

@@ -341,7 +341,7 @@ class WindowActions(QObject):
         self.authority_menu.addActions(authority_actions(add, dialogs.authority))
         self.set_up = add(
             "actionSetUpMutualTls", tr("Set &Up Mutual TLS…"), dialogs.set_up,
-            key="Ctrl+Shift+M", picture="mutual-tls", short=tr("Set up"),
+            key="Ctrl+Shift+M", picture="mutual-tls", short=tr("Set Up"),
             tip=tr("Set up mutual TLS with a partner, step by step"),
         )  # fmt: skip
         self.rehearse = add(

@@ -188,7 +188,7 @@ class ResultPage(QWidget):
         def failed(error: HandfastError) -> None:
             # The tab says it too, with the ways out, but it may be behind this window.
             if isValid(button):
-                button.setText(tr("&Save now"))
+                button.setText(tr("&Save Now"))
                 button.setEnabled(True)
                 problem.setText(breakable(f"{error.problem} {error.remedy}".strip()))
                 problem.show()
@@ -203,7 +203,7 @@ class ResultPage(QWidget):
                 saved()
 
         button = self.add_action(
-            tr("&Save now"),
+            tr("&Save Now"),
             tr("Writes {name}. Until then, you can undo the change.", name=document.path.name),
             save,
             object_name="resultSave",

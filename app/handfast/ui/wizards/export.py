@@ -135,13 +135,13 @@ class ChoosePage(Page):
         self.chain = CheckBox(tr("With the certificates of its &issuers (the chain)"))
         self.chain.clicked.connect(lambda checked: self.edit(chain=checked))
         self.card = CertificateCard("export")
-        self._copy_fingerprint = CopyButton(tr("Copy finger&print"))
+        self._copy_fingerprint = CopyButton(tr("Copy Finger&print"))
         self._copy_fingerprint.setObjectName("export.copyFingerprint")
-        self._copy_certificate = CopyButton(tr("&Copy certificate"))
+        self._copy_certificate = CopyButton(tr("&Copy Certificate"))
         self._copy_certificate.setObjectName("export.copyCertificate")
         self.card.tools.addWidget(self._copy_certificate)
         self.card.tools.addWidget(self._copy_fingerprint)
-        self.open_button = QPushButton(tr("&Open another…"))
+        self.open_button = QPushButton(tr("&Open Another…"))
         self.open_button.setObjectName("export.openStore")
         self.open_button.setAutoDefault(False)
         self.open_button.clicked.connect(self._open_store)
@@ -248,7 +248,7 @@ class ChoosePage(Page):
         self.form.rows["source"].note.set_help(
             "" if flow.stores else tr("The keystore that contains your certificate.")
         )
-        self.open_button.setText(tr("&Open another…") if flow.stores else tr("&Open a keystore…"))
+        self.open_button.setText(tr("&Open Another…") if flow.stores else tr("&Open a keystore…"))
         self.form.rows["chosen"].set_visible(bool(every))
         self.form.rows["chain"].set_visible(any(len(each.chain) > 1 for each in every))
         self.chain.setEnabled(flow.has_chain)
@@ -401,6 +401,7 @@ class ExportWizard(WizardWindow):
             stores=open_stores(workspace, document),
             chosen=aliases,
             folder=str(usual_folder(workspace, document)),
+            begins_with_own=document is None,
         )
         pages = [
             ChoosePage(flow, workspace),
@@ -459,7 +460,7 @@ class ExportWizard(WizardWindow):
         for name, label, content in (
             (
                 "export.result.copyFingerprint",
-                tr("Copy finger&print") if count == 1 else tr("Copy all finger&prints"),
+                tr("Copy Finger&print") if count == 1 else tr("Copy All Finger&prints"),
                 "\n".join(
                     f"{each.common_name}: {group_fingerprint(each.sha256)}"
                     if count > 1
@@ -469,7 +470,7 @@ class ExportWizard(WizardWindow):
             ),
             (
                 "export.result.copyCertificate",
-                tr("&Copy certificate") if count == 1 else tr("&Copy certificates"),
+                tr("&Copy Certificate") if count == 1 else tr("&Copy Certificates"),
                 "".join(each.public_pem() for each in certificates),
             ),
         ):
@@ -481,14 +482,14 @@ class ExportWizard(WizardWindow):
         page.add_extra(caption, fingerprint, buttons)
         folder = paths[0].parent
         page.add_action(
-            tr("Open the &folder"),
+            tr("Open the &Folder"),
             shown_path(folder),
             lambda: show_folder(folder),
             object_name="resultFolder",
         )
         if is_ours:
             page.add_action(
-                tr("&Import your partner’s…"),
+                tr("&Import Your Partner’s…"),
                 tr("The other half: what they send you goes into your trust store."),
                 self._import,
                 object_name="resultImport",

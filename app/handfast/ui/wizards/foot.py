@@ -44,7 +44,7 @@ class Foot(QWidget):
         ways.addWidget(self.finish)
         self._question = QWidget()
         self._question.setObjectName("wizardDiscard")
-        self._keep = _button("wizardKeep", tr("&Keep editing"))
+        self._keep = _button("wizardKeep", tr("&Keep Editing"))
         discard = _button("wizardDiscardButton", tr("&Discard"))
         self._keep.clicked.connect(self.keep_editing)
         discard.clicked.connect(self.discard)

@@ -402,7 +402,7 @@ class GenerateWizard(WizardWindow):
         if document is not None:
             page.offer_saving(document)
         page.add_action(
-            tr("&Export the certificate…"),
+            tr("&Export the Certificate…"),
             tr("Your partner needs it to trust you. It contains no secret."),
             lambda: self._export(key, alias),
             object_name="resultExport",
@@ -421,7 +421,7 @@ class GenerateWizard(WizardWindow):
         caption = TextLabel(
             tr("SHA-256 fingerprint of the certificate; read it out to your partner")
         )
-        copy = CopyButton(tr("Copy fin&gerprint"))
+        copy = CopyButton(tr("Copy Fin&gerprint"))
         copy.setObjectName("generate.result.copy")
         copy.set_content(group_fingerprint(certificate.sha256))
         self.result_page.add_extra(caption, fingerprint, copy)

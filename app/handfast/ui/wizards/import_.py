@@ -248,20 +248,20 @@ class ImportWizard(WizardWindow):
             page.offer_saving(document)
         page.add_extra(self._comparison(count))
         page.add_action(
-            tr("&Export your own…"),
+            tr("&Export Your Own…"),
             tr("The other half: your partner needs your certificate to trust you."),
             self._export,
             object_name="resultExport",
         )
 
         page.add_action(
-            tr("&Rehearse the handshake…"),
+            tr("&Rehearse the Handshake…"),
             tr("Tests both sides’ certificates in memory before you go live."),
             self._rehearse,
             object_name="resultRehearse",
         )
         page.add_action(
-            tr("Set &up mutual TLS…"),
+            tr("Set &Up Mutual TLS…"),
             tr("Shows how to configure your program with this trust store and your keystore."),
             self._set_up,
             object_name="resultSetUp",

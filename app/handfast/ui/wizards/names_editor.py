@@ -84,7 +84,7 @@ class NamesEditor(QWidget):
         super().__init__()
         self._rows: list[NameRow] = []
         self._prefix = ""
-        self.add_button = QPushButton(tr("&Add a name"))
+        self.add_button = QPushButton(tr("&Add a Name"))
         self.add_button.setAutoDefault(False)
         self.add_button.clicked.connect(self._add)
         self._list = QVBoxLayout()

@@ -66,7 +66,7 @@ class ReplySourcesPage(SourcesPage):
 
     def build(self) -> None:
         super().build()
-        self.open_button = QPushButton(tr("&Open another keystore…"))
+        self.open_button = QPushButton(tr("&Open Another Keystore…"))
         self.open_button.setObjectName("reply.openStore")
         self.open_button.setAutoDefault(False)
         self.open_button.clicked.connect(self._open_store)
@@ -172,7 +172,7 @@ class ChainPage(Page):
         )
         self.pair.activated.connect(self._choose_pair)
         self.chain = ChainView()
-        self.file = QPushButton(tr("Look in a &file…"))
+        self.file = QPushButton(tr("Look in a &File…"))
         self.file.setObjectName("reply.lookInFile")
         self.file.setAutoDefault(False)
         self.file.clicked.connect(self._choose_file)
@@ -430,7 +430,7 @@ class ReplyWizard(WizardWindow):
             page.add_extra(TextLabel(tr("SHA-256 fingerprint of the root")), fingerprint)
         page.offer_saving(document)
         page.add_action(
-            tr("&Export the certificate…"),
+            tr("&Export the Certificate…"),
             tr("Your partner needs it, or its issuer, to trust you."),
             lambda: self._export(document, reply.pair.alias),
             object_name="resultExport",

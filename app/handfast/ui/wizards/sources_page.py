@@ -158,7 +158,7 @@ class SourcesPage(Page):
         return said_of_certificates(source)
 
     def build(self) -> None:
-        self.choose = QPushButton(tr("Choose &files…"))
+        self.choose = QPushButton(tr("Choose &Files…"))
         self.choose.setObjectName(f"{self.prefix}.files")
         explain(self.choose, self.prefix, "files")
         self.choose.setAutoDefault(False)
