@@ -29,7 +29,7 @@ from handfast.services.paths.building import (
     looks_like_missing_intermediate,
 )
 from handfast.services.paths.hosts import is_for_host, refusing_host
-from handfast.services.paths.judging import Aspect, is_signed_by, judge
+from handfast.services.paths.judging import Aspect, judge
 from handfast.services.paths.peers import JAVA, OPENSSL, ROOT_NEEDED, Peer
 
 if TYPE_CHECKING:
@@ -63,12 +63,10 @@ def known_revocation_lists(
         return ()
     from cryptography import x509
 
+    from handfast.services.paths.revocation import is_list_of
+
     lists = [x509.load_der_x509_crl(each) for each in party.revocation_lists]
-    return tuple(
-        each
-        for each in lists
-        if any(ca.subject_name == each.issuer and is_signed_by(each, ca) for ca in pool)
-    )
+    return tuple(each for each in lists if any(is_list_of(each, ca) for ca in pool))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from handfast.core.language import tr
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
 from handfast.handshake.report.causes import general_cause
 from handfast.handshake.report.party import Party, PartyStore, other_side
-from handfast.services.paths.judging import is_signed_by
+from handfast.services.paths.revocation import Shortfall, is_list_of, revoked_entry, shortfall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,21 @@ if TYPE_CHECKING:
     from handfast.handshake.report.party import Side
 
 
+#: Why a list that does not name a certificate does not count as an answer.
+_SHORTFALLS: Final = {
+    Shortfall.NOT_YET_VALID: tr("The revocation list of its issuer is not valid yet."),
+    Shortfall.OUT_OF_DATE: tr("The revocation list of its issuer is out of date."),
+    Shortfall.CHANGES_ONLY: tr(
+        "The revocation list of its issuer contains only the changes since an earlier list."
+    ),
+    Shortfall.OTHER_SCOPE: tr(
+        "The revocation list of its issuer is for other certificates or other reasons."
+    ),
+    Shortfall.UNKNOWN_CRITICAL: tr(
+        "The revocation list of its issuer has a critical extension that Handfast does not know."
+    ),
+    Shortfall.NOT_ALLOWED: tr("The key usage of its issuer does not include cRLSign."),
+}
 #: The cause that a client would not present the chain, since its issuer is not asked for.
 _ASKED_FOR: Final = "ca-list-mismatch"
 
@@ -177,30 +192,19 @@ def _by_list(
     lists: Sequence[x509.CertificateRevocationList],
     at: dt.datetime,
 ) -> RevocationFinding:
-    own = [
-        each for each in lists if each.issuer == issuer.subject_name and is_signed_by(each, issuer)
-    ]
-    serial = int(certificate.serial, 16)
-    for each in own:
-        if each.get_revoked_certificate_by_serial_number(serial) is not None:
-            return RevocationFinding(
-                certificate=certificate, state=Revocation.REVOKED, source="revocation list"
-            )
-    current = [
-        each
-        for each in own
-        if each.last_update_utc <= at
-        and (each.next_update_utc is None or at <= each.next_update_utc)
-    ]
-    if current:
+    own = [each for each in lists if is_list_of(each, issuer)]
+    if any(revoked_entry(each, certificate) is not None for each in own):
+        return RevocationFinding(
+            certificate=certificate, state=Revocation.REVOKED, source="revocation list"
+        )
+    reasons = [shortfall(each, certificate, issuer, at) for each in own]
+    if None in reasons:
         return RevocationFinding(
             certificate=certificate, state=Revocation.GOOD, source="revocation list"
         )
-    detail = (
-        tr("The revocation list of its issuer is out of date.")
-        if own
-        else tr("No revocation list of its issuer was given.")
-    )
+    detail = "\n".join(
+        dict.fromkeys(_SHORTFALLS[each] for each in reasons if each is not None)
+    ) or tr("No revocation list of its issuer was given.")
     return RevocationFinding(
         certificate=certificate,
         state=Revocation.UNKNOWN,
@@ -234,9 +238,7 @@ def _diagnose(plan: VerificationPlan) -> Diagnosis:
             host=plan.host if plan.purpose == "server" else "",
             pool=pool,
             revocation_lists=tuple(
-                each
-                for each in lists
-                if any(ca.subject_name == each.issuer and is_signed_by(each, ca) for ca in pool)
+                each for each in lists if any(is_list_of(each, ca) for ca in pool)
             ),
         )
     )

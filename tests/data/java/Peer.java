@@ -39,6 +39,7 @@ public final class Peer {
                     case "served" -> Tls.served(answer);
                     case "gate" -> Tls.gate(fields, answer);
                     case "connect" -> Tls.connect(fields, answer);
+                    case "validate" -> Paths.validate(fields, answer);
                     case "names" -> names(fields, answer);
                     default -> throw new IllegalArgumentException(fields[0]);
                 }

@@ -41,8 +41,9 @@ _CALLBACK_WRITE: Final = 0x08
 _CALLBACK_ALERT: Final = 0x4000
 _CALLBACK_LOOP: Final = 0x01
 _NO_AUTO_CHAIN: Final = 0x08
-#: A list of revoked certificates is not at hand for every CA, and need not be the latest.
-_ABOUT_REVOCATION_LISTS: Final = (3, 12)
+#: What OpenSSL says of a list of revoked certificates, and not of a certificate: none is at hand
+#: for a CA, or one that cannot be used. What such a list says is judged without OpenSSL.
+ABOUT_REVOCATION_LISTS: Final = frozenset((3, 5, 8, 11, 12, 15, 16, 33, 35, 36, 44, 54))
 _PIECE_BYTES: Final = 65_536
 _STATE = re.compile(r"\b(read|write) (.+)$")
 _MESSAGES: Final = {
@@ -302,7 +303,7 @@ def _verifier(
                 return True
             ear.disapproved = True
             return lenient
-        if number in _ABOUT_REVOCATION_LISTS:
+        if number in ABOUT_REVOCATION_LISTS:
             return True
         if (number, depth) not in seen:
             seen.add((number, depth))

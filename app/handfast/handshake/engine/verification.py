@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 from OpenSSL import SSL, crypto
 
 from handfast.core.certificate import Certificate
-from handfast.handshake.engine.engine import EndpointConfig, VerifyError, error_text, reasons, trust
+from handfast.handshake.engine.engine import (
+    ABOUT_REVOCATION_LISTS,
+    EndpointConfig,
+    VerifyError,
+    error_text,
+    reasons,
+    trust,
+)
 from handfast.handshake.engine.pyopenssl import der_of
 
 if TYPE_CHECKING:
@@ -32,8 +39,6 @@ _HANDSHAKE_RECORD: Final = 22
 _CERTIFICATE_MESSAGE: Final = 11
 #: No record is longer (RFC 5246, 6.2.1).
 _MAX_RECORD_BYTES: Final = 16_384
-#: A list of revoked certificates is not at hand for every CA, and need not be the latest.
-_ABOUT_REVOCATION_LISTS: Final = (3, 12)
 #: For what ended before anything was verified: it has no number of its own.
 UNREADABLE: Final = -1
 
@@ -77,7 +82,7 @@ def _objections(
     def hear(_: SSL.Connection, shown: crypto.X509, number: int, depth: int, ok: int) -> bool:
         nonlocal asked
         asked = True
-        if not ok and number not in _ABOUT_REVOCATION_LISTS:
+        if not ok and number not in ABOUT_REVOCATION_LISTS:
             found.setdefault(
                 (number, depth),
                 VerifyError(

@@ -489,29 +489,24 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
 def _revoked(
     path: Path, revocation_lists: Sequence[x509.CertificateRevocationList]
 ) -> Iterator[Fault]:
+    if not revocation_lists:
+        return
+    from handfast.services.paths.revocation import is_list_of, revoked_entry
+
     for depth, certificate in enumerate(path.certificates):
+        above = path.certificates[min(depth + 1, len(path.links) - 1)]
         for each in revocation_lists:
-            if certificate.parsed is None or each.issuer != certificate.issuer_name:
+            if certificate.parsed is None or certificate.issuer_key != above.subject_key:
                 continue
-            above = path.certificates[min(depth + 1, len(path.links) - 1)]
-            if not is_signed_by(each, above):
-                # Somebody else’s, of the same name: anybody can write one.
+            found = revoked_entry(each, certificate)
+            if found is None or not is_list_of(each, above):
                 continue
-            found = each.get_revoked_certificate_by_serial_number(certificate.parsed.serial_number)
-            if found is not None:
-                yield Fault(
-                    code="revoked",
-                    certificate=certificate,
-                    depth=depth,
-                    detail=tr(
-                        "Its CA revoked it on {date}.", date=f"{found.revocation_date_utc:%Y-%m-%d}"
-                    ),
-                )
-                break
-
-
-def is_signed_by(revoked: x509.CertificateRevocationList, issuer: Certificate) -> bool:
-    """Whether a list of revoked certificates is the issuer’s own."""
-    from handfast.core.decoding import list_signature_fits
-
-    return issuer.parsed is not None and list_signature_fits(revoked, issuer.parsed)
+            yield Fault(
+                code="revoked",
+                certificate=certificate,
+                depth=depth,
+                detail=tr(
+                    "Its CA revoked it on {date}.", date=f"{found.revocation_date_utc:%Y-%m-%d}"
+                ),
+            )
+            break
