@@ -10,6 +10,7 @@ import ast
 import io
 import re
 import tokenize
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,7 @@ def sentences_beside(tree: ast.AST) -> list[tuple[int, str]]:
     ]
 
 
+@cache
 def modules() -> list[tuple[str, ast.AST]]:
     return [
         (path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8")))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
@@ -17,6 +17,7 @@ from handfast.services.files.saving import new_store, save_store
 from handfast.ui.wizards.sources_page import SourcesPage
 from handfast.ui.wizards.steps import StepButton
 from tests.support.issued import issue
+from tests.ui.helpers import opened_new
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
@@ -237,3 +238,42 @@ def test_escape_asks_before_what_was_typed_is_lost(window: MainWindow, qtbot: Qt
     press(qtbot, driver.wizard, Qt.Key.Key_Escape, Qt.Key.Key_Escape)
     assert not driver.is_visible("wizardDiscard")
     assert driver.wizard.isVisible()
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_page_begins_where_one_types(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, is_new: bool
+) -> None:
+    if not is_new:
+        opened_new(window, qtbot, tmp_path / "open.p12", Password("changeit"))
+    driver = Driver(qtbot, window, ACTIONS["generate"])
+    driver.type("generate.common_name", "api.acme.example")
+    for _ in range(3):
+        driver.next()
+    assert driver.step == "target"
+    # Of a new keystore all but its password is suggested; into an open one nothing need be typed.
+    wanted = "generate.password" if is_new else "generate.target.existing"
+    assert driver.wizard.focusWidget().objectName() == wanted
+
+
+def test_a_password_that_is_typed_blindly_is_typed_again_at_once(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    driver = Driver(qtbot, window, ACTIONS["generate"])
+    driver.type("generate.common_name", "api.acme.example")
+    for _ in range(3):
+        driver.next()
+    wizard = driver.wizard
+    for _ in range(2):
+        write(qtbot, wizard, "correct horse")
+        press(qtbot, wizard, Qt.Key.Key_Tab)
+    flow: Any = wizard.flow
+    assert flow.draft.password.reveal() == flow.draft.password_again.reveal() == "correct horse"
+    # What shows them comes after both, and shows both; a blank presses it where nothing is typed.
+    assert wizard.focusWidget().objectName() == "generate.password.show"
+    lines = [driver.find(f"generate.{name}") for name in ("password", "password_again")]
+    assert {line.echoMode() for line in lines} == {QLineEdit.EchoMode.Password}
+    press(qtbot, wizard, Qt.Key.Key_Space)
+    assert {line.echoMode() for line in lines} == {QLineEdit.EchoMode.Normal}
+    press(qtbot, wizard, Qt.Key.Key_Space)
+    assert {line.echoMode() for line in lines} == {QLineEdit.EchoMode.Password}

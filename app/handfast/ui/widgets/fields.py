@@ -85,9 +85,13 @@ class StrengthBar(QWidget):
 
 
 class NewPasswordField(PasswordField):
-    """A password field that can fill itself, and the field of its repetition."""
+    """Where a new password is typed; beneath its repetition, what shows both and fills both in.
 
-    def __init__(self, again: PasswordField | None = None, parent: QWidget | None = None) -> None:
+    The two lines follow each other, for the eye and for Tab: whoever types a password blindly types
+    it again at once.
+    """
+
+    def __init__(self, again: PasswordField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._again = again
         self.bar = StrengthBar(self)
@@ -97,20 +101,13 @@ class NewPasswordField(PasswordField):
         self.generate.setToolTip(tr("Fill in a random password, and show it"))
         self.generate.clicked.connect(self.fill_in)
         self.words = TextLabel(parent=self)
-        beneath = QHBoxLayout()
-        beneath.setSpacing(GRID)
-        beneath.addWidget(self.bar)
-        beneath.addWidget(self.words, 1)
-        beneath.addWidget(self.generate)
-        # The line needs the whole width: what was generated is to be read.
-        upper = QWidget(self)
-        if (row := self.layout()) is not None:
-            upper.setLayout(row)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(GRID // 2)
-        lines.addWidget(upper)
-        lines.addLayout(beneath)
+        strength = QHBoxLayout()
+        strength.setSpacing(GRID)
+        strength.addWidget(self.bar)
+        strength.addWidget(self.words, 1)
+        self.put_beneath(strength)
+        again.share_button(self.button, self.generate)
+        again.forgotten.connect(lambda: self.button.setChecked(False))
         self.line.textChanged.connect(self._judge)
 
     def setObjectName(self, name: str) -> None:
@@ -122,12 +119,15 @@ class NewPasswordField(PasswordField):
         """Put a random password into both fields, and show it, so that it can be kept elsewhere."""
         text = generate_password().reveal()
         for field in (self, self._again):
-            if field is not None:
-                field.line.setText(text)
-                field.text_edited.emit(text)
+            field.line.setText(text)
+            field.text_edited.emit(text)
         self.button.setChecked(True)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.line.selectAll()
+
+    def _show(self, shown: bool) -> None:
+        super()._show(shown)
+        self._again.reveal(shown)
 
     def _judge(self, text: str) -> None:
         self.bar.show_strength(estimate_strength(Password(text)).strength if text else None)

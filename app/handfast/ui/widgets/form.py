@@ -136,6 +136,8 @@ class Form(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._next = 0
         self._line_height = QLineEdit().sizeHint().height()
+        #: The fields with an error, though nobody has touched them and it is not told yet.
+        self._unmet: frozenset[str] = frozenset()
 
     def add(
         self,
@@ -230,6 +232,9 @@ class Form(QWidget):
             known = worst.get(problem.field)
             if known is None or (known.severity != "error" and problem.severity == "error"):
                 worst[problem.field] = problem
+        self._unmet = frozenset(
+            field for field, problem in worst.items() if problem.severity == "error"
+        )
         for field, row in self.rows.items():
             if not row.is_shown:
                 continue
@@ -241,6 +246,18 @@ class Form(QWidget):
             else:
                 row.note.show_note("", "")
                 row.focus_target.setAccessibleDescription(row.note.text)
+
+    def first_to_fill_in(self) -> FieldRow | None:
+        """Where a person begins: the uppermost line that must not stay as it is, else the first."""
+        able = [
+            row
+            for row in self.rows.values()
+            if row.is_shown and row.focus_target.isEnabled() and row.focus_target.focusPolicy()
+        ]
+        for row in able:
+            if row.field in self._unmet and isinstance(row.focus_target, QLineEdit):
+                return row
+        return able[0] if able else None
 
     def first_with_error(self) -> FieldRow | None:
         """The uppermost field whose error is shown."""

@@ -102,11 +102,9 @@ class Page(QWidget):
 
     def focus_first(self) -> None:
         """Put the keyboard where the person begins."""
-        for row in self.form.rows.values():
-            target = row.focus_target
-            if row.is_shown and target.isEnabled() and target.focusPolicy():
-                target.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+        row = self.form.first_to_fill_in()
+        if row is not None:
+            row.focus_target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def focus_problem(self) -> None:
         row = self.form.first_with_error()

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from handfast.core.language import tr
 from handfast.ui.widgets.style import GRID
@@ -42,11 +49,18 @@ class LineWithButton(QWidget):
         self.setFocusProxy(self.line)
         self.button = self._make_button(button)
         self.button.setAutoDefault(False)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.line, 1)
-        layout.addWidget(self.button)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.button)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(GRID // 2)
+        self._lines.addLayout(row)
+
+    def put_beneath(self, layout: QLayout) -> None:
+        """A further row, which belongs to the line."""
+        self._lines.addLayout(layout)
 
     def _make_button(self, text: str) -> QPushButton:
         return QPushButton(text)
@@ -111,6 +125,9 @@ class _ShowButton(QPushButton):
 class PasswordField(LineWithButton):
     """A hidden line of text with a button that shows it while one looks."""
 
+    #: It was emptied and hides again what is typed.
+    forgotten = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         hidden = PasswordLine()
         super().__init__(hidden, tr("Show"), name="show", parent=parent)
@@ -119,6 +136,7 @@ class PasswordField(LineWithButton):
         self.button.setCheckable(True)
         self.button.toggled.connect(self._show)
         hidden.forgotten.connect(lambda: self.button.setChecked(False))
+        hidden.forgotten.connect(self.forgotten)
 
     def _make_button(self, text: str) -> QPushButton:
         return _ShowButton(text)
@@ -128,7 +146,18 @@ class PasswordField(LineWithButton):
         self.line.keeps_return = True
         self.line.returnPressed.connect(act)
 
-    def _show(self, shown: bool) -> None:
+    def share_button(self, show: QPushButton, *others: QPushButton) -> None:
+        """Be shown by the button of another line, which stands beneath this one, beside others."""
+        self.button.hide()
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        for each in (show, *others):
+            row.addWidget(each)
+        row.addStretch(1)
+        self.put_beneath(row)
+
+    def reveal(self, shown: bool) -> None:
+        """Show or hide what is typed."""
         if shown and not self._is_watched:
             # Hidden, Qt lets nothing be copied out of it.
             from handfast.ui.widgets.secrets.secret_clipboard import watch_copies
@@ -137,6 +166,9 @@ class PasswordField(LineWithButton):
             self._is_watched = True
         mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
         self.line.setEchoMode(mode)
+
+    def _show(self, shown: bool) -> None:
+        self.reveal(shown)
         self.button.setText(tr("Hide") if shown else tr("Show"))
         self.button.setAccessibleName(tr("Hide the password") if shown else tr("Show the password"))
 
