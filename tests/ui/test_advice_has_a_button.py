@@ -19,6 +19,8 @@ from handfast.flows.open_store import OpenStore
 from handfast.flows.remedies import remedy_label
 from handfast.handshake.report.causes import WORDINGS, Action, ActionKind, Cause
 from handfast.handshake.report.commands import COMMANDS
+from handfast.handshake.report.party import Party, Side
+from handfast.handshake.report.report import Report
 from handfast.resources_location import resources_path
 from handfast.services.checks.findings import CODES, Finding
 from handfast.services.checks.remedies import commands_for, commands_for_kind
@@ -27,6 +29,9 @@ from handfast.services.exchange.secret_keys import generate_secret
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.help.explain_window import ExplainWindow
+from handfast.ui.live.connection_story import LiveStory
+from handfast.ui.live.listen_window import ListenWindow
+from handfast.ui.live.probe_window import ProbeWindow
 from handfast.ui.rehearsal.cause_list import CausesList
 from handfast.ui.rehearsal.rehearsal_window import RehearsalWindow
 from handfast.ui.window.remedy_commands import ACTIONS, run_in_keystore
@@ -192,14 +197,13 @@ def test_every_cause_of_a_rehearsal_leads_to_its_commands(
     keys = {"client": names[0], "server": names[2]}
     trust = {"client": names[1], "server": names[3]}
     asked: list[tuple[Command, str, str]] = []
-    rehearsing.command_requested.connect(
+    rehearsing.ways.command_requested.connect(
         lambda command, found, alias: asked.append((command, found.path.name, alias))
     )
     lead = set()
     for code in WORDINGS:
         for side in ("client", "server"):
             cause = Cause(code=code, side=side, message="It fails.", remedy="Mend it.")
-            rehearsing._offered = {}
             causes = CausesList(FakeReport((cause,)), ways=rehearsing._ways)
             qtbot.addWidget(causes)
             causes.way_chosen.connect(rehearsing._go_way)
@@ -222,6 +226,59 @@ def test_every_cause_of_a_rehearsal_leads_to_its_commands(
                     Command.GENERATE, Command.IMPORT_KEY_PAIR, Command.SAVE_AS}  # fmt: skip
                 assert bool(alias) is has_alias, (code, command)
     # A wrong password is told where the file is chosen, before anything is rehearsed.
+    assert set(WORDINGS) - lead == NOT_IN_A_KEYSTORE | {"wrong-password"}
+
+
+#: Who shakes hands with somebody on the network, and as what.
+LIVE: list[tuple[Any, Side]] = [(ProbeWindow, "client"), (ListenWindow, "server")]
+
+
+@pytest.mark.parametrize(("kind", "ours"), LIVE)
+def test_every_cause_of_a_live_handshake_leads_to_the_commands_of_our_side(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, kind: Any, ours: Side
+) -> None:
+    make_demo(tmp_path)
+    for name in ("acme-keystore.p12", "acme-truststore.p12"):
+        opened(window, qtbot, tmp_path / name)
+    live = kind(window, window)
+    qtbot.addWidget(live)
+    asked: list[tuple[Command, str, str]] = []
+    live.ways.command_requested.connect(
+        lambda command, found, alias: asked.append((command, found.path.name, alias))
+    )
+    lead = set()
+    for code in WORDINGS:
+        for side in get_args(Side):
+            cause = Cause(code=code, side=side, message="It fails.", remedy="Mend it.")
+            told = Report(ok=False, causes=(cause,))
+            other = Party(side="server" if ours == "client" else "client", name="partner")
+            parties = (live.flow.party(), other)
+            client, server = parties if ours == "client" else parties[::-1]
+            page = LiveStory(told, client, server, theirs=other, ways=live.ways)
+            qtbot.addWidget(page)
+            buttons = [
+                each
+                for each in page.findChildren(QPushButton)
+                if each.objectName().startswith("rehearsalWay")
+            ]
+            asked.clear()
+            for each in buttons:
+                each.click()
+            assert [each.text() for each in buttons] == [command.label for command, *_ in asked]
+            # What the other side must change is nothing that we can press, but for what we send.
+            offered = COMMANDS.get(code, ())
+            is_sent = Command.EXPORT_CERTIFICATE in offered and code == "stale-certificate"
+            if side == ours:
+                wanted = [each for each in offered if each not in {Command.OPEN, Command.PROBE}
+                          and not (is_sent and each is Command.EXPORT_CERTIFICATE)]  # fmt: skip
+                lead.add(code) if wanted else None
+            else:
+                wanted = [Command.EXPORT_CERTIFICATE] if is_sent else []
+            assert [command for command, *_ in asked] == wanted, (code, side)
+            for command, name, alias in asked:
+                is_trust = command is Command.IMPORT_CERTIFICATE or code == "empty-trust-store"
+                assert name == ("acme-truststore.p12" if is_trust else "acme-keystore.p12")
+                assert not (is_trust and alias)
     assert set(WORDINGS) - lead == NOT_IN_A_KEYSTORE | {"wrong-password"}
 
 

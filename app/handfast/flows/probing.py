@@ -16,6 +16,7 @@ from handfast.flows.base import (
     has_error,
     problem_of_reading,
 )
+from handfast.flows.cause_commands import StoresAtHand
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.engine.endpoint import endpoint_of, host_of
 from handfast.handshake.report.party import Party
@@ -113,6 +114,14 @@ class LiveFlow:
             alias=self.own.alias or None,
             trust=self.catalogue.party_store(self.own.trust),
         )
+
+    def at_hand(self) -> dict[Side, StoresAtHand]:
+        """Our keystores, for the commands that mend a cause; the other side has its own."""
+        find = self.catalogue.find
+        ours = StoresAtHand(
+            keys=find(self.own.keys), alias=self.own.alias, trust=find(self.own.trust)
+        )
+        return {self.side: ours}
 
     def _pair_problems(self, *, is_needed: bool) -> list[FieldProblem]:
         pairs = self.catalogue.pairs(self.own.keys)

@@ -6,13 +6,12 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, TypedDict, Unpack
 
-from handfast.core.commands import Command
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem, FlowStep, has_error
+from handfast.flows.cause_commands import StoresAtHand
 from handfast.flows.store_catalogue import StoreCatalogue
-from handfast.handshake.report.commands import COMMANDS
 from handfast.handshake.report.party import (
     TLS_VERSIONS,
     Party,
@@ -78,10 +77,6 @@ class RehearsalEdits(TypedDict, total=False):
 
 
 _STEP: Final = "rehearsal"
-#: These have nothing to do with the keystores of a rehearsal, which were opened already.
-_NOT_IN_A_KEYSTORE: Final = frozenset({Command.OPEN, Command.PROBE})
-#: These bring a pair in, or write the whole keystore.
-_WITHOUT_A_PAIR: Final = frozenset({Command.GENERATE, Command.IMPORT_KEY_PAIR, Command.SAVE_AS})
 
 
 class RehearsalFlow:
@@ -141,32 +136,21 @@ class RehearsalFlow:
             is_client = cause.action.side == "client"
             self.choose("client_trust" if is_client else "server_trust", found.key)
 
-    def commands_for(self, cause: Cause) -> tuple[Command, ...]:
-        """What mends a cause in a keystore at hand, where no remedy is applied by itself."""
-        if cause.action is not None:
-            return ()
-        offered = COMMANDS.get(cause.code, ())
-        return tuple(each for each in offered if self.target_of(each, cause) is not None)
-
-    def target_of(self, command: Command, cause: Cause) -> tuple[OpenStore, str] | None:
-        """The keystore that a command changes for a cause, and the alias that it is about.
-
-        None where it is missing: the pair of a partner that is known by its certificate only.
-        """
-        if command in _NOT_IN_A_KEYSTORE:
-            return None
-        side, what = cause.side, "keys"
-        if command is Command.IMPORT_CERTIFICATE or cause.code == "empty-trust-store":
-            what = "trust"
-        elif command is Command.EXPORT_CERTIFICATE and cause.code == "stale-certificate":
-            # The one who presents it sends the certificate of today.
-            side = other_side(side)
-        found = self.catalogue.find(getattr(self.draft, f"{side}_{what}"))
-        if found is None or what == "trust" or command in _WITHOUT_A_PAIR:
-            return None if found is None else (found, "")
-        chosen = getattr(self.draft, f"{side}_alias")
-        pairs = [each for each in found.store.key_pairs if chosen in {"", each.alias}]
-        return (found, pairs[0].alias) if pairs else None
+    def at_hand(self) -> dict[Side, StoresAtHand]:
+        """The keystores of both sides, for the commands that mend a cause."""
+        draft, find = self.draft, self.catalogue.find
+        return {
+            "client": StoresAtHand(
+                keys=find(draft.client_keys),
+                alias=draft.client_alias,
+                trust=find(draft.client_trust),
+            ),
+            "server": StoresAtHand(
+                keys=find(draft.server_keys),
+                alias=draft.server_alias,
+                trust=find(draft.server_trust),
+            ),
+        }
 
     def choose_alias(self, side: Side, alias: str) -> None:
         """Have a side present this pair; with none, the program chooses."""

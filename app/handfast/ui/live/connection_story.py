@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.handshake.report.party import Party
     from handfast.handshake.report.report import Report
+    from handfast.ui.rehearsal.cause_ways import CauseWays
     from handfast.ui.widgets.window_services import Workspace
 
 
@@ -28,10 +29,22 @@ class LiveStory(QWidget):
     #: The certificates that the person wants in a trust store.
     import_requested = Signal(object)
 
-    def __init__(self, report: Report, client: Party, server: Party, theirs: Party) -> None:
+    def __init__(
+        self,
+        report: Report,
+        client: Party,
+        server: Party,
+        theirs: Party,
+        *,
+        ways: CauseWays | None = None,
+    ) -> None:
         super().__init__()
-        result = RehearsalResult(report, client, server, is_live=True)
+        result = RehearsalResult(
+            report, client, server, is_live=True, ways=ways.of if ways is not None else None
+        )
         result.remedy_chosen.connect(self.remedy_chosen)
+        if ways is not None:
+            result.way_chosen.connect(ways.go)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)

@@ -28,6 +28,7 @@ from handfast.handshake.report.party import Party
 from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.live.serving import Serving
+from handfast.ui.rehearsal.cause_ways import CauseWays
 from handfast.ui.widgets.icons import icon
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.secrets.password_line import lock_lines
@@ -74,6 +75,8 @@ class ListenWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._workspace = workspace
         self.flow = ListenFlow(open_stores(workspace, None))
+        #: The commands that mend a cause.
+        self.ways = CauseWays(self.flow.at_hand, self)
         self._serving: Serving | None = None
         #: Why it is being stopped, where that was not the person’s wish.
         self._locked = ""
@@ -264,7 +267,7 @@ class ListenWindow(QDialog):
             return
         heard: Received = item.data(Qt.ItemDataRole.UserRole)
         client = Party(side="client", name=heard.peer)
-        page = LiveStory(heard.report, client, self._server, theirs=client)
+        page = LiveStory(heard.report, client, self._server, theirs=client, ways=self.ways)
         page.import_requested.connect(self._import)
         # The area deletes the one that it had.
         self._area.setWidget(page)

@@ -19,6 +19,7 @@ from handfast.core.password import Password
 from handfast.flows.probing import ProbeFlow
 from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
+from handfast.ui.rehearsal.cause_ways import CauseWays
 from handfast.ui.rehearsal.trial import TrialWindow
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.secrets.password_line import PasswordField
@@ -60,6 +61,8 @@ class ProbeWindow(TrialWindow):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent, prefix="probe", title=tr("Probe a Live Endpoint"))
         self.flow = ProbeFlow(open_stores(workspace, None))
+        #: The commands that mend a cause.
+        self.ways = CauseWays(self.flow.at_hand, self)
         self.shown: Report | None = None
         # Tab goes through the parts in the order in which they are made.
         target = self._target_form()
@@ -214,7 +217,7 @@ class ProbeWindow(TrialWindow):
 
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
         self.shown = report
-        page = LiveStory(report, client, server, theirs=server)
+        page = LiveStory(report, client, server, theirs=server, ways=self.ways)
         page.remedy_chosen.connect(self.apply)
         page.import_requested.connect(self.import_)
         return page

@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QWidget,
 )
 
-from handfast.core.commands import Command
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.base import SummaryLine
 from handfast.flows.rehearsal import RehearsalFlow
 from handfast.flows.rehearsal_report import SIDES, report_page
+from handfast.ui.rehearsal.cause_ways import CauseWays
 from handfast.ui.rehearsal.lanes import store_lines
 from handfast.ui.rehearsal.party_form import RehearsalSetup
 from handfast.ui.rehearsal.result import RehearsalResult
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import Document, Workspace
 
 
+#: The way out by which another keystore is verified with.
+_TRUSTER = "truster"
 _HINT = tr(
     "A real handshake between the two, in memory: nothing is sent, and no key is written to "
     "disk. You see every step, who performed it, and, for the first that fails, what to "
@@ -48,15 +50,12 @@ _HINT = tr(
 class RehearsalWindow(TrialWindow):
     """The form above, the story beneath."""
 
-    #: A command that mends a cause, the OpenStore that it is for, and the alias of the entry.
-    command_requested = Signal(Command, object, str)
-
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent, prefix="rehearsal", title=tr("Rehearse Mutual TLS"))
         self.flow = RehearsalFlow(open_stores(workspace, None))
         self.shown: RehearsalResult | None = None
-        #: The commands that are offered beside the causes, by the name of their button.
-        self._offered: dict[str, tuple[Command, Cause]] = {}
+        #: The commands that mend a cause.
+        self.ways = CauseWays(self.flow.at_hand, self)
         self.setup = RehearsalSetup(self.flow, workspace.jobs, self)
         self.setup.run_requested.connect(self.run)
         self._make_story(_HINT)
@@ -99,7 +98,6 @@ class RehearsalWindow(TrialWindow):
         )
 
     def _drawn(self, report: Report, client: Party, server: Party) -> QWidget:
-        self._offered = {}
         self.shown = RehearsalResult(
             report, client, server, parent=self, ways=self._ways, ways_first=True
         )
@@ -122,21 +120,14 @@ class RehearsalWindow(TrialWindow):
             # It is open and holds the certificate: better than one more copy.
             name = shorten(found.title, 40).replace("&", "&&")
             words = tr("Use {name} as the Trust Store and Rehearse Again", name=name)
-            ways.append(("truster", words))
-        for command in self.flow.commands_for(cause):
-            way = f"{command.name.lower()}.{cause.side}.{cause.code}"
-            self._offered[way] = (command, cause)
-            ways.append((way, command.label))
-        return ways
+            ways.append((_TRUSTER, words))
+        return ways + self.ways.of(cause)
 
     def _go_way(self, name: str) -> None:
-        if name not in self._offered:
+        if name == _TRUSTER:
             self._use_truster()
             return
-        command, cause = self._offered[name]
-        target = self.flow.target_of(command, cause)
-        if target is not None:
-            self.command_requested.emit(command, *target)
+        self.ways.go(name)
 
     def _use_truster(self) -> None:
         causes = self.shown.report.causes if self.shown is not None else ()

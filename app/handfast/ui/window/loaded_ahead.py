@@ -112,6 +112,7 @@ IN_THE_WINDOW = (
     "handfast.ui.rehearsal.trial",
     "handfast.ui.rehearsal.rehearsal_window",
     "handfast.ui.rehearsal.cause_list",
+    "handfast.ui.rehearsal.cause_ways",
     "handfast.ui.rehearsal.printing",
     "handfast.ui.verification.path_view",
     "handfast.ui.verification.verify_window",

@@ -190,22 +190,28 @@ class StoreActions(QObject):
         from handfast.ui.window.remedy_commands import run_in_keystore
 
         rehearsing = RehearsalWindow(self._window, self._window)
-        rehearsing.command_requested.connect(partial(run_in_keystore, self._window))
+        rehearsing.ways.command_requested.connect(partial(run_in_keystore, self._window))
         rehearsing.show()
 
     @once_loaded
     def probe(self) -> None:
         """Shake hands with a server on the network."""
         from handfast.ui.live.probe_window import ProbeWindow
+        from handfast.ui.window.remedy_commands import run_in_keystore
 
-        ProbeWindow(self._window, self._window).show()
+        probing = ProbeWindow(self._window, self._window)
+        probing.ways.command_requested.connect(partial(run_in_keystore, self._window))
+        probing.show()
 
     @once_loaded
     def listen(self) -> None:
         """Be the server of a test."""
         from handfast.ui.live.listen_window import ListenWindow
+        from handfast.ui.window.remedy_commands import run_in_keystore
 
-        ListenWindow(self._window, self._window).show()
+        listening = ListenWindow(self._window, self._window)
+        listening.ways.command_requested.connect(partial(run_in_keystore, self._window))
+        listening.show()
 
     @once_loaded
     def negative(self) -> None:

@@ -1,0 +1,64 @@
+"""Which commands mend a cause of a failed handshake, each in a keystore that is at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from handfast.core.commands import Command
+from handfast.handshake.report.commands import COMMANDS
+from handfast.handshake.report.party import other_side
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handfast.flows.open_store import OpenStore
+    from handfast.handshake.report.causes import Cause
+    from handfast.handshake.report.party import Side
+
+#: These have nothing to do with the keystores of a handshake, which were opened already.
+_NOT_IN_A_KEYSTORE: Final = frozenset({Command.OPEN, Command.PROBE})
+#: These bring a pair in, or write the whole keystore.
+_WITHOUT_A_PAIR: Final = frozenset({Command.GENERATE, Command.IMPORT_KEY_PAIR, Command.SAVE_AS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoresAtHand:
+    """The keystores of one side, as far as they are ours to change; what is not is None."""
+
+    keys: OpenStore | None = None
+    #: The pair that must be presented; empty where the program chooses.
+    alias: str = ""
+    trust: OpenStore | None = None
+
+
+def commands_for(cause: Cause, sides: Mapping[Side, StoresAtHand]) -> tuple[Command, ...]:
+    """What mends a cause in a keystore at hand, where no remedy is applied by itself."""
+    if cause.action is not None:
+        return ()
+    offered = COMMANDS.get(cause.code, ())
+    return tuple(each for each in offered if target_of(each, cause, sides) is not None)
+
+
+def target_of(
+    command: Command, cause: Cause, sides: Mapping[Side, StoresAtHand]
+) -> tuple[OpenStore, str] | None:
+    """The keystore that a command changes for a cause, and the alias that it is about.
+
+    None where it is missing: the pair of a partner that is known by its certificate only, or
+    anything of a party that is reached over the network.
+    """
+    if command in _NOT_IN_A_KEYSTORE:
+        return None
+    side = cause.side
+    if command is Command.EXPORT_CERTIFICATE and cause.code == "stale-certificate":
+        # The one who presents it sends the certificate of today.
+        side = other_side(side)
+    at_hand = sides.get(side, StoresAtHand())
+    if command is Command.IMPORT_CERTIFICATE or cause.code == "empty-trust-store":
+        return None if at_hand.trust is None else (at_hand.trust, "")
+    found = at_hand.keys
+    if found is None or command in _WITHOUT_A_PAIR:
+        return None if found is None else (found, "")
+    pairs = [each for each in found.store.key_pairs if at_hand.alias in {"", each.alias}]
+    return (found, pairs[0].alias) if pairs else None
