@@ -12,7 +12,7 @@ from handfast.cli.completion import COMPLETE_ALIASES, aliases_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import abandon, write
 from handfast.cli.verbs import VERBS
-from handfast.core.errors import HandfastError
+from handfast.core.errors import HandfastError, KeyLocked
 from handfast.core.language import tr
 
 if TYPE_CHECKING:
@@ -93,7 +93,12 @@ def _answer(argv: Sequence[str]) -> Result:
     from handfast.cli.parser import parse
 
     options = parse(argv)
-    return VERBS[options.verb].run(options)
+    try:
+        return VERBS[options.verb].run(options)
+    except KeyLocked as error:
+        from handfast.cli.passwords import about_locked_key
+
+        raise about_locked_key(error, options) from error
 
 
 def _give(answer: Result) -> int:

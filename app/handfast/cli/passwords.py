@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.output.terminal import safe
-from handfast.core.errors import FileProblem, InvalidInput, PasswordNeeded, TooCostly, WrongPassword
+from handfast.core.errors import (
+    FileProblem,
+    InvalidInput,
+    PasswordNeeded,
+    TooCostly,
+    WrongPassword,
+)
 from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.core.store import Integrity
@@ -20,6 +26,8 @@ from handfast.services.files.store_files import check_ordinary
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+
+    from handfast.core.errors import HandfastError, KeyLocked
 
 VARIABLE = "HANDFAST_PASSWORD"
 #: What stands for the standard streams in the place of a file name.
@@ -196,6 +204,35 @@ def open_within(path: Path, password: Password | None = None, *, may_cost: bool)
             )
         except TooCostly as error:
             raise costly(error) from error
+
+
+def about_locked_key(error: KeyLocked, options: Namespace) -> HandfastError:
+    """The error of a key that is locked, by what was given to open it.
+
+    A password that was named for keys and opens none of them is wrong. Where none was given at
+    all, that of the keystore is what is missing.
+    """
+    named: list[str] = getattr(options, KEYS, None) or []
+    if named:
+        return WrongPassword(
+            error.problem,
+            causes=(
+                tr("It does not open with what --key-password-file names."),
+                tr("Passwords are case-sensitive."),
+            ),
+            remedy=tr("Name a file with the password of the key."),
+        )
+    if given(options) is None:
+        return PasswordNeeded(
+            error.problem,
+            causes=(tr("No password was given, neither of the keystore nor of the key."),),
+            remedy=tr(
+                "Use --password-file FILE, or set the variable {variable}; for a key with a "
+                "password of its own, use --key-password-file FILE.",
+                variable=VARIABLE,
+            ),
+        )
+    return error
 
 
 def limits(*, may_cost: bool) -> Limits:

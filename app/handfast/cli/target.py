@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.passwords import given, new_password, open_to_change
-from handfast.core.errors import AlreadyExists, FileProblem, Refused
+from handfast.core.errors import AlreadyExists, FileProblem, PasswordNeeded, Refused
 from handfast.core.language import tr
 from handfast.core.store import Format, Store, Strength, shorten
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from handfast.core.password import Password
     from handfast.services.files.opening import OpenedFile
     from handfast.services.files.store_files import FileStamp
 
@@ -96,6 +97,38 @@ def new_target(path: Path, options: Namespace, *own: str) -> Target:
     warnings = check_password(password, chosen)
     store = new_store(chosen, password, strength)
     return Target(path=path, store=store, stamp=None, warnings=warnings)
+
+
+def protection_of_new_key(target: Target, options: Namespace) -> Password | None:
+    """The password of a key that is put into a keystore; None where it has the keystore’s.
+
+    In a keystore without a password, as a text of certificates, the key needs one, or it would be
+    stored unencrypted.
+
+    :raises PasswordNeeded: none was given, and there is no terminal to ask on
+    :raises InvalidInput: the policy of passwords refuses it
+    """
+    from handfast.services.policy.passwords import check_password
+
+    if target.store.password is not None:
+        if target.stamp is None:
+            check_password(target.store.password, target.store.format)
+        return None
+    name = target.path.name
+    if any(each.is_locked and not each.trouble for each in target.store.entries):
+        raise PasswordNeeded(
+            tr("“{name}” requires its password, because the new key gets the same.", name=name),
+            causes=(tr("It contains keys under a password that is not known."),),
+            remedy=tr("Use --password-file FILE."),
+        )
+    password = new_password(
+        options,
+        what=tr("The new key in “{name}”", name=name),
+        remedy=tr("Use --password-file FILE for the password that protects it."),
+        prompt=tr("Password for the new key:") + " ",
+    )
+    check_password(password, target.store.format)
+    return password
 
 
 def check_free(store: Store, alias: str) -> None:

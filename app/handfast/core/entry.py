@@ -32,6 +32,9 @@ class KeyPair:
     password: Password | None = None
     #: Why the key cannot be read, where the reason is not a password; empty otherwise.
     trouble: str = ""
+    #: Whether the trouble is that its bytes do not hold together, rather than that they are
+    #: protected by something that is not supported.
+    is_damaged: bool = field(default=False, compare=False)
     #: Locked only because trying takes a while and nobody has asked for this key yet.
     is_untried: bool = field(default=False, compare=False)
     #: False where Java passes over the entry, or does not find it under its alias.
@@ -112,6 +115,7 @@ class SecretKey:
     created: datetime | None = None
     password: Password | None = None
     trouble: str = ""
+    is_damaged: bool = field(default=False, compare=False)
     #: Locked only because trying takes a while and nobody has asked for this key yet.
     is_untried: bool = field(default=False, compare=False)
     #: False where Java passes over the entry, or does not find it under its alias.

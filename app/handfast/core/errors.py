@@ -79,6 +79,10 @@ class PasswordNeeded(HandfastError):
     code = 3
 
 
+class KeyLocked(PasswordNeeded):
+    """A key is needed, and no password that is known opens it."""
+
+
 class Damaged(HandfastError):
     """A keystore of a known format whose bytes do not hold together."""
 

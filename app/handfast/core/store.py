@@ -221,11 +221,20 @@ def check_alias(alias: str) -> None:
             ),
             field="alias",
         )
-    if any(ord(character) < 32 or ord(character) == 127 for character in alias):
+    if any(_is_control(character) for character in alias):
         raise InvalidInput(tr("An alias cannot contain control characters."), field="alias")
     if any("\ud800" <= character <= "\udfff" for character in alias):
         # What Python makes of arguments that are not in the system's encoding.
         raise InvalidInput(tr("The alias is not valid text."), field="alias")
+    if not any(character.isprintable() and not character.isspace() for character in alias):
+        raise InvalidInput(
+            tr("An alias needs at least one character that can be seen."), field="alias"
+        )
+
+
+def _is_control(character: str) -> bool:
+    """Whether a character is a control (C0, C1) or ends a line, in whatever script."""
+    return ord(character) < 32 or 127 <= ord(character) < 160 or character in "\u2028\u2029"
 
 
 def without_controls(text: str) -> str:

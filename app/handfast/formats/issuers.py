@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,18 @@ _OTHER_COST = 20
 _BUDGET = 10_000
 #: Different names that are compared by more than their bytes.
 _MAX_COMPARED_NAMES = 2_000
+
+
+def signed_part(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """A chain as far as each certificate is signed by the next.
+
+    An issuer that is found by its name alone may have another key: an altered certificate, or a CA
+    that has a new key under its old name. What cannot be verified counts as signed.
+    """
+    for count, (certificate, issuer) in enumerate(itertools.pairwise(chain), start=1):
+        if certificate.signature_fits(issuer) is False:
+            return chain[:count]
+    return chain
 
 
 class Issuers:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.extension_options import add_extension_options, plan_of
+from handfast.cli.inputs import name_of_input, read_input
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
 from handfast.cli.output.messages import certificate_text, naming, notes_text
@@ -73,7 +74,6 @@ def run(options: Namespace) -> Result:
         SigningPlan,
         read_request,
     )
-    from handfast.services.files.store_files import read_named_file
 
     extensions = plan_of(options, options.purpose)
     is_ca = options.purpose == "ca" or (extensions is not None and extensions.is_ca)
@@ -82,8 +82,8 @@ def run(options: Namespace) -> Result:
     if options.path_length is not None and not is_ca:
         raise InvalidInput(tr("--path-length requires --purpose ca."), field="path_length")
     source, out = Path(options.store), Path(options.out)
-    with naming(options.request):
-        request = read_request(read_named_file(Path(options.request))[0])
+    with naming(name_of_input(options.request)):
+        request = read_request(read_input(options.request, options))
     issuer = issuer_of(open_store(source, options).store.get(options.alias))
     signed = sign_to_file(
         source,

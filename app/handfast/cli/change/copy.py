@@ -11,12 +11,12 @@ from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
-from handfast.cli.passwords import open_store
+from handfast.cli.passwords import given, open_store
 from handfast.cli.target import existing_target, new_target
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import PasswordNeeded, Refused, WouldLose
 from handfast.core.language import tr, tr_count
-from handfast.core.store import Integrity, shorten
+from handfast.core.store import Format, Integrity, shorten
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -78,7 +78,12 @@ def run(options: Namespace) -> Result:
                 **target.facts(),
                 "source": str(source),
                 "copied": [
-                    {"from": each.source_alias, "to": each.alias, "replaced": each.replaced}
+                    {
+                        "from": each.source_alias,
+                        # As it is stored: JKS has aliases in lower case.
+                        "to": saved.get(each.alias).alias,
+                        "replaced": each.replaced,
+                    }
                     for each in result.copied
                 ],
                 "skipped": list(result.skipped),
@@ -111,9 +116,12 @@ def _source(path: Path, options: Namespace) -> Store:
     """The keystore that is copied from; keys in it are no use without its password."""
     store = open_store(path, options).store
     chosen = [store.get(alias) for alias in options.aliases] or list(store.entries)
-    if store.integrity is Integrity.UNVERIFIED and any(
-        not isinstance(entry, TrustedCertificate) for entry in chosen
-    ):
+    keys = [entry for entry in chosen if not isinstance(entry, TrustedCertificate)]
+    nothing_given = given(options) is None and not options.key_password_file
+    is_locked_text = store.format is Format.PEM and any(
+        entry.is_locked and not entry.trouble for entry in keys
+    )
+    if (store.integrity is Integrity.UNVERIFIED and keys) or (nothing_given and is_locked_text):
         raise PasswordNeeded(
             tr(
                 "“{name}” requires its password, because private keys are copied.",

@@ -12,9 +12,9 @@ from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text, notes_text, warnings_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
-from handfast.cli.passwords import KEYS, key_passwords, new_password, open_store
-from handfast.cli.target import check_free, target_of
-from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.cli.passwords import KEYS, key_passwords, open_store
+from handfast.cli.target import check_free, protection_of_new_key, target_of
+from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.store import Format
 
@@ -222,22 +222,4 @@ def _key_password(target: Target, options: Namespace) -> Password | None:
     if own and target.store.format is not Format.PKCS12:
         check_password(own[0], target.store.format)
         return own[0]
-    if target.store.password is not None:
-        if target.stamp is None:
-            check_password(target.store.password, target.store.format)
-        return None
-    name = target.path.name
-    if any(each.is_locked and not each.trouble for each in target.store.entries):
-        raise PasswordNeeded(
-            tr("“{name}” requires its password, because the new key gets the same.", name=name),
-            causes=(tr("It contains keys under a password that is not known."),),
-            remedy=tr("Use --password-file FILE."),
-        )
-    password = new_password(
-        options,
-        what=tr("The new key in “{name}”", name=name),
-        remedy=tr("Use --password-file FILE for the password that protects it."),
-        prompt=tr("Password for the new key:") + " ",
-    )
-    check_password(password, target.store.format)
-    return password
+    return protection_of_new_key(target, options)

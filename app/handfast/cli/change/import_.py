@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.inputs import name_of_input, read_input
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text, naming, notes_text, warnings_text
@@ -217,18 +217,13 @@ def _read(options: Namespace) -> CertificateFile:
         MAX_FILE_BYTES,
         read_head,
         read_named_file,
-        read_stream,
         size_of,
     )
 
     cost = limits(may_cost=options.allow_cost)
     cost = dataclasses.replace(cost, size=min(cost.size, MAX_FILE_BYTES))
     if options.file == STANDARD_INPUT:
-        if options.password_file == STANDARD_INPUT or sys.stdin is None:
-            raise InvalidInput(
-                tr("Standard input cannot be both the certificate and the password.")
-            )
-        data = read_stream(sys.stdin.buffer, "Standard input", max_bytes=cost.size)
+        data = read_input(options.file, options, max_bytes=cost.size)
     else:
         path = Path(options.file)
         if size_of(path) > cost.size:
@@ -236,7 +231,7 @@ def _read(options: Namespace) -> CertificateFile:
                 refuse_large_certificates(read_head(path), size_of(path), cost)
         data = read_named_file(path, max_bytes=cost.size)[0]
 
-    name = tr("Standard input") if options.file == STANDARD_INPUT else options.file
+    name = name_of_input(options.file)
 
     def read(attempt: Password | None) -> CertificateFile:
         with naming(name):

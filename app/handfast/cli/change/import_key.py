@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import dataclasses
 from typing import TYPE_CHECKING
 
+from handfast.cli.inputs import name_of_input, read_input
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import KEYS, given, key_passwords
-from handfast.cli.target import check_free, target_of
+from handfast.cli.target import check_free, protection_of_new_key, target_of
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 
@@ -31,7 +32,10 @@ def add_options(parser: ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help=tr("keys, certificates, keystores, archives, and Kubernetes Secrets, in any order"),
+        help=tr(
+            "keys, certificates, keystores, archives, and Kubernetes Secrets, in any order; - for "
+            "standard input"
+        ),
     )
     add(
         "--alias",
@@ -63,14 +67,14 @@ def run(options: Namespace) -> Result:
     common = given(options)
     if common is not None:
         passwords.append(common)
-    heap = collect(
-        _read(options.files), passwords=passwords, limits=limits(may_cost=options.allow_cost)
-    )
+    heap = collect(_read(options), passwords=passwords, limits=limits(may_cost=options.allow_cost))
     target = target_of(options)
     if options.alias is not None:
         check_free(target.store, options.alias)
     assembled = assemble(heap, target.store, alias=options.alias)
-    saved, saying = target.save(target.store.with_entries(assembled.pairs))
+    password = protection_of_new_key(target, options)
+    pairs = [dataclasses.replace(each, password=password) for each in assembled.pairs]
+    saved, saying = target.save(target.store.with_entries(pairs))
     notes = [*assembled.notes, *saying]
     entries = [saved.store.get(each.alias) for each in assembled.pairs]
     if options.json:
@@ -96,16 +100,13 @@ def run(options: Namespace) -> Result:
     )
 
 
-def _read(names: list[str]) -> Iterator[tuple[str, bytes]]:
-    from handfast.services.files.store_files import read_named_file
-
-    for name in names:
-        yield name, read_named_file(Path(name))[0]
+def _read(options: Namespace) -> Iterator[tuple[str, bytes]]:
+    for name in options.files:
+        yield name_of_input(name), read_input(name, options)
 
 
 def _import_secret(options: Namespace) -> Result:
     from handfast.services.exchange.secret_keys import put_secret, read_secret
-    from handfast.services.files.store_files import read_named_file
 
     if len(options.files) != 1 or options.alias is None:
         raise InvalidInput(
@@ -113,10 +114,11 @@ def _import_secret(options: Namespace) -> Result:
             field="files",
             remedy=tr("Name one FILE, and the alias with --alias."),
         )
-    data = read_named_file(Path(options.files[0]))[0]
+    data = read_input(options.files[0], options)
     key = read_secret(data, alias=options.alias, algorithm=options.secret)
     target = target_of(options)
     check_free(target.store, options.alias)
+    key = dataclasses.replace(key, password=protection_of_new_key(target, options))
     saved, notes = target.save(put_secret(target.store, key))
     entry = saved.store.get(options.alias)
     if options.json:

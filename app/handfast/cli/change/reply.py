@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.inputs import name_of_input, read_input
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text, naming, notes_text
@@ -37,8 +38,9 @@ def add_options(parser: ArgumentParser) -> None:
         nargs="*",
         metavar="FILE",
         help=tr(
-            "the reply: certificates in any encoding and order, or a zip of them (default: a "
-            "trusted certificate in the keystore that a CA issued for one of its key pairs)"
+            "the reply: certificates in any encoding and order, or a zip of them; - for standard "
+            "input (default: a trusted certificate in the keystore that a CA issued for one of "
+            "its key pairs)"
         ),
     )
     add("--alias", metavar="A", help=tr("the key pair (default: the one that the reply matches)"))
@@ -56,8 +58,8 @@ def run(options: Namespace) -> Result:
     from handfast.services.exchange.replies import find_reply, put_reply, replies_beside
 
     notes: list[str] = []
-    certificates = _read(options.files, notes)
-    pool = _read(options.pool, [])
+    certificates = _read(options.files, notes, options)
+    pool = _read(options.pool, [], options)
     path = Path(options.store)
     opened = open_to_change(path, options)
     target = Target(path=path, store=opened.store, stamp=opened.stamp)
@@ -99,16 +101,15 @@ def reply_text(reply: Reply, entry: Entry, path: Path, notes: Sequence[str]) -> 
     )
 
 
-def _read(names: list[str], notes: list[str]) -> list[Certificate]:
+def _read(names: list[str], notes: list[str], options: Namespace) -> list[Certificate]:
     from handfast.formats.base import DEFAULT_LIMITS
     from handfast.services.exchange.certificate_sources import read_source
-    from handfast.services.files.store_files import read_named_file
 
     found: list[Certificate] = []
     for name in names:
-        with naming(name):
-            data = read_named_file(Path(name), max_bytes=DEFAULT_LIMITS.size)[0]
-            file = read_source(data, name=name)
+        with naming(name_of_input(name)):
+            data = read_input(name, options, max_bytes=DEFAULT_LIMITS.size)
+            file = read_source(data, name=name_of_input(name))
             if file.error is not None:
                 raise file.error
         found += file.certificates

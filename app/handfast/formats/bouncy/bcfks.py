@@ -569,7 +569,9 @@ def _opened(
             expect(parts[1] if len(parts) > 1 else None, OCTET_STRING, tr("a key"), 0),
         )
     except Damaged:
-        return dataclasses.replace(entry, trouble=tr("The key is damaged: it is incomplete."))
+        return dataclasses.replace(
+            entry, trouble=tr("The key is damaged: it is incomplete."), is_damaged=True
+        )
     except HandfastError as problem:
         return dataclasses.replace(entry, trouble=problem.problem)
     purpose = "PRIVATE_KEY_ENCRYPTION" if stored.is_private else "SECRET_KEY_ENCRYPTION"

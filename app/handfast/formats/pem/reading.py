@@ -259,6 +259,7 @@ def _pair(
         key=found.key,
         password=own,
         trouble=found.envelope.trouble,
+        is_damaged=found.envelope.is_damaged,
         is_untried=found.is_untried,
         native=Placed(piece=found.piece, alias=alias, key=found.key, opened_with=found.opened_with),
     )

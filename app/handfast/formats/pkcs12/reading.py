@@ -390,6 +390,7 @@ class _Opened:
     own: Password | None = None
     scheme: Scheme | None = None
     trouble: str = ""
+    is_damaged: bool = False
     is_untried: bool = False
 
 
@@ -397,7 +398,7 @@ def _open_bag(reader: Reader, sealed_bag: bytes, alias: str) -> _Opened:
     try:
         decryption, sealed = parse_sealed(sealed_bag, reader.limits)
     except HandfastError as error:
-        return _Opened(trouble=error.problem)
+        return _Opened(trouble=error.problem, is_damaged=isinstance(error, Damaged))
     own = reader.entry_passwords.get(alias)
     attempts: list[tuple[Spelling, Password | None]] = [(s, None) for s in reader.candidates]
     if own is not None:
@@ -469,6 +470,7 @@ def _key_pair(
         created=_created(bag),
         password=own if own != reader.password else None,
         trouble=found.trouble,
+        is_damaged=found.is_damaged,
         is_untried=found.is_untried,
         # Java passes over a key that is not encrypted.
         is_visible_to_java=bag.kind != KEY_BAG,
@@ -501,6 +503,7 @@ def _secret(reader: Reader, bag: Bag, alias: str) -> tuple[SecretKey, Scheme | N
         created=_created(bag),
         password=own if own != reader.password else None,
         trouble=found.trouble,
+        is_damaged=found.is_damaged,
         is_untried=found.is_untried,
         native=link,
     )

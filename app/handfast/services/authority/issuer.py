@@ -10,10 +10,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
 from handfast.core.entry import KeyPair
-from handfast.core.errors import InvalidInput, PasswordNeeded, Refused, Unsupported
+from handfast.core.errors import InvalidInput, Refused, Unsupported
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.describe.certificate_der import read_parts
+from handfast.services.policy.key_passwords import locked_error
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -93,12 +94,8 @@ def check_issuer(entry: Entry, *, now: dt.datetime | None = None) -> tuple[KeyPa
             remedy=tr("Renew the CA first.") if leaf.is_expired(now) else tr("Check the clock."),
         )
     if entry.key is None:
-        raise PasswordNeeded(
-            tr("The key of the CA “{alias}” is locked.", alias=shorten(entry.alias)),
-            causes=(entry.trouble or tr("It has a password of its own, which was not entered."),),
-            remedy=tr(
-                "Enter the password of the key; on the console, use --key-password-file FILE."
-            ),
+        raise locked_error(
+            entry, tr("The key of the CA “{alias}” is locked.", alias=shorten(entry.alias))
         )
     return entry, leaf
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from handfast.core.entry import KeyPair
-from handfast.core.errors import InvalidInput, PasswordNeeded, Refused, Unsupported
+from handfast.core.errors import InvalidInput, Refused, Unsupported
 from handfast.core.keys import PrivateKey
 from handfast.core.language import tr
 from handfast.core.store import Format, shorten
@@ -26,6 +26,7 @@ from handfast.services.describe.certificate_der import read_parts
 from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.exchange.generating import generate_key, self_signed
 from handfast.services.exchange.requests import create_request
+from handfast.services.policy.key_passwords import locked_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -241,13 +242,7 @@ def _pair_with_certificate(entry: Entry) -> KeyPair:
 def _renewable(entry: Entry) -> KeyPair:
     pair = _pair_with_certificate(entry)
     if pair.key is None:
-        raise PasswordNeeded(
-            tr("The key of “{alias}” is locked.", alias=shorten(pair.alias)),
-            causes=(pair.trouble or tr("It has a password of its own, which was not entered."),),
-            remedy=tr(
-                "Enter the password of the key; on the console, use --key-password-file FILE."
-            ),
-        )
+        raise locked_error(pair)
     return pair
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
-from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
+from handfast.core.errors import InvalidInput, Unsupported
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten
 from handfast.formats.registry import module_for, pair_again
 from handfast.services.files.unlocking import with_all_tried
-from handfast.services.policy.key_passwords import with_one_password
+from handfast.services.policy.key_passwords import locked_error, with_one_password
 from handfast.services.policy.passwords import check_password
 
 if TYPE_CHECKING:
@@ -58,7 +58,11 @@ def change_store_password(
     # Those that were left locked to save time have the old password, and would keep it.
     store = pair_again(with_all_tried(store, progress=progress))
     store, notes = with_one_password(store, store.format)
-    locked = [entry for entry in store.entries if entry.is_locked and not entry.trouble]
+    keys = [entry for entry in store.entries if not isinstance(entry, TrustedCertificate)]
+    locked = [entry for entry in keys if entry.is_locked and not entry.trouble]
+    if store.format is Format.PEM and locked and len(locked) == len(keys):
+        # Only the keys have a password there: nothing would change.
+        raise locked_error(locked[0])
     return PasswordChange(
         store=store.with_password(new),
         notes=(
@@ -108,11 +112,7 @@ def change_key_password(
             remedy=tr("Change the password of the keystore, or convert it to JKS or JCEKS."),
         )
     if entry.is_locked:
-        raise PasswordNeeded(
-            tr("The key “{alias}” is locked.", alias=shorten(entry.alias)),
-            causes=(entry.trouble,) if entry.trouble else (tr("It has a password of its own."),),
-            remedy=tr("Enter the current password of the key."),
-        )
+        raise locked_error(entry)
     warnings = check_password(new, store.format, kept=entry.password or store.password)
     changed = dataclasses.replace(entry, password=None if is_equal else new)
     notes = []

@@ -10,7 +10,7 @@ from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.store import shorten
-from handfast.formats.issuers import Issuers
+from handfast.formats.issuers import Issuers, signed_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,7 +60,7 @@ def complete_chain(
             remedy=tr("Name the alias of a key pair."),
         )
     known = [*entry.chain[1:], *(each for other in store.entries for each in other.chain), *pool]
-    chain = Issuers(known).chain(entry.chain[0])
+    chain = signed_part(Issuers(known).chain(entry.chain[0]))
     for _ in range(_MAX_FETCHED):
         if fetch is None or chain[-1].is_self_signed:
             break
@@ -68,7 +68,7 @@ def complete_chain(
         if not found:
             break
         known += found
-        chain = Issuers(known).chain(entry.chain[0])
+        chain = signed_part(Issuers(known).chain(entry.chain[0]))
     if len(chain) < len(entry.chain):
         # What is there now leads further than what could be put together.
         chain = entry.chain

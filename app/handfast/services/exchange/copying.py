@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
-from handfast.core.errors import AlreadyExists, PasswordNeeded, Unsupported, WouldLose
+from handfast.core.errors import AlreadyExists, Unsupported, WouldLose
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
@@ -21,7 +21,7 @@ from handfast.services.exchange.converting import (
     obstacle_to,
 )
 from handfast.services.files.unlocking import with_all_tried
-from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD
+from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD, check_protected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,19 +175,12 @@ def _chosen(source: Store, aliases: Sequence[str]) -> tuple[Entry, ...]:
 
 
 def _check_password(chosen: Sequence[Entry], target: Store) -> None:
-    """Raise where a key would be written unencrypted, as in a text of certificates."""
-    if target.password is not None:
-        return
-    keeps = target.format not in FORMATS_OF_ONE_PASSWORD
-    for entry in chosen:
-        if not isinstance(entry, TrustedCertificate) and not (keeps and entry.password):
-            raise PasswordNeeded(
-                tr(
-                    "The target needs a password: otherwise, a private key would be stored "
-                    "unencrypted."
-                ),
-                remedy=tr("Enter a password to protect the key."),
-            )
+    """Raise where a key would be written unencrypted, its own password being given up."""
+    if target.password is None:
+        keys = [each for each in chosen if not isinstance(each, TrustedCertificate)]
+        if target.format in FORMATS_OF_ONE_PASSWORD:
+            keys = [dataclasses.replace(each, password=None) for each in keys]
+        check_protected(target, keys)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.entry import KeyPair
-from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded, Refused, Unsupported
+from handfast.core.errors import HandfastError, InvalidInput, Refused, Unsupported
 from handfast.core.language import tr
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.pem.keys import armour, seal
 from handfast.formats.registry import write_store
+from handfast.services.policy.key_passwords import locked_error
 from handfast.services.policy.passwords import check_password
 
 if TYPE_CHECKING:
@@ -163,13 +164,7 @@ def _usable(entry: Entry, *, is_public: bool) -> KeyPair:
             remedy=tr("Export a trusted certificate with export."),
         )
     if entry.key is None and not (is_public and entry.chain):
-        raise PasswordNeeded(
-            tr("The key of “{alias}” is locked.", alias=shorten(entry.alias)),
-            causes=(entry.trouble or tr("It has a password of its own, which was not entered."),),
-            remedy=tr(
-                "Enter the password of the key; on the console, use --key-password-file FILE."
-            ),
-        )
+        raise locked_error(entry)
     return entry
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from typing import TYPE_CHECKING
 
+from handfast.core.errors import HandfastError
 from handfast.services.exchange.key_export import ExportedFile, must_not_be_a_handover
-from handfast.services.files.store_files import write_file
+from handfast.services.files.store_files import read_file, write_file
 from handfast.services.policy.overwriting import check_output
 
 if TYPE_CHECKING:
@@ -53,7 +56,28 @@ def write_key_files(
                   for each in exported]  # fmt: skip
     for path, _ in files:
         check_output(path, replace=replace, sources=sources)
-    for path, file in files:
+    former = [_content(path) for path, _ in files]
+    for number, (path, file) in enumerate(files):
         mode = 0o600 if file.is_secret else 0o644
-        write_file(path, file.data, overwrite=replace, new_mode=mode, tighten=file.is_secret)
+        try:
+            write_file(path, file.data, overwrite=replace, new_mode=mode, tighten=file.is_secret)
+        except HandfastError:
+            # A key without its certificate, or beside that of another, is worse than none.
+            for (written, _), content in zip(files[:number], former, strict=False):
+                _put_back(written, content)
+            raise
     return tuple(path for path, _ in files)
+
+
+def _content(path: Path) -> bytes | None:
+    """What a file holds that may be replaced; None where there is none."""
+    # Asked so, a name that the system does not take is none that exists; writing says why.
+    return read_file(path)[0] if os.path.exists(path) else None  # noqa: PTH110
+
+
+def _put_back(path: Path, content: bytes | None) -> None:
+    with contextlib.suppress(OSError, HandfastError):
+        if content is None:
+            path.unlink()
+        else:
+            write_file(path, content, overwrite=True)

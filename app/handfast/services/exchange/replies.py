@@ -10,7 +10,7 @@ from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import AlreadyExists, InvalidInput, NotFound, Refused
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import shorten
-from handfast.formats.issuers import Issuers
+from handfast.formats.issuers import Issuers, signed_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -220,14 +220,34 @@ def _put_together(
     ]
     others = [each for each in certificates if each != leaf]
     # The reply first: what the CA sent is its own word of who stands above.
-    chain = Issuers((*others, *own, *pool)).chain(leaf)
+    found = Issuers((*others, *own, *pool)).chain(leaf)
     sent = set(certificates)
+    chain = signed_part(found)
+    if len(chain) < len(found) and (len(chain) == 1 or found[len(chain)] in sent):
+        raise _not_signed(chain[-1], found[len(chain)])
     used = set(chain)
     return Reply(
         pair=pair,
         chain=chain,
         strangers=tuple(dict.fromkeys(each for each in certificates if each not in used)),
         added=tuple(each for each in chain if each not in sent),
+    )
+
+
+def _not_signed(certificate: Certificate, issuer: Certificate) -> Refused:
+    """A reply that no peer could verify."""
+    return Refused(
+        tr(
+            "“{name}” was not signed by “{issuer}”, which it names as its issuer; nothing was "
+            "changed.",
+            name=shorten(certificate.common_name or certificate.subject),
+            issuer=shorten(issuer.common_name or issuer.subject),
+        ),
+        causes=(
+            tr("The certificate was altered on its way."),
+            tr("Or the CA has a new key under the same name, and its old certificate is at hand."),
+        ),
+        remedy=tr("Ask the CA for the certificate again, and for its current CA certificates."),
     )
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from handfast.core.asn1.ber import der, der_integer, der_oid
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
-from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.authority.signatures import is_for_pss, public_key_as_written, sign_body
 from handfast.services.describe.certificate_der import RawExtension, read_parts
 from handfast.services.describe.oid_names import KEY_USAGE_NAMES
+from handfast.services.policy.key_passwords import locked_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,13 +106,7 @@ def create_request(pair: Entry, details: RequestDetails | None = None) -> Certif
             remedy=tr("Name the alias of a key pair."),
         )
     if pair.key is None:
-        raise PasswordNeeded(
-            tr("The key of “{alias}” is locked.", alias=shorten(pair.alias)),
-            causes=(pair.trouble or tr("It has a password of its own, which was not entered."),),
-            remedy=tr(
-                "Enter the password of the key; on the console, use --key-password-file FILE."
-            ),
-        )
+        raise locked_error(pair)
     key = pair.key.load()
     public = _public_key(pair, key)
     attributes = b"".join(sorted(_attributes(pair.certificate, details)))

@@ -11,11 +11,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.entry import SecretKey
-from handfast.core.errors import Damaged, InvalidInput, PasswordNeeded, Unsupported
+from handfast.core.errors import Damaged, InvalidInput, Unsupported
 from handfast.core.keys import SecretMaterial
 from handfast.core.language import grouped, tr
 from handfast.core.store import check_alias, shorten
 from handfast.formats.registry import module_for
+from handfast.services.policy.key_passwords import check_protected, locked_error
 
 if TYPE_CHECKING:
     from handfast.core.entry import Entry
@@ -186,11 +187,7 @@ def put_secret(store: Store, key: SecretKey) -> Store:
             tr("{title} keystores cannot hold secret keys.", title=store.format.title),
             remedy=tr("Use a PKCS#12 or JCEKS keystore."),
         )
-    if store.password is None and key.password is None:
-        raise PasswordNeeded(
-            tr("The keystore needs a password: a secret key would be stored unencrypted."),
-            remedy=tr("Enter the password of the keystore."),
-        )
+    check_protected(store, [key])
     return store.with_entries([key])
 
 
@@ -207,13 +204,7 @@ def encode_secret(entry: Entry, encoding: SecretEncoding) -> bytes:
             remedy=tr("For a key pair, choose another format."),
         )
     if entry.material is None:
-        raise PasswordNeeded(
-            tr("The key “{alias}” is locked.", alias=shorten(entry.alias)),
-            causes=(entry.trouble,) if entry.trouble else (tr("It has a password of its own."),),
-            remedy=tr(
-                "Enter the password of the key; on the console, use --key-password-file FILE."
-            ),
-        )
+        raise locked_error(entry)
     data = entry.material.reveal()
     if encoding is SecretEncoding.RAW:
         return data

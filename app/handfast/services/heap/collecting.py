@@ -13,6 +13,7 @@ from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import (
     Damaged,
     HandfastError,
+    KeyLocked,
     NotAKeystore,
     PasswordNeeded,
     TooCostly,
@@ -39,6 +40,7 @@ from handfast.services.heap.loose_keys import (
     read_openssh_key,
     read_pvk,
 )
+from handfast.services.policy.key_passwords import unreadable_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -213,7 +215,7 @@ def _read(
 def _neither(content: Content) -> NotAKeystore:
     """What was given instead of a key or a certificate; here either would do."""
     remedy = tr("Name the files with the private key and its certificates.")
-    if content in WORDS:
+    if content in WORDS and content is not Content.UNKNOWN:
         what = WORDS[content][0]
         return NotAKeystore(
             tr("This is neither a key nor a certificate but {words}.", words=what), remedy=remedy
@@ -250,6 +252,9 @@ def _from_store(
         if isinstance(entry, KeyPair):
             if entry.key is not None:
                 heap.add_key(entry.key, name, entry.alias)
+            elif entry.trouble:
+                problem = tr("A private key in the input cannot be read.")
+                heap.troubles.append((name, unreadable_error(entry, problem)))
             else:
                 locked += 1
             for each in entry.chain:
@@ -257,7 +262,7 @@ def _from_store(
         elif isinstance(entry, TrustedCertificate):
             heap.add_certificate(entry.certificate, name, entry.alias)
     if locked:
-        locked_key = PasswordNeeded(
+        locked_key = KeyLocked(
             tr("A private key in the input is locked."),
             causes=(tr("No password that was entered opens it."),),
             remedy=tr("Enter its password; on the console, use --key-password-file FILE."),
@@ -326,7 +331,7 @@ def nothing_found(heap: Heap) -> HandfastError:
     for kind in (WrongPassword, PasswordNeeded):
         for name, error in heap.troubles:
             if isinstance(error, kind):
-                return kind(
+                return type(error)(
                     f"{shorten(name)}: {error.problem}", causes=error.causes, remedy=error.remedy
                 )
     for name, error in heap.troubles:

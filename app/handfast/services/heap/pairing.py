@@ -12,7 +12,7 @@ from handfast.core.entry import KeyPair
 from handfast.core.errors import Refused
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
-from handfast.formats.issuers import Issuers
+from handfast.formats.issuers import Issuers, signed_part
 from handfast.services.heap.collecting import nothing_found
 
 if TYPE_CHECKING:
@@ -86,7 +86,17 @@ def assemble(
                     not_after=day_text(leaf.not_after) if leaf.not_after is not None else "",
                 )
             )
-        chain = issuers.chain(leaf)
+        by_name = issuers.chain(leaf)
+        chain = signed_part(by_name)
+        if len(chain) < len(by_name):
+            notes.append(
+                tr(
+                    "“{name}” was not signed by “{issuer}”, which it names as its issuer: it was "
+                    "altered, or the CA has a new key.",
+                    name=shorten(chain[-1].common_name or chain[-1].subject),
+                    issuer=shorten(by_name[len(chain)].common_name or by_name[len(chain)].subject),
+                )
+            )
         used.update(chain)
         wanted = alias if alias is not None else _alias_of(found, leaf)
         pair = KeyPair(

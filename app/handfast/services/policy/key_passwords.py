@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from handfast.core.entry import KeyPair, SecretKey
+from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
+from handfast.core.errors import Damaged, HandfastError, KeyLocked, PasswordNeeded, Unsupported
 from handfast.core.language import tr
 from handfast.core.store import Format, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from handfast.core.entry import Entry
     from handfast.core.store import Store
 
@@ -40,3 +43,48 @@ def with_one_password(store: Store, wanted: Format) -> tuple[Store, tuple[str, .
             )
         entries.append(found)
     return (dataclasses.replace(store, entries=tuple(entries)) if notes else store), tuple(notes)
+
+
+def unreadable_error(entry: KeyPair | SecretKey, problem: str) -> HandfastError:
+    """Why a key is of no use that no password opens: it is damaged, or not supported."""
+    if entry.is_damaged:
+        remedy = tr("Use a backup of the file.")
+        return Damaged(problem, causes=(entry.trouble,), remedy=remedy)
+    remedy = tr("Export the key with the program that created it.")
+    return Unsupported(problem, causes=(entry.trouble,), remedy=remedy)
+
+
+def locked_error(entry: KeyPair | SecretKey, problem: str = "") -> HandfastError:
+    """Why something that needs the key of an entry cannot be done while it is locked.
+
+    ``problem`` is for a key that has another name than its alias, as that of a CA. A key that no
+    password opens, because it is protected by something that is not known, asks for none.
+    """
+    if entry.trouble:
+        return unreadable_error(
+            entry, tr("The key “{alias}” cannot be read.", alias=shorten(entry.alias))
+        )
+    return KeyLocked(
+        problem or tr("The key “{alias}” is locked.", alias=shorten(entry.alias)),
+        causes=(tr("It has a password of its own, which was not entered."),),
+        remedy=tr("Enter the password of the key; on the console, use --key-password-file FILE."),
+    )
+
+
+def check_protected(store: Store, entries: Iterable[Entry]) -> None:
+    """Let entries be put into a keystore unless a key would be stored in it unencrypted.
+
+    That is so in a text (PEM) without a password: it needs none for its certificates.
+
+    :raises PasswordNeeded: neither a key nor the keystore has a password
+    """
+    if store.password is not None:
+        return
+    if any(not isinstance(each, TrustedCertificate) and each.password is None for each in entries):
+        raise PasswordNeeded(
+            tr(
+                "The keystore needs a password: otherwise, a private key would be stored "
+                "unencrypted."
+            ),
+            remedy=tr("Enter a password to protect the key."),
+        )

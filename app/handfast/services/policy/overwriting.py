@@ -76,7 +76,7 @@ def check_replaceable(
         return
     check_ordinary(path)
     if any(_is_same(path, source) for source in sources):
-        raise _refused(path, tr("the keystore that the certificate comes from"))
+        raise _refused(path, tr("the keystore that this comes from"))
     data = read_file(path, max_bytes=_MAX_LOOKED_INTO_BYTES)[0]
     noun = _protected(data, _REPLACEABLE | others)
     if noun:
@@ -143,10 +143,10 @@ def _protected(data: bytes, replaceable: frozenset[Content]) -> str:
 def _refused(path: Path, noun: str) -> Refused:
     return Refused(
         tr(
-            "“{name}” is {noun}, which is never overwritten with public data.",
+            "“{name}” is {noun}, which is never overwritten.",
             name=shorten(path.name),
             noun=noun,
         ),
-        causes=(tr("Replacing a file is meant for older certificates."),),
-        remedy=tr("Choose another name."),
+        causes=(tr("What is in it might exist nowhere else."),),
+        remedy=tr("Choose another name, or delete the file yourself first."),
     )
