@@ -31,7 +31,7 @@ def _make(folder: Path) -> None:
         Path(folder / name).write_text(f"{text}\n", encoding="utf-8")
 
     def run(*arguments: str) -> None:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())):
             assert main(list(arguments)) == 0, arguments
 
     made = ("--key", "ec:P-256", "--alias")

@@ -13,11 +13,11 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
 from handfast.core.store import Format
 from handfast.ui.program import gc_pauses, secret_memory
@@ -25,6 +25,7 @@ from handfast.ui.program.external_open import Application
 from handfast.ui.program.settings import Settings
 from handfast.ui.window.locking import lock_everything
 from handfast.ui.window.main_window import MainWindow
+from tests.ui.helpers import action
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -142,6 +143,85 @@ def played(window: MainWindow, store: str, doing: str) -> Generator[Callable[[],
     yield lambda: False
 
 
+def typed_from_input(field: QLineEdit) -> None:
+    """Key by key, so that this process never has it as a whole but by what the window makes."""
+    while (key := os.read(0, 1)) != b"\n":
+        QTest.keyClicks(field, key.decode())
+
+
+def ended(window: MainWindow) -> Generator[Callable[[], bool]]:
+    yield lambda: not window.is_collecting
+    yield rested(0.5)
+    print("done", flush=True)
+    yield lambda: bool(select.select([0], [], [], 0)[0])
+    QApplication.exit()
+    yield lambda: False
+
+
+def shown(window: MainWindow) -> QDialog | None:
+    return next((each for each in window.findChildren(QDialog) if each.isVisible()), None)
+
+
+def part(dialog: QWidget | None, name: str, kind: type = QWidget) -> Any:
+    """A widget of a dialog that can be seen."""
+    if dialog is None:
+        return None
+    return next((each for each in dialog.findChildren(kind, name) if each.isVisible()), None)
+
+
+def canceled_wizard(window: MainWindow, doing: str) -> Generator[Callable[[], bool]]:
+    """A password in the wizard for a key pair, which is then discarded, or kept open."""
+    action(window, "actionGenerateKeyPair").trigger()
+    yield lambda: part(shown(window), "generate.common_name") is not None
+    QTest.keyClicks(part(shown(window), "generate.common_name"), "host.example")
+    while part(shown(window), "generate.password") is None:
+        part(shown(window), "wizardNext").click()
+        yield rested(0.3)
+    typed_from_input(part(shown(window), "generate.password"))
+    yield rested(0.5)
+    if doing == "cancel-wizard":
+        part(shown(window), "wizardCancel").click()
+        yield lambda: part(shown(window), "wizardDiscardButton") is not None
+        part(shown(window), "wizardDiscardButton").click()
+        yield lambda: shown(window) is None
+    yield from ended(window)
+
+
+#: How each dialog that takes a password is opened, and where the password is typed.
+DIALOGS = {
+    "cancel-password": ("actionChangePassword", "passwordDialog.new"),
+    "cancel-save-as": ("actionSaveAs", "storeDialog.password"),
+    "cancel-export": ("actionExportKeyPair", "keyExportDialog.password"),
+    "cancel-key-password": ("actionSetEntryPassword", "entryPasswordDialog.password"),
+}
+
+
+def canceled_dialog(window: MainWindow, store: str, doing: str) -> Generator[Callable[[], bool]]:
+    """A password in a dialog over a keystore that stays open, and then Cancel."""
+    window.open_path(Path(store))
+    view = window.current()
+    assert view is not None
+    yield lambda: view.store is not None
+    view.select("pair")
+    yield rested(0.5)
+    opener, _ = DIALOGS[doing.removeprefix("stay-")]
+    action(window, opener).trigger()
+    yield lambda: shown(window) is not None
+    own = part(shown(window), "entryPasswordDialog.choice.own")
+    if own is not None:
+        own.click()
+    dialog: Any = shown(window)
+    typed_from_input(dialog.password)
+    del dialog
+    yield rested(0.3)
+    if not doing.startswith("stay-"):
+        shown_dialog: Any = shown(window)
+        shown_dialog.cancel.click()
+        del shown_dialog
+        yield lambda: shown(window) is None
+    yield from ended(window)
+
+
 def main(folder: str, store: str, doing: str) -> None:
     secret_memory.wipe_what_is_freed()
     secret_memory.keep_few_arenas()
@@ -149,7 +229,12 @@ def main(folder: str, store: str, doing: str) -> None:
     stored = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(Settings(stored))
     window.show()
-    playing = Playing(played(window, store, doing), window)
+    if doing.endswith("-wizard"):
+        playing = Playing(canceled_wizard(window, doing), window)
+    elif "cancel-" in doing:
+        playing = Playing(canceled_dialog(window, store, doing), window)
+    else:
+        playing = Playing(played(window, store, doing), window)
     application.exec()
     del playing
 

@@ -182,6 +182,22 @@ def test_nothing_secret_is_left_in_the_memory_of_the_process(
         assert {"password", "the key in PKCS#8"} <= found
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from /proc")
+@pytest.mark.parametrize("doing", [
+    "stay-wizard", "cancel-wizard", "stay-cancel-password", "cancel-password", "cancel-save-as",
+    "cancel-export", "cancel-key-password",
+])  # fmt: skip
+def test_what_was_typed_into_a_wizard_or_dialog_is_gone_once_it_is_canceled(
+    tmp_path: Path, pair: KeyPair, password: str, doing: str
+) -> None:
+    path = tmp_path / "open.jks"
+    save_store(new_store(Format.JKS, Password("changeit")).with_entries([pair]), path)
+    sought = {name: value for name, value in needles(pair, password).items() if "password" in name}
+    is_gone = not doing.startswith("stay-")
+    found = _found_after(tmp_path, path, sought, password, doing, is_awaited=is_gone)
+    assert bool(found) is not is_gone, found
+
+
 #: These are read and not written.
 BOUNCY = (Format.BKS, Format.UBER, Format.BCFKS)
 #: In each format, each kind of key somewhere.
@@ -274,6 +290,7 @@ def _found_after(
         "QT_QPA_PLATFORM": "offscreen",
         "XDG_RUNTIME_DIR": str(folder),
         "XDG_CONFIG_HOME": str(folder),
+        "PYTHONPATH": str(CHILD.parents[2]),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }
     with subprocess.Popen(

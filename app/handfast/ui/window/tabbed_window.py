@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QTabWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QTabWidget
 
 from handfast.core.language import tr
 from handfast.core.store import shorten
@@ -22,6 +22,7 @@ from handfast.ui.program.recent_stores import RecentStores
 from handfast.ui.program.secret_memory import fill_free_blocks
 from handfast.ui.store_tab.store_view import StoreView
 from handfast.ui.widgets.icons import icon
+from handfast.ui.widgets.secrets.lockable import Lockable
 from handfast.ui.widgets.style import plain
 
 if TYPE_CHECKING:
@@ -221,6 +222,17 @@ class TabbedWindow(QMainWindow):
             self._soon.start()
         if view.document.state is State.LOCKED and not view.document.holds_secrets:
             self._collecting.start()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """A wizard or a dialog that can hold a secret is being shown: it is forgotten once closed.
+
+        That it was canceled makes no difference: what was typed into it is in memory all the same.
+        """
+        super().childEvent(event)
+        if event.type() == QEvent.Type.ChildPolished:
+            dialog = event.child()
+            if isinstance(dialog, QDialog) and isinstance(dialog, Lockable):
+                dialog.finished.connect(self.collect_soon)
 
     def collect_soon(self) -> None:
         """Take what was let go of out of memory, once nobody is at work."""
