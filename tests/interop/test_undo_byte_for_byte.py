@@ -99,6 +99,16 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[Format, Path]:
     return {wanted: folder / wanted.value for wanted in ALL}
 
 
+@pytest.fixture(scope="module")
+def sources(samples: dict[Format, Path]) -> dict[Format, Store]:
+    """The same as they are open, with every key unlocked."""
+    passwords = [Password(OWN)]
+    return {
+        wanted: with_passwords(open_file(path, Password(SOURCE)).store, passwords)
+        for wanted, path in samples.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("of", "to", "edit"),
     [
@@ -114,15 +124,19 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[Format, Path]:
     ],
 )
 def test_every_edit(
-    tmp_path: Path, samples: dict[Format, Path], of: Format, to: Format, edit: str
+    tmp_path: Path,
+    samples: dict[Format, Path],
+    sources: dict[Format, Store],
+    of: Format,
+    to: Format,
+    edit: str,
 ) -> None:
-    source = with_passwords(open_file(samples[of], Password(SOURCE)).store, [Password(OWN)])
     path = tmp_path / "target"
     shutil.copy(samples[to], path)
     before = path.read_bytes()
     document = document_of(path)
     assert document.store is not None
-    document.apply(edit, EDITS[edit](document.store, source))
+    document.apply(edit, EDITS[edit](document.store, sources[of]))
     edited = document.store
     assert document.is_dirty
     document.undo()

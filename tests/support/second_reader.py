@@ -57,6 +57,9 @@ def load_pyjks() -> types.ModuleType:
             _load_twofish()
         except ImportError as error:
             raise Absent(f"{error} (on Python {sys.version.split()[0]})") from error
+    # Two hundred thousand rounds in Python, for keys that stand unchanged in many files.
+    crypto = pyjks.sun_crypto
+    crypto._jce_pbe_derive_key_and_iv = functools.cache(crypto._jce_pbe_derive_key_and_iv)
     return pyjks
 
 
