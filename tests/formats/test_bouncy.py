@@ -21,6 +21,7 @@ from handfast.core.errors import (
 )
 from handfast.core.password import Password
 from handfast.core.store import Format, Integrity, Store
+from handfast.formats import content
 from handfast.formats.registry import capabilities, read_store, unlock_entry, write_store
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import save_store
@@ -241,3 +242,27 @@ def test_altered_bytes_give_a_store_or_a_typed_error(
         read(bytes(raw), password)
     except HandfastError as error:
         assert error.problem  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize("kind", range(5))
+def test_encrypted_bytes_that_look_like_an_entry_are_uber_all_the_same(
+    kind: int, entries: list[made.Entry]
+) -> None:
+    words = (f"password {number}" for number in range(100_000))
+    found = 0
+    while found < 5:
+        word = next(words)
+        data = made.uber(entries[-1:], word)
+        if data[8 + len(made.SALT) + 4] != kind:
+            continue
+        found += 1
+        assert content.classify(data) is content.Content.UBER
+        assert read(data, word).get("opaque").kind == "secret-key"
+
+
+@pytest.mark.parametrize("alias", ["a", "grüße " * 20, "an alias of many words " * 12])
+def test_bks_that_is_cut_off_anywhere_is_not_taken_for_uber(alias: str, pair: KeyPair) -> None:
+    entry = made.Entry(kind=1, alias=alias, content=made.certificate(pair.chain[0].der))
+    data = made.bks([entry], PASSWORD)
+    for end in range(13, len(data)):
+        assert content.classify(data[:end]) is content.Content.BKS, end

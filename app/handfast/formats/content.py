@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from enum import Enum, auto
 
@@ -400,6 +401,10 @@ def _is_bcfks(data: bytes, inner: list[tuple[int, int]], outer: list[tuple[int, 
 # --- Bouncy Castle's older stores ----------------------------------------------------------------
 
 
+#: UBER is encrypted in whole blocks of Twofish.
+_UBER_BLOCK_BYTES = 16
+
+
 def _classify_bouncy(data: bytes) -> Content | None:
     """BKS and UBER start alike: version, salt, iterations. BKS continues unencrypted."""
     if data[:3] != b"\0\0\0" or data[3:4] not in (b"\0", b"\1", b"\2") or len(data) < 12:
@@ -418,12 +423,25 @@ def _classify_bouncy(data: bytes) -> Content | None:
     if kind == 0 and rest == 21:
         return Content.BKS
     if 1 <= kind <= 4:
-        name_length = int.from_bytes(data[body + 1 : body + 3], "big")
-        date = body + 3 + name_length
+        name = body + 3
+        date = name + int.from_bytes(data[body + 1 : name], "big")
         # A date within the last eight thousand years: encrypted bytes hardly look so.
-        if data[date : date + 2] in (b"\0\0", b""):
+        if data[date : date + 2] == b"\0\0":
+            return Content.BKS
+        # Cut off before its date, it has the beginning of a name; one in seventy encrypted stores
+        # seems to be cut off there.
+        is_cut = data[date:] in (b"", b"\0")
+        if is_cut and (rest % _UBER_BLOCK_BYTES or _begins_as_text(data[name:date])):
             return Content.BKS
     return Content.UBER
+
+
+def _begins_as_text(data: bytes) -> bool:
+    """Whether these bytes may be the beginning of a text in UTF-8, cut off anywhere."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(data).isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 # --- text ----------------------------------------------------------------------------------------
