@@ -6,16 +6,21 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # The keyring of whoever runs the tests is none of their business.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
+# How long a test waits before it fails, in milliseconds. By default it is five seconds, which a
+# machine with much else to do takes for what is done at once otherwise.
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    _wait.__kwdefaults__["timeout"] = 30_000
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QSettings
-    from pytestqt.qtbot import QtBot
 
     from handfast.ui.window.main_window import MainWindow
 

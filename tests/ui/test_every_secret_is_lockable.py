@@ -74,7 +74,6 @@ OPENERS = (
     "actionJdks",
     "actionVerify",
     "actionSign",
-    "actionNegativeTests",
     "actionRevoke",
     "actionCreateCrl",
     "actionCreateTestSetup",
