@@ -122,10 +122,13 @@ def test_a_thousand_files_at_once(
     (folder / "all.zip").write_bytes(zipped(members))
     driver = given(window, qtbot, folder / "all.zip")
     assert driver.wizard.flow.has_keys
-    notes = [
-        e for e in driver.wizard.findChildren(QWidget) if e.objectName().startswith("pair.note.")
-    ]
-    assert 0 < len([each for each in notes if each.isVisible()]) <= 10
+
+    def shown() -> int:
+        found = driver.wizard.findChildren(QWidget)
+        return sum(e.isVisible() for e in found if e.objectName().startswith("pair.note."))
+
+    qtbot.waitUntil(lambda: shown() > 0)
+    assert shown() <= 10
     driver.next()
     driver.next()
     driver.finish()
