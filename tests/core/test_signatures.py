@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from handfast.core.decoding import parse_request
 from handfast.services.paths.building import fits
-from handfast.services.paths.judging import is_signed_by
 from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL
+from handfast.services.paths.revocation import is_list_of
 from handfast.services.paths.strength import weakness_of_signature
 from tests.handshake.making import revoke
 from tests.handshake.peers.kinds import common, issue
@@ -140,7 +140,7 @@ def test_a_list_is_its_cas_own() -> None:
     top, other = (issue("Revoking Root", ca=True) for _ in range(2))
     gone = issue("gone", by=top)
     revoked = x509.load_der_x509_crl(revoke(top, gone))
-    assert is_signed_by(revoked, top.certificate)
-    assert not is_signed_by(revoked, other.certificate)
+    assert is_list_of(revoked, top.certificate)
+    assert not is_list_of(revoked, other.certificate)
     assert revoked.next_update_utc is not None
     assert revoked.next_update_utc > now

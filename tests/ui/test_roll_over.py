@@ -112,7 +112,7 @@ def test_from_twenty_days_to_old_one_dropped(
     renew = rolling.findChild(QPushButton, "rollOver.renew")
     qtbot.waitUntil(renew.isVisible)
     rolling.run()
-    assert "renew the old one first" in rolling.said.text()
+    assert "Renew the old one first" in rolling.said.text()
     renew.click()
     qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(RenewWizard)))
     (wizard,) = window.findChildren(RenewWizard)
