@@ -90,7 +90,7 @@ def test_a_store_of_a_rehearsal_is_agreed_to_in_place(
     button(made, "costlyAgree").click()
     # No password is guessed where each guess takes seconds.
     qtbot.waitUntil(lambda: "Enter the password" in made.note.text)
-    made.password.line.setText(PASSWORD)
+    made.opener.row.line.setText(PASSWORD)
     with qtbot.waitSignal(made.opened, timeout=30_000) as opened:
         button(made, "costlyOpen").click()
     assert [entry.alias for entry in opened.args[0].store.entries] == ["costly"]
@@ -109,9 +109,9 @@ def test_a_store_of_a_rehearsal_is_given_up(
     before = set(threading.enumerate())
     button(made, "costlyAgree").click()
     qtbot.waitUntil(lambda: "Enter the password" in made.note.text)
-    made.password.line.setText(PASSWORD)
+    made.opener.row.line.setText(PASSWORD)
     button(made, "costlyOpen").click()
-    qtbot.waitUntil(lambda: made.agreement.findChild(QWidget, "busyCancel").isVisible())
+    qtbot.waitUntil(lambda: made.opener.agreement.findChild(QWidget, "busyCancel").isVisible())
     working = set(threading.enumerate()) - before
     assert working
     button(made, "busyCancel").click()

@@ -20,7 +20,7 @@ from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.core.store import Integrity
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS, Limits
-from handfast.services.files.opening import OpenedFile, open_file
+from handfast.services.files.opening import OpenedFile, is_unlocked, open_file
 from handfast.services.files.store_files import check_ordinary
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ def _sourced(error: WrongPassword, options: Namespace, own: Sequence[str]) -> Wr
 def open_to_change(path: Path, options: Namespace, *own: str) -> OpenedFile:
     """Open a keystore that is to be written again: without its password it cannot be."""
     opened = open_store(path, options, *own)
-    if opened.store.integrity is Integrity.UNVERIFIED:
+    if not is_unlocked(opened.store):
         raise PasswordNeeded(
             tr("Changing “{name}” requires its password.", name=path.name),
             causes=(tr("It can be read without the password, but not written."),),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import HandfastError
-from handfast.core.store import Integrity, shorten
+from handfast.core.store import shorten
 from handfast.flows.open_store import find_store
 from handfast.flows.store_catalogue import party_store
 from handfast.handshake.report.party import Party, other_side
+from handfast.services.files.opening import is_unlocked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,10 +97,7 @@ def kept_chain(partnership: Partnership) -> tuple[Certificate, ...]:
 def is_open(stores: Iterable[OpenStore], key: str, alias: str) -> bool:
     """Whether a store is open with its password, and the pair of that alias, if it is in there."""
     found = find_store(stores, key)
-    if found is None or found.store.integrity is Integrity.UNVERIFIED:
-        return False
-    entry = found.store.find(alias) if alias else None
-    return entry is None or not entry.is_locked
+    return found is not None and is_unlocked(found.store, alias)
 
 
 def our_party(partnership: Partnership, keys: OpenStore, trust: OpenStore) -> Party:

@@ -10,7 +10,7 @@ from handfast.core.errors import PasswordNeeded, TooCostly, WrongPassword
 from handfast.core.language import tr
 from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress
-from handfast.core.store import Integrity, Store
+from handfast.core.store import Integrity, Store, shorten
 from handfast.formats.base import DEFAULT_LIMITS, Limits, WorkMeter
 from handfast.formats.registry import read_store, refuse_large
 from handfast.services.files.store_files import (
@@ -81,6 +81,40 @@ def _end_remark(attempt: str) -> str:
             "password."
         )
     return tr("The password matched without the spaces or the line break at its end.")
+
+
+def is_unlocked(store: Store, alias: str = "") -> bool:
+    """Whether a keystore can be changed, and the key of an alias, if it is there, be used.
+
+    A JKS can be read without its password, but not written again.
+    """
+    if store.integrity is Integrity.UNVERIFIED:
+        return False
+    entry = store.find(alias) if alias else None
+    return entry is None or not entry.is_locked
+
+
+def open_unlocked(
+    path: Path,
+    password: Password | None = None,
+    *,
+    alias: str = "",
+    try_usual: bool = True,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+) -> OpenedFile:
+    """The keystore in a file as :func:`open_file` reads it, but only if it :func:`is_unlocked`.
+
+    :raises PasswordNeeded: no password was given
+    :raises WrongPassword: the one that was given is not that of the keystore, or of the key
+    """
+    opened = open_file(path, password, try_usual=try_usual, limits=limits, progress=progress)
+    if not is_unlocked(opened.store, alias):
+        name = shorten(path.name)
+        if password is not None:
+            raise WrongPassword(tr("Wrong password for “{name}”.", name=name))
+        raise PasswordNeeded(tr("“{name}” requires its password.", name=name))
+    return opened
 
 
 def open_file(

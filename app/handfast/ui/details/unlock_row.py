@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from handfast.core.language import tr
-from handfast.ui.widgets.secrets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_row import PasswordRow
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.value_rows import StateLine
-
-_WIDEST = 44 * GRID
 
 
 class UnlockRow(QWidget):
@@ -24,52 +22,35 @@ class UnlockRow(QWidget):
     ) -> None:
         """A row whose field and button have these names for those who cannot see what is near."""
         super().__init__(parent)
-        shown = PasswordField(self)
-        shown.setObjectName("unlockPassword")
-        shown.setMaximumWidth(_WIDEST)
-        self._show = shown.button
-        self._field = shown.line
-        self._field.setPlaceholderText(placeholder)
-        self._field.setAccessibleName(label)
-        self._field.returnPressed.connect(self._give)
-        self._button = QPushButton(tr("&Unlock"), self)
-        self._button.setObjectName("detailsUnlock")
-        self._button.setAccessibleName(button_label)
-        self._button.setAutoDefault(False)
-        self._button.clicked.connect(self._give)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(shown, 1)
-        row.addWidget(self._button)
-        row.addStretch(1)
+        self._row = PasswordRow(
+            self,
+            name="unlockPassword",
+            button_name="detailsUnlock",
+            label=label,
+            placeholder=placeholder,
+            button=tr("&Unlock"),
+            button_label=button_label,
+            may_be_empty=False,
+        )
+        self._row.given.connect(self._give)
         self._problem: StateLine | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
-        self._column.addLayout(row)
+        self._column.addWidget(self._row)
 
     def show_problem(self, problem: str) -> None:
         """Say why it does not open, and let the person try again."""
-        self._set_waiting(is_waiting=False)
+        self._row.setEnabled(True)
         if self._problem is not None:
             self._problem.hide()
             self._problem.deleteLater()
         self._problem = StateLine("error", problem, self)
         self._problem.label.setObjectName("unlockProblem")
         self._column.addWidget(self._problem)
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._row.take_focus()
 
-    def _give(self) -> None:
-        text = self._field.text()
-        if not text:
-            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        self._show.setChecked(False)
-        self._field.clear()
-        self._set_waiting(is_waiting=True)
+    def _give(self, text: str) -> None:
+        # Until it is known whether it opens.
+        self._row.setEnabled(False)
         self.given.emit(text)
-
-    def _set_waiting(self, *, is_waiting: bool) -> None:
-        self._field.setEnabled(not is_waiting)
-        self._show.setEnabled(not is_waiting)
-        self._button.setEnabled(not is_waiting)

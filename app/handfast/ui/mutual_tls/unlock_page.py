@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from handfast.core.errors import PasswordNeeded, WrongPassword
+from handfast.core.errors import PasswordNeeded
 from handfast.core.language import tr
-from handfast.core.password import Password
-from handfast.core.store import Integrity, shorten
-from handfast.services.files.opening import OpenedFile, open_file
+from handfast.core.store import shorten
 from handfast.services.files.shown_path import shown_path
-from handfast.ui.widgets.cost_confirmation import CostConfirmation
-from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.secrets.password_line import PasswordField
+from handfast.ui.widgets.keystore_opener import KeystoreOpener
+from handfast.ui.widgets.secrets.password_row import PasswordRow
 from handfast.ui.widgets.style import GRID, TextLabel, breakable, heading_font, plain
 from handfast.ui.wizards.page import Page
 
@@ -24,10 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.errors import HandfastError
-    from handfast.core.progress import Progress
     from handfast.flows.base import FieldProblem
     from handfast.flows.setup.flow import SetUpFlow
-    from handfast.ui.widgets.window_services import Runner, RunningJob
+    from handfast.ui.widgets.window_services import Runner
 
 _WHAT = {"keystore": tr("Your keystore"), "truststore": tr("Your trust store")}
 _WITHOUT = {
@@ -49,27 +45,27 @@ class ClosedStore(QWidget):
         super().__init__()
         self.setObjectName(f"setup.unlock.{field}")
         self.path = path
-        self._alias, self._jobs = alias, jobs
-        self._job: RunningJob | None = None
         name = TextLabel(f"{_WHAT[field]}, {shorten(path.name, 80)}", shade="plain")
         name.setFont(heading_font(self.font(), larger_by=1))
         place = TextLabel(breakable(shown_path(path.parent)))
-        self.password = PasswordField()
-        self.password.setObjectName(f"setup.unlock.{field}.password")
-        self.password.line.setAccessibleName(tr("Password of {name}", name=path.name))
-        self.password.line.setPlaceholderText(tr("Password of this keystore"))
-        self.password.setMaximumWidth(40 * GRID)
-        self.password.on_return(self._give)
-        self._open = QPushButton(tr("Open"))
-        self._open.setObjectName(f"setup.unlock.{field}.open")
-        self._open.setAutoDefault(False)
-        self._open.clicked.connect(self._give)
-        self.note = FieldNote(parent=self)
-        self.note.setObjectName(f"setup.unlock.{field}.note")
-        self._agreement = CostConfirmation(f"setup.unlock.{field}.agree", self)
-        self._agreement.agreed.connect(lambda: self.read(self._tried))
-        self._agreement.stopped.connect(self._stop)
-        self._tried: Password | None = None
+        row = PasswordRow(
+            self,
+            name=f"setup.unlock.{field}.password",
+            button_name=f"setup.unlock.{field}.open",
+            label=tr("Password of {name}", name=path.name),
+            placeholder=tr("Password of this keystore"),
+        )
+        self.opener = KeystoreOpener(
+            jobs,
+            row,
+            self,
+            name_of=lambda part: f"setup.unlock.{field}.{part}",
+            must_be_unlocked=True,
+            hint=tr("You enter it each time; it is not stored."),
+        )
+        self.opener.opened.connect(self.opened)
+        self.opener.failed.connect(self._failed)
+        self.opener.stopped.connect(self._stopped)
         text, why = _WITHOUT[field]
         self.without = QPushButton(text)
         self.without.setObjectName(f"setup.unlock.{field}.without")
@@ -77,91 +73,33 @@ class ClosedStore(QWidget):
         self.without.setAccessibleDescription(why)
         self.without.setAutoDefault(False)
         self.without.clicked.connect(self.left_out)
-        self._asking = QWidget()
-        row = QHBoxLayout(self._asking)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.password, 4)
-        row.addWidget(self._open)
-        row.addStretch(1)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 2 * GRID)
         lines.setSpacing(GRID // 2)
         lines.addWidget(name)
         lines.addWidget(place)
         lines.addSpacing(GRID // 2)
-        lines.addWidget(self._asking)
-        lines.addWidget(self.note)
-        lines.addWidget(self._agreement)
+        lines.addWidget(self.opener)
         lines.addWidget(self.without, 0, Qt.AlignmentFlag.AlignLeft)
-        self._asking.hide()
         self.without.hide()
-        self.read(None)
-
-    def read(self, password: Password | None) -> None:
-        """Try the file off the GUI thread; without a password, in case that it needs none."""
-        path, alias = self.path, self._alias
-        limits, guesses = self._agreement.limits, not self._agreement.is_agreed
-        self._tried = password
-
-        def work(progress: Progress) -> OpenedFile:
-            opened = open_file(path, password, try_usual=guesses, limits=limits, progress=progress)
-            entry = opened.store.find(alias) if alias else None
-            unverified = opened.store.integrity is Integrity.UNVERIFIED
-            if unverified or (entry is not None and entry.is_locked):
-                # What is unencrypted is readable, but the key is not.
-                wrong = WrongPassword if password is not None else PasswordNeeded
-                raise wrong(tr("Wrong password for “{name}”.", name=shorten(path.name)))
-            return opened
-
-        def done(opened: OpenedFile) -> None:
-            self._agreement.finish()
-            self.opened.emit(opened)
-
-        self._job = self._jobs.run(work, done=done, failed=self._failed)
-        self._agreement.watch(self._job)
-
-    def give_typed(self) -> bool:
-        """Try the password that is in the field; whether there is one."""
-        if self._asking.isHidden() or not self.password.text():
-            return False
-        self._give()
-        return True
-
-    def _give(self) -> None:
-        text = self.password.text()
-        self.password.line.clear()
-        self.read(Password(text))
+        self.opener.read(path, alias=alias)
 
     def _failed(self, error: HandfastError) -> None:
-        self._job = None
-        offers = self._agreement.finish(error)
-        asks = isinstance(error, PasswordNeeded | WrongPassword)
-        self._asking.setVisible(asks)
-        if isinstance(error, PasswordNeeded):
-            self.note.show_note("", "")
-            self.note.set_help(tr("You enter it each time; it is not stored."))
-        else:
-            state = "warning" if offers else "error"
-            self.note.show_note(state, f"{error.problem} {error.remedy}".strip())
-        self.without.setVisible(not asks)
-        if asks and self.isVisible() and not isinstance(error, PasswordNeeded):
-            self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        row = self.opener.row
+        self.without.setVisible(not self.opener.is_asking)
+        # Of several that ask, none takes the keyboard before something was typed.
+        if row.isVisible() and not isinstance(error, PasswordNeeded):
+            row.take_focus()
 
-    def _stop(self) -> None:
-        """Somebody has enough of it: it can still be left out."""
-        self.closing()
+    def _stopped(self) -> None:
+        """Somebody has enough of it: it can be tried again, or left out."""
+        self.opener.ask()
         self.without.show()
 
     @property
     def first(self) -> QWidget:
         """Where the keyboard goes."""
-        return self.without if not self.without.isHidden() else self.password.line
-
-    def closing(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        return self.without if not self.without.isHidden() else self.opener.row.line
 
 
 class UnlockPage(Page):
@@ -189,7 +127,7 @@ class UnlockPage(Page):
         closed = dict(self._flow.closed)
         for field, row in list(self._rows.items()):
             if closed.get(field) != row.path:
-                row.closing()
+                row.opener.closing()
                 self._list.removeWidget(row)
                 row.hide()
                 row.deleteLater()
@@ -206,13 +144,13 @@ class UnlockPage(Page):
     def show_problems(self, problems: Iterable[FieldProblem]) -> None:
         for problem in problems:
             row = self._rows.get(problem.field)
-            if row is not None and self.was_tried and not row.note.state:
-                row.note.show_note("error", problem.message)
+            if row is not None and self.was_tried and not row.opener.note.state:
+                row.opener.note.show_note("error", problem.message)
 
     def give_typed(self) -> bool:
         """Try what was typed without being given; whether there was something."""
         # Each of them, not only the first.
-        given = [row.give_typed() for row in self._rows.values()]
+        given = [row.opener.give_typed() for row in self._rows.values()]
         return any(given)
 
     def focus_first(self) -> None:
@@ -226,4 +164,4 @@ class UnlockPage(Page):
     def closing(self) -> None:
         """Nobody waits for the files any more."""
         for row in self._rows.values():
-            row.closing()
+            row.opener.closing()

@@ -20,7 +20,7 @@ from handfast.core.store import shorten
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.secrets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_row import PasswordRow
 from handfast.ui.widgets.style import TextLabel, breakable, heading_font
 
 if TYPE_CHECKING:
@@ -112,29 +112,20 @@ class OpeningPage(QWidget):
 
     def _password_row(self) -> QWidget:
         self._asking = QWidget(self)
-        field = PasswordField(self._asking)
-        field.setObjectName("passwordField")
-        field.setMaximumWidth(400)
-        self._show = field.button
-        self.password = field.line
-        self.password.setPlaceholderText(tr("Password of the keystore"))
-        self.password.setAccessibleName(tr("Password of the keystore"))
-        self.password.returnPressed.connect(self._give)
-        self._unlock = QPushButton(tr("Open"), self._asking)
-        self._unlock.setObjectName("passwordOpen")
-        self._unlock.clicked.connect(self._give)
+        self._row = PasswordRow(
+            self._asking,
+            name="passwordField",
+            button_name="passwordOpen",
+            label=tr("Password of the keystore"),
+        )
+        self._row.given.connect(self.password_given)
+        self.password = self._row.line
         #: A box to tick, once there is a keyring for it.
         self.remember: CheckBox | None = None
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        # It reaches its greatest width before the empty room beside it grows.
-        row.addWidget(field, 8)
-        row.addWidget(self._unlock)
-        row.addStretch(1)
         self._asked = QVBoxLayout(self._asking)
         self._asked.setContentsMargins(0, 0, 0, 0)
         self._asked.setSpacing(8)
-        self._asked.addLayout(row)
+        self._asked.addWidget(self._row)
         return self._asking
 
     def _ways_out(self) -> QWidget:
@@ -165,12 +156,6 @@ class OpeningPage(QWidget):
         row.addWidget(close)
         row.addStretch(1)
         return self._ways
-
-    def _give(self) -> None:
-        text = self.password.text()
-        self._show.setChecked(False)
-        self.password.clear()
-        self.password_given.emit(text)
 
     def show_opening(self, name: str, job: RunningJob | None) -> None:
         """It is being read."""
@@ -211,12 +196,12 @@ class OpeningPage(QWidget):
             # Not the button: Enter, pressed for the password, would agree to it.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         if asks:
-            self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._row.take_focus()
 
     def focus_password(self) -> None:
         """Have what is typed go into the field, where a password is asked for."""
         if not self._asking.isHidden():
-            self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._row.take_focus()
 
     @property
     def is_waiting(self) -> bool:
@@ -241,7 +226,7 @@ class OpeningPage(QWidget):
         if self.remember is not None:
             self.remember.hide()
         self._asking.show()
-        self.password.clear()
+        self._row.clear()
 
     def offer_import(self) -> None:
         """It is no store, but there are certificates in it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -15,49 +15,15 @@ from PySide6.QtWidgets import (
 
 from handfast.core.language import tr
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.secrets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_row import PasswordRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from handfast.core.errors import HandfastError
 
-_WIDEST = 400
 #: A button under a problem: its object name, its words and what it does.
 Way: TypeAlias = "tuple[str, str, Callable[[], object]]"
-
-
-class PasswordRow(QWidget):
-    """A password that helps, asked for beside the problem."""
-
-    given = Signal(str)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        shown = PasswordField(self)
-        shown.setObjectName("problemPassword")
-        shown.setMaximumWidth(_WIDEST)
-        self._show = shown.button
-        self.field = shown.line
-        self.field.setPlaceholderText(tr("Password of the keystore"))
-        self.field.setAccessibleName(tr("Password of the keystore"))
-        self.field.returnPressed.connect(self._give)
-        button = QPushButton(tr("Open"), self)
-        button.setObjectName("problemPasswordOpen")
-        button.setAutoDefault(False)
-        button.clicked.connect(self._give)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(shown, 1)
-        row.addWidget(button)
-        row.addStretch(1)
-
-    def _give(self) -> None:
-        text = self.field.text()
-        self._show.setChecked(False)
-        self.field.clear()
-        self.given.emit(text)
 
 
 class ProblemBar(QWidget):
@@ -114,7 +80,7 @@ class ProblemBar(QWidget):
             self._buttons.append(button)
         self.show()
         if self._asking is not None and self.isVisible():
-            self._asking.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._asking.take_focus()
         elif self._buttons and self.isVisible():
             self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -125,7 +91,12 @@ class ProblemBar(QWidget):
             self._asking.deleteLater()
             self._asking = None
         if ask is not None:
-            self._asking = PasswordRow(self)
+            self._asking = PasswordRow(
+                self,
+                name="problemPassword",
+                button_name="problemPasswordOpen",
+                label=tr("Password of the keystore"),
+            )
             self._asking.given.connect(lambda text: self._go(lambda: ask(text)))
             self._row.insertWidget(0, self._asking, 1)
 

@@ -9,32 +9,25 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from handfast.core.errors import PasswordNeeded, WrongPassword
 from handfast.core.language import tr
-from handfast.core.password import Password
-from handfast.core.store import Integrity, shorten
+from handfast.core.store import shorten
 from handfast.core.visible_text import visible
-from handfast.services.files.opening import OpenedFile, open_file
-from handfast.ui.widgets.cost_confirmation import CostConfirmation
-from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.icons import icon
-from handfast.ui.widgets.secrets.password_line import PasswordField
+from handfast.ui.widgets.keystore_opener import KeystoreOpener
+from handfast.ui.widgets.secrets.password_row import PasswordRow
 from handfast.ui.widgets.style import GRID, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.errors import HandfastError
-    from handfast.core.progress import Progress
+    from handfast.core.password import Password
     from handfast.flows.open_store import OpenStore
-    from handfast.ui.widgets.window_services import Runner, RunningJob
+    from handfast.ui.widgets.window_services import Runner
 
 _FILE = "file:"
 #: Before the path of a file that is offered and is read once it is chosen.
@@ -60,16 +53,12 @@ class StoreField(QWidget):
         without: str = "",
         must_verify: bool = False,
     ) -> None:
+        """``must_verify``: the password is asked for where a file can be read without it, as a JKS
+        can, because writing into it needs the password.
+        """
         super().__init__(parent)
-        self._jobs = jobs
         #: What to call having no store; empty where there must be one.
         self._without = without
-        #: Whether the password is asked for where a file can be read without it, as a JKS can: what
-        #: is written into it needs the password.
-        self._must_verify = must_verify
-        self._job: RunningJob | None = None
-        self._path = Path()
-        self._tried: Password | None = None
         self._shown = ""
         self.box = QComboBox(self)
         self.box.setObjectName(name)
@@ -81,34 +70,29 @@ class StoreField(QWidget):
         self.box.setMinimumContentsLength(12)
         self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.box.activated.connect(self._activated)
-        self.password = PasswordField(self)
-        self.password.setObjectName(f"{name}Password")
-        self.password.line.setAccessibleName(tr("{label}: password of the file", label=label))
-        self.password.line.setPlaceholderText(tr("Password of this file"))
-        self.password.on_return(self._retry)
-        self._open = QPushButton(tr("Open"), self)
-        self._open.setObjectName(f"{name}Open")
-        self._open.setAutoDefault(False)
-        self._open.clicked.connect(self._retry)
-        self._asking = QWidget(self)
-        row = QHBoxLayout(self._asking)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.password, 1)
-        row.addWidget(self._open)
-        self._asking.hide()
-        self.agreement = CostConfirmation(f"{name}Agree", self)
-        self.agreement.agreed.connect(self._go_on)
-        self.agreement.stopped.connect(self._stop)
-        self.note = FieldNote(parent=self)
-        self.note.setObjectName(f"{name}Note")
+        row = PasswordRow(
+            self,
+            name=f"{name}Password",
+            button_name=f"{name}Open",
+            label=tr("{label}: password of the file", label=label),
+            placeholder=tr("Password of this file"),
+            is_wide=True,
+        )
+        self.opener = KeystoreOpener(
+            jobs,
+            row,
+            self,
+            name_of=lambda part: f"{name}{part.title()}",
+            must_be_unlocked=must_verify,
+        )
+        self.note = self.opener.note
+        self.opener.opened.connect(self.opened)
+        self.opener.failed.connect(self._failed)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(GRID // 2)
         lines.addWidget(self.box)
-        lines.addWidget(self._asking)
-        lines.addWidget(self.note)
-        lines.addWidget(self.agreement)
+        lines.addWidget(self.opener)
         self.setFocusProxy(self.box)
 
     def show_stores(
@@ -148,7 +132,7 @@ class StoreField(QWidget):
             self.read(Path(data.removeprefix(_READ)))
             return
         if data != _FILE:
-            self._quiet()
+            self.opener.quiet()
             self.chosen.emit(data)
             return
         self.box.setCurrentIndex(self._place_of(self._shown))
@@ -160,72 +144,12 @@ class StoreField(QWidget):
 
     def read(self, path: Path, password: Password | None = None) -> None:
         """Read a file off the GUI thread."""
-        self._path = path.absolute()
-        self.agreement.forget()
-        self._read(password)
+        self.opener.read(path, password)
 
-    def _read(self, password: Password | None) -> None:
-        self._tried = password
-        if self._job is not None:
-            self._job.cancel()
-        limits, guesses = self.agreement.limits, not self.agreement.is_agreed
-
-        def work(progress: Progress) -> OpenedFile:
-            opened = open_file(
-                self._path,
-                password,
-                try_usual=guesses,
-                # What is written into must be a keystore.
-                certificates_too=not self._must_verify,
-                limits=limits,
-                progress=progress,
-            )
-            if self._must_verify and opened.store.integrity is Integrity.UNVERIFIED:
-                wrong = WrongPassword if password is not None else PasswordNeeded
-                raise wrong(tr("Enter the password of “{name}”.", name=shorten(self._path.name)))
-            return opened
-
-        self._job = self._jobs.run(work, done=self._done, failed=self._failed)
-        self.agreement.watch(self._job)
-
-    def _go_on(self) -> None:
-        self._read(self._tried)
-
-    def _stop(self) -> None:
-        self.closing()
-        self.agreement.forget()
-        self._quiet()
-
-    def _retry(self) -> None:
-        self._read(Password(self.password.text()))
-
-    def _done(self, opened: OpenedFile) -> None:
-        self._job = None
-        self.agreement.finish()
-        self._quiet()
-        self.opened.emit(opened)
-
-    def _failed(self, error: HandfastError) -> None:
-        self._job = None
-        offers = self.agreement.finish(error)
-        self._asking.setVisible(isinstance(error, PasswordNeeded | WrongPassword))
-        if isinstance(error, PasswordNeeded):
-            self.note.show_note(
-                "warning", tr("Enter the password of “{name}”.", name=shorten(self._path.name))
-            )
-        else:
-            state = "warning" if offers else "error"
-            self.note.show_note(state, f"{error.problem} {error.remedy}".strip())
-        if self._asking.isVisible():
-            self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _quiet(self) -> None:
-        self._asking.hide()
-        self.password.line.clear()
-        self.note.show_note("", "")
+    def _failed(self) -> None:
+        if self.opener.row.isVisible():
+            self.opener.row.take_focus()
 
     def closing(self) -> None:
         """Nobody waits for the file any more."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self.opener.closing()

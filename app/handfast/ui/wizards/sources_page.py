@@ -24,7 +24,7 @@ from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.cost_confirmation import AgreeButton
 from handfast.ui.widgets.fields import DropArea
 from handfast.ui.widgets.form import FieldNote
-from handfast.ui.widgets.secrets.password_line import PasswordField
+from handfast.ui.widgets.secrets.password_row import PasswordRow
 from handfast.ui.widgets.style import GRID, StateMark, TextLabel, fixed_font
 from handfast.ui.widgets.whats_this import explain
 from handfast.ui.wizards.page import Page
@@ -82,12 +82,20 @@ class SourceCard(QWidget):
         layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
-        self.password: PasswordField | None = None
+        self.password: PasswordRow | None = None
         #: Where Tab stops, in order.
         self.stops: list[QWidget] = [remove]
         if source.needs_password:
+            self.password = PasswordRow(
+                self,
+                name=f"{name_of_it}.password",
+                button_name=f"{name_of_it}.open",
+                label=tr("Password of this file"),
+            )
+            self.password.given.connect(lambda text: self.password_given.emit(Password(text)))
+            self.stops += self.password.stops
             words.addSpacing(GRID // 2)
-            words.addLayout(self._ask(name_of_it))
+            words.addWidget(self.password)
         if source.may_cost:
             agree = AgreeButton(f"{name_of_it}.agree", self)
             agree.clicked.connect(self.cost_agreed)
@@ -97,30 +105,6 @@ class SourceCard(QWidget):
             row.addStretch(1)
             words.addSpacing(GRID // 2)
             words.addLayout(row)
-
-    def _ask(self, name: str) -> QHBoxLayout:
-        password = PasswordField()
-        password.setObjectName(f"{name}.password")
-        password.line.setAccessibleName(tr("Password of this file"))
-        password.line.setPlaceholderText(tr("Password of this file"))
-        password.setMaximumWidth(40 * GRID)
-        button = QPushButton(tr("Open"))
-        button.setObjectName(f"{name}.open")
-        button.setAutoDefault(False)
-
-        def give() -> None:
-            self.password_given.emit(Password(password.text()))
-
-        button.clicked.connect(give)
-        password.on_return(give)
-        self.password = password
-        self.stops += [password.line, password.button, button]
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(password, 4)
-        row.addWidget(button)
-        row.addStretch(1)
-        return row
 
 
 class SourcesPage(Page):
@@ -220,7 +204,7 @@ class SourcesPage(Page):
     def focus_first(self) -> None:
         for card in self._cards:
             if card.password is not None:
-                card.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+                card.password.take_focus()
                 return
         self.choose.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -255,7 +239,7 @@ class SourcesPage(Page):
             self._list.addWidget(card)
             self._cards.append(card)
             if card.password is not None:
-                card.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+                card.password.take_focus()
         # They are younger than the buttons at the foot, but come before them.
         before: QWidget = self.text
         for card in self._cards:

@@ -127,6 +127,7 @@ class PasswordField(LineWithButton):
 
     #: It was emptied and hides again what is typed.
     forgotten = Signal()
+    line: PasswordLine
 
     def __init__(self, parent: QWidget | None = None) -> None:
         hidden = PasswordLine()
