@@ -12,7 +12,7 @@ from handfast.core.dates import day_text
 from handfast.core.errors import Cancelled, Damaged, HandfastError, InvalidInput, Unsupported
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
-from handfast.services.describe.validity import is_near
+from handfast.services.describe.validity import EXPIRY_DAYS, is_near
 from handfast.services.files.store_files import check_ordinary, read_file, write_file
 
 if TYPE_CHECKING:
@@ -237,16 +237,16 @@ def partner_names(paths: Iterable[Path], progress: Progress) -> dict[Path, str]:
     return found
 
 
-def state_words(partnership: Partnership, now: datetime) -> str:
+def state_words(partnership: Partnership, now: datetime, expiry_days: int = EXPIRY_DAYS) -> str:
     """The state in a line: what is missing first, then what expires, then the rehearsal."""
-    return " · ".join(_parts(partnership, now))
+    return " · ".join(_parts(partnership, now, expiry_days))
 
 
-def is_troubled(partnership: Partnership, now: datetime) -> bool:
+def is_troubled(partnership: Partnership, now: datetime, expiry_days: int = EXPIRY_DAYS) -> bool:
     """Whether something expired, expires soon, or failed when it was tried."""
     ends = (partnership.our_end, partnership.partner_end)
     failed = partnership.rehearsed_at is not None and not partnership.rehearsed_ok
-    return failed or any(end is not None and is_near(end, now) for end in ends)
+    return failed or any(end is not None and is_near(end, now, expiry_days) for end in ends)
 
 
 def is_expired(partnership: Partnership, now: datetime) -> bool:
@@ -261,11 +261,11 @@ def is_rolling_over(partnership: Partnership) -> bool:
     return partnership.rollover not in over or partnership.partner_rollover not in over
 
 
-def needs_rollover(partnership: Partnership, now: datetime) -> bool:
+def needs_rollover(partnership: Partnership, now: datetime, expiry_days: int = EXPIRY_DAYS) -> bool:
     """Whether a roll-over is under way, or a certificate of the two is called expiring."""
     ends = (partnership.our_end, partnership.partner_end)
     return is_rolling_over(partnership) or any(
-        end is not None and is_near(end, now) for end in ends
+        end is not None and is_near(end, now, expiry_days) for end in ends
     )
 
 
@@ -303,7 +303,7 @@ def partner_rollover_words(partnership: Partnership) -> str:
     return ""
 
 
-def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
+def _parts(partnership: Partnership, now: datetime, expiry_days: int) -> Iterable[str]:
     if rolling := rollover_words(partnership):
         yield rolling
     if theirs := partner_rollover_words(partnership):
@@ -319,7 +319,7 @@ def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
             continue
         if end <= now:
             yield _expired(day_text(end), is_ours=is_ours)
-        elif is_near(end, now):
+        elif is_near(end, now, expiry_days):
             yield _expires_soon((end - now).days, is_ours=is_ours)
     if partnership.rehearsed_at is not None:
         date = day_text(partnership.rehearsed_at)
@@ -329,7 +329,7 @@ def _parts(partnership: Partnership, now: datetime) -> Iterable[str]:
             else tr("rehearsal of {date} failed", date=date)
         )
     later = min(((end, is_ours) for is_ours, end in ends if end is not None), default=None)
-    if later is not None and not is_near(later[0], now):
+    if later is not None and not is_near(later[0], now, expiry_days):
         yield _expires_on(day_text(later[0]), is_ours=later[1])
 
 

@@ -9,7 +9,7 @@ from handfast.cli.output.terminal import BOLD, FAINT, RED, YELLOW, cells, clip, 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.store import Integrity
-from handfast.services.describe.validity import date_text, is_near, span_text
+from handfast.services.describe.validity import EXPIRY_DAYS, date_text, is_near, span_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ class Dates:
                 date_text(start),
                 YELLOW,
             )
-        colour = YELLOW if is_near(end, self._now) else ""
+        colour = YELLOW if is_near(end, self._now, EXPIRY_DAYS) else ""
         return tr("in {span}", span=span_text(end - self._now)), date_text(end), colour
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,10 @@ from handfast.services.paths.strength import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from handfast.core.certificate import Certificate
     from handfast.core.entry import TrustedCertificate
+    from handfast.services.describe.validity import Moment
     from handfast.services.paths.peers import Role
     from handfast.services.paths.strength import Weakness
 
@@ -43,14 +43,6 @@ _PUBLIC_MARKS = (
     bytes.fromhex("060567810c0101"),
 )
 _CLIENT_AUTH = bytes.fromhex("06082b06010505070302")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """When dates are judged, and how long before the end a certificate counts as expiring."""
-
-    at: datetime
-    expiry_days: int
 
 
 def check_trusted(

@@ -27,13 +27,13 @@ class EntryState(Enum):
     UNVERIFIED = "unverified"
 
 
-def has_state(entry: Entry, state: EntryState, *, is_verified: bool) -> bool:
+def has_state(entry: Entry, state: EntryState, *, is_verified: bool, expiry_days: int) -> bool:
     """Whether an entry is in a state; ``is_verified`` is about the keystore that it is in."""
     match state:
         case EntryState.EXPIRED:
-            return _validity(entry) is Validity.EXPIRED
+            return _validity(entry, expiry_days) is Validity.EXPIRED
         case EntryState.EXPIRING:
-            return _validity(entry) is Validity.EXPIRING
+            return _validity(entry, expiry_days) is Validity.EXPIRING
         case EntryState.WEAK:
             return any(_is_weak(each) for each in entry.chain)
         case EntryState.LOCKED:
@@ -42,8 +42,8 @@ def has_state(entry: Entry, state: EntryState, *, is_verified: bool) -> bool:
             return not is_verified or entry.is_untried
 
 
-def _validity(entry: Entry) -> Validity | None:
-    return validity_of(entry.chain[0]) if entry.chain else None
+def _validity(entry: Entry, expiry_days: int) -> Validity | None:
+    return validity_of(entry.chain[0], expiry_days=expiry_days) if entry.chain else None
 
 
 def _is_weak(certificate: Certificate) -> bool:

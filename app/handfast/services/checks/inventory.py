@@ -27,6 +27,7 @@ from handfast.formats.identify import identify
 from handfast.services.checks.findings import Finding
 from handfast.services.checks.store_checks import check_store
 from handfast.services.describe.store_summary import summarise
+from handfast.services.describe.validity import EXPIRY_DAYS
 from handfast.services.files.opening import open_file
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def scan(
     folders: Sequence[Path],
     *,
     passwords: Sequence[Password] = (),
-    expiry_days: int | None = None,
+    expiry_days: int = EXPIRY_DAYS,
     follow_symlinks: bool = False,
     limits: Limits = DEFAULT_LIMITS,
     max_files: int = MAX_FILES,
@@ -261,7 +262,7 @@ def _is_named_like_one(name: str) -> bool:
 def _look_at(
     path: Path,
     passwords: Sequence[Password],
-    expiry_days: int | None,
+    expiry_days: int,
     limits: Limits,
     progress: Progress,
 ) -> StoreReport | None:
@@ -315,7 +316,7 @@ def _open(
     path: Path,
     found: Format,
     passwords: Sequence[Password],
-    expiry_days: int | None,
+    expiry_days: int,
     limits: Limits,
     progress: Progress,
 ) -> StoreReport:
@@ -338,7 +339,7 @@ def report_of(
     path: Path,
     store: Store,
     *,
-    expiry_days: int | None = None,
+    expiry_days: int = EXPIRY_DAYS,
     progress: Progress = no_progress,
 ) -> StoreReport:
     """The report of a keystore that is open."""

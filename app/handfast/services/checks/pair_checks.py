@@ -10,7 +10,6 @@ from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.certificate_checks import (
-    Moment,
     check_dates,
     check_key,
     check_signature,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
     from handfast.core.store import Store
+    from handfast.services.describe.validity import Moment
     from handfast.services.exchange.replies import RepliesBeside
     from handfast.services.paths.peers import Role
 

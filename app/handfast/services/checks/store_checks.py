@@ -14,12 +14,12 @@ from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, shorten
 from handfast.services.checks.anchor_checks import TrustedRoots, check_anchor
-from handfast.services.checks.certificate_checks import Moment, check_trusted
+from handfast.services.checks.certificate_checks import check_trusted
 from handfast.services.checks.findings import Finding, Severity, most_severe_first, summary_text
 from handfast.services.checks.hidden_entries import check_undecrypted, hidden, is_all_hidden
 from handfast.services.checks.jdk_trust_checks import check_jdk_trust
 from handfast.services.checks.pair_checks import KnownIssuers, check_pair, check_reply_beside
-from handfast.services.describe.validity import expiry_days as usual_expiry_days
+from handfast.services.describe.validity import EXPIRY_DAYS, Moment
 from handfast.services.exchange.replies import RepliesBeside
 from handfast.services.policy.passwords import is_well_known
 
@@ -46,17 +46,16 @@ def check_store(
     *,
     path: Path | None = None,
     at: datetime | None = None,
-    expiry_days: int | None = None,
+    expiry_days: int = EXPIRY_DAYS,
     progress: Progress = no_progress,
 ) -> tuple[Finding, ...]:
     """Everything noticed about a store, the most severe first.
 
     With ``path`` the file's name and permissions are looked at too. ``at`` is the moment to judge
     dates by, now where none is given; ``expiry_days`` before its end a certificate is called
-    expiring, what was chosen for the program where none is given.
+    expiring.
     """
-    days = usual_expiry_days() if expiry_days is None else expiry_days
-    moment = Moment(at=at or datetime.now(UTC), expiry_days=days)
+    moment = Moment(at=at or datetime.now(UTC), expiry_days=expiry_days)
     findings: list[Finding] = []
     # Once for all rather than for each of ten thousand: the library warns of odd certificates.
     findings.extend(_check_file(store, path))

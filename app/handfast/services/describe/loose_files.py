@@ -23,7 +23,14 @@ from handfast.services.describe.der import hex_lines, hex_pairs
 from handfast.services.describe.description import Row, Section
 from handfast.services.describe.extensions import describe_extension, serial_text
 from handfast.services.describe.oid_names import NAME_ATTRIBUTES, named
-from handfast.services.describe.validity import Validity, expiry_text, moment_text, validity_of
+from handfast.services.describe.validity import (
+    EXPIRY_DAYS,
+    Moment,
+    Validity,
+    expiry_text,
+    moment_text,
+    validity_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,9 +67,11 @@ class LooseFile:
     is_request: bool = False
 
 
-def look_at(data: bytes, *, now: datetime | None = None) -> LooseFile | None:
+def look_at(
+    data: bytes, *, now: datetime | None = None, expiry_days: int = EXPIRY_DAYS
+) -> LooseFile | None:
     """The first such thing in a file, in DER or PEM; None where there is none that can be read."""
-    moment = now or datetime.now(UTC)
+    moment = Moment(at=now or datetime.now(UTC), expiry_days=expiry_days)
     # The library warns of odd serial numbers and the like, which are shown anyway.
     for content, der in _candidates(data):
         try:
@@ -84,12 +93,12 @@ def _candidates(data: bytes) -> Iterable[tuple[Content, bytes]]:
             yield kind, block.data
 
 
-def _certificate(der: bytes, now: datetime) -> LooseFile:
+def _certificate(der: bytes, moment: Moment) -> LooseFile:
     certificate = Certificate(der)
     if not certificate.is_readable:
         raise ValueError(certificate.trouble)
-    state = validity_of(certificate, now)
-    words = expiry_text(certificate, now)
+    state = validity_of(certificate, moment.at, expiry_days=moment.expiry_days)
+    words = expiry_text(certificate, moment.at)
     said = (
         tr("Valid, expires {when}", when=words)
         if state is Validity.VALID
@@ -104,7 +113,7 @@ def _certificate(der: bytes, now: datetime) -> LooseFile:
     )
 
 
-def _request(der: bytes, _now: datetime) -> LooseFile:
+def _request(der: bytes, _moment: Moment) -> LooseFile:
     """PKCS#10 (RFC 2986)."""
     from handfast.core.decoding import parse_request
 
@@ -129,13 +138,13 @@ def _request(der: bytes, _now: datetime) -> LooseFile:
     )
 
 
-def _revocation_list(der: bytes, now: datetime) -> LooseFile:
+def _revocation_list(der: bytes, moment: Moment) -> LooseFile:
     """RFC 5280, section 5."""
     from cryptography import x509
 
     found = x509.load_der_x509_crl(der)
     following = found.next_update_utc
-    if following is not None and following < now:
+    if following is not None and following < moment.at:
         state = (
             "warning",
             tr(
@@ -192,7 +201,7 @@ def _revoked_rows(found: x509.CertificateRevocationList) -> tuple[Row, ...]:
     return tuple(rows) or (Row("", tr("none")),)
 
 
-def _public_key(der: bytes, _now: datetime) -> LooseFile:
+def _public_key(der: bytes, _moment: Moment) -> LooseFile:
     """SubjectPublicKeyInfo (RFC 5280, 4.1.2.7)."""
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
@@ -233,7 +242,7 @@ def _unknown_key_rows(der: bytes) -> tuple[Row, ...]:
     )
 
 
-_READERS: dict[Content, Callable[[bytes, datetime], LooseFile]] = {
+_READERS: dict[Content, Callable[[bytes, Moment], LooseFile]] = {
     Content.CERTIFICATE: _certificate,
     Content.REQUEST: _request,
     Content.REVOCATION_LIST: _revocation_list,

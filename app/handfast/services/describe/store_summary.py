@@ -50,11 +50,11 @@ class StoreSummary:
             return None
         return cls(entries=entries, expired=expired, next_end=moment, next_own_end=own)
 
-    def needs_renewal(self, now: datetime) -> bool:
+    def needs_renewal(self, now: datetime, expiry_days: int) -> bool:
         """Whether a pair of its own has expired, or is called expiring."""
-        return self.next_own_end is not None and is_near(self.next_own_end, now)
+        return self.next_own_end is not None and is_near(self.next_own_end, now, expiry_days)
 
-    def words(self, now: datetime) -> tuple[str, Validity]:
+    def words(self, now: datetime, expiry_days: int) -> tuple[str, Validity]:
         """The most pressing thing in a few words, and how pressing it is."""
         if not self.entries:
             return tr("empty"), Validity.VALID
@@ -72,7 +72,7 @@ class StoreSummary:
             ), Validity.EXPIRED
         if end is None:
             return tr("no certificates"), Validity.VALID
-        state = Validity.EXPIRING if is_near(end, now) else Validity.VALID
+        state = Validity.EXPIRING if is_near(end, now, expiry_days) else Validity.VALID
         return tr("a certificate expires in {span}", span=span_text(end - now)), state
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -13,7 +14,8 @@ from handfast.core.language import tr, tr_count
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
-#: From how many days before its end a certificate is called expiring, unless chosen otherwise.
+#: From how many days before its end a certificate is called expiring, unless chosen otherwise. What
+#: is chosen is passed to whoever judges dates: the settings of the window, an option of a verb.
 EXPIRY_DAYS = 30
 #: For how long a certificate may be made.
 MAX_DAYS = 36_525
@@ -23,25 +25,17 @@ EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 
 
-class _Threshold:
-    """What was chosen for the whole program: every list and every check means the same."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When dates are judged, and how long before the end a certificate counts as expiring."""
 
-    days = EXPIRY_DAYS
-
-
-def expiry_days() -> int:
-    """From how many days before its end a certificate is called expiring."""
-    return _Threshold.days
+    at: datetime
+    expiry_days: int
 
 
-def set_expiry_days(days: int) -> None:
-    """Choose it for everything that is not told another number."""
-    _Threshold.days = days
-
-
-def is_near(end: datetime, at: datetime, days: int | None = None) -> bool:
+def is_near(end: datetime, at: datetime, expiry_days: int) -> bool:
     """Whether an end that is still ahead is so near that it is called expiring."""
-    return end - at <= (expiry_days() if days is None else days) * _DAY
+    return end - at <= expiry_days * _DAY
 
 
 class Validity(Enum):
@@ -56,9 +50,12 @@ class Validity(Enum):
 
 
 def validity_of(
-    certificate: Certificate, at: datetime | None = None, *, expiry_days: int | None = None
+    certificate: Certificate, at: datetime | None = None, *, expiry_days: int
 ) -> Validity:
-    """The state of a certificate's dates at a moment (now, where none is given)."""
+    """The state of a certificate's dates at a moment (now, where none is given).
+
+    ``expiry_days`` is what a person chose, which whoever shows it is given: there is no other.
+    """
     start, end = certificate.not_before, certificate.not_after
     if start is None or end is None:
         return Validity.UNKNOWN

@@ -77,6 +77,7 @@ class CertificatePage(QWidget):
         entry: KeyPair | TrustedCertificate,
         certificate: Certificate,
         *,
+        expiry_days: int,
         position: int = 0,
         parent: QWidget | None = None,
     ) -> None:
@@ -84,6 +85,7 @@ class CertificatePage(QWidget):
         self._entry = entry
         self._certificate = certificate
         self._position = position
+        self._expiry_days = expiry_days
         self._now = datetime.now(UTC)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -123,7 +125,7 @@ class CertificatePage(QWidget):
         if issuer:
             self._column.addWidget(WrapLabel(issuer, max_lines=3))
         self._column.addSpacing(GRID)
-        state = validity_of(certificate, self._now)
+        state = validity_of(certificate, self._now, expiry_days=self._expiry_days)
         line = StateLine(STATE_MARKS[state], state_text(certificate, state, self._now), self)
         line.label.setObjectName("detailsState")
         self._column.addWidget(line)
@@ -134,7 +136,7 @@ class CertificatePage(QWidget):
         if state is not Validity.UNKNOWN:
             bar = ValidityBar(self)
             bar.setObjectName("detailsValidity")
-            bar.show_certificate(certificate, self._now)
+            bar.show_certificate(certificate, self._now, expiry_days=self._expiry_days)
             self._column.addSpacing(GRID)
             self._column.addWidget(bar)
         self._add_ways()
@@ -274,7 +276,7 @@ class CertificatePage(QWidget):
             role = tr("Own")
         else:
             role = tr("Root") if certificate.is_self_issued else tr("Intermediate")
-        state = validity_of(certificate, self._now)
+        state = validity_of(certificate, self._now, expiry_days=self._expiry_days)
         if state is not Validity.VALID and certificate.is_readable:
             role = enumerated([role, lowered_state_text(certificate, state, self._now)])
         item = QListWidgetItem(icon(STATE_ICONS[state]), f"{role}: {name}")

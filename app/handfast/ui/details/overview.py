@@ -18,7 +18,13 @@ from handfast.core.language import decimal, enumerated, grouped, tr, tr_count
 from handfast.core.store import Integrity, shorten
 from handfast.core.visible_text import alias_text, visible
 from handfast.formats.base import UntriedRemark
-from handfast.services.describe.validity import Validity, date_text, expiry_text, validity_of
+from handfast.services.describe.validity import (
+    EXPIRY_DAYS,
+    Validity,
+    date_text,
+    expiry_text,
+    validity_of,
+)
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.details.unlock_row import UnlockRow
 from handfast.ui.widgets.icons import icon
@@ -182,9 +188,15 @@ class StoreOverview(QWidget):
     part_password_given = Signal(str, object)
 
     def __init__(
-        self, store: Store, file: StoredFile | None = None, parent: QWidget | None = None
+        self,
+        store: Store,
+        file: StoredFile | None = None,
+        parent: QWidget | None = None,
+        *,
+        expiry_days: int = EXPIRY_DAYS,
     ) -> None:
         super().__init__(parent)
+        self._expiry_days = expiry_days
         self._facts = Facts(self)
         self._expiries = _Expiries(store.entries, datetime.now(UTC))
         self._column = QVBoxLayout(self)
@@ -307,7 +319,9 @@ class StoreOverview(QWidget):
                 continue
             ends = expiry_text(certificate, now)
             item = QListWidgetItem(f"{shorten(alias_text(entry.alias), _ALIAS_LENGTH)} — {ends}")
-            item.setIcon(icon(STATE_ICONS[validity_of(certificate, now)]))
+            item.setIcon(
+                icon(STATE_ICONS[validity_of(certificate, now, expiry_days=self._expiry_days)])
+            )
             item.setToolTip(plain(f"{alias_text(entry.alias)}\n{date_text(certificate.not_after)}"))
             item.setData(256, entry.alias)
             view.addItem(item)
@@ -371,8 +385,11 @@ def _state_count(state: Validity, count: int) -> str:
 class SelectionSummary(QWidget):
     """Several entries: how many of each kind, their states, their aliases."""
 
-    def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], parent: QWidget | None = None, *, expiry_days: int
+    ) -> None:
         super().__init__(parent)
+        self._expiry_days = expiry_days
         now = datetime.now(UTC)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -411,7 +428,7 @@ class SelectionSummary(QWidget):
         portion = self._entries[self._at : self._at + _SELECTION_PORTION]
         self._at += len(portion)
         self._counts.update(
-            validity_of(entry.certificate, self._now)
+            validity_of(entry.certificate, self._now, expiry_days=self._expiry_days)
             for entry in portion
             if entry.certificate is not None
         )

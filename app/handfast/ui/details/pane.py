@@ -19,11 +19,12 @@ from shiboken6 import delete, isValid
 
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.language import tr
+from handfast.services.describe.validity import EXPIRY_DAYS
 from handfast.ui.widgets.style import GRID
 from handfast.ui.widgets.window_layout import tab_by_place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from typing import TypeAlias
 
@@ -64,8 +65,15 @@ class DetailsPane(QWidget):
     #: The alias of a pair whose certificate is to be renewed.
     renew_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        expiry_days: Callable[[], int] = lambda: EXPIRY_DAYS,
+    ) -> None:
+        """``expiry_days``: from how many days before its end a certificate is called expiring."""
         super().__init__(parent)
+        self._expiry_days = expiry_days
         self.setObjectName("detailsPane")
         self.setAccessibleName(tr("Details"))
         #: What Tab comes from; a page is made after all else in the window, and would come last.
@@ -108,7 +116,7 @@ class DetailsPane(QWidget):
         # The pages are loaded when there is something to show: the rows of a store come first.
         from handfast.ui.details.overview import StoreOverview
 
-        page = StoreOverview(store, self._file)
+        page = StoreOverview(store, self._file, expiry_days=self._expiry_days())
         page.entry_activated.connect(self.entry_activated)
         page.renew_requested.connect(self.renew_requested)
         page.try_requested.connect(self.try_requested)
@@ -140,7 +148,7 @@ class DetailsPane(QWidget):
         position = next((i for i, each in enumerate(entry.chain) if each is chosen), None)
         if position is None:
             position = entry.chain.index(chosen) if chosen in entry.chain else 0
-        page = CertificatePage(entry, chosen, position=position)
+        page = CertificatePage(entry, chosen, position=position, expiry_days=self._expiry_days())
         page.unlock_requested.connect(self.unlock_requested)
         page.try_requested.connect(self.try_requested)
         page.renew_requested.connect(self.renew_requested)
@@ -155,7 +163,7 @@ class DetailsPane(QWidget):
         from handfast.ui.details.overview import SelectionSummary
 
         self._store = store
-        self._put(SelectionSummary(entries))
+        self._put(SelectionSummary(entries, expiry_days=self._expiry_days()))
 
     def take_focus(self) -> None:
         """Go to the first part of the page that takes the keyboard."""

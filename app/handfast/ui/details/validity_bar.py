@@ -48,11 +48,13 @@ class ValidityBar(QWidget):
         self.setAccessibleName(tr("Validity"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_certificate(self, certificate: Certificate, at: datetime | None = None) -> None:
+    def show_certificate(
+        self, certificate: Certificate, at: datetime | None = None, *, expiry_days: int
+    ) -> None:
         """Draw a certificate's dates as seen from a moment (now)."""
         self._start, self._end = certificate.not_before, certificate.not_after
         self._today = at or datetime.now(UTC)
-        self._state = validity_of(certificate, self._today)
+        self._state = validity_of(certificate, self._today, expiry_days=expiry_days)
         if self._start is None or self._end is None:
             self.setAccessibleDescription(tr("The dates of this certificate are unknown"))
         else:

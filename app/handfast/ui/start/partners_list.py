@@ -25,6 +25,7 @@ from handfast.ui.start.listed_row import ListedRow
 from handfast.ui.widgets.style import heading_font, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from handfast.core.progress import Progress
@@ -40,8 +41,16 @@ class PartnersList(QWidget):
     #: The path of one whose certificate is rolled over.
     roll_over_requested = Signal(object)
 
-    def __init__(self, known: KnownPartnerships, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        known: KnownPartnerships,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+        *,
+        expiry_days: Callable[[], int],
+    ) -> None:
         super().__init__(parent)
+        self._expiry_days = expiry_days
         self.setObjectName("startPartners")
         self.setAccessibleName(tr("Partners"))
         self._known = known
@@ -96,7 +105,7 @@ class PartnersList(QWidget):
         now = datetime.now(UTC)
         for row in self._rows:
             if row.path in found:
-                row.tell(found[row.path], now)
+                row.tell(found[row.path], now, self._expiry_days())
 
     def _forget(self, path: Path) -> None:
         at = next((at for at, row in enumerate(self._rows) if row.path == path), 0)
@@ -119,8 +128,11 @@ class PartnerRow(ListedRow):
         )
         self._offers = False
 
-    def tell(self, found: Partnership | HandfastError | None, now: datetime) -> None:
-        """Its state, or why there is none; None for a file that is gone."""
+    def tell(self, found: Partnership | HandfastError | None, now: datetime, days: int) -> None:
+        """Its state, or why there is none; None for a file that is gone.
+
+        ``days``: from how many before its end a certificate is called expiring.
+        """
         folder = shown_path(self.path.parent)
         if found is None:
             self.button.set_words(tr("file not found"), beside=folder, picture="missing")
@@ -132,11 +144,15 @@ class PartnerRow(ListedRow):
             self.button.setToolTip(plain(f"{self.path}\n{found.problem}\n{found.remedy}".strip()))
             return
         mark = (
-            "expired" if is_expired(found, now) else "expiring" if is_troubled(found, now) else ""
+            "expired"
+            if is_expired(found, now)
+            else "expiring"
+            if is_troubled(found, now, days)
+            else ""
         )
         if found.rehearsed_at is not None and not found.rehearsed_ok:
             mark = "error"
-        if needs_rollover(found, now) and found.our_sha256 and not self._offers:
+        if needs_rollover(found, now, days) and found.our_sha256 and not self._offers:
             self._offers = True
             self.offer(
                 tr("Roll Over…"),
@@ -144,7 +160,7 @@ class PartnerRow(ListedRow):
                 "partnerRollOver",
                 self.roll_over_requested,
             )
-        words = state_words(found, now)
+        words = state_words(found, now, days)
         self.button.setText(shorten(found.partner, 80))
         self.button.setAccessibleName(found.partner)
         self.button.set_words(words, beside=folder, mark=mark, picture="mutual-tls")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.language import tr, tr_count
 from handfast.services.checks.jdk_trust_at_start import lost_trust_at_start
-from handfast.services.describe.validity import Validity, expiry_days
+from handfast.services.describe.validity import Validity
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.start.listed_row import ListedRow
 from handfast.ui.start.partners_list import PartnersList
@@ -27,6 +27,7 @@ from handfast.ui.widgets.row_button import RowButton
 from handfast.ui.widgets.style import TextLabel, blend, heading_font, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtGui import QPaintEvent
@@ -108,12 +109,16 @@ class StartPage(QWidget):
         partners: KnownPartnerships,
         jobs: Jobs,
         parent: QWidget | None = None,
+        *,
+        expiry_days: Callable[[], int],
     ) -> None:
+        """``expiry_days``: from how many days before its end a certificate is called expiring."""
         super().__init__(parent)
         self.setObjectName("startPage")
         self.setAccessibleName(tr("Start"))
         self._stores = recent
-        self.partners = PartnersList(partners, jobs, self)
+        self._expiry_days = expiry_days
+        self.partners = PartnersList(partners, jobs, self, expiry_days=expiry_days)
         self.partners.chosen.connect(self.partner_requested)
         self.partners.roll_over_requested.connect(self.roll_over_requested)
         self._jobs = jobs
@@ -246,7 +251,8 @@ class StartPage(QWidget):
         stores = self._stores.stores()
         self._clear.setVisible(bool(stores))
         self._empty.setVisible(not stores)
-        shown = (stores, expiry_days())
+        days = self._expiry_days()
+        shown = (stores, days)
         if shown == self._shown:
             # Nothing is exchanged that may have the focus; but a file may be gone.
             self._look()
@@ -259,7 +265,7 @@ class StartPage(QWidget):
         self._rows = []
         now = datetime.now(UTC)
         for store in stores:
-            row = _RecentRow(store, now, self)
+            row = _RecentRow(store, now, days, self)
             row.button.clicked.connect(
                 lambda _=False, path=store.path: self.recent_requested.emit(path)
             )
@@ -356,7 +362,9 @@ class _RecentRow(ListedRow):
 
     renew_requested = Signal()
 
-    def __init__(self, store: RecentStore, now: datetime, parent: QWidget) -> None:
+    def __init__(
+        self, store: RecentStore, now: datetime, expiry_days: int, parent: QWidget
+    ) -> None:
         super().__init__(
             store.path,
             name=store.path.name,
@@ -366,11 +374,11 @@ class _RecentRow(ListedRow):
         )
         self._words, state = ("", Validity.VALID)
         if store.summary is not None:
-            self._words, state = store.summary.words(now)
+            self._words, state = store.summary.words(now, expiry_days)
             count = store.summary.entries
             entries = tr_count("{count} entry", "{count} entries", count)
             self._words = f"{self._words} · {entries}" if count else self._words
-            if store.summary.needs_renewal(now):
+            if store.summary.needs_renewal(now, expiry_days):
                 self.offer(
                     tr("Renew…"),
                     tr("Renew {name}", name=store.path.name),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.services.checks.entry_states import EntryState, has_state
+from handfast.services.describe.validity import EXPIRY_DAYS
 from handfast.ui.store_tab.entry_node import NAME, entry_node, search_text
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Arrangement:
     states: frozenset[EntryState] = frozenset()
     #: Whether the keystore was opened with its password, or has nothing to check.
     is_verified: bool = True
+    #: From how many days before its end a certificate is called expiring.
+    expiry_days: int = EXPIRY_DAYS
     #: A column; None for the order of the file.
     column: int | None = None
     is_descending: bool = False
@@ -164,7 +167,8 @@ class Arrangement:
     def _is_in_a_state(self, entry: Entry) -> bool:
         """Whether it is in one of those that are asked for, if any are."""
         return not self.states or any(
-            has_state(entry, each, is_verified=self.is_verified) for each in self.states
+            has_state(entry, each, is_verified=self.is_verified, expiry_days=self.expiry_days)
+            for each in self.states
         )
 
     def _sorted(self, entries: list[Entry], column: int, progress: Progress) -> list[Entry]:

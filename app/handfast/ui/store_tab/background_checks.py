@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
     from handfast.documents.document import Document
@@ -31,12 +33,20 @@ class BackgroundChecks(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, document: Document, runner: Runner, index: SearchIndex, parent: QObject
+        self,
+        document: Document,
+        runner: Runner,
+        index: SearchIndex,
+        parent: QObject,
+        *,
+        expiry_days: Callable[[], int],
     ) -> None:
+        """``expiry_days``: from how many days before its end a certificate is called expiring."""
         super().__init__(parent)
         self._document = document
         self._runner = runner
         self._index = index
+        self._expiry_days = expiry_days
         self._jobs: dict[str, RunningJob] = {}
         #: The file as it was summarised last, or is being.
         self._summarised: FileStamp | None = None
@@ -72,11 +82,13 @@ class BackgroundChecks(QObject):
         if store is None:
             return
 
+        days = self._expiry_days()
+
         def work(progress: Progress) -> tuple[Finding, ...]:
             # Not needed before the rows are shown, so not loaded before either.
             from handfast.services.checks.store_checks import check_store
 
-            return check_store(store, path=path, progress=progress)
+            return check_store(store, path=path, expiry_days=days, progress=progress)
 
         self._cancel("check")
         self._jobs["check"] = self._runner.run(

@@ -149,6 +149,13 @@ class EntryModel(QStandardItemModel):
 
     # --- what is asked of the rows ----------------------------------------------------
 
+    def set_expiry_days(self, days: int) -> None:
+        """From how many days before its end a certificate is called expiring, from now on."""
+        if days != self.wanted.expiry_days:
+            self.wanted = dataclasses.replace(self.wanted, expiry_days=days)
+            if self.wanted.states or self._waits:
+                self._arrange()
+
     def set_filter(self, text: str) -> None:
         """Show what holds every word; fingerprints match with or without their colons."""
         self.filter_text = text
@@ -294,13 +301,16 @@ class EntryModel(QStandardItemModel):
         if role == _ROLE.DisplayRole:
             return visible(node.text(column))
         if role == _ROLE.DecorationRole and column == NAME:
-            return entry_icon(node.entry.kind if node.is_entry else "certificate", node.state)
+            return entry_icon(
+                node.entry.kind if node.is_entry else "certificate",
+                node.state(self.wanted.expiry_days),
+            )
         if role == _ROLE.ForegroundRole and column != NAME:
             return quiet_color(QGuiApplication.palette())
         if role == _ROLE.ToolTipRole:
             return plain(node.tip(column)) or None
         if role == _ROLE.AccessibleTextRole and column == NAME:
-            return _spoken(node)
+            return _spoken(node, self.wanted.expiry_days)
         return None
 
     @staticmethod
@@ -339,8 +349,8 @@ _SPOKEN = {
 }
 
 
-def _spoken(node: Node) -> str:
-    state = _SPOKEN.get(node.state, "")
+def _spoken(node: Node, expiry_days: int) -> str:
+    state = _SPOKEN.get(node.state(expiry_days), "")
     if node.entry is not None and node.entry.is_untried:
         # The name says so.
         return node.name

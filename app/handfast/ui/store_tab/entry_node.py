@@ -135,8 +135,7 @@ class Node:
             return sort_key(self.text(column))
         return self.text(column).casefold()
 
-    @property
-    def state(self) -> str:
+    def state(self, expiry_days: int) -> str:
         """``damaged``, ``lock``, ``expired``, ``expiring``, ``ok``, or empty if unknown."""
         entry, certificate = self.entry, self.certificate
         if self.is_entry and entry is not None:
@@ -148,7 +147,7 @@ class Node:
             return ""
         if certificate.not_after is None and not certificate.is_readable:
             return "damaged"
-        return _STATES.get(validity_of(certificate), "")
+        return _STATES.get(validity_of(certificate, expiry_days=expiry_days), "")
 
     def tip(self, column: int) -> str:
         """What the pointer is told: the date in full, and what does not fit the column."""
@@ -160,7 +159,7 @@ class Node:
                     "Valid from {start}\nto {end}", start=moment_text(start), end=moment_text(end)
                 )
         if column == NAME and self.is_entry and self.entry is not None:
-            why = self.entry.trouble or (_closed(self.entry) if self.state == "lock" else "")
+            why = self.entry.trouble or (_closed(self.entry) if self.entry.is_locked else "")
             name = visible(self.name)
             return f"{name}\n{why}" if why else name
         return visible(self.text(column))

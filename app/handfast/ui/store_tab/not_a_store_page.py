@@ -20,6 +20,7 @@ def look_closer(
     path: Path,
     runner: Runner,
     *,
+    expiry_days: int,
     show: Callable[[LooseFile], None],
     has_certificates: Callable[[], None],
     has_key: Callable[[], None],
@@ -27,7 +28,9 @@ def look_closer(
     """See what a file is off the GUI thread; one of the three is called, or none."""
 
     def work(progress: Progress) -> LooseFile | FileKind:
-        return look_at(read_file(path)[0]) or kind_of_file(path, progress=progress)
+        return look_at(read_file(path)[0], expiry_days=expiry_days) or kind_of_file(
+            path, progress=progress
+        )
 
     def done(found: LooseFile | FileKind) -> None:
         if not isinstance(found, FileKind):

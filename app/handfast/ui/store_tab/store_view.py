@@ -25,6 +25,7 @@ from handfast.core.store import Integrity, shorten
 from handfast.documents.document import Document, State
 from handfast.documents.problem import Remedy
 from handfast.services.checks.remedies import commands_for_kind
+from handfast.services.describe.validity import EXPIRY_DAYS
 from handfast.ui.details.pane import DetailsPane
 from handfast.ui.store_tab.arrangement import edit_between
 from handfast.ui.store_tab.background_checks import RELAXED_MS, BackgroundChecks
@@ -163,6 +164,11 @@ class StoreView(QWidget):
         self._checks = self._build_checks()
         self.document.listen(self._render)
 
+    @property
+    def expiry_days(self) -> int:
+        """From how many days before its end a certificate is called expiring."""
+        return EXPIRY_DAYS if self._settings is None else self._settings.expiry_days
+
     # --- parts ------------------------------------------------------------------
 
     def _build_opening(self) -> OpeningPage:
@@ -182,6 +188,7 @@ class StoreView(QWidget):
         splitter.setChildrenCollapsible(False)
         self.tree = EntryTree(self._settings, splitter)
         self.model = EntryModel((), self)
+        self.model.set_expiry_days(self.expiry_days)
         self.tree.setModel(self.model)
         self.tree.set_up_columns()
         self.tree.rows_painted.connect(lambda: self._details_soon.start(_PAINT_MS))
@@ -189,7 +196,7 @@ class StoreView(QWidget):
         self.model.rowsInserted.connect(self._rows_inserted)
         self.tree.selectionModel().selectionChanged.connect(self._follow_selection)
         self.tree.details_requested.connect(self.open_details)
-        self.details = DetailsPane(splitter)
+        self.details = DetailsPane(splitter, expiry_days=lambda: self.expiry_days)
         self.details.comes_after = self.tree
         self.details.entry_activated.connect(self.select)
         self.details.renew_requested.connect(self.renew_requested)
@@ -220,7 +227,9 @@ class StoreView(QWidget):
         index.arranged.connect(self._arranged)
         index.failed.connect(self.document.report)
         self._index = index
-        checks = BackgroundChecks(self.document, self._runner, index, self)
+        checks = BackgroundChecks(
+            self.document, self._runner, index, self, expiry_days=lambda: self.expiry_days
+        )
         checks.found.connect(self._show_findings)
         checks.summarised.connect(self.summarised)
         checks.failed.connect(self.document.report)
@@ -437,6 +446,7 @@ class StoreView(QWidget):
         self._looking = look_closer(
             self.path,
             self._runner,
+            expiry_days=self.expiry_days,
             show=self._show_loose_file,
             has_certificates=self.page.offer_import,
             has_key=self.page.offer_import_pair,
@@ -654,6 +664,7 @@ class StoreView(QWidget):
 
     def judge_again(self) -> None:
         """What counts as expiring is different now."""
+        self.model.set_expiry_days(self.expiry_days)
         self.tree.viewport().update()
         self.show_selected()
         self.check()

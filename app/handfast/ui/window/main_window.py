@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QLabel, QStackedWidget, QStatusBar, QWidget
 
 from handfast.core.visible_text import visible
-from handfast.services.describe.validity import set_expiry_days
 from handfast.ui.widgets.window_layout import resize_to_fit
 from handfast.ui.window.context_menus import ContextMenus
 from handfast.ui.window.drops import Drops
@@ -50,7 +49,6 @@ class MainWindow(TabbedWindow):
         self._is_whole = False
         resize_to_fit(self, (140, 90), least=(80, 45))
         self.setAcceptDrops(True)
-        set_expiry_days(settings.expiry_days)
         self.dialogs = StoreActions(self)
         self._start: StartPage | None = None
         self._pages = QStackedWidget(self)
@@ -100,7 +98,13 @@ class MainWindow(TabbedWindow):
         from handfast.ui.program.known_partnerships import KnownPartnerships
         from handfast.ui.start.start_page import StartPage
 
-        start = StartPage(self.recent, KnownPartnerships(self.settings), self.jobs, self)
+        start = StartPage(
+            self.recent,
+            KnownPartnerships(self.settings),
+            self.jobs,
+            self,
+            expiry_days=lambda: self.settings.expiry_days,
+        )
         start.open_requested.connect(self.choose)
         start.new_requested.connect(self.dialogs.new)
         start.generate_requested.connect(self.dialogs.generate)

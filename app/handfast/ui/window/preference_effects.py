@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.services.describe.validity import set_expiry_days
 from handfast.ui.widgets.secrets.secret_clipboard import keep_secrets_for
 from handfast.ui.window.locking import arm_idle_lock
 
@@ -20,7 +19,6 @@ class PreferenceEffects:
 
     def expiry_chosen(self) -> None:
         """Rows, details, findings and the start page judge by it at once."""
-        set_expiry_days(self._window.settings.expiry_days)
         for view in self._window.views:
             view.judge_again()
         self._window.refresh()
