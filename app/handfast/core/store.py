@@ -257,6 +257,11 @@ def shorten(text: str, width: int = 60) -> str:
     return f"{text[:half]}…{text[-half:]}"
 
 
+def quoted(text: str, width: int = 60) -> str:
+    """A name for a message as :func:`shorten` gives it, in the quotation marks of the language."""
+    return tr("“{name}”", name=shorten(text, width))
+
+
 #: How many aliases an error names.
 _SHOWN_ALIASES = 5
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
-from handfast.core.store import Format, Store, shorten
+from handfast.core.store import Format, Store, quoted, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
 from handfast.flows.key_target import KeyTargetDraft, KeyTargetEdits, KeyTargetFlow
 from handfast.flows.sources import certificate_words, error_text, with_added, with_pasted
@@ -292,7 +292,7 @@ class ImportPairFlow(KeyTargetFlow[ImportPairDraft]):
         lines: list[SummaryLine] = []
         for pair in self.pairs:
             chain = [shorten(each.common_name or each.subject, 80) for each in pair.chain]
-            lines.append(SummaryLine(label=tr("Key pair"), value=f"“{shorten(pair.alias, 80)}”"))
+            lines.append(SummaryLine(label=tr("Key pair"), value=quoted(pair.alias, 80)))
             lines.append(SummaryLine(label=tr("Chain"), value="\n".join(chain)))
         if self.notes:
             lines.append(

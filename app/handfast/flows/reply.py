@@ -11,7 +11,7 @@ from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError, NotFound
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
-from handfast.core.store import Format, Store, shorten
+from handfast.core.store import Format, Store, quoted, shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
 from handfast.flows.open_store import find_store
 from handfast.flows.sources import error_text, with_added, with_pasted
@@ -320,7 +320,7 @@ class ReplyFlow(BaseFlow[ReplyDraft, ReplyOutcome]):
         store = chosen.store
         names = [shorten(each.common_name or each.subject, 80) for each in reply.chain]
         lines = [
-            SummaryLine(label=tr("Key pair"), value=f"“{shorten(reply.pair.alias, 80)}”"),
+            SummaryLine(label=tr("Key pair"), value=quoted(reply.pair.alias, 80)),
             SummaryLine(
                 label=tr("In the keystore"),
                 value=shown_path(store.path) if store.path is not None else store.title,

@@ -13,7 +13,7 @@ from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded
 from handfast.core.language import tr, tr_count
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.flows.authority.extension_editing import plan_words
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
 from handfast.flows.generate import GenerateFlow
@@ -375,7 +375,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
             found = self.keystore
             where = shown_path(found.path) if found is not None and found.path is not None else ""
             lines += [
-                SummaryLine(label=tr("Key pair"), value=f"“{shorten(draft.alias, 80)}”"),
+                SummaryLine(label=tr("Key pair"), value=quoted(draft.alias, 80)),
                 SummaryLine(label=tr("In the keystore"), value=where),
                 SummaryLine(label=tr("Name"), value=draft.name),
                 SummaryLine(

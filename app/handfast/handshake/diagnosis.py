@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import Unsupported
 from handfast.core.language import tr
-from handfast.core.store import Format
+from handfast.core.store import Format, quoted
 from handfast.handshake.engine.identity_choice import can_sign_in_tls
 from handfast.handshake.engine.verification import verify
 from handfast.handshake.report import wording, wording_pairs
@@ -278,7 +278,7 @@ def _unreadable(direction: Direction) -> Cause:
         message=tr(
             "A certificate in the chain of {alias} in {presenter} breaks the rules of X.509 and "
             "cannot be read in full.",
-            alias=wording.quoted(pair.alias if pair else ""),
+            alias=quoted(pair.alias if pair else ""),
             presenter=wording.keys_name(presenter),
         ),
         remedy=tr("Ask its issuer for a new certificate, and import the chain again."),

@@ -54,7 +54,7 @@ class Revocation(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevocationFinding:
+class RevocationAnswer:
     """One certificate of the path, and what a list or a responder said of it."""
 
     certificate: Certificate
@@ -95,7 +95,7 @@ class VerifiedChain:
     #: The alias under which the end of the path is trusted; empty where it is not.
     anchor: str
     revocation: Revocation
-    findings: tuple[RevocationFinding, ...]
+    answers: tuple[RevocationAnswer, ...]
     causes: tuple[Cause, ...]
 
 
@@ -112,14 +112,14 @@ def verify_chain(plan: VerificationPlan) -> VerifiedChain:
     diagnosis = _diagnose(plan)
     path = diagnosis.path.certificates if diagnosis.path is not None else plan.chain[:1]
     anchor = diagnosis.path.anchor if diagnosis.path is not None else None
-    findings = tuple(by_lists(path, plan.revocation_lists, plan.moment))
+    answers = tuple(by_lists(path, plan.revocation_lists, plan.moment))
     causes = _about_the_chain(diagnosis.causes)
     return VerifiedChain(
         ok=not any(not cause.is_minor for cause in causes),
         path=path,
         anchor=anchor.alias if anchor is not None else "",
-        revocation=overall(findings),
-        findings=findings,
+        revocation=overall(answers),
+        answers=answers,
         causes=causes,
     )
 
@@ -133,12 +133,12 @@ def _about_the_chain(causes: Sequence[Cause]) -> tuple[Cause, ...]:
 
 
 def with_revocation(
-    verified: VerifiedChain, findings: Sequence[RevocationFinding], purpose: Side
+    verified: VerifiedChain, answers: Sequence[RevocationAnswer], purpose: Side
 ) -> VerifiedChain:
     """The answer with what responders said besides; a revoked certificate makes it a no."""
-    known = (*verified.findings, *findings)
+    known = (*verified.answers, *answers)
     causes = verified.causes
-    revoked = [each for each in findings if each.state is Revocation.REVOKED]
+    revoked = [each for each in answers if each.state is Revocation.REVOKED]
     if revoked and not any(cause.code == "revoked" for cause in causes):
         causes = (general_cause("revoked", purpose), *causes)
     return VerifiedChain(
@@ -146,27 +146,27 @@ def with_revocation(
         path=verified.path,
         anchor=verified.anchor,
         revocation=overall(known),
-        findings=known,
+        answers=known,
         causes=causes,
     )
 
 
-def overall(findings: Sequence[RevocationFinding]) -> Revocation:
+def overall(answers: Sequence[RevocationAnswer]) -> Revocation:
     """One word for a path: revoked where any is, good where the leaf is and none is unknown."""
-    if not findings:
+    if not answers:
         return Revocation.NOT_CHECKED
-    states = {each.state for each in _decisive(findings)}
+    states = {each.state for each in _decisive(answers)}
     for state in (Revocation.REVOKED, Revocation.UNKNOWN):
         if state in states:
             return state
     return Revocation.GOOD
 
 
-def _decisive(findings: Sequence[RevocationFinding]) -> list[RevocationFinding]:
+def _decisive(answers: Sequence[RevocationAnswer]) -> list[RevocationAnswer]:
     """For each certificate the best answer: that of a source that knows over one that does not."""
     order = (Revocation.REVOKED, Revocation.GOOD, Revocation.UNKNOWN, Revocation.NOT_CHECKED)
-    best: dict[Certificate, RevocationFinding] = {}
-    for each in findings:
+    best: dict[Certificate, RevocationAnswer] = {}
+    for each in answers:
         known = best.get(each.certificate)
         if known is None or order.index(each.state) < order.index(known.state):
             best[each.certificate] = each
@@ -175,7 +175,7 @@ def _decisive(findings: Sequence[RevocationFinding]) -> list[RevocationFinding]:
 
 def by_lists(
     path: Sequence[Certificate], lists: Sequence[bytes], at: dt.datetime
-) -> list[RevocationFinding]:
+) -> list[RevocationAnswer]:
     """What revocation lists say of each certificate below the anchor; nothing without lists."""
     if not lists:
         return []
@@ -191,21 +191,21 @@ def _by_list(
     issuer: Certificate,
     lists: Sequence[x509.CertificateRevocationList],
     at: dt.datetime,
-) -> RevocationFinding:
+) -> RevocationAnswer:
     own = [each for each in lists if is_list_of(each, issuer)]
     if any(revoked_entry(each, certificate) is not None for each in own):
-        return RevocationFinding(
+        return RevocationAnswer(
             certificate=certificate, state=Revocation.REVOKED, source="revocation list"
         )
     reasons = [shortfall(each, certificate, issuer, at) for each in own]
     if None in reasons:
-        return RevocationFinding(
+        return RevocationAnswer(
             certificate=certificate, state=Revocation.GOOD, source="revocation list"
         )
     detail = "\n".join(
         dict.fromkeys(_SHORTFALLS[each] for each in reasons if each is not None)
     ) or tr("No revocation list of its issuer was given.")
-    return RevocationFinding(
+    return RevocationAnswer(
         certificate=certificate,
         state=Revocation.UNKNOWN,
         source="revocation list",

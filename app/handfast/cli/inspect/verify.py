@@ -202,7 +202,7 @@ def _document(verified: VerifiedChain, plan: VerificationPlan) -> dict[str, obje
                 "source": each.source,
                 "detail": each.detail,
             }
-            for each in verified.findings
+            for each in verified.answers
         ],
         "steps": [
             {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handfast.core.certificate import group_fingerprint
 from handfast.core.dates import day_text
 from handfast.core.language import tr, tr_count
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.flows.base import SummaryLine
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def handover_summary(
         return ()
     fingerprint = group_fingerprint(pair.certificate.sha256)
     return (
-        SummaryLine(label=tr("Certificate"), value=f"“{shorten(pair.alias, 80)}”"),
+        SummaryLine(label=tr("Certificate"), value=quoted(pair.alias, 80)),
         SummaryLine(label=tr("SHA-256"), value=f"{fingerprint[:47]}\n{fingerprint[48:]}"),
         SummaryLine(
             label=tr_count("{count} file", "{count} files", len(names)), value="\n".join(names)
@@ -60,7 +60,7 @@ def request_summary(draft: Partnership, pair: KeyPair | None) -> tuple[SummaryLi
         return ()
     leaf = pair.certificate
     return (
-        SummaryLine(label=tr("Key pair"), value=f"“{shorten(pair.alias, 80)}”"),
+        SummaryLine(label=tr("Key pair"), value=quoted(pair.alias, 80)),
         SummaryLine(label=tr("Name"), value=leaf.subject),
         SummaryLine(label=tr("Alternative names"), value="\n".join(leaf.san) or tr("none")),
         SummaryLine(label=tr("Folder"), value=draft.handover_folder),

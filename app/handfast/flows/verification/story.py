@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.handshake.report.causes import Cause
-    from handfast.handshake.verifying import RevocationFinding, VerificationPlan, VerifiedChain
+    from handfast.handshake.verifying import RevocationAnswer, VerificationPlan, VerifiedChain
 
 
 class Rule(Enum):
@@ -140,7 +140,7 @@ def _detail(
         case Rule.HOST:
             return plan.host or tr("No host was named.")
         case Rule.REVOCATION:
-            return _revocation_text(verified.findings, outcome)
+            return _revocation_text(verified.answers, outcome)
     return ""
 
 
@@ -166,11 +166,11 @@ def _dates_text(path: Sequence[Certificate]) -> str:
     )
 
 
-def _revocation_text(findings: Sequence[RevocationFinding], outcome: Outcome) -> str:
+def _revocation_text(answers: Sequence[RevocationAnswer], outcome: Outcome) -> str:
     if outcome is Outcome.NOT_CHECKED:
         return tr("No revocation list was given, and no server was asked.")
     told = []
-    for each in findings:
+    for each in answers:
         name = shorten(name_of(each.certificate), 60)
         match each.state:
             case Revocation.GOOD:

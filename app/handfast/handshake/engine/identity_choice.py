@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
-from handfast.core.language import tr, tr_count
-from handfast.core.store import shorten
+from handfast.core.language import enumerated, tr, tr_count
+from handfast.core.store import quoted, shorten
 from handfast.services.paths.strength import TLS_CURVES
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def choose(
             else tr("“{alias}” is the only key pair that fits.", alias=shorten(first.alias))
         )
     elif rest:
-        names = ", ".join(f"“{shorten(each.alias, 30)}”" for each in rest[:3])
+        names = enumerated([quoted(each.alias, 30) for each in rest[:3]])
         reason = tr(
             "“{alias}” is the one that Java chooses; {names} would fit too. Other programs "
             "present the one that they are configured for.",

@@ -24,7 +24,7 @@ from handfast.core.language import tr
 from handfast.core.network import DEFAULT_TIMEOUT_SECONDS
 from handfast.core.progress import no_progress
 from handfast.handshake.live.fetching import FetchError, FetchTrouble, fetch
-from handfast.handshake.verifying import Revocation, RevocationFinding, by_lists
+from handfast.handshake.verifying import Revocation, RevocationAnswer, by_lists
 from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.paths.revocation import read_revocation_lists
 
@@ -59,14 +59,14 @@ def ask_about(
     permission: NetworkPermission,
     timeout: float = DEFAULT_TIMEOUT_SECONDS,
     progress: Progress = no_progress,
-) -> list[RevocationFinding]:
+) -> list[RevocationAnswer]:
     """What responders and lists say of each certificate below the end of a path.
 
     :param timeout: seconds for each address
     :param progress: called before each certificate, which is the point to stop at
     :raises NetworkForbidden: the network must not be used
     """
-    found: list[RevocationFinding] = []
+    found: list[RevocationAnswer] = []
     for depth, certificate in enumerate(path[:-1]):
         progress(depth, len(path) - 1)
         issuer = path[depth + 1]
@@ -75,7 +75,7 @@ def ask_about(
             answers += _fetch_lists(certificate, issuer, at, permission, timeout)
         if not answers:
             answers.append(
-                RevocationFinding(
+                RevocationAnswer(
                     certificate=certificate,
                     state=Revocation.UNKNOWN,
                     detail=tr(
@@ -93,12 +93,12 @@ def _ask_responders(
     at: dt.datetime,
     permission: NetworkPermission,
     timeout: float,
-) -> list[RevocationFinding]:
+) -> list[RevocationAnswer]:
     found = []
     for address in _responders(certificate)[:_MAX_ADDRESSES]:
-        finding = _ask_one(address, certificate, issuer, at, permission, timeout)
-        found.append(finding)
-        if finding.state is not Revocation.UNKNOWN:
+        told = _ask_one(address, certificate, issuer, at, permission, timeout)
+        found.append(told)
+        if told.state is not Revocation.UNKNOWN:
             break
     return found
 
@@ -110,11 +110,11 @@ def _ask_one(
     at: dt.datetime,
     permission: NetworkPermission,
     timeout: float,
-) -> RevocationFinding:
+) -> RevocationAnswer:
     import secrets
 
-    def unknown(detail: str) -> RevocationFinding:
-        return RevocationFinding(
+    def unknown(detail: str) -> RevocationAnswer:
+        return RevocationAnswer(
             certificate=certificate, state=Revocation.UNKNOWN, source=address, detail=detail
         )
 
@@ -151,49 +151,41 @@ def _judge(
     issuer: Certificate,
     at: dt.datetime,
     address: str,
-) -> RevocationFinding:
-    def finding(state: Revocation, detail: str = "") -> RevocationFinding:
-        return RevocationFinding(
-            certificate=certificate, state=state, source=address, detail=detail
-        )
+) -> RevocationAnswer:
+    def told(state: Revocation, detail: str = "") -> RevocationAnswer:
+        return RevocationAnswer(certificate=certificate, state=state, source=address, detail=detail)
 
     if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         status = answer.response_status.name.lower().replace("_", " ")
-        return finding(
-            Revocation.UNKNOWN, tr("The OCSP responder answered: {status}.", status=status)
-        )
+        return told(Revocation.UNKNOWN, tr("The OCSP responder answered: {status}.", status=status))
     if (answer.serial_number, answer.issuer_key_hash) != (
         request.serial_number,
         request.issuer_key_hash,
     ):
-        return finding(Revocation.UNKNOWN, tr("The OCSP response is about another certificate."))
+        return told(Revocation.UNKNOWN, tr("The OCSP response is about another certificate."))
     if not _is_signed_rightly(answer, issuer, at):
-        return finding(
+        return told(
             Revocation.UNKNOWN,
             tr("The OCSP response is not signed by the issuer or by an authorized responder."),
         )
     if _is_replayed(answer, request):
-        return finding(
-            Revocation.UNKNOWN, tr("The OCSP response is old: it answers another request.")
-        )
+        return told(Revocation.UNKNOWN, tr("The OCSP response is old: it answers another request."))
     start, end = answer.this_update_utc, answer.next_update_utc
     if start > at + _CLOCK_DIFFERENCE:
-        return finding(Revocation.UNKNOWN, tr("The OCSP response is from the future."))
+        return told(Revocation.UNKNOWN, tr("The OCSP response is from the future."))
     if (end if end is not None else start + _MAX_AGE) < at - _CLOCK_DIFFERENCE:
-        return finding(Revocation.UNKNOWN, tr("The OCSP response has expired."))
+        return told(Revocation.UNKNOWN, tr("The OCSP response has expired."))
     match answer.certificate_status:
         case ocsp.OCSPCertStatus.GOOD:
-            return finding(Revocation.GOOD)
+            return told(Revocation.GOOD)
         case ocsp.OCSPCertStatus.REVOKED:
             when = answer.revocation_time_utc
-            return finding(
+            return told(
                 Revocation.REVOKED,
                 tr("It was revoked on {when}.", when=f"{when:%Y-%m-%d}") if when else "",
             )
         case _:
-            return finding(
-                Revocation.UNKNOWN, tr("The OCSP responder does not know the certificate.")
-            )
+            return told(Revocation.UNKNOWN, tr("The OCSP responder does not know the certificate."))
 
 
 def _is_replayed(answer: ocsp.OCSPResponse, request: ocsp.OCSPRequest) -> bool:
@@ -297,14 +289,14 @@ def _fetch_lists(
     at: dt.datetime,
     permission: NetworkPermission,
     timeout: float,
-) -> list[RevocationFinding]:
+) -> list[RevocationAnswer]:
     found = []
     for address in _distribution_points(certificate)[:_MAX_ADDRESSES]:
         try:
             fetched = fetch(address, permission=permission, timeout=timeout)
         except FetchError as error:
             found.append(
-                RevocationFinding(
+                RevocationAnswer(
                     certificate=certificate,
                     state=Revocation.UNKNOWN,
                     source=address,
@@ -315,7 +307,7 @@ def _fetch_lists(
         lists = read_revocation_lists(fetched.data)
         if not lists:
             found.append(
-                RevocationFinding(
+                RevocationAnswer(
                     certificate=certificate,
                     state=Revocation.UNKNOWN,
                     source=address,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.host_names import is_address
 from handfast.core.language import listed, tr, tr_count
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.handshake.report import story
 from handfast.handshake.report.wording import capital, named, trust_name
 
@@ -206,7 +206,7 @@ def _asks(scene: HandshakeFacts) -> str:
 def _checks(path: Path | None, verifier: Party) -> str:
     if path is None or path.anchor is None:
         return tr("{party} was not asked.", party=capital(verifier.title))
-    alias = f"“{shorten(path.anchor.alias)}”"
+    alias = quoted(path.anchor.alias)
     where = tr("{alias} in {store}", alias=alias, store=trust_name(verifier))
     if len(path.links) > 1:
         via = " → ".join(named(each) for each in path.certificates)

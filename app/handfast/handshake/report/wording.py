@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.core.language import tr, tr_count
-from handfast.core.store import shorten
+from handfast.core.language import enumerated, tr, tr_count
+from handfast.core.store import quoted
 from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
 from handfast.handshake.report.report import Note
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 def named(certificate: Certificate) -> str:
     """The certificate’s holder in quotes."""
-    return f"“{shorten(certificate.common_name or certificate.subject or 'no name')}”"
+    return quoted(certificate.common_name or certificate.subject or tr("no name"))
 
 
 def issuer_of(certificate: Certificate) -> str:
-    return f"“{shorten(certificate.issuer_common_name or certificate.issuer or 'no name')}”"
+    return quoted(certificate.issuer_common_name or certificate.issuer or tr("no name"))
 
 
 def keys_name(party: Party) -> str:
@@ -46,10 +46,6 @@ def trust_name(party: Party) -> str:
         if party.trust is not None
         else tr("the trust store of {party}", party=party.title)
     )
-
-
-def quoted(alias: str) -> str:
-    return f"“{shorten(alias)}”"
 
 
 def capital(text: str) -> str:
@@ -307,7 +303,7 @@ def clock(verifier: Party, certificate: Certificate) -> Cause:
 
 def host_mismatch(server: Party, leaf: Certificate, host: str, refusing: Peers) -> Cause:
     names = names_of(leaf)
-    said = ", ".join(f"“{shorten(each, 40)}”" for each in (*names.dns, *names.addresses)[:5])
+    said = enumerated([quoted(each, 40) for each in (*names.dns, *names.addresses)[:5]])
     differs = who_differs(refusing, "server")
     if has_address_as_name(leaf, host):
         message = tr(
@@ -345,7 +341,7 @@ def host_mismatch(server: Party, leaf: Certificate, host: str, refusing: Peers) 
         )
     if not refusing:
         differs = tr("Java, OpenSSL, Node.js, Python, and curl still accept it.")
-    usable = ", ".join(f"“{shorten(each, 40)}”" for each in connectable(leaf)[:5])
+    usable = enumerated([quoted(each, 40) for each in connectable(leaf)[:5]])
     is_minor = len(refusing) < len(VERIFIERS["server"]) and not names.dns
     return Cause(
         code="host-mismatch",

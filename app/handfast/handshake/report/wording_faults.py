@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.language import tr
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
 from handfast.handshake.report.report import Note
@@ -14,7 +14,6 @@ from handfast.handshake.report.wording import (
     capital,
     keys_name,
     named,
-    quoted,
     set_chain,
     trust_action,
     trust_name,

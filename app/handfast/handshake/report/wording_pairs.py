@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.language import enumerated, grouped, listed, tr
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
 from handfast.handshake.report.report import Note
@@ -14,7 +14,6 @@ from handfast.handshake.report.wording import (
     issuer_of,
     keys_name,
     named,
-    quoted,
     set_chain,
     trust_action,
     trust_name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handfast.core.language import tr
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding
 from handfast.services.paths.building import Link, Path, fits
@@ -56,7 +56,7 @@ def check_anchor(
 
     ``beside_keys``: the store holds keys, so that it may only keep the CA for a chain.
     """
-    certificate, what = entry.certificate, f"“{shorten(entry.alias)}”"
+    certificate, what = entry.certificate, quoted(entry.alias)
     is_intermediate = not certificate.is_self_issued and certificate.is_ca
     if is_intermediate and not roots.leads_to_root(certificate):
         issuer = shorten(visible(certificate.issuer_common_name) or visible(certificate.issuer))

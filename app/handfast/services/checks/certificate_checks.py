@@ -10,7 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.keys import describe_public_key
 from handfast.core.language import grouped, tr
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
 from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
@@ -51,9 +51,9 @@ def check_trusted(
     """What is wrong with a trusted one. ``others_valid``: there is another that has not ended."""
     certificate, alias = entry.certificate, entry.alias
     if certificate.parsed is None:
-        yield unreadable(certificate, alias, f"“{shorten(alias)}”")
+        yield unreadable(certificate, alias, quoted(alias))
         return
-    what = f"“{shorten(alias)}”"
+    what = quoted(alias)
     reason = java_refusal(certificate)
     if reason:
         yield unreadable_for_java(reason, alias, what)

@@ -6,8 +6,8 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Unsupported
-from handfast.core.language import tr
-from handfast.core.store import shorten
+from handfast.core.language import enumerated, tr
+from handfast.core.store import quoted, shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.certificate_checks import (
     check_dates,
@@ -79,7 +79,7 @@ def check_reply_beside(entry: KeyPair, replies: RepliesBeside) -> Iterator[Findi
         message=tr(
             "A CA’s certificate for the key pair {entry} is in this keystore as the trusted "
             "certificate “{alias}”.",
-            entry=_quoted(entry),
+            entry=quoted(entry.alias),
             alias=shorten(beside.alias),
         ),
         why=tr(
@@ -110,7 +110,7 @@ def check_pair(
             message=tr(
                 "The private key of {entry} does not match the certificate “{name}” in the "
                 "same file.",
-                entry=_quoted(entry),
+                entry=quoted(entry.alias),
                 name=name,
             ),
             why=tr("A program that loads both rejects them: “key values mismatch”."),
@@ -125,7 +125,9 @@ def check_pair(
             severity="error",
             code="chain-incomplete",
             alias=alias,
-            message=tr("{entry} is a private key without any certificate.", entry=_quoted(entry)),
+            message=tr(
+                "{entry} is a private key without any certificate.", entry=quoted(entry.alias)
+            ),
             why=tr("A handshake requires the certificate; the key alone cannot be presented."),
             remedy=tr("Import the certificate that belongs to this key onto this alias."),
         )
@@ -146,7 +148,7 @@ def _check_link(
     certificate: Certificate, index: int, entry: KeyPair, moment: Moment
 ) -> Iterator[Finding]:
     alias = entry.alias
-    what = _quoted(entry)
+    what = quoted(entry.alias)
     if index:
         name = visible(certificate.common_name) or tr("certificate {number}", number=index + 1)
         what = tr("“{name}”, in the chain of {entry},", name=shorten(name), entry=what)
@@ -195,7 +197,8 @@ def _misfit(entry: KeyPair, position: int | None) -> Finding:
             code="key-mismatch",
             alias=entry.alias,
             message=tr(
-                "The private key of {entry} does not match its certificate.", entry=_quoted(entry)
+                "The private key of {entry} does not match its certificate.",
+                entry=quoted(entry.alias),
             ),
             why=tr(
                 "The handshake fails, because the key cannot prove that the certificate is yours."
@@ -211,7 +214,7 @@ def _misfit(entry: KeyPair, position: int | None) -> Finding:
         alias=entry.alias,
         message=tr(
             "The certificate of {entry} is at position {position} of its chain, not at the first.",
-            entry=_quoted(entry),
+            entry=quoted(entry.alias),
             position=position + 1,
         ),
         why=tr(
@@ -231,7 +234,7 @@ def _check_purpose(leaf: Certificate, entry: KeyPair) -> Iterator[Finding]:
     if leaf.is_ca:
         # The key of a CA signs; nobody presents it in a handshake.
         return
-    what = _quoted(entry)
+    what = quoted(entry.alias)
     if not leaf.allows("client") and not leaf.allows("server"):
         yield Finding(
             severity="warning",
@@ -294,9 +297,9 @@ def _names_a_host(leaf: Certificate) -> bool:
 def _check_chain(entry: KeyPair, issuers: KnownIssuers, at: datetime) -> Iterator[Finding]:
     path = chain_in_order(entry.chain)
     rest = [certificate for certificate in entry.chain if certificate not in path]
-    what = _quoted(entry)
+    what = quoted(entry.alias)
     if rest:
-        names = ", ".join(f"“{shorten(visible(each.common_name), 40)}”" for each in rest[:3])
+        names = enumerated([quoted(visible(each.common_name), 40) for each in rest[:3]])
         yield Finding(
             severity="warning",
             code="chain-order",
@@ -334,7 +337,7 @@ def _check_chain(entry: KeyPair, issuers: KnownIssuers, at: datetime) -> Iterato
 
 
 def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Iterator[Finding]:
-    name = f"“{shorten(visible(above.common_name))}”"
+    name = quoted(visible(above.common_name))
     if below.signature_fits(above) is False:
         yield Finding(
             severity="error",
@@ -343,7 +346,7 @@ def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Ite
             message=tr(
                 "{name}, in the chain of {entry}, is not the certificate that signed.",
                 name=name,
-                entry=_quoted(entry),
+                entry=quoted(entry.alias),
             ),
             why=tr(
                 "It has the issuer’s name but another key, so no peer can verify the chain. It is "
@@ -355,7 +358,7 @@ def _check_issuer(below: Certificate, above: Certificate, entry: KeyPair) -> Ite
 
 def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], issuers: KnownIssuers) -> Finding:
     last = path[-1]
-    issuer = f"“{shorten(visible(last.issuer_common_name) or visible(last.issuer))}”"
+    issuer = quoted(visible(last.issuer_common_name) or visible(last.issuer))
     alias = issuers.alias_of(last)
     if alias:
         remedy = tr(
@@ -372,13 +375,13 @@ def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], issuers: KnownIss
         message=(
             tr(
                 "The chain of {entry} lacks its issuer, {issuer}.",
-                entry=_quoted(entry),
+                entry=quoted(entry.alias),
                 issuer=issuer,
             )
             if alone
             else tr(
                 "The chain of {entry} ends before its root, {issuer}.",
-                entry=_quoted(entry),
+                entry=quoted(entry.alias),
                 issuer=issuer,
             )
         ),
@@ -396,7 +399,3 @@ def _incomplete(entry: KeyPair, path: tuple[Certificate, ...], issuers: KnownIss
         ),
         remedy=remedy,
     )
-
-
-def _quoted(entry: KeyPair) -> str:
-    return f"“{shorten(entry.alias)}”"

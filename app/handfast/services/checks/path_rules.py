@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.keys import curve_of
 from handfast.core.language import tr
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
 from handfast.services.paths.building import Link, Path, fits
@@ -169,7 +169,7 @@ def _is_explicit(certificate: Certificate) -> bool:
 
 
 def _words(fault: Fault, role: Role, entry: KeyPair) -> tuple[str, str, str]:
-    what = f"“{shorten(entry.alias)}”"
+    what = quoted(entry.alias)
     which = _which(fault, entry)
     reissue = tr("Have the certificate issued again, by a CA whose certificate allows it.")
     match fault.code:

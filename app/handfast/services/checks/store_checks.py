@@ -12,7 +12,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
-from handfast.core.store import Format, Integrity, shorten
+from handfast.core.store import Format, Integrity, quoted
 from handfast.services.checks.anchor_checks import TrustedRoots, check_anchor
 from handfast.services.checks.certificate_checks import check_trusted
 from handfast.services.checks.findings import Finding, Severity, most_severe_first, summary_text
@@ -227,7 +227,7 @@ def _check_untried(store: Store) -> Iterator[Finding]:
                 "{count} key was not opened, the first being {alias}.",
                 "{count} keys were not opened, the first being {alias}.",
                 len(untried),
-                alias=_quoted(untried[0].alias),
+                alias=quoted(untried[0].alias),
             ),
             why=tr(
                 "Opening each takes a while, and there are many. Whether the keystore’s password "
@@ -246,7 +246,7 @@ def _check_unprotected(store: Store) -> Iterator[Finding]:
             code="unprotected-key",
             alias=entry.alias,
             message=tr(
-                "The key of {alias} is stored in this file unencrypted.", alias=_quoted(entry.alias)
+                "The key of {alias} is stored in this file unencrypted.", alias=quoted(entry.alias)
             ),
             why=tr("Anyone who can read the file has the key."),
             remedy=tr("Save the keystore with a password."),
@@ -339,7 +339,7 @@ def _check_trust_store(store: Store, path: Path | None) -> Iterator[Finding]:
             alias=pair.alias,
             message=tr(
                 "{alias} is a private key in what looks like a trust store.",
-                alias=_quoted(pair.alias),
+                alias=quoted(pair.alias),
             ),
             why=(
                 tr(
@@ -362,12 +362,12 @@ def _check_aliases(store: Store) -> Iterator[Finding]:
                 code="alias-case-collision",
                 alias=entry.alias,
                 message=(
-                    tr("Two entries have the alias {alias}.", alias=_quoted(entry.alias))
+                    tr("Two entries have the alias {alias}.", alias=quoted(entry.alias))
                     if same
                     else tr(
                         "{alias} and {other} differ only in upper and lower case.",
-                        alias=_quoted(entry.alias),
-                        other=_quoted(other),
+                        alias=quoted(entry.alias),
+                        other=quoted(other),
                     )
                 ),
                 why=tr(
@@ -395,7 +395,7 @@ def _check_entry_password(entry: KeyPair | SecretKey, store: Store) -> Iterator[
             code="entry-password-differs",
             alias=entry.alias,
             message=tr(
-                "{alias} has a password of its own, not the keystore’s.", alias=_quoted(entry.alias)
+                "{alias} has a password of its own, not the keystore’s.", alias=quoted(entry.alias)
             ),
             why=(
                 tr(
@@ -412,7 +412,7 @@ def _check_entry_password(entry: KeyPair | SecretKey, store: Store) -> Iterator[
             severity="warning",
             code="well-known-password",
             alias=entry.alias,
-            message=tr("{alias} has a well-known password.", alias=_quoted(entry.alias)),
+            message=tr("{alias} has a well-known password.", alias=quoted(entry.alias)),
             why=tr("Anyone who gets the file has this key."),
             remedy=tr("Change the password of this entry."),
         )
@@ -424,7 +424,7 @@ def _unreadable(alias: str, trouble: str) -> Finding:
         code="unreadable-entry",
         alias=alias,
         message=tr(
-            "{alias} cannot be read in full: {trouble}", alias=_quoted(alias), trouble=trouble
+            "{alias} cannot be read in full: {trouble}", alias=quoted(alias), trouble=trouble
         ),
         why=tr("Programs that use it will probably fail as well."),
         remedy=tr("It stays unchanged. Get a new copy of it, or delete it."),
@@ -438,15 +438,11 @@ def _duplicate(alias: str, first: str) -> Finding:
         alias=alias,
         message=tr(
             "{alias} is the same certificate as {first}.",
-            alias=_quoted(alias),
-            first=_quoted(first),
+            alias=quoted(alias),
+            first=quoted(first),
         ),
         why=tr(
             "It does no harm, but if you delete only one of them, the certificate is still trusted."
         ),
         remedy=tr("Delete the entry with the less descriptive alias."),
     )
-
-
-def _quoted(alias: str) -> str:
-    return f"“{shorten(alias)}”"

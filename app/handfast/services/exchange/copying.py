@@ -11,7 +11,7 @@ from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import AlreadyExists, Unsupported, WouldLose
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.formats.naming import Names
 from handfast.formats.registry import module_for, pair_again
 from handfast.services.exchange.converting import (
@@ -289,7 +289,7 @@ class _Copying:
 
 
 def _taken(aliases: Sequence[str]) -> str:
-    shown = enumerated([f"“{shorten(alias)}”" for alias in aliases[:_MAX_NAMED]])
+    shown = enumerated([quoted(alias) for alias in aliases[:_MAX_NAMED]])
     rest = len(aliases) - _MAX_NAMED
     if rest > 0:
         return tr_count(

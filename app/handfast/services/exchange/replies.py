@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import AlreadyExists, InvalidInput, NotFound, Refused
 from handfast.core.language import enumerated, tr, tr_count
-from handfast.core.store import shorten
+from handfast.core.store import quoted, shorten
 from handfast.formats.issuers import Issuers, signed_part
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def _no_match(certificates: Sequence[Certificate], store: Store, alias: str | No
                 "Open the keystore that contains the private key, and import the reply there."
             ),
         )
-    named = [f"“{shorten(each.alias)}”" for each in store.key_pairs[:_MAX_NAMED_PAIRS]]
+    named = [quoted(each.alias) for each in store.key_pairs[:_MAX_NAMED_PAIRS]]
     rest = len(store.key_pairs) - _MAX_NAMED_PAIRS
     return Refused(
         tr("The reply does not match any key pair in this keystore; nothing was changed."),
