@@ -33,7 +33,6 @@ from handfast.handshake.live.dialing import dial
 from handfast.services.demo import make_demo
 from handfast.services.describe.validity import (
     EXPIRY_DAYS,
-    set_expiry_days,
 )
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
@@ -51,18 +50,10 @@ from tests.ui.helpers import action, opened
 from tests.ui.wizard_driver import Driver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
     from handfast.ui.preferences.preferences_window import PreferencesWindow
     from handfast.ui.store_tab.store_view import StoreView
-
-
-@pytest.fixture(autouse=True)
-def usual_threshold() -> Iterator[None]:
-    yield
-    set_expiry_days(EXPIRY_DAYS)
 
 
 @pytest.fixture
