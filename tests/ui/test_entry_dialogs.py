@@ -331,7 +331,7 @@ def test_a_secret_key_is_generated_and_imported(
     dialog = dialog_of(window, "actionNewSecretKey")
     dialog.alias.setText("session")
     accept(dialog)
-    assert "already an entry" in dialog.form.rows["alias"].note.text
+    assert "is taken" in dialog.form.rows["alias"].note.text
     dialog.alias.setText("fresh")
     accept(dialog)
     assert view.store.get("fresh").bits == 256

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handfast.core.errors import InvalidInput, NotAKeystore
 from handfast.core.language import grouped, tr
 from handfast.services.describe.validity import EXPIRY_DAYS
+from handfast.services.policy.formats import WRITABLE_FORMATS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 #: What ``--format`` takes.
-WRITABLE_FORMATS = ("pkcs12", "jks", "jceks", "pem")
+FORMAT_CHOICES = tuple(each.value.lower() for each in WRITABLE_FORMATS)
 
 
 def add_keystore(parser: ArgumentParser) -> None:
@@ -55,7 +56,7 @@ def add_new_keystore(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         type=str.lower,
-        choices=WRITABLE_FORMATS,
+        choices=FORMAT_CHOICES,
         help=tr(
             "format of a new keystore (default: chosen by the extension of its name, else pkcs12)"
         ),
@@ -100,7 +101,7 @@ def expiry_days(options: Namespace) -> int:
 
     :raises InvalidInput: it is negative, or longer than any certificate is valid
     """
-    from handfast.services.describe.validity import MAX_DAYS
+    from handfast.services.policy.validity_days import MAX_DAYS
 
     days: int = options.days
     if days < 0:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.passwords import given, new_password, open_to_change
-from handfast.core.errors import AlreadyExists, FileProblem, PasswordNeeded, Refused
+from handfast.core.errors import FileProblem, PasswordNeeded, Refused
 from handfast.core.language import tr
-from handfast.core.store import Format, Store, Strength, shorten
+from handfast.core.store import Format, Store, Strength
+from handfast.services.policy.formats import needs_password
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -89,7 +90,7 @@ def new_target(path: Path, options: Namespace, *own: str) -> Target:
         )
     chosen = format_for(path, Format(options.format.upper()) if options.format else None)
     strength = Strength.COMPATIBLE if options.compatible else Strength.MODERN
-    if chosen is Format.PEM:
+    if not needs_password(chosen, holds_keys=False):
         # Only keys need a password there, and who adds one asks for it.
         store = Store(format=chosen, password=given(options, *own), strength=strength)
         return Target(path=path, store=store, stamp=None)
@@ -129,22 +130,3 @@ def protection_of_new_key(target: Target, options: Namespace) -> Password | None
     )
     check_password(password, target.store.format)
     return password
-
-
-def check_free(store: Store, alias: str) -> None:
-    entry = store.find(alias)
-    if entry is None:
-        return
-    if entry.kind == "key-pair":
-        cause = tr("It names a key pair, which another certificate with this alias would hide.")
-    else:
-        cause = (
-            tr("It names a trusted certificate, which would be replaced.")
-            if entry.kind == "trusted-certificate"
-            else tr("It names a secret key, which would be replaced.")
-        )
-    raise AlreadyExists(
-        tr("The alias “{alias}” is taken.", alias=shorten(entry.alias)),
-        causes=(cause,),
-        remedy=tr("Choose another alias; “{free}” is free.", free=shorten(store.free_alias(alias))),
-    )

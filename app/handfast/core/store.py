@@ -111,6 +111,13 @@ class Store:
     def secret_keys(self) -> tuple[SecretKey, ...]:
         return tuple(entry for entry in self.entries if isinstance(entry, SecretKey))
 
+    @property
+    def is_certificate_file(self) -> bool:
+        """Whether it is a plain file of certificates, as people send them, and no keystore."""
+        return self.format in {Format.PEM, Format.PKCS7} and all(
+            each.kind == "trusted-certificate" for each in self.entries
+        )
+
     def find(self, alias: str) -> Entry | None:
         """The entry of that alias, exactly so if there is one, else in any case (as Java does)."""
         for entry in self.entries:

@@ -28,10 +28,11 @@ from handfast.flows.target import (
 )
 from handfast.services.authority.issuer import check_issuer, issuer_of
 from handfast.services.authority.journal import journal_path, read_journal, record_issued
-from handfast.services.authority.profiles import check_path_length
+from handfast.services.authority.profiles import PURPOSES, Profile, check_path_length
 from handfast.services.authority.signing import check_room_below
-from handfast.services.describe.validity import EARLIEST, MAX_DAYS
+from handfast.services.describe.validity import EARLIEST
 from handfast.services.exchange.keytool_commands import generate_command
+from handfast.services.policy.validity_days import MAX_DAYS, warning_about_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +43,6 @@ if TYPE_CHECKING:
     from handfast.flows.open_store import OpenStore
     from handfast.flows.target import StoreDefaults
     from handfast.services.authority.extension_plan import ExtensionPlan
-
-#: What one command of keytool generates.
-_KEYTOOL_PURPOSES = frozenset({"client", "server", "both"})
-#: Longer than this, and browsers and Apple's systems refuse a server's certificate.
-LONGEST_FOR_BROWSERS = 825
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,17 +341,11 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
             problems.append(FieldProblem(field="ends", message=message))
         elif draft.ends <= self.today:
             problems.append(FieldProblem(field="ends", message=tr("The end date is in the past.")))
-        elif draft.days > LONGEST_FOR_BROWSERS and not self.is_ca:
-            problems.append(
-                FieldProblem(
-                    field="ends",
-                    severity="warning",
-                    message=tr(
-                        "Longer than 825 days: browsers and some platforms reject such a "
-                        "server certificate, and a stolen key stays useful for that long."
-                    ),
-                )
-            )
+        elif message := warning_about_days(
+            draft.days,
+            is_for_servers=not self.is_ca and draft.purpose != Profile.CLIENT.value,
+        ):
+            problems.append(FieldProblem(field="ends", severity="warning", message=message))
         if draft.starts > self.today:
             problems.append(
                 FieldProblem(
@@ -452,7 +442,7 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
 
     def keytool_command(self) -> str:
         draft = self.draft
-        if draft.issuer or draft.extensions is not None or draft.purpose not in _KEYTOOL_PURPOSES:
+        if draft.issuer or draft.extensions is not None or draft.purpose not in PURPOSES:
             # That takes several commands of keytool, or cannot be said to it.
             return ""
         return generate_command(

@@ -19,6 +19,7 @@ from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.open_store import OpenStore, find_store
 from handfast.flows.target import STORE_DEFAULTS, StoreDefaults, TargetOutcome, path_problems
+from handfast.services.authority.profiles import usage_names
 from handfast.services.exchange.exporting import suggest_file_name
 from handfast.services.exchange.keytool_commands import (
     CommandStore,
@@ -51,7 +52,6 @@ RequestOf: TypeAlias = Literal["existing", "new"]
 Delivery: TypeAlias = Literal["file", "clipboard", "mail"]
 #: Steps that the flow of *Generate* asks, by what it calls them.
 GENERATING: Final = {"name": "name", "key": "key", "names": "names", "keystore": "target"}
-_PURPOSES: Final = {"client": "clientAuth", "server": "serverAuth", "both": "serverAuth,clientAuth"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,7 +386,9 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
                 words = plan_words(draft.extensions)
                 lines.append(SummaryLine(label=tr("Extensions"), value=words))
             elif draft.purpose:
-                lines.append(SummaryLine(label=tr("Purpose"), value=_PURPOSES[draft.purpose]))
+                lines.append(
+                    SummaryLine(label=tr("Purpose"), value=",".join(usage_names(draft.purpose)))
+                )
         if not draft.challenge.is_empty:
             lines.append(SummaryLine(label=tr("Challenge password"), value=tr("in the request")))
         match draft.delivery:
@@ -420,7 +422,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
             key_usage: tuple[str, ...] = ("digitalSignature",)
             if draft.key.startswith("rsa"):
                 key_usage = ("digitalSignature", "keyEncipherment")
-            usages = tuple(_PURPOSES[draft.purpose].split(","))
+            usages = usage_names(draft.purpose)
             before = self.generating.keytool_command() + "\n"
             store = dataclasses.replace(store, exists=True)
         else:
@@ -437,7 +439,7 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
             key_usage = self.draft.key_usage
             usages = usages_of(leaf) if leaf is not None else ()
             if self.draft.purpose:
-                usages = tuple(_PURPOSES[self.draft.purpose].split(","))
+                usages = usage_names(self.draft.purpose)
         is_file = self.draft.delivery == "file"
         return before + request_command(
             alias=self.alias,

@@ -16,6 +16,7 @@ from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.flows.file_names import format_of_name, with_ending
 from handfast.flows.new_password import repetition_problems
 from handfast.formats.registry import usual_ending
+from handfast.services.policy.formats import has_strengths
 from handfast.services.policy.key_passwords import with_one_password
 from handfast.services.policy.passwords import judge_kept_password, judge_password
 
@@ -163,7 +164,7 @@ class SaveAsFlow(StoreFileFlow[SavedAs]):
     """A keystore that is open, into another file; with no password typed it keeps its own."""
 
     def __init__(self, store: Store, path: Path, *, backup: bool) -> None:
-        is_same = store.format is Format.PKCS12
+        is_same = has_strengths(store.format)
         draft = StoreFileDraft(
             path=str(path),
             format=store.format,
@@ -207,7 +208,7 @@ class SaveAsFlow(StoreFileFlow[SavedAs]):
 
         draft, store = self.draft, self.store
         password = None if self.keeps_password else draft.password
-        strength = draft.strength if draft.format is Format.PKCS12 else Strength.AS_IT_WAS
+        strength = draft.strength if has_strengths(draft.format) else Strength.AS_IT_WAS
         saved, _conversion = save_converted(
             store,
             self.target.absolute(),

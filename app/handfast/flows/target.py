@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar, Unpack
 
 from handfast.core.entry import KeyPair, TrustedCertificate
-from handfast.core.errors import InvalidInput
+from handfast.core.errors import HandfastError, InvalidInput
 from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias
@@ -17,8 +17,11 @@ from handfast.flows.base import BaseFlow, FieldProblem, SummaryLine
 from handfast.flows.file_names import format_of_name, with_ending
 from handfast.flows.open_store import OpenStore, find_store
 from handfast.services.exchange.keytool_commands import CommandStore
+from handfast.services.files.new_format import usual_ending
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.aliases import check_free
+from handfast.services.policy.formats import WRITABLE_FORMATS, needs_password
 from handfast.services.policy.passwords import judge_password
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from handfast.services.files.opening import OpenedFile
 
 #: What the choosers offer, with the ending that fits.
-NEW_FORMATS = (("PKCS12", "p12"), ("JKS", "jks"), ("JCEKS", "jceks"), ("PEM", "pem"))
+NEW_FORMATS = tuple((each.value, usual_ending(each)) for each in WRITABLE_FORMATS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,20 +171,10 @@ def alias_problems(alias: str, store: Store | None, *, field: str = "alias") -> 
     """Whether an alias can be used, and is free."""
     try:
         check_alias(alias)
-    except InvalidInput as error:
-        return [FieldProblem(field=field, message=error.problem)]
-    if store is not None:
-        taken = store.find(alias)
-        if taken is not None:
-            return [
-                FieldProblem(
-                    field=field,
-                    message=tr(
-                        "“{alias}” is already an entry of this keystore. Choose another alias.",
-                        alias=taken.alias,
-                    ),
-                )
-            ]
+        if store is not None:
+            check_free(store, alias)
+    except HandfastError as error:
+        return [FieldProblem(field=field, message=f"{error.problem} {error.remedy}".strip())]
     return []
 
 
@@ -297,7 +290,7 @@ class TargetFlow(BaseFlow[D, TargetOutcome[E]]):
     @property
     def asks_password(self) -> bool:
         """Whether a new store is put under a password: PEM protects keys, and nothing else."""
-        return self.holds_keys or self.draft.new_format != Format.PEM.value
+        return needs_password(Format(self.draft.new_format), holds_keys=self.holds_keys)
 
     @property
     def _target(self) -> OpenStore | None:

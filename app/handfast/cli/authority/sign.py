@@ -27,6 +27,8 @@ EXAMPLES = """  handfast sign ca.p12 --alias ca --request client.csr --out clien
 
 
 def add_options(parser: ArgumentParser) -> None:
+    from handfast.services.authority.profiles import ALL_PURPOSES
+
     add_keystore(parser)
     add = parser.add_argument
     add("--alias", required=True, metavar="CA", help=tr("the key pair of the CA"))
@@ -36,7 +38,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--purpose",
         type=str.lower,
-        choices=("client", "server", "both", "ca", "code-signing"),
+        choices=ALL_PURPOSES,
         help=tr("what the certificate is for (default: what the request asks for)"),
     )
     add(

@@ -10,6 +10,7 @@ from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import new_password
 from handfast.core.language import tr
 from handfast.core.store import Format
+from handfast.services.authority.both_sides import ENDINGS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,7 +41,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--format",
         type=str.lower,
-        choices=("pkcs12", "jks"),
+        choices=[each.value.lower() for each in ENDINGS],
         default="pkcs12",
         help=tr("the format of the keystores (default: pkcs12)"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.options import WRITABLE_FORMATS, add_key_passwords
+from handfast.cli.options import FORMAT_CHOICES, add_key_passwords
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -13,6 +13,7 @@ from handfast.cli.passwords import given, new_password, open_to_change
 from handfast.core.errors import WouldLose
 from handfast.core.language import tr, tr_count
 from handfast.core.store import Format, Strength
+from handfast.services.policy.formats import needs_password
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -32,7 +33,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--format",
         type=str.lower,
-        choices=WRITABLE_FORMATS,
+        choices=FORMAT_CHOICES,
         help=tr("format of DST (default: chosen by the extension of its name, else pkcs12)"),
     )
     add("--password-file", metavar="F", help=tr("a file whose first line is the password of SRC"))
@@ -104,7 +105,7 @@ def run(options: Namespace) -> Result:
 
 def _password(options: Namespace, store: Store, wanted: Format) -> Password | None:
     """That of the new store: its own, else the common one; one merely tried is nobody’s choice."""
-    if wanted is Format.PEM and not (store.key_pairs or store.secret_keys):
+    if not needs_password(wanted, holds_keys=bool(store.key_pairs or store.secret_keys)):
         return given(options, _OWN)
     return new_password(
         options,

@@ -13,10 +13,11 @@ from handfast.cli.output.messages import certificate_text, notes_text, warnings_
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import KEYS, key_passwords, open_store
-from handfast.cli.target import check_free, protection_of_new_key, target_of
+from handfast.cli.target import protection_of_new_key, target_of
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
-from handfast.core.store import Format
+from handfast.services.policy.aliases import check_free
+from handfast.services.policy.formats import key_may_differ
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,6 +41,8 @@ EXAMPLES = """  handfast generate client.p12 --alias client --dname "CN=Acme, O=
 
 
 def add_options(parser: ArgumentParser) -> None:
+    from handfast.services.authority.profiles import ALL_PURPOSES
+
     add_keystore(parser)
     add = parser.add_argument
     add("--alias", required=True, metavar="A", help=tr("the alias of the new entry"))
@@ -71,7 +74,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--purpose",
         type=str.lower,
-        choices=("client", "server", "both", "ca", "code-signing"),
+        choices=ALL_PURPOSES,
         default="both",
         help=tr(
             "what it is for: a side of TLS, issuing certificates, or signing code (default: both)"
@@ -126,7 +129,7 @@ def run(options: Namespace) -> Result:
     password = _key_password(target, options)
     pair = dataclasses.replace(_make(request, options), password=password)
     saved, notes = target.save(target.store.with_entries([pair]))
-    if options.key_password_file and target.store.format is Format.PKCS12:
+    if options.key_password_file and not key_may_differ(target.store.format):
         notes.append(
             tr(
                 "The new key has the password of the keystore, because Java and keytool "
@@ -219,7 +222,7 @@ def _key_password(target: Target, options: Namespace) -> Password | None:
     from handfast.services.policy.passwords import check_password
 
     own = key_passwords(options, KEYS)
-    if own and target.store.format is not Format.PKCS12:
+    if own and key_may_differ(target.store.format):
         check_password(own[0], target.store.format)
         return own[0]
     return protection_of_new_key(target, options)

@@ -13,7 +13,7 @@ from handfast.cli.output.messages import certificate_text, naming, notes_text, w
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_INPUT, costly, from_option, given, limits
-from handfast.cli.target import check_free, target_of
+from handfast.cli.target import target_of
 from handfast.core.errors import (
     AlreadyExists,
     FingerprintDiffers,
@@ -26,6 +26,7 @@ from handfast.core.errors import (
 from handfast.core.language import tr, tr_count
 from handfast.core.password import TRIED_UNASKED
 from handfast.core.store import Store, shorten
+from handfast.services.policy.aliases import check_free
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

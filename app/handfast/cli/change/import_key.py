@@ -12,9 +12,10 @@ from handfast.cli.output.messages import certificate_text, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import KEYS, given, key_passwords
-from handfast.cli.target import check_free, protection_of_new_key, target_of
+from handfast.cli.target import protection_of_new_key, target_of
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.services.policy.aliases import check_free
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

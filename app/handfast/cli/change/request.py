@@ -23,6 +23,8 @@ EXAMPLES = """  handfast request client.p12 --alias client --out client.csr
 
 
 def add_options(parser: ArgumentParser) -> None:
+    from handfast.services.authority.profiles import PURPOSES
+
     add_keystore(parser)
     add = parser.add_argument
     add("--alias", required=True, metavar="A", help=tr("the key pair that signs the request"))
@@ -42,7 +44,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--purpose",
         type=str.lower,
-        choices=("client", "server", "both"),
+        choices=PURPOSES,
         help=tr("the side of TLS to request it for (default: as the certificate)"),
     )
     add(

@@ -12,7 +12,7 @@ from handfast.cli.output.terminal import BOLD, is_coloured, paint, safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import InvalidInput, NotAKeystore
 from handfast.core.language import tr, tr_count
-from handfast.core.store import Format, shorten
+from handfast.core.store import shorten
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -81,9 +81,7 @@ def _read(options: Namespace, side: str) -> Comparable:
                 tr("“{alias}” has no certificate.", alias=shorten(alias)), field=side
             )
         return certificate
-    if store.format in {Format.PEM, Format.PKCS7} and [each.kind for each in store.entries] == [
-        "trusted-certificate"
-    ]:
+    if store.is_certificate_file and len(store.trusted) == 1:
         # A text with one certificate is that certificate, as a partner sends it.
         return store.trusted[0].certificate
     return store

@@ -13,7 +13,7 @@ from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Format
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
-from handfast.services.authority.both_sides import BothSides, make_both_sides
+from handfast.services.authority.both_sides import ENDINGS, BothSides, make_both_sides
 from handfast.services.exchange.generating import check_request
 from handfast.services.policy.passwords import judge_password
 
@@ -59,7 +59,7 @@ class BothSidesOutcome:
     @property
     def keystores(self) -> tuple[Path, ...]:
         """The keystores, that of the CA last."""
-        found = [path for path in self.files if path.suffix in {".p12", ".jks"}]
+        found = [path for path in self.files if path.suffix[1:] in ENDINGS.values()]
         return (*found[1:], *found[:1])
 
 

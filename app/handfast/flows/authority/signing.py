@@ -16,8 +16,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.authority.extension_editing import plan_words
-from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
-from handfast.flows.generate import LONGEST_FOR_BROWSERS
+from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine, problem_of_reading
 from handfast.flows.open_store import find_store
 from handfast.flows.sources import error_text, with_added, with_pasted
 from handfast.flows.target import path_problems
@@ -32,7 +31,7 @@ from handfast.services.authority.signing import (
     check_requester,
     check_room_below,
 )
-from handfast.services.describe.validity import MAX_DAYS, date_text
+from handfast.services.describe.validity import date_text
 from handfast.services.exchange.exporting import suggest_file_name
 from handfast.services.exchange.keytool_commands import (
     CommandStore,
@@ -41,6 +40,7 @@ from handfast.services.exchange.keytool_commands import (
 )
 from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.validity_days import check_days, warning_about_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -338,9 +338,8 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
 
     def _day_problems(self, certificate: Certificate, *, is_ca: bool) -> list[FieldProblem]:
         days = self.draft.days
-        if not 1 <= days <= MAX_DAYS:
-            message = tr("The validity is between 1 day and 100 years.")
-            return [FieldProblem(field="days", message=message)]
+        if found := problem_of_reading("days", lambda: check_days(days)):
+            return list(found)
         end = certificate.not_after
         if end is not None and end < self.now + dt.timedelta(days=days):
             message = tr(
@@ -348,11 +347,8 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
                 date=date_text(end),
             )
             return [FieldProblem(field="days", message=message, severity="warning")]
-        if days > LONGEST_FOR_BROWSERS and not is_ca and self.draft.profile is not Profile.CLIENT:
-            message = tr(
-                "Longer than 825 days: browsers and some platforms reject such a server "
-                "certificate, and a stolen key stays useful for that long."
-            )
+        is_for_servers = not is_ca and self.draft.profile is not Profile.CLIENT
+        if message := warning_about_days(days, is_for_servers=is_for_servers):
             return [FieldProblem(field="days", message=message, severity="warning")]
         return []
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
 from handfast.core.store import Integrity, Store
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.flows.new_password import repetition_problems
-from handfast.formats.registry import module_for
 from handfast.services.exchange.copying import CopyResult, Fate, OnCollision, copy_entries
 from handfast.services.exchange.keytool_commands import CommandStore, copy_command
 from handfast.services.files.unlocking import with_passwords
+from handfast.services.policy.formats import check_format
 from handfast.services.policy.key_passwords import FORMATS_OF_ONE_PASSWORD
 from handfast.services.policy.passwords import judge_password
 
@@ -149,10 +149,10 @@ class CopyFlow(BaseFlow[CopyDraft, CopyResult]):
             return (FieldProblem(field="source", message=tr("Choose the keystore to merge.")),)
         if not self.source.entries:
             return (FieldProblem(field="source", message=tr("This keystore has no entries.")),)
-        if not module_for(self.target.format).CAPABILITIES.can_write:
-            title = self.target.format.title
-            message = tr("{title} keystores are read, but not written.", title=title)
-            return (FieldProblem(field="source", message=message),)
+        try:
+            check_format(self.target.format)
+        except Unsupported as error:
+            return (FieldProblem(field="source", message=error.problem),)
         if not self.needs_password:
             return ()
         if self.target.integrity is Integrity.UNVERIFIED:

@@ -11,13 +11,14 @@ from handfast.core.errors import InvalidInput
 from handfast.core.language import grouped, tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress
-from handfast.core.store import Format, shorten
+from handfast.core.store import shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep
 from handfast.flows.new_password import repetition_problems
 from handfast.formats.registry import pair_again
 from handfast.services.exchange.changing_passwords import change_key_password
 from handfast.services.exchange.keytool_commands import CommandStore, key_password_command
 from handfast.services.files.unlocking import with_passwords
+from handfast.services.policy.formats import key_may_differ
 from handfast.services.policy.passwords import judge_password
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class EntryPasswordFlow(BaseFlow[EntryPasswordDraft, EntryPasswordOutcome]):
     @property
     def can_differ(self) -> bool:
         """Whether the format holds a key under a password of its own."""
-        return self.store.format is not Format.PKCS12
+        return key_may_differ(self.store.format)
 
     @property
     def can_equal(self) -> bool:

@@ -13,9 +13,8 @@ from handfast.core.entry import KeyPair
 from handfast.core.errors import AlreadyExists, HandfastError, NotFound
 from handfast.core.language import grouped, tr, tr_count
 from handfast.core.progress import no_progress
-from handfast.core.store import Format, shorten
-from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
-from handfast.flows.generate import LONGEST_FOR_BROWSERS
+from handfast.core.store import shorten
+from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine, problem_of_reading
 from handfast.flows.open_store import find_store
 from handfast.flows.target import path_problems
 from handfast.services.authority.journal import journal_path, read_journal, record_issued
@@ -29,12 +28,14 @@ from handfast.services.authority.renewing import (
     renewal_way,
     request_renewal,
 )
-from handfast.services.describe.validity import MAX_DAYS, date_text
+from handfast.services.describe.validity import date_text
 from handfast.services.exchange.generating import KEY_CHOICES
 from handfast.services.exchange.keytool_commands import CommandStore, renew_command
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
+from handfast.services.policy.formats import can_hold_key_twice
 from handfast.services.policy.overwriting import check_output
+from handfast.services.policy.validity_days import check_days, warning_about_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,7 +165,7 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
     @property
     def can_keep_key_twice(self) -> bool:
         """Whether the keystore can hold old and new entry with one key."""
-        return self._store is None or self._store.format is not Format.PEM
+        return self._store is None or can_hold_key_twice(self._store.format)
 
     @property
     def ends(self) -> dt.date:
@@ -244,24 +245,18 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
                     found = [FieldProblem(field="request_path", message=message)]
             return found
         problems = []
-        if not 1 <= draft.days <= MAX_DAYS:
-            message = tr("The validity is between 1 day and 100 years.")
-            problems.append(FieldProblem(field="days", message=message))
+        if found := problem_of_reading("days", lambda: check_days(draft.days)):
+            problems += found
         elif (end := self._end_of_issuer()) is not None and end < self.ends:
             message = tr(
                 "The certificate of the CA ends on {date}, and the new one with it.",
                 date=date_text_of(end),
             )
             problems.append(FieldProblem(field="days", message=message, severity="warning"))
-        elif (
-            draft.days > LONGEST_FOR_BROWSERS
-            and not pair.chain[0].is_ca
-            and "server" in pair.chain[0].purposes
+        elif message := warning_about_days(
+            draft.days,
+            is_for_servers=not pair.chain[0].is_ca and "server" in pair.chain[0].purposes,
         ):
-            message = tr(
-                "Longer than 825 days: browsers and some platforms reject such a server "
-                "certificate, and a stolen key stays useful for that long."
-            )
             problems.append(FieldProblem(field="days", message=message, severity="warning"))
         if draft.keep_old and not draft.new_key and not self.can_keep_key_twice:
             message = tr(

@@ -13,7 +13,6 @@ from handfast.core.errors import InvalidInput, NotAKeystore, NotFound
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress
-from handfast.core.store import Format
 from handfast.flows.base import FieldProblem, FlowStep, has_error
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.flows.verification.story import RuleStep, rule_steps
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
 _STEP: Final = "verification"
 #: A file of certificates with more than these is a trust store, and not one chain.
 _MAX_CHAIN_CERTIFICATES: Final = 12
-#: What a file of certificates reads as.
-_CERTIFICATE_FORMATS: Final = frozenset({Format.PEM, Format.PKCS7})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,11 +196,7 @@ class VerifyFlow:
         if found is None or entry is None:
             return ()
         store = found.store
-        is_one_chain = (
-            store.format in _CERTIFICATE_FORMATS
-            and not store.key_pairs
-            and len(store.trusted) <= _MAX_CHAIN_CERTIFICATES
-        )
+        is_one_chain = store.is_certificate_file and len(store.trusted) <= _MAX_CHAIN_CERTIFICATES
         others = [each.certificate for each in store.trusted] if is_one_chain else []
         return tuple(dict.fromkeys((*entry.chain, *others)))
 

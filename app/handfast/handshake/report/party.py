@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from handfast.core.language import tr
-from handfast.core.store import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +45,7 @@ def certificates_alone(store: Store) -> tuple[Certificate, ...]:
 
     Empty for a keystore: one without a key pair is a mistake, and not a partner.
     """
-    if store.key_pairs or store.format not in {Format.PEM, Format.PKCS7}:
+    if not store.is_certificate_file:
         return ()
     return tuple(each.certificate for each in store.trusted)
 

@@ -44,10 +44,20 @@ _USAGES: Final = {
     Profile.CODE_SIGNING: (ExtendedKeyUsageOID.CODE_SIGNING,),
 }
 
+_USAGE_NAMES: Final = {
+    ExtendedKeyUsageOID.CLIENT_AUTH: "clientAuth",
+    ExtendedKeyUsageOID.SERVER_AUTH: "serverAuth",
+    ExtendedKeyUsageOID.CODE_SIGNING: "codeSigning",
+}
 #: The sides of TLS that a pair may be used on.
 PURPOSES: Final = tuple(profile.value for profile in (Profile.CLIENT, Profile.SERVER, Profile.BOTH))
 #: Whatever a certificate can be created for.
 ALL_PURPOSES: Final = tuple(profile.value for profile in Profile)
+
+
+def usage_names(purpose: str) -> tuple[str, ...]:
+    """The extended key usages of a purpose as keytool and OpenSSL call them: ``serverAuth``."""
+    return tuple(_USAGE_NAMES[usage] for usage in Profile(purpose).usages)
 
 
 @dataclass(frozen=True, slots=True)

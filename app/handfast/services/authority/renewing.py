@@ -16,17 +16,18 @@ from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, Refused, Unsupported
 from handfast.core.keys import PrivateKey
 from handfast.core.language import tr
-from handfast.core.store import Format, shorten
+from handfast.core.store import shorten
 from handfast.services.authority.as_written import as_written
 from handfast.services.authority.issuer import issuer_of
 from handfast.services.authority.profiles import AddedExtension
 from handfast.services.authority.signatures import public_key_as_written
 from handfast.services.authority.signing import issue_certificate
 from handfast.services.describe.certificate_der import read_parts
-from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.exchange.generating import generate_key, self_signed
 from handfast.services.exchange.requests import create_request
+from handfast.services.policy.formats import can_hold_key_twice
 from handfast.services.policy.key_passwords import locked_error
+from handfast.services.policy.validity_days import MAX_DAYS, check_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -150,9 +151,8 @@ def renew(
     pair = _renewable(entry)
     leaf = pair.chain[0]
     days = plan.days if plan.days is not None else days_of(leaf)
-    if not 1 <= days <= MAX_DAYS:
-        raise InvalidInput(tr("The validity must be between 1 day and 100 years."), field="days")
-    if plan.keep_old and not plan.new_key and store.format is Format.PEM:
+    check_days(days)
+    if plan.keep_old and not plan.new_key and not can_hold_key_twice(store.format):
         raise Unsupported(
             tr("A PEM file holds one certificate for each private key."),
             causes=(tr("The old entry and the renewed one would have the same key."),),

@@ -23,8 +23,8 @@ from handfast.services.authority.issuer import (
     sign_with,
 )
 from handfast.services.authority.profiles import AddedExtension, Profile, profile_extensions
-from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.paths.name_constraints import forbidden_among, forbidden_name
+from handfast.services.policy.validity_days import check_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -221,8 +221,7 @@ def issue_certificate(
     :raises InvalidInput: days out of bounds, or no name at all
     :raises Refused: path length or name constraints of the issuer forbid it
     """
-    if not 1 <= days <= MAX_DAYS:
-        raise InvalidInput(tr("The validity must be between 1 day and 100 years."), field="days")
+    check_days(days)
     if is_ca:
         check_room_below(issuer.pair.alias, issuer.certificate)
     wanted = now + dt.timedelta(days=days)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 #: From how many days before its end a certificate is called expiring, unless chosen otherwise. What
 #: is chosen is passed to whoever judges dates: the settings of the window, an option of a verb.
 EXPIRY_DAYS = 30
-#: For how long a certificate may be made.
-MAX_DAYS = 36_525
 #: UTCTime begins here (RFC 5280, 4.1.2.5), and the other form of a date is for 2050 and later.
 EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 

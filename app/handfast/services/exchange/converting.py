@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
-from handfast.core.errors import HandfastError, Unsupported, WouldLose
+from handfast.core.errors import HandfastError, WouldLose
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import (
@@ -24,6 +24,7 @@ from handfast.formats.naming import Names, name_for
 from handfast.formats.registry import check_writable, module_for, pair_again
 from handfast.services.files import saving
 from handfast.services.files.unlocking import with_all_tried
+from handfast.services.policy.formats import check_format
 from handfast.services.policy.key_passwords import with_one_password
 from handfast.services.policy.passwords import check_password
 
@@ -81,11 +82,7 @@ def convert(
     :raises InvalidInput: the store cannot be protected by this password
     """
     capabilities = module_for(wanted).CAPABILITIES
-    if not capabilities.can_write:
-        raise Unsupported(
-            tr("{title} keystores are read, but not written.", title=wanted.title),
-            remedy=tr("Choose PKCS#12, JKS, JCEKS, or PEM."),
-        )
+    check_format(wanted)
     notes: list[str] = []
     warnings: tuple[str, ...] = ()
     if password is not None or not capabilities.passwordless:

@@ -27,7 +27,8 @@ from handfast.services.authority.profiles import (
     profile_extensions,
 )
 from handfast.services.authority.signing import issue_certificate
-from handfast.services.describe.validity import EARLIEST, MAX_DAYS
+from handfast.services.describe.validity import EARLIEST
+from handfast.services.policy.validity_days import check_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -110,8 +111,7 @@ def validity(request: PairRequest) -> tuple[dt.datetime, dt.datetime]:
 
     :raises InvalidInput: X.509 cannot say it; ``field`` is ``days`` or ``not_before``
     """
-    if not 1 <= request.days <= MAX_DAYS:
-        raise InvalidInput(tr("The validity must be between 1 day and 100 years."), field="days")
+    check_days(request.days)
     start = request.not_before or dt.datetime.now(dt.UTC)
     if start < EARLIEST:
         raise InvalidInput(

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from handfast.core.errors import Unsupported
-from handfast.core.language import tr
 from handfast.core.store import Format
-from handfast.formats.registry import module_for
+from handfast.services.policy.formats import DEFAULT_FORMAT, check_format
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 #: What the ending of a file name says about its format. Java and people use ``.keystore`` and
-#: ``.ks`` for any format, so these say nothing.
+#: ``.ks`` for any format, so these say nothing. The first of a format is what a new file gets.
 FORMATS_BY_ENDING: Final = {
     ".jks": Format.JKS,
     ".jceks": Format.JCEKS,
@@ -21,8 +19,6 @@ FORMATS_BY_ENDING: Final = {
     ".p12": Format.PKCS12,
     ".pfx": Format.PKCS12,
 }
-#: What Java has created by default since version 9.
-DEFAULT_FORMAT: Final = Format.PKCS12
 
 
 def format_for(path: Path, wanted: Format | None = None) -> Format:
@@ -31,9 +27,13 @@ def format_for(path: Path, wanted: Format | None = None) -> Format:
     :raises Unsupported: keystores of the format that was asked for are only read
     """
     chosen = wanted or FORMATS_BY_ENDING.get(path.suffix.lower(), DEFAULT_FORMAT)
-    if not module_for(chosen).CAPABILITIES.can_write:
-        raise Unsupported(
-            tr("{title} keystores are read, but not written.", title=chosen.title),
-            remedy=tr("Choose PKCS#12, JKS, JCEKS, or PEM."),
-        )
+    check_format(chosen)
     return chosen
+
+
+def usual_ending(wanted: Format) -> str:
+    """How the name of a new keystore of a format ends, without the dot.
+
+    :raises StopIteration: nothing of this format is written
+    """
+    return next(name for name, each in FORMATS_BY_ENDING.items() if each is wanted)[1:]

@@ -10,9 +10,9 @@ from shiboken6 import isValid
 
 from handfast.core.language import tr
 from handfast.core.password import Password
-from handfast.core.store import Format
 from handfast.flows.authority.both_sides import STEP
 from handfast.flows.sources import error_text
+from handfast.services.authority.both_sides import ENDINGS
 from handfast.services.exchange.generating import KEY_CHOICES
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.fields import PathField
@@ -65,7 +65,7 @@ class BothSidesDialog(FormDialog):
         self.key.activated.connect(lambda at: self._edit(key=self.key.itemData(at)))
         self.form.add("key", tr("&Key"), self.key)
         self.format = QComboBox()
-        for each in (Format.PKCS12, Format.JKS):
+        for each in ENDINGS:
             self.format.addItem(each.title, each.value)
         self.format.activated.connect(lambda at: self._edit(format=self.format.itemData(at)))
         self.form.add("format", tr("Fo&rmat"), self.format)

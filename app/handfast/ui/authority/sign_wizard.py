@@ -26,8 +26,9 @@ from handfast.services.authority.request_files import (
     read_request_file,
     read_request_source,
 )
-from handfast.services.describe.validity import MAX_DAYS, end_text
+from handfast.services.describe.validity import end_text
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.validity_days import MAX_DAYS
 from handfast.ui.widgets.fields import ChoiceField, FingerprintView, PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable

@@ -11,9 +11,10 @@ from shiboken6 import isValid
 from handfast.core.errors import AlreadyExists, WouldLose
 from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
-from handfast.core.store import Format, Strength
+from handfast.core.store import Strength
 from handfast.flows.store_file import SaveAsFlow, StoreFileFlow
 from handfast.formats.registry import capabilities
+from handfast.services.policy.formats import has_strengths
 from handfast.services.policy.passwords import password_hint
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.fields import NewPasswordField, PathField
@@ -71,7 +72,7 @@ class StoreDialog(FormDialog):
             if each.can_write:
                 self.format.addItem(each.format.title, each.format)
         self.strength = QComboBox()
-        if isinstance(flow, SaveAsFlow) and flow.store.format is Format.PKCS12:
+        if isinstance(flow, SaveAsFlow) and has_strengths(flow.store.format):
             self.strength.addItem(tr("Keep current"), Strength.AS_IT_WAS)
         for text, strength in STRENGTHS:
             self.strength.addItem(text, strength)
@@ -135,8 +136,7 @@ class StoreDialog(FormDialog):
         if not self._may_keep_password:
             self.form.rows["password"].note.set_help(password_hint(draft.format))
         self.form.rows["strength"].note.set_help(_READERS[draft.strength])
-        # Only PKCS#12 has a choice.
-        self.form.rows["strength"].set_visible(draft.format is Format.PKCS12)
+        self.form.rows["strength"].set_visible(has_strengths(draft.format))
 
     def _show_state(self, *, everywhere: bool) -> None:
         self.show_problems(self.flow.problems(), everywhere=everywhere)

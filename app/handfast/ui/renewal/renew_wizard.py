@@ -12,8 +12,9 @@ from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.flows.renewal.renewing import RENEWAL, SUMMARY, RenewFlow, date_text_of
 from handfast.services.authority.renewing import RenewalWay
-from handfast.services.describe.validity import MAX_DAYS, end_text
+from handfast.services.describe.validity import end_text
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.validity_days import MAX_DAYS
 from handfast.ui.widgets.fields import ChoiceField, FingerprintView, PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable

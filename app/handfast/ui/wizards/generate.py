@@ -22,8 +22,8 @@ from handfast.core.visible_text import visible
 from handfast.flows.generate import GenerateFlow
 from handfast.services.authority.extension_files import OF_PURPOSE, PRESETS
 from handfast.services.authority.profiles import MAX_PATH_LENGTH
-from handfast.services.describe.validity import MAX_DAYS
 from handfast.services.files.shown_path import shown_path
+from handfast.services.policy.validity_days import MAX_DAYS
 from handfast.ui.widgets.command_fold import CopyButton
 from handfast.ui.widgets.fields import ChoiceField, FingerprintView
 from handfast.ui.widgets.style import GRID, TextLabel
