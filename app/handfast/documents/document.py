@@ -481,12 +481,6 @@ class Document:
         self._problem = Problem(error=error, remedies=remedies)
         self._changed()
 
-    def dismiss(self) -> None:
-        """The problem is settled, or nobody wants to see it any more."""
-        if self._problem is not None:
-            self._problem = None
-            self._changed()
-
     # --- the file on disk ------------------------------------------------------------
 
     def reload(self, password: Password | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TypeVar, Unpack
 
@@ -43,9 +44,9 @@ class KeyTargetFlow(TargetFlow[K, KeyPair]):
 
     holds_keys = True
 
+    @abstractmethod
     def update(self, **changes: Unpack[KeyTargetEdits]) -> None:
         """Change fields of the draft."""
-        raise NotImplementedError
 
     @property
     def has_several(self) -> bool:

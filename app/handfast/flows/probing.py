@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
@@ -54,7 +55,7 @@ class OwnSideEdits(TypedDict, total=False):
     trust: str
 
 
-class LiveFlow:
+class LiveFlow(ABC):
     """Our side, chosen among the open stores and files."""
 
     steps: ClassVar[tuple[FlowStep, ...]]
@@ -86,9 +87,9 @@ class LiveFlow:
         """Whether nothing stands in the way."""
         return not has_error(self.problems(step))
 
+    @abstractmethod
     def problems(self, step: str) -> tuple[FieldProblem, ...]:
         """What is missing or wrong, by field."""
-        raise NotImplementedError
 
     def choose(self, **changes: Unpack[OwnSideEdits]) -> None:
         """Other stores, or another pair."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from abc import abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar, Unpack
@@ -276,9 +277,9 @@ class TargetFlow(BaseFlow[D, TargetOutcome[E]]):
         return any(not each.is_empty for each in typed)
 
     @property
+    @abstractmethod
     def file_stem(self) -> str:
         """What a new store’s file would be called, without its ending; empty for not yet known."""
-        raise NotImplementedError
 
     def suggest_path(self, folder: str) -> None:
         """Name the new file, in a folder, until the person names it."""

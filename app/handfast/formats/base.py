@@ -165,10 +165,6 @@ class UntriedRemark(str):
     __slots__ = ()
 
 
-#: How such keys are described.
-UNTRIED = tr("not tried yet, because each takes a while")
-
-
 def untried_remark(count: int) -> UntriedRemark:
     """What a person should know of so many keys that were :class:`BudgetExceeded`."""
     return UntriedRemark(

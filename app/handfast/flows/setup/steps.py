@@ -31,5 +31,3 @@ STEPS: Final[tuple[FlowStep, ...]] = (
 GENERATING: Final = {"name": "name", "key": "key", "names": "names", "keystore": "target"}
 #: The same of *Import*.
 IMPORTING: Final = {"certificates": "certificates", "truststore": "target", "check": "check"}
-#: Steps of a pair that a CA signs.
-BY_A_CA: Final = frozenset(("request", "reply", "chain"))

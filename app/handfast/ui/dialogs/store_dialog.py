@@ -58,7 +58,6 @@ class StoreDialog(FormDialog):
         self.flow = flow
         self._jobs = jobs
         self._error: HandfastError | None = None
-        self._was_tried = False
         path = PathField(
             title=tr("Choose a File"),
             filters=(
@@ -145,7 +144,6 @@ class StoreDialog(FormDialog):
 
     def try_it(self) -> None:
         """Write the file, off the GUI thread; who closes the dialog first gives it up."""
-        self._was_tried = True
         if not self.flow.can_leave("file"):
             self._show_state(everywhere=True)
             return

@@ -68,12 +68,6 @@ class Preload(QObject):
         self._thread.start()
         self._steps.start()
 
-    def wait(self) -> None:
-        """Load at once what is still to be loaded."""
-        self._thread.join()
-        while self.is_running:
-            self._step()
-
     def _stop(self) -> None:
         self._is_over.set()
         self._left.clear()

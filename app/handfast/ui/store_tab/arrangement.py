@@ -13,7 +13,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.services.checks.entry_states import EntryState, has_state
 from handfast.services.describe.validity import EXPIRY_DAYS
-from handfast.ui.store_tab.entry_node import NAME, entry_node, search_text
+from handfast.ui.store_tab.entry_node import entry_node, search_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -100,11 +100,6 @@ class Arrangement:
     def is_plain(self) -> bool:
         """Whether it is every entry in the order of the file, which takes no time."""
         return not self.words and not self.states and self.column is None
-
-    @property
-    def needs_texts(self) -> bool:
-        """Whether it looks at more than names."""
-        return bool(self.words) or self.column not in {None, NAME}
 
     def groups(self, texts: SearchTexts, progress: Progress = _no_progress) -> Groups:
         """The entries that are shown, by kind and in order."""

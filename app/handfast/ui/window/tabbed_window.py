@@ -392,9 +392,6 @@ class TabbedWindow(QMainWindow):
         if (view := self.current()) is not None:
             view.open_details()
 
-    def copy_rows(self) -> None:
-        self.copy_part("row")
-
     def copy_part(self, what: str) -> None:
         """Put the selected rows on the clipboard, or one thing of each."""
         if (view := self.current()) is not None and (text := view.copied(what)):

@@ -333,7 +333,7 @@ class WindowActions(QObject):
             short=tr("Import"),
             tip=tr("Check a partner’s certificate and trust it"),
         )
-        self.issuance = issuance_actions(add, dialogs)
+        issuance_actions(add, dialogs)
         self.keys = add_key_actions(add, self.entries)
         self.validity = validity_actions(add, dialogs.validity)
         self.authority_menu = QMenu(tr("Certificate A&uthority"), window)
