@@ -8,6 +8,7 @@ the altered ones.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -275,8 +276,6 @@ def _mended(parts: _Parts) -> _Parts:
 
 def _with_one_algorithm(parts: _Parts) -> _Parts:
     """A certificate whose two places for the signature's algorithm do not agree, read leniently."""
-    import dataclasses
-
     return dataclasses.replace(parts, algorithm=parts.outer_algorithm)
 
 

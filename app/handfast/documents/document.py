@@ -27,7 +27,9 @@ from handfast.core.store import shorten
 from handfast.documents.learning import same_entries, with_known_entries, with_opened
 from handfast.documents.problem import Problem, Remedy
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS
+from handfast.formats.registry import unlock_entry, unlock_parts
 from handfast.services.files.opening import OpenedFile, open_file
+from handfast.services.files.store_files import stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -526,8 +528,6 @@ class Document:
             return
 
         def work(_progress: Progress) -> FileStamp | None:
-            from handfast.services.files.store_files import stamp_of
-
             return stamp_of(opened.path)
 
         def done(stamp: FileStamp | None) -> None:
@@ -592,8 +592,6 @@ class Document:
             return
 
         def work(progress: Progress) -> KeyPair | SecretKey:
-            from handfast.formats.registry import unlock_entry
-
             return unlock_entry(store, entry, password, progress=progress)
 
         def done(opened: KeyPair | SecretKey) -> None:
@@ -617,8 +615,6 @@ class Document:
             return
 
         def work(progress: Progress) -> Store:
-            from handfast.formats.registry import unlock_parts
-
             return unlock_parts(store, password, progress=progress)
 
         def done(opened: Store) -> None:

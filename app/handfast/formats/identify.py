@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from handfast.core.asn1 import ber
 from handfast.core.language import enumerated, listed, tr, tr_count
 from handfast.core.store import Format
 from handfast.formats.content import BINARY_STORES, Content, classify, classify_block, classify_der
@@ -300,8 +301,6 @@ def as_text_store(identity: Identity) -> Identity:
 
     :raises Damaged: a certificate is cut short
     """
-    from handfast.core.asn1 import ber
-
     data, pieces, position = identity.payload, [], 0
     while position < len(data) and data[position : position + 1] == b"0":
         if position and classify_der(data[position : position + 4096]) is not Content.CERTIFICATE:

@@ -8,6 +8,7 @@ programs say in words of their own; they weigh less than a message that is known
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import functools
 import io
@@ -109,8 +110,6 @@ class _Reencoded(io.RawIOBase):
     """A stream of UTF-16 as one of UTF-8."""
 
     def __init__(self, start: bytes, stream: IO[bytes]) -> None:
-        import codecs
-
         self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
         self._start = start
         self._stream = stream

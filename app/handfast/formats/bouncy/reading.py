@@ -16,6 +16,7 @@ from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Store, shorten
 from handfast.formats.base import (
+    AGREED_LIMITS,
     DEFAULT_LIMITS,
     ONLY_IF_KNOWN,
     BudgetExceeded,
@@ -279,8 +280,6 @@ def unlock(
     progress: Progress = no_progress,
 ) -> KeyPair | SecretKey:
     """See :meth:`handfast.formats.base.FormatModule.unlock`."""
-    from handfast.formats.base import AGREED_LIMITS
-
     if not entry.is_locked:
         return entry
     if entry.trouble:

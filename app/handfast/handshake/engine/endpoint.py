@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handfast.core.errors import InvalidInput
+from handfast.core.host_names import ascii_host, is_address
 from handfast.core.language import tr
 from handfast.core.store import shorten
 
@@ -32,8 +33,6 @@ def host_of(text: str) -> str:
 
     :raises InvalidInput: no such name can be
     """
-    from handfast.core.host_names import ascii_host, is_address
-
     if not text or is_address(text):
         return text
     # A dot at the end says that the name is whole (RFC 1034, 3.1); programs differ over it.

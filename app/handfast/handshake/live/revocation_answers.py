@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import secrets
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -111,8 +112,6 @@ def _ask_one(
     permission: NetworkPermission,
     timeout: float,
 ) -> RevocationAnswer:
-    import secrets
-
     def unknown(detail: str) -> RevocationAnswer:
         return RevocationAnswer(
             certificate=certificate, state=Revocation.UNKNOWN, source=address, detail=detail

@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 from handfast.services.exchange.keytool_commands import quote as shell
@@ -94,8 +95,6 @@ def is_windows_path(path: str) -> bool:
 
 def file_uri(path: str) -> str:
     """``file:`` and the path, percent-encoded; a relative one stays relative."""
-    from urllib.parse import quote
-
     # `PurePath.as_uri` is deprecated from Python 3.14 on.
     if is_windows_path(path):
         whole = PureWindowsPath(path).as_posix()

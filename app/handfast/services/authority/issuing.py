@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from handfast.formats.pem.keys import armour
 from handfast.services.authority.journal import (
     journal_path,
     read_journal,
@@ -86,8 +87,6 @@ def write_revocation_list(
     :param encoding: None for what the name of the file says, else PEM, which nginx reads
     :raises Refused: the CA may not sign lists, or ``out`` must not be replaced
     """
-    from handfast.formats.pem.keys import armour
-
     check_output(out, replace=replace, sources=(keystore,))
     der = b""
 

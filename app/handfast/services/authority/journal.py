@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -129,8 +130,6 @@ class Journal:
 
 def key_id(issuer: Certificate) -> str:
     """The SHA-256 of a CA's public key, in hexadecimal."""
-    import hashlib
-
     return hashlib.sha256(issuer.public_key_der).hexdigest()
 
 

@@ -7,6 +7,7 @@ import stat
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import (
@@ -33,7 +34,6 @@ from handfast.services.files.opening import open_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from handfast.core.password import Password
     from handfast.core.progress import Progress
@@ -172,8 +172,6 @@ class _Walk:
 
     def files(self, folders: Sequence[Path]) -> Iterator[Path]:
         """The regular files below the folders, folder by folder."""
-        from pathlib import Path
-
         waiting: deque[str] = deque()
         for folder in folders:
             # Whoever names a link means the folder behind it.

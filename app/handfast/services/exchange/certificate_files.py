@@ -21,6 +21,7 @@ from handfast.formats.content_words import WORDS, not_a_keystore
 from handfast.formats.identify import identify
 from handfast.formats.pem.armor import Block, find_blocks
 from handfast.formats.pkcs7 import certificates_in
+from handfast.formats.registry import read_store
 from handfast.services.describe.certificate_der import read_parts
 
 if TYPE_CHECKING:
@@ -124,8 +125,6 @@ def _from_store(
     progress: Progress,
 ) -> CertificateFile:
     """The certificates of a keystore that was sent where a certificate was meant."""
-    from handfast.formats.registry import read_store
-
     try:
         store = read_store(data, password, limits=limits, progress=progress)
     except TooCostly as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import zip_longest
@@ -104,8 +105,6 @@ def _moment(moment: datetime | None) -> str:
 
 
 def _digest(data: bytes) -> str:
-    import hashlib
-
     return f"SHA-256 {hashlib.sha256(data).hexdigest()}" if data else tr("unknown")
 
 

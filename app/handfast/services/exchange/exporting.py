@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from handfast.core.asn1.ber import CONTEXT_0, SEQUENCE, SET, der, der_integer, der_oid
 from handfast.core.errors import Damaged, InvalidInput
 from handfast.core.language import tr
 
@@ -34,8 +35,6 @@ def encode_certificates(certificates: Sequence[Certificate], encoding: str) -> b
     if encoding == "pem":
         return "".join(certificate.public_pem() for certificate in certificates).encode("ascii")
     if encoding == "pkcs7":
-        from handfast.core.asn1.ber import CONTEXT_0, SEQUENCE, SET, der, der_integer, der_oid
-
         signed = der(
             SEQUENCE,
             der_integer(1),

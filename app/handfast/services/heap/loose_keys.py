@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import struct
 from typing import TYPE_CHECKING, Any, Final
@@ -193,8 +194,6 @@ def read_pvk(data: bytes, passwords: Sequence[Password]) -> PrivateKey:
 
 
 def _open_pvk(blob: bytes, salt: bytes, secret: bytes, key_bytes: int) -> bytes | None:
-    import hashlib
-
     from Cryptodome.Cipher import ARC4
 
     key = hashlib.sha1(salt + secret, usedforsecurity=False).digest()[:key_bytes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -74,8 +75,6 @@ def _names(certificate: Certificate, *, is_leaf: bool) -> Sequence[x509.GeneralN
 
 
 def _is_within(name: x509.GeneralName, subtree: x509.GeneralName) -> bool:
-    import ipaddress
-
     if isinstance(name, x509.DNSName) and isinstance(subtree, x509.DNSName):
         return _host_within(name.value, subtree.value)
     if isinstance(name, x509.RFC822Name) and isinstance(subtree, x509.RFC822Name):
