@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +71,6 @@ def run(options: Namespace) -> Result:
 def _program() -> str:
     """By what the shell finds this program; the short name is not always enough."""
     import shutil
-    import sys
 
     called = sys.argv[0]
     is_command = Path(called).name == "handfast" and shutil.which(called) is not None
@@ -80,7 +81,6 @@ def _program() -> str:
 
 def _quoted(path: Path) -> str:
     """The path as a shell reads it, whatever bytes are in it."""
-    import os
     import shlex
 
     text = str(path)

@@ -25,7 +25,7 @@ from handfast.core.errors import (
 )
 from handfast.core.language import tr, tr_count
 from handfast.core.password import TRIED_UNASKED
-from handfast.core.store import Store, shorten
+from handfast.core.store import Store, check_alias, shorten
 from handfast.services.policy.aliases import check_free
 
 if TYPE_CHECKING:
@@ -75,7 +75,6 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
-    from handfast.core.store import check_alias
     from handfast.services.exchange import importing
     from handfast.services.exchange.replies import reply_among
 

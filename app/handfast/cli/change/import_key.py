@@ -15,6 +15,7 @@ from handfast.cli.passwords import KEYS, given, key_passwords
 from handfast.cli.target import protection_of_new_key, target_of
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.core.store import check_alias
 from handfast.services.policy.aliases import check_free
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Result:
     from handfast.cli.passwords import limits
-    from handfast.core.store import check_alias
     from handfast.services.heap.collecting import collect
     from handfast.services.heap.pairing import assemble
 

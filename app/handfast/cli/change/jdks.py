@@ -11,6 +11,7 @@ from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import from_option, from_variable
 from handfast.core.errors import FingerprintDiffers, InvalidInput, NotFound
 from handfast.core.language import tr
+from handfast.core.store import check_alias
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -197,7 +198,6 @@ def _list_text(
 
 
 def _add(options: Namespace) -> Result:
-    from handfast.core.store import check_alias
     from handfast.services.exchange.certificate_files import read_certificates
     from handfast.services.files.store_files import read_named_file
     from handfast.services.jdks.authorities import (

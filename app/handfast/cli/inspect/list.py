@@ -11,11 +11,11 @@ from handfast.cli.output.messages import write_errors
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, width_of
 from handfast.cli.passwords import open_store
+from handfast.core.errors import HandfastError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from handfast.core.errors import HandfastError
     from handfast.core.store import Store
 
 EXAMPLES = """  handfast list truststore.jks
@@ -43,8 +43,6 @@ def run(options: Namespace) -> Result:
 
 def _list_several(options: Namespace) -> Result:
     """One store after the other; one that cannot be opened leaves the others their say."""
-    from handfast.core.errors import HandfastError
-
     told: list[dict[str, Any]] = []
     texts: list[str] = []
     troubles: list[HandfastError] = []

@@ -12,7 +12,7 @@ from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.errors import HandfastError, InvalidInput, NotAKeystore
 from handfast.core.language import tr
-from handfast.core.store import shorten
+from handfast.core.store import Format, Integrity, Store, shorten
 from handfast.services.policy.moments import parse_moment
 
 if TYPE_CHECKING:
@@ -155,7 +155,6 @@ def _trust(options: Namespace) -> PartyStore:
         return PartyStore(store=open_store(path, options, "trust_password_file").store, path=path)
     except NotAKeystore:
         # A certificate alone, in DER or in another form, is a trust store of one.
-        from handfast.core.store import Format, Integrity, Store
         from handfast.services.exchange.certificate_files import read_certificates
         from handfast.services.exchange.importing import import_certificates, suggest_alias
         from handfast.services.files.store_files import read_named_file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -51,8 +52,6 @@ class StrengthEstimate:
 def generate_password() -> Password:
     """A new password of letters, digits, hyphens, and underscores, from the system’s random."""
     # Brings the module random along, which nothing else at the start needs.
-    import secrets
-
     return Password("".join(secrets.choice(_ALPHABET) for _ in range(GENERATED_CHARS)))
 
 

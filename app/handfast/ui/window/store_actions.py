@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from handfast.core.entry import KeyPair
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.ui.program.wait_for_preload import once_loaded
@@ -140,7 +141,6 @@ class StoreActions(QObject):
     @once_loaded
     def create_request(self) -> None:
         """Create a request for a CA, of the pair that is selected."""
-        from handfast.core.entry import KeyPair
         from handfast.ui.wizards import open_request
 
         window = self._window
