@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.core.language import tr, tr_count
-from handfast.services.describe.validity import Validity, is_near, span_text
+from handfast.services.describe.validity import EXPIRY_DAYS, Validity, is_near, span_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,11 +50,11 @@ class StoreSummary:
             return None
         return cls(entries=entries, expired=expired, next_end=moment, next_own_end=own)
 
-    def needs_renewal(self, now: datetime, expiry_days: int) -> bool:
+    def needs_renewal(self, now: datetime, expiry_days: int = EXPIRY_DAYS) -> bool:
         """Whether a pair of its own has expired, or is called expiring."""
         return self.next_own_end is not None and is_near(self.next_own_end, now, expiry_days)
 
-    def words(self, now: datetime, expiry_days: int) -> tuple[str, Validity]:
+    def words(self, now: datetime, expiry_days: int = EXPIRY_DAYS) -> tuple[str, Validity]:
         """The most pressing thing in a few words, and how pressing it is."""
         if not self.entries:
             return tr("empty"), Validity.VALID
