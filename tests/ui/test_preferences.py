@@ -264,7 +264,7 @@ def marked(view: StoreView) -> bool:
     listed = view.findings.findChild(QTreeWidget, "findingsList")
     messages = [listed.topLevelItem(at).text(1) for at in range(listed.topLevelItemCount())]
     told = [
-        row.state == "expiring",
+        row.state(view.expiry_days) == "expiring",
         line.startswith("Expires"),
         any("expires on" in message for message in messages),
     ]
