@@ -21,6 +21,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format, Store
 from handfast.documents.document import State
 from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.requests import create_request
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.window.locking import lock_everything
 from tests.support import bcfks_samples, bouncy_samples
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from handfast.ui.window.main_window import MainWindow
 
 CHILD = Path(__file__).with_name("memory_child.py")
+#: The same while pairs are renewed, used to sign, rolled over, and merged.
+ISSUING_CHILD = CHILD.with_name("issuing_child.py")
 
 
 @pytest.fixture
@@ -198,6 +201,27 @@ def test_what_was_typed_into_a_wizard_or_dialog_is_gone_once_it_is_canceled(
     assert bool(found) is not is_gone, found
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from /proc")
+@pytest.mark.parametrize("end", ["stay", "close", "lock"])
+@pytest.mark.parametrize("flow", ["renew", "sign", "rollover", "merge"])
+def test_nothing_is_left_after_a_pair_was_used_or_moved(
+    tmp_path: Path, password: str, flow: str, end: str
+) -> None:
+    ca = make_pair(PairRequest(alias="pair", name="CN=Pair", key="rsa:2048", purpose="ca"))
+    plain = make_pair(PairRequest(alias="pair", name="CN=Pair", key="rsa:2048"))
+    own = ca if flow == "sign" else plain
+    path = tmp_path / "secret.p12"
+    save_store(new_store(Format.PKCS12, Password(password)).with_entries([own]), path)
+    other = make_pair(PairRequest(alias="other", name="CN=other.example", key="ec:P-256"))
+    (tmp_path / "their.csr").write_bytes(create_request(other).encoded("pem"))
+    is_gone = end != "stay"
+    found = _found_after(
+        tmp_path, path, needles(own, password), password, f"{flow}-{end}",
+        is_awaited=is_gone, child=ISSUING_CHILD,
+    )  # fmt: skip
+    assert found == set() if is_gone else "the key in PKCS#8" in found, found
+
+
 #: These are read and not written.
 BOUNCY = (Format.BKS, Format.UBER, Format.BCFKS)
 #: In each format, each kind of key somewhere.
@@ -280,6 +304,7 @@ def _found_after(
     doing: str,
     *,
     is_awaited: bool = True,
+    child: Path = CHILD,
 ) -> set[str]:
     """What is found of the secrets once a window of its own has done something to a keystore.
 
@@ -294,7 +319,7 @@ def _found_after(
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }
     with subprocess.Popen(
-        [sys.executable, CHILD, folder, path, doing],
+        [sys.executable, child, folder, path, doing],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
