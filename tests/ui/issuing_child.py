@@ -128,6 +128,8 @@ def played(
     if end == "close":
         for dialog in window.findChildren(QDialog):
             dialog.close()
+        # What this function has in its variables stays alive.
+        del dialog
         yield rested(0.5)
         if (discard := part(shown(window), "wizardDiscardButton")) is not None:
             discard.click()

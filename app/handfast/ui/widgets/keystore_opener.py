@@ -61,7 +61,7 @@ class KeystoreOpener(QWidget):
         self._path: Path | None = None
         self._alias = ""
         self._job: RunningJob | None = None
-        #: What is tried once more where somebody agrees to the cost.
+        #: What is tried again where somebody agrees to the cost.
         self._tried: Password | None = None
         self._hint = hint
         self.row = row
