@@ -116,6 +116,22 @@ def _stage_of(window: MainWindow) -> str:
     return str(wizard.stage)
 
 
+def close_dialogs(window: MainWindow) -> None:
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+
+
+def discard(window: MainWindow) -> None:
+    button = part(shown(window), "wizardDiscardButton")
+    if button is not None:
+        button.click()
+
+
+def close_tabs(window: MainWindow) -> None:
+    for view in list(window.views):
+        window.remove(view)
+
+
 def played(
     window: MainWindow, folder: Path, store: Path, doing: str
 ) -> Generator[Callable[[], bool]]:
@@ -126,18 +142,12 @@ def played(
         yield from issued(window, folder, store, flow)
     yield rested(1)
     if end == "close":
-        for dialog in window.findChildren(QDialog):
-            dialog.close()
-        # What this function has in its variables stays alive.
-        del dialog
+        # Each in a function: what this one has in its variables would stay alive.
+        close_dialogs(window)
         yield rested(0.5)
-        if (discard := part(shown(window), "wizardDiscardButton")) is not None:
-            discard.click()
-        del discard
+        discard(window)
         yield lambda: shown(window) is None
-        for view in list(window.views):
-            window.remove(view)
-        del view
+        close_tabs(window)
     elif end == "lock":
         lock_everything(window, "Locked by a test.")
         yield lambda: not any(each.document.holds_secrets for each in window.views)

@@ -18,7 +18,12 @@ from handfast.flows.authority.extension_editing import plan_words
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
 from handfast.flows.generate import GenerateFlow
 from handfast.flows.open_store import OpenStore, find_store
-from handfast.flows.target import STORE_DEFAULTS, StoreDefaults, TargetOutcome, path_problems
+from handfast.flows.target import (
+    STORE_DEFAULTS,
+    StoreDefaults,
+    TargetOutcome,
+    output_problems,
+)
 from handfast.services.authority.profiles import usage_names
 from handfast.services.exchange.exporting import suggest_file_name
 from handfast.services.exchange.keytool_commands import (
@@ -342,14 +347,8 @@ class RequestFlow(BaseFlow[RequestDraft, RequestOutcome]):
     def _file_problems(self) -> tuple[FieldProblem, ...]:
         if self.draft.delivery != "file":
             return ()
-        problems = path_problems(self.draft.path, field="path")
-        if not problems and self.file_exists and not self.draft.replace:
-            message = tr(
-                "“{name}” already exists. Replace it below, or choose another name.",
-                name=shorten(self.path.name),
-            )
-            problems.append(FieldProblem(field="path", message=message))
-        return tuple(problems)
+        draft = self.draft
+        return tuple(output_problems(draft.path, field="path", replace=draft.replace))
 
     @property
     def path(self) -> Path:

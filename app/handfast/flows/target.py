@@ -13,7 +13,7 @@ from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import HandfastError, InvalidInput
 from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
-from handfast.core.store import Format, Integrity, Store, Strength, check_alias
+from handfast.core.store import Format, Integrity, Store, Strength, check_alias, shorten
 from handfast.flows.base import BaseFlow, FieldProblem, SummaryLine
 from handfast.flows.file_names import format_of_name, with_ending
 from handfast.flows.open_store import OpenStore, find_store
@@ -121,6 +121,26 @@ def key_problems(store: Store | None) -> list[FieldProblem]:
             ),
         )
     ]
+
+
+def output_problems(text: str, *, field: str, replace: bool) -> list[FieldProblem]:
+    """What is wrong with the name of a file to be written; ``replace``: an older one may go."""
+    problems = path_problems(text, field=field)
+    if not problems and not replace and is_file_there(text):
+        message = tr(
+            "“{name}” already exists. Replace it below, or choose another name.",
+            name=shorten(Path(text).expanduser().name),
+        )
+        problems.append(FieldProblem(field=field, message=message))
+    return problems
+
+
+def is_file_there(text: str) -> bool:
+    """Whether a file of this name would be replaced; no name at all names none."""
+    try:
+        return bool(text.strip()) and Path(text).expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def path_problems(text: str, *, field: str) -> list[FieldProblem]:

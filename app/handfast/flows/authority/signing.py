@@ -19,7 +19,7 @@ from handfast.flows.authority.extension_editing import plan_words
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine, problem_of_reading
 from handfast.flows.open_store import find_store
 from handfast.flows.sources import error_text, with_added, with_pasted
-from handfast.flows.target import path_problems
+from handfast.flows.target import is_file_there, output_problems
 from handfast.services.authority.issuer import check_issuer, issuer_of
 from handfast.services.authority.issuing import sign_to_file
 from handfast.services.authority.journal import journal_path
@@ -353,14 +353,8 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
         return []
 
     def _file_problems(self) -> tuple[FieldProblem, ...]:
-        problems = path_problems(self.draft.path, field="path")
-        if not problems and self.file_exists and not self.draft.replace:
-            message = tr(
-                "“{name}” already exists. Replace it below, or choose another name.",
-                name=shorten(self.path.name),
-            )
-            problems.append(FieldProblem(field="path", message=message))
-        return tuple(problems)
+        draft = self.draft
+        return tuple(output_problems(draft.path, field="path", replace=draft.replace))
 
     @property
     def path(self) -> Path:
@@ -370,10 +364,7 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
     @property
     def file_exists(self) -> bool:
         """Whether a file would be replaced."""
-        try:
-            return bool(self.draft.path.strip()) and self.path.is_file()
-        except (OSError, ValueError, RuntimeError):
-            return False
+        return is_file_there(self.draft.path)
 
     # --- what is going to be done ---------------------------------------------------
 

@@ -245,20 +245,7 @@ class CopyDialog(FormDialog):
         if not self.flow.can_leave("copy"):
             self.show_problems(self.flow.problems(), everywhere=True)
             return
-        self.say("")
-        self.set_busy(is_busy=True)
-
-        def failed(error: HandfastError) -> None:
-            if isValid(self) and self.isVisible():
-                self.show_error(error)
-
-        def done(result: CopyResult) -> None:
-            if isValid(self):
-                self.accept()
-                self.succeeded.emit(result)
-
-        job = self._jobs.run(self.flow.run, done=done, failed=failed)
-        self.rejected.connect(job.cancel)
+        self.run(self._jobs, self.flow.run)
 
     def agree(self) -> None:
         self.flow.update(allows_loss=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from handfast.core.language import tr
 from handfast.ui.help.guide_key import offer_guide
@@ -15,9 +16,12 @@ from handfast.ui.widgets.whats_this import asking_button
 from handfast.ui.widgets.window_layout import FittingArea, keep_on_screen, room_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from handfast.core.errors import HandfastError
+    from handfast.core.progress import Progress
     from handfast.flows.base import FieldProblem
+    from handfast.ui.widgets.window_services import Runner
 
 #: A little more than the width of the ring.
 _RING = GRID // 2
@@ -30,6 +34,9 @@ class FormDialog(QDialog):
 
     What would destroy something is a button of its own, which is never the default.
     """
+
+    #: What came of it, once it is done; it has closed by then.
+    succeeded = Signal(object)
 
     def __init__(self, name: str, title: str, button: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +101,30 @@ class FormDialog(QDialog):
     def agree(self) -> None:
         """Do it although something is lost by it."""
         raise NotImplementedError
+
+    def show_error(self, error: HandfastError) -> None:
+        """Say why it could not be done, and what a person may agree to."""
+        raise NotImplementedError
+
+    def run(self, jobs: Runner, work: Callable[[Progress], object]) -> None:
+        """Do it off the GUI thread; whoever closes the dialog first gives it up.
+
+        Once it is done the dialog closes, and ``succeeded`` hands on what came of it.
+        """
+        self.say("")
+        self.set_busy(is_busy=True)
+
+        def failed(error: HandfastError) -> None:
+            if isValid(self) and self.isVisible():
+                self.show_error(error)
+
+        def done(outcome: object) -> None:
+            if isValid(self):
+                self.accept()
+                self.succeeded.emit(outcome)
+
+        job = jobs.run(work, done=done, failed=failed)
+        self.rejected.connect(job.cancel)
 
     def show_problems(self, problems: Iterable[FieldProblem], *, everywhere: bool) -> None:
         """Say beside each field what is wrong with it."""

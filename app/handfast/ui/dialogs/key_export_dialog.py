@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
-from shiboken6 import isValid
 
 from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
@@ -131,20 +130,7 @@ class KeyExportDialog(FormDialog):
         if not self.flow.can_leave("file"):
             self.show_problems(self.flow.problems(), everywhere=True)
             return
-        self.say("")
-        self.set_busy(is_busy=True)
-
-        def failed(error: HandfastError) -> None:
-            if isValid(self) and self.isVisible():
-                self.show_error(error)
-
-        def written(outcome: object) -> None:
-            if isValid(self):
-                self.accept()
-                self.succeeded.emit(outcome)
-
-        job = self._jobs.run(self.flow.run, done=written, failed=failed)
-        self.rejected.connect(job.cancel)
+        self.run(self._jobs, self.flow.run)
 
     def agree(self) -> None:
         if self._consent is not None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
-from shiboken6 import isValid
 
 from handfast.core.errors import AlreadyExists, WouldLose
 from handfast.core.language import tr, tr_count
@@ -147,20 +146,7 @@ class StoreDialog(FormDialog):
         if not self.flow.can_leave("file"):
             self._show_state(everywhere=True)
             return
-        self.say("")
-        self.set_busy(is_busy=True)
-
-        def failed(error: HandfastError) -> None:
-            if isValid(self) and self.isVisible():
-                self.show_error(error)
-
-        def written(outcome: object) -> None:
-            if isValid(self):
-                self.accept()
-                self.succeeded.emit(outcome)
-
-        job = self._jobs.run(self.flow.run, done=written, failed=failed)
-        self.rejected.connect(job.cancel)
+        self.run(self._jobs, self.flow.run)
 
     def agree(self) -> None:
         if self._error is not None and self.flow.agree(self._error):
