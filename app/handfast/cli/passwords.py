@@ -210,7 +210,7 @@ def about_locked_key(error: KeyLocked, options: Namespace) -> HandfastError:
     """The error of a key that is locked, by what was given to open it.
 
     A password that was named for keys and opens none of them is wrong. Where none was given at
-    all, that of the keystore is what is missing.
+    all, that of the keystore may be what is missing.
     """
     named: list[str] = getattr(options, KEYS, None) or []
     if named:
@@ -232,7 +232,9 @@ def about_locked_key(error: KeyLocked, options: Namespace) -> HandfastError:
                 variable=VARIABLE,
             ),
         )
-    return error
+    return PasswordNeeded(
+        error.problem, causes=error.causes, remedy=tr("Use --key-password-file FILE.")
+    )
 
 
 def limits(*, may_cost: bool) -> Limits:

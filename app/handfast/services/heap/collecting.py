@@ -264,8 +264,8 @@ def _from_store(
     if locked:
         locked_key = KeyLocked(
             tr("A private key in the input is locked."),
-            causes=(tr("No password that was entered opens it."),),
-            remedy=tr("Enter its password; on the console, use --key-password-file FILE."),
+            causes=(tr("No password that was entered opens it."),) if passwords else (),
+            remedy=tr("Enter its password."),
         )
         heap.troubles.append((name, locked_key))
 

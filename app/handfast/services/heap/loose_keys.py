@@ -8,7 +8,7 @@ import json
 import struct
 from typing import TYPE_CHECKING, Any, Final
 
-from handfast.core.errors import Damaged, PasswordNeeded, Unsupported, WrongPassword
+from handfast.core.errors import Damaged, KeyLocked, Unsupported, WrongPassword
 from handfast.core.keys import PrivateKey
 from handfast.core.language import tr
 from handfast.formats.base import AGREED_LIMITS, WorkBudget
@@ -246,13 +246,10 @@ def _pkcs8(key: Any) -> PrivateKey:  # noqa: ANN401 - one of several key classes
     return PrivateKey(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
 
 
-def _locked(passwords: Sequence[Password]) -> PasswordNeeded | WrongPassword:
+def _locked(passwords: Sequence[Password]) -> KeyLocked | WrongPassword:
     if passwords:
         return WrongPassword(
             tr("The password does not open this private key."),
-            remedy=tr("Enter its own password; on the console, use --key-password-file FILE."),
+            remedy=tr("Enter its own password."),
         )
-    return PasswordNeeded(
-        tr("This private key is encrypted."),
-        remedy=tr("Enter its password; on the console, use --key-password-file FILE."),
-    )
+    return KeyLocked(tr("This private key is encrypted."), remedy=tr("Enter its password."))

@@ -126,8 +126,10 @@ def _trouble(heap: Heap, name: str) -> tuple[HandfastError | None, tuple[str, ..
         asks = isinstance(error, PasswordNeeded | WrongPassword)
         if first is None and (asks or not (heap.keys or heap.certificates)):
             first = error
-        elif member != name:
-            remarks.append(f"{shorten(member)}: {error.problem}")
+        else:
+            remarks.append(
+                error.problem if member == name else f"{shorten(member)}: {error.problem}"
+            )
     return first, tuple(remarks)
 
 

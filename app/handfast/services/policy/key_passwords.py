@@ -67,7 +67,7 @@ def locked_error(entry: KeyPair | SecretKey, problem: str = "") -> HandfastError
     return KeyLocked(
         problem or tr("The key “{alias}” is locked.", alias=shorten(entry.alias)),
         causes=(tr("It has a password of its own, which was not entered."),),
-        remedy=tr("Enter the password of the key; on the console, use --key-password-file FILE."),
+        remedy=tr("Enter the password of the key."),
     )
 
 

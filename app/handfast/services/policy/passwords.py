@@ -98,7 +98,7 @@ def judge_password(password: Password | None, wanted: Format) -> tuple[PasswordV
             PasswordVerdict(
                 issue=PasswordIssue.MISSING,
                 severity="error",
-                message=tr("A password is required, and it must not be empty."),
+                message=tr("A password is required."),
                 remedy=tr(
                     "Enter at least {minimum} characters.", minimum=min_password_chars(wanted)
                 ),
