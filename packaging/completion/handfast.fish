@@ -242,7 +242,7 @@ complete -c handfast -n '_shtab_handfast_using export-key' -l encoding -xka "pkc
 complete -c handfast -n '_shtab_handfast_using export-key' -l out-password-file -xka "(__fish_complete_path (commandline -ct))" -d 'a file with the password that encrypts the key (default: the common one)'
 complete -c handfast -n '_shtab_handfast_using export-key' -l unencrypted -d 'write the private key unencrypted'
 complete -c handfast -n '_shtab_handfast_using export-key' -l compatible -d 'protect a PKCS#12 file so that Java 8 and other old programs can read it'
-complete -c handfast -n '_shtab_handfast_using export-key' -l force -d 'replace FILE if it exists; never a keystore'
+complete -c handfast -n '_shtab_handfast_using export-key' -l force -d 'replace FILE if it exists; one with a private key only if that is the same key'
 complete -c handfast -n '_shtab_handfast_using export-key' -l json -d 'answer in JSON, for scripts'
 complete -c handfast -n '_shtab_handfast_using export-key' -l allow-cost -d 'open a keystore even if that takes far more work than usual; Ctrl-C stops it'
 complete -c handfast -n '_shtab_handfast_using export-key; and test $_shtab_handfast_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the keystore file'

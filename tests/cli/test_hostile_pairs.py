@@ -246,8 +246,11 @@ def test_an_alias_that_nobody_could_see_or_type_is_a_slip(
     assert contents() == before
 
 
-@pytest.mark.parametrize("alias", ["x" * 300, "שלום", "🔑", "straße", "a/b", "..", "e\u0301", "İx"])
-@pytest.mark.parametrize("store", ["s.jks", "s.p12", "s.pem"])
+@pytest.mark.parametrize(("store", "alias"), [
+    ("s.jks", "x" * 300), ("s.p12", "x" * 300), ("s.pem", "x" * 300), ("s.jks", "שלום"),
+    ("s.p12", "🔑"), ("s.pem", "שלום"), ("s.jks", "straße"), ("s.p12", "e\u0301"),
+    ("s.pem", "a/b"), ("s.jks", "İx"), ("s.p12", ".."),
+])  # fmt: skip
 def test_an_unusual_alias_serves_every_verb(store: str, alias: str, console: Any) -> None:
     assert console("rename", store, "pair", alias)[0] == 0
     assert console("show", store, "--alias", alias)[0] == 0
@@ -307,6 +310,31 @@ def test_files_that_belong_together_are_written_all_or_none(
     monkeypatch.setattr(key_files, "write_file", really)
     assert console(*exported)[0] == 0
     assert Path("z.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("encoding", ["pkcs12", "pem", "pem-key", "pem-files", "pkcs8"])
+def test_an_older_export_of_the_same_key_is_replaced_and_that_of_another_is_not(
+    encoding: str, console: Any
+) -> None:
+    exported = ("export-key", "s.p12", "--alias", "pair", "--encoding", encoding, "--out", "out",
+                *(() if encoding == "pkcs12" else ("--unencrypted",)))  # fmt: skip
+    assert console(*exported)[0] == 0
+    assert console(*exported)[1]["error"]["kind"] == "already-exists"
+    # The certificate is another one meanwhile, of the same key.
+    assert console("reply", "s.p12", "p12.der", "ca.crt")[0] == 0
+    assert console(*exported, "--force")[0] == 0
+    before = contents()
+    other = ("export-key", "s.jks", *exported[2:], "--force")
+    code, data = console(*other)
+    assert (code, data["error"]["kind"]) == (6, "refused")
+    assert "never overwritten" in data["error"]["problem"]
+    assert contents() == before
+    # Nor is a keystore that holds more than the key.
+    assert console("copy", "s.p12", "more.p12")[0] == 0
+    assert console("import", "more.p12", "jks.der", "--alias", "them")[0] == 0
+    into = ("export-key", "s.p12", "--alias", "pair", "--out")
+    assert console(*into, "more.p12", "--force")[0] == 6
+    assert console(*into, "s.p12", "--force")[0] == 6
 
 
 CHANGES = [

@@ -74,7 +74,11 @@ def add_options(parser: ArgumentParser) -> None:
         action="store_true",
         help=tr("protect a PKCS#12 file so that Java 8 and other old programs can read it"),
     )
-    add("--force", action="store_true", help=tr("replace FILE if it exists; never a keystore"))
+    add(
+        "--force",
+        action="store_true",
+        help=tr("replace FILE if it exists; one with a private key only if that is the same key"),
+    )
 
 
 def run(options: Namespace) -> Result:
@@ -89,8 +93,15 @@ def run(options: Namespace) -> Result:
     source, out = Path(options.store), Path(options.out)
     store = open_store(source, options).store
     entries = [store.get(alias) for alias in dict.fromkeys(options.alias)]
-    files = _exported(entries, encoding, options)
-    written = write_key_files([(out, files)], sources=[source], replace=options.force)
+    password = _password(encoding, options)
+    files = _exported(entries, encoding, password, options)
+    written = write_key_files(
+        [(out, files)],
+        sources=[source],
+        replace=options.force,
+        entries=entries,
+        password=password,
+    )
     if options.json:
         return Result(
             data={
@@ -157,7 +168,10 @@ def _password(encoding: AnyEncoding, options: Namespace) -> Password | None:
 
 
 def _exported(
-    entries: Sequence[Entry], encoding: AnyEncoding, options: Namespace
+    entries: Sequence[Entry],
+    encoding: AnyEncoding,
+    password: Password | None,
+    options: Namespace,
 ) -> tuple[ExportedFile, ...]:
     from handfast.services.exchange.key_export import ExportedFile, KeyEncoding, export_pairs
     from handfast.services.exchange.secret_keys import encode_secret
@@ -166,7 +180,7 @@ def _exported(
         return export_pairs(
             entries,
             encoding,
-            password=_password(encoding, options),
+            password=password,
             strength=Strength.COMPATIBLE if options.compatible else Strength.MODERN,
         )
     if len(entries) != 1:

@@ -334,6 +334,8 @@ class KeyExportFlow(BaseFlow[KeyExportDraft, KeyExportOutcome]):
                 self._outputs(entries),
                 sources=[self.source],
                 replace=Consent.REPLACE in draft.consents,
+                entries=entries,
+                password=draft.password if self.is_encrypted else None,
             )
         except AlreadyExists as error:
             raise ConsentNeeded(

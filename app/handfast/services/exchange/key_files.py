@@ -7,14 +7,20 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError
+from handfast.formats.issuers import Issuers
 from handfast.services.exchange.key_export import ExportedFile, must_not_be_a_handover
 from handfast.services.files.store_files import read_file, write_file
+from handfast.services.heap.collecting import collect
 from handfast.services.policy.overwriting import check_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from handfast.core.entry import Entry
+    from handfast.core.password import Password
 
 _MAX_STEM_CHARS = 80
 
@@ -38,11 +44,14 @@ def write_key_files(
     *,
     sources: Sequence[Path] = (),
     replace: bool = False,
+    entries: Sequence[Entry] = (),
+    password: Password | None = None,
 ) -> tuple[Path, ...]:
     """Write what was exported, each under its name with the suffix of the file.
 
     A file with a private key is readable by its owner alone. Nothing is written unless all of it
-    may be.
+    may be. A file that is to be replaced may hold a private key only where that is the key of one
+    of the ``entries``, so that it is not lost; ``password`` is tried to look into it.
 
     :raises AlreadyExists: a file exists, and may not be replaced
     :raises Refused: it is a keystore, or the folder is one that goes to a partner
@@ -54,7 +63,9 @@ def write_key_files(
             must_not_be_a_handover(out.parent)
         files += [(out.with_name(out.name + each.suffix) if out.name else out, each)
                   for each in exported]  # fmt: skip
-    for path, _ in files:
+    for path, file in files:
+        if replace and file.is_secret and _is_export_of(path, entries, password, sources):
+            continue
         check_output(path, replace=replace, sources=sources)
     former = [_content(path) for path, _ in files]
     for number, (path, file) in enumerate(files):
@@ -67,6 +78,39 @@ def write_key_files(
                 _put_back(written, content)
             raise
     return tuple(path for path, _ in files)
+
+
+def _is_export_of(
+    path: Path, entries: Sequence[Entry], password: Password | None, sources: Sequence[Path]
+) -> bool:
+    """Whether a file holds nothing but keys that are exported again, each with its chain."""
+    exported = {
+        each.certificate.public_key_der
+        for each in entries
+        if isinstance(each, KeyPair) and each.certificate is not None
+    }
+    try:
+        if not path.is_file() or any(path.samefile(each) for each in sources):
+            return False
+        tried = [] if password is None else [password]
+        heap = collect([(path.name, read_file(path)[0])], passwords=tried)
+    except (OSError, ValueError, HandfastError):
+        return False
+    certificates = [each.certificate for each in heap.certificates]
+    issuers = Issuers(certificates)
+    chains = {
+        above
+        for each in certificates
+        if each.public_key_der in exported
+        for above in issuers.chain(each)
+    }
+    return (
+        bool(heap.keys)
+        and not heap.troubles
+        and not heap.has_other_entries
+        and all(each.public and each.public in exported for each in heap.keys)
+        and all(each in chains for each in certificates)
+    )
 
 
 def _content(path: Path) -> bytes | None:

@@ -89,6 +89,8 @@ class Heap:
     certificates: list[FoundCertificate] = field(default_factory=list)
     #: Things a person should know, a sentence each.
     notes: list[str] = field(default_factory=list)
+    #: Whether there is anything else in them, such as a secret key.
+    has_other_entries: bool = False
     #: Why files gave nothing, by their names.
     troubles: list[tuple[str, HandfastError]] = field(default_factory=list)
     _seen: set[Certificate] = field(default_factory=set)
@@ -261,6 +263,8 @@ def _from_store(
                 heap.add_certificate(each, name, entry.alias)
         elif isinstance(entry, TrustedCertificate):
             heap.add_certificate(entry.certificate, name, entry.alias)
+        else:
+            heap.has_other_entries = True
     if locked:
         locked_key = KeyLocked(
             tr("A private key in the input is locked."),
