@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from handfast.core.password import Password
-from handfast.core.store import Format, Strength
+from handfast.core.store import Format, Store, Strength
 from handfast.flows.import_pair import ImportPairFlow
 from handfast.flows.open_store import OpenStore
 from handfast.services.files.file_kinds import FileKind, kind_of_file
@@ -227,3 +227,41 @@ def test_what_a_dropped_file_is_good_for(
             }[form]
         )
     assert kind_of_file(path) is kind
+
+
+def test_what_is_wrong_with_a_key_is_said_beside_its_certificate(
+    own: Issued, tmp_path: Path
+) -> None:
+    certificate = base64.b64encode(pem(own)).decode()
+    secret = f"kind: Secret\napiVersion: v1\ndata:\n  tls.crt: {certificate}\n  tls.key: "
+    damaged = base64.b64encode(b"-----BEGIN PRIVATE KEY-----\nMIIEvAIBAD").decode()
+    flow = flow_over(given(tmp_path, {"secret.yaml": f"{secret}{damaged}\n".encode()}))
+    (found,) = flow.sources
+    assert not found.needs_password
+    assert any("cannot be read" in each for each in found.remarks), found
+    locked = base64.b64encode(sealed(own)).decode()
+    flow = flow_over(given(tmp_path, {"secret.yaml": f"{secret}{locked}\n".encode()}))
+    (found,) = flow.sources
+    assert found.needs_password
+    # Nothing was entered so far, and nobody is at the console.
+    said = flow.said_of(found)
+    assert "No password that was entered" not in said
+    assert "--" not in said
+
+
+def test_no_key_goes_into_a_text_without_a_password(own: Issued, tmp_path: Path) -> None:
+    store = OpenStore.of_file(tmp_path / "open.pem", Store(format=Format.PEM))
+    files = given(tmp_path, {"a.key": sealed(own, b"changeit"), "a.crt": pem(own)})
+    flow = flow_over(files, store)
+    flow.update(target="existing", existing=store.key, alias="own")
+    assert any("no password" in each.message for each in flow.problems("target"))
+
+
+@pytest.mark.parametrize("alias", ["", " ", "\u200b", "\u202e", "a\u2028b", "a\x85b"])
+def test_an_alias_that_nobody_could_see_is_refused_beside_the_field(
+    alias: str, own: Issued, tmp_path: Path
+) -> None:
+    files = given(tmp_path, {"a.key": sealed(own, b"changeit"), "a.crt": pem(own)})
+    flow = flow_over(files, opened(tmp_path))
+    flow.update(alias=alias)
+    assert [each.field for each in flow.problems("target")] == ["alias"]

@@ -192,3 +192,17 @@ def test_import_offers_no_pair_for_other_certificates(
     flow.add_sources([source(issue(CN="partner", issuer=issuing) if kind == "partner" else own)])
     assert flow.answered_pair is None
     assert not flow.is_reply
+
+
+def test_a_reply_whose_signature_is_broken_is_refused_beside_the_field(
+    own: Issued, signed: Issued, issuing: Issued, root: Issued
+) -> None:
+    damaged = bytearray(signed.certificate.der)
+    damaged[-5] ^= 1
+    store = opened(own.pair("own"))
+    flow = ReplyFlow(stores=[store])
+    flow.add_sources([read_source(bytes(damaged), name="bad.cer"), source(issuing, root)])
+    said = [each.message for step in ("reply", "chain") for each in flow.problems(step)]
+    assert any("was not signed by “Issuing CA”" in each for each in said), said
+    assert not (flow.can_leave("reply") and flow.can_leave("chain"))
+    assert store.store.get("own").chain == (own.certificate,)
