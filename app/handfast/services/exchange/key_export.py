@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from handfast.core.entry import KeyPair
+from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import HandfastError, InvalidInput, Refused, Unsupported
 from handfast.core.language import tr
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
@@ -156,6 +156,12 @@ def export_pairs(
 
 
 def _usable(entry: Entry, *, is_public: bool) -> KeyPair:
+    if isinstance(entry, SecretKey):
+        raise InvalidInput(
+            tr("“{alias}” is a secret key, not a key pair.", alias=shorten(entry.alias)),
+            field="alias",
+            remedy=tr("Export a secret key as bytes, hexadecimal digits, or Base64."),
+        )
     if not isinstance(entry, KeyPair):
         raise InvalidInput(
             tr("“{alias}” is not a key pair.", alias=shorten(entry.alias)),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from handfast.core.entry import SecretKey
 from handfast.core.errors import Damaged, InvalidInput, Unsupported
 from handfast.core.keys import SecretMaterial
-from handfast.core.language import grouped, tr
+from handfast.core.language import alternatives, grouped, tr
 from handfast.core.store import check_alias, shorten
 from handfast.formats.registry import module_for
 from handfast.services.policy.key_passwords import check_protected, locked_error
@@ -123,7 +123,7 @@ def read_secret(
         raise Damaged(tr("The file is empty."), remedy=tr("Choose another file."))
     sizes = _SIZES.get(name)
     if sizes is not None and len(content) not in sizes:
-        bits = ", ".join(str(8 * size) for size in sizes)
+        bits = alternatives([str(8 * size) for size in sizes])
         raise InvalidInput(
             tr(
                 "The key has {value} bits; a key for {name} has {bits}.",
