@@ -110,7 +110,10 @@ def target_problems(
 
 def key_problems(store: Store | None) -> list[FieldProblem]:
     """Whether a key that is put into an open store would be unencrypted there."""
-    if store is None or store.password is not None or store.integrity is not Integrity.NONE:
+    if store is None or store.password is not None:
+        return []
+    if store.integrity is not Integrity.NONE and store.format is not Format.PEM:
+        # It was opened without its password, which saving asks for.
         return []
     return [
         FieldProblem(
