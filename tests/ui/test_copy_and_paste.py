@@ -269,7 +269,7 @@ def test_a_target_without_password_asks_for_one(
     dialog = dialog_of(window, qtbot)
     count = len(target.store.entries)
     press(dialog, "accept")
-    assert "needs a password" in dialog.form.rows["new_password"].note.text
+    assert "password is required" in dialog.form.rows["new_password"].note.text
     assert len(target.store.entries) == count
     dialog.new.generate.click()
     assert dialog.new.text() == dialog.again.text() != ""

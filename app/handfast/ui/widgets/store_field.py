@@ -85,7 +85,7 @@ class StoreField(QWidget):
             name_of=lambda part: f"{name}{part.title()}",
             must_be_unlocked=must_verify,
         )
-        self.note = self.opener.note
+        self.password, self.note = row.field, self.opener.note
         self.opener.opened.connect(self.opened)
         self.opener.failed.connect(self._failed)
         lines = QVBoxLayout(self)
