@@ -85,7 +85,9 @@ def test_a_wizard_makes_its_pages_when_they_are_come_to(window: MainWindow, name
 
 
 @pytest.fixture
-def loading(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+def loading(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[threading.Event]:
     """Something is being loaded ahead until this is set."""
     is_over = threading.Event()
     monkeypatch.setattr(Preload, "_load", lambda _self: is_over.wait())
@@ -93,7 +95,7 @@ def loading(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[thr
     preload.start()
     yield is_over
     is_over.set()
-    preload.wait()
+    qtbot.waitUntil(lambda: not preload.is_running, timeout=60_000)
 
 
 def test_who_asks_while_it_is_loading_gets_the_last_window_then(
