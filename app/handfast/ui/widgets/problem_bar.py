@@ -98,7 +98,7 @@ class ProblemBar(QWidget):
                 label=tr("Password of the keystore"),
             )
             self._asking.given.connect(lambda text: self._go(lambda: ask(text)))
-            self._row.insertWidget(0, self._asking, 1)
+            self._row.insertWidget(0, self._asking, 8)
 
     def _go(self, call: Callable[[], object]) -> None:
         self.hide()
