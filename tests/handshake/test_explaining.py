@@ -101,7 +101,7 @@ def test_a_long_log_takes_seconds(filler: bytes) -> None:
 
 def test_looking_at_the_words_of_a_long_log_passes_over_no_message() -> None:
     filler = b"a harmless line of some log or other, as usual\n" * 1_500
-    for index, (_, words, _) in enumerate(explaining._compiled()):
+    for index, (_, words) in enumerate(explaining._rules()):
         # A word of the message may go on in the log on either side.
         said = explaining._said(filler + b"12" + words + b"xyz\n" + filler)
         assert said is not None
@@ -168,8 +168,8 @@ def test_the_fresh_sets_are_explained() -> None:
     """Gathered after the rules, with the causes that fit by what came out where it was posted.
 
     Before anything was mended for it the figure of each set, one after the other, was 48 of 59,
-    70 of 80, 76 of 85, 52 of 66, 56 of 66, 52 of 60, and 54 of 65, by causes noted beforehand;
-    here it must stay what it became.
+    70 of 80, 76 of 85, 52 of 66, 56 of 66, 52 of 60, 54 of 65, and 56 of 62, by causes noted
+    beforehand; here it must stay what it became.
     """
     rows = [
         line.split("\t", 1)
@@ -181,8 +181,8 @@ def test_the_fresh_sets_are_explained() -> None:
         if next((cause.code for cause in explain(text.replace("\\n", "\n"))), "-")
         not in codes.split("|")
     ]
-    assert len(rows) >= 480
-    assert len(missed) <= 0.05 * len(rows), missed
+    assert len(rows) >= 540
+    assert len(missed) <= 0.02 * len(rows), missed
 
 
 @pytest.mark.parametrize("text", (_DATA / "explain-unrelated.txt").read_text("utf-8").splitlines())

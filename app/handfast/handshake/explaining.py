@@ -2,8 +2,8 @@
 
 A log is read in pieces of bounded size, whatever its length. A rule is a phrase, looked for as
 such, and where a phrase does not tell enough a regular expression for its line alone: neither
-can take long over any text. Families of rules look at the plain words of a line instead, for what
-programs say in words of their own; they weigh less than a message that is known to the letter.
+can take long over any text. What a library is known to say is found by its words, in any spelling;
+what programs say in words of their own is guessed from families of words, which weigh less.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from handfast.handshake.explanations import RULES
-from handfast.handshake.explanations.rule import ON_PAPER, VAGUE, plain_words
+from handfast.handshake.explanations.rule import ON_PAPER, VAGUE, Reading, plain_words, words_of
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.party import other_side
 
@@ -52,6 +52,7 @@ _LOG_PREFIX = re.compile(
     rb"(?:\[?\d{4}[-/]\d{2}[-/]\d{2}[T ][\d:.,+Z-]{5,30}\]?\s{0,4})?"
     rb"(?:[A-Z]/[\w.]{1,40}\s{0,4}\(\s{0,8}\d{1,8}\):\s{0,40})?"
 )
+_WORDS = {Reading.WORDS: words_of, Reading.GUESS: plain_words}
 #: From so many bytes on, a piece is first looked at for its words.
 _WORTH_SORTING = 64 * 1024
 #: Blanks for all but the small letters.
@@ -79,7 +80,7 @@ def explain(text: str | IO[bytes]) -> tuple[Cause, ...]:
         if b"\n" in data and len(data) <= _MAX_WRAPPED_CHARS and _is_vague(found):
             # Pasted from a narrow window or a mail, its lines are broken anywhere.
             is_short = data.count(b"\n") <= _MAX_MESSAGE_LINES
-            found = _search([_joined(data)], with_families=is_short) | found
+            found = _search([_joined(data)], with_guesses=is_short) | found
     else:
         found = _search(_pieces(text))
     return _rank(found)
@@ -141,7 +142,7 @@ def _pieces(stream: IO[bytes] | _Reencoded, start: bytes = b"") -> Iterator[byte
 
 
 def _search(
-    pieces: Iterator[bytes] | Sequence[bytes], *, with_families: bool = True
+    pieces: Iterator[bytes] | Sequence[bytes], *, with_guesses: bool = True
 ) -> dict[int, _Sighting]:
     """For each rule that was seen, by its index, where it was seen best."""
     best: dict[int, _Sighting] = {}
@@ -149,20 +150,22 @@ def _search(
         # Of bytes only ASCII letters change, so that places stay where they were.
         lowered = piece.lower()
         said = _said(lowered)
-        plain_lines: dict[tuple[int, int], bytes] = {}
-        for index, (rule, words, pattern) in enumerate(_compiled()):
-            if rule.is_of_words and not with_families:
+        worded: dict[tuple[Reading, int, int], bytes] = {}
+        for index, (rule, words) in enumerate(_rules()):
+            if rule.reading is Reading.GUESS and not with_guesses:
                 continue
             if (said is not None and not _parts()[index] <= said) or words not in lowered:
                 continue
-            for start, end in _lines(lowered, words, every=pattern is not None):
+            for start, end in _lines(lowered, words, every=bool(rule.line)):
                 line = lowered[start:end]
-                if pattern is not None:
-                    if rule.is_of_words:
-                        # A line is met by many families, and fell into its words before.
-                        if (plain := plain_lines.get((start, end))) is None:
-                            plain = plain_lines[start, end] = plain_words(piece[start:end])
-                        if pattern.search(plain) is None:
+                if rule.line:
+                    pattern = _pattern(rule.line)
+                    if rule.reading is not Reading.LINE:
+                        # A line is met by many rules, and fell into its words before.
+                        place = (rule.reading, start, end)
+                        if (words_there := worded.get(place)) is None:
+                            words_there = worded[place] = _WORDS[rule.reading](piece[start:end])
+                        if pattern.search(words_there) is None:
                             continue
                     elif pattern.search(line) is None:
                         continue
@@ -196,7 +199,7 @@ def _said(lowered: bytes) -> frozenset[bytes] | None:
 @functools.cache
 def _parts() -> tuple[frozenset[bytes], ...]:
     """The words of each rule's phrase, of which the first and the last may be cut short."""
-    return tuple(frozenset(words.translate(_LETTERS).split()) for _, words, _ in _compiled())
+    return tuple(frozenset(words.translate(_LETTERS).split()) for _, words in _rules())
 
 
 def _lines(lowered: bytes, words: bytes, *, every: bool) -> Iterator[tuple[int, int]]:
@@ -225,15 +228,14 @@ def _clip(line: bytes, at: int) -> bytes:
 
 
 @functools.cache
-def _compiled() -> tuple[tuple[Rule, bytes, re.Pattern[bytes] | None], ...]:
-    return tuple(
-        (
-            rule,
-            rule.words.encode("utf-8"),
-            re.compile(rule.line.encode("utf-8")) if rule.line else None,
-        )
-        for rule in RULES
-    )
+def _rules() -> tuple[tuple[Rule, bytes], ...]:
+    return tuple((rule, rule.words.encode("utf-8")) for rule in RULES)
+
+
+@functools.cache
+def _pattern(line: str) -> re.Pattern[bytes]:
+    """Most patterns are never met by the words of their rule, and so never compiled."""
+    return re.compile(line.encode("utf-8"))
 
 
 def _rank(found: dict[int, _Sighting]) -> tuple[Cause, ...]:

@@ -14,6 +14,15 @@ from handfast.handshake.explanations.libraries import LIBRARIES
 from handfast.handshake.explanations.products import SERVERS, VENDORS, WINDOWS
 from handfast.handshake.explanations.readers import READERS
 from handfast.handshake.explanations.sentences import SENTENCES
+from handfast.handshake.explanations.stacks.apple import APPLE
+from handfast.handshake.explanations.stacks.embedded import EMBEDDED
+from handfast.handshake.explanations.stacks.gnutls_and_nss import GNUTLS_AND_NSS
+from handfast.handshake.explanations.stacks.java import JAVA
+from handfast.handshake.explanations.stacks.namespaces import NAMESPACES
+from handfast.handshake.explanations.stacks.openssl import OPENSSL
+from handfast.handshake.explanations.stacks.programs import PRODUCT_CODES, PROGRAMS
+from handfast.handshake.explanations.stacks.rust_and_go import RUST_AND_GO
+from handfast.handshake.explanations.stacks.windows import WINDOWS_RESULTS
 from handfast.handshake.explanations.stores import STORES
 from handfast.handshake.explanations.trust import TRUST
 
@@ -36,5 +45,15 @@ RULES: Final[tuple[Rule, ...]] = (
     *SERVERS,
     *SENTENCES,
     *CODES,
+    *JAVA,
+    *OPENSSL,
+    *RUST_AND_GO,
+    *GNUTLS_AND_NSS,
+    *EMBEDDED,
+    *APPLE,
+    *WINDOWS_RESULTS,
+    *PROGRAMS,
+    *PRODUCT_CODES,
     *FAMILIES,
+    *NAMESPACES,
 )

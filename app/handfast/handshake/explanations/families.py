@@ -325,6 +325,15 @@ _TRUST: Final = (
         ),
     ),
     *family(
+        "stale-certificate untrusted",
+        "signature",
+        rf" {_CERT} ~6 (?:invalid|bad|wrong) signature (?!algorithm|hash|type|scheme|format)",
+        rf" signature ~3 (?:of|in|on) ~3 {_CERT} ~3 (?:invalid|bad|wrong|not|could|couldnt|cannot|{_FAILS}) ",
+        rf" {_CERT} signature ~4 (?:invalid|failure|could not|couldnt|cannot|not valid|mis ?match|bad|"
+        r"verification failed|incorrect) ",
+        weight=ALERT + 6,
+    ),
+    *family(
         "chain-order missing-intermediate",
         "issuer",
         r" subject ~8 (?:not|doesnt) ~2 match ~4 issuer ",
@@ -596,6 +605,37 @@ _STORES: Final = (
 )
 
 _IDENTITY: Final = (
+    # Its own, which it sets up before anybody connects, is not one that it does not trust.
+    *family(
+        "wrong-format no-identity key-password",
+        "configur|set|install|acquir|appl|stat|attach|deploy|retriev|initial|init|prepar|creat|start|enabl|build",
+        rf" {_NOT} ~2 (?:configur[a-z]*|set|setting|set ?up|install[a-z]*|acquir[a-z]*|apply|applying|stat|attach|"
+        rf"deploy[a-z]*|initiali[sz][a-z]*|prepar[a-z]*) ~4 (?:{_CERT}|private ?key|key ?pair|identity) "
+        r"(?!chain ~2 (?:of|for) ~1 (?:peer|remote)|verif|valid|trust|authori)",
+        rf" {_NOT} ~3 (?:initiali[sz][a-z]*|init|creat[a-z]*|set ?up|configur[a-z]*|build|prepar[a-z]*) ~3 {_TLS} ~2 "
+        r"(?:context|ctx|server|client|support|engine|library|layer|listener|factory|config|configuration|settings) ",
+        rf" {_TLS} ~1 (?:context|ctx|server|client|library|engine|config|configuration)? ?~1 "
+        rf"(?:initiali[sz]ation|init|setup|creation|configuration) ~2 {_NOT} ",
+        weight=VAGUE + 3,
+        message=tr(
+            "The program could not set up TLS with its own certificate and key: the file has "
+            "another format than it expects, the key is missing, or its password is wrong."
+        ),
+        remedy=tr(
+            "Open the file that the configuration names here: it shows the format, whether the "
+            "password fits, and whether it contains a private key with its certificate."
+        ),
+    ),
+    *family(
+        "no-identity key-password ca-list-mismatch",
+        "peer|remote|client|server",
+        rf" {_NOT} ~2 (?:get|obtain|retrieve|read|fetch|receive|find) ~2 (?:peers?|remote|clients?|servers?) {_CERT} "
+        r"(?!chain|store|name|file|path|fingerprint|hash)",
+        rf" (?:peer|remote|client|server|other side) ~2 (?:presented|sent|provided|offered|returned|supplied|has) ~1 no "
+        rf"~2 {_CERT} ",
+        rf" (?:client|server|peer) has no ~1 {_CERT} ",
+        weight=ALERT - 3,
+    ),
     *family(
         "no-identity key-password ca-list-mismatch",
         "cert",

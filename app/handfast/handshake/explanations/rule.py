@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,17 @@ if TYPE_CHECKING:
 
 #: How much a message tells: the cause itself; one of few causes; that something failed.
 EXACT, LIKELY, ALERT, VAGUE = 90, 70, 50, 20
+
+
+class Reading(enum.Enum):
+    """What of a line a rule's pattern is matched against."""
+
+    #: The line as it stands, in lower case.
+    LINE = enum.auto()
+    #: Its words, whatever stands between them: for what a library is known to say.
+    WORDS = enum.auto()
+    #: The same, unless the line is about something else: for what nobody listed.
+    GUESS = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +38,8 @@ class Rule:
     side: Side = "client"
     message: str = ""
     remedy: str = ""
-    #: Whether ``line`` is matched against the plain words of the line: see :func:`plain_words`.
-    is_of_words: bool = False
+    #: See :func:`words_of` and :func:`plain_words` for the two that look at words.
+    reading: Reading = Reading.LINE
 
 
 def rules(
@@ -62,9 +74,46 @@ def family(
     """
     line = "|".join(f"(?:{_GAP.sub(_gap, each)})" for each in lines)
     return tuple(
-        Rule(tuple(codes.split()), anchor, line, weight, side, message, remedy, is_of_words=True)
+        Rule(tuple(codes.split()), anchor, line, weight, side, message, remedy, Reading.GUESS)
         for anchor in anchors.split("|")
     )
+
+
+def known(
+    codes: str,
+    messages: str,
+    *,
+    near: str = "",
+    weight: int = EXACT - 6,
+    side: Side = "client",
+    message: str = "",
+    remedy: str = "",
+) -> tuple[Rule, ...]:
+    """Messages of a library or program as its own tables have them, in any spelling.
+
+    ``KEY_VALUES_MISMATCH``, ``KeyValuesMismatch``, and “key values mismatch” are one message.
+
+    :param messages: one a line; ``*`` stands for up to eight words, such as a name or number
+    :param near: words separated by ``|``, of which one must be in the line as well, for messages
+        that others say too
+    """
+    there = f"^(?=.* (?:{near}) ).*" if near else ""
+    return tuple(
+        Rule(
+            tuple(codes.split()), anchor, there + line, weight, side, message, remedy, Reading.WORDS
+        )
+        for anchor, line in map(_in_words, filter(None, map(str.strip, messages.splitlines())))
+    )
+
+
+def _in_words(message: str) -> tuple[str, str]:
+    """What finds the lines that may have a message, and what then matches their words."""
+    parts = [_spelled(part.encode()).decode().strip() for part in message.split("*")]
+    line = " " + "(?:[a-z0-9]+ ){0,8}".join(f"{part} " if part else "" for part in parts)
+    # A word that stands in every spelling; that of “can’t” does not.
+    lowered = message.lower()
+    words = [word for part in parts for word in part.split() if word in lowered]
+    return max(words, key=len), line
 
 
 def _gap(match: re.Match[str]) -> str:
@@ -72,13 +121,20 @@ def _gap(match: re.Match[str]) -> str:
 
 
 def plain_words(line: bytes) -> bytes:
+    """The words of a line as :func:`words_of` has them; none of one about something else."""
+    return b"" if _ELSEWHERE.search(line) else words_of(line)
+
+
+def words_of(line: bytes) -> bytes:
     """The words of a line in lower case, one blank before, between, and after them.
 
     Names such as ``UnknownIssuer`` and ``CERT_HAS_EXPIRED`` fall into their words; quotation
     marks, punctuation, and colons are gone, so that one pattern fits all spellings.
     """
-    if _FRAME.match(line) or _ELSEWHERE.search(line):
-        return b""
+    return b"" if _FRAME.match(line) or _WELL.search(line) else _spelled(line)
+
+
+def _spelled(line: bytes) -> bytes:
     words = _CAMEL.sub(b" ", _APOSTROPHE.sub(b"", _ESCAPED.sub(b" ", line)))
     return b" " + b" ".join(words.translate(_WORD_BYTES).split()) + b" "
 
@@ -92,10 +148,13 @@ _ELSEWHERE = re.compile(
     rb"|(?:table|column|database) [\"'`][^\n]{0,80}(?:doesn't|does not|already) exist|command not found"
     rb"|class ?not ?found|noclassdeffound|no ?such ?method|undefined (?:method|reference|symbol|variable|"
     rb"constant)|unresolved (?:import|reference|symbol)|syntax ?error|importerror|cannot resolve symbol"
-    rb"|unknown column|jwt|json web token|(?<!rustls::)session|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
-    # What programs tell while all goes well.
-    rb"|javax\.net\.ssl\|(?:debug|all)|\[info\]|certificate (?:available|ca names)|ignore un|\(none\)"
-    rb"|can't use ssl_get|await |http/1\.[01]\" [23][0-9]{2}|\.so[.0-9]*: "
+    rb"|unknown column|jwt|json web token|(?<!rustls::)(?<!ssl )(?<!tls )(?<!ssl_)(?<!tls_)session|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
+    rb"|can't use ssl_get|await |\.so[.0-9]*: "
+)
+#: What programs tell while all goes well.
+_WELL = re.compile(
+    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|no peer certificate available|certificate ca names|ignore un|\(none\)"
+    rb"|http/1\.[01]\" [23][0-9]{2}"
 )
 #: Certificates of other kinds, on paper.
 ON_PAPER = re.compile(
