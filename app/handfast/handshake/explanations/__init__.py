@@ -15,6 +15,7 @@ from handfast.handshake.explanations.products import SERVERS, VENDORS, WINDOWS
 from handfast.handshake.explanations.readers import READERS
 from handfast.handshake.explanations.sentences import SENTENCES
 from handfast.handshake.explanations.stacks.apple import APPLE
+from handfast.handshake.explanations.stacks.curl import CURL
 from handfast.handshake.explanations.stacks.embedded import EMBEDDED
 from handfast.handshake.explanations.stacks.gnutls_and_nss import GNUTLS_AND_NSS
 from handfast.handshake.explanations.stacks.java import JAVA
@@ -46,6 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *SENTENCES,
     *CODES,
     *JAVA,
+    *CURL,
     *OPENSSL,
     *RUST_AND_GO,
     *GNUTLS_AND_NSS,

@@ -15,6 +15,11 @@ from handfast.handshake.explanations.rule import ALERT, LIKELY, VAGUE, family
 
 _CERT: Final = r"(?:certificates?|certs?|crts?|x ?509|cacerts?)"
 _TLS: Final = r"(?:m?tls[a-z0-9]*|[a-z]{0,5}ssl[a-z0-9]*|dtls[a-z0-9]*|https|starttls|handshake)"
+#: Of an address, “https” says nothing of a failure.
+_SPOKEN: Final = (
+    r"(?:m?tls[a-z0-9]*|[a-z]{0,5}ssl[a-z0-9]*|dtls[a-z0-9]*|starttls|handshake|"
+    r"https (?:connection|handshake|request|error|server|port|endpoint|listener))"
+)
 _FIELD: Final = rf"(?:{_CERT}|{_TLS})"
 _STORE: Final = (
     r"(?:key ?stores?|trust ?stores?|pkcs ?12|p ?12|pfx|jks|jceks|bks|bcfks|wallet|key ?ring|"
@@ -1003,14 +1008,14 @@ _CONNECTION: Final = (
     # That TLS failed, and no word of why.
     *family(
         "refused-by-peer untrusted no-identity tls-version",
-        "handshake|tls|ssl|https|secure|ldaps|crypto|encryption",
+        "handshake|tls|ssl|https|secure|ldaps|crypto|encryption|encrypted",
         rf" (?:{_TLS}|ldaps) .{{0,160}}(?:unexpected (?:end of file|eof)|end of stream|premature close) ",
         rf" {_NOT} ~3 (?:enable|start|negotiate|establish) ~2 (?:crypto|encryption|ssl|tls) ",
         rf" (?:crypto|encryption) ~3 (?:negotiation|handshake) ~2 {_NOT} ",
-        rf" {_TLS} ~8 (?:{_NOT}|exception|aborted|interrupted|closed|reset|terminated|disconnected|rejected|refused|"
+        rf" {_SPOKEN} ~8 (?:{_NOT}|exception|aborted|interrupted|closed|reset|terminated|disconnected|rejected|refused|"
         r"dropped|eof|denied) ",
         rf" (?:{_NOT}|exception|aborted|interrupted|closed|reset|terminated|rejected|refused) ~8 (?:tls[a-z0-9]*|"
-        r"ssl[a-z0-9]*|m ?tls|handshake|handshaking|secure (?:channel|connection|socket)) ",
+        r"ssl[a-z0-9]*|m ?tls|handshake|handshaking|(?:secured?|encrypted) (?:channel|connection|socket|link)) ",
         weight=VAGUE - 12,
         message=tr(
             "The program reports that TLS failed, but not why. The lines around this one, or the "

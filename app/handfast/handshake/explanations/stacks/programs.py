@@ -152,6 +152,9 @@ PROGRAMS: Final = (
         client did not send certificate
         the private key * was not found
         no tls certificate available
+        Secret is not supplied by SDS
+        certificate lookup error
+        the server has asked for the client to provide credentials
         no such certificate
         certificate * not found in
         Could not load default TLS certificate
@@ -171,7 +174,7 @@ PROGRAMS: Final = (
         keystore * is not set
         """,
         near="ssl[a-z0-9]*|m?tls[a-z0-9]*|certificate|cert|keystore|key store|secret|signer|ike|eap|"
-        "client|vpn|private key",
+        "client|vpn|private key|sds|server",
         weight=LIKELY - 2,
     ),
     *known(
@@ -215,8 +218,14 @@ PROGRAMS: Final = (
         Peer did not respond to TLS
         unencrypted connection
         unencrypted connections are not allowed
-        HTTP specified in endpoints, but * TLS certificate
+        HTTP specified in endpoints
         received plaintext http traffic on an https channel
+        bad_header * GET
+        InvalidReceiveException: Invalid receive (size = 369296129
+        InvalidReceiveException: Invalid receive (size = 369296128
+        InvalidReceiveException: Invalid receive (size = 1195725856
+        Invalid receive (size = 1347375956
+        connecting to a PLAINTEXT broker listener
         received plaintext traffic on an encrypted channel
         SSL/TLS request completed with plain
         SSL disabled on server
@@ -300,8 +309,6 @@ PROGRAMS: Final = (
         X.509 certificate rejected
         no issuer certificate found for
         TLS: Unable to verify
-        VERIFY ERROR: depth
-        TLS_ERROR: BIO read tls_read_plaintext error
         client certificate not trusted
         server certificate not trusted
         peer certificate not trusted
@@ -364,6 +371,7 @@ PROGRAMS: Final = (
         Unable to determine list of acceptable CA certificates
         Failed to configure CA certificate chain
         Failed to load ca certificate
+        no ssl_client_certificate for ssl_verify_client
         No CA certificates
         no acceptable CA list
         No CA files were read
@@ -381,6 +389,15 @@ PROGRAMS: Final = (
         cannot initialize SSL verify with 'ca-file
         """,
         weight=LIKELY - 1,
+    ),
+    *known(
+        "key-password wrong-password",
+        """
+        Private Key Password verification failed
+        bad decrypt
+        """,
+        near="private|ssl key|pem|key file",
+        weight=EXACT + 2,
     ),
     *known(
         "wrong-password key-password",
@@ -425,6 +442,7 @@ PROGRAMS: Final = (
     *known(
         "refused-by-peer untrusted no-identity",
         """
+        TLS_ERROR: BIO read tls_read_plaintext error
         peer failed to perform TLS handshake
         TLS handshake failed
         SSL negotiation failed
@@ -444,6 +462,7 @@ PROGRAMS: Final = (
         """,
         weight=VAGUE + 2,
     ),
+    *known("untrusted missing-intermediate expired", "VERIFY ERROR: depth", weight=VAGUE + 8),
     # OpenVPN says so of everything that keeps a handshake from its end, a firewall most often.
     *known("unreachable timeout", "TLS key negotiation failed to occur within", weight=LIKELY + 12),
 )
