@@ -56,6 +56,10 @@ def new_key(kind: str, number: int = 0) -> Any:
     return ec.generate_private_key(ec.SECP256R1())
 
 
+#: Whatever was made, so that who issued a certificate can be asked for another.
+MADE: list[Made] = []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A certificate, its key, and the one that issued it."""
@@ -63,6 +67,9 @@ class Made:
     certificate: Certificate
     key: Any
     issuer: Made | None = None
+
+    def __post_init__(self) -> None:
+        MADE.append(self)
 
     @property
     def full_chain(self) -> tuple[Certificate, ...]:

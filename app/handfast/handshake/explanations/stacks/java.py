@@ -53,7 +53,6 @@ JAVA: Final = (
         Could not create RSA private key
         X.509 Certificate is incomplete
         X.509 cert is incomplete
-        Unparseable certificate extensions
         Incorrect version, certificate version
         no more data allowed for version 1 certificate
         Extensions not allowed in v2 certificate

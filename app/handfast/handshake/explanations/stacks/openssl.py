@@ -78,7 +78,6 @@ OPENSSL: Final = (
         no shared group
         no shared groups
         no shared signature algorithms
-        no shared sigature algorithms
         NO_COMMON_SIGNATURE_ALGORITHMS
         no suitable signature algorithm
         no suitable key share
