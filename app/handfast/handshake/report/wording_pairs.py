@@ -267,13 +267,19 @@ def not_asked_for(party: Party, verifier: Party, chain: Sequence[Certificate]) -
             differs=_PRESENTS_NOTHING,
         ),
         remedy=tr(
+            "Import {certificate} into {store}.",
+            certificate=named(top),
+            store=trust_name(verifier),
+        )
+        if top.is_self_signed
+        else tr(
             "Import the CA {issuer} into {store}.",
             issuer=issuer_of(top),
             store=trust_name(verifier),
         ),
         opinion="Java",
         refused_by=JAVA,
-        action=trust_action(verifier, top) if top.is_self_signed and top.is_ca else None,
+        action=trust_action(verifier, top) if top.is_self_signed else None,
     )
 
 
@@ -339,6 +345,13 @@ def ca_list(
             differs=_PRESENTS_NOTHING,
         ),
         remedy=tr(
+            "Import {certificate} into {store}, or present a certificate, with its full "
+            "chain, from a CA that the server asks for.",
+            certificate=named(top),
+            store=trust_name(verifier),
+        )
+        if top.is_self_signed
+        else tr(
             "Import the CA {issuer} into {store}, or present a certificate, with its full "
             "chain, from a CA that the server asks for.",
             issuer=issuer_of(top),
@@ -346,7 +359,7 @@ def ca_list(
         ),
         opinion="Java",
         refused_by=JAVA,
-        action=trust_action(verifier, top) if top.is_self_signed and top.is_ca else None,
+        action=trust_action(verifier, top) if top.is_self_signed else None,
     )
 
 
