@@ -110,7 +110,7 @@ def _in_words(message: str) -> tuple[str, str]:
     """What finds the lines that may have a message, and what then matches their words."""
     parts = [_spelled(part.encode()).decode().strip() for part in message.split("*")]
     line = " " + "(?:[a-z0-9]+ ){0,8}".join(f"{part} " if part else "" for part in parts)
-    # A word that stands in every spelling; that of “can’t” does not.
+    # A word that every spelling has; that of “can’t” is not one.
     lowered = message.lower()
     words = [word for part in parts for word in part.split() if word in lowered]
     return max(words, key=len), line

@@ -15,7 +15,7 @@ _BROKEN: Final = tr(
     "The two TLS libraries could not understand each other: a message came damaged, out of order, "
     "or with a setting that the other side does not accept."
 )
-#: Whose reasons they are: “routines” stands in OpenSSL’s own lines, the rest in those of programs.
+#: Whose reasons they are: OpenSSL’s own lines have “routines”, those of programs one of the others.
 _NEAR: Final = (
     r"routines|[a-z]*ssl[a-z0-9]*|tls[a-z0-9]*|pem|asn ?1|x ?509|pkcs ?12|evp|decoder|certificate|"
     r"private key|depth lookup|handshake"
