@@ -405,6 +405,7 @@ _TRUST: Final = (
         "untrusted missing-intermediate expired host-mismatch",
         "verif|validat|authenticat|reject|invalid|accept|check|confirm",
         rf" (?:verification|validation|evaluation) of ~6 (?:{_CERT}|chain) ~3 {_NOT} ",
+        rf" {_CERT} (?:verification|validation) (?:issue|issues|problem|problems|trouble) ",
         rf" (?:{_CERT}|chain) ~5 (?:verif[a-z]*|validat[a-z]*|authenticat[a-z]*|check[a-z]*) ~5 {_NOT} ",
         rf" (?:{_NOT}|problem) ~6 (?:verify|validate|confirm|confirming|verifying|validating|verification|validation|authenticate) ~7 "
         rf"(?:{_CERT}|chain|certification path) ",

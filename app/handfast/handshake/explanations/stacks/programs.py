@@ -274,6 +274,7 @@ PROGRAMS: Final = (
         provided via SNI, but no hostname
         No matching SSL virtual host
         Misdirected Request
+        The server sent a security certificate identifying
         """,
         near="ssl[a-z0-9]*|m?tls[a-z0-9]*|certificate|cert|sni|x509name|peer|openssl|san",
         weight=LIKELY + 6,
@@ -353,6 +354,18 @@ PROGRAMS: Final = (
     ),
     *known("weak-key weak-signature", "BadCertificatePolicyCheckFailed", weight=LIKELY),
     *known("wrong-format", "BadCertificateInvalid", weight=LIKELY),
+    # Cloud services, of what was uploaded.
+    *known(
+        "wrong-format wrong-password",
+        """
+        certificate field contains more than one certificate
+        You can specify only one certificate in this field
+        The password is incorrect, or the certificate is not valid
+        certificate content can not be read
+        Check if certificate is in valid
+        """,
+        weight=LIKELY + 2,
+    ),
     *known(
         "empty-trust-store untrusted",
         """
