@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from handfast.core.language import tr
 
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
 NEW_INSTANCE = "--new-instance"
 #: Alone: the frozen program derives a key (:mod:`handfast.formats.crypto.derivation_worker`).
 DERIVE = "--derive-one-key"
+
+
+def start() -> NoReturn:
+    """Run the program as a process of its own, and end it."""
+    # What that saves is told in handfast.cli.process; the window has it on again after its start.
+    gc.disable()
+    code = main()
+    if "PySide6" in sys.modules:
+        # Qt and its objects are taken apart in their own order.
+        sys.exit(code)
+    from handfast.cli.process import end
+
+    end(code)
 
 
 def main() -> int:
@@ -116,4 +130,4 @@ def _no_window(problem: str, cause: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start()

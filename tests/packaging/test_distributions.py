@@ -38,7 +38,7 @@ def test_the_wheel_brings_the_command(dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
     archive = zipfile.ZipFile(wheel)
     (points,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
-    assert "handfast = handfast.__main__:main" in archive.read(points).decode()
+    assert "handfast = handfast.__main__:start" in archive.read(points).decode()
 
 
 def test_everything_can_be_built_and_tested_from_the_sdist(dist: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,16 +26,10 @@ def main(argv: Sequence[str], *, open_window: Callable[[list[Path]], int] | None
 
     ``open_window`` opens stores in the window: the console itself knows nothing of Qt.
     """
-    # What a verb makes lives until it ends; collecting in between finds nothing.
-    was_collecting = gc.isenabled()
-    gc.disable()
     try:
         return _main(argv, open_window)
     except KeyboardInterrupt:
         return INTERRUPTED
-    finally:
-        if was_collecting:
-            gc.enable()
 
 
 def _main(argv: Sequence[str], open_window: Callable[[list[Path]], int] | None) -> int:
@@ -44,7 +37,6 @@ def _main(argv: Sequence[str], open_window: Callable[[list[Path]], int] | None) 
         answer = _answer(argv)
         code = _give(answer)
         if answer.open_after and open_window is not None:
-            gc.enable()
             return open_window(list(answer.open_after))
     except HandfastError as error:
         return _tell(error, in_json="--json" in argv)
