@@ -14,7 +14,12 @@ import pytest
 
 from handfast.cli.inspect import list as list_verb
 from handfast.cli.main import main
+from handfast.core.password import WELL_KNOWN
+from handfast.core.store import Format
 from handfast.services.demo import make_demo
+from handfast.services.exchange.generating import PairRequest, make_pair
+from handfast.services.exchange.importing import import_certificates
+from handfast.services.files.saving import new_store, save_store
 from tests.support.tools import INTERRUPTIBLE
 
 if TYPE_CHECKING:
@@ -405,6 +410,21 @@ def test_no_verb_loads_qt(demo: Path, tmp_path: Path) -> None:
         [sys.executable, "-c", code], env=outside, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_list_loads_no_library_for_a_certificate_without_a_common_name(tmp_path: Path) -> None:
+    pair = make_pair(PairRequest(alias="old", name="OU=Old Authority,O=Example", purpose="ca"))
+    store = import_certificates(new_store(Format.JKS, WELL_KNOWN), [(pair.chain[0], "old")])
+    save_store(store, tmp_path / "trust.jks")
+    code = (
+        "import sys\nfrom handfast.__main__ import main\n"
+        f"sys.argv = ['handfast', 'list', {str(tmp_path / 'trust.jks')!r}]\n"
+        "assert main() == 0\n"
+        "assert 'cryptography' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Old Authority" in done.stdout
 
 
 # --- a verb, or a file ----------------------------------------------------------------------------

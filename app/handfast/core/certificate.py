@@ -92,11 +92,11 @@ class Certificate:
         return ask(self.parsed, self.der, question, default)
 
     @property
-    def _look(self) -> CertificateFields:
-        # What is had from the bytes alone; each part is None where it takes the library to read it.
-        found: CertificateFields | None = self._cache.get("look")
+    def fields(self) -> CertificateFields:
+        """What is had from the bytes alone; each part is None where the library must read it."""
+        found: CertificateFields | None = self._cache.get("fields")
         if found is None:
-            found = self._cache["look"] = read_fields(self.der)
+            found = self._cache["fields"] = read_fields(self.der)
         return found
 
     # --- names -----------------------------------------------------------------
@@ -152,11 +152,11 @@ class Certificate:
     @property
     def common_name(self) -> str:
         """The last CN of the subject, else what names it best, else ``""``."""
-        return self._look.name or self._once("common_name", lambda: self._best(self.subject_name))
+        return self.fields.name or self._once("common_name", lambda: self._best(self.subject_name))
 
     @property
     def issuer_common_name(self) -> str:
-        return self._look.issuer or self._once("issuer_cn", lambda: self._best(self.issuer_name))
+        return self.fields.issuer or self._once("issuer_cn", lambda: self._best(self.issuer_name))
 
     @staticmethod
     def _best(name: x509.Name | None) -> str:
@@ -211,12 +211,12 @@ class Certificate:
     @property
     def not_before(self) -> datetime | None:
         """Start of validity, UTC."""
-        return self._look.not_before or self._ask(lambda c: c.not_valid_before_utc, None)
+        return self.fields.not_before or self._ask(lambda c: c.not_valid_before_utc, None)
 
     @property
     def not_after(self) -> datetime | None:
         """End of validity, UTC; the certificate is still valid at this very second."""
-        return self._look.not_after or self._ask(lambda c: c.not_valid_after_utc, None)
+        return self.fields.not_after or self._ask(lambda c: c.not_valid_after_utc, None)
 
     def is_expired(self, at: datetime | None = None) -> bool:
         end = self.not_after
@@ -229,7 +229,7 @@ class Certificate:
     @property
     def serial(self) -> str:
         """The serial number in lower-case hex without separators, ``-`` first if negative."""
-        return self._look.serial or self._once(
+        return self.fields.serial or self._once(
             "serial", lambda: self._ask(lambda c: f"{c.serial_number:x}", "")
         )
 
@@ -305,7 +305,7 @@ class Certificate:
             return kept
 
         def describe() -> tuple[str, int | None]:
-            seen = self._look.key
+            seen = self.fields.key
             if seen is not None:
                 return seen
             key = self.public_key

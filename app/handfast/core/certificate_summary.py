@@ -14,6 +14,8 @@ from typing import NamedTuple
 _COMMON_NAME = b"\x06\x03\x55\x04\x03"
 _UTC_TIME, _UTF8_STRING, _PRINTABLE_STRING, _IA5_STRING = 0x17, 0x0C, 0x13, 0x16
 _GENERALIZED_TIME = 0x18
+#: Two dates in UTCTime to the second: how they begin, the second part for each of them.
+_VALIDITY_HEAD = b"\x30\x1e\x17\x0d"
 #: What a person would call the holder of a name, the best first: CN, e-mail, OU, O.
 _NAMES = (
     b"\x55\x04\x03",
@@ -51,32 +53,35 @@ def summarize(der: bytes) -> CertificateSummary | None:
     try:
         _, at, _ = span(der, span(der, 0)[1])
         # Version, serial number, signature and issuer (RFC 5280, 4.1).
-        for _ in range(4 if der[at] == 0xA0 else 3):
-            at = span(der, at)[2]
-        _, at, after_validity = span(der, at)
+        at = _skip(der, at, 4 if der[at] == 0xA0 else 3)
         # Both dates are UTCTime to the second until 2049, and then all four lengths are fixed.
-        if after_validity - at != 30 or der[at] != _UTC_TIME or der[at + 15] != _UTC_TIME:
+        if der[at : at + 4] != _VALIDITY_HEAD or der[at + 17 : at + 19] != _VALIDITY_HEAD[2:]:
             return None
-        not_before, not_after = der[at + 2 : at + 15], der[at + 17 : at + 30]
+        not_before, not_after = der[at + 4 : at + 17], der[at + 19 : at + 32]
         if not (not_before[:12].isdigit() and not_after[:12].isdigit()):
             return None
         if not_before[12] != 0x5A or not_after[12] != 0x5A:
             return None
-        tag, at, end = span(der, after_validity)
+        tag, at, end = span(der, at + 32)
         found: str | None = None
         while at < end:
-            _, inside, at = span(der, at)
+            length = der[at + 1]
+            if length >= 0x80:
+                # A relative name as long as that, or of several parts, is left to those who read
+                # names in full.
+                return None
+            inside = at + 2
+            at = inside + length
             if der[inside + 2 : inside + 7] == _COMMON_NAME:
-                # A relative name of several parts is left to those who read names in full.
-                if span(der, inside)[2] != at:
+                kind, size = der[inside + 7], der[inside + 8]
+                if der[inside + 1] != size + 7 or size != length - 9:
                     return None
-                kind, start, stop = span(der, inside + 7)
-                if stop != at or kind not in (_UTF8_STRING, _PRINTABLE_STRING):
+                if kind not in (_UTF8_STRING, _PRINTABLE_STRING):
                     return None
-                found = der[start:stop].decode("utf-8")
+                found = der[inside + 9 : at].decode("utf-8")
     except (IndexError, UnicodeDecodeError):
         return None
-    if tag != 0x30 or not found:
+    if tag != 0x30 or at != end or not found:
         return None
     return CertificateSummary(found, not_before, not_after)
 
@@ -131,11 +136,9 @@ def names(der: bytes) -> tuple[bytes, bytes]:
     """
     _, body, _ = span(der, 0)
     _, at, _ = span(der, body)
-    if der[at] == 0xA0:
-        at = span(der, at)[2]
-    issuer = span(der, span(der, at)[2])[2]
-    validity = span(der, issuer)[2]
-    subject = span(der, validity)[2]
+    issuer = _skip(der, at, 3 if der[at] == 0xA0 else 2)
+    validity = _skip(der, issuer, 1)
+    subject = _skip(der, validity, 1)
     return der[issuer:validity], der[subject : span(der, subject)[2]]
 
 
@@ -263,6 +266,18 @@ def _key(der: bytes, at: int) -> tuple[str, int] | None:
         number = int.from_bytes(der[start:end], "big", signed=True)
         return ("RSA", number.bit_length()) if tag == 0x02 and number > 0 else None
     return _OTHER_KEYS.get(name)
+
+
+def _skip(der: bytes, at: int, count: int) -> int:
+    """Where so many values end that stand one after the other.
+
+    Nearly all are shorter than 128 bytes. Whether they end within the bytes is left to whoever
+    reads on there.
+    """
+    for _ in range(count):
+        length = der[at + 1]
+        at = at + 2 + length if length < 0x80 else span(der, at)[2]
+    return at
 
 
 def span(der: bytes, at: int) -> tuple[int, int, int]:

@@ -96,9 +96,12 @@ def listing(path: Path, store: Store, *, width: int | None = None, coloured: boo
     dates = Dates(datetime.now(UTC))
     tables = [(title, [_row(entry, dates) for entry in group]) for title, group in groups if group]
     widths = _widths([row for _, rows in tables for row in rows], width)
+    usual = _template(widths)
     for title, rows in tables:
         lines += ["", paint(f"{title} ({grouped(len(rows))})", BOLD, coloured=coloured)]
-        lines += [_line(row, widths, cut=width is not None, coloured=coloured) for row in rows]
+        lines += [
+            _line(row, widths, usual, cut=width is not None, coloured=coloured) for row in rows
+        ]
     if not store.entries:
         is_hidden = store.locked_parts or store.foreign_parts
         nothing = tr("Nothing in it could be decrypted.") if is_hidden else tr("Empty.")
@@ -138,7 +141,7 @@ def _counted(kind: str, count: int) -> str:
 
 def _row(entry: Entry, dates: Dates) -> Row:
     certificate = entry.certificate
-    name, key, expiry, date, colour = "", "", "", "", ""
+    name, key, expiry, date, marks, colour = "", "", "", "", "", ""
     if certificate is not None:
         seen = certificate.summary
         if seen is not None:
@@ -147,22 +150,29 @@ def _row(entry: Entry, dates: Dates) -> Row:
         else:
             name, (expiry, date, colour) = _slowly(certificate, dates)
     if type(entry) is TrustedCertificate:
-        marks = "" if entry.is_visible_to_java else tr("not visible to Java")
         if entry.trouble:
-            marks = entry.trouble
+            marks = safe(entry.trouble)
+        elif not entry.is_visible_to_java:
+            marks = tr("not visible to Java")
     else:
-        key = f"{entry.algorithm} {entry.bits or ''}".strip()
+        key = safe(f"{entry.algorithm} {entry.bits or ''}".strip())
         state = tr("not tried") if entry.is_untried else tr("locked")
         unseen = not entry.is_visible_to_java
-        marks = ", ".join(
-            [state] * entry.is_locked
-            + [entry.trouble] * bool(entry.trouble)
-            + [tr("not visible to Java")] * unseen
+        marks = safe(
+            ", ".join(
+                [state] * entry.is_locked
+                + [entry.trouble] * bool(entry.trouble)
+                + [tr("not visible to Java")] * unseen
+            )
         )
-    return Row(safe(entry.alias) or "“”", safe(name), safe(key), expiry, date, safe(marks), colour)
+    return Row(safe(entry.alias) or "“”", safe(name), key, expiry, date, marks, colour)
 
 
 def _slowly(certificate: Certificate, dates: Dates) -> tuple[str, tuple[str, str, str]]:
+    seen = certificate.fields
+    if seen.name and seen.name.isprintable() and seen.not_before and seen.not_after:
+        # Nothing but a common name is missing, as in some old roots: no need to load the library.
+        return seen.name, dates.of(seen.not_before, seen.not_after)
     if not certificate.is_readable:
         return tr("(cannot be read)"), (tr("unknown"), "", YELLOW)
     return certificate.common_name, dates.of(certificate.not_before, certificate.not_after)
@@ -181,7 +191,7 @@ class Widths(NamedTuple):
 def _widths(rows: list[Row], width: int | None) -> Widths:
     if not rows:
         return Widths(0, 0, 0, 0, 0)
-    widest = [max(map(cells, column)) for column in list(zip(*rows, strict=True))[:5]]
+    widest = [_widest(column) for column in list(zip(*rows, strict=True))[:5]]
     alias, name, key, expiry, date = widest
     if width is None:
         return Widths(min(alias, _WIDEST), min(name, _WIDEST), key, expiry, date)
@@ -206,24 +216,25 @@ def _widths(rows: list[Row], width: int | None) -> Widths:
     return Widths(alias, name, key, expiry, date)
 
 
-def _line(row: Row, widths: Widths, *, cut: bool, coloured: bool) -> str:
+def _widest(column: tuple[str, ...]) -> int:
+    # As a whole, for nearly all columns have nothing but ASCII in them.
+    return max(map(len if "".join(column).isascii() else cells, column))
+
+
+def _template(widths: Widths) -> str:
+    """A line of nothing but ASCII without colors, of which there may be very many."""
+    left_out = "%.0s"
+    columns = [f"{_GAP}%-{each}s" if each else left_out for each in widths[:4]]
+    columns.append(f"{_GAP}%{widths.date}s" if widths.date else left_out)
+    return "".join(columns) + f"{_GAP}%s"
+
+
+def _line(row: Row, widths: Widths, usual: str, *, cut: bool, coloured: bool) -> str:
     alias, name = row.alias, row.name
     if cut:
         alias, name = clip(alias, widths.alias), clip(name, widths.name)
     if not coloured and alias.isascii() and name.isascii():
-        # The usual case, and the one that is timed.
-        parts = [alias.ljust(widths.alias)]
-        if widths.name:
-            parts.append(name.ljust(widths.name))
-        if widths.key:
-            parts.append(row.key.ljust(widths.key))
-        if widths.expiry:
-            parts.append(row.expiry.ljust(widths.expiry))
-        if widths.date:
-            parts.append(row.date.rjust(widths.date))
-        if row.marks:
-            parts.append(row.marks)
-        return (_GAP + _GAP.join(parts)).rstrip()
+        return (usual % (alias, name, row.key, row.expiry, row.date, row.marks)).rstrip()
     parts = [pad(alias, widths.alias)]
     if widths.name:
         parts.append(pad(name, widths.name))

@@ -22,8 +22,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from handfast.core.errors import Damaged, InvalidInput, Unsupported
 from handfast.core.language import grouped, tr
@@ -50,11 +49,12 @@ _INT = struct.Struct(">I")
 _SHORT = struct.Struct(">H")
 _TAG_AND_LENGTH = struct.Struct(">IH")
 _DATE = struct.Struct(">q")
+#: How nearly every certificate begins.
+_X509_HEAD = _SHORT.pack(len(X509)) + X509
 
 
-@dataclass(frozen=True, slots=True)
-class RawEntry:
-    """One entry as it is in the file."""
+class RawEntry(NamedTuple):
+    """One entry as it is in the file. There may be many: a tuple is made at a third of the cost."""
 
     tag: int
     alias: bytes
@@ -70,8 +70,9 @@ class RawEntry:
         return f"<raw entry at {self.offset}>"
 
 
-@dataclass(frozen=True, slots=True)
-class RawStore:
+class RawStore(NamedTuple):
+    """All of them, and where they end."""
+
     version: int
     entries: tuple[RawEntry, ...]
     #: Where the digest starts.
@@ -206,7 +207,9 @@ def _sized(data: bytes, position: int, what: str) -> tuple[bytes, int]:
 
 def _certificate(data: bytes, position: int, version: int) -> tuple[tuple[bytes, bytes], int]:
     kind = X509
-    if version == 2:
+    if version == 2 and data.startswith(_X509_HEAD, position):
+        position += len(_X509_HEAD)
+    elif version == 2:
         if position + 2 > len(data):
             raise cut_short(tr("a certificate"), position)
         (length,) = _SHORT.unpack_from(data, position)

@@ -8,7 +8,7 @@ Java object, the `javax.crypto.SealedObject`.
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -153,7 +153,7 @@ def _encrypt(plain: bytes, password: Password, work: KeyContext) -> tuple[bytes,
             ),
             remedy=tr("Choose another password, or save the keystore as JKS, which accepts any."),
         )
-    salt = secrets.token_bytes(8)
+    salt = os.urandom(8)
     rounds = work.rounds or ROUNDS
     key, vector = _derive(word, salt, rounds, work)
     if work.rounds is None and len(_just_sealed) < _MOST_KEPT:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,7 @@ def seal_key(pkcs8: bytes, password: Password, _work: KeyContext) -> bytes:
     salt; the key is added to it; SHA-1 over password and key says later whether it was right.
     """
     word = modified_utf8.utf16(password.reveal())
-    salt = secrets.token_bytes(_SHA1_BYTES)
+    salt = os.urandom(_SHA1_BYTES)
     hidden = _with_key_stream(pkcs8, word, salt)
     return wrap(JKS_ALGORITHM + b"\x05\x00", salt + hidden + _check(word, pkcs8))
 

@@ -97,6 +97,8 @@ def build_chains(
 ) -> dict[int, tuple[Bag, ...]]:
     """The bags of the chain of each leaf, by the leaf's own."""
     wanted = list(leaves)
+    if not wanted:
+        return {}
     if all(parsed[id(leaf)].is_self_issued for leaf in wanted):
         # As in nearly every large store. Only where another certificate has the name of a leaf
         # may it have issued it.

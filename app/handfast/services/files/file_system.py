@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import sys
 import time
@@ -51,7 +50,7 @@ def _prefix(target: Path) -> str:
 
 def _temporary_name(target: Path) -> Path:
     # Random, so that a note of the name is a note of the file: nobody else creates this one.
-    return target.with_name(_prefix(target) + secrets.token_hex(8))
+    return target.with_name(_prefix(target) + os.urandom(8).hex())
 
 
 class FileSystem:
