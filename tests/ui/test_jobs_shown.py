@@ -160,6 +160,30 @@ def test_the_bar_follows_the_work(qtbot: QtBot) -> None:
     assert ended == ["done"]
 
 
+def test_jobs_that_are_held_back_begin_afterwards_in_their_order(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    begun: list[int] = []
+    ended: list[int] = []
+
+    def work(number: int) -> int:
+        begun.append(number)
+        return number
+
+    with jobs.one_by_one():
+        for number in range(3):
+            jobs.run(
+                lambda _progress, number=number: work(number),
+                done=ended.append,
+                failed=lambda error: ended.append(error.code),
+            )
+        qtbot.wait(20)
+        assert begun == []
+    qtbot.waitUntil(lambda: len(ended) == 3)
+    assert begun == [0, 1, 2]
+    jobs.run(lambda _progress: work(3), done=ended.append, failed=lambda _error: None)
+    qtbot.waitUntil(lambda: ended[-1] == 3)
+
+
 def test_a_stop_that_comes_too_late_is_no_stop(qtbot: QtBot) -> None:
     jobs = Jobs()
     past, go_on = threading.Event(), threading.Event()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from handfast.core.errors import Cancelled, HandfastError
@@ -15,7 +17,7 @@ from handfast.core.language import tr
 from handfast.ui.program import gc_pauses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from handfast.core.progress import Progress
 
@@ -98,6 +100,27 @@ class Jobs(QObject):
         # A worker that computes in Python gives the GUI thread its turn this often.
         sys.setswitchinterval(0.001)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._holds_back = False
+        self._held_back: deque[Callable[[], None]] = deque()
+
+    @contextlib.contextmanager
+    def one_by_one(self) -> Iterator[None]:
+        """What is run in the meantime begins afterwards, one job in each turn of the event loop.
+
+        Each thread that begins takes its turn from the GUI thread; of fifty at once, each a few
+        milliseconds, the window would stand still for as long as for all of them.
+        """
+        self._holds_back = True
+        try:
+            yield
+        finally:
+            self._holds_back = False
+            QTimer.singleShot(0, self, self._begin_next)
+
+    def _begin_next(self) -> None:
+        if self._held_back:
+            self._held_back.popleft()()
+            QTimer.singleShot(0, self, self._begin_next)
 
     def run(
         self,
@@ -125,7 +148,11 @@ class Jobs(QObject):
             if not job.is_cancelled and isValid(self):
                 self._finished.emit(job, result, error)
 
-        threading.Thread(target=body, daemon=True).start()
+        begin = threading.Thread(target=body, daemon=True).start
+        if self._holds_back:
+            self._held_back.append(begin)
+        else:
+            begin()
         return job
 
     @Slot(object, object, object)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 def lock_everything(window: TabbedWindow, why: str) -> None:
     """Lock the tabs, the other windows, and every line in which a password was being typed."""
-    for view in window.views:
-        view.forget_secrets(why)
+    # Each tab puts away what it holds in a thread of its own.
+    with window.jobs.one_by_one():
+        for view in window.views:
+            view.forget_secrets(why)
     for held in window.findChildren(EntryClipboard):
         held.forget_secrets(why)
     for dialog in window.findChildren(QDialog):
