@@ -163,6 +163,14 @@ _CERTIFICATE_HEAD = struct.Struct(">2sH13s2sH2sH14sH2sH")
 _LONG_SEQUENCE, _LONG_CONTEXT_0, _LONG_OCTETS = b"\x30\x82", b"\xa0\x82", b"\x04\x82"
 _CERT_BAG_OID = der_oid(CERT_BAG)
 _X509_OID = der_oid(X509_CERTIFICATE) + _LONG_CONTEXT_0
+_USUAL_HEAD = (
+    _LONG_SEQUENCE,
+    _CERT_BAG_OID,
+    _LONG_CONTEXT_0,
+    _LONG_SEQUENCE,
+    _X509_OID,
+    _LONG_OCTETS,
+)
 _TRUSTED = der(SEQUENCE, TRUSTED_USAGE, der(SET, ANY_USAGE))
 
 
@@ -182,15 +190,7 @@ def _read_certificate_bag(data: bytes, span: Span) -> Bag | None:
     certificate = begin + _CERTIFICATE_HEAD.size
     attributes_at = certificate + size
     if (
-        (a, kind, b, c, d, e)
-        != (
-            _LONG_SEQUENCE,
-            _CERT_BAG_OID,
-            _LONG_CONTEXT_0,
-            _LONG_SEQUENCE,
-            _X509_OID,
-            _LONG_OCTETS,
-        )
+        (a, kind, b, c, d, e) != _USUAL_HEAD
         or explicit != size + 4
         or inner != explicit + 16
         or holder != inner + 4

@@ -22,7 +22,6 @@ from handfast.formats.identify import identify
 from handfast.formats.pem.armor import Block, find_blocks
 from handfast.formats.pkcs7 import certificates_in
 from handfast.formats.registry import read_store
-from handfast.services.describe.certificate_der import read_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -267,6 +266,9 @@ def _is_whole(der: bytes) -> bool:
     They refuse one for a single field, such as a date in another form; it can be looked at and
     stored all the same. One that was altered or cut short cannot.
     """
+    # Needed for what libraries refuse, which is rare.
+    from handfast.services.describe.certificate_der import read_parts
+
     parts = read_parts(der)
     return not parts.trouble and bool(parts.public_key and parts.signature)
 

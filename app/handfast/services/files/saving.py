@@ -174,12 +174,14 @@ def written(store: Store, *, progress: Progress = no_progress) -> tuple[bytes, S
         remaining.setdefault(entry.alias.casefold(), []).append(entry)
     for entry in store.entries:
         others = remaining.get(entry.alias.casefold(), [])
-        match = next((other for other in others if _is_same(entry, other, store.password)), None)
-        if match is None:
+        for position, other in enumerate(others):
+            if _is_same(entry, other, store.password):
+                del others[position]
+                break
+        else:
             raise _not_the_same(
                 tr("When it was read back, “{alias}” differed.", alias=shorten(entry.alias))
             )
-        others[:] = [other for other in others if other is not match]
     return data, again
 
 
