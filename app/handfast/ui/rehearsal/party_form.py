@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Unpack
 
-from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDateTimeEdit,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -25,6 +23,7 @@ from handfast.flows.open_store import find_store
 from handfast.flows.rehearsal import PLACES
 from handfast.flows.rehearsal_report import SIDES
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.moment_field import MomentField
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, heading_font, plain
 from handfast.ui.widgets.window_layout import (
@@ -139,16 +138,7 @@ class RehearsalSetup(QWidget):
         )
         self.at_date.setAccessibleName(tr("Rehearse at another date"))
         self.at_date.toggled.connect(self._dated)
-        self.date = QDateTimeEdit(self)
-        self.date.setObjectName("rehearseDate")
-        self.date.setAccessibleName(tr("Date to rehearse at, UTC"))
-        self.date.setDisplayFormat("yyyy-MM-dd HH:mm")
-        self.date.setCalendarPopup(True)
-        in_a_year = datetime.now(UTC) + timedelta(days=365)
-        self.date.setDateTime(
-            QDateTime.fromString(f"{in_a_year:%Y-%m-%d} 12:00", "yyyy-MM-dd HH:mm")
-        )
-        self.date.setEnabled(False)
+        self.date = MomentField("rehearseDate", tr("Date to rehearse at, UTC"), self)
         self.date.dateTimeChanged.connect(lambda _at: self._dated(self.at_date.isChecked()))
         self.run = QPushButton(tr("&Rehearse"), self)
         self.run.setObjectName("rehearseRun")
@@ -171,9 +161,7 @@ class RehearsalSetup(QWidget):
 
     def _dated(self, on: bool) -> None:
         self.date.setEnabled(on)
-        text = self.date.dateTime().toString("yyyy-MM-dd HH:mm")
-        at = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC) if on else None
-        self._edit(at=at)
+        self._edit(at=self.date.moment if on else None)
 
     def _take(self, place: Place, opened: OpenedFile) -> None:
         self._choose(place, self._flow.take_file(opened))

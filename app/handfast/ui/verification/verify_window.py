@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Unpack
 
-from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QComboBox,
-    QDateTimeEdit,
     QDialog,
     QGridLayout,
     QHBoxLayout,
@@ -37,6 +35,7 @@ from handfast.ui.verification.path_view import PathView
 from handfast.ui.widgets.fields import PathField
 from handfast.ui.widgets.form import FieldNote
 from handfast.ui.widgets.indicators import CheckBox
+from handfast.ui.widgets.moment_field import MomentField
 from handfast.ui.widgets.problem_bar import ProblemBar
 from handfast.ui.widgets.store_field import LONGEST, StoreField
 from handfast.ui.widgets.style import GRID, breakable, heading_font
@@ -243,16 +242,7 @@ class VerifyWindow(QDialog):
         self.at.setObjectName("verifyAtDate")
         self.at.setAccessibleName(tr("Verify at another date"))
         self.at.toggled.connect(lambda _on: self._dated())
-        self.date = QDateTimeEdit(self)
-        self.date.setObjectName("verifyDate")
-        self.date.setAccessibleName(tr("Date to verify at, UTC"))
-        self.date.setDisplayFormat("yyyy-MM-dd HH:mm")
-        self.date.setCalendarPopup(True)
-        in_a_year = datetime.now(UTC) + timedelta(days=365)
-        self.date.setDateTime(
-            QDateTime.fromString(f"{in_a_year:%Y-%m-%d} 12:00", "yyyy-MM-dd HH:mm")
-        )
-        self.date.setEnabled(False)
+        self.date = MomentField("verifyDate", tr("Date to verify at, UTC"), self)
         self.date.dateTimeChanged.connect(lambda _at: self._dated())
         self.crl = PathField(
             title=tr("Choose a Revocation List"), filters=(tr("Revocation lists (*.crl *.pem)"),),
@@ -317,9 +307,7 @@ class VerifyWindow(QDialog):
     def _dated(self) -> None:
         is_dated = self.at.isChecked()
         self.date.setEnabled(is_dated)
-        text = self.date.dateTime().toString("yyyy-MM-dd HH:mm")
-        moment = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-        self._edit(at=moment if is_dated else None)
+        self._edit(at=self.date.moment if is_dated else None)
 
     def _take_subject(self, opened: OpenedFile) -> None:
         self._edit(subject=self.flow.take_file(opened))
