@@ -58,6 +58,7 @@ OPENERS = (
     "actionEditChain",
     "actionNewSecretKey",
     "actionMerge",
+    "actionCompare",
     "actionRenew",
     "actionRollOver",
     "actionGenerateKeyPair",

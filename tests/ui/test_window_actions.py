@@ -158,8 +158,8 @@ def test_the_context_menu_by_mouse_and_by_key(window: MainWindow, qtbot: QtBot, 
     sections = window.actions_.sections
     placed = {each.objectName() for section in sections.values() for each in section}
     assert [each for each in texts if each not in placed] == [
-        "actionDetails", "actionCopyDetails", "actionExportCertificate", "actionRename",
-        "actionDelete",
+        "actionDetails", "actionCopyDetails", "entryCompare", "actionExportCertificate",
+        "actionRename", "actionDelete",
     ]  # fmt: skip
     assert "actionCopy" in texts
     assert "actionImportReply" in texts

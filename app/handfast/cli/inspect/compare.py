@@ -53,6 +53,7 @@ def run(options: Namespace) -> Result:
 
 def _read(options: Namespace, side: str) -> Comparable:
     from handfast.services.exchange.certificate_files import read_certificates
+    from handfast.services.exchange.comparing import comparable_of
     from handfast.services.files.store_files import read_named_file
 
     path, alias = split_alias(getattr(options, side))
@@ -81,10 +82,7 @@ def _read(options: Namespace, side: str) -> Comparable:
                 tr("“{alias}” has no certificate.", alias=shorten(alias)), field=side
             )
         return certificate
-    if store.is_certificate_file and len(store.trusted) == 1:
-        # A text with one certificate is that certificate, as a partner sends it.
-        return store.trusted[0].certificate
-    return store
+    return comparable_of(store)
 
 
 def _text(comparison: Comparison, options: Namespace) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import InvalidInput
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.services.describe.certificate import describe_certificate
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 #: What is compared: a certificate, or a keystore with all that is in it.
 Comparable: TypeAlias = "Certificate | Store"
+#: All that can differ: of certificates, of entries, and whole entries.
+FIELDS = (
+    "subject", "issuer", "serial", "not_before", "not_after", "algorithm", "public_key",
+    "signature", "san", "is_ca", "purposes", "extension", "sha256", "alias", "kind", "chain",
+    "certificate", "key", "entry",
+)  # fmt: skip
 #: The extension whose names are compared one by one.
 _SUBJECT_ALTERNATIVE_NAME = "2.5.29.17"
 
@@ -36,6 +43,13 @@ class Difference:
     where: str
     a: str | None
     b: str | None
+    #: What differs, a field of :data:`FIELDS`; ``extension`` has its title in ``title``.
+    field: str
+    title: str = ""
+    #: The entry that it is in, and the number of the certificate in its chain where it has several;
+    #: None and 0 where two certificates are compared.
+    alias: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +61,16 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         return not self.differences
+
+
+def comparable_of(store: Store) -> Comparable:
+    """What a file is compared as: a text with one certificate is that certificate.
+
+    As a partner sends it, and not a keystore with one entry.
+    """
+    if store.is_certificate_file and len(store.trusted) == 1:
+        return store.trusted[0].certificate
+    return store
 
 
 def compare(a: Comparable, b: Comparable) -> Comparison:
@@ -76,10 +100,10 @@ def _certificates(a: Certificate, b: Certificate) -> Iterator[Difference]:
         return
     for (where, of_a), (_, of_b) in zip(_fields(a), _fields(b), strict=True):
         if of_a != of_b:
-            yield Difference(where=where, a=of_a, b=of_b)
+            yield Difference(where=where, a=of_a, b=of_b, field=where)
     yield from _extensions(a, b)
     # Two certificates may say the same and yet not be the same one.
-    yield Difference(where="sha256", a=a.sha256, b=b.sha256)
+    yield Difference(where="sha256", a=a.sha256, b=b.sha256, field="sha256")
 
 
 def _fields(certificate: Certificate) -> tuple[tuple[str, str], ...]:
@@ -112,7 +136,9 @@ def _extensions(a: Certificate, b: Certificate) -> Iterator[Difference]:
     of_a, of_b = _texts(a), _texts(b)
     for title in [*of_a, *(title for title in of_b if title not in of_a)]:
         if of_a.get(title) != of_b.get(title):
-            yield Difference(where=title, a=of_a.get(title), b=of_b.get(title))
+            yield Difference(
+                where=title, a=of_a.get(title), b=of_b.get(title), field="extension", title=title
+            )
 
 
 def _texts(certificate: Certificate) -> dict[str, str]:
@@ -140,11 +166,20 @@ def _stores(a: Store, b: Store) -> Iterator[Difference]:
         # The same under another alias is one difference rather than two.
         other = moved.pop(_content(entry), None)
         if other is not None:
-            yield Difference(where="alias", a=entry.alias, b=only_b.pop(other).alias)
+            other_alias = only_b.pop(other).alias
+            yield Difference(where="alias", a=entry.alias, b=other_alias, field="alias")
         else:
-            yield Difference(where=_name(entry), a=_summary(entry), b=None)
+            yield _of_entry(entry, "", "entry", _summary(entry), None)
     for entry in only_b.values():
-        yield Difference(where=_name(entry), a=None, b=_summary(entry))
+        yield _of_entry(entry, "", "entry", None, _summary(entry))
+
+
+def _of_entry(
+    entry: Entry, place: str, field: str, a: str | None, b: str | None, number: int = 0
+) -> Difference:
+    """Something that differs in an entry, at a place in it."""
+    where = f"{_name(entry)}: {place}" if place else _name(entry)
+    return Difference(where=where, a=a, b=b, field=field, alias=entry.alias, number=number)
 
 
 def _by_alias(store: Store) -> dict[tuple[str, int], Entry]:
@@ -166,39 +201,41 @@ def _content(entry: Entry) -> tuple[object, ...]:
 
 
 def _entries(a: Entry, b: Entry) -> Iterator[Difference]:
-    name = _name(a)
     if a.kind != b.kind:
-        yield Difference(where=f"{name}: kind", a=a.kind, b=b.kind)
+        yield _of_entry(a, "kind", "kind", a.kind, b.kind)
         return
     if isinstance(a, SecretKey) and isinstance(b, SecretKey):
-        yield from _secret_keys(name, a, b)
+        yield from _secret_keys(a, b)
         return
     if len(a.chain) != len(b.chain):
-        yield Difference(where=f"{name}: chain", a=_count(a), b=_count(b))
+        yield _of_entry(a, "chain", "chain", _count(a), _count(b))
     several = max(len(a.chain), len(b.chain)) > 1
-    for number, (of_a, of_b) in enumerate(zip_longest(a.chain, b.chain), 1):
-        where = f"{name}: certificate {number}" if several else f"{name}: certificate"
+    for at, (of_a, of_b) in enumerate(zip_longest(a.chain, b.chain), 1):
+        number = at if several else 0
+        place = f"certificate {at}" if several else "certificate"
         if of_a is None or of_b is None:
-            yield Difference(where=where, a=_subject(of_a), b=_subject(of_b))
+            yield _of_entry(a, place, "certificate", _subject(of_a), _subject(of_b), number)
             continue
         for each in _certificates(of_a, of_b):
-            yield Difference(where=f"{where}: {each.where}", a=each.a, b=each.b)
+            yield dataclasses.replace(
+                each, where=f"{_name(a)}: {place}: {each.where}", alias=a.alias, number=number
+            )
     if isinstance(a, KeyPair) and isinstance(b, KeyPair) and not a.chain and not b.chain:
         # With a chain, the certificate says whose key it is.
-        yield from _private_keys(name, a, b)
+        yield from _private_keys(a, b)
 
 
-def _private_keys(name: str, a: KeyPair, b: KeyPair) -> Iterator[Difference]:
+def _private_keys(a: KeyPair, b: KeyPair) -> Iterator[Difference]:
     if a.key is not None and b.key is not None and a.key != b.key:
-        yield Difference(where=f"{name}: key", a="one private key", b="another private key")
+        yield _of_entry(a, "key", "key", tr("one private key"), tr("another private key"))
 
 
-def _secret_keys(name: str, a: SecretKey, b: SecretKey) -> Iterator[Difference]:
+def _secret_keys(a: SecretKey, b: SecretKey) -> Iterator[Difference]:
     if a.algorithm != b.algorithm:
-        yield Difference(where=f"{name}: algorithm", a=a.algorithm, b=b.algorithm)
+        yield _of_entry(a, "algorithm", "algorithm", a.algorithm, b.algorithm)
     # What differs is told, never the keys themselves, nor a digest that could be guessed from.
     if a.material is not None and b.material is not None and a.material != b.material:
-        yield Difference(where=f"{name}: key", a="one secret key", b="another secret key")
+        yield _of_entry(a, "key", "key", tr("one secret key"), tr("another secret key"))
 
 
 def _name(entry: Entry) -> str:
@@ -206,11 +243,15 @@ def _name(entry: Entry) -> str:
 
 
 def _summary(entry: Entry) -> str:
-    kind = entry.kind.replace("-", " ")
     certificate = entry.certificate
-    if certificate is None:
-        return f"{kind} {entry.algorithm}".strip()
-    return f"{kind} {shorten(certificate.subject_rfc4514)}"
+    name = entry.algorithm if certificate is None else shorten(certificate.subject_rfc4514)
+    match entry.kind:
+        case "key-pair":
+            return tr("key pair {name}", name=name).strip()
+        case "secret-key":
+            return tr("secret key {name}", name=name).strip()
+        case _:
+            return tr("trusted certificate {name}", name=name).strip()
 
 
 def _subject(certificate: Certificate | None) -> str | None:
@@ -218,4 +259,4 @@ def _subject(certificate: Certificate | None) -> str | None:
 
 
 def _count(entry: Entry) -> str:
-    return "1 certificate" if len(entry.chain) == 1 else f"{len(entry.chain)} certificates"
+    return tr_count("{count} certificate", "{count} certificates", len(entry.chain))

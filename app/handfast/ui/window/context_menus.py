@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from handfast.ui.window.window_actions import WindowActions
 
 
+#: Of two entries, their differences are shown.
+_COMPARED = 2
+
+
 class ContextMenus:
     """Makes a menu each time that one is asked for; it deletes itself when it closes."""
 
@@ -54,13 +58,18 @@ class ContextMenus:
             return self._of_group(view, parent, index)
         actions = self._actions
         sections = actions.sections
-        return _menu(
+        menu = _menu(
             parent,
             "entryMenu",
             [actions.details, None, *sections[MenuSection.CLIPBOARD], actions.copy_menu, None,
              *sections[MenuSection.ISSUANCE], None, self._of_authority(view), None,
              actions.export, *sections[MenuSection.KEYS], None, actions.rename, actions.delete],
         )  # fmt: skip
+        if view.count_chosen() <= _COMPARED:
+            # Its letter in the menu bar is that of *Paste* here.
+            compare = _added(menu, "entryCompare", tr("Compare…"), actions.validity.compare.trigger)
+            menu.insertAction(actions.validity.verify, compare)
+        return menu
 
     def _of_authority(self, view: StoreView) -> QMenu | None:
         """What a CA does, where the selected entry is one."""
@@ -172,6 +181,13 @@ class ContextMenus:
             None,
             ("tabCopyPath", tr("Copy &Path"), lambda: window.copy_path(view), True),
             ("tabOpenFolder", tr("Open &Folder"), lambda: window.open_folder(view), True),
+            None,
+            (
+                "tabCompare",
+                tr("Co&mpare with the Tab in Front…"),
+                lambda: self._compare(view),
+                view.store is not None and self._other_in_front(view) is not None,
+            ),
         ]
         for offer in offers:
             if offer is None:
@@ -181,6 +197,15 @@ class ContextMenus:
             # Always in the same place: people close tabs without reading.
             _added(menu, name, text, call).setEnabled(is_possible)
         return menu
+
+    def _other_in_front(self, view: StoreView) -> StoreView | None:
+        front = self._window.current()
+        return front if front is not None and front is not view and front.store else None
+
+    def _compare(self, view: StoreView) -> None:
+        front = self._other_in_front(view)
+        if front is not None:
+            self._actions.compare_with((str(front.path), None), (str(view.path), None))
 
 
 def _menu(parent: QWidget, name: str, items: Iterable[QAction | QMenu | None]) -> QMenu:

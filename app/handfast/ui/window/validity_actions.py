@@ -1,9 +1,9 @@
-"""What keeps a pair working: renew, verify, and complete its chain."""
+"""What keeps a pair working: renew, verify, and complete its chain; and what has changed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Qt
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from handfast.documents.document import Document
     from handfast.services.partnerships import Partnership
     from handfast.ui.window.tabbed_window import TabbedWindow
+
+
+#: A keystore by its path, and an entry of it; the whole keystore where that is None.
+Place: TypeAlias = "tuple[str, str | None]"
 
 
 class ValidityDialogs(QObject):
@@ -94,6 +98,24 @@ class ValidityDialogs(QObject):
             alias=chosen[1] if chosen is not None else "",
         ).show()
 
+    def compare(self) -> None:
+        """Compare what is selected: two entries, or one or none with another keystore."""
+        view = self._window.current()
+        if view is None or view.store is None:
+            self.compare_with()
+            return
+        key = str(view.path)
+        entries = [each.alias for each in view.chosen() if each.certificate is not None]
+        chosen: list[Place] = [(key, alias) for alias in entries[:2]] or [(key, None)]
+        self.compare_with(*chosen)
+
+    @once_loaded
+    def compare_with(self, a: Place | None = None, b: Place | None = None) -> None:
+        """Compare two keystores or entries; what is not given is chosen in the window."""
+        from handfast.ui.dialogs.compare_window import CompareWindow
+
+        CompareWindow(self._window, self._window, a=a, b=b).show()
+
     @once_loaded
     def jdks(self) -> None:
         """Show the JDKs of this machine, and what they trust."""
@@ -122,6 +144,7 @@ class ValidityActions:
 
     renew: QAction
     verify: QAction
+    compare: QAction
     complete: QAction
     roll_over: QAction
     jdks: QAction
@@ -168,5 +191,11 @@ def validity_actions(add: Callable[..., QAction], dialogs: ValidityDialogs) -> V
             picture="verify",
             section=MenuSection.ISSUANCE,
             tip=tr("Check, rule by rule, whether and where a certificate is accepted"),
+        ),
+        compare=add(
+            "actionCompare",
+            tr("Com&pare…"),
+            dialogs.compare,
+            tip=tr("Show in what two certificates, or two keystores, differ"),
         ),
     )

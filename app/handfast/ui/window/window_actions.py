@@ -336,6 +336,7 @@ class WindowActions(QObject):
         issuance_actions(add, dialogs)
         self.keys = add_key_actions(add, self.entries)
         self.validity = validity_actions(add, dialogs.validity)
+        self.compare_with = dialogs.validity.compare_with
         self.authority_menu = QMenu(tr("Certificate A&uthority"), window)
         self.authority_menu.setObjectName("authorityMenu")
         self.authority_menu.addActions(authority_actions(add, dialogs.authority))
@@ -385,7 +386,7 @@ class WindowActions(QObject):
             [self.generate, *sections[MenuSection.ISSUANCE], self.authority_menu, None,
              self.export, self.import_,
              *sections[MenuSection.KEYS], None, *sections[MenuSection.ADDITIONS], None,
-             self.check, self.validity.jdks, None, self.password, self.lock],
+             self.check, self.validity.compare, self.validity.jdks, None, self.password, self.lock],
         )  # fmt: skip
         self._menu(
             tr("&Mutual TLS"),
