@@ -29,6 +29,7 @@ from handfast.ui.store_tab.store_view import StoreView  # noqa: E402
 from handfast.ui.window.main_window import MainWindow  # noqa: E402
 from handfast.ui.wizards.frame import WizardWindow  # noqa: E402
 from tests.ui.every_window import Tour, settle  # noqa: E402
+from tests.ui.result_scenes import ResultScenes  # noqa: E402
 from tests.ui.window_texts import cut_off, english_in, texts_of  # noqa: E402
 
 if TYPE_CHECKING:
@@ -103,13 +104,17 @@ def main(folder: Path) -> None:
         if short := cut_off(top):
             cut[name] = short
 
-    for name, top in Tour(window, folder).states():
+    tour = Tour(window, folder)
+    results = ResultScenes(folder / "parties")
+    for name, top in tour.states():
         if isinstance(top, QFileDialog):
             # Qt has its own catalogs.
             continue
         look(name, top)
         for scene in scenes(name, top):
             look(scene, top)
+        for scene in results.of(top):
+            look(f"{name}: {scene}", top)
         if name == "findings":
             for menu, popup in menus(window):
                 look(menu, popup)

@@ -19,7 +19,8 @@ from tests.ui.window_texts import english_in
 
 CHILD = Path(__file__).with_name("language_child.py")
 TOP = CHILD.parents[2]
-SCREEN = {"name": "screen", "x": 0, "y": 0, "width": 1440, "height": 900}
+#: The smallest: what has room there has it on every larger one.
+SCREEN = {"name": "screen", "x": 0, "y": 0, "width": 800, "height": 600}
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert len(found["states"]) > 80
+    for answered in ("Rehearse: fails", "Probe: nobody there", "Verify: works", "Compare: expired"):
+        assert answered in found["states"]
     return found
 
 

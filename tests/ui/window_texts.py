@@ -45,6 +45,7 @@ _DATA = re.compile(
     | \b(?:AES|HmacSHA\d+|DESede|ARCFOUR) | \bdns:
     | \b(?:digitalSignature|nonRepudiation|keyEncipherment|dataEncipherment)
     | \b(?:keyAgreement|keyCertSign|cRLSign)
+    | \bRFC\ \d+(?:,\ [\d.]+)?(?:;\ RFC\ \d+)? | \bSP\ 800-131A
     | \bnginx | \bcurl | openssl\ s_client\ and\ s_server
     | \A(?:Close|Close\ Tab|Scroll\ Left|Scroll\ Right|separator)\Z
     """,

@@ -191,7 +191,7 @@ def _link_text(name: str, link: Link) -> str:
         text = tr("{name} (sent)", name=name)
     else:
         text = tr("{name} (not sent)", name=name)
-    return f"{text}: {link.trouble}" if link.trouble else text
+    return tr("{what}: {problem}", what=text, problem=link.trouble) if link.trouble else text
 
 
 def _chain_part(chain: Chain) -> str:

@@ -20,6 +20,7 @@ from handfast.handshake.engine.engine import (
 from handfast.handshake.engine.identity_choice import Choice, choose
 from handfast.handshake.report import story, wording_pairs
 from handfast.handshake.report.building import Placed, build_report
+from handfast.handshake.report.causes import WORDINGS
 from handfast.handshake.report.party import other_side
 from handfast.handshake.report.report import Chain
 from handfast.handshake.report.step_texts import HandshakeFacts, details
@@ -280,7 +281,7 @@ def _draw(direction: Direction, diagnosis: Diagnosis) -> Chain:
         links = tuple(Link(certificate=each, was_sent=True) for each in direction.chain)
         return Chain(presenter=side, links=links)
     troubles = {
-        each.certificate: each.detail or each.code.replace("-", " ")
+        each.certificate: each.detail or WORDINGS[each.code].title
         for each in reversed(direction.judge(diagnosis.path))
     }
     return Chain(

@@ -283,11 +283,11 @@ class NegativeWindow(QDialog):
         self.alias.activated.connect(lambda at: self._edit(ca_alias=self.alias.itemData(at)))
         self.client = StoreField(
             "negativeClient", tr("Keystore of a valid client"), jobs, self,
-            without=tr("None: create a valid client"),
+            without=tr("None: create one"),
         )  # fmt: skip
         self.client.chosen.connect(lambda key: self._edit(client=key))
         self.client.opened.connect(lambda opened: self._take_file("client", opened))
-        self.names = CheckBox(tr("The server checks &names"), self)
+        self.names = CheckBox(tr("Server checks &names"), self)
         self.names.setObjectName("negativeNames")
         self.names.setToolTip(
             tr("The server must reject clients of the same CA that it does not know")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_in
 from handfast.core.store import shorten
 from handfast.flows.open_store import find_store
 from handfast.flows.rehearsal import PLACES
@@ -119,7 +119,7 @@ class RehearsalSetup(QWidget):
         self.host = QLineEdit(self)
         self.host.setObjectName("rehearseHost")
         self.host.setAccessibleName(tr("Host name that the client connects to"))
-        self.host.setPlaceholderText(tr("not checked"))
+        self.host.setPlaceholderText(tr_in("host", "any"))
         self.host.setToolTip(
             tr("For example api.example.com. Leave it empty to skip the check of the host name.")
         )

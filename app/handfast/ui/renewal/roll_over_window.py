@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from handfast.core.errors import ChangedOnDisk, HandfastError
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_in
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.flows.renewal.rolling_over import PLACES, RolloverFlow, write_calendar
@@ -207,7 +207,7 @@ class RollOverWindow(QDialog):
         self.host = QLineEdit(self)
         self.host.setObjectName("rollOver.host")
         self.host.setAccessibleName(tr("Host name"))
-        self.host.setPlaceholderText(tr("not checked"))
+        self.host.setPlaceholderText(tr_in("host", "any"))
         self.host.textEdited.connect(lambda text: self._edit(host=text))
 
     def _box(self, name: str, label: str) -> QComboBox:

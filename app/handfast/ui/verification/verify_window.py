@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handfast.core.language import enumerated, tr
+from handfast.core.language import enumerated, tr, tr_in
 from handfast.core.store import shorten
 from handfast.flows.verification.story import (
     Outcome,
@@ -232,7 +232,7 @@ class VerifyWindow(QDialog):
         self.host = QLineEdit(self)
         self.host.setObjectName("verifyHost")
         self.host.setAccessibleName(tr("Host name"))
-        self.host.setPlaceholderText(tr("not checked"))
+        self.host.setPlaceholderText(tr_in("host", "any"))
         self.host.setToolTip(
             tr("For example api.example.com. Leave it empty to skip the check of the host name.")
         )
