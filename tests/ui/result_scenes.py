@@ -8,6 +8,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.handshake.live.listening import Listener
@@ -35,6 +37,7 @@ WORKS = {"client_keys": "client", "client_trust": "client-trust",
          "server_keys": "server", "server_trust": "server-trust"}  # fmt: skip
 FAILS = {**WORKS, "server_trust": "other-trust", "server_keys": "expired"}
 HOST = "server.example"
+SERVER = ExtendedKeyUsageOID.SERVER_AUTH
 
 
 class ResultScenes:
@@ -45,7 +48,7 @@ class ResultScenes:
         folder.mkdir()
         root = issue(CN="Acme Root CA", is_ca=True)
         client = issue(CN="client.example")
-        server = issue(issuer=root, CN=HOST, sans=[HOST])
+        server = issue(issuer=root, CN=HOST, sans=[HOST], usages=[SERVER])
         expired = issue(issuer=root, CN=HOST, sans=["other.example"], ends=-3)
         self._save("client", client.pair("acme"))
         self._save("server", server.pair("acme"))
@@ -75,6 +78,7 @@ class ResultScenes:
                 yield name
         elif isinstance(top, CompareWindow):
             for name in ("client-trust", "expired"):
+                top._choose("a", top.flow.draft.a.key)
                 top.stores["b"].read(self.path(name))
                 wait_until(lambda name=name: top.flow.draft.b.key == str(self.path(name)))
                 wait_until(lambda: top.found is not None or bool(top.flow.problems()))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from handfast.core.password import Password
@@ -14,6 +15,7 @@ from handfast.services.demo import make_demo
 from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
+from handfast.ui.dialogs.form_dialog import FormDialog
 from tests.ui.helpers import rows
 
 if TYPE_CHECKING:
@@ -172,3 +174,18 @@ def test_the_keyboard_is_in_what_is_seen_of_a_tab(
         assert focused is not None
         assert focused.isVisible(), focused.objectName()
         assert view.tree.hasFocus(), focused.objectName()
+
+
+def test_a_form_that_has_room_does_not_scroll(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    window.open_path(path)
+    qtbot.waitUntil(lambda: window.current().store is not None)
+    for name in ("actionChangePassword", "actionSaveAs", "actionConvert", "actionNew"):
+        window.findChild(QAction, name).trigger()
+        (dialog,) = [each for each in window.findChildren(FormDialog) if each.isVisible()]
+        qtbot.waitExposed(dialog)
+        bar = dialog.area.verticalScrollBar()
+        assert bar.maximum() == 0, name
+        dialog.reject()
+        qtbot.waitUntil(lambda: not [
+            each for each in window.findChildren(FormDialog) if each.isVisible()
+        ])  # fmt: skip

@@ -15,7 +15,7 @@ from handfast.flows.sources import error_text
 from handfast.services.authority.both_sides import ENDINGS
 from handfast.services.exchange.generating import KEY_CHOICES
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields import NewPasswordField, PathField
 from handfast.ui.widgets.secrets.password_line import PasswordField
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ class BothSidesDialog(FormDialog):
             self.format.addItem(each.title, each.value)
         self.format.activated.connect(lambda at: self._edit(format=self.format.itemData(at)))
         self.form.add("format", tr("Fo&rmat"), self.format)
-        self.password = PasswordField()
+        self.again = PasswordField()
+        self.password = NewPasswordField(self.again)
         self.password.text_edited.connect(lambda text: self._edit(password=Password(text)))
         self.form.add(
             "password", tr("&Password"), self.password,
             help_text=tr("All five keystores get this password."),
         )  # fmt: skip
-        self.again = PasswordField()
         self.again.text_edited.connect(lambda text: self._edit(password_again=Password(text)))
         self.form.add("password_again", tr("C&onfirm password"), self.again)
         self.finish()

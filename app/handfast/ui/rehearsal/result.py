@@ -81,7 +81,8 @@ class RehearsalResult(QWidget):
             lines.addWidget(WrapLabel(tr("Unknown: {what}", what=sentence), shade="quiet"))
         folds = QVBoxLayout()
         folds.setSpacing(GRID // 2)
-        if report.chains or report.choice:
+        # Where nobody was reached, nothing was presented.
+        if is_connected(report) and (report.chains or report.choice):
             folds.addWidget(self._fold("rehearsalChains", tr("Certificate chains"),
                                        self._chains))  # fmt: skip
         for side, view in (("client", report.client), ("server", report.server)):

@@ -211,10 +211,13 @@ class FittingArea(QScrollArea):
 
     def _height_of_all(self) -> int:
         content = self._content
-        width = max(self.viewport().width(), content.minimumSizeHint().width())
+        least = content.minimumSizeHint()
         if content.hasHeightForWidth():
-            return content.heightForWidth(width)
-        return max(content.sizeHint().height(), content.minimumSizeHint().height())
+            wanted = content.heightForWidth(max(self.viewport().width(), least.width()))
+        else:
+            wanted = content.sizeHint().height()
+        # What it cannot do without can be more: an empty label has no height for its width.
+        return max(wanted, least.height())
 
     def sizeHint(self) -> QSize:
         return QSize(self._content.sizeHint().width(), self._height())
