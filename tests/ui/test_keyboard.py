@@ -16,6 +16,7 @@ from handfast.services.exchange.importing import import_certificates
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.form_dialog import FormDialog
+from handfast.ui.program.focus_ring import FocusRing
 from tests.ui.helpers import rows
 
 if TYPE_CHECKING:
@@ -174,6 +175,45 @@ def test_the_keyboard_is_in_what_is_seen_of_a_tab(
         assert focused is not None
         assert focused.isVisible(), focused.objectName()
         assert view.tree.hasFocus(), focused.objectName()
+
+
+def test_a_tab_behind_does_not_take_the_keyboard(
+    window: MainWindow, qtbot: QtBot, path: Path, tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked.p12"
+    save_store(open_file(path).store.with_password(Password("another one")), locked)
+    (tmp_path / "empty.jks").write_bytes(b"")
+    window.open_path(path)
+    front = window.current()
+    qtbot.waitUntil(lambda: front.store is not None)
+    window.activateWindow()
+    for name in ("locked.p12", "empty.jks"):
+        window.open_path(tmp_path / name)
+        window.tabs.setCurrentWidget(front)
+    front.tree.setFocus()
+    qtbot.waitUntil(lambda: all(view.document.error for view in window.views if view is not front))
+    assert front.tree.hasFocus()
+    # Once it is looked at, what is typed goes where it is asked for.
+    window.go(1)
+    qtbot.waitUntil(window.current().page.password.isVisible)
+    assert window.current().page.password.hasFocus()
+    window.go(1)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.isVisible(), focused.objectName()
+
+
+def test_there_is_no_ring_around_what_is_not_seen(window: MainWindow, qtbot: QtBot) -> None:
+    ring = FocusRing(QApplication.instance())  # type: ignore[arg-type]
+    line = QLineEdit(window)
+    ring.move_to(line)
+    (frame,) = window.findChildren(QWidget, "focusRing")
+    assert frame.isHidden()
+    line.show()
+    qtbot.waitUntil(frame.isVisible)
+    line.hide()
+    qtbot.waitUntil(lambda: not frame.isVisible())
+    ring.move_to(None)
 
 
 def test_a_form_that_has_room_does_not_scroll(window: MainWindow, qtbot: QtBot, path: Path) -> None:

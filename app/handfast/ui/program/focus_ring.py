@@ -100,6 +100,9 @@ class FocusRing(QObject):
             self._ring.setStyle(self._style)
         # None takes it away, though the annotation of PySide does not say so.
         self._ring.setWidget(wanted)  # type: ignore[arg-type]
+        if wanted is not None and not wanted.isVisible():
+            # It follows its widget: once that is shown, it is too.
+            self._ring.hide()
 
 
 def _has_ring(widget: QWidget) -> bool:

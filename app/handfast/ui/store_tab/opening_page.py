@@ -192,16 +192,24 @@ class OpeningPage(QWidget):
         # A second try would end in the same way.
         self._again.setVisible(not may_agree)
         self.agreeing.setVisible(may_agree)
-        if may_agree:
+        if may_agree and self.isVisible():
             # Not the button: Enter, pressed for the password, would agree to it.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-        if asks:
+        if asks and self.isVisible():
+            # In a tab behind, it waits until that is looked at: somebody types in the one in front.
             self._row.take_focus()
 
     def focus_password(self) -> None:
         """Have what is typed go into the field, where a password is asked for."""
         if not self._asking.isHidden():
             self._row.take_focus()
+        elif self._asking.isAncestorOf(self.focusWidget() or self):
+            # Read while another tab was in front: not a field that is not there.
+            ways = self._ways.findChildren(QPushButton)
+            for button in ways:
+                if button.isVisibleTo(self):
+                    button.setFocus(Qt.FocusReason.OtherFocusReason)
+                    return
 
     @property
     def is_waiting(self) -> bool:

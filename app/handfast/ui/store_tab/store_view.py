@@ -294,6 +294,8 @@ class StoreView(QWidget):
             if document.state is State.NEEDS_PASSWORD and self._settings is not None:
                 self._link_to_keyring(self._settings).password_needed()
         self._pages.setCurrentWidget(self.page)
+        if self.page.isVisible():
+            self.page.focus_password()
         if isinstance(error, NotAKeystore):
             self._look_closer()
 
