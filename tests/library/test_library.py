@@ -49,7 +49,7 @@ def test_the_example_says_that_a_password_does_not_fit(example: str, tmp_path: P
     (tmp_path / "demo" / "globex-keystore.jks").rename(tmp_path / "partners.jks")
     done = run(example.replace('"changeit"', '"another one"'), tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.strip() == "The password does not fit."
+    assert done.stderr.strip() == "The password is wrong."
 
 
 def test_every_name_is_there_and_on_the_page() -> None:
