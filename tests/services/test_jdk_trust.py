@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handfast.core.errors import Damaged, FileProblem, InvalidInput, NotFound
+from handfast.core.errors import Damaged, FileProblem, InvalidInput, NotFound, Unsupported
 from handfast.core.store import Format
 from handfast.services.checks.jdk_trust_checks import lost_authorities
 from handfast.services.checks.store_checks import check_store
@@ -285,7 +287,7 @@ def test_a_file_that_several_jdks_link_to_is_known_by_its_own_name(tmp_path: Pat
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", '{"kind": "handfast-jdk-trust", "version": 2, "authorities": []}',
+    ["", "{}", "[]", '{"kind": "handfast-jdk-trust", "version": "1", "authorities": []}',
      '{"kind": "handfast-jdk-trust", "version": 1, "authorities": [{"certificate": "%%"}]}'],
 )  # fmt: skip
 def test_a_damaged_journal(homes: list[Path], text: str) -> None:
@@ -302,6 +304,78 @@ def test_a_damaged_journal(homes: list[Path], text: str) -> None:
     assert [each.path.read_bytes() for each in stores] == before
     # A check is about the keystore; it says nothing of this.
     assert codes(stores[0].path) == []
+
+
+def test_a_journal_of_a_later_version(homes: list[Path]) -> None:
+    state = state_folder()
+    assert state is not None
+    state.mkdir(parents=True)
+    text = '{"kind": "handfast-jdk-trust", "version": 2, "authorities": []}'
+    (state / "jdk-trust.json").write_text(text, encoding="utf-8")
+    with pytest.raises(Unsupported):
+        add_authority(COMPANY, plan_addition(COMPANY, stores_of(homes)))
+    assert (state / "jdk-trust.json").read_text(encoding="utf-8") == text
+
+
+#: Adds the certificate in a file to one JDK, once it is told to.
+_ADD = """
+import sys
+from pathlib import Path
+from handfast.core.certificate import Certificate
+from handfast.services.jdks.authorities import add_authority, plan_addition, undo_addition
+from handfast.services.jdks.installations import jdks_in
+from handfast.services.jdks.trust_stores import read_trust_stores
+
+authority = Certificate(Path(sys.argv[1]).read_bytes())
+plan = plan_addition(authority, read_trust_stores(jdks_in(Path(sys.argv[2]))))
+print("ready", flush=True)
+sys.stdin.readline()
+print(*(each.outcome.value for each in add_authority(authority, plan)), flush=True)
+sys.stdin.readline()
+undo_addition(authority)
+"""
+
+
+@pytest.mark.parametrize("is_one_authority", [False, True])
+def test_several_at_once_lose_nothing(tmp_path: Path, is_one_authority: bool) -> None:
+    authorities, running = [], []
+    for number in range(4):
+        home = tmp_path / f"jdk{number}"
+        fake_jdk(home, PLAIN)
+        authority = (
+            COMPANY if is_one_authority else issue(CN=f"CA {number}", is_ca=True).certificate
+        )
+        authorities.append(authority)
+        file = tmp_path / f"{number}.der"
+        file.write_bytes(authority.der)
+        running.append(
+            subprocess.Popen([sys.executable, "-c", _ADD, str(file), str(home)], text=True,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        )  # fmt: skip
+
+    def tell(answer: str) -> None:
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        for process in running:
+            assert process.stdout is not None
+            assert process.stdout.readline() == answer
+
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    tell("added\n")
+    noted = {each.certificate: len(each.additions) for each in read_journal()}
+    assert noted == ({COMPANY: 4} if is_one_authority else dict.fromkeys(authorities, 1))
+    if not is_one_authority:
+        tell("")
+        assert read_journal() == ()
+        for number in range(4):
+            (store,) = stores_of([tmp_path / f"jdk{number}"])
+            assert store.path.read_bytes() == PLAIN
+    for process in running:
+        process.communicate(timeout=20)
 
 
 def test_nowhere_to_note_it(

@@ -88,6 +88,7 @@ def write_revocation_list(
     :raises Refused: the CA may not sign lists, or ``out`` must not be replaced
     """
     check_output(out, replace=replace, sources=(keystore,))
+    chosen = encoding_for(out, encoding, choices=CRL_ENCODINGS, default="pem")
     der = b""
 
     def number(journal: Journal) -> Journal:
@@ -95,8 +96,9 @@ def write_revocation_list(
         der, numbered = create_revocation_list(issuer, journal, days=days)
         return numbered
 
-    numbered = update_journal(keystore, number)
-    chosen = encoding_for(out, encoding, choices=CRL_ENCODINGS, default="pem")
-    data = der if chosen == "der" else (armour("X509 CRL", der, "\n") + "\n").encode()
-    write_file(out, data, overwrite=replace, new_mode=0o644)
-    return numbered
+    def write() -> None:
+        data = der if chosen == "der" else (armour("X509 CRL", der, "\n") + "\n").encode()
+        write_file(out, data, overwrite=replace, new_mode=0o644)
+
+    # While nobody else numbers a list: an earlier one must not take the place of a later one.
+    return update_journal(keystore, number, then=write)

@@ -11,12 +11,20 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from handfast.core.errors import AlreadyExists, ChangedOnDisk, Damaged, FileProblem, Refused
+from handfast.core.errors import (
+    AlreadyExists,
+    ChangedOnDisk,
+    Damaged,
+    FileProblem,
+    Refused,
+    Unsupported,
+)
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.files.store_files import SYSTEM, FileStamp, read_named_file, write_file
@@ -34,6 +42,9 @@ _VERSION: Final = 1
 _MAX_ATTEMPTS: Final = 50
 #: 20 bytes, of which the first bit is the sign (RFC 5280, 4.1.2.2).
 _SERIAL_LIMIT: Final = 2**159
+_HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f]{1,200}")
+#: The first year that a time in a certificate can have (RFC 5280, 4.1.2.5).
+_FIRST_YEAR: Final = 1950
 
 
 class RevocationReason(Enum):
@@ -142,7 +153,8 @@ def journal_path(keystore: Path) -> Path:
 def read_journal(path: Path) -> Journal:
     """The journal in a file; an empty one where there is none yet.
 
-    :raises Damaged: the file is no journal, or a newer program wrote it
+    :raises Damaged: the file is no journal, or holds what no CA can have issued or revoked
+    :raises Unsupported: another version of the program wrote it
     """
     try:
         data, stamp = read_named_file(path)
@@ -152,13 +164,20 @@ def read_journal(path: Path) -> Journal:
         return Journal()
     try:
         record = json.loads(data)
-        if record["kind"] != _KIND or record["version"] != _VERSION:
-            raise ValueError("it is of another kind or version")
+        if record["kind"] != _KIND:
+            raise ValueError("it is of another kind")
+        if type(record["version"]) is int and record["version"] > _VERSION:
+            raise Unsupported(
+                tr("“{name}” was written by another version of Handfast.", name=path.name),
+                remedy=tr("Open it with that version."),
+            )
+        if record["version"] != _VERSION:
+            raise ValueError("it is of no version")
         return Journal(
             issued=tuple(_issued(each) for each in record["issued"]),
             revoked=tuple(_revoked(each) for each in record["revoked"]),
             crl_numbers=tuple(
-                (str(key), int(number)) for key, number in record["crl_numbers"].items()
+                (str(key), _number(number)) for key, number in record["crl_numbers"].items()
             ),
             stamp=stamp,
         )
@@ -194,10 +213,16 @@ def write_journal(journal: Journal, path: Path) -> Journal:
     return dataclasses.replace(journal, stamp=stamp)
 
 
-def update_journal(keystore: Path, change: Callable[[Journal], Journal]) -> Journal:
+def update_journal(
+    keystore: Path,
+    change: Callable[[Journal], Journal],
+    *,
+    then: Callable[[], object] = lambda: None,
+) -> Journal:
     """Change the journal of a keystore so that no line that others write in the meantime is lost.
 
     :param change: makes the new journal of the one on disk; called again for each attempt
+    :param then: what is done once it is written, before others may change it again
     :raises ChangedOnDisk: others kept writing it
     """
     path = journal_path(keystore)
@@ -205,11 +230,14 @@ def update_journal(keystore: Path, change: Callable[[Journal], Journal]) -> Jour
         for remaining in reversed(range(_MAX_ATTEMPTS)):
             journal = change(read_journal(path))
             try:
-                return write_journal(journal, path)
+                written = write_journal(journal, path)
             except (ChangedOnDisk, AlreadyExists):
                 # Where there are no locks, somebody was faster; or the first line was written.
                 if not remaining:
                     raise
+            else:
+                then()
+                return written
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -299,11 +327,25 @@ def _moment(text: object) -> dt.datetime:
     return found
 
 
+def _serial(text: object) -> int:
+    """A serial number in hexadecimal, as large as it may be in what others issued."""
+    if not isinstance(text, str) or not _HEXADECIMAL.fullmatch(text):
+        raise ValueError("not a serial number")
+    return int(text, 16)
+
+
+def _number(value: object) -> int:
+    """The number of a revocation list: at most 20 bytes (RFC 5280, 5.2.3), and room for more."""
+    if type(value) is not int or not 0 <= value < _SERIAL_LIMIT - 1:
+        raise ValueError("not the number of a list")
+    return value
+
+
 def _issued(record: dict[str, Any]) -> IssuedCertificate:
     end = record["not_after"]
     return IssuedCertificate(
         issuer_key=str(record["issuer_key"]),
-        serial=int(record["serial"], 16),
+        serial=_serial(record["serial"]),
         subject=str(record["subject"]),
         sha256=str(record["sha256"]),
         issued_at=_moment(record["issued_at"]),
@@ -312,9 +354,12 @@ def _issued(record: dict[str, Any]) -> IssuedCertificate:
 
 
 def _revoked(record: dict[str, Any]) -> RevokedCertificate:
+    serial, moment = _serial(record["serial"]), _moment(record["revoked_at"])
+    if not 0 < serial < _SERIAL_LIMIT or moment.year < _FIRST_YEAR:
+        raise ValueError("no revocation list can contain it")
     return RevokedCertificate(
         issuer_key=str(record["issuer_key"]),
-        serial=int(record["serial"], 16),
-        revoked_at=_moment(record["revoked_at"]),
+        serial=serial,
+        revoked_at=moment,
         reason=RevocationReason(record["reason"]),
     )

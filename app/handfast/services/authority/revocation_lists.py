@@ -70,9 +70,12 @@ def create_revocation_list(
         .add_extension(x509.CRLNumber(number), critical=False)
         .add_extension(issuer.authority_key_identifier, critical=False)
     )
+    listed: set[int] = set()
     for line in journal.revoked:
-        if line.issuer_key != key:
+        # Once is enough, should somebody have put two journals together.
+        if line.issuer_key != key or line.serial in listed:
             continue
+        listed.add(line.serial)
         revoked = (
             x509.RevokedCertificateBuilder()
             .serial_number(line.serial)

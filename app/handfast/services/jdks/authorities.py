@@ -30,7 +30,7 @@ from handfast.services.exchange.importing import (
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import written
 from handfast.services.files.store_files import SYSTEM, read_file, read_named_file, write_file
-from handfast.services.jdks.journal import AddedAuthority, Addition, read_journal, write_journal
+from handfast.services.jdks.journal import AddedAuthority, Addition, read_journal, update_journal
 from handfast.services.jdks.state_files import backup_folder
 
 if TYPE_CHECKING:
@@ -188,15 +188,13 @@ def add_authority(
     :raises FileProblem: nothing could be noted, and nothing was changed
     :raises Damaged: what was noted before cannot be read
     """
-    journal = {each.certificate: each for each in read_journal()}
-    known = journal.get(authority)
-    additions = {each.place: each for each in known.additions} if known is not None else {}
-    untouched = {
+    known = _noted_about(authority, read_journal())
+    places = known.places if known is not None else frozenset()
+    untouched = frozenset(
         each.store.place
         for each in plan
-        if each.outcome not in {Outcome.ADD, Outcome.PRESENT} and each.store.place not in additions
-    }
-    left_out = untouched | (known.left_out if known is not None else frozenset())
+        if each.outcome not in {Outcome.ADD, Outcome.PRESENT} and each.store.place not in places
+    )
     done = []
     for number, each in enumerate(plan):
         progress(number, len(plan))
@@ -204,7 +202,8 @@ def add_authority(
             done.append(each)
             continue
         opened, place = each.store.opened, each.store.place
-        earlier = additions.get(place)
+        earlier: Addition | None = None
+        is_noted = False
         try:
             data, _again = written(
                 import_certificates(opened.store, [(authority, each.alias)]), progress=progress
@@ -217,17 +216,8 @@ def add_authority(
                 after=hashlib.sha256(data).hexdigest(),
                 backup=_keep(Path(place), before),
             )
-            additions[place] = addition
-            left_out -= {place}
-            now = AddedAuthority(
-                certificate=authority,
-                at=datetime.now(UTC).replace(microsecond=0),
-                additions=tuple(additions.values()),
-                left_out=frozenset(left_out),
-            )
-            # The one of last goes last: that is what is undone first.
-            journal = {**{k: v for k, v in journal.items() if k != authority}, authority: now}
-            write_journal(tuple(journal.values()))
+            earlier = _note(authority, addition, untouched)
+            is_noted = True
             write_file(opened.path, data, expected=opened.stamp, backup=False, system=system)
         except Cancelled:
             raise
@@ -237,37 +227,62 @@ def add_authority(
                     each, outcome=Outcome.FAILED, problem=error.problem, remedy=error.remedy
                 )
             )
-            if additions.get(place) is not earlier:
-                del additions[place]
-                if earlier is not None:
-                    # It was there once, and is missed still.
-                    additions[place] = earlier
-                else:
-                    left_out |= {place}
-                _forget(journal, authority, additions, left_out)
+            if is_noted:
+                _forget(authority, addition, earlier)
         else:
             done.append(dataclasses.replace(each, outcome=Outcome.ADDED))
     return tuple(done)
 
 
-def _forget(
-    journal: dict[Certificate, AddedAuthority],
-    authority: Certificate,
-    additions: dict[str, Addition],
-    left_out: Iterable[str],
-) -> None:
-    """Note that an addition did not come about."""
-    if authority not in journal:
-        return
-    if additions:
-        journal[authority] = dataclasses.replace(
-            journal[authority], additions=tuple(additions.values()), left_out=frozenset(left_out)
+def _noted_about(authority: Certificate, noted: Iterable[AddedAuthority]) -> AddedAuthority | None:
+    return next((each for each in noted if each.certificate == authority), None)
+
+
+def _note(authority: Certificate, addition: Addition, untouched: frozenset[str]) -> Addition | None:
+    """Note an addition; what was noted of that trust store before."""
+    earlier: Addition | None = None
+
+    def add(noted: tuple[AddedAuthority, ...]) -> tuple[AddedAuthority, ...]:
+        nonlocal earlier
+        known = _noted_about(authority, noted)
+        additions = {each.place: each for each in known.additions} if known is not None else {}
+        earlier = additions.get(addition.place)
+        left_out = untouched | (known.left_out if known is not None else frozenset())
+        now = AddedAuthority(
+            certificate=authority,
+            at=datetime.now(UTC).replace(microsecond=0),
+            additions=tuple({**additions, addition.place: addition}.values()),
+            left_out=left_out - {addition.place},
         )
-    else:
-        del journal[authority]
+        # The one of last goes last: that is what is undone first.
+        return (*(each for each in noted if each is not known), now)
+
+    update_journal(add)
+    return earlier
+
+
+def _forget(authority: Certificate, addition: Addition, earlier: Addition | None) -> None:
+    """Note that an addition did not come about; what was there once is missed still."""
+
+    def take_back(noted: tuple[AddedAuthority, ...]) -> tuple[AddedAuthority, ...]:
+        known = _noted_about(authority, noted)
+        if known is None:
+            return noted
+        kept = tuple(
+            dict.fromkeys(earlier if each == addition else each for each in known.additions)
+        )
+        now = dataclasses.replace(
+            known,
+            additions=tuple(each for each in kept if each is not None),
+            left_out=known.left_out | ({addition.place} if earlier is None else frozenset()),
+        )
+        return tuple(
+            now if each is known else each for each in noted if each is not known or now.additions
+        )
+
     with contextlib.suppress(HandfastError):
         # An addition too many does no harm: it is not in the file, so that nothing is undone.
-        write_journal(tuple(journal.values()))
+        update_journal(take_back)
 
 
 def undo_addition(
@@ -300,13 +315,20 @@ def undo_addition(
         undone.append(result)
         if result.removal is Removal.FAILED:
             remaining.append(addition)
-    at = journal.index(chosen)
-    if remaining:
-        journal[at] = dataclasses.replace(chosen, additions=tuple(remaining))
-    else:
-        del journal[at]
-    write_journal(tuple(journal))
-    _drop_backups(chosen.additions, journal)
+    gone = frozenset(chosen.additions) - frozenset(remaining)
+
+    def take_out(noted: tuple[AddedAuthority, ...]) -> tuple[AddedAuthority, ...]:
+        # What another program added in the meantime stays.
+        found = []
+        for each in noted:
+            kept = tuple(addition for addition in each.additions if addition not in gone)
+            if each.certificate != chosen.certificate:
+                found.append(each)
+            elif kept:
+                found.append(dataclasses.replace(each, additions=kept))
+        return tuple(found)
+
+    _drop_backups(chosen.additions, update_journal(take_out))
     return chosen.certificate, tuple(undone)
 
 

@@ -11,17 +11,25 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.certificate import Certificate
-from handfast.core.errors import Damaged, FileProblem
+from handfast.core.errors import AlreadyExists, ChangedOnDisk, Damaged, FileProblem, Unsupported
 from handfast.core.language import tr
 from handfast.services.files.store_files import read_named_file, write_file
 from handfast.services.jdks.state_files import journal_path
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from handfast.services.files.store_files import FileStamp
+
 _KIND: Final = "handfast-jdk-trust"
 _VERSION: Final = 1
 _MAX_BYTES: Final = 4 * 2**20
+#: How often a change is made again, where other programs write the file at the same time.
+_MAX_ATTEMPTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +65,23 @@ def read_journal() -> tuple[AddedAuthority, ...]:
     """What was put where, the oldest first; nothing where nothing ever was.
 
     :raises Damaged: the file was changed by hand
+    :raises Unsupported: another version of the program wrote it
     :raises FileProblem: it cannot be read
     """
-    path = journal_path()
-    if path is None or not path.exists():
-        return ()
-    data, _stamp = read_named_file(path, max_bytes=_MAX_BYTES)
+    return _read(journal_path())[0]
+
+
+def _read(path: Path | None) -> tuple[tuple[AddedAuthority, ...], FileStamp | None]:
+    if path is None:
+        return (), None
     try:
-        return tuple(_authority(each) for each in _list_in(json.loads(data)))
+        data, stamp = read_named_file(path, max_bytes=_MAX_BYTES)
+    except FileProblem as error:
+        if not isinstance(error.__cause__, (FileNotFoundError, NotADirectoryError)):
+            raise
+        return (), None
+    try:
+        return tuple(_authority(each) for each in _list_in(json.loads(data))), stamp
     except (ValueError, TypeError, KeyError, RecursionError, binascii.Error) as error:
         raise Damaged(
             tr("“{path}” is damaged: it lists the CAs that your JDKs trust.", path=path),
@@ -73,10 +90,15 @@ def read_journal() -> tuple[AddedAuthority, ...]:
         ) from error
 
 
-def write_journal(authorities: tuple[AddedAuthority, ...]) -> None:
-    """Replace what is noted, whole or not at all.
+def update_journal(
+    change: Callable[[tuple[AddedAuthority, ...]], tuple[AddedAuthority, ...]],
+) -> tuple[AddedAuthority, ...]:
+    """Change what is noted, whole or not at all, so that no line of another program is lost.
 
+    :param change: makes what is noted of what is on disk; called again for each attempt
+    :raises Damaged: the file was changed by hand
     :raises FileProblem: it cannot be written
+    :raises ChangedOnDisk: others kept writing it
     """
     path = journal_path()
     if path is None:
@@ -84,7 +106,30 @@ def write_journal(authorities: tuple[AddedAuthority, ...]) -> None:
             tr("There is no place to record the change, so nothing was changed."),
             remedy=tr("Set HOME to your folder."),
         )
-    record = {
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise FileProblem(
+            tr("“{path}” could not be created: {reason}.", path=path.parent, reason=error.strerror),
+            remedy=tr("Check the permissions of your own folder."),
+        ) from error
+    for remaining in reversed(range(_MAX_ATTEMPTS)):
+        noted, stamp = _read(path)
+        authorities = change(noted)
+        text = json.dumps(_record(authorities), indent=2, ensure_ascii=False) + "\n"
+        try:
+            write_file(path, text.encode(), expected=stamp, backup=False)
+        except (ChangedOnDisk, AlreadyExists):
+            # Somebody was faster: what they noted is read, and this is noted besides.
+            if not remaining:
+                raise
+        else:
+            return authorities
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _record(authorities: tuple[AddedAuthority, ...]) -> dict[str, Any]:
+    return {
         "kind": _KIND,
         "version": _VERSION,
         "authorities": [
@@ -107,19 +152,16 @@ def write_journal(authorities: tuple[AddedAuthority, ...]) -> None:
             for each in authorities
         ],
     }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise FileProblem(
-            tr("“{path}” could not be created: {reason}.", path=path.parent, reason=error.strerror),
-            remedy=tr("Check the permissions of your own folder."),
-        ) from error
-    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    write_file(path, text.encode(), overwrite=True, backup=False)
 
 
 def _list_in(record: Any) -> list[Any]:  # noqa: ANN401 - of JSON anything may come
-    if record["kind"] != _KIND or record["version"] != _VERSION:
+    version = record["version"]
+    if record["kind"] == _KIND and type(version) is int and version > _VERSION:
+        raise Unsupported(
+            tr("“{name}” was written by another version of Handfast.", name="jdk-trust.json"),
+            remedy=tr("Open it with that version."),
+        )
+    if record["kind"] != _KIND or version != _VERSION:
         raise ValueError(record["kind"])
     found = record["authorities"]
     if not isinstance(found, list):
