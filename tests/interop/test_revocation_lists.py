@@ -243,3 +243,24 @@ def test_a_ca_that_may_not_sign_lists(run: Any, openssl: Tool, tmp_path: Path) -
     done = openssl("verify", "-crl_check", "-CAfile", tmp_path / "root.pem", "-CRLfile",
                    tmp_path / "list.crl", tmp_path / "leaf.pem", check=False)  # fmt: skip
     assert "key usage does not include CRL signing" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["garbled.crl", "cut.crl", "version.crl"])
+def test_a_damaged_list_is_no_list(name: str, run: Any, tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    root = _certificate("Root", key)
+    (tmp_path / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
+    whole = x509.load_pem_x509_crl(_list(root, key, [5])).public_bytes(Encoding.DER)
+    version = whole.index(b"\x02\x01\x01")
+    damaged = {
+        "garbled.crl": whole[:5] + bytes(byte ^ 0x55 for byte in whole[5:]),
+        "cut.crl": whole[: len(whole) // 2],
+        # Of a version that nobody has heard of.
+        "version.crl": whole[: version + 2] + b"\x41" + whole[version + 3 :],
+    }[name]
+    (tmp_path / name).write_bytes(damaged)
+    code, told = run("verify", "root.pem", "--trust", "root.pem", "--crl", name)
+    assert (code, told["error"]["code"]) == (4, 4)
+    assert name in told["error"]["problem"]
+    code, told = run("show", name)
+    assert code in {4, 5}, told

@@ -6,6 +6,7 @@ does not keep the rest from being seen; what current programs refuse of it is ju
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -270,7 +271,9 @@ def trust(
         if found is not None:
             store.add_cert(found)
     for each in setting.revocation_lists:
-        store.add_crl(each)
+        # One that OpenSSL cannot read is still judged by the rules here.
+        with contextlib.suppress(crypto.Error):
+            store.add_crl(each)
     if at is not None:
         store.set_time(at)
     flags = crypto.X509StoreFlags

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from handfast.core.errors import Damaged, HandfastError, InvalidInput, Unsupported
+from handfast.core.errors import Damaged, FileProblem, HandfastError, InvalidInput, Unsupported
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.authority.extension_plan import ExtensionPlan
@@ -139,6 +139,30 @@ def write_plan(plan: ExtensionPlan, path: Path, *, replace: bool = False) -> Non
     if not (replace and _is_plan(path)):
         check_output(path, replace=replace)
     write_file(path, plan_json(plan).encode("utf-8"), overwrite=replace, new_mode=0o644)
+
+
+def titled(plan: ExtensionPlan, path: Path) -> ExtensionPlan:
+    """A plan under the name of its file, where it has none of its own."""
+    return plan if plan.title else dataclasses.replace(plan, title=path.stem)
+
+
+def check_new_plan(plan: ExtensionPlan, path: Path) -> None:
+    """Let a plan be written to a file that is not there yet, or that holds the same already.
+
+    :raises AlreadyExists: there is such a file, which holds something else
+    :raises FileProblem: its folder is not there
+    """
+    if not path.parent.is_dir():
+        raise FileProblem(
+            tr(
+                "“{path}” could not be created: the folder “{parent}” does not exist.",
+                path=path,
+                parent=path.parent,
+            ),
+            remedy=tr("Create the folder first, or name another."),
+        )
+    if not (_is_plan(path) and read_plan(path) == plan):
+        check_output(path, replace=False)
 
 
 def _is_plan(path: Path) -> bool:

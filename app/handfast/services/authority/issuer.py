@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
+from cryptography.x509.oid import NameOID
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, Refused, Unsupported
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import Entry
 
+#: Bytes of a distinguished name without any part.
+_EMPTY_NAME_BYTES = 2
 _RSA_PSS = "1.2.840.113549.1.1.10"
 
 
@@ -32,6 +35,7 @@ class Issuer:
 
     pair: KeyPair
     certificate: Certificate
+    #: As the library encodes it, which may differ from the bytes in the certificate.
     name: x509.Name
     #: One of the library's many key classes.
     key: Any
@@ -76,8 +80,7 @@ def check_issuer(entry: Entry, *, now: dt.datetime | None = None) -> tuple[KeyPa
             causes=(tr("Its certificate does not allow its key to sign certificates."),),
             remedy=tr("Create a CA with: handfast generate STORE --alias ca --purpose ca …"),
         )
-    name = leaf.subject_name
-    if name is None or not len(name.rdns):
+    if len(leaf.subject_der) <= _EMPTY_NAME_BYTES:
         raise Unsupported(
             tr(
                 "“{alias}” has no subject name that could be an issuer’s name.",
@@ -106,9 +109,10 @@ def issuer_of(entry: Entry, *, now: dt.datetime | None = None) -> Issuer:
     It raises what :func:`check_issuer` raises.
     """
     pair, leaf = check_issuer(entry, now=now)
-    name, key = leaf.subject_name, pair.key
-    assert name is not None  # noqa: S101 - checked above
+    key = pair.key
     assert key is not None  # noqa: S101 - checked above
+    # A name that cannot be decoded has a stand-in: what is signed gets its bytes.
+    name = leaf.subject_name or x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "-")])
     return Issuer(pair, leaf, name, key.load())
 
 

@@ -23,6 +23,7 @@ from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, Refused
 from handfast.core.keys import PrivateKey
 from handfast.core.language import tr
+from handfast.services.authority.as_written import as_written
 from handfast.services.authority.issuer import Issuer, sign_with
 from handfast.services.authority.issuing import write_revocation_list
 from handfast.services.authority.journal import (
@@ -320,11 +321,13 @@ class _Maker:
 
     def _forged(self) -> KeyPair:
         own = self._issuer.authority_key_identifier.key_identifier
-        forger = self._stranger(self._issuer.name, own)
+        forger = self._stranger(self._issuer.name, own, self._issuer.certificate.subject_der)
         # With the true chain above it, the signature is all that is wrong.
         return self._pair(self._issue(by=forger))
 
-    def _stranger(self, name: x509.Name, key_id: bytes | None) -> Issuer:
+    def _stranger(
+        self, name: x509.Name, key_id: bytes | None, name_as_written: bytes | None = None
+    ) -> Issuer:
         """A CA that nobody trusts, which has borrowed a name and the identifier of a key."""
         key = self._new_key()
         own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
@@ -341,7 +344,7 @@ class _Maker:
         )
         for each in profile_extensions(Profile.CA, is_rsa=self._is_rsa):
             builder = builder.add_extension(each.value, critical=each.critical)
-        certificate = Certificate(sign_with(builder, key))
+        certificate = as_written(Certificate(sign_with(builder, key)), key, subject=name_as_written)
         return Issuer(self._pair(certificate, (), key), certificate, name, key)
 
     def _broken_chain(self) -> KeyPair:

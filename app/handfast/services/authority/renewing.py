@@ -170,20 +170,15 @@ def renew(
         issuer = issuer_of(authority, now=now)
         certificate, _ = issue_certificate(
             subject=_name_of(pair),
+            subject_as_written=leaf.subject_der,
             public_key=key.public_key(),
+            public_as_written=None if plan.new_key else public_key_as_written(leaf.der),
             issuer=issuer,
             extensions=kept_extensions(leaf),
             days=days,
             is_ca=leaf.is_ca,
             used_serials=used_serials,
             now=start,
-        )
-        certificate = as_written(
-            certificate,
-            issuer.key,
-            subject=leaf.subject_der,
-            public=None if plan.new_key else public_key_as_written(leaf.der),
-            issuer=issuer.certificate,
         )
         chain = (certificate, *authority.chain)
     private = pair.key

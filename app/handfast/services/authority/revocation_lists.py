@@ -10,6 +10,7 @@ from cryptography import x509
 from handfast.core.errors import InvalidInput, Refused
 from handfast.core.language import grouped, tr
 from handfast.core.store import shorten
+from handfast.services.authority.as_written import list_as_written
 from handfast.services.authority.issuer import is_pss, sign_with
 from handfast.services.authority.journal import RevocationReason, key_id
 
@@ -85,5 +86,6 @@ def create_revocation_list(
         if line.reason in _FLAGS:
             revoked = revoked.add_extension(x509.CRLReason(_FLAGS[line.reason]), critical=False)
         builder = builder.add_revoked_certificate(revoked.build())
-    data = sign_with(builder, issuer.key, pss=is_pss(issuer.certificate))
+    signed = sign_with(builder, issuer.key, pss=is_pss(issuer.certificate))
+    data = list_as_written(signed, issuer.key, issuer=issuer.certificate)
     return data, journal.with_crl_number(key, number)

@@ -129,8 +129,12 @@ def sign_request(
         plan,
         is_rsa=hasattr(key, "public_numbers") and (type(key).__name__.startswith(("RSA", "_RSA"))),
     )
+    # An RSASSA-PSS key would become a plain one, with which its own private key does not work.
+    subject, public = key_of_request(request.tbs_certrequest_bytes)
     certificate, is_shortened = issue_certificate(
         subject=request.subject,
+        subject_as_written=subject,
+        public_as_written=public,
         public_key=key,
         issuer=issuer,
         extensions=extensions,
@@ -138,11 +142,6 @@ def sign_request(
         is_ca=plan.is_ca,
         used_serials=used_serials,
         now=start,
-    )
-    # An RSASSA-PSS key would become a plain one, with which its own private key does not work.
-    subject, public = key_of_request(request.tbs_certrequest_bytes)
-    certificate = as_written(
-        certificate, issuer.key, subject=subject, public=public, issuer=issuer.certificate
     )
     return SignedRequest(
         certificate=certificate,
@@ -208,7 +207,9 @@ def _outside(above: Certificate, forbidden: str) -> Refused:
 def issue_certificate(
     *,
     subject: x509.Name,
+    subject_as_written: bytes | None = None,
     public_key: object,
+    public_as_written: bytes | None = None,
     issuer: Issuer,
     extensions: Iterable[AddedExtension],
     days: int,
@@ -217,6 +218,9 @@ def issue_certificate(
     now: dt.datetime,
 ) -> tuple[Certificate, bool]:
     """A certificate under an issuer; and whether its end was moved to the issuer’s own.
+
+    The issuer’s name is that of its certificate byte for byte. Subject and public key are as the
+    library encodes them, unless their own bytes in DER are given.
 
     :raises InvalidInput: days out of bounds, or no name at all
     :raises Refused: path length or name constraints of the issuer forbid it
@@ -252,7 +256,13 @@ def issue_certificate(
         critical=False,
     ).add_extension(issuer.authority_key_identifier, critical=False)
     signed = sign_with(builder, issuer.key, pss=is_pss(issuer.certificate))
-    certificate = Certificate(signed)
+    certificate = as_written(
+        Certificate(signed),
+        issuer.key,
+        subject=subject_as_written,
+        public=public_as_written,
+        issuer=issuer.certificate,
+    )
     for above in issuer.pair.chain:
         forbidden = forbidden_name(above, certificate)
         if forbidden:

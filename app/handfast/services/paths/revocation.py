@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
+from handfast.core.asn1 import ber
 from handfast.core.decoding import list_signature_fits
 from handfast.core.lenient import UNREADABLE
 from handfast.core.name_matching import name_key
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
 
+_INTEGER: Final = 0x02
 #: Critical extensions of a list that are looked at here.
 _UNDERSTOOD: Final = (x509.IssuingDistributionPoint.oid, x509.AuthorityKeyIdentifier.oid)
 #: What reading an extension of a list can raise, a second one of the same kind included.
@@ -51,7 +53,7 @@ def read_revocation_lists(data: bytes) -> tuple[bytes, ...]:
     for each in candidates:
         try:
             x509.load_der_x509_crl(each)
-        except ValueError:
+        except (ValueError, x509.InvalidVersion):
             continue
         found.append(each)
     return tuple(found)
@@ -59,15 +61,19 @@ def read_revocation_lists(data: bytes) -> tuple[bytes, ...]:
 
 def is_list_of(revoked: x509.CertificateRevocationList, issuer: Certificate) -> bool:
     """Whether a list is the issuer’s own: anybody can write one in its name."""
-    try:
-        name = name_key(revoked.issuer.public_bytes())
-    except _UNREADABLE:
-        return False
     return (
         issuer.parsed is not None
-        and name == issuer.subject_key
+        and name_key(_issuer_der(revoked)) == issuer.subject_key
         and list_signature_fits(revoked, issuer.parsed)
     )
+
+
+def _issuer_der(revoked: x509.CertificateRevocationList) -> bytes:
+    """The name of a list’s issuer as it is written: the library would encode it anew."""
+    body = revoked.tbs_certlist_bytes
+    fields = list(ber.children(body, ber.read(body, 0, len(body))))
+    # The version is optional, and stands before the algorithm and the issuer (RFC 5280, 5.1).
+    return ber.encoded(body, fields[1 + (fields[0].tag == _INTEGER)])
 
 
 def revoked_entry(
