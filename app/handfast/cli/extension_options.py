@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.errors import InvalidInput
@@ -58,6 +59,63 @@ def add_extension_options(parser: ArgumentParser) -> None:
             "be repeated"
         ),
     )
+    parser.add_argument(
+        "--save-preset",
+        metavar="FILE",
+        help=tr(
+            "also save what --extensions, --ext, and --purpose come to as a preset file, for "
+            "--extensions and for the extension editor"
+        ),
+    )
+
+
+def preset_of(
+    options: Namespace, plan: ExtensionPlan | None, purpose: str | None
+) -> ExtensionPlan | None:
+    """What ``--save-preset`` is to save, before anything is done; None without that option.
+
+    :param plan: what :func:`plan_of` made of the same options
+    :raises InvalidInput: the options name no extensions
+    :raises AlreadyExists: there is such a file, which holds something else
+    """
+    from handfast.services.authority.extension_files import (
+        OF_PURPOSE,
+        PRESETS,
+        check_new_plan,
+        titled,
+    )
+
+    if options.save_preset is None:
+        return None
+    if plan is None:
+        if purpose is None:
+            raise InvalidInput(
+                tr("There are no extensions to save as a preset."),
+                field="save_preset",
+                remedy=tr("Name them with --extensions, --ext, or --purpose."),
+            )
+        plan = PRESETS[OF_PURPOSE[purpose]]
+    length = getattr(options, "path_length", None)
+    if options.ext or length is not None:
+        # What it began with has another name.
+        plan = dataclasses.replace(plan, title="")
+    if length is not None:
+        plan = dataclasses.replace(plan, path_length=length)
+    path = Path(options.save_preset)
+    preset = titled(plan, path)
+    check_new_plan(preset, path)
+    return preset
+
+
+def save_preset(options: Namespace, preset: ExtensionPlan | None) -> tuple[str, ...]:
+    """Write the file that ``--save-preset`` names; what to tell of it."""
+    if preset is None:
+        return ()
+    from handfast.services.authority.extension_files import write_plan
+
+    path = Path(options.save_preset)
+    write_plan(preset, path, replace=True)
+    return (tr("Saved the extensions as a preset in “{path}”.", path=path),)
 
 
 def plan_of(options: Namespace, purpose: str | None) -> ExtensionPlan | None:

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.extension_options import add_extension_options, plan_of
+from handfast.cli.extension_options import add_extension_options, plan_of, preset_of, save_preset
 from handfast.cli.inputs import name_of_input, read_input
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
@@ -83,6 +83,7 @@ def run(options: Namespace) -> Result:
         extensions = dataclasses.replace(extensions, path_length=options.path_length)
     if options.path_length is not None and not is_ca:
         raise InvalidInput(tr("--path-length requires --purpose ca."), field="path_length")
+    preset = preset_of(options, extensions, options.purpose)
     source, out = Path(options.store), Path(options.out)
     with naming(name_of_input(options.request)):
         request = read_request(read_input(options.request, options))
@@ -107,6 +108,7 @@ def run(options: Namespace) -> Result:
     notes = [
         tr("The request’s {extension} was left out.", extension=each) for each in signed.refused
     ]
+    notes += save_preset(options, preset)
     if signed.is_shortened:
         notes.append(tr("The certificate ends with that of the CA, which expires earlier."))
     if options.json:

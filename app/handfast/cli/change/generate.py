@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from handfast.cli.extension_options import add_extension_options, plan_of
+from handfast.cli.extension_options import add_extension_options, plan_of, preset_of, save_preset
 from handfast.cli.options import add_keystore, add_new_keystore
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text, notes_text, warnings_text
@@ -36,6 +36,8 @@ EXAMPLES = """  handfast generate client.p12 --alias client --dname "CN=Acme, O=
   handfast generate ca.p12 --alias ca --dname "CN=Test CA" --purpose ca --days 3650
   handfast generate server.p12 --alias server --dname CN=api.example --issuer ca.p12#ca
   handfast generate mail.p12 --alias me --dname CN=me --extensions smime
+  handfast generate acme.p12 --alias acme --dname CN=acme --extensions tls-client \
+      --ext crl=http://ca.example/ca.crl --save-preset acme.json
   handfast generate keys.p12 --alias session --key aes:256
 """
 
@@ -123,12 +125,14 @@ def run(options: Namespace) -> Result:
     )
     # What was typed is judged before a password is asked for.
     check_request(request)
+    preset = preset_of(options, plan, options.purpose)
     target = target_of(options)
     check_free(target.store, request.alias)
     # Before the key is created, which may take a while.
     password = _key_password(target, options)
     pair = dataclasses.replace(_make(request, options), password=password)
     saved, notes = target.save(target.store.with_entries([pair]))
+    notes += save_preset(options, preset)
     if options.key_password_file and not key_may_differ(target.store.format):
         notes.append(
             tr(
@@ -156,11 +160,21 @@ def _generate_secret(options: Namespace) -> Result:
     """A secret key, which has no certificate and nobody to be issued by."""
     from handfast.services.exchange.secret_keys import generate_secret, put_secret
 
-    if options.dname is not None or options.san or options.issuer is not None:
+    if (
+        options.dname is not None
+        or options.san
+        or options.issuer is not None
+        or options.extensions is not None
+        or options.ext
+        or options.save_preset is not None
+    ):
         raise InvalidInput(
             tr("A secret key has no certificate."),
             field="key",
-            remedy=tr("Omit --dname, --san, and --issuer, or choose a kind of key pair."),
+            remedy=tr(
+                "Omit --dname, --san, --issuer, and the options for extensions, or choose a kind "
+                "of key pair."
+            ),
         )
     key = generate_secret(options.alias, options.key)
     target = target_of(options)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handfast.cli.extension_options import add_extension_options, plan_of
+from handfast.cli.extension_options import add_extension_options, plan_of, preset_of, save_preset
 from handfast.cli.options import add_keystore
+from handfast.cli.output.messages import notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, from_option, open_store
@@ -86,6 +87,7 @@ def run(options: Namespace) -> Result:
             tr("--extensions and --ext replace --purpose and --key-usage."),
             remedy=tr("Use either these or those."),
         )
+    preset = preset_of(options, plan, options.purpose)
     source, out = Path(options.store), Path(options.out)
     entry = open_store(source, options).store.get(options.alias)
     challenge = (
@@ -106,9 +108,11 @@ def run(options: Namespace) -> Result:
     )
     encoding = encoding_for(options.out, options.encoding, choices=("der", "pem"), default="pem")
     data = request.encoded(encoding)
+    if not to_output:
+        _write(out, data, source, replace=options.force)
+    notes = save_preset(options, preset)
     if to_output:
         return Result(text=data)
-    _write(out, data, source, replace=options.force)
     if options.json:
         return Result(
             data={
@@ -117,6 +121,7 @@ def run(options: Namespace) -> Result:
                 "alias": entry.alias,
                 "encoding": encoding,
                 "sha256": request.sha256,
+                "notes": list(notes),
             }
         )
     return Result(
@@ -128,6 +133,7 @@ def run(options: Namespace) -> Result:
         + "\n"
         + tr("Send it to the CA. Import the reply with: handfast reply STORE FILE")
         + "\n"
+        + notes_text(notes)
     )
 
 

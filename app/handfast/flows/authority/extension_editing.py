@@ -6,7 +6,12 @@ import dataclasses
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from handfast.flows.base import FieldProblem
-from handfast.services.authority.extension_files import PRESETS, read_plan, write_plan
+from handfast.services.authority.extension_files import (
+    PRESETS,
+    read_plan,
+    titled,
+    write_plan,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +76,7 @@ class ExtensionFlow:
 
         It raises what :func:`~handfast.services.authority.extension_files.write_plan` raises.
         """
-        plan = self.plan if self.plan.title else dataclasses.replace(self.plan, title=path.stem)
+        plan = titled(self.plan, path)
         write_plan(plan, path, replace=replace)
         self.plan = plan
 
