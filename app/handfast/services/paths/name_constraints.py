@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import re
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -11,7 +13,7 @@ from handfast.core.host_names import HOST
 from handfast.core.name_matching import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from handfast.core.certificate import Certificate
 
@@ -46,11 +48,14 @@ def forbidden_among(ca: Certificate, names: Iterable[x509.GeneralName]) -> str:
         same = type(name)
         excluded = [each for each in limits.excluded_subtrees or () if isinstance(each, same)]
         permitted = [each for each in limits.permitted_subtrees or () if isinstance(each, same)]
-        inside = any(_is_within(name, each) for each in permitted)
+        inside = any(_is_within(name, each, reading=all) for each in permitted)
         kinds = [*(limits.excluded_subtrees or ()), *(limits.permitted_subtrees or ())]
         # Of a kind that nobody compares, a limit cannot be kept, and so all of that kind is out.
         unknown = not isinstance(name, _COMPARED) and any(isinstance(each, same) for each in kinds)
-        barred = any(_is_within(name, each) for each in excluded)
+        barred = any(_is_within(name, each, reading=any) for each in excluded)
+        # An address without a host cannot be compared with a host (RFC 5280, 4.2.1.10).
+        if isinstance(name, x509.UniformResourceIdentifier) and not all(_hosts(name.value)):
+            unknown = bool(excluded or permitted)
         if unknown or barred or (permitted and not inside):
             from handfast.core.decoding import general_name_text
 
@@ -66,6 +71,10 @@ def _names(certificate: Certificate, *, is_leaf: bool) -> Sequence[x509.GeneralN
     subject = certificate.subject_name
     if subject is not None and len(subject.rdns):
         found.append(x509.DirectoryName(subject))
+        for each in subject.get_attributes_for_oid(x509.NameOID.EMAIL_ADDRESS):
+            # Limits for mail addresses are for these as well (RFC 5280, 4.2.1.10).
+            with contextlib.suppress(ValueError):
+                found.append(x509.RFC822Name(str(each.value)))
         if is_leaf and not any(isinstance(each, x509.DNSName) for each in found):
             common = subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
             found += [
@@ -74,7 +83,13 @@ def _names(certificate: Certificate, *, is_leaf: bool) -> Sequence[x509.GeneralN
     return found
 
 
-def _is_within(name: x509.GeneralName, subtree: x509.GeneralName) -> bool:
+def _is_within(
+    name: x509.GeneralName,
+    subtree: x509.GeneralName,
+    *,
+    reading: Callable[[Iterable[bool]], bool],
+) -> bool:
+    """Whether a name is within a subtree; by all or by any of the ways to read an address."""
     if isinstance(name, x509.DNSName) and isinstance(subtree, x509.DNSName):
         return _host_within(name.value, subtree.value)
     if isinstance(name, x509.RFC822Name) and isinstance(subtree, x509.RFC822Name):
@@ -87,10 +102,11 @@ def _is_within(name: x509.GeneralName, subtree: x509.GeneralName) -> bool:
     if isinstance(name, x509.UniformResourceIdentifier) and isinstance(
         subtree, x509.UniformResourceIdentifier
     ):
-        host = name.value.partition("://")[2].partition("/")[0].partition(":")[0]
-        if subtree.value.startswith("."):
-            return host.lower().endswith(subtree.value.lower())
-        return host.lower() == subtree.value.lower()
+        domain = subtree.value.lower()
+        return reading(
+            host.endswith(domain) if domain.startswith(".") else host == domain
+            for host in _hosts(name.value)
+        )
     if isinstance(name, x509.IPAddress) and isinstance(subtree, x509.IPAddress):
         network = subtree.value
         address = name.value
@@ -105,8 +121,18 @@ def _is_within(name: x509.GeneralName, subtree: x509.GeneralName) -> bool:
     return False
 
 
+def _hosts(address: str) -> tuple[str, str]:
+    """The host of an address as OpenSSL reads it, and as RFC 3986 has it; in lower case."""
+    rest = address.partition("://")[2].lower()
+    plain = rest.partition("/")[0].partition(":")[0]
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+    host = re.sub(r":\d*$", "", authority)
+    return plain, host
+
+
 def _host_within(host: str, domain: str) -> bool:
-    host, domain = host.lower().removeprefix("*."), domain.lower()
-    if not domain:
-        return True
-    return host == domain.lstrip(".") or host.endswith("." + domain.lstrip("."))
+    host, domain = host.lower(), domain.lower()
+    if domain.startswith("."):
+        # What is below it, and not the domain itself.
+        return host.endswith(domain)
+    return not domain or host == domain or host.endswith("." + domain)
