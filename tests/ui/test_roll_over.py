@@ -155,6 +155,10 @@ def test_from_twenty_days_to_old_one_dropped(
     assert read_partnership(path).our_sha256 == new
     go.click()
     qtbot.waitUntil(lambda: stage_of(path) == "dropped")
+    # The plan is of the past, and the partner has the certificate.
+    assert read_partnership(path).sent_at is not None
+    qtbot.waitUntil(lambda: rolling.shown is None)
+    assert any("is complete" in each.text() for each in rolling.findChildren(QLabel))
     assert [each.chain[0].sha256 for each in view.store.key_pairs] == [new]
     view.document.save()
     qtbot.waitUntil(lambda: not view.is_dirty)

@@ -417,11 +417,11 @@ class RolloverFlow:
         known, old, new = self.partnership, self.old, self.new
         if known is None or (new is None and stage != "dropped"):
             raise NotFound(tr("No roll-over with a partner is in progress."))
-        changed = dataclasses.replace(
-            known,
-            rollover=stage,
-            rollover_at=(self.now or dt.datetime.now(dt.UTC)).replace(microsecond=0),
-        )
+        moment = (self.now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
+        changed = dataclasses.replace(known, rollover=stage, rollover_at=moment)
+        if stage == "sent":
+            # What the partner has of us is now the new certificate.
+            changed = dataclasses.replace(changed, sent_at=moment)
         if old is not None and not known.rollover_old_sha256:
             changed = dataclasses.replace(
                 changed,

@@ -63,6 +63,9 @@ _HINT = tr(
     "Old and new certificates are rehearsed on both sides for every day until the old one "
     "has expired. The plan shows who must trust what by when, and when each side can switch."
 )
+_OVER = tr(
+    "The roll-over is complete. The old pair is deleted from the file when you save the keystore."
+)
 _LABELS: Final[dict[Place, str]] = {
     "ours": tr("Your keystore"),
     "trust": tr("Your trust store"),
@@ -497,10 +500,20 @@ class RollOverWindow(QDialog):
             if isValid(self):
                 self._fail(error)
 
+        was_dropped = before is not None and before.rollover == "dropped"
+        is_over = changed.rollover == "dropped" and not was_dropped
+
         def done(_path: Path) -> None:
             workspace.show_partnerships()
-            if isValid(self):
-                self._show_stage()
+            if not isValid(self):
+                return
+            if is_over:
+                # The plan is of the past.
+                self.shown = None
+                page = words_page(_OVER)
+                self._area.setWidget(page)
+                page.show()
+            self._show_stage()
 
         self._workspace.jobs.run(lambda _progress: keep(changed, path), done=done, failed=failed)
         self.refresh()
