@@ -108,7 +108,7 @@ def preset_of(
 
 
 def save_preset(options: Namespace, preset: ExtensionPlan | None) -> tuple[str, ...]:
-    """Write the file that ``--save-preset`` names; what to tell of it."""
+    """Write the file that ``--save-preset`` names; the notes about it."""
     if preset is None:
         return ()
     from handfast.services.authority.extension_files import write_plan

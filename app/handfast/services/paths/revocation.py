@@ -69,7 +69,7 @@ def is_list_of(revoked: x509.CertificateRevocationList, issuer: Certificate) -> 
 
 
 def _issuer_der(revoked: x509.CertificateRevocationList) -> bytes:
-    """The name of a list’s issuer as it is written: the library would encode it anew."""
+    """The name of a list’s issuer as it is written: the library would encode it again."""
     body = revoked.tbs_certlist_bytes
     fields = list(ber.children(body, ber.read(body, 0, len(body))))
     # The version is optional, and stands before the algorithm and the issuer (RFC 5280, 5.1).
