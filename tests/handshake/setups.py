@@ -262,7 +262,7 @@ def root_renewed(presenter: Side, verifier: Side, p: Pki) -> Case:
 
 @_both
 def key_type_gap(presenter: Side, _: Side, p: Pki) -> Case:
-    leaf = _leaf(p, presenter, kind="dsa")
+    leaf = _leaf(p, presenter, kind="secp256k1")
     return _case("no-shared-algorithm", presenter, p, presenter=presenter, pair=leaf.pair())
 
 

@@ -54,11 +54,6 @@ LET_PASS = {
         reason="Java takes the common name where there are no alternative names",
         told="Java, OpenSSL, Node.js, Python, and curl still accept it",
     ),
-    "key_type_gap": Known(
-        reason="Java still signs with DSA in TLS 1.2",
-        told="In TLS 1.2, Java still accepts it",
-        tls=("1.2",),
-    ),
 }
 
 

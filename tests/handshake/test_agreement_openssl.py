@@ -40,11 +40,6 @@ LET_PASS = {
         reason="the mark of trust in PKCS#12 is Java’s alone",
         told="Java does not see",
     ),
-    "key_type_gap-client": Known(
-        reason="OpenSSL 3 still takes a signature with DSA of a client in TLS 1.2",
-        told="Java still accepts it, and so does OpenSSL 3 from a client",
-        tls=("1.2",),
-    ),
 }
 
 

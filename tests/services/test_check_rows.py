@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -30,6 +31,7 @@ from handfast.services.checks.store_checks import check_store
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import save_store
 from tests.handshake.making import CLIENT, PASSWORD, SERVER, Made, make, new_key, store, trusting
+from tests.handshake.peers.strange import KEY, SERIAL, SUBJECT, VALIDITY, altered, pieces, tlv
 from tests.support.tools import program
 
 if TYPE_CHECKING:
@@ -376,6 +378,38 @@ def test_what_java_accepts_of_a_trusted_intermediate_is_said() -> None:
     assert {each.severity for each in check_store(beside_keys)} == {"info"}
 
 
+def _unreadable_to_java() -> list[Made]:
+    """One with a point in short, and ones with a field that breaks a rule, which Java minds."""
+    sound = make("sound", sans=())
+    point = sound.key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+
+    def compress(fields: list[bytes]) -> None:
+        algorithm, _ = pieces(fields[KEY])
+        fields[KEY] = tlv(0x30, algorithm, tlv(3, b"\0", point))
+
+    def ends_without_zone(fields: list[bytes]) -> None:
+        start, _ = pieces(fields[VALIDITY])
+        fields[VALIDITY] = tlv(0x30, start, tlv(0x17, b"491231235959"))
+
+    def set_field(place: int, value: bytes) -> Callable[[list[bytes]], None]:
+        def change(fields: list[bytes]) -> None:
+            fields[place] = value
+
+        return change
+
+    changes = (
+        compress,
+        ends_without_zone,
+        set_field(0, bytes.fromhex("a003020100")),
+        set_field(SERIAL, tlv(2, b"\x11" * 30)),
+        set_field(SERIAL + 1, bytes.fromhex("300a06082a8648ce3d040303")),
+        set_field(SUBJECT, tlv(0x30, tlv(0x31))),
+    )
+    longest = tlv(0x30, b"\1\1\xff", tlv(2, b"\x7f" * 5))
+    limit = x509.UnrecognizedExtension(x509.BasicConstraints.oid, longest)
+    return [raw(subject="a", extensions=[(limit, True)]), *(altered(sound, e) for e in changes)]
+
+
 def test_java_refuses_the_very_stores_of_which_it_is_said(tmp_path: Path) -> None:
     keytool = program("keytool")
     program("openssl")
@@ -398,6 +432,7 @@ def test_java_refuses_the_very_stores_of_which_it_is_said(tmp_path: Path) -> Non
         raw(subject="a", extensions=[(_broken("1.2.3.4"), True)]),
         make("k1", kind="secp256k1"),
         explicit_curve(),
+        *_unreadable_to_java(),
     ]
     refused = 0
     for number, each in enumerate(cases):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from handfast.core.lenient import ExtensionTrouble
 
 _T = TypeVar("_T")
+#: Netscape's and Microsoft's usages for Server Gated Cryptography.
+_STEP_UP = frozenset(("2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"))
 #: A SEQUENCE of nothing, its length written in as many bytes as anybody might.
 _MAX_EMPTY_NAME_BYTES = 6
 
@@ -358,14 +360,15 @@ class Certificate:
 
     def signature_fits(self, issuer: Certificate) -> bool | None:
         """Whether the issuer's key made the signature; None where that cannot be told."""
-        parsed, other = self.parsed, issuer.parsed
-        if parsed is None or other is None:
+        parsed, key = self.parsed, issuer.public_key
+        if parsed is None or key is None:
             return None
         from handfast.core.decoding import signature_fits
 
         # A thousand pairs may have the same chain.
         return self._once(
-            f"signed by {issuer.sha256}", lambda: signature_fits(parsed, other, self.der)
+            f"signed by {issuer.sha256}",
+            lambda: signature_fits(parsed, key, issuer.parsed, self.der),
         )
 
     # --- extensions ------------------------------------------------------------------
@@ -422,7 +425,16 @@ class Certificate:
     def allows(self, purpose: str) -> bool:
         """Whether it may be used as ``client`` or ``server`` (RFC 5280, 4.2.1.12)."""
         purposes = self.purposes
-        return not purposes or purpose in purposes or "any" in purposes
+        return not purposes or self.names_purpose(purpose) or "any" in purposes
+
+    def names_purpose(self, purpose: str) -> bool:
+        """Whether its extended key usage names ``client`` or ``server``.
+
+        The two usages that Netscape and Microsoft had for stronger ciphers (SGC) are to Java,
+        OpenSSL and all that build on it the purpose of a server.
+        """
+        purposes = self.purposes
+        return purpose in purposes or (purpose == "server" and not _STEP_UP.isdisjoint(purposes))
 
     @property
     def is_sound(self) -> bool:

@@ -195,13 +195,22 @@ def signature_hash(
     return next((each for each, known in _HASHES.items() if isinstance(hash_, known)), "")
 
 
-def signature_fits(parsed: x509.Certificate, issuer: x509.Certificate, der: bytes) -> bool | None:
+def signature_fits(
+    parsed: x509.Certificate,
+    key: Any,  # noqa: ANN401 - one of the library's many key classes
+    issuer: x509.Certificate | None,
+    der: bytes,
+) -> bool | None:
     """Whether the issuer's key made the signature; None where that cannot be told.
+
+    ``issuer`` is None where nothing but its key can be read.
 
     ``der`` is the certificate as it is in the file, which may have been read leniently.
     """
     try:
-        if not _verify(parsed, issuer.public_key(), der):
+        if not _verify(parsed, key, der):
+            if issuer is None:
+                return None
             parsed.verify_directly_issued_by(issuer)
     except InvalidSignature:
         return False

@@ -25,11 +25,18 @@ UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 _EXTENSIONS: Final = 0xA3
 _VERSION: Final = 0xA0
-_VERSION_2, _VERSION_3 = bytes.fromhex("a003020101"), bytes.fromhex("a003020102")
+_VERSION_3: Final = bytes.fromhex("a003020102")
+#: The first version, which is the default and not written out, and the second.
+_EARLY_VERSIONS: Final = (bytes.fromhex("a003020100"), bytes.fromhex("a003020101"))
 _FALSE: Final = b"\x01\x01\x00"
 _TRUE: Final = b"\x01\x01\xff"
 _BASIC_CONSTRAINTS: Final = b"\x06\x03\x55\x1d\x13"
 _AUTHORITY_KEY: Final = b"\x55\x1d\x23"
+_ALTERNATIVE_NAMES: Final = b"\x55\x1d\x11"
+_POLICY_MAPPINGS: Final = b"\x55\x1d\x21"
+_ALTERNATIVE_NAMES_OID: Final = b"\x06\x03" + _ALTERNATIVE_NAMES
+#: A certificate with more names is read as a whole or not at all.
+_MAX_NAMES: Final = 500
 _RSASSA_PSS: Final = bytes.fromhex("06092a864886f70d01010a")
 #: SHA-1, for the hash and for the mask, a salt of 20 bytes, and the trailer 0xBC.
 _PSS_DEFAULTS: Final = tuple(
@@ -50,6 +57,7 @@ _UTF8, _UTC_TIME, _GENERALIZED_TIME = 0x0C, 0x17, 0x18
 #: whatever their user typed; and those of two and four bytes a character.
 _NARROW: Final = frozenset((0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A))
 _WIDE: Final = {0x1C: "utf-32-be", 0x1E: "utf-16-be"}
+_MOST_DAYS: Final = 31
 _TIME: Final = re.compile(rb"(\d{10,14})(?:[.,]\d+)?(Z|[+-]\d{4})?\Z")
 #: The extensions of a certificate in which the order of values does not matter are few; more than
 #: so many are made to keep a program busy.
@@ -63,6 +71,8 @@ class ExtensionTrouble:
     oid: str
     is_critical: bool
     is_duplicate: bool = False
+    #: Whether some of it is read all the same.
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +113,10 @@ def parse_leniently(der: bytes) -> x509.Certificate | None:
     """A certificate that breaks a rule where it does not matter, read without that; or None.
 
     Mended are: characters that a kind of string does not have, times without seconds, with a
-    fraction or a time zone, padded numbers, truth values other than 255, defaults that are written
-    out (X.690, 11.5), also in the parameters of RSASSA-PSS, extensions in
-    version 2, and the NULL that Java 17 gives the
-    algorithm of a DSA signature.
+    fraction or a time zone, days that a month does not have, padded numbers, truth values other
+    than 255, defaults that are written out (X.690, 11.5), also in the parameters of RSASSA-PSS, a
+    version that has no extensions, and the NULL that Java 17 gives the algorithm
+    of a DSA signature.
     """
     parts = _taken_apart(der)
     if parts is None:
@@ -169,12 +179,107 @@ def extensions_one_by_one(
             readable = alone is not None
         except (*UNREADABLE, x509.UnsupportedGeneralNameType):
             readable = False
-        halved = None if readable or oid != _AUTHORITY_KEY else _authority_key(each)
-        if halved is not None:
-            found.append(halved)
-        elif not readable:
-            troubles.append(ExtensionTrouble(oid=dotted, is_critical=critical))
+        mended = None if readable else _read_in_part(parts, oid, each)
+        if mended is not None:
+            found.append(mended)
+        if not readable and (mended is None or oid == _ALTERNATIVE_NAMES):
+            troubles.append(
+                ExtensionTrouble(oid=dotted, is_critical=critical, is_partial=mended is not None)
+            )
     return found, tuple(troubles)
+
+
+def _read_in_part(
+    parts: _Parts, oid: bytes, extension: bytes
+) -> x509.Extension[x509.ExtensionType] | None:
+    if oid == _AUTHORITY_KEY:
+        return _authority_key(extension)
+    if oid == _ALTERNATIVE_NAMES:
+        return _alternative_names(parts, extension)
+    return None
+
+
+def _alternative_names(
+    parts: _Parts, extension: bytes
+) -> x509.Extension[x509.ExtensionType] | None:
+    """Those of the names that can be read: one that cannot does not keep a program from others."""
+    found: list[x509.GeneralName] = []
+    names = _names_in(extension)
+    for tag, content in names[:_MAX_NAMES]:
+        value = ber.der(0x04, _sequence(ber.der(tag, content)))
+        alone = _load(parts.whole((_sequence(_ALTERNATIVE_NAMES_OID + value),)))
+        try:
+            for each in alone.extensions if alone is not None else ():
+                found += (
+                    list(each.value) if isinstance(each.value, x509.SubjectAlternativeName) else []
+                )
+        except (*UNREADABLE, x509.UnsupportedGeneralNameType):
+            continue
+    if not found:
+        return None
+    return x509.Extension(
+        x509.SubjectAlternativeName.oid,
+        _head(extension)[1],
+        x509.SubjectAlternativeName(found),
+    )
+
+
+def alternative_name_fields(der: bytes) -> tuple[tuple[int, bytes], ...] | None:
+    """Tag and content of each alternative name as it is in a certificate.
+
+    None where there are none, or where they are no list of values with nothing behind it.
+    """
+    parts = _taken_apart(der)
+    if parts is None:
+        return None
+    for each in parts.extensions[:_MAX_EXTENSIONS]:
+        if _head(each)[0] == _ALTERNATIVE_NAMES:
+            try:
+                return tuple(_names_in(each, whole=True))
+            except (IndexError, ValueError):
+                return None
+    return None
+
+
+def _names_in(extension: bytes, *, whole: bool = False) -> list[tuple[int, bytes]]:
+    try:
+        _, at, end = span(extension, 0)
+        value = _each(extension, at, end)[-1]
+        _, at, end = span(value, 0)
+        _, start, last = span(value, at)
+        if whole and last != end:
+            raise ValueError
+        found = []
+        for each in _each(value, start, last):
+            tag, at, end = span(each, 0)
+            found.append((tag, each[at:end]))
+    except IndexError:
+        if whole:
+            raise
+        return []
+    return found
+
+
+def policy_mappings(der: bytes) -> tuple[tuple[str, str], ...]:
+    """The policies that a CA takes for equal (RFC 5280, 4.2.1.5), each pair dotted."""
+    parts = _taken_apart(der)
+    for each in parts.extensions[:_MAX_EXTENSIONS] if parts is not None else ():
+        if _head(each)[0] != _POLICY_MAPPINGS:
+            continue
+        try:
+            _, at, end = span(each, 0)
+            value = _each(each, at, end)[-1]
+            _, at, _ = span(value, 0)
+            _, start, last = span(value, at)
+            pairs = (_each(one, *span(one, 0)[1:]) for one in _each(value, start, last))
+            return tuple((_dotted(issuing), _dotted(subject)) for issuing, subject in pairs)
+        except (IndexError, ValueError):
+            return ()
+    return ()
+
+
+def _dotted(oid: bytes) -> str:
+    return ber.oid_numbers(oid[span(oid, 0)[1] :]) or ""
 
 
 def _authority_key(extension: bytes) -> x509.Extension[x509.ExtensionType] | None:
@@ -260,7 +365,7 @@ def _each(der: bytes, at: int, end: int) -> list[bytes]:
 
 def _mended(parts: _Parts) -> _Parts:
     return _Parts(
-        version=_VERSION_3 if parts.version == _VERSION_2 else parts.version,
+        version=_VERSION_3 if parts.version in _EARLY_VERSIONS else parts.version,
         serial=_minimal(parts.serial),
         algorithm=_mended_algorithm(parts.algorithm),
         issuer=_mended_name(parts.issuer),
@@ -363,7 +468,12 @@ def _mended_time(moment: bytes) -> bytes:
     if tag == _UTC_TIME:
         # RFC 5280, 4.1.2.5.1.
         digits = ("19" if int(digits[:2]) >= 50 else "20") + digits
-    when = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    # Java takes 30 February for 2 March.
+    day = int(digits[6:8])
+    if not 1 <= day <= _MOST_DAYS:
+        return moment
+    first = datetime.strptime(f"{digits[:6]}01{digits[8:]}", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    when = first + timedelta(days=day - 1)
     if zone != "Z":
         away = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
         when = when - away if zone[0] == "+" else when + away

@@ -7,6 +7,7 @@ issuer's name in this way, and Java does.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -14,25 +15,40 @@ from handfast.core.certificate_summary import span
 from handfast.core.rfc4514 import STRINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
 
 
 #: The kinds of string that Java compares by their text: UTF8String and PrintableString.
 _OF_JAVA = frozenset((0x0C, 0x13))
+_SPACES = re.compile(" +")
 
 
 def java_name_key(der: bytes) -> bytes:
     """Bytes that are equal for names that are the same to Java, which compares few kinds of string.
 
-    Source: ``AVA.toRFC2253CanonicalString`` of the JDK.
+    Of blanks only spaces count for it. Source: ``AVA.toRFC2253CanonicalString`` of the JDK.
     """
-    return name_key(der, kinds=_OF_JAVA)
+    return name_key(der, kinds=_OF_JAVA, squeezed=_with_single_spaces)
 
 
-def name_key(der: bytes, *, kinds: Container[int] = STRINGS) -> bytes:
+def _with_single_spaces(text: str) -> str:
+    return _SPACES.sub(" ", text.strip())
+
+
+def _with_single_blanks(text: str) -> str:
+    return " ".join(text.split())
+
+
+def name_key(
+    der: bytes,
+    *,
+    kinds: Container[int] = STRINGS,
+    squeezed: Callable[[str], str] = _with_single_blanks,
+) -> bytes:
     """Bytes that are equal for names that are the same; those of the name where it is none.
 
-    ``kinds`` are the tags of the strings that are compared by their text.
+    ``kinds`` are the tags of the strings that are compared by their text, and ``squeezed`` leaves
+    out the blanks that do not count.
     """
     try:
         _, at, end = span(der, 0)
@@ -44,7 +60,9 @@ def name_key(der: bytes, *, kinds: Container[int] = STRINGS) -> bytes:
                 _, identifier, inside = span(der, inside)
                 _, _, value = span(der, identifier)
                 tag, start, stop = span(der, value)
-                values.append(der[identifier:value] + _prepared(tag, der[start:stop], kinds))
+                values.append(
+                    der[identifier:value] + _prepared(tag, der[start:stop], kinds, squeezed)
+                )
             # The parts of one relative name are a set.
             parts.append(b"\0\0".join(sorted(values)))
     except IndexError:
@@ -52,7 +70,9 @@ def name_key(der: bytes, *, kinds: Container[int] = STRINGS) -> bytes:
     return b"\0\0\0".join(parts)
 
 
-def _prepared(tag: int, content: bytes, kinds: Container[int]) -> bytes:
+def _prepared(
+    tag: int, content: bytes, kinds: Container[int], squeezed: Callable[[str], str]
+) -> bytes:
     encoding = STRINGS.get(tag)
     if encoding is None or tag not in kinds:
         return bytes((tag,)) + content
@@ -61,5 +81,6 @@ def _prepared(tag: int, content: bytes, kinds: Container[int]) -> bytes:
     except UnicodeDecodeError:
         # Latin-1 in a string of another kind, as older programs write it.
         text = content.decode("latin-1")
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return b"\x0c" + " ".join(folded.split()).encode("utf-8", "surrogatepass")
+    # By way of capitals, as Java has it: a Turkish ı without a dot is an I, and so is an i.
+    folded = unicodedata.normalize("NFKC", text).upper().casefold()
+    return b"\x0c" + squeezed(folded).encode("utf-8", "surrogatepass")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import Unsupported
 from handfast.core.language import tr
-from handfast.core.store import Format, quoted
+from handfast.core.store import Format
 from handfast.handshake.engine.identity_choice import can_sign_in_tls
 from handfast.handshake.engine.verification import verify
 from handfast.handshake.report import wording, wording_pairs
@@ -29,8 +29,18 @@ from handfast.services.paths.building import (
     looks_like_missing_intermediate,
 )
 from handfast.services.paths.hosts import is_for_host, refusing_host
+from handfast.services.paths.java_reading import java_refusal
 from handfast.services.paths.judging import Aspect, judge
-from handfast.services.paths.peers import JAVA, OPENSSL, ROOT_NEEDED, Peer
+from handfast.services.paths.peers import (
+    EVERYONE,
+    JAVA,
+    NOBODY,
+    OPENSSL,
+    ROOT_NEEDED,
+    Peer,
+    opinion_of,
+    who_differs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +52,7 @@ if TYPE_CHECKING:
     from handfast.core.entry import KeyPair
     from handfast.handshake.engine.identity_choice import Choice
     from handfast.handshake.engine.verification import Verification
-    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.party import Party, Tls
     from handfast.handshake.report.report import Note
     from handfast.handshake.report.wording_faults import Help
     from handfast.services.paths.building import Anchor
@@ -95,10 +105,9 @@ class Direction:
         )
 
     @property
-    def tls(self) -> str:
-        """The version that the two speak, as far as that is settled: the newest that both have."""
-        common = set(self.presenter.tls) & set(self.verifier.tls)
-        return max(common, default="1.3")
+    def tls(self) -> Tls:
+        """The version that the two speak, as far as that is settled."""
+        return self.presenter.spoken_with(self.verifier)
 
     @property
     def pair(self) -> KeyPair | None:
@@ -131,7 +140,11 @@ def diagnose(direction: Direction) -> Diagnosis:
     if not chain:
         passed_over = direction.choice.passed_over if direction.choice is not None else ()
         own += _nothing_presented(direction, passed_over)
-        return Diagnosis(causes=tuple(own), is_presentable=presentable)
+        return Diagnosis(
+            causes=tuple(own),
+            notes=_notes_of_passed_over(direction, passed_over),
+            is_presentable=presentable,
+        )
     if any(not each.is_readable for each in chain):
         own.append(_unreadable(direction))
         return Diagnosis(causes=tuple(own), is_presentable=False)
@@ -147,6 +160,8 @@ def diagnose(direction: Direction) -> Diagnosis:
     silent = _not_asked_for(direction, ordered)
     if silent is not None and not causes:
         own.append(silent)
+    if direction.pair is not None and direction.pair.algorithm == "DSA" and presentable and not own:
+        notes = (*notes, wording_pairs.dsa_note(direction.presenter, direction.pair))
     return Diagnosis(causes=_distinct(own), notes=notes, path=path, is_presentable=presentable)
 
 
@@ -221,7 +236,8 @@ def _own_causes(direction: Direction) -> tuple[list[Cause], bool]:
     causes: list[Cause] = []
     if place:
         causes.append(wording_pairs.chain_order(presenter, pair.alias, pair.chain, place))
-    if not can_sign_in_tls(pair):
+    is_known = pair.certificate is not None and pair.certificate.is_readable
+    if is_known and not can_sign_in_tls(pair, presenter.side, direction.tls):
         causes.append(wording_pairs.no_shared_key_type(presenter, pair, direction.tls))
     differs = pair.password is not None and store is not None and pair.password != store.password
     if differs:
@@ -249,7 +265,11 @@ def _nothing_presented(direction: Direction, passed_over: Sequence[KeyPair]) -> 
     presenter, verifier = direction.presenter, direction.verifier
     if not passed_over:
         return []
-    unusable = [each for each in passed_over if each.chain and not can_sign_in_tls(each)]
+    unusable = [
+        each
+        for each in passed_over
+        if each.chain and not can_sign_in_tls(each, presenter.side, direction.tls)
+    ]
     if len(unusable) == len(passed_over):
         return [wording_pairs.no_shared_key_type(presenter, unusable[0], direction.tls)]
     pairs = [each for each in passed_over if each.chain]
@@ -270,18 +290,39 @@ def _nothing_presented(direction: Direction, passed_over: Sequence[KeyPair]) -> 
     return [*causes, mismatch]
 
 
+def _notes_of_passed_over(direction: Direction, passed_over: Sequence[KeyPair]) -> tuple[Note, ...]:
+    """What other programs, which present it whatever is asked for, would come upon next."""
+    first = next((each for each in passed_over if each.chain), None)
+    if first is None or direction.verifier.trust is None:
+        return ()
+    if not all(each.is_readable for each in first.chain):
+        return ()
+    path = _follow(direction, first.chain)
+    answer = _ask_openssl(direction, first.chain)
+    return tuple(root_notes(path, answer, direction.presenter, direction.verifier))
+
+
 def _unreadable(direction: Direction) -> Cause:
-    presenter, pair = direction.presenter, direction.pair
+    presenter = direction.presenter
+    bad = next(each for each in direction.chain if not each.is_readable)
+    answer = _ask_openssl(direction, direction.chain)
+    refusing = JAVA if java_refusal(bad) else NOBODY
+    if answer is not None and answer.strict:
+        refusing |= OPENSSL
+    refusing = refusing or EVERYONE
+    message = tr(
+        "{certificate}, which {party} presents, breaks the rules of X.509 and cannot be read in "
+        "full.",
+        certificate=wording.named(bad),
+        party=presenter.title,
+    )
     return Cause(
         code="wrong-format",
         side=presenter.side,
-        message=tr(
-            "A certificate in the chain of {alias} in {presenter} breaks the rules of X.509 and "
-            "cannot be read in full.",
-            alias=quoted(pair.alias if pair else ""),
-            presenter=wording.keys_name(presenter),
-        ),
+        message=f"{message} {who_differs(refusing, presenter.side)}".strip(),
         remedy=tr("Ask its issuer for a new certificate, and import the chain again."),
+        opinion=opinion_of(refusing, presenter.side),
+        refused_by=refusing,
     )
 
 
@@ -305,6 +346,7 @@ def _causes_of_path(
     causes: list[Cause] = []
     found = weigh(_faults(direction, path), answer)
     refused = [each for each in found if not each.is_limit]
+    is_objected = False
     if not anchors:
         wanted = _root_above(path, direction.pool) or path.top
         causes.append(wording.empty_trust_store(verifier, wanted, len(trust.store.trusted)))
@@ -314,7 +356,8 @@ def _causes_of_path(
     elif path.anchor is None:
         causes += _not_anchored(direction, path, anchors, presented)
     elif answer is not None and answer.strict and not _explained(refused, answer):
-        causes += objections_as_causes(answer, presenter, verifier)
+        is_objected = True
+        causes += objections_as_causes(answer, path.certificates, presenter, verifier)
     for fault in refused:
         at_hand = _help(direction, path, fault, presented)
         causes.append(of_fault(fault, presenter, verifier, path.anchor, at_hand))
@@ -322,7 +365,11 @@ def _causes_of_path(
             causes.append(wording.clock(verifier, fault.certificate))
     notes = [
         *root_notes(path, answer, presenter, verifier),
-        *(note_of_fault(each, presenter, verifier, path.anchor) for each in found if each.is_limit),
+        *(
+            note_of_fault(each, presenter, verifier, path.anchor)
+            for each in found
+            if each.is_limit and not (is_objected and each.code == "wrong-format")
+        ),
     ]
     if direction.host:
         refusing = refusing_host(leaf, direction.host)
@@ -406,9 +453,9 @@ def weigh(faults: Sequence[Fault], answer: Verification | None) -> tuple[Fault, 
         refused = (each.refused_by & JAVA) | (each.refused_by & refusing)
         if refused:
             of_java = refused == JAVA and each.code in _TOLD_BESIDE_A_YES
-            found.append(
-                dataclasses.replace(each, refused_by=refused, is_limit=each.is_limit or of_java)
-            )
+            # Where the others refuse it for a reason of theirs, Java's is no exception to a yes.
+            is_limit = (each.is_limit or of_java) and not answer.strict
+            found.append(dataclasses.replace(each, refused_by=refused, is_limit=is_limit))
     return tuple(found)
 
 
@@ -441,6 +488,10 @@ def _not_anchored(
     missing = wording.missing_intermediate(presenter, verifier, path, alias)
     if path.would_be_trusted:
         return [missing]
+    at_hand = (*direction.chain, *direction.pool, *(each.certificate for each in anchors))
+    signer = _named_signer(path.top, at_hand)
+    if signer is not None:
+        return [wording.bad_signature(presenter, path.top, signer)]
     if path.stale is not None and not path.missing:
         root = _root_above(path, direction.pool)
         return [wording.stale(presenter, verifier, path, path.stale, root=root)]
@@ -465,6 +516,24 @@ def _not_anchored(
     if not path.missing and looks_like_missing_intermediate(path.top, anchors):
         causes.insert(0, missing)
     return causes
+
+
+def _named_signer(below: Certificate, pool: Sequence[Certificate]) -> Certificate | None:
+    """The certificate whose name and key another names as its issuer’s, but did not sign it."""
+    from cryptography import x509
+
+    wanted = below.extension(x509.AuthorityKeyIdentifier.oid)
+    if not isinstance(wanted, x509.AuthorityKeyIdentifier) or not wanted.key_identifier:
+        return None
+    for each in pool:
+        given = each.extension(x509.SubjectKeyIdentifier.oid)
+        if (
+            isinstance(given, x509.SubjectKeyIdentifier)
+            and given.digest == wanted.key_identifier
+            and each.subject_key == below.issuer_key
+        ):
+            return each if below.signature_fits(each) is False else None
+    return None
 
 
 def _fitting_rival(direction: Direction) -> KeyPair | None:

@@ -73,7 +73,13 @@ class _Rehearsal:
         choice: Choice | None = None
         if presenter.keys is not None:
             pairs = presenter.keys.store.key_pairs
-            choice = choose(pairs, alias=presenter.alias, asked_for=asked_for)
+            choice = choose(
+                pairs,
+                role=presenter.side,
+                tls=presenter.spoken_with(verifier),
+                alias=presenter.alias,
+                asked_for=asked_for,
+            )
         return Direction(
             presenter=presenter,
             verifier=verifier,

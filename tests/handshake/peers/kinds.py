@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -21,6 +21,7 @@ from tests.handshake.making import CLIENT, HOST, SERVER, Made, make, new_key, pa
 from tests.handshake.peers.strange import (
     EXTENSIONS,
     ISSUER,
+    KEY,
     SERIAL,
     SUBJECT,
     VALIDITY,
@@ -191,6 +192,21 @@ def both(build: Callable[[Side], Case]) -> None:
         KINDS[f"{side}: {name}"] = lambda side=side: build(side)  # type: ignore[misc]
 
 
+#: Keys of every kind by their names.
+_KEYS: dict[str, Callable[[], Any]] = {
+    "rsa": lambda: new_key("rsa", 1),
+    "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "dsa": functools.cache(lambda: dsa.generate_private_key(2048)),
+    "short dsa": functools.cache(lambda: dsa.generate_private_key(1024)),
+    "p-192": lambda: ec.generate_private_key(ec.SECP192R1()),
+    "p-224": lambda: ec.generate_private_key(ec.SECP224R1()),
+    "p-384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "secp256k1": lambda: ec.generate_private_key(ec.SECP256K1()),
+    "brainpool": lambda: ec.generate_private_key(ec.BrainpoolP256R1()),
+    "ed25519": ed25519.Ed25519PrivateKey.generate,
+}
+
+
 # --- what works ---
 
 
@@ -215,6 +231,8 @@ for _name, _make in (
     ("brainpool", lambda: ec.generate_private_key(ec.BrainpoolP256R1())),
     ("ed25519", ed25519.Ed25519PrivateKey.generate),
     ("ed448", ed448.Ed448PrivateKey.generate),
+    ("dsa", _KEYS["dsa"]),
+    ("short dsa", _KEYS["short dsa"]),
 ):
     for _side in ("server", "client"):
         KINDS[f"{_side}: key {_name}"] = lambda make_=_make, side_=_side: setup(  # type: ignore[misc]
@@ -811,24 +829,10 @@ def no_subject_and_san_critical(side: Side) -> Case:
 # --- signatures and sizes ---
 
 
-_CA_KEYS: dict[str, Callable[[], Any]] = {
-    "rsa": lambda: new_key("rsa", 1),
-    "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
-    "dsa": functools.cache(lambda: dsa.generate_private_key(2048)),
-    "short dsa": functools.cache(lambda: dsa.generate_private_key(1024)),
-    "p-192": lambda: ec.generate_private_key(ec.SECP192R1()),
-    "p-224": lambda: ec.generate_private_key(ec.SECP224R1()),
-    "p-384": lambda: ec.generate_private_key(ec.SECP384R1()),
-    "secp256k1": lambda: ec.generate_private_key(ec.SECP256K1()),
-    "brainpool": lambda: ec.generate_private_key(ec.BrainpoolP256R1()),
-    "ed25519": ed25519.Ed25519PrivateKey.generate,
-}
-
-
 def _signed(side: Side, place: str, kind: str, hash_: str) -> Case:
     """A chain of which one certificate, ``place``, is signed with that kind of key and hash."""
-    top = issue("Signing Root", ca=True, key=_CA_KEYS[kind]())
-    upper = issue("Signing CA", ca=True, by=top, key=_CA_KEYS[kind]())
+    top = issue("Signing Root", ca=True, key=_KEYS[kind]())
+    upper = issue("Signing CA", ca=True, by=top, key=_KEYS[kind]())
     name, pss = hash_.removesuffix(" pss").replace("-", "_"), hash_.endswith(" pss")
     if place == "root":
         top = signed_with(top, name, pss=pss)
@@ -839,16 +843,16 @@ def _signed(side: Side, place: str, kind: str, hash_: str) -> Case:
     if place == "leaf":
         own = signed_with(own, name, pss=pss)
     if place == "itself":
-        own = signed_with(issue(HOST, sans=dns(HOST), key=_CA_KEYS[kind]()), name, pss=pss)
+        own = signed_with(issue(HOST, sans=dns(HOST), key=_KEYS[kind]()), name, pss=pss)
         return setup(side, own, trusted=[own])
     return setup(side, own, trusted=[top])
 
 
 def _ca_key(side: Side, place: str, kind: str) -> Case:
     """A chain of sound certificates, one of whose CAs has a key of that kind."""
-    upper = issue("Keyed Root", ca=True, key=_CA_KEYS[kind]() if place == "root" else None)
+    upper = issue("Keyed Root", ca=True, key=_KEYS[kind]() if place == "root" else None)
     between_ = issue(
-        "Keyed CA", ca=True, by=upper, key=_CA_KEYS[kind]() if place == "intermediate" else None
+        "Keyed CA", ca=True, by=upper, key=_KEYS[kind]() if place == "intermediate" else None
     )
     return setup(side, leaf(side, between_), trusted=[upper])
 
@@ -879,7 +883,7 @@ for _place in ("leaf", "intermediate", "root", "itself"):
         _name = f"{_side}: {_place} signed by {_kind} with {_hash}".lower()
         KINDS[_name] = lambda s=_side, p=_place, k=_kind, h=_hash: _signed(s, p, k, h)  # type: ignore[misc]
 
-for _number, _kind in enumerate(_CA_KEYS):
+for _number, _kind in enumerate(_KEYS):
     for _side, _place in zip(
         ("server", "client"),
         (("intermediate", "root"), ("root", "intermediate"))[_number % 2],
@@ -1248,3 +1252,199 @@ def time_with_an_offset(side: Side) -> Case:
         fields[VALIDITY] = tlv(0x30, start, tlv(0x17, b"491231235959+0100"))
 
     return setup(side, altered(leaf(side), change))
+
+
+# --- siblings: names of which some cannot be read, and purposes, points and signatures ---
+
+
+def _names(name: str, *fields: bytes, tail: bytes = b"", critical: bool = False,
+           subject: str = "server") -> None:  # fmt: skip
+    value = tlv(0x30, *fields) + tail
+    KINDS[f"host: exact beside {name}"] = lambda: setup(
+        "server",
+        leaf("server", subject=subject, sans=None, extra=[_raw("2.5.29.17", value, critical)]),
+    )
+
+
+def _raw(oid: str, value: bytes, critical: bool = False) -> tuple[x509.ExtensionType, bool]:
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), value), critical
+
+
+_EXACT = tlv(0x82, HOST.encode())
+_names("one in latin-1", _EXACT, tlv(0x82, "b\xfccher.example".encode("latin-1")))
+_names("an x400 address", _EXACT, tlv(0xA3, tlv(0x30)))
+_names("an address of five bytes", _EXACT, tlv(0x87, bytes(5)))
+_names("an address of eight bytes", _EXACT, tlv(0x87, bytes(8)))
+_names("an empty uri", _EXACT, tlv(0x86, b""))
+_names("a uri with blanks", _EXACT, tlv(0x86, b"not a uri"))
+_names("a uri without a scheme", _EXACT, tlv(0x86, b"/path"))
+_names("an empty mail address", _EXACT, tlv(0x81, b""))
+_names("a mail address without a host", _EXACT, tlv(0x81, b"somebody"))
+_names("bytes behind the list", _EXACT, tail=b"\0\0")
+_names("a kind that does not exist", _EXACT, tlv(0x89, b"x"))
+_host("hyphen at the start", "-a.example", "-a.example")
+_host("hyphen at the end", "a-.example", "a-.example")
+_host("address of IPv4 within IPv6", "127.0.0.1", _address("::ffff:127.0.0.1"))
+
+
+def _purposes(name: str, *oids: str) -> None:
+    named = [x509.ObjectIdentifier(each) for each in oids]
+    for side in ("server", "client"):
+        KINDS[f"{side}: purposes {name}"] = lambda side=side: setup(  # type: ignore[misc]
+            side, leaf(side, purposes=named)
+        )
+
+
+_purposes("of netscape for servers", "2.16.840.1.113730.4.1")
+_purposes("of microsoft for servers", "1.3.6.1.4.1.311.10.3.3")
+_purposes("of netscape and client", "2.16.840.1.113730.4.1", CLIENT.dotted_string)
+
+
+@both
+def purposes_that_are_an_empty_list(side: Side) -> Case:
+    return setup(side, leaf(side, purposes=None, extra=[_raw("2.5.29.37", b"\x30\x00")]))
+
+
+@both
+def netscape_type_that_is_critical(side: Side) -> Case:
+    return setup(side, leaf(side, extra=[_raw("2.16.840.1.113730.1.1", b"\3\2\0\xc0", True)]))
+
+
+@both
+def critical_crl_distribution_points(side: Side) -> Case:
+    place = tlv(0x30, tlv(0x30, tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://ca.example/x.crl")))))
+    return setup(side, leaf(side, extra=[_raw("2.5.29.31", place, True)]))
+
+
+@both
+def point_that_is_compressed(side: Side) -> Case:
+    made = leaf(side)
+    point = made.key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+
+    def change(fields: list[bytes]) -> None:
+        algorithm, _ = pieces(fields[KEY])
+        fields[KEY] = tlv(0x30, algorithm, tlv(3, b"\0", point))
+
+    return setup(side, altered(made, change))
+
+
+@both
+def ca_with_explicit_parameters(side: Side) -> Case:
+    top = with_explicit_curve(issue("Explicit CA", ca=True, by=root()))
+    return setup(side, leaf(side, dataclasses.replace(top, key=top.key.key)))
+
+
+def damaged(made: Made) -> Made:
+    """The same certificate with one bit of its signature changed."""
+    der = made.certificate.der[:-1] + bytes((made.certificate.der[-1] ^ 1,))
+    return dataclasses.replace(made, certificate=Certificate(der))
+
+
+@both
+def signature_that_was_damaged(side: Side) -> Case:
+    return setup(side, damaged(leaf(side)))
+
+
+@both
+def two_signature_algorithms(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        fields[SERIAL + 1] = bytes.fromhex("300a06082a8648ce3d040303")
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
+def ca_renewed_with_its_key_and_presented(side: Side) -> Case:
+    old = issue(HOST, sans=dns(HOST), ca=True)
+    return setup(side, issue(HOST, sans=dns(HOST), ca=True, key=old.key), trusted=[old])
+
+
+@both
+def name_with_a_tab_for_a_blank(side: Side) -> Case:
+    top = issue("Acme CA", ca=True, by=root())
+    return setup(side, leaf(side, top, issuer_name=common("Acme\tCA")))
+
+
+@both
+def name_with_turkish_letters_in_another_case(side: Side) -> Case:
+    top = issue("ışık ca", ca=True, by=root())
+    return setup(side, leaf(side, top, issuer_name=common("IŞIK CA")))
+
+
+@both
+def version_1_written_out(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        fields[0] = bytes.fromhex("a003020100")
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
+def day_that_february_does_not_have(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        start, _ = pieces(fields[VALIDITY])
+        fields[VALIDITY] = tlv(0x30, start, tlv(0x17, b"490230000000Z"))
+
+    return setup(side, altered(leaf(side), change))
+
+
+@both
+def time_without_a_zone(side: Side) -> Case:
+    def change(fields: list[bytes]) -> None:
+        start, _ = pieces(fields[VALIDITY])
+        fields[VALIDITY] = tlv(0x30, start, tlv(0x17, b"491231235959"))
+
+    return setup(side, altered(leaf(side), change))
+
+
+def _policy(oid: str) -> tuple[x509.ExtensionType, bool]:
+    return x509.CertificatePolicies(
+        [x509.PolicyInformation(x509.ObjectIdentifier(oid), None)]
+    ), False
+
+
+_REQUIRED: tuple[x509.ExtensionType, bool] = (x509.PolicyConstraints(0, None), True)
+
+
+@both
+def policy_required_and_another_given(side: Side) -> Case:
+    top = issue("Policy CA", ca=True, by=root(), extra=[_REQUIRED, _policy("1.2.3")])
+    return setup(side, leaf(side, top, extra=[_policy("1.2.4")]))
+
+
+@both
+def policy_required_and_the_same_given(side: Side) -> Case:
+    top = issue("Policy CA", ca=True, by=root(), extra=[_REQUIRED, _policy("1.2.3")])
+    return setup(side, leaf(side, top, extra=[_policy("1.2.3")]))
+
+
+@both
+def any_policy_where_it_is_inhibited(side: Side) -> Case:
+    limits = [_REQUIRED, _policy("1.2.3"), (x509.InhibitAnyPolicy(0), True)]
+    top = issue("Policy CA", ca=True, by=root(), extra=limits)
+    return setup(side, leaf(side, top, extra=[_policy("2.5.29.32.0")]))
+
+
+@both
+def policy_required_by_the_leaf_itself(side: Side) -> Case:
+    return setup(side, leaf(side, extra=[_REQUIRED]))
+
+
+@kind
+def constraint_with_a_dot_on_the_domain_itself() -> Case:
+    return _limited("server", x509.NameConstraints(dns(f".{HOST}"), None))
+
+
+@kind
+def constraint_on_a_mail_address_in_the_subject() -> Case:
+    subject = x509.Name([
+        x509.NameAttribute(NameOID.COMMON_NAME, "partner"),
+        x509.NameAttribute(NameOID.EMAIL_ADDRESS, "me@other.example"),
+    ])  # fmt: skip
+    limits = x509.NameConstraints([x509.RFC822Name("acme.example")], None)
+    return _limited("client", limits, own=lambda top: leaf("client", top, subject=subject))
+
+
+@both
+def seventeen_intermediates(side: Side) -> Case:
+    return _long_chain(side, 17)

@@ -287,4 +287,6 @@ def model_of(party: Party) -> KeyPair | None:
 
     if party.keys is None:
         return None
-    return choose(party.keys.store.key_pairs, alias=party.alias, asked_for=None).pair
+    pairs = party.keys.store.key_pairs
+    choice = choose(pairs, role="client", tls=min(party.tls), alias=party.alias, asked_for=None)
+    return choice.pair

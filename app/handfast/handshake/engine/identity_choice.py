@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from handfast.core.entry import KeyPair
+    from handfast.services.paths.peers import Role
 
 #: In the order in which peers prefer their signatures.
-KEY_TYPES: Final = ("EC", "Ed25519", "Ed448", "RSASSA-PSS", "RSA")
+KEY_TYPES: Final = ("EC", "Ed25519", "Ed448", "RSASSA-PSS", "RSA", "DSA")
+#: OpenSSL at security level 2 accepts no shorter key of DSA.
+LEAST_DSA_BITS: Final = 2048
 #: Curves that go with a signature in TLS 1.3 (RFC 8446, 4.2.3), by size in bits.
 _CURVE_SIZES: Final = frozenset((256, 384, 521))
 
@@ -41,8 +44,17 @@ class Choice:
     was_forced: bool = False
 
 
-def can_sign_in_tls(pair: KeyPair) -> bool:
-    """Whether its key is of a kind that TLS 1.2 and 1.3 sign with today."""
+def can_sign_in_tls(pair: KeyPair, role: Role, tls: str) -> bool:
+    """Whether its key is of a kind that this version of TLS signs with today.
+
+    DSA has no signature in TLS 1.3 (RFC 8446, 4.2.3). In TLS 1.2 every program still accepts it
+    from a client, and OpenSSL offers no cipher for it as a server.
+    """
+    if not pair.algorithm:
+        # Nobody here reads its certificate, which is told on its own.
+        return True
+    if pair.algorithm == "DSA":
+        return role == "client" and tls == "1.2" and (pair.bits or 0) >= LEAST_DSA_BITS
     if pair.algorithm != "EC":
         return pair.algorithm in KEY_TYPES
     leaf = pair.certificate
@@ -51,9 +63,14 @@ def can_sign_in_tls(pair: KeyPair) -> bool:
 
 
 def choose(
-    pairs: Sequence[KeyPair], *, alias: str | None = None, asked_for: Collection[bytes] | None
+    pairs: Sequence[KeyPair],
+    *,
+    role: Role,
+    tls: str,
+    alias: str | None = None,
+    asked_for: Collection[bytes] | None,
 ) -> Choice:
-    """The pair that would be presented.
+    """The pair that would be presented in that role and version of TLS.
 
     ``asked_for`` are the names of CAs in DER that the server sent; None or none of them where
     it takes any, as where the server itself chooses.
@@ -67,7 +84,7 @@ def choose(
             rivals=others,
             was_forced=True,
         )
-    usable = [each for each in pairs if each.chain and can_sign_in_tls(each)]
+    usable = [each for each in pairs if each.chain and can_sign_in_tls(each, role, tls)]
     if not usable:
         return Choice(pair=None, reason=_why_none(pairs), passed_over=tuple(pairs))
     named = [each for each in usable if not asked_for or _is_asked_for(each, asked_for)]
@@ -83,7 +100,7 @@ def choose(
             ),
             passed_over=tuple(usable),
         )
-    ranked = sorted(java_order(named), key=lambda each: KEY_TYPES.index(each.algorithm))
+    ranked = sorted(java_order(named), key=_rank)
     first, *rest = ranked
     alone = len(pairs) == 1
     reason = tr("“{alias}” is the only key pair in the keystore.", alias=shorten(first.alias))
@@ -106,6 +123,11 @@ def choose(
             names=names,
         )
     return Choice(pair=first, reason=reason, rivals=tuple(rest))
+
+
+def _rank(pair: KeyPair) -> int:
+    kind = pair.algorithm
+    return KEY_TYPES.index(kind) if kind in KEY_TYPES else len(KEY_TYPES)
 
 
 def _why_none(pairs: Sequence[KeyPair]) -> str:

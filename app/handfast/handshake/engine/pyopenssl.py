@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL, crypto
 
 from handfast.core.language import tr
+from handfast.core.lenient import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -145,7 +146,7 @@ def presented_chain(tls: SSL.Connection) -> tuple[bytes, ...]:
         above = tls.get_peer_cert_chain(as_cryptography=True) or []
         if leaf is not None:
             shown = [each.public_bytes(Encoding.DER) for each in (leaf, *above)]
-    except ValueError:
+    except UNREADABLE:
         # One of them breaks a rule that `cryptography` insists on, and OpenSSL does not.
         own: Any = tls
         library = _library()

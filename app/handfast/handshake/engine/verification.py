@@ -24,7 +24,7 @@ from handfast.handshake.engine.engine import (
     reasons,
     trust,
 )
-from handfast.handshake.engine.pyopenssl import der_of
+from handfast.handshake.engine.pyopenssl import certificate_of, der_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,8 +101,10 @@ def _objections(
     verifier.set_verify(mode, hear)
     words = _run(verifier, setting.side, _certificate_message(chain))
     if not asked:
-        leaf = Certificate(chain[0])
-        return (VerifyError(number=UNREADABLE, depth=0, certificate=leaf, text=words),)
+        # Which of them it cannot read, it does not say.
+        depth = next((at for at, der in enumerate(chain) if certificate_of(der) is None), 0)
+        shown = Certificate(chain[depth])
+        return (VerifyError(number=UNREADABLE, depth=depth, certificate=shown, text=words),)
     return tuple(found.values())
 
 

@@ -29,6 +29,8 @@ _OWN: Final = (
     ("md too weak", "weak-signature"),
     ("bad signature", "key-mismatch"),
     ("did not return a certificate", "no-identity"),
+    # Of what is sent in a handshake, only certificates and names of CAs are in ASN.1.
+    ("asn1", "wrong-format"),
 )
 
 

@@ -41,7 +41,7 @@ from handfast.handshake.report.party import Party
 from handfast.handshake.report.report import View
 from handfast.handshake.report.step_texts import HandshakeFacts, details, greeting
 from handfast.handshake.report.verdicts import causes_of_run
-from handfast.handshake.report.wording import host_mismatch
+from handfast.handshake.report.wording import host_mismatch, unreadable_on_the_wire
 from handfast.services.paths.building import anchors_of
 from handfast.services.paths.hosts import is_for_host, refusing_host
 
@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 #: How often it looks whether it is to stop, in seconds.
 _POLL_SECONDS: Final = 0.2
+#: What is said of a chain that leads to nobody who is trusted.
+_OF_TRUST: Final = frozenset(("untrusted", "missing-intermediate", "stale-certificate"))
 #: What listens here is heard by this computer alone.
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 #: More than these at a time wait for their turn.
@@ -194,7 +196,7 @@ def _attend(
 ) -> Received:
     ear = Transcript()
     pairs = server.keys.store.key_pairs if server.keys is not None else ()
-    choice = choose(pairs, alias=server.alias, asked_for=None)
+    choice = choose(pairs, role="server", tls=max(server.tls), alias=server.alias, asked_for=None)
     anchors = anchors_of(server.trust.store) if server.trust is not None else ()
     certificates = tuple(each.certificate for each in anchors)
     setting = EndpointConfig(
@@ -306,8 +308,15 @@ def _causes(
                     ),
                 )
             )
-            if judged.causes:
-                return [(each, story.SERVER_CHECKS) for each in judged.causes]
+            # What ends it before a chain is built says nothing of what else was sent.
+            is_cut_short = len(client.known_chain) == 1 and any(
+                each.code == "wrong-format" for each in judged.causes
+            )
+            found = [
+                each for each in judged.causes if not is_cut_short or each.code not in _OF_TRUST
+            ]
+            if found:
+                return [(each, story.SERVER_CHECKS) for each in found]
         run = Run(
             client=_NOTHING,
             server=outcome_of(ear),
@@ -322,6 +331,8 @@ def _causes(
     heard = fatal_alert(ear.alerts)
     if heard is not None or (ear.established and trouble.ending is not Ending.NONE):
         return [_refused(server, ear, leaf)]
+    if trouble.code == "wrong-format":
+        return [(unreadable_on_the_wire("client", trouble.words), story.SERVER_CHECKS)]
     step = story.HELLO if "ClientHello" not in ear.received else story.BOTH_FINISH
     cause = general_cause(trouble.code, "client")
     seen = dataclasses.replace(

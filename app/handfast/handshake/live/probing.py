@@ -34,7 +34,7 @@ from handfast.handshake.live.asking import HTTP, ask, complaint
 from handfast.handshake.live.deadline import Deadline, Ending, WireError
 from handfast.handshake.live.dialing import dial
 from handfast.handshake.live.wire import Wire
-from handfast.handshake.report import story
+from handfast.handshake.report import story, wording
 from handfast.handshake.report.alerts import (
     ABOUT_CERTIFICATES,
     NO_APPLICATION_PROTOCOL,
@@ -171,7 +171,10 @@ class _Probe:
         self.ear = Transcript()
         pairs = client.keys.store.key_pairs if client.keys is not None else ()
         self.choice: Choice | None = (
-            choose(pairs, alias=client.alias, asked_for=None) if client.keys is not None else None
+            # What the oldest version signs with may do: which is spoken is for the server to say.
+            choose(pairs, role="client", tls=min(client.tls), alias=client.alias, asked_for=None)
+            if client.keys is not None
+            else None
         )
         self.trouble: WireError | None = None
         #: Whether our own pair cannot be presented, so that nobody was called.
@@ -445,6 +448,8 @@ class _Probe:
             else ""
         )
         message = f"{words.title}. {words.meaning}{said}{hint}{seen}"
+        if code == "wrong-format":
+            return [(wording.unreadable_on_the_wire("server", trouble.words), story.CLIENT_CHECKS)]
         if trouble.remedy:
             # It says all by itself: that of a proxy is no password of a store.
             message = f"{capital(trouble.words)}."

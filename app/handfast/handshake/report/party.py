@@ -74,3 +74,7 @@ class Party:
     @property
     def title(self) -> str:
         return self.name or tr("the client") if self.side == "client" else tr("the server")
+
+    def spoken_with(self, other: Party) -> Tls:
+        """The version of TLS that two parties speak: the newest that both have."""
+        return max(set(self.tls) & set(other.tls), default=TLS_VERSIONS[-1])

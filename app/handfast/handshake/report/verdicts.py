@@ -8,9 +8,13 @@ from handfast.core.language import tr
 from handfast.handshake.report import story, wording_pairs
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause
 from handfast.handshake.report.wording import named
-from handfast.services.paths.peers import OPENSSL, ROOT_NEEDED, opinion_of, who_differs
+from handfast.services.paths.java_reading import java_refusal
+from handfast.services.paths.peers import JAVA, OPENSSL, ROOT_NEEDED, opinion_of, who_differs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handfast.core.certificate import Certificate
     from handfast.handshake.engine.engine import Run, VerifyError
     from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party, Side
@@ -62,6 +66,8 @@ OPENSSL_CODES: Final[dict[int, str]] = {
 _REMEDIES: Final = {
     "wrong-format": tr("Ask its issuer for a new one that follows the rules of X.509."),
 }
+#: What Java refuses as well: a signature that does not fit, limits of names that nobody supports.
+_JAVA_AS_WELL: Final = frozenset((7, 49))
 #: What the verifier puts right; the rest is in the presenter’s files.
 _VERIFIERS: Final = frozenset(("untrusted", "empty-trust-store"))
 _NO_ALGORITHM: Final = (
@@ -104,10 +110,21 @@ def causes_of_run(run: Run, client: Party, server: Party) -> list[tuple[Cause, i
     ]
 
 
-def objections_as_causes(answer: Verification, presenter: Party, verifier: Party) -> list[Cause]:
+def objections_as_causes(
+    answer: Verification, path: Sequence[Certificate], presenter: Party, verifier: Party
+) -> list[Cause]:
     """Why OpenSSL refuses a chain of which no rule of ours has noticed anything."""
+    of_all = any(map(java_refusal, path))
     refusing = OPENSSL if answer.partial else ROOT_NEEDED
-    found = (_cause(each, presenter, verifier, refusing) for each in answer.strict)
+    found = (
+        _cause(
+            each,
+            presenter,
+            verifier,
+            refusing | JAVA if of_all or each.number in _JAVA_AS_WELL else refusing,
+        )
+        for each in answer.strict
+    )
     return list({each.code: each for each in found}.values())
 
 

@@ -12,13 +12,20 @@ from handfast.handshake.report.report import Note
 from handfast.services.describe.validity import date_text
 from handfast.services.exchange.importing import suggest_alias
 from handfast.services.paths.hosts import connectable, has_address_as_name, names_of
-from handfast.services.paths.peers import EVERYONE, VERIFIERS, Peer, opinion_of, who_differs
+from handfast.services.paths.peers import (
+    EVERYONE,
+    OPENSSL,
+    VERIFIERS,
+    Peer,
+    opinion_of,
+    who_differs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.core.certificate import Certificate
-    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.party import Party, Side
     from handfast.services.paths.building import Anchor, Path
     from handfast.services.paths.peers import Peers
 
@@ -162,10 +169,16 @@ def stale(
             remedy=tr("Import the newer pair into {store} and use it.", store=keys_name(presenter)),
         )
     same_key = path.is_same_key_only
+    # Java verifies what is presented with the key of a CA that it trusts, whichever of the two is
+    # newer; the others look for the very certificate.
+    refusing = OPENSSL if same_key and theirs.is_ca and mine.is_self_issued else EVERYONE
+    message = _older_trusted(presenter, verifier, found, same_key=same_key)
     return Cause(
         code="stale-certificate",
         side=verifier.side,
-        message=_older_trusted(presenter, verifier, found, same_key=same_key),
+        message=f"{message} {who_differs(refusing, presenter.side)}".strip(),
+        opinion=opinion_of(refusing, presenter.side),
+        refused_by=refusing,
         remedy=tr(
             "Import the current {certificate} into {store} in place of {alias}.",
             certificate=named(mine),
@@ -182,6 +195,45 @@ def stale(
         action=trust_action(verifier, mine, instead_of=found.alias)
         if mine.is_self_signed or root is None
         else trust_action(verifier, root),
+    )
+
+
+def bad_signature(presenter: Party, certificate: Certificate, issuer: Certificate) -> Cause:
+    """A certificate that names the key of its issuer, and that this key did not sign."""
+    return Cause(
+        code="wrong-format",
+        side=presenter.side,
+        message=tr(
+            "The signature on {certificate} was not made with the key of {issuer}, which it names "
+            "as its issuer. It was changed after it was signed, or damaged.",
+            certificate=named(certificate),
+            issuer=named(issuer),
+        ),
+        remedy=tr(
+            "Get {certificate} from its issuer again, and import the chain into {store}.",
+            certificate=named(certificate),
+            store=keys_name(presenter),
+        ),
+    )
+
+
+def unreadable_on_the_wire(presenter: Side, words: str) -> Cause:
+    """A certificate that came over the network and that OpenSSL cannot read, for its reason."""
+    return Cause(
+        code="wrong-format",
+        side=presenter,
+        message=tr(
+            "A certificate that the server presents breaks the rules of X.509, so that OpenSSL "
+            "cannot read it: {words}.",
+            words=words,
+        )
+        if presenter == "server"
+        else tr(
+            "A certificate that the client presents breaks the rules of X.509, so that OpenSSL "
+            "cannot read it: {words}.",
+            words=words,
+        ),
+        remedy=tr("Have a certificate issued that follows these rules."),
     )
 
 
@@ -388,7 +440,7 @@ def _older_trusted(presenter: Party, verifier: Party, found: Anchor, *, same_key
     if theirs.not_before is not None and same_key:
         return tr(
             "{store} trusts an older {certificate} of {date} (as {alias}) than the one that "
-            "{party} presents. Its key is the same, which is not enough.",
+            "{party} presents. Only its key is the same.",
             **facts,
             date=date_text(theirs.not_before),
         )
@@ -402,7 +454,7 @@ def _older_trusted(presenter: Party, verifier: Party, found: Anchor, *, same_key
     if same_key:
         return tr(
             "{store} trusts an older {certificate} (as {alias}) than the one that {party} "
-            "presents. Its key is the same, which is not enough.",
+            "presents. Only its key is the same.",
             **facts,
         )
     return tr(

@@ -229,6 +229,13 @@ def _fault_words(
         case "unknown-critical-extension":
             return (
                 tr(
+                    "{where} contains an extension that is critical, and that Java does not "
+                    "process: {detail}.",
+                    where=where,
+                    detail=detail,
+                )
+                if fault.aspect is Aspect.KIND
+                else tr(
                     "{where} contains a critical extension that no program supports: {detail}.",
                     where=where,
                     detail=detail,

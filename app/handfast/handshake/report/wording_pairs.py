@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.language import enumerated, grouped, listed, tr
 from handfast.core.store import quoted, shorten
+from handfast.handshake.engine.identity_choice import LEAST_DSA_BITS
 from handfast.handshake.report import story
 from handfast.handshake.report.causes import Action, Cause
 from handfast.handshake.report.report import Note
@@ -23,6 +24,7 @@ from handfast.services.paths.peers import (
     EVERYONE,
     JAVA,
     OPENSSL,
+    VERIFIERS,
     Peer,
     opinion_of,
     who_differs,
@@ -33,11 +35,9 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
-    from handfast.handshake.report.party import Party
+    from handfast.handshake.report.party import Party, Side
     from handfast.services.paths.peers import Peers
 
-#: OpenSSL at level 2 takes no shorter key.
-_LEAST_DSA_BITS: Final = 2048
 _PRESENTS_NOTHING: Final = tr(
     "Java then presents nothing; OpenSSL, Node.js, Python, and curl present it anyway."
 )
@@ -141,17 +141,14 @@ def key_mismatch(party: Party, pair: KeyPair) -> Cause:
 
 def no_shared_key_type(party: Party, pair: KeyPair, tls: str = "1.3") -> Cause:
     """A key that TLS does not sign with today; ``tls`` is the version that is spoken."""
-    still = ""
-    refusing = EVERYONE
-    if pair.algorithm == "DSA" and tls == "1.2":
-        # OpenSSL as a server offers no cipher for it; Node.js lets 1,024 bits of a client pass.
-        is_short = party.side == "client" and (pair.bits or 0) < _LEAST_DSA_BITS
-        refusing = OPENSSL - {Peer.NODE} if is_short else OPENSSL
+    refusing, still = EVERYONE, ""
     if pair.algorithm == "DSA":
+        in_tls_1_2 = _refusing_dsa(party, pair)
+        refusing = in_tls_1_2 if tls == "1.2" else EVERYONE
         still = " " + (
-            tr("In TLS 1.2, Java still accepts it, and so does OpenSSL 3 from a client.")
-            if party.side == "client"
-            else tr("In TLS 1.2, Java still accepts it.")
+            who_differs(refusing, party.side)
+            if tls == "1.2"
+            else _accepting_dsa(party.side, in_tls_1_2)
         )
     told = curve_trouble(pair.certificate) if pair.certificate is not None else ""
     curve = f" {told}" if told else ""
@@ -164,6 +161,36 @@ def no_shared_key_type(party: Party, pair: KeyPair, tls: str = "1.3") -> Cause:
         ),
         opinion="OpenSSL" if still else "",
         refused_by=refusing,
+    )
+
+
+def _refusing_dsa(party: Party, pair: KeyPair) -> Peers:
+    """Who refuses a key of DSA in TLS 1.2: OpenSSL as a server offers no cipher for it."""
+    if party.side == "server":
+        return OPENSSL
+    return OPENSSL - {Peer.NODE} if (pair.bits or 0) < LEAST_DSA_BITS else frozenset()
+
+
+def _accepting_dsa(side: Side, refusing: Peers) -> str:
+    accepting = [each.value for each in VERIFIERS[side] if each not in refusing]
+    if len(accepting) == 1:
+        return tr("In TLS 1.2, {program} still accepts it.", program=accepting[0])
+    return tr("In TLS 1.2, {programs} still accept it.", programs=listed(accepting))
+
+
+def dsa_note(party: Party, pair: KeyPair) -> Note:
+    """A client’s key of DSA, which only TLS 1.2 signs with."""
+    return Note(
+        side=party.side,
+        step=story.CLIENT_PROVES,
+        message=tr(
+            "{alias} in {store} is a DSA key, with which only TLS 1.2 signs. There, Java, OpenSSL, "
+            "Node.js, Python, and nginx still accept it from a client; no program accepts it in "
+            "TLS 1.3.",
+            alias=quoted(pair.alias),
+            store=keys_name(party),
+        ),
+        refused_by=frozenset(),
     )
 
 

@@ -13,9 +13,10 @@ from handfast.core.language import grouped, tr
 from handfast.core.store import quoted, shorten
 from handfast.core.visible_text import visible
 from handfast.services.checks.findings import Finding, Severity
-from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
+from handfast.services.checks.java_reading import unreadable_for_java
 from handfast.services.describe.oid_names import named
 from handfast.services.describe.validity import date_text, span_text
+from handfast.services.paths.java_reading import java_refusal
 from handfast.services.paths.peers import EVERYONE, who_differs
 from handfast.services.paths.strength import (
     is_forgeable,

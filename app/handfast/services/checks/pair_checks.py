@@ -18,8 +18,9 @@ from handfast.services.checks.certificate_checks import (
     unreadable,
 )
 from handfast.services.checks.findings import Finding
-from handfast.services.checks.java_reading import java_refusal, unreadable_for_java
+from handfast.services.checks.java_reading import unreadable_for_java
 from handfast.services.checks.path_rules import chain_in_order, check_path_rules
+from handfast.services.paths.java_reading import java_refusal
 from handfast.services.paths.strength import unusual_curve
 
 if TYPE_CHECKING:

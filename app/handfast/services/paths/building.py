@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from handfast.core.store import Store
 
 #: Chains are never this long; a circle of cross-signed CAs is.
-_MAX_PATH_CERTIFICATES: Final = 16
+_MAX_PATH_CERTIFICATES: Final = 64
 #: Certificates that are looked at in one search: cross-signed CAs have very many ways.
 _MAX_STEPS: Final = 400
 _WORD = re.compile(r"[a-z0-9]+")
@@ -251,9 +251,9 @@ def _with_missing(path: Path, missing: Sequence[Certificate], *, trusted: bool) 
 
 def fits(below: Certificate, above: Certificate) -> bool:
     """Whether one issued the other, as far as can be told without knowing every algorithm."""
-    if not below.issuer_key or below.issuer_key != above.subject_key:
+    if not below.issuer_der or below.issuer_key != above.subject_key:
         return False
-    if below.parsed is None or above.parsed is None:
+    if below.parsed is None:
         return False
     signed = below.signature_fits(above)
     # A signature of an old kind: only the identifiers of the keys can tell.

@@ -8,6 +8,7 @@ curl's ``Curl_cert_hostcheck``; Python asks OpenSSL.
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 #: What a label of a host name is made of (RFC 1123); people use underscores all the same.
 _PLAIN_LABEL: Final = re.compile(r"[a-z0-9-]+")
+#: The same as Java has it, which allows no hyphen at either end.
+_STRICT_LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+#: Tags of alternative names: e-mail, X.400, EDI, URI and IP address (RFC 5280, 4.2.1.6).
+_NAMES_OID: Final = "2.5.29.17"
+_MAIL, _URI, _ADDRESS = 0x81, 0x86, 0x87
+_KNOWN_KINDS: Final = frozenset((0xA0, _MAIL, 0x82, 0xA3, 0xA4, _URI, _ADDRESS, 0x88))
+#: Bytes of an address; of a network, which Java reads as well.
+_ADDRESS_SIZES: Final = frozenset((4, 8, 16, 32))
+_SCHEME: Final = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"<>\\^`{|}]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +40,8 @@ class CertificateNames:
     dns: tuple[str, ...]
     addresses: tuple[str, ...]
     common: tuple[str, ...]
+    #: Whether Java can read the alternative names; where it cannot, there are none for it.
+    is_read_by_java: bool = True
 
 
 def names_of(certificate: Certificate) -> CertificateNames:
@@ -43,7 +55,35 @@ def names_of(certificate: Certificate) -> CertificateNames:
         dns=tuple(each[4:].lower() for each in san if each.startswith("dns:")),
         addresses=tuple(each[3:].lower() for each in san if each.startswith("ip:")),
         common=tuple(str(each.value).lower() for each in common),
+        is_read_by_java=_is_read_by_java(certificate),
     )
+
+
+def _is_read_by_java(certificate: Certificate) -> bool:
+    """Whether each alternative name is one that Java accepts (``sun.security.x509``)."""
+    from handfast.core.lenient import alternative_name_fields
+
+    if _NAMES_OID not in {
+        *certificate.extensions,
+        *(each.oid for each in certificate.extension_troubles),
+    }:
+        return True
+    fields = alternative_name_fields(certificate.der)
+    return (
+        fields is not None
+        and bool(fields)
+        and all(_is_name_of_java(tag, content) for tag, content in fields)
+    )
+
+
+def _is_name_of_java(tag: int, content: bytes) -> bool:
+    if tag == _ADDRESS:
+        return len(content) in _ADDRESS_SIZES
+    if tag == _MAIL:
+        return content.rpartition(b"@")[2] not in {b"", b"."}
+    if tag == _URI:
+        return _SCHEME.fullmatch(content) is not None
+    return tag in _KNOWN_KINDS
 
 
 def is_for_host(certificate: Certificate, host: str) -> bool:
@@ -100,6 +140,16 @@ def _address(host: str) -> str:
     return str(ipaddress.ip_address(host))
 
 
+def _unmapped(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        # A network, which is in the place of an address by mistake.
+        return address
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return str(mapped or found)
+
+
 def _by_rfc(pattern: str, host: str) -> bool:
     pattern = pattern.removesuffix(".")
     if pattern == host:
@@ -113,11 +163,14 @@ def _by_rfc(pattern: str, host: str) -> bool:
 
 
 def _java(names: CertificateNames, host: str) -> bool:
+    if not names.is_read_by_java:
+        names = dataclasses.replace(names, dns=(), addresses=(), is_read_by_java=True)
     if is_address(host):
-        return _address(host) in names.addresses
+        # An address of IPv4 within IPv6 is that of IPv4 to it.
+        return _unmapped(host) in {_unmapped(each) for each in names.addresses}
     wanted = host.removesuffix(".")
     # It refuses to look for what is no host name by RFC 1123.
-    if not all(map(_PLAIN_LABEL.fullmatch, wanted.split("."))):
+    if not all(map(_STRICT_LABEL.fullmatch, wanted.split("."))):
         return False
     if names.dns:
         return any(_java_matches(each, wanted) for each in names.dns)
@@ -126,7 +179,7 @@ def _java(names: CertificateNames, host: str) -> bool:
 
 def _java_matches(pattern: str, host: str) -> bool:
     # A name that is none by RFC 1123 matches nothing; an asterisk may be in any label.
-    if not all(re.fullmatch(r"[a-z0-9*-]+", label) for label in pattern.split(".")):
+    if not all(_STRICT_LABEL.fullmatch(each) for each in pattern.replace("*", "z").split(".")):
         return False
     if "*" in pattern and "." not in pattern.rpartition("*")[2]:
         return False

@@ -16,12 +16,17 @@ from handfast.core.language import tr, tr_count
 from handfast.core.name_matching import java_name_key
 from handfast.services.describe.oid_names import named
 from handfast.services.paths.building import Link, Path, hints_agree
+from handfast.services.paths.java_reading import (
+    differing_signature,
+    has_two_signature_algorithms,
+    java_refusal,
+)
 from handfast.services.paths.name_constraints import forbidden_name, is_constrained
 from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL
+from handfast.services.paths.policies import unmet_requirement
 from handfast.services.paths.strength import (
     EXPLICIT_CURVE,
     TLS_CURVES,
-    unusual_curve,
     weakness_of_key,
     weakness_of_signature,
 )
@@ -41,13 +46,14 @@ _UNDERSTOOD: Final = frozenset(
      "2.5.29.36", "2.5.29.37", "2.5.29.54", "2.16.840.1.113730.1.1")
 )  # fmt: skip
 _NETSCAPE_TYPE: Final = "2.16.840.1.113730.1.1"
+_PURPOSES: Final = "2.5.29.37"
+#: Of those, the ones that Java’s PKIX processes only where revocation is checked, or not at all.
+_UNKNOWN_TO_JAVA: Final = frozenset(("2.5.29.31", _NETSCAPE_TYPE))
 _NETSCAPE_BITS: Final[dict[Role, int]] = {"client": 0x80, "server": 0x40}
 #: Java takes a chain of so many certificates at most, and a message of so many bytes
 #: (``jdk.tls.maxCertificateChainLength``, ``jdk.tls.maxHandshakeMessageSize``).
 _JAVA_MAX_INTERMEDIATES: Final = 10
 _JAVA_MAX_MESSAGE_BYTES: Final = 32 * 1024
-#: Bytes of a distinguished name without any part.
-_EMPTY_NAME_BYTES: Final = 2
 
 
 class Aspect(Enum):
@@ -155,6 +161,20 @@ def _is_anchor(path: Path, depth: int) -> bool:
 
 def _unreadable(path: Path) -> Iterator[Fault]:
     for depth, certificate in enumerate(path.certificates):
+        if has_two_signature_algorithms(certificate):
+            yield Fault(
+                code="wrong-format",
+                certificate=certificate,
+                depth=depth,
+                detail=differing_signature(),
+            )
+        if not certificate.is_readable:
+            yield Fault(
+                code="wrong-format",
+                certificate=certificate,
+                depth=depth,
+                detail=tr("It cannot be read in full."),
+            )
         for trouble in certificate.extension_troubles:
             if trouble.is_duplicate:
                 yield Fault(
@@ -165,13 +185,18 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                 )
             else:
                 # Of those that are not critical, OpenSSL reads some all the same: its own answer
-                # says whether it refuses.
+                # says whether it refuses. Java reads purposes whenever it verifies.
+                everyone = trouble.is_critical or trouble.oid == _PURPOSES
                 yield Fault(
                     code="wrong-format",
                     certificate=certificate,
                     depth=depth,
-                    detail=tr("Its extension {name} cannot be read.", name=named(trouble.oid)),
-                    refused_by=EVERYONE if trouble.is_critical else OPENSSL,
+                    detail=tr(
+                        "Some of its extension {name} cannot be read.", name=named(trouble.oid)
+                    )
+                    if trouble.is_partial
+                    else tr("Its extension {name} cannot be read.", name=named(trouble.oid)),
+                    refused_by=EVERYONE if everyone else OPENSSL,
                 )
 
 
@@ -184,7 +209,8 @@ def _dates(path: Path, at: datetime) -> Iterator[Fault]:
         if code:
             yield Fault(code=code, certificate=certificate, depth=depth, refused_by=refused)
     last = path.anchor.certificate if path.anchor is not None else None
-    if last is not None and path.is_same_key_only and last.is_expired(at):
+    is_other = path.is_same_key_only and len(path.links) > 1
+    if last is not None and is_other and last.is_expired(at):
         # What was sent in its place is valid, and has its name and key: enough for Java.
         depth = len(path.links) - 1
         yield Fault(code="expired", certificate=last, depth=depth, refused_by=OPENSSL)
@@ -281,7 +307,18 @@ def unknown_critical(path: Path) -> Iterator[Fault]:
     """Critical extensions that not every program knows."""
     for depth, certificate in enumerate(path.certificates):
         for oid, extension in certificate.extensions.items():
-            if extension.critical and oid not in _UNDERSTOOD:
+            if not extension.critical:
+                continue
+            if oid in _UNKNOWN_TO_JAVA and not _is_anchor(path, depth):
+                yield Fault(
+                    code="unknown-critical-extension",
+                    certificate=certificate,
+                    depth=depth,
+                    detail=named(oid),
+                    refused_by=JAVA,
+                    aspect=Aspect.KIND,
+                )
+            elif oid not in _UNDERSTOOD:
                 yield Fault(
                     code="unknown-critical-extension",
                     certificate=certificate,
@@ -300,7 +337,7 @@ def _purpose(path: Path, purpose: Role, tls: str) -> Iterator[Fault]:
     if not leaf.allows(purpose):
         yield Fault(code="wrong-purpose", certificate=leaf, depth=0, refused_by=all_of_them)
         return
-    if leaf.purposes and purpose not in leaf.purposes:
+    if leaf.purposes and not leaf.names_purpose(purpose):
         yield Fault(
             code="wrong-purpose",
             certificate=leaf,
@@ -321,7 +358,7 @@ def _purpose(path: Path, purpose: Role, tls: str) -> Iterator[Fault]:
             aspect=Aspect.NETSCAPE_TYPE,
         )
     for depth, certificate in enumerate(path.certificates):
-        if depth and certificate.purposes and purpose not in certificate.purposes:
+        if depth and certificate.purposes and not certificate.names_purpose(purpose):
             yield Fault(
                 code="wrong-purpose",
                 certificate=certificate,
@@ -399,7 +436,9 @@ def _weak(path: Path, tls: str) -> Iterator[Fault]:
     for depth, certificate in enumerate(path.certificates):
         is_top = depth == last and (_is_anchor(path, depth) or certificate.is_self_signed)
         # What a leaf's key cannot sign in TLS is reported for the key: see above.
-        of_key = weakness_of_key(certificate) if depth or not unusual_curve(certificate) else None
+        curve = curve_of(certificate.raw_public_key_der)
+        has_own_fault = curve not in {"", *TLS_CURVES}
+        of_key = weakness_of_key(certificate) if depth or not has_own_fault else None
         of_signature = weakness_of_signature(certificate, tls, is_top=is_top)
         for code, found in (("weak-key", of_key), ("weak-signature", of_signature)):
             if found is not None:
@@ -414,23 +453,8 @@ def _weak(path: Path, tls: str) -> Iterator[Fault]:
                 )
 
 
-def has_early_extensions(certificate: Certificate) -> bool:
-    """Whether it has extensions though its version has none, which Java does not read."""
-    return bool(certificate.extensions) and certificate.version in {1, 2}
-
-
-def early_extensions(certificate: Certificate) -> str:
-    """The same in words."""
-    return tr(
-        "It is of version {version} and has extensions, which only version 3 allows.",
-        version=certificate.version,
-    )
-
-
 def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
     """What Java alone refuses; each is told beside a yes."""
-    from cryptography import x509
-
     leaf = path.certificates[0]
 
     def limit(
@@ -462,28 +486,17 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
             told = tr("Java does not consider the two names equal: their string types differ.")
             yield limit("untrusted", certificate, depth, told, Aspect.ISSUER_NAME)
     for depth, certificate in enumerate(path.certificates):
-        if has_early_extensions(certificate):
-            yield limit("wrong-format", certificate, depth, early_extensions(certificate))
-    for depth, certificate in enumerate(path.certificates):
-        if len(certificate.subject_der) > _EMPTY_NAME_BYTES:
+        told = java_refusal(certificate)
+        if not told or told == differing_signature() or certificate.extension_troubles:
+            # The last two are told on their own.
             continue
-        san = certificate.extensions.get(x509.SubjectAlternativeName.oid.dotted_string)
-        if san is not None and not san.critical:
-            told = tr(
-                "Java requires its alternative names to be critical, because it has no subject."
-            )
+        if curve_of(certificate.raw_public_key_der) != EXPLICIT_CURVE:
             yield limit("wrong-format", certificate, depth, told)
-    for depth, certificate in enumerate(path.certificates[1:], 1):
-        wanted = certificate.extension(x509.PolicyConstraints.oid)
-        if (
-            isinstance(wanted, x509.PolicyConstraints)
-            and wanted.require_explicit_policy is not None
-            and wanted.require_explicit_policy < depth
-            and not _is_anchor(path, depth)
-            and leaf.extension(x509.CertificatePolicies.oid) is None
-        ):
-            told = tr("It requires a certificate policy, and the certificate below it has none.")
-            yield limit("wrong-purpose", certificate, depth, told, Aspect.POLICY)
+    untrusted = [each.certificate for each in path.links if not each.anchor_alias]
+    requiring = unmet_requirement(untrusted)
+    if requiring is not None:
+        told = tr("It requires a certificate policy, and no policy is valid for the whole chain.")
+        yield limit("wrong-purpose", untrusted[requiring], requiring, told, Aspect.POLICY)
 
 
 def _revoked(

@@ -60,6 +60,10 @@ def weakness_of_signature(
     name, digest = certificate.signature_algorithm, certificate.signature_hash
     told = tr("It is signed with {name}.", name=signature_words(certificate))
     is_new = digest.startswith("SHA3-") and name.endswith("ECDSA")
+    if not is_top and name[:1].isdecimal():
+        # A number: nobody here has a name for it.
+        told = tr("It is signed with the algorithm {name}, which programs do not know.", name=name)
+        return Weakness(detail=told, refused_by=EVERYONE, is_of_kind=True)
     if digest in _NOT_IN_CERTIFICATES or is_new:
         told = tr(
             "It is signed with {name}, which few programs support in certificates.",
@@ -130,9 +134,15 @@ def weakness_of_key(certificate: Certificate) -> Weakness | None:
         )
         # Node.js brings its own OpenSSL, at the level of security that is the library's default.
         return Weakness(detail=told, refused_by=OPENSSL - {Peer.NODE} | of_java)
+    curve = curve_of(certificate.raw_public_key_der)
+    if curve == EXPLICIT_CURVE:
+        told = tr(
+            "The curve of its key is specified by numbers instead of a name (explicit EC "
+            "parameters)."
+        )
+        return Weakness(detail=told, refused_by=EVERYONE, is_of_kind=True)
     if not of_java:
         return None
-    curve = curve_of(certificate.raw_public_key_der)
     told = tr(
         "Its key is on the curve {name}, which Java supports only before version 16.",
         name=named(curve),
