@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handfast.cli.main import main
+from handfast.handshake.rehearsal import rehearse
 from handfast.services.files.saving import save_store
 from tests.handshake.making import HOST, PASSWORD, trusting
 from tests.handshake.peers.kinds import damaged, issue, leaf, root, setup
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from handfast.handshake.report.party import Side
     from tests.handshake.making import Made
 
 
@@ -30,6 +32,22 @@ def _version_4(fields: list[bytes]) -> None:
 def _without_zone(fields: list[bytes]) -> None:
     start, _ = pieces(fields[VALIDITY])
     fields[VALIDITY] = tlv(0x30, start, tlv(0x17, b"491231235959"))
+
+
+def _in_the_sixtieth_second(fields: list[bytes]) -> None:
+    start, _ = pieces(fields[VALIDITY])
+    fields[VALIDITY] = tlv(0x30, start, tlv(0x17, b"491231235960Z"))
+
+
+@pytest.mark.parametrize("side", ["server", "client"])
+def test_a_trusted_ca_that_cannot_be_read_was_not_renewed(side: Side) -> None:
+    top = issue("Unreadable Root", ca=True)
+    trusted = altered(top, _in_the_sixtieth_second)
+    assert not trusted.certificate.is_readable
+    case = setup(side, leaf(side, top), trusted=[trusted])
+    (cause,) = rehearse(case.client, case.server, host=case.host).causes
+    assert (cause.code, cause.side) == ("wrong-format", "client" if side == "server" else "server")
+    assert f"import it into {cause.side}-trust.p12" in cause.remedy
 
 
 def _probed(

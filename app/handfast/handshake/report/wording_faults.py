@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 
 #: What the verifier can put right by trusting another certificate.
 _ANCHORS_OWN: Final = frozenset(
-    ("expired", "not-yet-valid", "not-a-ca", "wrong-purpose", "unknown-critical-extension")
+    (
+        "expired",
+        "not-yet-valid",
+        "not-a-ca",
+        "wrong-purpose",
+        "unknown-critical-extension",
+        "wrong-format",
+    )
 )
 _USES: Final = {"client": "TLS client", "server": "TLS server"}
 
@@ -301,6 +308,11 @@ def _fault_words(
             return (
                 tr("{where} breaks the rules of X.509. {detail}", where=where, detail=detail),
                 tr(
+                    "Ask the CA for a certificate that follows them, and import it into {trust}.",
+                    trust=trust,
+                )
+                if is_anchor
+                else tr(
                     "Ask its issuer for a new one, and import the chain into {keys} again.",
                     keys=keys,
                 ),

@@ -168,7 +168,7 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                 depth=depth,
                 detail=differing_signature(),
             )
-        if not certificate.is_readable:
+        if not certificate.is_readable and not java_refusal(certificate):
             yield Fault(
                 code="wrong-format",
                 certificate=certificate,
