@@ -86,6 +86,7 @@ CURABLE = [
         "self signed renewed same key old trusted",
         "self signed renewed other key old trusted",
         "leaf renewed same key old trusted",
+        "ca renewed with its key and presented",
     )
     for side in ("server", "client")
 ] + ["client: leaf of a ca trusted"]
