@@ -66,8 +66,8 @@ OPENSSL_CODES: Final[dict[int, str]] = {
 _REMEDIES: Final = {
     "wrong-format": tr("Ask its issuer for a new one that follows the rules of X.509."),
 }
-#: What Java refuses as well: a signature that does not fit, limits of names that nobody supports.
-_JAVA_AS_WELL: Final = frozenset((7, 49))
+#: What Java refuses as well: limits of names with a minimum, which nobody supports.
+_JAVA_AS_WELL: Final = frozenset((49,))
 #: What the verifier puts right; the rest is in the presenter’s files.
 _VERIFIERS: Final = frozenset(("untrusted", "empty-trust-store"))
 _NO_ALGORITHM: Final = (
