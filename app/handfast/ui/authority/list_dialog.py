@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSpinBox
 from shiboken6 import isValid
 
-from handfast.core.language import tr, tr_in
+from handfast.core.language import tr
 from handfast.flows.authority.revoking import LIST
 from handfast.flows.sources import error_text
 from handfast.services.authority.revocation_lists import MAX_CRL_DAYS
 from handfast.ui.authority.revoke_dialog import authority_box
 from handfast.ui.dialogs.form_dialog import FormDialog
-from handfast.ui.widgets.fields import PathField
+from handfast.ui.widgets.fields import DaysField, PathField
 from handfast.ui.widgets.indicators import CheckBox
 
 if TYPE_CHECKING:
@@ -37,10 +36,7 @@ class ListDialog(FormDialog):
         self.issuer = authority_box(flow.issuers)
         self.issuer.activated.connect(lambda at: self._edit(issuer=self.issuer.itemData(at)))
         self.form.add("issuer", tr("C&A"), self.issuer)
-        self.days = QSpinBox()
-        self.days.setRange(1, MAX_CRL_DAYS)
-        self.days.setSuffix(tr_in("after a number in a field", " days"))
-        self.days.setGroupSeparatorShown(True)
+        self.days = DaysField(1, MAX_CRL_DAYS)
         self.days.setValue(flow.draft.days)
         self.days.valueChanged.connect(lambda days: self._edit(days=days))
         self.form.add(

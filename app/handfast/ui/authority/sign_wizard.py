@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
 
-from handfast.core.language import tr, tr_in
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.flows.authority.signing import (
@@ -29,7 +29,7 @@ from handfast.services.authority.request_files import (
 from handfast.services.describe.validity import end_text
 from handfast.services.files.shown_path import shown_path
 from handfast.services.policy.validity_days import MAX_DAYS
-from handfast.ui.widgets.fields import ChoiceField, FingerprintView, PathField
+from handfast.ui.widgets.fields import ChoiceField, DaysField, FingerprintView, PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.window_services import open_stores, usual_folder
@@ -220,10 +220,7 @@ class CertificatePage(Page):
         self.own_extensions = ExtensionsField(tr("those of the purpose"))
         self.own_extensions.edited.connect(lambda plan: self.edit(extensions=plan))
         form.add("own_extensions", tr("Custom"), self.own_extensions)
-        self.days = QSpinBox()
-        self.days.setRange(1, MAX_DAYS)
-        self.days.setSuffix(tr_in("after a number in a field", " days"))
-        self.days.setGroupSeparatorShown(True)
+        self.days = DaysField(1, MAX_DAYS)
         self.days.valueChanged.connect(lambda days: self.edit(days=days))
         form.add("days", tr("&Valid for"), self.days)
         self.use_form()

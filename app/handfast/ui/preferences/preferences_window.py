@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from handfast.ui.help.guide_key import offer_guide
 from handfast.ui.preferences.keyring_row import KeyringRow
 from handfast.ui.program.settings import MAX_EXPIRY_DAYS, Appearance, Settings
 from handfast.ui.program.theme import choose_appearance
+from handfast.ui.widgets.fields import DaysField
 from handfast.ui.widgets.form import Form
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel
@@ -131,9 +131,11 @@ class PreferencesWindow(QDialog):
                 self._choose_language,
                 help_text=tr("Takes effect the next time Handfast starts."),
             )
-        days = QSpinBox()
-        days.setRange(0, MAX_EXPIRY_DAYS)
-        days.setSuffix(" " + tr("days before expiry"))
+        days = DaysField(
+            0,
+            MAX_EXPIRY_DAYS,
+            unit=lambda count: tr_count("day before expiry", "days before expiry", count),
+        )
         days.setValue(settings.expiry_days)
         days.setMaximumWidth(26 * GRID)
         days.valueChanged.connect(self._choose_expiry)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from handfast.core.errors import ChangedOnDisk
-from handfast.core.language import tr, tr_in
+from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
 from handfast.flows.renewal.renewing import RENEWAL, SUMMARY, RenewFlow, date_text_of
@@ -15,7 +15,7 @@ from handfast.services.authority.renewing import RenewalWay
 from handfast.services.describe.validity import end_text
 from handfast.services.files.shown_path import shown_path
 from handfast.services.policy.validity_days import MAX_DAYS
-from handfast.ui.widgets.fields import ChoiceField, FingerprintView, PathField
+from handfast.ui.widgets.fields import ChoiceField, DaysField, FingerprintView, PathField
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
 from handfast.ui.widgets.values import copy_text
@@ -102,10 +102,7 @@ class RenewalPage(Page):
         self.form.add("replaces_request", "", self.replace)
 
     def _build_validity(self) -> None:
-        self.days = QSpinBox()
-        self.days.setRange(1, MAX_DAYS)
-        self.days.setSuffix(tr_in("after a number in a field", " days"))
-        self.days.setGroupSeparatorShown(True)
+        self.days = DaysField(1, MAX_DAYS)
         self.days.valueChanged.connect(lambda days: self.edit(days=days))
         quick = QWidget()
         row = QHBoxLayout(quick)

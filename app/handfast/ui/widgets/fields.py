@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from handfast.core.language import tr
+from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
 from handfast.services.policy.password_strength import estimate_strength, generate_password
 from handfast.ui.widgets.indicators import RadioButton
@@ -26,7 +27,7 @@ from handfast.ui.widgets.secrets.password_line import LineWithButton, PasswordFi
 from handfast.ui.widgets.style import GRID, TextLabel, blend, fixed_font, grouped, state_color
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import (
         QDragEnterEvent,
@@ -132,6 +133,31 @@ class NewPasswordField(PasswordField):
     def _judge(self, text: str) -> None:
         self.bar.show_strength(estimate_strength(Password(text)).strength if text else None)
         self.words.setText(self.bar.toolTip())
+
+
+def unit_of_days(days: int) -> str:
+    """What stands after a number of days."""
+    return tr_count("day", "days", days)
+
+
+class DaysField(QSpinBox):
+    """A number of days, with the unit in the form that fits the number."""
+
+    def __init__(self, least: int, most: int, *, unit: Callable[[int], str] = unit_of_days) -> None:
+        super().__init__()
+        self._unit = unit
+        self.setRange(least, most)
+        self.setGroupSeparatorShown(True)
+        self.valueChanged.connect(self._show_unit)
+        self._show_unit(self.value())
+
+    def setValue(self, value: int) -> None:
+        """Set the number; the unit follows while signals are blocked, too."""
+        super().setValue(value)
+        self._show_unit(self.value())
+
+    def _show_unit(self, days: int) -> None:
+        self.setSuffix(f" {self._unit(days)}")
 
 
 class PathField(LineWithButton):

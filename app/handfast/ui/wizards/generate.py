@@ -25,7 +25,7 @@ from handfast.services.authority.profiles import MAX_PATH_LENGTH
 from handfast.services.files.shown_path import shown_path
 from handfast.services.policy.validity_days import MAX_DAYS
 from handfast.ui.widgets.command_fold import CopyButton
-from handfast.ui.widgets.fields import ChoiceField, FingerprintView
+from handfast.ui.widgets.fields import ChoiceField, DaysField, FingerprintView
 from handfast.ui.widgets.style import GRID, TextLabel
 from handfast.ui.widgets.window_layout import WrappingRow
 from handfast.ui.widgets.window_services import (
@@ -156,10 +156,7 @@ class KeyPage(Page):
         for value, title in KEY_CHOICES.items():
             self.key.addItem(title, value)
         self.key.activated.connect(lambda index: self.edit(key=self.key.itemData(index)))
-        self.days = QSpinBox()
-        self.days.setRange(1, MAX_DAYS)
-        self._show_unit(self.days.value())
-        self.days.setGroupSeparatorShown(True)
+        self.days = DaysField(1, MAX_DAYS)
         self.days.valueChanged.connect(self._days_changed)
         self.starts = _date_field()
         self.starts.dateChanged.connect(self._starts_changed)
@@ -201,7 +198,6 @@ class KeyPage(Page):
         self.key.setCurrentIndex(self.key.findData(draft.key))
         if 1 <= draft.days <= MAX_DAYS:
             self.days.setValue(draft.days)
-            self._show_unit(draft.days)
             _set_date(self.ends, draft.ends)
         _set_date(self.starts, draft.starts)
         for widget in widgets:
@@ -211,11 +207,7 @@ class KeyPage(Page):
         self._flow.set_years(years)
         self.took_edit(("days",))
 
-    def _show_unit(self, days: int) -> None:
-        self.days.setSuffix(" " + tr_count("day", "days", days))
-
     def _days_changed(self, days: int) -> None:
-        self._show_unit(days)
         self.edit(days=days)
 
     def _starts_changed(self, date: QDate) -> None:
