@@ -76,7 +76,7 @@ def contents(store: Store) -> list[object]:
         return [native.codec, native.mark, *(line.rstrip() for line in lines if line.strip())]
     assert isinstance(native, StoredFile)
     stored = [entry.native for entry in store.entries]
-    raw = [dataclasses.astuple(each.raw)[:-1] for each in stored if isinstance(each, Stored)]
+    raw = [tuple(each.raw)[:-1] for each in stored if isinstance(each, Stored)]
     assert len(raw) == len(store.entries)
     return [native.tail, *raw]
 
