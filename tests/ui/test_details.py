@@ -187,8 +187,8 @@ def test_a_damaged_certificate_is_said_to_be_so_and_can_still_be_copied(show: Sh
     [
         (-300, 400, "Valid, expires in 13 months", "ok"),
         (-300, 10, "Expires soon: in 10 days", "warning"),
-        (-300, -10, "Expired 9 days ago", "error"),
-        (10, 400, "Not valid yet, starts in 9 days", "warning"),
+        (-300, -10, "Expired 10 days ago", "error"),
+        (10, 400, "Not valid yet, starts in 10 days", "warning"),
     ],
 )
 def test_a_state_is_told_in_words_and_by_a_sign(

@@ -118,8 +118,10 @@ def test_a_size_is_rounded_for_people(size: int, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [(119, "119 days"), (200, "6 months"), (364.99, "1 year"), (365, "1 year"), (366, "1 year"),
-     (400, "13 months"), (729.99, "2 years"), (730, "2 years"), (1095.9, "3 years")],
+    [(0.9, "21 hours"), (0.999, "1 day"), (1.9, "1 day"), (1.999, "2 days"), (89.5, "89 days"),
+     (89.999, "90 days"), (119, "119 days"), (200, "6 months"), (364.99, "1 year"),
+     (365, "1 year"), (366, "1 year"), (400, "13 months"), (729.99, "2 years"),
+     (730, "2 years"), (1095.9, "3 years")],
 )  # fmt: skip
-def test_a_year_is_a_year(days: float, expected: str) -> None:
+def test_a_day_is_a_day_and_a_year_is_a_year(days: float, expected: str) -> None:
     assert span_text(timedelta(days=days)) == expected

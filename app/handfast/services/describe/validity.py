@@ -78,22 +78,25 @@ def moment_text(moment: datetime) -> str:
 
 
 _DAYS_OF_A_MONTH = 365.2425 / 12
+#: Added before a span is rounded down, so that 90 days from today are 90 days, and a year is a year
+#: and not eleven months, for an hour after a certificate was issued.
+_LITTLE = 0.05
 
 
 def span_text(span: timedelta) -> str:
     """A length of time as a person would say it: ``42 days``, ``3 years``."""
     seconds = abs(span.total_seconds())
     days = seconds / 86_400
-    if days < 2:
+    whole = int(days + _LITTLE)
+    if whole < 2:
         if seconds < 90 * 60:
             return tr_count("{count} minute", "{count} minutes", max(1, int(seconds // 60)))
-        if days < 1:
+        if whole < 1:
             return tr_count("{count} hour", "{count} hours", int(seconds // 3600))
         return tr_count("{count} day", "{count} days", 1)
     if days < 120:
-        return tr_count("{count} day", "{count} days", int(days))
-    # A little is added, so that a year from today is a year and not eleven months.
-    months = int(days / _DAYS_OF_A_MONTH + 0.05)
+        return tr_count("{count} day", "{count} days", whole)
+    months = int(days / _DAYS_OF_A_MONTH + _LITTLE)
     if months < 24 and months != 12:
         return tr_count("{count} month", "{count} months", months)
     return tr_count("{count} year", "{count} years", int(days / 365.2425 + 0.02))
