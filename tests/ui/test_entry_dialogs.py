@@ -342,7 +342,7 @@ def test_a_secret_key_is_generated_and_imported(
     dialog.place.setText(str(file))
     dialog.alias.setText("imported")
     accept(dialog)
-    assert "128, 192, 256" in dialog.form.rows["path"].note.text
+    assert "128, 192, or 256" in dialog.form.rows["path"].note.text
     file.write_text("0a" * 16)
     accept(dialog)
     assert view.store.get("imported").material.reveal() == b"\x0a" * 16
