@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _RING = GRID // 2
 _EDGE_PX = 3 * GRID - _RING
 _LEAST_WIDTH_PX = 66 * GRID
+#: Until a window that grew has its size and its frame.
+_UNTIL_PLACED_MS = 200
 
 
 class FormDialog(QDialog):
@@ -146,6 +148,8 @@ class FormDialog(QDialog):
     def _show_problem(self) -> None:
         self.area.ensureWidgetVisible(self.problem)
         keep_on_screen(self)
+        # Texts in another width take another height, and the window manager has its say as well.
+        QTimer.singleShot(_UNTIL_PLACED_MS, self, lambda: keep_on_screen(self))
 
     def set_busy(self, *, is_busy: bool) -> None:
         """While it is being done, nothing else can be pressed but *Cancel*."""

@@ -178,7 +178,13 @@ def keep_on_screen(window: QWidget) -> None:
         return
     x = max(room.left(), min(frame.left(), room.right() - frame.width() + 1))
     y = max(room.top(), min(frame.top(), room.bottom() - frame.height() + 1))
-    window.move(x, y)
+    handle = window.windowHandle()
+    if handle is not None:
+        # The widget would count from the frame that it remembers, and not every platform places
+        # a frame: what is inside it is placed everywhere.
+        handle.setPosition(QPoint(x, y) + handle.position() - frame.topLeft())
+    else:
+        window.move(x, y)
 
 
 class FittingArea(QScrollArea):
