@@ -11,18 +11,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.files.saving import new_store, save_store
-from handfast.ui.program import secret_memory
-from handfast.ui.program.external_open import Application
-from handfast.ui.program.settings import Settings
 from handfast.ui.window.locking import lock_everything
-from handfast.ui.window.main_window import MainWindow
 from tests.ui.helpers import action
 from tests.ui.memory_child import (
     Playing,
@@ -32,11 +28,14 @@ from tests.ui.memory_child import (
     part,
     rested,
     shown,
+    shown_window,
     typed_from_input,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+
+    from handfast.ui.window.main_window import MainWindow
 
 ACTIONS = {"renew": "actionRenew", "sign": "actionSign", "rollover": "actionRollOver"}
 MOST_PAGES = 12
@@ -155,12 +154,7 @@ def played(
 
 
 def main(folder: str, store: str, doing: str) -> None:
-    secret_memory.wipe_what_is_freed()
-    secret_memory.keep_few_arenas()
-    application = Application([])
-    stored = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(Settings(stored))
-    window.show()
+    application, window = shown_window(folder)
     playing = Playing(played(window, Path(folder), Path(store), doing), window)
     application.exec()
     del playing

@@ -222,13 +222,19 @@ def canceled_dialog(window: MainWindow, store: str, doing: str) -> Generator[Cal
     yield from ended(window)
 
 
-def main(folder: str, store: str, doing: str) -> None:
+def shown_window(folder: str) -> tuple[Application, MainWindow]:
+    """The program as it starts, with settings of its own; freed memory is overwritten."""
     secret_memory.wipe_what_is_freed()
     secret_memory.keep_few_arenas()
     application = Application([])
     stored = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
     window = MainWindow(Settings(stored))
     window.show()
+    return application, window
+
+
+def main(folder: str, store: str, doing: str) -> None:
+    application, window = shown_window(folder)
     if doing.endswith("-wizard"):
         playing = Playing(canceled_wizard(window, doing), window)
     elif "cancel-" in doing:
