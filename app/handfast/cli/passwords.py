@@ -306,7 +306,7 @@ def new_password(
 def chosen_password(options: Namespace, option: str, whose: str) -> Password:
     """The password that a person chooses in place of another; never that of the environment.
 
-    :raises PasswordNeeded: none was given, and there is no terminal to ask on
+    :raises PasswordNeeded: no password was given, and there is no terminal to prompt on
     """
     password = (
         from_option(options, option)

@@ -106,7 +106,7 @@ def protection_of_new_key(target: Target, options: Namespace) -> Password | None
     In a keystore without a password, as a text of certificates, the key needs one, or it would be
     stored unencrypted.
 
-    :raises PasswordNeeded: none was given, and there is no terminal to ask on
+    :raises PasswordNeeded: no password was given, and there is no terminal to prompt on
     :raises InvalidInput: the policy of passwords refuses it
     """
     from handfast.services.policy.passwords import check_password

@@ -271,8 +271,7 @@ def _key(der: bytes, at: int) -> tuple[str, int] | None:
 def _skip(der: bytes, at: int, count: int) -> int:
     """Where so many values end that stand one after the other.
 
-    Nearly all are shorter than 128 bytes. Whether they end within the bytes is left to whoever
-    reads on there.
+    Nearly all are shorter than 128 bytes. The caller checks that the result is within the bytes.
     """
     for _ in range(count):
         length = der[at + 1]

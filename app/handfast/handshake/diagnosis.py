@@ -453,7 +453,7 @@ def weigh(faults: Sequence[Fault], answer: Verification | None) -> tuple[Fault, 
         refused = (each.refused_by & JAVA) | (each.refused_by & refusing)
         if refused:
             of_java = refused == JAVA and each.code in _TOLD_BESIDE_A_YES
-            # Where the others refuse it for a reason of theirs, Java's is no exception to a yes.
+            # If other programs refuse it for their own reasons, Java's refusal is not an exception.
             is_limit = (each.is_limit or of_java) and not answer.strict
             found.append(dataclasses.replace(each, refused_by=refused, is_limit=is_limit))
     return tuple(found)

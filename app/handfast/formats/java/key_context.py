@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeyContext:
-    """What opening and sealing keys may cost, and whom it reports to."""
+    """The limits of opening and sealing keys, and where their progress is reported."""
 
     limits: Limits
     progress: Progress

@@ -153,7 +153,7 @@ def journal_path(keystore: Path) -> Path:
 def read_journal(path: Path) -> Journal:
     """The journal in a file; an empty one where there is none yet.
 
-    :raises Damaged: the file is no journal, or holds what no CA can have issued or revoked
+    :raises Damaged: the file is not a journal, or it records what no CA can issue or revoke
     :raises Unsupported: another version of the program wrote it
     """
     try:

@@ -14,8 +14,8 @@ from handfast.core.language import tr, tr_count
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
 
-#: From how many days before its end a certificate is called expiring, unless chosen otherwise. What
-#: is chosen is passed to whoever judges dates: the settings of the window, an option of a verb.
+#: From how many days before its end a certificate is called expiring, unless chosen otherwise. The
+#: choice, a setting of the window or an option of a verb, is passed to the code that judges dates.
 EXPIRY_DAYS = 30
 #: UTCTime begins here (RFC 5280, 4.1.2.5), and the other form of a date is for 2050 and later.
 EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ def validity_of(
 ) -> Validity:
     """The state of a certificate's dates at a moment (now, where none is given).
 
-    ``expiry_days`` is what a person chose, which whoever shows it is given: there is no other.
+    ``expiry_days`` is the threshold that the user chose; there is no default here.
     """
     start, end = certificate.not_before, certificate.not_after
     if start is None or end is None:

@@ -167,7 +167,7 @@ class CompareWindow(QDialog):
         lines.addLayout(head)
         lines.addWidget(self.table, 1)
         lines.addWidget(self.rest)
-        # What there is no table for stays at the top.
+        # Without a table, the rest stays at the top.
         lines.addStretch(0)
         return lines
 

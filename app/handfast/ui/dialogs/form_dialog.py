@@ -109,7 +109,7 @@ class FormDialog(QDialog):
         raise NotImplementedError
 
     def run(self, jobs: Runner, work: Callable[[Progress], object]) -> None:
-        """Do it off the GUI thread; whoever closes the dialog first gives it up.
+        """Do it off the GUI thread; closing the dialog first cancels it.
 
         Once it is done the dialog closes, and ``succeeded`` hands on what came of it.
         """

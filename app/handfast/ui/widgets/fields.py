@@ -88,8 +88,8 @@ class StrengthBar(QWidget):
 class NewPasswordField(PasswordField):
     """Where a new password is typed; beneath its repetition, what shows both and fills both in.
 
-    The two lines follow each other, for the eye and for Tab: whoever types a password blindly types
-    it again at once.
+    The two lines follow each other, for the eye and for Tab: people type a hidden password twice in
+    a row.
     """
 
     def __init__(self, again: PasswordField, parent: QWidget | None = None) -> None:
