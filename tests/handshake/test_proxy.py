@@ -16,7 +16,7 @@ import pytest
 from handfast.cli.main import main
 from handfast.core.errors import InvalidInput
 from handfast.core.password import Password
-from handfast.flows.probing import ProbeFlow
+from handfast.flows.handshake.probing import ProbeFlow
 from handfast.handshake.live.proxy import proxy_of
 from tests.handshake.hostile import hostile_server
 from tests.handshake.making import HOST, make

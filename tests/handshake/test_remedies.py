@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.errors import InvalidInput, PasswordNeeded
-from handfast.flows.remedies import apply_remedy
+from handfast.flows.handshake.remedies import apply_remedy
 from handfast.handshake.rehearsal import rehearse
 from tests.handshake.making import HOST, make, party, revoke, store, trusting
 from tests.handshake.peers.kinds import KINDS

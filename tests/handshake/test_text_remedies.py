@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from handfast.flows.remedies import apply_remedy
+from handfast.flows.handshake.remedies import apply_remedy
 from handfast.handshake.rehearsal import rehearse
 from handfast.handshake.report.party import TLS_VERSIONS
 from handfast.services.authority.issuer import issuer_of

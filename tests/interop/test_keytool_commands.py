@@ -15,9 +15,9 @@ import pytest
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows.export import ExportFlow
-from handfast.flows.generate import GenerateFlow
-from handfast.flows.import_ import ImportFlow
+from handfast.flows.exchange.export import ExportFlow
+from handfast.flows.exchange.generate import GenerateFlow
+from handfast.flows.exchange.import_ import ImportFlow
 from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.exchange.certificate_sources import read_source_file

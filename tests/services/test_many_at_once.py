@@ -10,7 +10,7 @@ from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import TooCostly, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Format, Store
-from handfast.flows.import_ import ImportFlow
+from handfast.flows.exchange.import_ import ImportFlow
 from handfast.formats.base import DEFAULT_LIMITS, WorkBudget
 from handfast.formats.crypto import key_derivation
 from handfast.formats.crypto.protection import parse_sealed

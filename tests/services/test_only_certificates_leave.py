@@ -21,7 +21,7 @@ from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import HandfastError
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows.export import ExportFlow
+from handfast.flows.exchange.export import ExportFlow
 from handfast.flows.target import OpenStore
 from handfast.formats.registry import write_store
 from handfast.services.describe.certificate import describe_certificate

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QMenu, QPushButton, QTre
 from handfast.core.commands import Command
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows.explanation import Explanation
+from handfast.flows.handshake.explanation import Explanation
+from handfast.flows.handshake.remedies import remedy_label
 from handfast.flows.open_store import OpenStore
-from handfast.flows.remedies import remedy_label
 from handfast.handshake.report.causes import WORDINGS, Action, ActionKind, Cause
 from handfast.handshake.report.commands import COMMANDS
 from handfast.handshake.report.party import Party, Side

@@ -24,7 +24,7 @@ import handfast.ui
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows import explanation
+from handfast.flows.handshake import explanation
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.licenses import LicensesWindow

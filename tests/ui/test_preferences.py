@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 from handfast.core.errors import NetworkForbidden
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
-from handfast.flows.generate import GenerateFlow
-from handfast.flows.import_ import ImportFlow
+from handfast.flows.exchange.generate import GenerateFlow
+from handfast.flows.exchange.import_ import ImportFlow
 from handfast.flows.target import StoreDefaults
 from handfast.handshake.live.deadline import Deadline
 from handfast.handshake.live.dialing import dial

@@ -8,7 +8,7 @@ import pytest
 
 from handfast.cli.main import main
 from handfast.core.errors import InvalidInput
-from handfast.flows.import_ import ImportFlow
+from handfast.flows.exchange.import_ import ImportFlow
 from handfast.services.exchange.certificate_sources import read_source
 from handfast.services.policy.fingerprints import (
     FingerprintMatch,

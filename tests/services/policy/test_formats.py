@@ -12,8 +12,8 @@ from handfast.core.errors import Unsupported, WrongPassword
 from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.flows.entries.key_password import EntryPasswordFlow
-from handfast.flows.generate import GenerateFlow
-from handfast.flows.import_ import ImportFlow
+from handfast.flows.exchange.generate import GenerateFlow
+from handfast.flows.exchange.import_ import ImportFlow
 from handfast.flows.target import NEW_FORMATS
 from handfast.formats.registry import capabilities, usual_ending
 from handfast.services.exchange.generating import PairRequest, make_pair

@@ -21,7 +21,7 @@ from handfast.cli.main import main
 from handfast.core.errors import FileProblem, Refused
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows.export import ExportFlow
+from handfast.flows.exchange.export import ExportFlow
 from handfast.flows.handover import Handover, write_handover
 from handfast.flows.target import OpenStore
 from handfast.formats.content import Content

@@ -11,7 +11,7 @@ from handfast.cli.main import main
 from handfast.core.errors import HandfastError, PasswordNeeded
 from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
-from handfast.flows.generate import GenerateFlow
+from handfast.flows.exchange.generate import GenerateFlow
 from handfast.flows.store_file import NewStoreFlow
 from handfast.services.checks.store_checks import check_store
 from handfast.services.exchange.converting import convert

@@ -9,7 +9,7 @@ import pytest
 from handfast.core.errors import InvalidInput
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows.generate import GenerateFlow
+from handfast.flows.exchange.generate import GenerateFlow
 from handfast.services.authority.renewing import RenewalPlan, renew
 from handfast.services.exchange.generating import PairRequest, make_pair, validity
 from handfast.services.files.saving import new_store, save_store

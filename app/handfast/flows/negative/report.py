@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from handfast.core.language import html_tag, tr
 from handfast.core.visible_text import visible
+from handfast.flows.handshake.rehearsal_report import PAGE_STYLE
 from handfast.flows.negative.words import (
     CASE_MEANINGS,
     CASE_TITLES,
@@ -19,7 +20,6 @@ from handfast.flows.negative.words import (
     seen,
     verdict,
 )
-from handfast.flows.rehearsal_report import PAGE_STYLE
 
 if TYPE_CHECKING:
     from handfast.handshake.live.negative_tests import CaseResult, NegativeReport

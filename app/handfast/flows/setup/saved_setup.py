@@ -13,7 +13,7 @@ from handfast.flows.target import NEW_FORMATS
 from handfast.services.partnerships import ENDING, write_partnership
 
 if TYPE_CHECKING:
-    from handfast.flows.generate import GenerateDraft, GenerateEdits
+    from handfast.flows.exchange.generate import GenerateDraft, GenerateEdits
     from handfast.services.partnerships import Partnership
 
 #: No password is among them.

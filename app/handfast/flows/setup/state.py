@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
-from handfast.flows.generate import GenerateFlow
-from handfast.flows.import_ import ImportFlow
+from handfast.flows.exchange.generate import GenerateFlow
+from handfast.flows.exchange.import_ import ImportFlow
+from handfast.flows.exchange.reply import ReplyFlow
 from handfast.flows.open_store import find_store
-from handfast.flows.presets import find_preset
-from handfast.flows.reply import ReplyFlow
 from handfast.flows.setup.parties import is_open, kept_chain
+from handfast.flows.setup.presets import find_preset
 from handfast.flows.setup.problems import port_problems
 from handfast.flows.setup.saved_setup import answers_of, changes_from, place_of, slug
 from handfast.flows.target import STORE_DEFAULTS, StoreDefaults
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
     from handfast.flows.open_store import OpenStore
-    from handfast.flows.presets import Preset
+    from handfast.flows.setup.presets import Preset
     from handfast.handshake.report.report import Report
     from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.services.partnerships import Handing, PairOrigin, Role, Signing

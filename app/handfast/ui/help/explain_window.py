@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from handfast.core.errors import HandfastError
     from handfast.core.progress import Progress
-    from handfast.flows.explanation import Explanation
+    from handfast.flows.handshake.explanation import Explanation
     from handfast.ui.widgets.window_services import RunningJob, Workspace
 
 _MARKS = {"confirmed": "error", "refuted": "ok", "unknown": "warning"}
@@ -103,7 +103,7 @@ class ExplainWindow(QDialog):
 
     def run(self) -> None:
         """Look for the cause off the GUI thread."""
-        from handfast.flows.explanation import explained
+        from handfast.flows.handshake.explanation import explained
 
         text = self.log.toPlainText()[:_LONGEST]
         stores = open_stores(self._workspace, None)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
-from handfast.flows.probing import ANYWHERE, LOOPBACK, ListenFlow
+from handfast.flows.handshake.probing import ANYWHERE, LOOPBACK, ListenFlow
 from handfast.handshake.report.causes import WORDINGS
 from handfast.handshake.report.party import Party
 from handfast.ui.live.connection_story import LiveStory, hand_to_import

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.probing import LiveFlow, OwnSideEdits
+    from handfast.flows.handshake.probing import LiveFlow, OwnSideEdits
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Runner
 

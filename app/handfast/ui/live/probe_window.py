@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from handfast.core.language import tr, tr_in
 from handfast.core.password import Password
-from handfast.flows.probing import ProbeFlow
+from handfast.flows.handshake.probing import ProbeFlow
 from handfast.ui.live.connection_story import LiveStory, hand_to_import
 from handfast.ui.live.own_side import OwnSideForm
 from handfast.ui.rehearsal.cause_ways import CauseWays

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from handfast.core.language import tr
 from handfast.core.store import shorten
-from handfast.flows.presets import PRESETS
+from handfast.flows.setup.presets import PRESETS
 from handfast.ui.widgets.fields import ChoiceField, PathField
 from handfast.ui.wizards.page import Page
 

@@ -12,7 +12,7 @@ from handfast.core.store import Strength
 from handfast.ui.widgets.style import GRID, LABEL_WIDTH, TextLabel
 
 if TYPE_CHECKING:
-    from handfast.flows.presets import Choice, Preset
+    from handfast.flows.setup.presets import Choice, Preset
 
 _PURPOSES = {
     "client": tr("For TLS clients"),

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import KeyPair, TrustedCertificate
     from handfast.flows.base import SummaryLine
-    from handfast.flows.reply import ReplyOutcome
+    from handfast.flows.exchange.reply import ReplyOutcome
     from handfast.flows.target import TargetOutcome
     from handfast.services.files.opening import OpenedFile
     from handfast.services.partnerships import Partnership

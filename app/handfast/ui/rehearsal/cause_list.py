@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
-from handfast.flows.remedies import remedy_label
+from handfast.flows.handshake.remedies import remedy_label
 from handfast.handshake.report.causes import WORDINGS
 from handfast.ui.widgets.style import GRID, heading_font, plain
 from handfast.ui.widgets.wrap_label import WrapLabel

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from handfast.core.commands import Command
-from handfast.flows.cause_commands import commands_for, target_of
+from handfast.flows.handshake.cause_commands import commands_for, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from handfast.flows.cause_commands import StoresAtHand
+    from handfast.flows.handshake.cause_commands import StoresAtHand
     from handfast.handshake.report.causes import Cause
     from handfast.handshake.report.party import Side
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from handfast.core.language import tr, tr_count
-from handfast.flows.rehearsal_report import SIDES, is_omission, status_words
+from handfast.flows.handshake.rehearsal_report import SIDES, is_omission, status_words
 from handfast.ui.widgets.style import GRID, blend, heading_font, plain, quiet_color, state_color
 from handfast.ui.widgets.value_rows import Mark
 from handfast.ui.widgets.wrap_label import WrapLabel

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from handfast.core.language import tr, tr_in
 from handfast.core.store import shorten
+from handfast.flows.handshake.rehearsal import PLACES
+from handfast.flows.handshake.rehearsal_report import SIDES
 from handfast.flows.open_store import find_store
-from handfast.flows.rehearsal import PLACES
-from handfast.flows.rehearsal_report import SIDES
 from handfast.ui.widgets.indicators import CheckBox
 from handfast.ui.widgets.moment_field import MomentField
 from handfast.ui.widgets.store_field import LONGEST, StoreField
@@ -32,7 +32,7 @@ from handfast.ui.widgets.window_layout import (
 
 if TYPE_CHECKING:
     from handfast.flows.base import FieldProblem
-    from handfast.flows.rehearsal import Place, RehearsalEdits, RehearsalFlow
+    from handfast.flows.handshake.rehearsal import Place, RehearsalEdits, RehearsalFlow
     from handfast.handshake.report.party import Side
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Runner

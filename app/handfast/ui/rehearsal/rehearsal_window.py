@@ -17,8 +17,8 @@ from handfast.core.errors import HandfastError
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.flows.base import SummaryLine
-from handfast.flows.rehearsal import RehearsalFlow
-from handfast.flows.rehearsal_report import SIDES, report_page
+from handfast.flows.handshake.rehearsal import RehearsalFlow
+from handfast.flows.handshake.rehearsal_report import SIDES, report_page
 from handfast.ui.rehearsal.cause_ways import CauseWays
 from handfast.ui.rehearsal.lanes import store_lines
 from handfast.ui.rehearsal.party_form import RehearsalSetup

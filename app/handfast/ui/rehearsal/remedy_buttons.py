@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from handfast.core.errors import HandfastError, NotFound
 from handfast.core.language import tr
 from handfast.core.store import shorten
-from handfast.flows.remedies import apply_remedy, remedy_label
+from handfast.flows.handshake.remedies import apply_remedy, remedy_label
 from handfast.ui.widgets.window_services import document_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from handfast.core.language import tr
-from handfast.flows.rehearsal_report import chain_lines, verdict, view_lines
+from handfast.flows.handshake.rehearsal_report import chain_lines, verdict, view_lines
 from handfast.handshake.report.story import is_connected, is_one_way
 from handfast.ui.rehearsal.cause_list import CausesList
 from handfast.ui.rehearsal.lanes import Lanes

@@ -164,7 +164,7 @@ class StoreActions(QObject):
     @once_loaded
     def put_reply_beside(self, view: StoreView, alias: str) -> None:
         """Put the CA's certificate that is trusted beside a pair on the pair itself."""
-        from handfast.flows.reply import source_beside
+        from handfast.flows.exchange.reply import source_beside
         from handfast.ui.wizards import open_reply
 
         source = source_beside(view.store, alias, view.path) if view.store is not None else None

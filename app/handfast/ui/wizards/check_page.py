@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.import_ import CandidateEdits, ImportFlow
+    from handfast.flows.exchange.import_ import CandidateEdits, ImportFlow
 
 
 class _Row:

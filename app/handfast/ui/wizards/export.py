@@ -19,7 +19,7 @@ from handfast.core.certificate import group_fingerprint
 from handfast.core.collation import sort_key
 from handfast.core.language import grouped, tr, tr_count
 from handfast.core.visible_text import alias_text
-from handfast.flows.export import Exportable, ExportFlow, ExportOutcome
+from handfast.flows.exchange.export import Exportable, ExportFlow, ExportOutcome
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.program.file_places import show_folder
 from handfast.ui.widgets.certificate_card import CertificateCard, until_words
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.export import ExportEdits
+    from handfast.flows.exchange.export import ExportEdits
     from handfast.ui.widgets.window_services import Document, Workspace
 
 

@@ -19,7 +19,7 @@ from handfast.core.certificate import group_fingerprint
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
-from handfast.flows.generate import GenerateFlow
+from handfast.flows.exchange.generate import GenerateFlow
 from handfast.services.authority.extension_files import OF_PURPOSE, PRESETS
 from handfast.services.authority.profiles import MAX_PATH_LENGTH
 from handfast.services.files.shown_path import shown_path
@@ -43,7 +43,7 @@ from handfast.ui.wizards.target_page import KeyTargetPage
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
-    from handfast.flows.generate import GenerateEdits, NamePart
+    from handfast.flows.exchange.generate import GenerateEdits, NamePart
     from handfast.flows.target import TargetOutcome
     from handfast.ui.widgets.window_services import Document, Workspace
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
-from handfast.flows.import_ import ImportFlow
+from handfast.flows.exchange.import_ import ImportFlow
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.fields import ChoiceField
 from handfast.ui.widgets.style import GRID, TextLabel, breakable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.core.entry import TrustedCertificate
-    from handfast.flows.import_ import WhoseKey
+    from handfast.flows.exchange.import_ import WhoseKey
     from handfast.flows.target import TargetOutcome
     from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.ui.widgets.window_services import Document, Workspace

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
-from handfast.flows.import_pair import ImportPairFlow
+from handfast.flows.exchange.import_pair import ImportPairFlow
 from handfast.services.files.shown_path import shown_path
 from handfast.services.heap.sources import HeapSource, read_heap_file, read_heap_source
 from handfast.ui.widgets.fields import ChoiceField
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from handfast.core.password import Password
     from handfast.core.progress import Progress
     from handfast.flows.base import FieldProblem, SummaryLine
-    from handfast.flows.import_pair import Whose
+    from handfast.flows.exchange.import_pair import Whose
     from handfast.flows.sources import Source
     from handfast.flows.target import TargetOutcome
     from handfast.formats.base import Limits

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from handfast.core.errors import HandfastError, NotFound
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
-from handfast.flows.reply import ReplyFlow, ReplyOutcome
+from handfast.flows.exchange.reply import ReplyFlow, ReplyOutcome
 from handfast.services.exchange.certificate_sources import read_source_file
 from handfast.services.files.trust_sources import jdk_trust_store
 from handfast.ui.widgets.busy_line import BusyLine
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from handfast.core.certificate import Certificate
     from handfast.core.progress import Progress
     from handfast.flows.base import FieldProblem
-    from handfast.flows.reply import ReplyEdits
+    from handfast.flows.exchange.reply import ReplyEdits
     from handfast.services.exchange.certificate_sources import CertificateSource
     from handfast.ui.widgets.window_services import Document, Runner, RunningJob, Workspace
 

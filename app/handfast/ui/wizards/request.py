@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 from handfast.core.language import tr
 from handfast.core.password import Password
 from handfast.core.store import shorten
+from handfast.flows.exchange.request import RequestFlow, RequestOutcome
 from handfast.flows.open_store import OpenStore
-from handfast.flows.request import RequestFlow, RequestOutcome
 from handfast.services.exchange.requests import KEY_USAGES
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.widgets.command_fold import CopyButton
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handfast.flows.base import FieldProblem
-    from handfast.flows.request import RequestEdits, RequestOf
+    from handfast.flows.exchange.request import RequestEdits, RequestOf
     from handfast.services.files.opening import OpenedFile
     from handfast.ui.widgets.window_services import Document, Runner, Workspace
 

@@ -11,8 +11,8 @@ import pytest
 from handfast.core.errors import HandfastError, PasswordNeeded
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
+from handfast.flows.exchange.request import RequestFlow
 from handfast.flows.open_store import OpenStore
-from handfast.flows.request import RequestFlow
 from handfast.services.files.saving import new_store, save_store
 from tests.support.issued import Issued, issue
 

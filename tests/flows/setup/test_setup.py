@@ -16,11 +16,11 @@ from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FingerprintDiffers, InvalidInput
 from handfast.core.password import Password
 from handfast.core.store import Format, Strength
+from handfast.flows.handshake.remedies import apply_remedy
 from handfast.flows.open_store import OpenStore
-from handfast.flows.presets import PRESETS
-from handfast.flows.remedies import apply_remedy
 from handfast.flows.setup.flow import SetUpFlow
 from handfast.flows.setup.parties import chain_from
+from handfast.flows.setup.presets import PRESETS
 from handfast.flows.setup.recipes import recipe_for
 from handfast.flows.setup.saved_setup import changes_from, keep
 from handfast.flows.target import StoreDefaults

@@ -12,10 +12,10 @@ import pytest
 from handfast.core.errors import AlreadyExists, FileProblem, FingerprintDiffers
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows.export import ExportFlow
-from handfast.flows.generate import GenerateFlow
-from handfast.flows.import_ import ImportFlow
-from handfast.flows.naming import suggest_sans
+from handfast.flows.exchange.export import ExportFlow
+from handfast.flows.exchange.generate import GenerateFlow
+from handfast.flows.exchange.import_ import ImportFlow
+from handfast.flows.exchange.naming import suggest_sans
 from handfast.flows.open_store import OpenStore
 from handfast.services.exchange.certificate_sources import read_source
 from handfast.services.exchange.generating import PairRequest, make_pair

@@ -11,7 +11,7 @@ from cryptography import x509
 from handfast.core.errors import Damaged, NotFound
 from handfast.core.password import Password
 from handfast.core.store import Format
-from handfast.flows.generate import GenerateFlow
+from handfast.flows.exchange.generate import GenerateFlow
 from handfast.flows.open_store import OpenStore
 from handfast.services.authority.extension_files import PRESETS
 from handfast.services.authority.journal import journal_path, read_journal

@@ -11,9 +11,9 @@ import pytest
 from handfast.core.errors import Cancelled, FileProblem
 from handfast.core.password import Password
 from handfast.core.progress import no_progress
+from handfast.flows.handshake.probing import ListenFlow, ProbeFlow
+from handfast.flows.handshake.rehearsal import RehearsalFlow
 from handfast.flows.open_store import OpenStore
-from handfast.flows.probing import ListenFlow, ProbeFlow
-from handfast.flows.rehearsal import RehearsalFlow
 from handfast.services.demo import make_demo
 from handfast.services.files.opening import open_file
 

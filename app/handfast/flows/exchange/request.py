@@ -16,7 +16,7 @@ from handfast.core.progress import no_progress
 from handfast.core.store import quoted, shorten
 from handfast.flows.authority.extension_editing import plan_words
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine
-from handfast.flows.generate import GenerateFlow
+from handfast.flows.exchange.generate import GenerateFlow
 from handfast.flows.open_store import OpenStore, find_store
 from handfast.flows.target import (
     STORE_DEFAULTS,

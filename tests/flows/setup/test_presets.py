@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handfast.core.errors import InvalidInput
-from handfast.flows.presets import PRESETS, find_preset
+from handfast.flows.setup.presets import PRESETS, find_preset
 from handfast.handshake.recipes import RECIPES
 from handfast.services.authority.profiles import PURPOSES
 from handfast.services.exchange.generating import KEY_CHOICES
 
 if TYPE_CHECKING:
-    from handfast.flows.presets import Choice, Preset
+    from handfast.flows.setup.presets import Choice, Preset
 
 CHOICES: tuple[Choice, ...] = ("role", "key", "purpose", "format", "strength", "days")
 

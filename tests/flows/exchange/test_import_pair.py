@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from handfast.core.password import Password
 from handfast.core.store import Format, Store, Strength
-from handfast.flows.import_pair import ImportPairFlow
+from handfast.flows.exchange.import_pair import ImportPairFlow
 from handfast.flows.open_store import OpenStore
 from handfast.services.files.file_kinds import FileKind, kind_of_file
 from handfast.services.files.saving import new_store

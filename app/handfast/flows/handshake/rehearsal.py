@@ -10,7 +10,7 @@ from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.flows.base import FieldProblem, FlowStep, has_error
-from handfast.flows.cause_commands import StoresAtHand
+from handfast.flows.handshake.cause_commands import StoresAtHand
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.report.party import (
     TLS_VERSIONS,

@@ -17,7 +17,7 @@ from handfast.flows.base import (
     has_error,
     problem_of_reading,
 )
-from handfast.flows.cause_commands import StoresAtHand
+from handfast.flows.handshake.cause_commands import StoresAtHand
 from handfast.flows.store_catalogue import StoreCatalogue
 from handfast.handshake.engine.endpoint import endpoint_of, host_of
 from handfast.handshake.report.party import Party

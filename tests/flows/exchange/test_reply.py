@@ -9,9 +9,9 @@ import pytest
 
 from handfast.core.errors import NotFound
 from handfast.core.store import Format, Store
-from handfast.flows.import_ import ImportFlow
+from handfast.flows.exchange.import_ import ImportFlow
+from handfast.flows.exchange.reply import ReplyFlow
 from handfast.flows.open_store import OpenStore
-from handfast.flows.reply import ReplyFlow
 from handfast.services.exchange.certificate_sources import CertificateSource, read_source
 from tests.support.issued import Issued, issue
 

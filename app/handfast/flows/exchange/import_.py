@@ -14,7 +14,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Store, shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
-from handfast.flows.reply import PairChoice, fitting_pair
+from handfast.flows.exchange.reply import PairChoice, fitting_pair
 from handfast.flows.sources import with_added, with_pasted
 from handfast.flows.target import (
     STORE_DEFAULTS,

@@ -16,8 +16,8 @@ from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import FieldProblem, FlowStep, SummaryLine
+from handfast.flows.exchange.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.key_target import KeyTargetDraft, KeyTargetEdits, KeyTargetFlow
-from handfast.flows.naming import NAME_PARTS, country_problems, escape, suggest_sans
 from handfast.flows.target import (
     STORE_DEFAULTS,
     TargetOutcome,
