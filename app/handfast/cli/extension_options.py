@@ -103,7 +103,8 @@ def preset_of(
         plan = dataclasses.replace(plan, path_length=length)
     path = Path(options.save_preset)
     preset = titled(plan, path)
-    check_new_plan(preset, path)
+    out = getattr(options, "out", None)
+    check_new_plan(preset, path, beside=[Path(out)] if out is not None else [])
     return preset
 
 

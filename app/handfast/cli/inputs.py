@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from handfast.cli.options import split_alias
 from handfast.cli.passwords import STANDARD_INPUT
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
@@ -13,11 +15,42 @@ from handfast.services.files.store_files import MAX_FILE_BYTES, read_named_file,
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
+
+#: The options of all verbs that name files to read, but for those of passwords, and ``STORE``,
+#: which is named where it is written from. ``--request`` of ``renew`` is one to write.
+_READ: Final = (
+    "file", "files", "pool", "issuer", "extensions", "crl", "trust", "identity", "ca", "client",
+    "client_next", "client_trust", "client_trust_next", "server", "server_next", "server_trust",
+    "server_trust_next",
+)  # fmt: skip
+_PASSWORDS: Final = "password_file"
 
 
 def name_of_input(name: str) -> str:
     """How messages call an input."""
     return tr("Standard input") if name == STANDARD_INPUT else name
+
+
+def files_read(options: Namespace, *others: str) -> tuple[Path, ...]:
+    """The files that a command line names to be read, which no output of the same may replace.
+
+    :param others: names of files beside those of the options that all verbs share
+    """
+    return tuple(dict.fromkeys((*_named(options), *map(Path, others))))
+
+
+def _named(options: Namespace) -> Iterator[Path]:
+    for option, value in vars(options).items():
+        if option not in _READ and not option.endswith(_PASSWORDS):
+            continue
+        for name in value if isinstance(value, list) else [value]:
+            if not isinstance(name, str) or name in {"", STANDARD_INPUT}:
+                continue
+            path = split_alias(name)[0]
+            # A preset of the program, or the trust store of a JDK, is named by a word.
+            if os.path.exists(path):  # noqa: PTH110 - raises nothing
+                yield path
 
 
 def read_input(name: str, options: Namespace, *, max_bytes: int = MAX_FILE_BYTES) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -51,6 +52,7 @@ def run(options: Namespace) -> Result:
         days=options.days,
         encoding=options.encoding,
         replace=options.force,
+        read=files_read(options),
     )
     key = key_id(issuer.certificate)
     count = sum(each.issuer_key == key for each in numbered.revoked)

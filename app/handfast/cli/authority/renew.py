@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import entry_json
 from handfast.cli.output.messages import certificate_text, notes_text
@@ -56,7 +57,7 @@ def run(options: Namespace) -> Result:
     opened = open_to_change(path, options)
     target = Target(path=path, store=opened.store, stamp=opened.stamp)
     if options.request is not None:
-        return _request(target, options)
+        return _request(target, journal_path(path), options)
     journal = read_journal(journal_path(path))
     now = dt.datetime.now(dt.UTC)
     renewal = renew(
@@ -97,7 +98,7 @@ def run(options: Namespace) -> Result:
     )
 
 
-def _request(target: Target, options: Namespace) -> Result:
+def _request(target: Target, journal: Path, options: Namespace) -> Result:
     """Write a request; the keystore is saved where a new key waits in it for the reply."""
     from handfast.services.authority.renewing import request_renewal
     from handfast.services.files.store_files import write_file
@@ -113,7 +114,12 @@ def _request(target: Target, options: Namespace) -> Result:
             remedy=tr("Omit --days and --keep-old."),
         )
     out = Path(options.request)
-    check_output(out, replace=options.force, sources=[target.path])
+    check_output(
+        out,
+        replace=options.force,
+        sources=[target.path],
+        read=[journal, *files_read(options)],
+    )
     asked = request_renewal(target.store, target.store.get(options.alias), new_key=options.new_key)
     notes: list[str] = []
     if options.new_key:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.extension_options import add_extension_options, plan_of, preset_of, save_preset
-from handfast.cli.inputs import name_of_input, read_input
+from handfast.cli.inputs import files_read, name_of_input, read_input
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
 from handfast.cli.output.messages import certificate_text, naming, notes_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
-from handfast.cli.passwords import open_store
+from handfast.cli.passwords import STANDARD_INPUT, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 
@@ -103,6 +103,7 @@ def run(options: Namespace) -> Result:
         encoding=options.encoding,
         has_chain=options.chain,
         replace=options.force,
+        read=files_read(options, *([] if options.request == STANDARD_INPUT else [options.request])),
     )
     chosen = signed.chain if options.chain else signed.chain[:1]
     notes = [

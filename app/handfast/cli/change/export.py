@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
 from handfast.cli.output.messages import certificate_text
@@ -52,6 +53,8 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Result:
     from handfast.services.exchange.exporting import encode_certificates
+    from handfast.services.files.store_files import write_file
+    from handfast.services.policy.overwriting import check_output
 
     to_output = options.out == STANDARD_OUTPUT
     if to_output and options.json:
@@ -81,7 +84,8 @@ def run(options: Namespace) -> Result:
     data = encode_certificates(chosen, encoding)
     if to_output:
         return Result(text=data)
-    _write_certificate(out, data, source, replace=options.force)
+    check_output(out, replace=options.force, sources=[source], read=files_read(options))
+    write_file(out, data, overwrite=options.force, new_mode=0o644)
     certificates = [certificate_json(certificate) for certificate in chosen]
     if options.json:
         return Result(
@@ -104,11 +108,3 @@ def run(options: Namespace) -> Result:
         + "\n"
         + certificate_text(chosen[0])
     )
-
-
-def _write_certificate(out: Path, data: bytes, source: Path, *, replace: bool) -> None:
-    from handfast.services.files.store_files import write_file
-    from handfast.services.policy.overwriting import check_output
-
-    check_output(out, replace=replace, sources=[source])
-    write_file(out, data, overwrite=replace, new_mode=0o644)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -98,6 +99,7 @@ def run(options: Namespace) -> Result:
     written = write_key_files(
         [(out, files)],
         sources=[source],
+        read=files_read(options),
         replace=options.force,
         entries=entries,
         password=password,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.extension_options import add_extension_options, plan_of, preset_of, save_preset
+from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.messages import notes_text
 from handfast.cli.output.result import Result
@@ -74,6 +75,8 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Result:
     from handfast.services.exchange.requests import RequestDetails, create_request
+    from handfast.services.files.store_files import write_file
+    from handfast.services.policy.overwriting import check_output
 
     to_output = options.out == STANDARD_OUTPUT
     if to_output and options.json:
@@ -109,7 +112,8 @@ def run(options: Namespace) -> Result:
     encoding = encoding_for(options.out, options.encoding, choices=("der", "pem"), default="pem")
     data = request.encoded(encoding)
     if not to_output:
-        _write(out, data, source, replace=options.force)
+        check_output(out, replace=options.force, sources=[source], read=files_read(options))
+        write_file(out, data, overwrite=options.force, new_mode=0o644)
     notes = save_preset(options, preset)
     if to_output:
         return Result(text=data)
@@ -135,11 +139,3 @@ def run(options: Namespace) -> Result:
         + "\n"
         + notes_text(notes)
     )
-
-
-def _write(out: Path, data: bytes, source: Path, *, replace: bool) -> None:
-    from handfast.services.files.store_files import write_file
-    from handfast.services.policy.overwriting import check_output
-
-    check_output(out, replace=replace, sources=[source])
-    write_file(out, data, overwrite=replace, new_mode=0o644)

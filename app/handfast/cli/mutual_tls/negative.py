@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handfast.cli.inputs import files_read
 from handfast.cli.options import split_alias
 from handfast.cli.output.handshake_text import WIDEST
 from handfast.cli.output.json_documents import certificate_json
@@ -170,13 +171,19 @@ class _Test:
 
     def __init__(self, options: Namespace, model: KeyPair | None) -> None:
         from handfast.services.authority.issuer import issuer_of
-        from handfast.services.policy.overwriting import check_output
+        from handfast.services.authority.negative_clients import check_outputs
 
         self._options, self._model = options, model
         self._path, alias = split_alias(options.ca)
         self._report = Path(options.report) if options.report is not None else None
-        if self._report is not None:
-            check_output(self._report, replace=options.force, sources=(self._path,))
+        list_name = getattr(options, "crl_out", None)
+        written = [self._report, Path(list_name) if list_name is not None else None]
+        check_outputs(
+            self._path,
+            [each for each in written if each is not None],
+            replace=options.force,
+            read=files_read(options),
+        )
         store = open_store(self._path, options, "ca_password_file").store
         self.issuer: Issuer = issuer_of(store.get(alias or _only_authority(store, self._path)))
 

@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.cli.inputs import files_read
 from handfast.cli.mutual_tls.parties import Shared
 from handfast.cli.mutual_tls.rehearse import keys_of
 from handfast.cli.options import add_key_passwords, split_alias
@@ -106,7 +107,7 @@ def run(options: Namespace) -> Result:
         host=host_of(options.hostname or ""),
     )
     if options.ics is not None:
-        _write_reminders(plan, Path(options.ics), replace=options.force)
+        _write_reminders(plan, options)
     code = 0 if plan.ok else 1
     if options.json:
         return Result(data=_document(plan), code=code)
@@ -213,13 +214,18 @@ def _words(step: RolloverStep) -> str:
             )
 
 
-def _write_reminders(plan: RolloverPlan, path: Path, *, replace: bool) -> None:
+def _write_reminders(plan: RolloverPlan, options: Namespace) -> None:
     from handfast.flows.renewal.plan_words import reminders_of, side_names
     from handfast.flows.renewal.rolling_over import write_calendar
     from handfast.services.reminders import calendar
 
     reminders = reminders_of(plan, side_names(), plan.start.date())
-    write_calendar(path, calendar(reminders), replace=replace)
+    write_calendar(
+        Path(options.ics),
+        calendar(reminders),
+        replace=options.force,
+        read=files_read(options),
+    )
 
 
 def _text(plan: RolloverPlan) -> str:

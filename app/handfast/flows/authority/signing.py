@@ -491,6 +491,7 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
             encoding=self.draft.encoding,
             has_chain=self.draft.has_chain,
             replace=self.draft.replace,
+            read=[each.path for each in self._sources if each.path is not None],
         )
         return Signed(signed=signed, path=out, journal=journal_path(path))
 

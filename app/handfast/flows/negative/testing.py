@@ -29,6 +29,7 @@ from handfast.handshake.live.negative_tests import (
 from handfast.handshake.live.probing import Target
 from handfast.handshake.report.party import Party
 from handfast.services.authority.issuer import check_issuer, issuer_of
+from handfast.services.authority.journal import journal_path
 from handfast.services.authority.negative_clients import (
     prepare_negative_test,
     revocation_list_for_test,
@@ -270,8 +271,10 @@ class NegativeFlow:
         if found or store is None or store.path is None:
             return found
         path = Path(text).expanduser()
+        others = [each.path for each in self.catalogue.stores if each.path is not None]
+        read = (journal_path(store.path), *others)
         try:
-            check_output(path, replace=draft.replaces_crl, sources=(store.path,))
+            check_output(path, replace=draft.replaces_crl, sources=(store.path,), read=read)
         except AlreadyExists:
             told = tr("“{name}” already exists.", name=shorten(path.name))
             return [FieldProblem(field="crl", message=told)]

@@ -393,7 +393,7 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         out = Path(self.draft.request_path).expanduser()
         replaces = self.draft.replaces_request
         try:
-            check_output(out, replace=replaces, sources=[path])
+            check_output(out, replace=replaces, sources=[path], read=[journal_path(path)])
             write_file(out, asked.request.encoded("pem"), overwrite=replaces, new_mode=0o644)
         except AlreadyExists as error:
             raise AlreadyExists(

@@ -618,6 +618,14 @@ class RolloverFlow:
         now = self.now or dt.datetime.now(dt.UTC)
         return calendar(reminders_of(plan, self.names, now.date()), now=now)
 
+    def write_reminders(self, plan: RolloverPlan, path: Path) -> None:
+        """Write the reminders to a file, which a person agreed to replace where it exists.
+
+        :raises Refused: it is one of the keystores, or must not be replaced for another reason
+        """
+        read = [each.path for each in self.catalogue.stores if each.path is not None]
+        write_calendar(path, self.calendar(plan), replace=True, read=read)
+
     def without_old(self) -> tuple[Store, Store, str]:
         """Our keystore as it is and without the old pair, and what its history calls that.
 
@@ -630,12 +638,12 @@ class RolloverFlow:
         return found.store, found.store.without([old]), label
 
 
-def write_calendar(path: Path, data: bytes, *, replace: bool) -> None:
-    """Write reminders to a file of their own.
+def write_calendar(path: Path, data: bytes, *, replace: bool, read: Sequence[Path] = ()) -> None:
+    """Write reminders to a file of their own, and never over one that the plan was made of.
 
     :raises AlreadyExists: something has that name, and is not to be replaced
     """
-    check_output(path, replace=replace)
+    check_output(path, replace=replace, read=read)
     write_file(path, data, overwrite=replace, new_mode=0o644)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.errors import Damaged, FileProblem, HandfastError, InvalidInput, Unsupported
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.authority.extension_plan import ExtensionPlan
 from handfast.services.files.store_files import read_named_file, write_file
-from handfast.services.policy.overwriting import check_output
+from handfast.services.policy.overwriting import check_different, check_output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _KIND: Final = "handfast-extensions"
 _VERSION: Final = 1
@@ -146,12 +149,14 @@ def titled(plan: ExtensionPlan, path: Path) -> ExtensionPlan:
     return plan if plan.title else dataclasses.replace(plan, title=path.stem)
 
 
-def check_new_plan(plan: ExtensionPlan, path: Path) -> None:
+def check_new_plan(plan: ExtensionPlan, path: Path, *, beside: Sequence[Path] = ()) -> None:
     """Let a plan be written to a file that is not there yet, or that holds the same already.
 
+    :param beside: other files that are written at the same time
     :raises AlreadyExists: there is such a file, which holds something else
     :raises FileProblem: its folder is not there
     """
+    check_different([*beside, path])
     if not path.parent.is_dir():
         raise FileProblem(
             tr(

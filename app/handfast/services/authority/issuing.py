@@ -20,6 +20,7 @@ from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from cryptography import x509
@@ -44,21 +45,24 @@ def sign_to_file(
     encoding: str | None = None,
     has_chain: bool = False,
     replace: bool = False,
+    read: Sequence[Path] = (),
 ) -> SignedRequest:
     """Sign a request with a CA of a keystore, and write the certificate.
 
     :param encoding: None for what the name of the file says, else PEM
     :param has_chain: whether the certificates of the CAs follow
+    :param read: what else is read for this, as the file of the request, and never overwritten
     :raises Refused: the issuer may not issue this, or ``out`` must not be replaced
     :raises InvalidInput: the plan or the encoding cannot be carried out
     """
-    check_output(out, replace=replace, sources=(keystore,))
+    journal = journal_path(keystore)
+    check_output(out, replace=replace, sources=(keystore,), read=(journal, *read))
     now = dt.datetime.now(dt.UTC)
     signed = sign_request(
         request,
         issuer,
         plan,
-        used_serials=read_journal(journal_path(keystore)).serials(),
+        used_serials=read_journal(journal).serials(),
         now=now,
     )
     chosen = signed.chain if has_chain else signed.chain[:1]
@@ -81,13 +85,15 @@ def write_revocation_list(
     days: int = DEFAULT_CRL_DAYS,
     encoding: str | None = None,
     replace: bool = False,
+    read: Sequence[Path] = (),
 ) -> Journal:
     """Write the list of what a CA of a keystore revoked; the journal with the list’s number.
 
     :param encoding: None for what the name of the file says, else PEM, which nginx reads
+    :param read: what else is read for this, and never overwritten
     :raises Refused: the CA may not sign lists, or ``out`` must not be replaced
     """
-    check_output(out, replace=replace, sources=(keystore,))
+    check_output(out, replace=replace, sources=(keystore,), read=(journal_path(keystore), *read))
     chosen = encoding_for(out, encoding, choices=CRL_ENCODINGS, default="pem")
     der = b""
 

@@ -36,7 +36,7 @@ from handfast.services.authority.profiles import AddedExtension, Profile, profil
 from handfast.services.authority.revocation_lists import create_revocation_list
 from handfast.services.authority.signing import issue_certificate
 from handfast.services.exchange.generating import generate_key
-from handfast.services.policy.overwriting import check_output
+from handfast.services.policy.overwriting import check_different, check_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -155,6 +155,22 @@ def record_negative_clients(
     return update_journal(keystore, add)
 
 
+def check_outputs(
+    keystore: Path, written: Sequence[Path], *, replace: bool, read: Sequence[Path] = ()
+) -> None:
+    """Let a test write its report and its revocation list.
+
+    :param keystore: that of the CA, which stays, as its journal and what else is ``read``
+    :raises Refused: one of them must not be replaced
+    :raises InvalidInput: they have the same name
+    """
+    check_different(written)
+    for each in written:
+        check_output(
+            each, replace=replace, sources=(keystore,), read=(journal_path(keystore), *read)
+        )
+
+
 def prepare_negative_test(
     keystore: Path,
     issuer: Issuer,
@@ -170,7 +186,7 @@ def prepare_negative_test(
     :raises Refused: the CA may not issue this, or the file must not be replaced
     """
     if list_path is not None:
-        check_output(list_path, replace=replace, sources=(keystore,))
+        check_outputs(keystore, [list_path], replace=replace)
     used = read_journal(journal_path(keystore)).serials()
     made = make_negative_clients(issuer, model=model, used_serials=used, progress=progress)
     journal = record_negative_clients(keystore, issuer, made)

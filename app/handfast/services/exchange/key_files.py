@@ -43,6 +43,7 @@ def write_key_files(
     outputs: Sequence[tuple[Path, Sequence[ExportedFile]]],
     *,
     sources: Sequence[Path] = (),
+    read: Sequence[Path] = (),
     replace: bool = False,
     entries: Sequence[Entry] = (),
     password: Password | None = None,
@@ -51,7 +52,8 @@ def write_key_files(
 
     A file with a private key is readable by its owner alone. Nothing is written unless all of it
     may be. A file that is to be replaced may hold a private key only where that is the key of one
-    of the ``entries``, so that it is not lost; ``password`` is tried to look into it.
+    of the ``entries``, so that it is not lost; ``password`` is tried to look into it. What is
+    ``read`` for this, as a file with a password, is never replaced.
 
     :raises AlreadyExists: a file exists, and may not be replaced
     :raises Refused: it is a keystore, or the folder is one that goes to a partner
@@ -66,7 +68,7 @@ def write_key_files(
     for path, file in files:
         if replace and file.is_secret and _is_export_of(path, entries, password, sources):
             continue
-        check_output(path, replace=replace, sources=sources)
+        check_output(path, replace=replace, sources=sources, read=read)
     former = [_content(path) for path, _ in files]
     for number, (path, file) in enumerate(files):
         mode = 0o600 if file.is_secret else 0o644

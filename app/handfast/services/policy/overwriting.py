@@ -62,16 +62,23 @@ _MAX_TEXT_BYTES = 8 * 2**20
 
 
 def check_replaceable(
-    path: Path, *, sources: Sequence[Path] = (), others: frozenset[Content] = frozenset()
+    path: Path,
+    *,
+    sources: Sequence[Path] = (),
+    read: Sequence[Path] = (),
+    others: frozenset[Content] = frozenset(),
 ) -> None:
     """Let public data be written over a file, or say why not; a file that is absent is fine.
 
-    ``sources`` are the keystores that the certificate comes from, which stay whatever they are;
-    ``others`` may be replaced as well, as a report in PDF by another.
+    ``sources`` are the keystores that the certificate comes from, and ``read`` what else is read
+    on the way, as a request: these stay whatever they are, and under whatever name they are
+    reached. ``others`` may be replaced as well, as a report in PDF by another.
 
-    :raises Refused: it is a keystore, holds a private key, or is one of the sources
+    :raises Refused: it is a keystore, holds a private key, or is read to write it
     :raises FileProblem: it cannot be looked into
     """
+    if any(_is_same(path, each) for each in read):
+        raise _reads_it(path)
     if not os.path.exists(path):  # noqa: PTH110 - as in check_output
         return
     check_ordinary(path)
@@ -83,9 +90,13 @@ def check_replaceable(
         raise _refused(path, noun)
 
 
-def check_output(path: Path, *, replace: bool, sources: Sequence[Path] = ()) -> None:
+def check_output(
+    path: Path, *, replace: bool, sources: Sequence[Path] = (), read: Sequence[Path] = ()
+) -> None:
     """Let a file be created, or an older one be replaced where a person agreed to that.
 
+    :param sources: as in :func:`check_replaceable`
+    :param read: as there; one of them may be a name that nothing has yet, as that of a journal
     :raises InvalidInput: the name is not a file name
     :raises AlreadyExists: something has that name, and is not to be replaced
     :raises Refused: as :func:`check_replaceable`
@@ -97,6 +108,9 @@ def check_output(path: Path, *, replace: bool, sources: Sequence[Path] = ()) -> 
             field="out",
             remedy=tr("Name a file in an existing folder."),
         )
+    # Earlier than whether it exists: no consent to replace it helps.
+    if any(_is_same(path, each) for each in read):
+        raise _reads_it(path)
     # Asked so, a name that the system does not take is none that exists; writing says why.
     if not os.path.exists(path):  # noqa: PTH110
         return
@@ -108,10 +122,28 @@ def check_output(path: Path, *, replace: bool, sources: Sequence[Path] = ()) -> 
     check_replaceable(path, sources=sources)
 
 
+def check_different(paths: Sequence[Path]) -> None:
+    """Let several files be written, none of which replaces another.
+
+    :raises InvalidInput: two of the names lead to the same file
+    """
+    for number, path in enumerate(paths):
+        if any(_is_same(path, each) for each in paths[:number]):
+            raise InvalidInput(
+                tr("“{name}” is named for two different files.", name=shorten(path.name)),
+                field="out",
+                remedy=tr("Choose different names."),
+            )
+
+
 def _is_same(path: Path, source: Path) -> bool:
+    """Whether two names lead to one file, through links too; or would, where neither exists."""
     try:
         return path.samefile(source)
     except FileNotFoundError:
+        return os.path.realpath(path) == os.path.realpath(source)
+    except ValueError:
+        # A name that no system takes, of which writing says so.
         return False
     except OSError as error:
         raise FileProblem(
@@ -138,6 +170,14 @@ def _protected(data: bytes, replaceable: frozenset[Content]) -> str:
     if text is not None and _KEY_IN_TEXT.search(text):
         return tr("a file with a private key")
     return ""
+
+
+def _reads_it(path: Path) -> Refused:
+    return Refused(
+        tr("“{name}” is read for this, and would be overwritten.", name=shorten(path.name)),
+        causes=(tr("The same file is named as input and as output."),),
+        remedy=tr("Choose another name for the output."),
+    )
 
 
 def _refused(path: Path, noun: str) -> Refused:

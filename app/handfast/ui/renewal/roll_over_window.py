@@ -23,7 +23,7 @@ from handfast.core.errors import ChangedOnDisk, HandfastError
 from handfast.core.language import tr, tr_in
 from handfast.core.store import shorten
 from handfast.core.visible_text import visible
-from handfast.flows.renewal.rolling_over import PLACES, RolloverFlow, write_calendar
+from handfast.flows.renewal.rolling_over import PLACES, RolloverFlow
 from handfast.flows.setup.saved_setup import keep
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.renewal.plan_view import PlanView
@@ -531,7 +531,7 @@ class RollOverWindow(QDialog):
         if self.shown is None:
             return
         try:
-            write_calendar(path, self.flow.calendar(self.shown.plan), replace=True)
+            self.flow.write_reminders(self.shown.plan, path)
         except HandfastError as error:
             self._fail(error)
             return
