@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.resident_keytool import resident_keytool
 from tests.support.samples import Sample, make_jks, make_pkcs12
 from tests.support.second_reader import Absent, SecondReader, load_pyjks
 from tests.support.tools import QUICK_JVM, JavaPeer, Tool, java_peer, tool
@@ -50,9 +51,10 @@ def no_waiting_for_what_a_failed_test_began() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def keytool() -> Tool:
+def keytool() -> Iterator[Tool]:
     """keytool of the JDK on PATH, in English."""
-    return tool("keytool", *(f"-J{option}" for option in QUICK_JVM), "-J-Dfile.encoding=UTF-8")
+    with resident_keytool(*QUICK_JVM, "-Dfile.encoding=UTF-8") as runs:
+        yield runs
 
 
 @pytest.fixture(scope="session")
