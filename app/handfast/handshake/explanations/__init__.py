@@ -19,10 +19,12 @@ from handfast.handshake.explanations.stacks.curl import CURL
 from handfast.handshake.explanations.stacks.embedded import EMBEDDED
 from handfast.handshake.explanations.stacks.gnutls_and_nss import GNUTLS_AND_NSS
 from handfast.handshake.explanations.stacks.java import JAVA
+from handfast.handshake.explanations.stacks.mobile_and_cloud import MOBILE_AND_CLOUD
 from handfast.handshake.explanations.stacks.namespaces import NAMESPACES
 from handfast.handshake.explanations.stacks.openssl import OPENSSL
 from handfast.handshake.explanations.stacks.programs import PRODUCT_CODES, PROGRAMS
 from handfast.handshake.explanations.stacks.rust_and_go import RUST_AND_GO
+from handfast.handshake.explanations.stacks.settings import SETTINGS
 from handfast.handshake.explanations.stacks.windows import WINDOWS_RESULTS
 from handfast.handshake.explanations.stores import STORES
 from handfast.handshake.explanations.trust import TRUST
@@ -56,6 +58,8 @@ RULES: Final[tuple[Rule, ...]] = (
     *WINDOWS_RESULTS,
     *PROGRAMS,
     *PRODUCT_CODES,
+    *SETTINGS,
+    *MOBILE_AND_CLOUD,
     *FAMILIES,
     *NAMESPACES,
 )

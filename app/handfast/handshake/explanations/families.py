@@ -779,8 +779,9 @@ _PROTOCOL: Final = (
         r"forbidden) ",
         rf" {_TLS} .{{0,60}}(?:un ?supported|wrong|disabled|mis ?match|incompatible|no common|no supported|no shared) "
         r"~3 (?:protocol|version|protocols|versions) (?!number)",
-        r" (?:ssl ?v?[23]|tls ?v?1|tls ?v?1 [01]|tls ?v?1[01]) (?!alert)~4 (?:is |are |was |has )?(?:been )?~1 (?:disabled|"
-        r"not (?:supported|enabled|allowed)|un ?supported|deprecated|no longer|obsolete|removed|insecure) ",
+        # Not of a step (“SSLv3/TLS write finished”) or of an alert (“TLSv1.3 (IN), TLS alert”).
+        r" (?:ssl ?v?[23]|tls ?v?1(?: ?[0123])?) (?:(?!alert |write |read |in |out |tls )[a-z0-9]+ ){0,6}"
+        r"(?:disabled|not (?:supported|enabled|allowed)|un ?supported|deprecated|no longer|obsolete|removed|insecure) ",
         r" (?:requires?|need[a-z]*|at least|minimum|must (?:use|support)|upgrade to|only (?:supports?|accepts?)) ~4 "
         r"tls ?v?1 ?[123] ",
         weight=LIKELY - 6,

@@ -73,6 +73,21 @@ WINDOWS: Final = (
         weight=EXACT,
     ),
     *rules(
+        "tls-version no-identity no-shared-algorithm",
+        "could not establish secure channel for ssl/tls with authority",
+        "could not create ssl/tls secure channel",
+        weight=LIKELY + 6,
+        message=tr(
+            "Windows could not set up TLS: the program and the server have no TLS version or "
+            "cipher suite in common, or the program’s own certificate has no usable private key."
+        ),
+        remedy=tr(
+            "Allow TLS 1.2 and 1.3 in the program (older .NET and PowerShell use TLS 1.0 unless "
+            "told otherwise). With a client certificate, allow the program’s account to read its "
+            "private key."
+        ),
+    ),
+    *rules(
         "no-identity key-password",
         "no credentials are available in the security package",
         "sec_e_no_credentials",
@@ -84,8 +99,6 @@ WINDOWS: Final = (
         "0x80090016",
         "nte_no_key",
         "0x8009000d",
-        "could not establish secure channel for ssl/tls with authority",
-        "could not create ssl/tls secure channel",
         "a fatal error occurred when attempting to access the ssl server credential private key",
         "a fatal error occurred when attempting to access the ssl client credential private key",
         weight=LIKELY + 6,
@@ -374,7 +387,6 @@ VENDORS: Final = (
     *rules(
         "missing-intermediate chain-order",
         "could not validate the certificate with the certificate chain",
-        "unable to validate certificate chain",
         "certificate chain must start with the immediate signing certificate",
         ("certificate body", "certificate body contains an invalid"),
         "invalid certificate chain in certificate",

@@ -149,7 +149,8 @@ _ELSEWHERE = re.compile(
     rb"|class ?not ?found|noclassdeffound|no ?such ?method|undefined (?:method|reference|symbol|variable|"
     rb"constant)|unresolved (?:import|reference|symbol)|syntax ?error|importerror|cannot resolve symbol"
     rb"|unknown column|jwt|json web token|(?<!rustls::)(?<!ssl )(?<!tls )(?<!ssl_)(?<!tls_)session|api ?key|access token|ssh[-_]|unknown cli|deprecationwarning"
-    rb"|can't use ssl_get|await |\.so[.0-9]*: "
+    rb"|can't use ssl_get|await |\.so[.0-9]*: |cannot deserialize value|chain of responsibility|not-null property"
+    rb"|error cs[0-9]{4}|\.h: no such file|invalid literal|no ?such ?bean ?definition|no qualifying bean|keyerror: '"
 )
 #: What programs tell while all goes well.
 _WELL = re.compile(
@@ -165,7 +166,8 @@ _GAP = re.compile(r"~(\d+) ")
 _APOSTROPHE = re.compile(rb"(?<=[A-Za-z])(?:'|\xe2\x80\x99|`|&#39;|\\u0027|&apos;)(?=[A-Za-z])")
 #: Escapes, and the step at which Erlang was: “In state cipher” says nothing of ciphers.
 _ESCAPED = re.compile(rb"\\[nrt]|&(?:quot|amp|lt|gt|nbsp);|%20|(?i:\bin state :?cipher\b)")
-_CAMEL = re.compile(rb"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+#: Where a name in mixed case falls into words; “SSLv3” and “SANs” are one word each.
+_CAMEL = re.compile(rb"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!v[0-9]|s(?![A-Za-z]))[a-z])")
 _WORD_BYTES = bytes(
     each + 0x20 if 0x41 <= each <= 0x5A else each if chr(each).isalnum() and each < 0x80 else 0x20
     for each in range(256)

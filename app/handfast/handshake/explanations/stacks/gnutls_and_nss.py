@@ -309,4 +309,94 @@ GNUTLS_AND_NSS: Final = (
         """,
         weight=LIKELY,
     ),
+    # What gnutls_certificate_verification_status_print adds to “The certificate is NOT trusted”.
+    *known(
+        "revoked",
+        """
+        certificate chain is revoked
+        revocation or OCSP data are old
+        revocation or OCSP data are issued with a future date
+        the OCSP status is missing
+        received OCSP status response is invalid
+        """,
+        weight=EXACT,
+    ),
+    *known("unknown-critical-extension", "contains an unknown critical extension", weight=EXACT),
+    *known("not-a-ca", "certificate issuer is not a CA", weight=EXACT),
+    *known(
+        "stale-certificate untrusted", "signature in the certificate is invalid", weight=EXACT - 8
+    ),
+    *known(
+        "host-mismatch untrusted",
+        "owner of the certificate is not the expected one",
+        weight=EXACT,
+    ),
+    # The names of GnuTLS’ errors, where a program prints no text.
+    *known(
+        "no-shared-algorithm tls-version",
+        """
+        GNUTLS_E_NO_APPLICATION_PROTOCOL
+        GNUTLS_E_NO_COMMON_KEY_SHARE
+        GNUTLS_E_UNWANTED_ALGORITHM
+        GNUTLS_E_NO_PRIORITIES_WERE_SET
+        GNUTLS_E_NO_TEMPORARY_DH_PARAMS
+        GNUTLS_E_UNKNOWN_PK_ALGORITHM
+        GNUTLS_E_INCOMPATIBLE_SIG_WITH_KEY
+        GNUTLS_E_INCOMPAT_DSA_KEY_WITH_TLS_PROTOCOL
+        """,
+    ),
+    *known("weak-key", "GNUTLS_E_DH_PRIME_UNACCEPTABLE"),
+    *known("tls-version", "GNUTLS_E_UNSUPPORTED_VERSION_PACKET"),
+    *known(
+        "not-tls tls-version",
+        "GNUTLS_E_UNEXPECTED_PACKET\nGNUTLS_E_UNEXPECTED_PACKET_LENGTH\nGNUTLS_E_RECORD_OVERFLOW",
+        weight=LIKELY - 4,
+    ),
+    *known(
+        "wrong-format",
+        """
+        GNUTLS_E_KEY_IMPORT_FAILED
+        GNUTLS_E_PK_INVALID_PRIVKEY
+        GNUTLS_E_PRIVKEY_VERIFICATION_ERROR
+        GNUTLS_E_UNKNOWN_PKCS_BAG_TYPE
+        GNUTLS_E_UNKNOWN_PKCS_CONTENT_TYPE
+        GNUTLS_E_X509_UNSUPPORTED_EXTENSION
+        GNUTLS_E_X509_DUPLICATE_EXTENSION
+        GNUTLS_E_X509_UNKNOWN_SAN
+        """,
+        weight=LIKELY,
+    ),
+    *known(
+        "wrong-password key-password",
+        "GNUTLS_E_MAC_VERIFY_FAILED\nGNUTLS_E_INVALID_PASSWORD\nGNUTLS_E_INVALID_PASSWORD_STRING\n"
+        "GNUTLS_E_DECRYPTION_FAILED\nGNUTLS_E_TPM_KEY_PASSWORD_ERROR",
+        weight=LIKELY,
+    ),
+    *known(
+        "no-identity",
+        "GNUTLS_E_INSUFFICIENT_CREDENTIALS\nGNUTLS_E_FILE_ERROR\n"
+        "GNUTLS_E_PKCS11_REQUESTED_OBJECT_NOT_AVAILBLE",
+        weight=LIKELY,
+    ),
+    *known(
+        "chain-order",
+        "GNUTLS_E_CERTIFICATE_LIST_UNSORTED\nlist is not sorted (in subject to issuer order)",
+    ),
+    *known("host-mismatch", "GNUTLS_E_RECEIVED_DISALLOWED_NAME"),
+    *known("revoked", "GNUTLS_E_OCSP_MISMATCH_WITH_CERTS\nGNUTLS_E_NO_CERTIFICATE_STATUS"),
+    *known("stale-certificate untrusted", "GNUTLS_E_PK_SIG_VERIFY_FAILED", weight=LIKELY),
+    *known("timeout", "GNUTLS_E_TIMEDOUT"),
+    *known(
+        "refused-by-peer",
+        """
+        GNUTLS_E_PREMATURE_TERMINATION
+        GNUTLS_E_PULL_ERROR
+        GNUTLS_E_PUSH_ERROR
+        GNUTLS_E_SESSION_EOF
+        Peer has terminated the connection
+        A TLS warning alert has been received
+        """,
+        near="gnutls[a-z]*|tls|ssl",
+        weight=VAGUE + 3,
+    ),
 )

@@ -77,6 +77,12 @@ NAMESPACES: Final = (
         ("tlsfatalalert", ""),
         ("secure connection failed", ""),
         ("qsslsocket", "error|fail|cannot|not |invalid|unable"),
+        ("gnutls_e_", ""),
+        ("gnutls", r"gnutls[^\n]{0,40}(?:error|fail|-[0-9]{2,3}\b)"),
+        ("mbedtls", r"mbedtls[^\n]{0,80}-0x[0-9a-f]{2,4}\b"),
+        ("mbed tls", r"mbed tls[^\n]{0,80}(?:error|fail|-0x[0-9a-f]{2,4}\b)"),
+        ("wolfssl", "wolfssl[^\n]{0,80}(?:error|fail|-[0-9]{3})"),
+        ("pkcs7 routines", ""),
         weight=_WEIGHT - 1,
         message=tr(
             "The program reports that TLS failed, but not why. The lines around this one, or the "
