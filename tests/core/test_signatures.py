@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from handfast.core.decoding import parse_request
+from handfast.core.revocation_list import parse_list
 from handfast.services.paths.building import fits
 from handfast.services.paths.peers import EVERYONE, JAVA, OPENSSL
 from handfast.services.paths.revocation import is_list_of
@@ -139,8 +140,8 @@ def test_a_list_is_its_cas_own() -> None:
     now = dt.datetime.now(dt.UTC)
     top, other = (issue("Revoking Root", ca=True) for _ in range(2))
     gone = issue("gone", by=top)
-    revoked = x509.load_der_x509_crl(revoke(top, gone))
+    revoked = parse_list(revoke(top, gone))
     assert is_list_of(revoked, top.certificate)
     assert not is_list_of(revoked, other.certificate)
-    assert revoked.next_update_utc is not None
-    assert revoked.next_update_utc > now
+    assert revoked.parsed.next_update_utc is not None
+    assert revoked.parsed.next_update_utc > now

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handfast.core.lenient import ExtensionTrouble
+    from handfast.core.revocation_list import RevocationList
 
 _T = TypeVar("_T")
 
@@ -241,12 +242,12 @@ def parse_request(der: bytes) -> tuple[x509.CertificateSigningRequest, bool]:
     return request, known or request.is_signature_valid
 
 
-def list_signature_fits(revoked: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+def list_signature_fits(revoked: RevocationList, issuer: x509.Certificate) -> bool:
     """Whether the issuer's key signed a revocation list; False too where that cannot be told."""
     try:
         key: Any = issuer.public_key()
-        der = revoked.public_bytes(Encoding.DER)
-        return _verify(revoked, key, der) or revoked.is_signature_valid(key)
+        parsed = revoked.parsed
+        return _verify(parsed, key, revoked.der) or parsed.is_signature_valid(key)
     except (*UNREADABLE, InvalidSignature, IndexError):
         return False
 

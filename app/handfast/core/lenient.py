@@ -136,7 +136,7 @@ def parse_request_leniently(der: bytes) -> x509.CertificateSigningRequest | None
         tag, start, end = span(der, 0)
         _, at, body_end = span(der, start)
         version, subject, *rest = _each(der, at, body_end)
-        inside = _sequence(version + _mended_name(subject) + b"".join(rest))
+        inside = _sequence(version + mended_name(subject) + b"".join(rest))
     except (IndexError, ValueError):
         return None
     if tag != ber.SEQUENCE or end != len(der):
@@ -368,9 +368,9 @@ def _mended(parts: _Parts) -> _Parts:
         version=_VERSION_3 if parts.version in _EARLY_VERSIONS else parts.version,
         serial=_minimal(parts.serial),
         algorithm=_mended_algorithm(parts.algorithm),
-        issuer=_mended_name(parts.issuer),
+        issuer=mended_name(parts.issuer),
         validity=_mended_validity(parts.validity),
-        subject=_mended_name(parts.subject),
+        subject=mended_name(parts.subject),
         key=parts.key,
         identifiers=parts.identifiers,
         extensions=tuple(map(_mended_extension, parts.extensions)),
@@ -412,7 +412,8 @@ def _minimal(integer: bytes) -> bytes:
     return ber.der(tag, number.to_bytes(size, "big", signed=True))
 
 
-def _mended_name(name: bytes) -> bytes:
+def mended_name(name: bytes) -> bytes:
+    """A name (RFC 5280, 4.1.2.4) whose strings have no characters that their kind does not."""
     _, at, end = span(name, 0)
     relative = []
     for each in _each(name, at, end):
@@ -454,10 +455,11 @@ def _is_printable(text: str) -> bool:
 
 def _mended_validity(validity: bytes) -> bytes:
     _, at, end = span(validity, 0)
-    return _sequence(b"".join(_mended_time(each) for each in _each(validity, at, end)))
+    return _sequence(b"".join(mended_time(each) for each in _each(validity, at, end)))
 
 
-def _mended_time(moment: bytes) -> bytes:
+def mended_time(moment: bytes) -> bytes:
+    """A time with seconds and in UTC, as DER wants it (X.690, 11.7); else as it is."""
     tag, start, end = span(moment, 0)
     found = _TIME.fullmatch(moment[start:end])
     if found is None or tag not in {_UTC_TIME, _GENERALIZED_TIME}:

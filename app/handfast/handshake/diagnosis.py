@@ -46,10 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from cryptography import x509
-
     from handfast.core.certificate import Certificate
     from handfast.core.entry import KeyPair
+    from handfast.core.revocation_list import RevocationList
     from handfast.handshake.engine.identity_choice import Choice
     from handfast.handshake.engine.verification import Verification
     from handfast.handshake.report.party import Party, Tls
@@ -65,17 +64,14 @@ _CLOCK_ERROR: Final = timedelta(hours=26)
 _TOLD_BESIDE_A_YES: Final = frozenset(("wrong-format", "not-a-ca"))
 
 
-def known_revocation_lists(
-    party: Party, pool: Sequence[Certificate]
-) -> tuple[x509.CertificateRevocationList, ...]:
+def known_revocation_lists(party: Party, pool: Sequence[Certificate]) -> tuple[RevocationList, ...]:
     """The lists that a CA known here has signed; another’s of the same name says nothing."""
     if not party.revocation_lists:
         return ()
-    from cryptography import x509
-
+    from handfast.core.revocation_list import parse_list
     from handfast.services.paths.revocation import is_list_of
 
-    lists = [x509.load_der_x509_crl(each) for each in party.revocation_lists]
+    lists = [parse_list(each) for each in party.revocation_lists]
     return tuple(each for each in lists if any(is_list_of(each, ca) for ca in pool))
 
 
@@ -91,7 +87,7 @@ class Direction:
     host: str = ""
     #: Every certificate that any party has, for finding what was left out.
     pool: tuple[Certificate, ...] = ()
-    revocation_lists: tuple[x509.CertificateRevocationList, ...] = ()
+    revocation_lists: tuple[RevocationList, ...] = ()
 
     def judge(self, path: Path) -> tuple[Fault, ...]:
         """The faults of its certificates, as the verifier sees them at that moment."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from cryptography import x509
-
 from handfast.core.language import tr
+from handfast.core.revocation_list import RevocationList, parse_list
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose
 from handfast.handshake.report.causes import general_cause
 from handfast.handshake.report.party import Party, PartyStore, other_side
@@ -179,7 +178,7 @@ def by_lists(
     """What revocation lists say of each certificate below the anchor; nothing without lists."""
     if not lists:
         return []
-    parsed = [x509.load_der_x509_crl(each) for each in lists]
+    parsed = [parse_list(each) for each in lists]
     found = []
     for depth, certificate in enumerate(path[:-1]):
         found.append(_by_list(certificate, path[depth + 1], parsed, at))
@@ -189,7 +188,7 @@ def by_lists(
 def _by_list(
     certificate: Certificate,
     issuer: Certificate,
-    lists: Sequence[x509.CertificateRevocationList],
+    lists: Sequence[RevocationList],
     at: dt.datetime,
 ) -> RevocationAnswer:
     own = [each for each in lists if is_list_of(each, issuer)]
@@ -228,7 +227,7 @@ def _diagnose(plan: VerificationPlan) -> Diagnosis:
             )
         )
     )
-    lists = [x509.load_der_x509_crl(each) for each in plan.revocation_lists]
+    lists = [parse_list(each) for each in plan.revocation_lists]
     return diagnose(
         Direction(
             presenter=presenter,

@@ -6,7 +6,6 @@ does not keep the rest from being seen; what current programs refuse of it is ju
 
 from __future__ import annotations
 
-import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,7 @@ from handfast.core.host_names import is_address
 from handfast.core.language import tr
 from handfast.handshake.engine.pyopenssl import (
     add_requested_authority,
+    add_revocation_list,
     certificate_of,
     der_of,
     group_name,
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from cryptography import x509
-
     from handfast.core.entry import KeyPair
+    from handfast.core.revocation_list import RevocationList
     from handfast.handshake.report.party import Side, Tls
 
 #: What openssl/ssl.h calls them; pyOpenSSL has no names for these.
@@ -80,7 +79,7 @@ class EndpointConfig:
     identity: KeyPair | None
     anchors: tuple[Certificate, ...]
     tls: tuple[Tls, ...]
-    revocation_lists: tuple[x509.CertificateRevocationList, ...] = ()
+    revocation_lists: tuple[RevocationList, ...] = ()
     #: What the client asks of the certificate that was presented; False refuses it.
     approves: Callable[[Certificate], bool] | None = None
 
@@ -272,8 +271,7 @@ def trust(
             store.add_cert(found)
     for each in setting.revocation_lists:
         # One that OpenSSL cannot read is still judged by the rules here.
-        with contextlib.suppress(crypto.Error):
-            store.add_crl(each)
+        add_revocation_list(store, each.der)
     if at is not None:
         store.set_time(at)
     flags = crypto.X509StoreFlags

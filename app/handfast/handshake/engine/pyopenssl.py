@@ -34,6 +34,21 @@ def certificate_of(der: bytes) -> crypto.X509 | None:
         return None
 
 
+def add_revocation_list(store: crypto.X509Store, der: bytes) -> bool:
+    """Have a store check a revocation list as it is written; whether OpenSSL reads it.
+
+    pyOpenSSL takes only what `cryptography` reads, which is less than OpenSSL does.
+    """
+    library: Any = crypto._lib  # type: ignore[attr-defined]
+    ffi: Any = crypto._ffi  # type: ignore[attr-defined]
+    own: Any = store
+    found = library.d2i_X509_CRL_bio(crypto._new_mem_buf(der), ffi.NULL)
+    if found == ffi.NULL:
+        library.ERR_clear_error()
+        return False
+    return bool(library.X509_STORE_add_crl(own._store, ffi.gc(found, library.X509_CRL_free)))
+
+
 def der_of(certificate: crypto.X509) -> bytes:
     """The bytes of a certificate as they came."""
     return crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from cryptography import x509
-
+    from handfast.core.revocation_list import RevocationList
     from handfast.services.paths.peers import Role
 
 _PIECE_BYTES: Final = 65_536
@@ -57,7 +56,7 @@ def verify(
     anchors: Sequence[Certificate],
     *,
     at: datetime | None = None,
-    revocation_lists: Sequence[x509.CertificateRevocationList] = (),
+    revocation_lists: Sequence[RevocationList] = (),
 ) -> Verification:
     """Have OpenSSL verify ``chain``, leaf first, as presented in ``role``; None for now."""
     setting = EndpointConfig(

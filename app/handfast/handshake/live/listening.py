@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from cryptography import x509
 from OpenSSL import SSL
 
 from handfast.core.certificate import Certificate
@@ -19,6 +18,7 @@ from handfast.core.errors import FileProblem
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS
 from handfast.core.network import VARIABLE as NO_NETWORK
+from handfast.core.revocation_list import parse_list
 from handfast.handshake.diagnosis import Direction, diagnose, known_revocation_lists
 from handfast.handshake.engine.engine import (
     EndpointConfig,
@@ -205,7 +205,7 @@ def _attend(
         anchors=certificates,
         tls=server.tls,
         # Each is checked by OpenSSL, once the chain that it belongs to has come.
-        revocation_lists=tuple(map(x509.load_der_x509_crl, server.revocation_lists)),
+        revocation_lists=tuple(map(parse_list, server.revocation_lists)),
     )
     trouble: WireError | None = None
     tls = SSL.Connection(make_context(setting, ear, None, lenient=False), None)

@@ -63,15 +63,8 @@ def create_revocation_list(
     start = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     key = key_id(issuer.certificate)
     number = journal.crl_number(key) + 1
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(issuer.name)
-        .last_update(start)
-        .next_update(start + dt.timedelta(days=days))
-        .add_extension(x509.CRLNumber(number), critical=False)
-        .add_extension(issuer.authority_key_identifier, critical=False)
-    )
     listed: set[int] = set()
+    entries = []
     for line in journal.revoked:
         # Once is enough, should somebody have put two journals together.
         if line.issuer_key != key or line.serial in listed:
@@ -85,7 +78,16 @@ def create_revocation_list(
         # RFC 5280, 5.3.1: a reason that says nothing is left out.
         if line.reason in _FLAGS:
             revoked = revoked.add_extension(x509.CRLReason(_FLAGS[line.reason]), critical=False)
-        builder = builder.add_revoked_certificate(revoked.build())
+        entries.append(revoked.build())
+    # All at once: one by one, each copies those before it.
+    builder = (
+        x509.CertificateRevocationListBuilder(revoked_certificates=entries)
+        .issuer_name(issuer.name)
+        .last_update(start)
+        .next_update(start + dt.timedelta(days=days))
+        .add_extension(x509.CRLNumber(number), critical=False)
+        .add_extension(issuer.authority_key_identifier, critical=False)
+    )
     signed = sign_with(builder, issuer.key, pss=is_pss(issuer.certificate))
     data = list_as_written(signed, issuer.key, issuer=issuer.certificate)
     return data, journal.with_crl_number(key, number)

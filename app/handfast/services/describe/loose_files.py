@@ -140,9 +140,9 @@ def _request(der: bytes, _moment: Moment) -> LooseFile:
 
 def _revocation_list(der: bytes, moment: Moment) -> LooseFile:
     """RFC 5280, section 5."""
-    from cryptography import x509
+    from handfast.core.revocation_list import parse_list
 
-    found = x509.load_der_x509_crl(der)
+    found = parse_list(der).parsed
     following = found.next_update_utc
     if following is not None and following < moment.at:
         state = (

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
     from handfast.core.certificate import Certificate
+    from handfast.core.revocation_list import RevocationList
     from handfast.services.paths.peers import Peers, Role
 
 #: Extensions that OpenSSL and Java both process, so that they may be critical.
@@ -101,7 +102,7 @@ def judge(
     *,
     purpose: Role,
     at: datetime,
-    revocation_lists: Sequence[x509.CertificateRevocationList] = (),
+    revocation_lists: Sequence[RevocationList] = (),
     sent: Sequence[Certificate] = (),
     tls: str = "1.3",
 ) -> tuple[Fault, ...]:
@@ -120,7 +121,7 @@ def judge_by_role(
     roles: Sequence[Role],
     *,
     at: datetime,
-    revocation_lists: Sequence[x509.CertificateRevocationList] = (),
+    revocation_lists: Sequence[RevocationList] = (),
     sent: Sequence[Certificate] = (),
     tls: str = "1.3",
 ) -> dict[Role, tuple[Fault, ...]]:
@@ -499,9 +500,7 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
         yield limit("wrong-purpose", untrusted[requiring], requiring, told, Aspect.POLICY)
 
 
-def _revoked(
-    path: Path, revocation_lists: Sequence[x509.CertificateRevocationList]
-) -> Iterator[Fault]:
+def _revoked(path: Path, revocation_lists: Sequence[RevocationList]) -> Iterator[Fault]:
     if not revocation_lists:
         return
     from handfast.services.paths.revocation import is_list_of, revoked_entry

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
-from handfast.core.asn1 import ber
 from handfast.core.decoding import list_signature_fits
 from handfast.core.lenient import UNREADABLE
 from handfast.core.name_matching import name_key
+from handfast.core.revocation_list import RevocationList, parse_list
 from handfast.formats.pem.armor import find_blocks
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from handfast.core.certificate import Certificate
 
-_INTEGER: Final = 0x02
 #: Critical extensions of a list that are looked at here.
 _UNDERSTOOD: Final = (x509.IssuingDistributionPoint.oid, x509.AuthorityKeyIdentifier.oid)
 #: What reading an extension of a list can raise, a second one of the same kind included.
@@ -52,34 +51,27 @@ def read_revocation_lists(data: bytes) -> tuple[bytes, ...]:
     found = []
     for each in candidates:
         try:
-            x509.load_der_x509_crl(each)
-        except (ValueError, x509.InvalidVersion):
+            parse_list(each)
+        except ValueError:
             continue
         found.append(each)
     return tuple(found)
 
 
-def is_list_of(revoked: x509.CertificateRevocationList, issuer: Certificate) -> bool:
+def is_list_of(revoked: RevocationList, issuer: Certificate) -> bool:
     """Whether a list is the issuer’s own: anybody can write one in its name."""
     return (
         issuer.parsed is not None
-        and name_key(_issuer_der(revoked)) == issuer.subject_key
+        and revoked.issuer_key == issuer.subject_key
         and list_signature_fits(revoked, issuer.parsed)
     )
 
 
-def _issuer_der(revoked: x509.CertificateRevocationList) -> bytes:
-    """The name of a list’s issuer as it is written: the library would encode it again."""
-    body = revoked.tbs_certlist_bytes
-    fields = list(ber.children(body, ber.read(body, 0, len(body))))
-    # The version is optional, and stands before the algorithm and the issuer (RFC 5280, 5.1).
-    return ber.encoded(body, fields[1 + (fields[0].tag == _INTEGER)])
-
-
 def revoked_entry(
-    revoked: x509.CertificateRevocationList, certificate: Certificate
+    found_list: RevocationList, certificate: Certificate
 ) -> x509.RevokedCertificate | None:
     """Where an issuer’s own list says that it revoked a certificate; None where it does not."""
+    revoked = found_list.parsed
     serial = int(certificate.serial or "0", 16)
     try:
         found = revoked.get_revoked_certificate_by_serial_number(serial)
@@ -96,12 +88,13 @@ def revoked_entry(
 
 
 def shortfall(
-    revoked: x509.CertificateRevocationList,
+    found_list: RevocationList,
     certificate: Certificate,
     issuer: Certificate,
     at: datetime,
 ) -> Shortfall | None:
     """Why a list of the issuer does not say that a certificate is good; None where it does."""
+    revoked = found_list.parsed
     if revoked.last_update_utc > at:
         return Shortfall.NOT_YET_VALID
     if revoked.next_update_utc is not None and revoked.next_update_utc < at:
