@@ -232,6 +232,9 @@ class Capabilities:
     #: Whether Java opens it only under a password of printable ASCII (`javax.crypto` derives a
     #: key of this format from nothing else, and calls any other password wrong).
     plain_passwords: bool = field(default=False)
+    #: Whether a chain is read in the order in which it was written; elsewhere issuer and
+    #: subject decide, and certificates that do not belong to it are apart.
+    keeps_chain_order: bool = field(default=True)
 
 
 @runtime_checkable

@@ -34,6 +34,7 @@ CAPABILITIES = Capabilities(
     kinds=frozenset({"key-pair", "trusted-certificate"}),
     entry_passwords=True,
     passwordless=True,
+    keeps_chain_order=False,
     creation_dates=False,
 )
 

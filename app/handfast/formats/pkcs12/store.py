@@ -38,6 +38,7 @@ CAPABILITIES = Capabilities(
     kinds=frozenset({"key-pair", "trusted-certificate", "secret-key"}),
     entry_passwords=True,
     passwordless=True,
+    keeps_chain_order=False,
     creation_dates=True,
     plain_passwords=True,
 )

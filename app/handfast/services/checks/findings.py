@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.language import tr_count
@@ -56,6 +57,21 @@ CODES: Final = frozenset(
 )
 
 
+class Part(Enum):
+    """What of an entry or keystore a finding is about, where that decides who can mend it."""
+
+    #: The keystore, the entry, its key, or its own certificate.
+    ITSELF = auto()
+    #: A CA's certificate in the chain of a pair, which only that CA can replace.
+    ABOVE = auto()
+    #: An entry that has no certificate yet.
+    ABSENT = auto()
+    #: A certificate that some program cannot read, in whatever file it is.
+    CERTIFICATE = auto()
+    #: What is encrypted for somebody else, and no password opens.
+    SEALED = auto()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing: how bad, what, why it matters, what to do. ``alias`` is empty for the store."""
@@ -66,6 +82,7 @@ class Finding:
     message: str
     why: str
     remedy: str
+    part: Part = Part.ITSELF
 
 
 def most_severe_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handfast.core.entry import TrustedCertificate
 from handfast.core.language import tr, tr_count
 from handfast.core.store import Format, shorten
-from handfast.services.checks.findings import Finding
+from handfast.services.checks.findings import Finding, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,7 @@ def check_undecrypted(store: Store) -> Iterator[Finding]:
                 "Decrypt it with the program that has the certificate’s key, and export it under a "
                 "password."
             ),
+            part=Part.SEALED,
         )
 
 

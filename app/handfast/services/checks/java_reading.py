@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from handfast.core.language import tr
 from handfast.core.store import shorten
-from handfast.services.checks.findings import Finding
+from handfast.services.checks.findings import Finding, Part
 
 
 def unreadable_for_java(reason: str, alias: str, what: str) -> Finding:
@@ -31,4 +31,5 @@ def unreadable_for_java(reason: str, alias: str, what: str) -> Finding:
             "keystore that Java must open.",
             alias=shorten(alias),
         ),
+        part=Part.CERTIFICATE,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,10 @@ from handfast.services.checks.certificate_checks import (
     ends_client_auth,
     unreadable,
 )
-from handfast.services.checks.findings import Finding
+from handfast.services.checks.findings import Finding, Part
 from handfast.services.checks.java_reading import unreadable_for_java
-from handfast.services.checks.path_rules import chain_in_order, check_path_rules
+from handfast.services.checks.path_rules import check_path_rules
+from handfast.services.paths.building import chain_in_order
 from handfast.services.paths.java_reading import java_refusal
 from handfast.services.paths.strength import unusual_curve
 
@@ -131,10 +133,12 @@ def check_pair(
             ),
             why=tr("A handshake requires the certificate; the key alone cannot be presented."),
             remedy=tr("Import the certificate that belongs to this key onto this alias."),
+            part=Part.ABSENT,
         )
         return
     for index, certificate in enumerate(entry.chain):
-        yield from _check_link(certificate, index, entry, moment)
+        for finding in _check_link(certificate, index, entry, moment):
+            yield finding if not index else _above(finding)
     leaf = entry.chain[0]
     position = _position_of_own(entry)
     if position != 0:
@@ -167,6 +171,29 @@ def _check_link(
     leaf = entry.chain[0]
     role: Role = "client" if leaf.allows("client") and not leaf.allows("server") else "server"
     yield from check_signature(certificate, alias, what, role)
+
+
+def _above(finding: Finding) -> Finding:
+    """A finding about a CA's certificate in a chain: the CA replaces that, not the pair's owner."""
+    remedies = {
+        "expired": tr("Get the CA’s current certificate, and import the chain again with it."),
+        "expiring": tr(
+            "Get the CA’s next certificate before that date, and import the chain again with it."
+        ),
+        "invisible-to-java": tr(
+            "Ask the CA for a certificate of its own without this fault, and import the chain "
+            "again with it."
+        ),
+        "not-yet-valid": finding.remedy,
+        "unreadable-certificate": tr(
+            "Ask the CA for a new copy of its certificate, and import the chain again with it."
+        ),
+    }
+    remedy = remedies.get(finding.code)
+    if remedy is None:
+        # Its key or the signature on it is too weak.
+        remedy = tr("Have the certificate issued again, by a CA whose own certificates are strong.")
+    return replace(finding, remedy=remedy, part=Part.ABOVE)
 
 
 def _position_of_own(entry: KeyPair) -> int | None:

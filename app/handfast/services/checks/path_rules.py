@@ -14,9 +14,9 @@ from handfast.core.keys import curve_of
 from handfast.core.language import tr
 from handfast.core.store import quoted, shorten
 from handfast.core.visible_text import visible
-from handfast.services.checks.findings import Finding, Severity
-from handfast.services.paths.building import Link, Path, fits
-from handfast.services.paths.judging import Aspect, Fault, judge_by_role
+from handfast.services.checks.findings import Finding, Part, Severity
+from handfast.services.paths.building import Link, Path
+from handfast.services.paths.judging import JAVA_MAX_MESSAGE_BYTES, Aspect, Fault, judge_by_role
 from handfast.services.paths.peers import EVERYONE, who_differs
 from handfast.services.paths.strength import EXPLICIT_CURVE
 
@@ -42,24 +42,6 @@ _CODES: Final = {
     "untrusted": "chain-broken",
     "wrong-format": "unreadable-certificate",
 }
-
-
-def chain_in_order(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
-    """The certificates from the leaf upward, each followed by the one that issued it.
-
-    Where none of the issuer's name made the signature, the first of that name stands there.
-    """
-    path = [chain[0]]
-    left = list(chain[1:])
-    while left and not path[-1].is_self_signed:
-        current = path[-1]
-        named = [each for each in left if each.subject_key == current.issuer_key != b""]
-        if not named:
-            break
-        found = next((each for each in named if fits(current, each)), named[0])
-        left.remove(found)
-        path.append(found)
-    return tuple(path)
 
 
 def check_path_rules(
@@ -153,7 +135,16 @@ def _finding(fault: Fault, role: Role, entry: KeyPair) -> Finding:
         message=message,
         why=f"{why} {differ}".strip(),
         remedy=remedy,
+        part=_part(fault, entry),
     )
+
+
+def _part(fault: Fault, entry: KeyPair) -> Part:
+    if fault.aspect is Aspect.CHAIN_SIZE:
+        # Where the first certificate alone is too large, to send fewer of them is no remedy.
+        alone = len(entry.chain[0].der) > JAVA_MAX_MESSAGE_BYTES
+        return Part.CERTIFICATE if alone else Part.ITSELF
+    return Part.ABOVE if fault.depth else Part.ITSELF
 
 
 def _code(fault: Fault) -> str:

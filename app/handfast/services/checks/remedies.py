@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.commands import Command
+from handfast.services.checks.findings import Part
 
 if TYPE_CHECKING:
     from handfast.core.store import Store
@@ -15,6 +16,8 @@ _ISSUED_AGAIN: Final[dict[str, tuple[Command, ...]]] = {
     _PAIR: (Command.RENEW, Command.REQUEST, Command.IMPORT_REPLY)
 }
 _GONE: Final = (Command.DELETE,)
+#: What brings another certificate onto a pair, with those of the CAs above it.
+_ANOTHER_CHAIN: Final = (Command.IMPORT_REPLY, Command.REQUEST)
 
 #: For each code what mends it, by the kind of the entry; empty for the keystore as a whole. What is
 #: not here can only be waited for, asked of somebody else, or done with the file outside.
@@ -25,7 +28,10 @@ _BY_CODE: Final[dict[str, dict[str, tuple[Command, ...]]]] = {
         "secret-key": (Command.RENAME,),
     },
     "chain-broken": {_PAIR: (Command.EDIT_CHAIN, Command.IMPORT_REPLY)},
-    "chain-incomplete": {_PAIR: (Command.COMPLETE_CHAIN, Command.IMPORT_REPLY)},
+    "chain-incomplete": {
+        _PAIR: (Command.COMPLETE_CHAIN, Command.IMPORT_REPLY),
+        _TRUSTED: (Command.IMPORT_CERTIFICATE,),
+    },
     "chain-order": {_PAIR: (Command.EDIT_CHAIN, Command.IMPORT_REPLY)},
     "damaged": {_PAIR: _GONE, _TRUSTED: _GONE, "secret-key": _GONE},
     "duplicate-certificate": {_PAIR: _GONE, _TRUSTED: _GONE},
@@ -68,7 +74,29 @@ _BY_CODE: Final[dict[str, dict[str, tuple[Command, ...]]]] = {
         _PAIR: (Command.SET_ENTRY_PASSWORD,),
         "secret-key": (Command.SET_ENTRY_PASSWORD,),
     },
-    "wrong-purpose": _ISSUED_AGAIN,
+    # To renew a certificate keeps what it is for.
+    "wrong-purpose": {_PAIR: (Command.GENERATE, Command.REQUEST, Command.IMPORT_REPLY)},
+}
+#: The same where a finding is about a part that its code does not tell; empty: nothing here does.
+_BY_PART: Final[dict[Part, dict[str, dict[str, tuple[Command, ...]]]]] = {
+    Part.ABOVE: {
+        "expired": {_PAIR: _ANOTHER_CHAIN},
+        "expiring": {_PAIR: _ANOTHER_CHAIN},
+        "invisible-to-java": {_PAIR: _ANOTHER_CHAIN},
+        "no-shared-algorithm": {_PAIR: _ANOTHER_CHAIN},
+        "weak-key": {_PAIR: _ANOTHER_CHAIN},
+        "weak-signature": {_PAIR: _ANOTHER_CHAIN},
+        "wrong-purpose": {_PAIR: _ANOTHER_CHAIN},
+    },
+    Part.ABSENT: {"chain-incomplete": {_PAIR: _ANOTHER_CHAIN}},
+    Part.CERTIFICATE: {
+        "oversized-chain": {_PAIR: (Command.REQUEST, Command.IMPORT_REPLY)},
+        "invisible-to-java": {
+            _PAIR: (Command.RENEW, Command.REQUEST, Command.IMPORT_REPLY, Command.DELETE),
+            _TRUSTED: _GONE,
+        },
+    },
+    Part.SEALED: {"undecrypted-part": {}},
 }
 
 
@@ -80,9 +108,10 @@ def commands_for(finding: Finding, store: Store | None) -> tuple[Command, ...]:
         if entry is None:
             return ()
         kind = entry.kind
-    return commands_for_kind(finding.code, kind)
+    return commands_for_kind(finding.code, kind, finding.part)
 
 
-def commands_for_kind(code: str, kind: str) -> tuple[Command, ...]:
+def commands_for_kind(code: str, kind: str, part: Part = Part.ITSELF) -> tuple[Command, ...]:
     """The same by the kind of what it is about; empty for the keystore itself."""
-    return _BY_CODE.get(code, {}).get(kind, ())
+    by_kind = _BY_PART.get(part, {}).get(code)
+    return (by_kind if by_kind is not None else _BY_CODE.get(code, {})).get(kind, ())

@@ -57,6 +57,12 @@ def answers(pair: KeyPair, certificate: Certificate) -> bool:
     return pair.key is not None and pair.key.fits(public)
 
 
+def _has_key(pair: KeyPair, certificate: Certificate) -> bool:
+    """Whether the private key fits a certificate, whatever certificate the pair has now."""
+    public = certificate.public_key_der
+    return bool(public) and pair.key is not None and pair.key.fits(public)
+
+
 def answered_pairs(certificates: Iterable[Certificate], store: Store) -> tuple[KeyPair, ...]:
     """The pairs whose public half one of the certificates holds, in the order of the keystore.
 
@@ -152,6 +158,9 @@ def find_reply(
             )
         pairs = (named,)
     matches = [(pair, each) for pair in pairs for each in certificates if answers(pair, each)]
+    if not matches:
+        # A pair with the certificate of another key asked for one for its own.
+        matches = [(pair, each) for pair in pairs for each in certificates if _has_key(pair, each)]
     if not matches:
         raise _no_match(certificates, store, alias)
     pair, leaf = max(matches, key=lambda match: _preference(match[0], match[1]))

@@ -90,8 +90,8 @@ class CertificateRequest:
 def create_request(pair: Entry, details: RequestDetails | None = None) -> CertificateRequest:
     """Create a request that is signed with the key of ``pair``.
 
-    Subject and public key are the certificate's own bytes, so that a CA answers for exactly
-    them; an RSASSA-PSS key keeps its algorithm (RFC 4055).
+    Subject and public key are the certificate's own bytes where it is of this key, so that a CA
+    answers for exactly them; an RSASSA-PSS key keeps its algorithm (RFC 4055).
 
     :raises InvalidInput: the entry is not a key pair, or a name or purpose is wrong
     :raises PasswordNeeded: the key is locked
@@ -136,12 +136,13 @@ def _subject(pair: KeyPair, details: RequestDetails) -> bytes:
 
 def _public_key(pair: KeyPair, key: Any) -> bytes:  # noqa: ANN401 - one of many key classes
     leaf = pair.certificate
-    if leaf is not None and leaf.public_key_der:
-        # Its own bytes: decoded and encoded again, an RSASSA-PSS key would become a plain one.
-        return public_key_as_written(leaf.der)
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     public: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    if leaf is not None and leaf.public_key_der == public:
+        # Its own bytes: decoded and encoded again, an RSASSA-PSS key would become a plain one.
+        return public_key_as_written(leaf.der)
+    # The certificate of another key stands there, and the CA must hear of this one.
     return public
 
 

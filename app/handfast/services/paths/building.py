@@ -249,6 +249,24 @@ def _with_missing(path: Path, missing: Sequence[Certificate], *, trusted: bool) 
     )
 
 
+def chain_in_order(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """The certificates from the leaf upward, each followed by the one that issued it.
+
+    Where none of the issuer's name made the signature, the first of that name stands there.
+    """
+    path = [chain[0]]
+    left = list(chain[1:])
+    while left and not path[-1].is_self_signed:
+        current = path[-1]
+        named = [each for each in left if each.subject_key == current.issuer_key != b""]
+        if not named:
+            break
+        found = next((each for each in named if fits(current, each)), named[0])
+        left.remove(found)
+        path.append(found)
+    return tuple(path)
+
+
 def fits(below: Certificate, above: Certificate) -> bool:
     """Whether one issued the other, as far as can be told without knowing every algorithm."""
     if not below.issuer_der or below.issuer_key != above.subject_key:

@@ -54,7 +54,7 @@ _NETSCAPE_BITS: Final[dict[Role, int]] = {"client": 0x80, "server": 0x40}
 #: Java takes a chain of so many certificates at most, and a message of so many bytes
 #: (``jdk.tls.maxCertificateChainLength``, ``jdk.tls.maxHandshakeMessageSize``).
 _JAVA_MAX_INTERMEDIATES: Final = 10
-_JAVA_MAX_MESSAGE_BYTES: Final = 32 * 1024
+JAVA_MAX_MESSAGE_BYTES: Final = 32 * 1024
 
 
 class Aspect(Enum):
@@ -478,7 +478,7 @@ def _java_limits(path: Path, sent: Sequence[Certificate]) -> Iterator[Fault]:
             count=len(sent),
         )
         yield limit("path-length", leaf, 0, told, Aspect.CHAIN_LENGTH)
-    if sum(len(each.der) + 5 for each in sent) > _JAVA_MAX_MESSAGE_BYTES:
+    if sum(len(each.der) + 5 for each in sent) > JAVA_MAX_MESSAGE_BYTES:
         told = tr("Java accepts a message of at most 32 KiB, and the certificates take more.")
         yield limit("wrong-format", leaf, 0, told, Aspect.CHAIN_SIZE)
     for depth, (certificate, above) in enumerate(pairwise(path.certificates)):

@@ -434,7 +434,7 @@ class StoreView(QWidget):
 
         def commands_for(finding: Finding) -> Sequence[Command]:
             kind = kinds.get(finding.alias, "gone") if finding.alias else ""
-            return commands_for_kind(finding.code, kind)
+            return commands_for_kind(finding.code, kind, finding.part)
 
         self.findings.set_findings(found, commands_for)
         if is_asked_for:
