@@ -26,6 +26,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.documents.learning import same_entries, with_known_entries, with_opened
 from handfast.documents.problem import Problem, Remedy
+from handfast.documents.releasing import Released
 from handfast.formats.base import AGREED_LIMITS, DEFAULT_LIMITS
 from handfast.formats.registry import unlock_entry, unlock_parts
 from handfast.services.files.opening import OpenedFile, open_file
@@ -751,19 +752,25 @@ class Document:
         self._opened = self._history = self._problem = self._tried = None
         self._state, self._error, self._why_locked = State.LOCKED, None, why
 
+        # Whoever seals it lets go of it as soon as that is done.
+        handed = [history]
+
         def put_away(sealed: SealedHistory) -> None:
-            self._sealed, self._unsealed = sealed, None
+            released, self._unsealed = Released(self._unsealed), None
+            self._sealed = sealed
+            self._release(released)
             self._changed()
 
         def cannot(_error: HandfastError) -> None:
             unsealed = self._unsealed
             if unsealed is not None and not unsealed.is_dirty and not unsealed.can_undo:
                 # The file holds all of it.
-                self._unsealed = None
+                released, self._unsealed = Released(unsealed), None
+                self._release(released)
                 self._changed()
 
         self._sealing = self._runner.run(
-            lambda progress: seal(history, progress), done=put_away, failed=cannot
+            lambda progress: seal(handed.pop(), progress), done=put_away, failed=cannot
         )
         self._changed()
 
@@ -810,11 +817,21 @@ class Document:
     def close(self) -> None:
         """Abandon what is being done, and let go of everything."""
         self._stop_everything()
+        released = Released(
+            self._history, self._unsealed, self._opened.store if self._opened is not None else None
+        )
         self._forget_locked()
         self._opened = self._history = self._problem = self._error = self._tried = None
+        self._release(released)
         self._state = State.CLOSED
         self._changed()
         self._listeners.clear()
+
+    def _release(self, released: Released) -> None:
+        if released.is_large:
+            self._runner.run(
+                released.release, done=lambda _nothing: None, failed=lambda _error: None
+            )
 
     def _stop_everything(self) -> None:
         self._cancel(self._reading, self._saving, self._learning, self._trying)

@@ -1,0 +1,70 @@
+"""Letting go of a large keystore in slices, so that whoever shows it is not held up by that.
+
+To free a hundred thousand entries in one go takes a tenth of a second, in which no other thread of
+Python runs, whichever thread frees them.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from handfast.core.entry import TrustedCertificate
+from handfast.core.history import History
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handfast.core.entry import Entry
+    from handfast.core.progress import Progress
+    from handfast.core.store import Store
+
+#: Fewer entries are freed where they are.
+_MANY_ENTRIES = 2_000
+#: So many take about a millisecond.
+_ENTRIES_IN_ONE_GO = 500
+#: Until whoever let go of a keystore has returned, and what shows it lets go of it as well.
+_UNTIL_RETURNED_SECONDS = 0.05
+
+
+class Released:
+    """What nobody uses any more: the last reference to it, until :meth:`release` was called."""
+
+    def __init__(self, *values: History | Store | None) -> None:
+        self._values: list[History | Store] = [each for each in values if each is not None]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes so long to free that it is worth a thread."""
+        return any(len(store.entries) > _MANY_ENTRIES for store in self._stores())
+
+    def release(self, progress: Progress) -> None:
+        """Free all of it, what is secret first; in a worker, beside which others get their turn.
+
+        ``progress`` is the point at which the worker lets others run; it must not end the work.
+        """
+        time.sleep(_UNTIL_RETURNED_SECONDS)
+        entries: dict[int, Entry] = {}
+        stores = list(self._stores())
+        self._values.clear()
+        while stores:
+            # The last reference to each, with its passwords, is here.
+            store = stores.pop()
+            entries.update(zip(map(id, store.entries), store.entries, strict=True))
+            del store
+            progress(0, 0)
+        held = list(entries.values())
+        entries.clear()
+        # The end of the list is freed first.
+        held.sort(key=lambda entry: not isinstance(entry, TrustedCertificate))
+        while held:
+            del held[-_ENTRIES_IN_ONE_GO:]
+            progress(0, 0)
+
+    def _stores(self) -> Iterator[Store]:
+        for value in self._values:
+            if isinstance(value, History):
+                for step in value.steps:
+                    yield step.store
+            else:
+                yield value
