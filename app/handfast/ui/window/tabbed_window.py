@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 #: After a tab was closed: Qt deletes its widgets first.
 _UNTIL_COLLECTED_MS = 100
+#: Before objects were set aside for the first time, and after all times.
+_EVER, _NEVER = -1, sys.maxsize
 #: Until the function that started the work has returned.
 _UNTIL_RETURNED_SECONDS = 0.02
 #: Of a tab, in characters; its tool tip has the whole path.
@@ -93,6 +96,8 @@ class TabbedWindow(QMainWindow):
         self._collecting.setInterval(_UNTIL_COLLECTED_MS)
         self._collecting.timeout.connect(self._collect)
         self._filling: RunningJob | None = None
+        #: How often objects had been set aside when the oldest of what is to be collected was made.
+        self._made_at = _NEVER
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(self)
@@ -221,7 +226,7 @@ class TabbedWindow(QMainWindow):
         else:
             self._soon.start()
         if view.document.state is State.LOCKED and not view.document.holds_secrets:
-            self._collecting.start()
+            self.collect_soon()
 
     def childEvent(self, event: QChildEvent) -> None:
         """A wizard or a dialog that can hold a secret is being shown: it is forgotten once closed.
@@ -232,18 +237,29 @@ class TabbedWindow(QMainWindow):
         if event.type() == QEvent.Type.ChildPolished:
             dialog = event.child()
             if isinstance(dialog, QDialog) and isinstance(dialog, Lockable):
-                dialog.finished.connect(self.collect_soon)
+                made_at = gc_pauses.times_set_aside()
+                dialog.finished.connect(lambda: self._collect_dialog(made_at))
+
+    def _collect_dialog(self, made_at: int) -> None:
+        # Nothing of a dialog is set aside with the program, unless it was open when that was done.
+        self._made_at = min(self._made_at, made_at)
+        self._collecting.start()
 
     def collect_soon(self) -> None:
         """Take what was let go of out of memory, once nobody is at work."""
+        self._made_at = _EVER
         self._collecting.start()
 
     def _collect(self) -> None:
-        """A store was closed or locked: nothing of it stays in memory."""
+        """A store or a dialog was closed, or locked: nothing of it stays in memory."""
         if gc_pauses.is_paused():
             self._collecting.start()
             return
-        gc_pauses.collect()
+        if self._made_at == gc_pauses.times_set_aside():
+            gc_pauses.collect_what_is_new()
+        else:
+            gc_pauses.collect()
+        self._made_at = _NEVER
 
         def fill(_progress: Progress) -> bool:
             # Whatever uses PySide, an import too, makes an object of the frame that it runs in,
@@ -342,7 +358,7 @@ class TabbedWindow(QMainWindow):
         view.close_document()
         self.tabs.removeTab(self.tabs.indexOf(view))
         view.deleteLater()
-        self._collecting.start()
+        self.collect_soon()
         if not self.tabs.count():
             self._is_home = False
         self.refresh()
