@@ -9,6 +9,7 @@ import pytest
 
 from handfast.core.errors import PasswordNeeded, Unsupported, WrongPassword
 from handfast.core.history import History
+from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.password import EMPTY, WELL_KNOWN, Password
 from handfast.core.store import Format, Store, Strength
 from handfast.formats.registry import unlock_entry
@@ -28,6 +29,18 @@ SECRET = Password("not the usual")
 @pytest.fixture(scope="module")
 def pair() -> KeyPair:
     return make_pair(PairRequest(alias="pair", name="CN=Pair", key="ec:P-256"))
+
+
+def secrets_in(value: object) -> list[object]:
+    """The passwords and keys that a value holds, however deep."""
+    if isinstance(value, Password | PrivateKey | SecretMaterial):
+        return [value]
+    if isinstance(value, tuple | list):
+        return [secret for each in value for secret in secrets_in(each)]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = [getattr(value, each.name) for each in dataclasses.fields(value)]
+        return secrets_in(fields)
+    return []
 
 
 def edited(pair: KeyPair, wanted: Format = Format.PKCS12) -> History:
@@ -117,7 +130,7 @@ def test_what_everybody_tries_keeps_nobody_out() -> None:
         assert not is_secret(password)
 
 
-@pytest.mark.parametrize("wanted", [Format.PKCS12, Format.JKS, Format.JCEKS])
+@pytest.mark.parametrize("wanted", [Format.PKCS12, Format.JKS, Format.JCEKS, Format.PEM])
 def test_keys_with_their_own_password_are_locked_and_open_again(
     pair: KeyPair, tmp_path: Path, wanted: Format
 ) -> None:
@@ -131,6 +144,9 @@ def test_keys_with_their_own_password_are_locked_and_open_again(
     assert locked.is_locked
     assert locked.password is None
     assert locked.chain == pair.chain
+    assert secrets_in(locked) == []
+    # It sees them where they are.
+    assert len(secrets_in(history.store.key_pairs[0])) >= 3
     again = unlock_entry(with_own_keys_locked(history).store, locked, Password("its own"))
     assert isinstance(again, type(pair))
     assert again.key == pair.key

@@ -11,6 +11,7 @@ from handfast.core.language import grouped, tr, tr_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Self
 
     from handfast.core.entry import KeyPair, SecretKey
     from handfast.core.password import Password
@@ -244,6 +245,9 @@ class HasSealedKey(Protocol):
     @property
     def sealed(self) -> bytes:
         """The key as it is in the file, encrypted."""
+
+    def without_open_key(self) -> Self:
+        """The same, as it was before the key was opened: neither the key nor its password."""
 
 
 class FormatModule(Protocol):

@@ -75,6 +75,7 @@ from handfast.formats.crypto.secret_algorithms import algorithm_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Self
 
     from handfast.core.password import Password
     from handfast.core.progress import Progress
@@ -199,6 +200,9 @@ class Stored:
 
     sealed: bytes = field(repr=False)
     is_private: bool = True
+
+    def without_open_key(self) -> Self:
+        return self
 
 
 # --- the structures ----------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from handfast.core.asn1.ber import oid_text
@@ -12,6 +12,7 @@ from handfast.formats.java.jks_keys import MAX_SEALED_KEY_BYTES, Sealed, parse_s
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from typing import Self
 
     from handfast.core.keys import PrivateKey, SecretMaterial
     from handfast.core.password import Password
@@ -87,6 +88,9 @@ class Stored:
     @property
     def sealed(self) -> bytes:
         return self.raw.sealed
+
+    def without_open_key(self) -> Self:
+        return replace(self, key=None, opened_with=None)
 
     @property
     def is_found_by_java(self) -> bool:

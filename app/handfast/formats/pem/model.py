@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
@@ -14,6 +14,8 @@ from handfast.formats.content import Content, classify_block
 from handfast.formats.pem.armor import Block, find_blocks_in_text, wide_codec
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from handfast.core.keys import PrivateKey
     from handfast.core.password import Password
     from handfast.formats.pem.keys import Envelope
@@ -99,6 +101,9 @@ class Placed:
     @property
     def sealed(self) -> bytes:
         return self.piece.block.data
+
+    def without_open_key(self) -> Self:
+        return replace(self, key=None, opened_with=None)
 
 
 def split(data: bytes) -> PemFile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from handfast.core.asn1.ber import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Self
 
     from handfast.core.asn1.ber import Span
     from handfast.core.entry import Entry
@@ -134,6 +135,9 @@ class Link:
     @property
     def sealed(self) -> bytes:
         return self.bag.value
+
+    def without_open_key(self) -> Self:
+        return replace(self, key=None, password=None)
 
     def __repr__(self) -> str:
         return "<link>"

@@ -178,7 +178,7 @@ def with_own_keys_locked(history: History) -> History:
                 continue
             # What is new here has no sealed form yet, and would be lost.
             if isinstance(entry.native, HasSealedKey) and not entry.is_locked:
-                locked[id(entry)] = _locked(entry)
+                locked[id(entry)] = _locked(entry, entry.native.without_open_key())
     if not locked:
         return history
 
@@ -189,17 +189,7 @@ def with_own_keys_locked(history: History) -> History:
     return history.mapped(change)
 
 
-def _locked(entry: KeyPair | SecretKey) -> KeyPair | SecretKey:
-    native = entry.native
-    if dataclasses.is_dataclass(native) and not isinstance(native, type):
-        # What the format has noted of the open key, to see whether a person exchanged it.
-        # By what it is, for each format has names of its own for it.
-        noted = [
-            each.name
-            for each in dataclasses.fields(native)
-            if isinstance(getattr(native, each.name), Password | PrivateKey | SecretMaterial)
-        ]
-        native = dataclasses.replace(native, **dict.fromkeys(noted))
+def _locked(entry: KeyPair | SecretKey, native: HasSealedKey) -> KeyPair | SecretKey:
     if isinstance(entry, KeyPair):
         return dataclasses.replace(entry, key=None, password=None, native=native)
     return dataclasses.replace(entry, material=None, password=None, native=native)
