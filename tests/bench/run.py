@@ -43,8 +43,9 @@ from handfast.services.authority.signing import SigningPlan, read_request, sign_
 from handfast.services.exchange.copying import copy_entries
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
-from handfast.services.exchange.key_export import KeyEncoding, export_pairs
+from handfast.services.exchange.key_export import export_pairs
 from handfast.services.exchange.requests import create_request
+from handfast.services.files.new_encoding import KeyEncoding
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.files.trust_sources import jdk_trust_store

@@ -155,6 +155,9 @@ def test_keys_with_their_own_password_are_locked_and_open_again(
     assert saved.store.key_pairs[0].is_locked
     reopened = open_file(saved.path, entry_passwords={"pair": Password("its own")})
     assert reopened.store.key_pairs[0].key == pair.key
+    if wanted is Format.PEM:
+        # It has no password of its own under which it could be sealed.
+        return
     # Sealed it comes back locked too: its password was not the one that was asked for.
     sealed = unseal(seal(history), WELL_KNOWN)
     assert sealed.store.key_pairs[0].is_locked

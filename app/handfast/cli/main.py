@@ -104,6 +104,9 @@ def _give(answer: Result) -> int:
             write(sys.stdout, answer.text)
     except BrokenPipeError:
         abandon(sys.stdout)
+    if answer.warnings:
+        with contextlib.suppress(BrokenPipeError, HandfastError):
+            write(sys.stderr, answer.warnings)
     return answer.code
 
 

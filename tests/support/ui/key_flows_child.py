@@ -18,7 +18,7 @@ from PySide6.QtCore import QEventLoop, QItemSelectionModel, QSettings, Qt, QTime
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QRadioButton, QWidget
 
-from handfast.services.exchange.key_export import KeyEncoding
+from handfast.services.files.new_encoding import KeyEncoding
 from handfast.ui.program import secret_memory
 from handfast.ui.program.crashes import Crashes
 from handfast.ui.program.external_open import Application

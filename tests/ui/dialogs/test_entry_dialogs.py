@@ -14,8 +14,8 @@ from handfast.core.store import Format
 from handfast.services.authority.issuer import issuer_of
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.exchange.importing import import_certificates
-from handfast.services.exchange.key_export import KeyEncoding
-from handfast.services.exchange.secret_keys import SecretEncoding, generate_secret
+from handfast.services.exchange.secret_keys import generate_secret
+from handfast.services.files.new_encoding import KeyEncoding, SecretEncoding
 from handfast.services.files.opening import open_file
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.partnerships import Partnership, write_partnership

@@ -14,7 +14,7 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.authority.issuer import issuer_of
 from handfast.services.exchange.generating import PairRequest, make_pair
-from handfast.services.exchange.key_export import KeyEncoding
+from handfast.services.files.new_encoding import KeyEncoding
 from handfast.services.files.saving import new_store, save_store
 from handfast.services.heap.collecting import collect
 from tests.support.nginx import nginx, reserved

@@ -11,6 +11,7 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store
 from handfast.core.language import tr, tr_count
+from handfast.services.files.new_encoding import SINGLE_ENCODINGS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,7 +30,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--encoding",
         type=str.lower,
-        choices=("pem", "der"),
+        choices=SINGLE_ENCODINGS,
         help=tr(
             "the encoding (default: what the name of FILE says, else pem, which nginx and openssl "
             "read)"

@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING
 from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import entry_json
-from handfast.cli.output.messages import certificate_text, notes_text
+from handfast.cli.output.messages import certificate_text, notes_text, warnings_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_to_change
 from handfast.cli.target import Target
+from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.services.policy.certificate_warnings import is_for_servers, warning_about_renewal
+from handfast.services.policy.validity_days import warning_about_days, warning_about_issuer_end
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from handfast.core.store import Store
+    from handfast.services.authority.renewing import Renewal
 
 EXAMPLES = """  handfast renew client.p12 --alias client --keep-old
   handfast renew server.p12 --alias server --days 730 --new-key
@@ -75,14 +81,16 @@ def run(options: Namespace) -> Result:
         notes.append(
             tr("Partners that trust the old certificate must trust the new one before you use it.")
         )
+    warnings = warnings_text(_warnings(opened.store, renewal, options))
     if options.json:
         return Result(
+            warnings=warnings,
             data={
                 **target.facts(),
                 "entry": entry_json(entry),
                 "old_alias": renewal.old_alias or None,
                 "notes": notes,
-            }
+            },
         )
     kept = (
         tr("The old entry stays as “{alias}”.", alias=safe(renewal.old_alias)) + "\n"
@@ -90,12 +98,29 @@ def run(options: Namespace) -> Result:
         else ""
     )
     return Result(
+        warnings=warnings,
         text=tr("Renewed “{alias}” in {path}.", alias=safe(entry.alias), path=safe(str(path)))
         + "\n"
         + certificate_text(entry.chain[0])
         + kept
-        + notes_text(notes)
+        + notes_text(notes),
     )
+
+
+def _warnings(store: Store, renewal: Renewal, options: Namespace) -> tuple[str, ...]:
+    """What the wizard says beside its fields."""
+    leaf = renewal.pair.chain[0]
+    found = []
+    old = store.get(options.alias)
+    if isinstance(old, KeyPair):
+        found.append(warning_about_renewal(old, new_key=options.new_key))
+    if leaf.not_before is not None and options.days is not None:
+        end = leaf.not_before + dt.timedelta(days=options.days)
+        shortened = warning_about_issuer_end(renewal.issuer.chain[0], end) if renewal.issuer else ""
+        found.append(
+            shortened or warning_about_days(options.days, is_for_servers=is_for_servers(leaf))
+        )
+    return tuple(found)
 
 
 def _request(target: Target, journal: Path, options: Namespace) -> Result:

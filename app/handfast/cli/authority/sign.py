@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,20 @@ from handfast.cli.extension_options import add_extension_options, plan_of, prese
 from handfast.cli.inputs import files_read, name_of_input, read_input
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
-from handfast.cli.output.messages import certificate_text, naming, notes_text
+from handfast.cli.output.messages import certificate_text, naming, notes_text, warnings_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_INPUT, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.services.files.new_encoding import CERTIFICATE_ENCODINGS
+from handfast.services.policy.certificate_warnings import is_for_servers
+from handfast.services.policy.validity_days import warning_about_days, warning_about_issuer_end
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from handfast.services.authority.signing import SignedRequest
 
 EXAMPLES = """  handfast sign ca.p12 --alias ca --request client.csr --out client.pem
   handfast sign ca.p12 --alias ca --request sub.csr --out sub.p7b --encoding pkcs7 \\
@@ -59,7 +65,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--encoding",
         type=str.lower,
-        choices=("der", "pem", "pkcs7"),
+        choices=CERTIFICATE_ENCODINGS,
         help=tr("the encoding (default: what the name of FILE says, else pem)"),
     )
     add("--chain", action="store_true", help=tr("write the whole chain, in PEM or PKCS#7"))
@@ -110,10 +116,10 @@ def run(options: Namespace) -> Result:
         tr("The request’s {extension} was left out.", extension=each) for each in signed.refused
     ]
     notes += save_preset(options, preset)
-    if signed.is_shortened:
-        notes.append(tr("The certificate ends with that of the CA, which expires earlier."))
+    warnings = _warnings(options.days, signed)
     if options.json:
         return Result(
+            warnings=warnings_text(warnings),
             data={
                 "path": str(out),
                 "store": str(source),
@@ -122,16 +128,33 @@ def run(options: Namespace) -> Result:
                 "certificates": [certificate_json(each) for each in chosen],
                 "taken": list(signed.taken),
                 "refused": list(signed.refused),
-                "notes": notes,
-            }
+                "notes": [*notes, *filter(None, warnings)],
+            },
         )
     taken = ", ".join(signed.taken) or "nothing"
     return Result(
+        warnings=warnings_text(warnings),
         text=tr("Issued a certificate in {out}.", out=safe(str(out)))
         + "\n"
         + certificate_text(signed.certificate)
         + "  "
         + tr("copied from the request: {extensions}", extensions=safe(taken))
         + "\n"
-        + notes_text(notes)
+        + notes_text(notes),
+    )
+
+
+def _warnings(days: int, signed: SignedRequest) -> tuple[str, ...]:
+    """What the wizard says beside its fields."""
+    leaf, issuer = signed.chain[0], signed.chain[1]
+    start = leaf.not_before
+    shortened = (
+        warning_about_issuer_end(issuer, start + dt.timedelta(days=days))
+        if start is not None
+        else ""
+    )
+    return (
+        (shortened,)
+        if shortened
+        else (warning_about_days(days, is_for_servers=is_for_servers(leaf)),)
     )

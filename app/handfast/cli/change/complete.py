@@ -12,9 +12,10 @@ from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import open_store, open_to_change
 from handfast.cli.target import Target
-from handfast.core.errors import InvalidInput, NotAKeystore
+from handfast.core.errors import NotAKeystore
 from handfast.core.language import tr
 from handfast.core.store import shorten
+from handfast.services.policy.chosen_entry import only_pair
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -112,13 +113,7 @@ def run(options: Namespace) -> Result:
 def _entry(store: Store, alias: str | None, path: Path) -> Entry:
     if alias is not None:
         return store.get(alias)
-    if len(store.key_pairs) == 1:
-        return store.key_pairs[0]
-    raise InvalidInput(
-        tr("“{name}” does not contain exactly one key pair; specify which one.", name=path.name),
-        field="alias",
-        remedy=tr("Name it with --alias."),
-    )
+    return only_pair(store, name=path.name, field="alias", remedy=tr("Name it with --alias."))
 
 
 def _certificates(name: str, options: Namespace) -> list[Certificate]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from handfast.cli.inputs import files_read
 from handfast.cli.options import add_keystore
 from handfast.cli.output.json_documents import certificate_json
-from handfast.cli.output.messages import certificate_text
+from handfast.cli.output.messages import certificate_text, warnings_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
-from handfast.services.files.new_encoding import encoding_for
+from handfast.services.files.new_encoding import CERTIFICATE_ENCODINGS, encoding_for
+from handfast.services.policy.certificate_warnings import warning_about_expired
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,7 +41,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--encoding",
         type=str.lower,
-        choices=("der", "pem", "pkcs7"),
+        choices=CERTIFICATE_ENCODINGS,
         help=tr("the encoding (default: what the name of FILE says, else der, as keytool does)"),
     )
     add("--chain", action="store_true", help=tr("write the whole chain, in PEM or PKCS#7"))
@@ -77,27 +78,30 @@ def run(options: Namespace) -> Result:
     encoding = encoding_for(
         options.out,
         options.encoding,
-        choices=("der", "pem", "pkcs7"),
+        choices=CERTIFICATE_ENCODINGS,
         default="der",
         holds_several=len(chosen) > 1,
     )
     data = encode_certificates(chosen, encoding)
+    warnings = warnings_text([warning_about_expired([(entry.alias, chosen[0])])])
     if to_output:
-        return Result(text=data)
+        return Result(text=data, warnings=warnings)
     check_output(out, replace=options.force, sources=[source], read=files_read(options))
     write_file(out, data, overwrite=options.force, new_mode=0o644)
     certificates = [certificate_json(certificate) for certificate in chosen]
     if options.json:
         return Result(
+            warnings=warnings,
             data={
                 "path": str(out),
                 "store": str(source),
                 "alias": entry.alias,
                 "encoding": encoding,
                 "certificates": certificates,
-            }
+            },
         )
     return Result(
+        warnings=warnings,
         text=tr_count(
             "Wrote {count} certificate of “{alias}” to {out}.",
             "Wrote {count} certificates of “{alias}” to {out}.",
@@ -106,5 +110,5 @@ def run(options: Namespace) -> Result:
             out=safe(str(out)),
         )
         + "\n"
-        + certificate_text(chosen[0])
+        + certificate_text(chosen[0]),
     )

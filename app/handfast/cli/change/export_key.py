@@ -13,7 +13,7 @@ from handfast.cli.passwords import STANDARD_OUTPUT, new_password, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.core.store import Strength, shorten
-from handfast.services.files.new_encoding import encoding_for
+from handfast.services.files.new_encoding import KEY_ENCODINGS, encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from handfast.core.entry import Entry
     from handfast.core.password import Password
-    from handfast.services.exchange.key_export import ExportedFile, KeyEncoding
-    from handfast.services.exchange.secret_keys import SecretEncoding
+    from handfast.services.exchange.key_export import ExportedFile
+    from handfast.services.files.new_encoding import KeyEncoding, SecretEncoding
 
     AnyEncoding: TypeAlias = KeyEncoding | SecretEncoding
 
@@ -31,12 +31,6 @@ EXAMPLES = """  handfast export-key server.p12 --alias server --out server.pem -
   handfast export-key keys.p12 --alias session --out session.key --encoding secret-base64 \\
       --unencrypted
 """
-
-_ENCODINGS = (
-    "pkcs12", "pem", "pem-key", "pem-files", "pkcs8", "traditional", "kubernetes-secret",
-    "kubernetes-keystore", "public-pem", "public-der", "public-jwk", "public-openssh",
-    "secret-raw", "secret-hex", "secret-base64",
-)  # fmt: skip
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -61,7 +55,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--encoding",
         type=str.lower,
-        choices=_ENCODINGS,
+        choices=KEY_ENCODINGS,
         help=tr("the format to write (default: what the name of FILE says, else pkcs12)"),
     )
     add(
@@ -83,11 +77,10 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> Result:
-    from handfast.services.exchange.key_export import KeyEncoding
     from handfast.services.exchange.key_files import write_key_files
-    from handfast.services.exchange.secret_keys import SecretEncoding
+    from handfast.services.files.new_encoding import KeyEncoding, SecretEncoding
 
-    chosen = encoding_for(options.out, options.encoding, choices=_ENCODINGS, default="pkcs12")
+    chosen = encoding_for(options.out, options.encoding, choices=KEY_ENCODINGS, default="pkcs12")
     is_secret_key = chosen in {each.value for each in SecretEncoding}
     encoding: AnyEncoding = (SecretEncoding if is_secret_key else KeyEncoding)(chosen)
     _check(encoding, options)
@@ -175,8 +168,9 @@ def _exported(
     password: Password | None,
     options: Namespace,
 ) -> tuple[ExportedFile, ...]:
-    from handfast.services.exchange.key_export import ExportedFile, KeyEncoding, export_pairs
+    from handfast.services.exchange.key_export import ExportedFile, export_pairs
     from handfast.services.exchange.secret_keys import encode_secret
+    from handfast.services.files.new_encoding import KeyEncoding
 
     if isinstance(encoding, KeyEncoding):
         return export_pairs(

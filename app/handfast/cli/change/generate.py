@@ -17,16 +17,21 @@ from handfast.cli.target import protection_of_new_key, target_of
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
 from handfast.services.policy.aliases import check_free
+from handfast.services.policy.certificate_warnings import (
+    is_for_servers,
+    warning_about_kind,
+    warning_about_names,
+)
+from handfast.services.policy.chosen_entry import only_authority
 from handfast.services.policy.formats import key_may_differ
+from handfast.services.policy.validity_days import warning_about_days, warning_about_issuer_end
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from pathlib import Path
 
     from handfast.cli.target import Target
     from handfast.core.entry import KeyPair
     from handfast.core.password import Password
-    from handfast.core.store import Store
     from handfast.services.exchange.generating import PairRequest
 
 EXAMPLES = """  handfast generate client.p12 --alias client --dname "CN=Acme, O=Acme Inc., C=AU" \\
@@ -141,9 +146,13 @@ def run(options: Namespace) -> Result:
             )
         )
     entry = saved.store.get(request.alias)
+    warnings = warnings_text(_warnings(request, pair))
     if options.json:
-        return Result(data={**target.facts(), "entry": entry_json(entry), "notes": notes})
+        return Result(
+            data={**target.facts(), "entry": entry_json(entry), "notes": notes}, warnings=warnings
+        )
     return Result(
+        warnings=warnings,
         text=tr(
             "Created the key pair “{alias}” in {path}.",
             alias=safe(entry.alias),
@@ -152,7 +161,7 @@ def run(options: Namespace) -> Result:
         + "\n"
         + certificate_text(entry.chain[0])
         + notes_text(notes)
-        + warnings_text(target.warnings)
+        + warnings_text(target.warnings),
     )
 
 
@@ -205,7 +214,13 @@ def _make(request: PairRequest, options: Namespace) -> KeyPair:
 
     path, alias = split_alias(options.issuer)
     store = open_store(path, options, "issuer_password_file").store
-    issuer = issuer_of(store.get(alias) if alias is not None else _only_pair(store, path))
+    issuer = issuer_of(
+        store.get(alias)
+        if alias is not None
+        else only_authority(
+            store, name=path.name, field="issuer", remedy=tr("Write it as STORE#ALIAS.")
+        )
+    )
     journal = read_journal(journal_path(path))
     pair = make_pair(request, issuer=issuer, used_serials=journal.serials())
     now = dt.datetime.now(dt.UTC)
@@ -213,17 +228,20 @@ def _make(request: PairRequest, options: Namespace) -> KeyPair:
     return pair
 
 
-def _only_pair(store: Store, path: Path) -> KeyPair:
-    if len(store.key_pairs) == 1:
-        return store.key_pairs[0]
-    raise InvalidInput(
-        tr(
-            "“{name}” does not contain exactly one key pair; specify which one is the CA.",
-            name=path.name,
-        ),
-        field="issuer",
-        remedy=tr("Write it as STORE#ALIAS."),
-    )
+def _warnings(request: PairRequest, pair: KeyPair) -> tuple[str, ...]:
+    """What the wizard says beside its fields."""
+    leaf, *above = pair.chain
+    start = leaf.not_before
+    serves = is_for_servers(leaf)
+    found = [
+        warning_about_kind(request.key),
+        warning_about_days(request.days, is_for_servers=serves),
+        warning_about_names(leaf.san, is_for_servers=serves),
+    ]
+    if above and start is not None:
+        end = start + dt.timedelta(days=request.days)
+        found.append(warning_about_issuer_end(above[0], end))
+    return tuple(found)
 
 
 def _key_password(target: Target, options: Namespace) -> Password | None:

@@ -27,6 +27,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.password import TRIED_UNASKED
 from handfast.core.store import Store, check_alias, shorten
 from handfast.services.policy.aliases import check_free
+from handfast.services.policy.certificate_warnings import warning_about_mixing
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -106,9 +107,12 @@ def run(options: Namespace) -> Result:
     notes += saying
     by_alias = {entry.alias.casefold(): entry for entry in saved.store.entries}
     entries = [by_alias[alias.casefold()] for _, alias in pairs]
+    mixing = warnings_text([warning_about_mixing(target.store)])
     if options.json:
         entries_json = [entry_json(entry) for entry in entries]
-        return Result(data={**target.facts(), "entries": entries_json, "notes": notes})
+        return Result(
+            data={**target.facts(), "entries": entries_json, "notes": notes}, warnings=mixing
+        )
     text = "".join(
         tr("Imported “{alias}” into {path}.", alias=safe(entry.alias), path=safe(str(target.path)))
         + "\n"
@@ -125,7 +129,7 @@ def run(options: Namespace) -> Result:
             )
             + "\n"
         )
-    return Result(text=text)
+    return Result(text=text, warnings=mixing)
 
 
 def _put_on_pair(reply: Reply, target: Target, notes: list[str], options: Namespace) -> Result:

@@ -14,7 +14,7 @@ from handfast.cli.output.terminal import safe
 from handfast.cli.passwords import STANDARD_OUTPUT, from_option, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
-from handfast.services.files.new_encoding import encoding_for
+from handfast.services.files.new_encoding import SINGLE_ENCODINGS, encoding_for
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -62,7 +62,7 @@ def add_options(parser: ArgumentParser) -> None:
     add(
         "--encoding",
         type=str.lower,
-        choices=("pem", "der"),
+        choices=SINGLE_ENCODINGS,
         help=tr("the encoding (default: what the name of FILE says, else pem, which CAs expect)"),
     )
     add(
@@ -109,7 +109,7 @@ def run(options: Namespace) -> Result:
             extensions=plan,
         ),
     )
-    encoding = encoding_for(options.out, options.encoding, choices=("der", "pem"), default="pem")
+    encoding = encoding_for(options.out, options.encoding, choices=SINGLE_ENCODINGS, default="pem")
     data = request.encoded(encoding)
     if not to_output:
         check_output(out, replace=options.force, sources=[source], read=files_read(options))

@@ -16,12 +16,12 @@ from handfast.cli.output.terminal import safe, width_of, write
 from handfast.cli.passwords import is_terminal, open_store
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.services.policy.chosen_entry import only_authority
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from handfast.core.entry import KeyPair
-    from handfast.core.store import Store
     from handfast.handshake.live.negative_tests import CaseResult, NegativeReport
     from handfast.handshake.live.probing import Target
     from handfast.handshake.report.party import Party
@@ -185,7 +185,16 @@ class _Test:
             read=files_read(options),
         )
         store = open_store(self._path, options, "ca_password_file").store
-        self.issuer: Issuer = issuer_of(store.get(alias or _only_authority(store, self._path)))
+        self.issuer: Issuer = issuer_of(
+            store.get(alias)
+            if alias
+            else only_authority(
+                store,
+                name=self._path.name,
+                field="ca",
+                remedy=tr("Write it as STORE#ALIAS."),
+            )
+        )
 
     def clients(self, list_path: Path | None) -> tuple[NegativeClients, Journal]:
         """The clients, recorded in the journal of the CA; the list is written where it is to be."""
@@ -227,17 +236,6 @@ def _check_path(path: str) -> None:
         raise InvalidInput(
             tr("A path starts with “/” and has only ASCII characters and no spaces."), field="path"
         )
-
-
-def _only_authority(store: Store, path: Path) -> str:
-    pairs = [each for each in store.key_pairs if each.certificate and each.certificate.is_ca]
-    if len(pairs) == 1:
-        return pairs[0].alias
-    raise InvalidInput(
-        tr("“{name}” does not contain exactly one CA; specify which one.", name=path.name),
-        field="ca",
-        remedy=tr("Write it as STORE#ALIAS."),
-    )
 
 
 def _wait_for_list(path: Path, seconds: float | None) -> None:

@@ -56,8 +56,8 @@ def notes_text(notes: Sequence[str]) -> str:
 
 
 def warnings_text(warnings: Sequence[str]) -> str:
-    """What a person should be warned of, a line each."""
-    return "".join(tr("Warning: {warning}", warning=safe(each)) + "\n" for each in warnings)
+    """What a person should be warned of, a line each; of rules that say nothing, nothing."""
+    return "".join(tr("Warning: {warning}", warning=safe(each)) + "\n" for each in warnings if each)
 
 
 def certificate_text(certificate: Certificate, indent: str = "  ") -> str:

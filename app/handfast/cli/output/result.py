@@ -16,5 +16,7 @@ class Result:
     data: dict[str, Any] | None = None
     text: str | bytes = ""
     code: int = 0
+    #: What is unwise about what was done: on standard error, with ``--json`` as well.
+    warnings: str = ""
     #: Stores to open in the window afterwards.
     open_after: tuple[Path, ...] = ()

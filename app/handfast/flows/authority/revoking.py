@@ -30,23 +30,16 @@ from handfast.services.authority.journal import (
 from handfast.services.authority.revocation_lists import DEFAULT_CRL_DAYS, MAX_CRL_DAYS
 from handfast.services.describe.validity import date_text
 from handfast.services.exchange.exporting import suggest_file_name
+from handfast.services.policy.chosen_entry import authorities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handfast.core.entry import KeyPair
     from handfast.core.progress import Progress
     from handfast.core.store import Store
     from handfast.services.authority.journal import IssuedCertificate, RevokedCertificate
 
 REVOKE, LIST = "revoke", "list"
-
-
-def authorities(store: Store) -> tuple[KeyPair, ...]:
-    """The CAs among the key pairs of a keystore."""
-    return tuple(
-        each for each in store.key_pairs if each.certificate is not None and each.certificate.is_ca
-    )
 
 
 def first_authority(store: Store, alias: str) -> str:

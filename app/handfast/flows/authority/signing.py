@@ -40,7 +40,11 @@ from handfast.services.exchange.keytool_commands import (
 )
 from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
-from handfast.services.policy.validity_days import check_days, warning_about_days
+from handfast.services.policy.validity_days import (
+    check_days,
+    warning_about_days,
+    warning_about_issuer_end,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -340,12 +344,7 @@ class SignFlow(BaseFlow[SignDraft, Signed]):
         days = self.draft.days
         if found := problem_of_reading("days", lambda: check_days(days)):
             return list(found)
-        end = certificate.not_after
-        if end is not None and end < self.now + dt.timedelta(days=days):
-            message = tr(
-                "The certificate of the CA ends on {date}, and the new one with it.",
-                date=date_text(end),
-            )
+        if message := warning_about_issuer_end(certificate, self.now + dt.timedelta(days=days)):
             return [FieldProblem(field="days", message=message, severity="warning")]
         is_for_servers = not is_ca and self.draft.profile is not Profile.CLIENT
         if message := warning_about_days(days, is_for_servers=is_for_servers):

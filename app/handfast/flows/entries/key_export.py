@@ -19,10 +19,11 @@ from handfast.flows.new_password import repetition_problems
 from handfast.flows.target import path_problems
 from handfast.formats.registry import pair_again
 from handfast.services.exchange.key_commands import export_key_command
-from handfast.services.exchange.key_export import ExportedFile, KeyEncoding, export_pairs
+from handfast.services.exchange.key_export import ExportedFile, export_pairs
 from handfast.services.exchange.key_files import file_stems, write_key_files
 from handfast.services.exchange.keytool_commands import CommandStore
-from handfast.services.exchange.secret_keys import SecretEncoding, encode_secret
+from handfast.services.exchange.secret_keys import encode_secret
+from handfast.services.files.new_encoding import KeyEncoding, SecretEncoding
 from handfast.services.files.unlocking import with_all_tried
 from handfast.services.policy.passwords import judge_password
 

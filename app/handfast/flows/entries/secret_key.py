@@ -18,7 +18,6 @@ from handfast.services.exchange.keytool_commands import CommandStore, secret_key
 from handfast.services.exchange.secret_keys import (
     SECRET_ALGORITHMS,
     SECRET_KINDS,
-    SecretEncoding,
     generate_secret,
     put_secret,
     read_secret,
@@ -28,6 +27,7 @@ from handfast.services.files.store_files import read_named_file
 if TYPE_CHECKING:
     from handfast.core.progress import Progress
     from handfast.core.store import Store
+    from handfast.services.files.new_encoding import SecretEncoding
 
 STEP = "key"
 

@@ -22,6 +22,7 @@ from handfast.services.exchange.keytool_commands import CommandStore, export_com
 from handfast.services.files.new_encoding import encoding_of_name
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
+from handfast.services.policy.certificate_warnings import warning_about_expired
 from handfast.services.policy.overwriting import check_replaceable
 
 if TYPE_CHECKING:
@@ -250,27 +251,10 @@ class ExportFlow(BaseFlow[ExportDraft, ExportOutcome]):
             ]
         if not self.chosen:
             return [FieldProblem(field="chosen", message=tr("Choose at least one certificate."))]
-        problems: list[FieldProblem] = []
-        expired = [each for each in self.chosen if each.certificate.is_expired()]
-        if expired:
-            name = shorten(expired[0].alias, 40)
-            problems.append(
-                FieldProblem(
-                    field="chosen",
-                    severity="warning",
-                    message=tr("“{name}” has expired. Your partner will not accept it.", name=name)
-                    if len(expired) == 1
-                    else tr_count(
-                        "“{name}” and {count} more have expired. Your partner will not "
-                        "accept them.",
-                        "“{name}” and {count} more have expired. Your partner will not "
-                        "accept them.",
-                        len(expired) - 1,
-                        name=name,
-                    ),
-                )
-            )
-        return problems
+        message = warning_about_expired([(each.alias, each.certificate) for each in self.chosen])
+        if message:
+            return [FieldProblem(field="chosen", severity="warning", message=message)]
+        return []
 
     def _file_problems(self) -> list[FieldProblem]:
         draft = self.draft

@@ -28,11 +28,20 @@ from handfast.flows.target import (
 )
 from handfast.services.authority.issuer import check_issuer, issuer_of
 from handfast.services.authority.journal import journal_path, read_journal, record_issued
-from handfast.services.authority.profiles import PURPOSES, Profile, check_path_length
+from handfast.services.authority.profiles import PURPOSES, check_path_length
 from handfast.services.authority.signing import check_room_below
 from handfast.services.describe.validity import EARLIEST
 from handfast.services.exchange.keytool_commands import generate_command
-from handfast.services.policy.validity_days import MAX_DAYS, warning_about_days
+from handfast.services.policy.certificate_warnings import (
+    serves,
+    warning_about_kind,
+    warning_about_names,
+)
+from handfast.services.policy.validity_days import (
+    MAX_DAYS,
+    warning_about_days,
+    warning_about_issuer_end,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,12 +246,8 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
         if store.path is None or not store.path.exists():
             message = tr("Save the keystore of the CA first: its journal is stored next to it.")
             return [FieldProblem(field="issuer", message=message)]
-        end = certificate.not_after
-        if end is not None and end.date() < self.draft.ends:
-            message = tr(
-                "The certificate of the CA ends on {date}, and the new one with it.",
-                date=_date(end.date()),
-            )
+        wanted = dt.datetime.combine(self.draft.ends, dt.time(), dt.UTC)
+        if message := warning_about_issuer_end(certificate, wanted):
             return [FieldProblem(field="issuer", message=message, severity="warning")]
         return []
 
@@ -309,19 +314,7 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
     def _key_problems(self) -> list[FieldProblem]:
         draft = self.draft
         problems: list[FieldProblem] = []
-        note = {
-            "rsa:2048": tr(
-                "Sufficient for now; many authorities advise 3072 bits for use after 2030."
-            ),
-            "rsa:8192": tr(
-                "Generating it takes about a minute, every handshake is slow, and some "
-                "systems reject it. 3072 or 4096 bits are safe for decades."
-            ),
-            "ed25519": tr(
-                "Java before 15 and many gateways do not support Ed25519. Ask your partner first."
-            ),
-            "ec:P-521": tr("Some systems do not support P-521; P-256 and P-384 work everywhere."),
-        }.get(draft.key)
+        note = warning_about_kind(draft.key)
         if note and draft.key != self.advised_key:
             problems.append(FieldProblem(field="key", severity="warning", message=note))
         # Where it ends is no question before it is clear where it starts.
@@ -343,7 +336,7 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
             problems.append(FieldProblem(field="ends", message=tr("The end date is in the past.")))
         elif message := warning_about_days(
             draft.days,
-            is_for_servers=not self.is_ca and draft.purpose != Profile.CLIENT.value,
+            is_for_servers=serves(draft.purpose, draft.extensions),
         ):
             problems.append(FieldProblem(field="ends", severity="warning", message=message))
         if draft.starts > self.today:
@@ -377,18 +370,10 @@ class GenerateFlow(KeyTargetFlow[GenerateDraft]):
                 parse_san(text)
             except InvalidInput:
                 return [FieldProblem(field="sans", message=_wrong_name(kind, shown))]
-        is_for_servers = draft.purpose in {"server", "both"} and draft.extensions is None
-        if is_for_servers and not draft.sans:
-            return [
-                FieldProblem(
-                    field="sans",
-                    severity="warning",
-                    message=tr(
-                        "Clients compare the host name they connect to with these names, and "
-                        "reject a server certificate that has none."
-                    ),
-                )
-            ]
+        names = draft.sans if draft.extensions is None else (*draft.sans, *draft.extensions.san)
+        message = warning_about_names(names, is_for_servers=serves(draft.purpose, draft.extensions))
+        if message:
+            return [FieldProblem(field="sans", severity="warning", message=message)]
         return []
 
     # --- what is going to be done -----------------------------------------------------------

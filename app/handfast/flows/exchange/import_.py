@@ -29,6 +29,7 @@ from handfast.flows.target import (
 from handfast.services.exchange.exporting import suggest_file_name
 from handfast.services.exchange.importing import FreeAliases, suggest_alias, warnings_for
 from handfast.services.exchange.keytool_commands import CommandImport, import_command
+from handfast.services.policy.certificate_warnings import warning_about_mixing
 from handfast.services.policy.fingerprints import FingerprintMatch, match_fingerprint
 
 if TYPE_CHECKING:
@@ -365,18 +366,10 @@ class ImportFlow(TargetFlow[ImportDraft, TrustedCertificate]):
 
     def _mixing_problems(self) -> list[FieldProblem]:
         store = self.target_store
-        if store is None or not store.key_pairs:
-            return []
-        return [
-            FieldProblem(
-                field="existing",
-                severity="warning",
-                message=tr(
-                    "This keystore contains a private key. Keep trusted certificates in a "
-                    "separate trust store: programs are configured with both."
-                ),
-            )
-        ]
+        message = warning_about_mixing(store) if store is not None else ""
+        if message:
+            return [FieldProblem(field="existing", severity="warning", message=message)]
+        return []
 
     def _check_problems(self) -> list[FieldProblem]:
         if not self.chosen:

@@ -34,6 +34,7 @@ from handfast.services.authority.negative_clients import (
     prepare_negative_test,
     revocation_list_for_test,
 )
+from handfast.services.policy.chosen_entry import authorities
 from handfast.services.policy.overwriting import check_output
 
 if TYPE_CHECKING:
@@ -162,8 +163,8 @@ class NegativeFlow:
     @property
     def authorities(self) -> tuple[KeyPair, ...]:
         """The CAs of the chosen keystore."""
-        pairs = self.catalogue.pairs(self.draft.ca)
-        return tuple(each for each in pairs if each.certificate and each.certificate.is_ca)
+        found = self.catalogue.find(self.draft.ca)
+        return authorities(found.store) if found is not None else ()
 
     @property
     def authority(self) -> KeyPair | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import AlreadyExists, HandfastError, NotFound
-from handfast.core.language import grouped, tr, tr_count
+from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten
 from handfast.flows.base import BaseFlow, FieldProblem, FlowStep, SummaryLine, problem_of_reading
@@ -33,9 +33,18 @@ from handfast.services.exchange.generating import KEY_CHOICES
 from handfast.services.exchange.keytool_commands import CommandStore, renew_command
 from handfast.services.files.shown_path import shown_path
 from handfast.services.files.store_files import write_file
+from handfast.services.policy.certificate_warnings import (
+    has_weak_key,
+    is_for_servers,
+    warning_about_renewal,
+)
 from handfast.services.policy.formats import can_hold_key_twice
 from handfast.services.policy.overwriting import check_output
-from handfast.services.policy.validity_days import check_days, warning_about_days
+from handfast.services.policy.validity_days import (
+    check_days,
+    warning_about_days,
+    warning_about_issuer_end,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +55,6 @@ if TYPE_CHECKING:
     from handfast.flows.open_store import OpenStore
 
 RENEWAL, SUMMARY = "renewal", "summary"
-#: RSA keys below this are replaced, not kept.
-_LEAST_RSA_BITS = 2048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +123,9 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         self._path: Path | None = None
         self.set_stores(stores)
         leaf = self.leaf
-        bits = leaf.key_bits or 0 if leaf is not None else 0
-        is_weak = leaf is not None and leaf.key_algorithm == "RSA" and bits < _LEAST_RSA_BITS
         super().__init__(
             RenewDraft(
-                new_key=is_weak,
+                new_key=leaf is not None and has_weak_key(leaf),
                 days=days_of(leaf) if leaf is not None else 365,
                 request_path=self._suggest_request(),
             )
@@ -211,28 +216,8 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         return (*self._key_problems(pair), *self._other_problems(pair))
 
     def _key_problems(self, pair: KeyPair) -> list[FieldProblem]:
-        leaf = pair.chain[0]
-
-        def warn(message: str) -> FieldProblem:
-            return FieldProblem(field="key", message=message, severity="warning")
-
-        bits = pair.bits or 0
-        if not self.draft.new_key and pair.algorithm == "RSA" and bits < _LEAST_RSA_BITS:
-            message = tr(
-                "The key has {bits} bits, which many programs reject. Choose a new key.",
-                bits=grouped(bits),
-            )
-            return [warn(message)]
-        if self.draft.new_key and leaf.is_ca:
-            return [
-                warn(
-                    tr(
-                        "The certificates that this CA issued do not verify against a new key. "
-                        "Keep the key, or issue them again."
-                    )
-                )
-            ]
-        return []
+        message = warning_about_renewal(pair, new_key=self.draft.new_key)
+        return [FieldProblem(field="key", message=message, severity="warning")] if message else []
 
     def _other_problems(self, pair: KeyPair) -> list[FieldProblem]:
         draft = self.draft
@@ -247,15 +232,8 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
         problems = []
         if found := problem_of_reading("days", lambda: check_days(draft.days)):
             problems += found
-        elif (end := self._end_of_issuer()) is not None and end < self.ends:
-            message = tr(
-                "The certificate of the CA ends on {date}, and the new one with it.",
-                date=date_text_of(end),
-            )
-            problems.append(FieldProblem(field="days", message=message, severity="warning"))
-        elif message := warning_about_days(
-            draft.days,
-            is_for_servers=not pair.chain[0].is_ca and "server" in pair.chain[0].purposes,
+        elif message := self._warning_about_issuer() or warning_about_days(
+            draft.days, is_for_servers=is_for_servers(pair.chain[0])
         ):
             problems.append(FieldProblem(field="days", message=message, severity="warning"))
         if draft.keep_old and not draft.new_key and not self.can_keep_key_twice:
@@ -266,10 +244,12 @@ class RenewFlow(BaseFlow[RenewDraft, Renewed]):
             problems.append(FieldProblem(field="keep_old", message=message))
         return problems
 
-    def _end_of_issuer(self) -> dt.date | None:
+    def _warning_about_issuer(self) -> str:
         issuer = self.issuer
-        end = issuer.chain[0].not_after if issuer is not None else None
-        return end.date() if end is not None else None
+        if issuer is None:
+            return ""
+        wanted = dt.datetime.combine(self.ends, dt.time(), dt.UTC)
+        return warning_about_issuer_end(issuer.chain[0], wanted)
 
     # --- what is going to be done ---------------------------------------------------
 

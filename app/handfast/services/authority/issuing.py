@@ -15,7 +15,11 @@ from handfast.services.authority.journal import (
 from handfast.services.authority.revocation_lists import DEFAULT_CRL_DAYS, create_revocation_list
 from handfast.services.authority.signing import sign_request
 from handfast.services.exchange.exporting import encode_certificates
-from handfast.services.files.new_encoding import encoding_for
+from handfast.services.files.new_encoding import (
+    CERTIFICATE_ENCODINGS,
+    SINGLE_ENCODINGS,
+    encoding_for,
+)
 from handfast.services.files.store_files import write_file
 from handfast.services.policy.overwriting import check_output
 
@@ -28,11 +32,6 @@ if TYPE_CHECKING:
     from handfast.services.authority.issuer import Issuer
     from handfast.services.authority.journal import Journal
     from handfast.services.authority.signing import SignedRequest, SigningPlan
-
-#: How a revocation list can be written.
-CRL_ENCODINGS = ("der", "pem")
-#: How an issued certificate can be written.
-SIGNED_ENCODINGS = ("der", "pem", "pkcs7")
 
 
 def sign_to_file(
@@ -67,7 +66,7 @@ def sign_to_file(
     )
     chosen = signed.chain if has_chain else signed.chain[:1]
     chosen_encoding = encoding_for(
-        out, encoding, choices=SIGNED_ENCODINGS, default="pem", holds_several=len(chosen) > 1
+        out, encoding, choices=CERTIFICATE_ENCODINGS, default="pem", holds_several=len(chosen) > 1
     )
     data = encode_certificates(chosen, chosen_encoding)
     # The journal first: should the file then not be written, a number is used for nothing, which
@@ -94,7 +93,7 @@ def write_revocation_list(
     :raises Refused: the CA may not sign lists, or ``out`` must not be replaced
     """
     check_output(out, replace=replace, sources=(keystore,), read=(journal_path(keystore), *read))
-    chosen = encoding_for(out, encoding, choices=CRL_ENCODINGS, default="pem")
+    chosen = encoding_for(out, encoding, choices=SINGLE_ENCODINGS, default="pem")
     der = b""
 
     def number(journal: Journal) -> Journal:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.services.exchange.key_export import KeyEncoding, kubernetes_name
+from handfast.services.exchange.key_export import kubernetes_name
 from handfast.services.exchange.key_files import file_stems
 from handfast.services.exchange.keytool_commands import CommandStore, copy_command, quote
+from handfast.services.files.new_encoding import KeyEncoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,6 @@ import base64
 import dataclasses
 import json
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.entry import KeyPair, SecretKey
@@ -15,6 +14,7 @@ from handfast.core.language import tr
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.pem.keys import armour, seal
 from handfast.formats.registry import write_store
+from handfast.services.files.new_encoding import KeyEncoding
 from handfast.services.policy.key_passwords import locked_error
 from handfast.services.policy.passwords import check_password
 
@@ -29,74 +29,6 @@ _CURVES: Final = {
     "secp256r1": ("P-256", 32),
     "secp384r1": ("P-384", 48),
     "secp521r1": ("P-521", 66),
-}
-
-
-class KeyEncoding(Enum):
-    """The forms in which a key pair, a private key, or its public half can leave."""
-
-    #: Pair and chain in one file under a password (RFC 7292).
-    PKCS12 = "pkcs12"
-    #: The private key, then the chain, in one text: HAProxy, MongoDB, curl.
-    PEM = "pem"
-    #: The private key alone as text.
-    PEM_KEY = "pem-key"
-    #: Key, certificate, issuers, and full chain in files of their own: nginx, Apache, ACM.
-    PEM_FILES = "pem-files"
-    #: The private key in DER (RFC 5958).
-    PKCS8 = "pkcs8"
-    #: The private key in the older text of its kind: PKCS#1 for RSA, SEC 1 for EC.
-    TRADITIONAL = "traditional"
-    #: A Kubernetes Secret of type kubernetes.io/tls.
-    KUBERNETES = "kubernetes-secret"
-    #: A Kubernetes Secret that holds a PKCS#12 keystore under a password.
-    KUBERNETES_KEYSTORE = "kubernetes-keystore"
-    PUBLIC_PEM = "public-pem"
-    PUBLIC_DER = "public-der"
-    #: The public key as a JSON Web Key (RFC 7517, RFC 7518, RFC 8037).
-    PUBLIC_JWK = "public-jwk"
-    #: The public key in one line, as ssh-keygen and authorized_keys have it (RFC 4253).
-    PUBLIC_OPENSSH = "public-openssh"
-
-    @property
-    def is_public(self) -> bool:
-        """Whether nothing secret leaves."""
-        return self.value.startswith("public-")
-
-    @property
-    def can_be_encrypted(self) -> bool:
-        """Whether the form has a place for a password."""
-        return not self.is_public and self not in {KeyEncoding.TRADITIONAL, KeyEncoding.KUBERNETES}
-
-    @property
-    def can_be_clear(self) -> bool:
-        """Whether programs read the form without a password."""
-        return self not in {KeyEncoding.PKCS12, KeyEncoding.KUBERNETES_KEYSTORE}
-
-    @property
-    def holds_several(self) -> bool:
-        """Whether one file holds any number of key pairs."""
-        return self in {KeyEncoding.PKCS12, KeyEncoding.PEM, KeyEncoding.KUBERNETES_KEYSTORE}
-
-    @property
-    def ending(self) -> str:
-        """How the name of such a file ends usually; empty where several files are written."""
-        return _ENDINGS[self]
-
-
-_ENDINGS: Final = {
-    KeyEncoding.PKCS12: ".p12",
-    KeyEncoding.PEM: ".pem",
-    KeyEncoding.PEM_KEY: ".key",
-    KeyEncoding.PEM_FILES: "",
-    KeyEncoding.PKCS8: ".der",
-    KeyEncoding.TRADITIONAL: ".key",
-    KeyEncoding.KUBERNETES: ".yaml",
-    KeyEncoding.KUBERNETES_KEYSTORE: ".yaml",
-    KeyEncoding.PUBLIC_PEM: ".pub.pem",
-    KeyEncoding.PUBLIC_DER: ".pub.der",
-    KeyEncoding.PUBLIC_JWK: ".jwk",
-    KeyEncoding.PUBLIC_OPENSSH: ".pub",
 }
 
 

@@ -7,7 +7,6 @@ import binascii
 import datetime as dt
 import re
 import secrets
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.entry import SecretKey
@@ -16,6 +15,7 @@ from handfast.core.keys import SecretMaterial
 from handfast.core.language import alternatives, grouped, tr
 from handfast.core.store import check_alias, shorten
 from handfast.formats.registry import module_for
+from handfast.services.files.new_encoding import SecretEncoding
 from handfast.services.policy.key_passwords import check_protected, locked_error
 
 if TYPE_CHECKING:
@@ -41,29 +41,6 @@ SECRET_ALGORITHMS: Final = (
 _SIZES: Final = {"AES": (16, 24, 32), "DESede": (16, 24)}
 _MAX_KEY_BYTES: Final = 64 * 1024
 _HEX = re.compile(rb"(?:0x)?[0-9A-Fa-f]{2}(?:[\s:]?[0-9A-Fa-f]{2})*")
-
-
-class SecretEncoding(Enum):
-    """The forms in which a secret key is in a file."""
-
-    RAW = "secret-raw"
-    HEX = "secret-hex"
-    BASE64 = "secret-base64"
-
-    @property
-    def is_public(self) -> bool:
-        """Whether nothing secret leaves, as with forms of public keys."""
-        return False
-
-    @property
-    def can_be_encrypted(self) -> bool:
-        """Whether the form has a place for a password."""
-        return False
-
-    @property
-    def can_be_clear(self) -> bool:
-        """Whether programs read the form without a password."""
-        return True
 
 
 def is_secret_kind(text: str) -> bool:

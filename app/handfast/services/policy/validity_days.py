@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
+from handfast.services.describe.validity import date_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from handfast.core.certificate import Certificate
 
 #: A hundred years, leap days included.
 MAX_DAYS: Final = 36_525
@@ -29,4 +35,17 @@ def warning_about_days(days: int, *, is_for_servers: bool) -> str:
     return tr(
         "Longer than 825 days: browsers and some platforms reject such a server certificate, and a "
         "stolen key stays useful for that long."
+    )
+
+
+def warning_about_issuer_end(issuer: Certificate, end: datetime) -> str:
+    """That a certificate ends earlier than asked for, with that of its CA; empty where it does not.
+
+    :param end: the end that was asked for, with its time zone
+    """
+    last = issuer.not_after
+    if last is None or last >= end:
+        return ""
+    return tr(
+        "The certificate of the CA ends on {date}, and the new one with it.", date=date_text(last)
     )

@@ -11,7 +11,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.password import Password
 from handfast.core.store import shorten
 from handfast.flows.entries.key_export import Consent, consent_of
-from handfast.services.exchange.key_export import KeyEncoding
+from handfast.services.files.new_encoding import KeyEncoding
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.fields import NewPasswordField, PathField

@@ -10,11 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from handfast.core.errors import HandfastError
 from handfast.core.language import tr
 from handfast.flows.entries.secret_key import field_of
-from handfast.services.exchange.secret_keys import (
-    SECRET_ALGORITHMS,
-    SECRET_KINDS,
-    SecretEncoding,
-)
+from handfast.services.exchange.secret_keys import SECRET_ALGORITHMS, SECRET_KINDS
+from handfast.services.files.new_encoding import SecretEncoding
 from handfast.ui.dialogs.form_dialog import FormDialog
 from handfast.ui.widgets.command_fold import CommandFold
 from handfast.ui.widgets.fields import ChoiceField, PathField
