@@ -21,6 +21,7 @@ FLOORS = (
         "authority",
         "dialogs",
         "help",
+        "inventory",
         "jdks",
         "live",
         "mutual_tls",

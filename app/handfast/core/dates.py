@@ -65,3 +65,10 @@ def moment_text(moment: dt.datetime) -> str:
     """``24 Nov 2026, 05:34:20 UTC``."""
     utc = moment.astimezone(dt.UTC)
     return tr("{date}, {time} UTC", date=day_text(utc), time=_Chosen.form.time(utc.time()))
+
+
+def iso_text(moment: dt.datetime) -> str:
+    """``2026-11-24T05:34:20Z``, for documents that programs read."""
+    if moment.tzinfo is not dt.UTC:
+        moment = moment.astimezone(dt.UTC)
+    return moment.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"

@@ -168,6 +168,10 @@ class FileProblem(HandfastError):
     names_file = True
 
 
+class IsAFolder(FileProblem):
+    """A folder stands where a file was expected."""
+
+
 class Cancelled(HandfastError):
     """The person stopped the work; nothing was changed."""
 

@@ -25,6 +25,8 @@ class Reminder:
     text: str = ""
     #: Days before it at which the calendar reminds.
     alarms: Sequence[int] = (7, 1)
+    #: What it is about, if that stays the same while day or title change; no two have the same.
+    identity: str = ""
 
 
 def calendar(reminders: Iterable[Reminder], *, now: dt.datetime | None = None) -> bytes:
@@ -38,7 +40,8 @@ def calendar(reminders: Iterable[Reminder], *, now: dt.datetime | None = None) -
 
 
 def _event(reminder: Reminder, stamp: str) -> list[str]:
-    identity = hashlib.sha256(f"{reminder.day}\0{reminder.title}".encode()).hexdigest()[:32]
+    source = reminder.identity or f"{reminder.day}\0{reminder.title}"
+    identity = hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest()[:32]
     lines = [
         "BEGIN:VEVENT",
         f"UID:{identity}@handfast",

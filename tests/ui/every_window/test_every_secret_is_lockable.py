@@ -29,6 +29,7 @@ from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
 from handfast.ui.dialogs.licenses import LicensesWindow
 from handfast.ui.help.guide_window import GuideWindow
+from handfast.ui.inventory.inventory_window import InventoryWindow
 from handfast.ui.jdks.jdk_window import JdkWindow
 from handfast.ui.preferences.preferences_window import PreferencesWindow
 from handfast.ui.widgets.secrets.lockable import Lockable
@@ -108,6 +109,8 @@ OTHERS = frozenset(
         "actionNextTab",
         "actionPreviousTab",
         "actionLock",
+        # Names and dates; no keystore is kept.
+        "actionScanFolder",
         # Trusted certificates alone; the passwords of `cacerts` are tried and not kept.
         "actionJdks",
         "actionHome",
@@ -119,7 +122,14 @@ OTHERS = frozenset(
 )
 OTHER_BEGINNINGS = ("actionCopy", "actionAppearance", "_q_")
 #: These hold no key and no password; why is what they show. Java’s trust stores hold certificates.
-SHOWS_TEXT_ONLY = (LicensesWindow, GuideWindow, PreferencesWindow, JdkWindow, QMessageBox)
+SHOWS_TEXT_ONLY = (
+    LicensesWindow,
+    GuideWindow,
+    PreferencesWindow,
+    JdkWindow,
+    InventoryWindow,
+    QMessageBox,
+)
 
 
 @pytest.fixture

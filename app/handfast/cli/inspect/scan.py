@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.cli.options import add_expiry_days, expiry_days
 from handfast.cli.output import inventory_files, metrics
-from handfast.cli.output.inventory_files import csv_text, junit_text
+from handfast.cli.output.inventory_files import junit_text
 from handfast.cli.output.json_documents import finding_json, iso
 from handfast.cli.output.metrics import metrics_text
 from handfast.cli.output.result import Result
@@ -23,6 +23,7 @@ from handfast.cli.output.terminal import (
 )
 from handfast.cli.passwords import COMMON, from_variable, key_passwords, limits
 from handfast.core.language import enumerated, tr, tr_count
+from handfast.services.checks import inventory_csv
 from handfast.services.checks.inventory import StoreState
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def run(options: Namespace) -> Result:
 
     days = expiry_days(options)
     wanted: list[tuple[str | None, str, Callable[[Inventory], str]]] = [
-        (options.csv, inventory_files.CSV_HEAD, csv_text),
+        (options.csv, inventory_csv.CSV_HEAD, inventory_csv.csv_text),
         (options.openmetrics, metrics.HEAD, lambda found: metrics_text(found.stores)),
         (options.junit, inventory_files.JUNIT_HEAD, junit_text),
     ]

@@ -1,57 +1,17 @@
-"""An inventory as a table for a spreadsheet, and as test results for a CI server."""
+"""An inventory as test results for a CI server."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from handfast.cli.output.json_documents import iso
 from handfast.cli.output.terminal import safe
-from handfast.services.checks.findings import SEVERITIES
 
 if TYPE_CHECKING:
     from handfast.services.checks.inventory import Inventory, StoreReport
 
-_COLUMNS: Final = (
-    "path", "format", "state", "entries", "next_expiry", "errors", "warnings", "notes", "codes",
-    "problem",
-)  # fmt: skip
-#: By these an earlier report is known.
-CSV_HEAD: Final = ",".join(_COLUMNS) + "\r\n"
+#: By this an earlier report is known.
 JUNIT_HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="handfast scan"'
-#: A spreadsheet takes a cell that begins like this for a formula, and runs it.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-
-
-def csv_text(inventory: Inventory) -> str:
-    """The table in the form of RFC 4180, one keystore a line."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(each) for each in _row(report)] for report in inventory.stores)
-    return stream.getvalue()
-
-
-def _row(report: StoreReport) -> list[str]:
-    counts = [sum(each.severity == one for each in report.findings) for one in SEVERITIES]
-    return [
-        str(report.path),
-        "" if report.format is None else report.format.value,
-        report.state.value,
-        str(report.entries),
-        iso(report.next_expiry) or "",
-        *map(str, counts),
-        " ".join(sorted({each.code for each in report.findings})),
-        report.problem,
-    ]
-
-
-def _cell(text: str) -> str:
-    shown = safe(text)
-    return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
 def junit_text(inventory: Inventory) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from handfast.core.dates import iso_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from handfast.core.certificate import Certificate
@@ -21,9 +23,7 @@ def iso(moment: datetime | None) -> str | None:
     """``2026-11-24T05:34:20Z``; None stays None."""
     if moment is None:
         return None
-    if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC)
-    return moment.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    return iso_text(moment)
 
 
 def certificate_json(certificate: Certificate) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from handfast.core.errors import FileProblem
 from handfast.core.language import tr
+from handfast.core.visible_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,26 +22,8 @@ RED, YELLOW, BOLD, FAINT = "31", "33", "1", "2"
 
 
 def safe(text: str) -> str:
-    """The text on one line, without anything that would drive a terminal or reorder a line.
-
-    Aliases and names come from files that anybody may have made. Control characters, marks of
-    writing direction and undecodable bytes of file names are shown as escapes.
-    """
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else _escape(each) for each in text)
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    if character.isspace() and code >= 0xA0 and code not in (0x2028, 0x2029):
-        return " "
-    if 0xDC80 <= code <= 0xDCFF:
-        # How Python keeps a byte of a file name that is not in its encoding (PEP 383).
-        return f"\\x{code - 0xDC00:02x}"
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    """The text on one line, as :func:`~handfast.core.visible_text.one_line` writes it."""
+    return one_line(text)
 
 
 def cells(text: str) -> int:

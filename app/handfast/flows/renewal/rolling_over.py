@@ -27,9 +27,8 @@ from handfast.handshake.report.party import Party, PartyStore, other_side
 from handfast.handshake.rollover import RollingSide, RolloverPlan, plan_rollover
 from handfast.services.exchange.certificate_files import read_certificates
 from handfast.services.exchange.importing import import_certificates, suggest_alias
-from handfast.services.files.store_files import write_file
+from handfast.services.files.report_files import write_chosen_report
 from handfast.services.partnerships import PARTNER_STAGES, ROLLOVER_STAGES
-from handfast.services.policy.overwriting import check_output
 from handfast.services.reminders import calendar
 
 if TYPE_CHECKING:
@@ -643,8 +642,7 @@ def write_calendar(path: Path, data: bytes, *, replace: bool, read: Sequence[Pat
 
     :raises AlreadyExists: something has that name, and is not to be replaced
     """
-    check_output(path, replace=replace, read=read)
-    write_file(path, data, overwrite=replace, new_mode=0o644)
+    write_chosen_report(path, data, replace=replace, read=read)
 
 
 def _chain_in(pem: str) -> tuple[Certificate, ...]:

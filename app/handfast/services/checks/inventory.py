@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,7 +32,7 @@ from handfast.services.describe.validity import EXPIRY_DAYS
 from handfast.services.files.opening import open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from handfast.core.password import Password
@@ -45,6 +45,8 @@ MAX_ANY_FILE_BYTES: Final = 2**20
 MAX_KEYSTORE_BYTES: Final = 64 * 2**20
 #: A tree with more files than this is more than one inventory.
 MAX_FILES: Final = 2_000_000
+#: So many of the files that were skipped for one reason are named.
+MAX_SKIP_EXAMPLES: Final = 20
 _HEAD_BYTES: Final = 4096
 _FILES_PER_PROGRESS: Final = 64
 
@@ -86,10 +88,13 @@ class ListedCertificate:
     """A certificate in a keystore, as far as its end is watched."""
 
     alias: str
+    #: What names it: a key pair has a certificate of its own, which can be renewed.
+    is_pair: bool
     #: 0 for the certificate of the entry itself, then along its chain.
     position: int
     common_name: str
     not_after: datetime
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,18 +114,55 @@ class StoreReport:
     problem: str = ""
 
 
+class SkipReason(Enum):
+    """Why a file is not in an inventory."""
+
+    #: It was read, and is something else.
+    OTHER = auto()
+    #: It is empty, and not named like a keystore.
+    EMPTY = auto()
+    #: A symbolic link that is not followed, or leads nowhere.
+    LINK = auto()
+    #: Another name of a file that was looked at.
+    SEEN = auto()
+    TOO_LARGE = auto()
+    #: A pipe, a socket, or a device.
+    SPECIAL = auto()
+    #: A file that may not be read, and is not named like a keystore.
+    UNREADABLE = auto()
+    #: A folder that cannot be listed.
+    FOLDER = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """The files that were skipped for one reason."""
+
+    reason: SkipReason
+    count: int
+    #: The first of them.
+    examples: tuple[Path, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """The keystores that were found, by path, and how many other files there are."""
+    """The keystores that were found, by path, and which other files there are."""
 
     stores: tuple[StoreReport, ...]
-    #: Files that are not keystores, or that are not looked into: links, pipes, devices, files that
-    #: are too large, and folders that cannot be entered.
-    skipped: int
+    skips: tuple[Skip, ...] = ()
+
+    @property
+    def skipped(self) -> int:
+        """How many files are not keystores, or were not looked into; and folders likewise."""
+        return sum(each.count for each in self.skips)
 
     @property
     def has_error(self) -> bool:
         return any(each.severity == "error" for store in self.stores for each in store.findings)
+
+
+def _unheard(_report: object) -> None:
+    """Nobody waits for the keystores one by one."""
 
 
 def scan(
@@ -132,11 +174,12 @@ def scan(
     limits: Limits = DEFAULT_LIMITS,
     max_files: int = MAX_FILES,
     progress: Progress = no_progress,
+    found: Callable[[StoreReport], object] = _unheard,
 ) -> Inventory:
     """Look into every regular file below the folders, and report each keystore.
 
     ``passwords`` are tried in turn, then the usual ones. Each file and folder is looked at once,
-    however many links lead to it.
+    however many links lead to it. ``found`` is called with each keystore at once.
 
     :raises FileProblem: a folder that was named cannot be listed
     :raises TooManyFiles: there are more than ``max_files`` files
@@ -146,13 +189,25 @@ def scan(
     for number, path in enumerate(walk.files(folders)):
         if number % _FILES_PER_PROGRESS == 0:
             progress(number, 0)
-        found = _look_at(path, passwords, expiry_days, limits, progress)
-        if found is None:
-            walk.skipped += 1
+        report = _look_at(path, passwords, expiry_days, limits, progress)
+        if isinstance(report, SkipReason):
+            walk.skip(report, path)
         else:
-            stores.append(found)
+            stores.append(report)
+            found(report)
     stores.sort(key=lambda each: str(each.path))
-    return Inventory(stores=tuple(stores), skipped=walk.skipped)
+    return Inventory(stores=tuple(stores), skips=walk.skips())
+
+
+def look_at_file(
+    path: Path,
+    *,
+    expiry_days: int = EXPIRY_DAYS,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+) -> StoreReport:
+    """The report of one file that is known to be meant as a keystore; it may be gone."""
+    return _open(path, None, (), expiry_days, limits, progress)
 
 
 class TooManyFiles(Unsupported):
@@ -165,10 +220,30 @@ class _Walk:
     """Goes through folders without recursion, and through each of them once."""
 
     def __init__(self, *, follow_symlinks: bool, max_files: int) -> None:
-        self.skipped = 0
+        self._skipped: Counter[SkipReason] = Counter()
+        self._examples: dict[SkipReason, list[Path]] = {}
         self._follow = follow_symlinks
         self._left = max_files
         self._seen: set[tuple[int, int]] = set()
+
+    def skip(self, reason: SkipReason, path: Path | str) -> None:
+        """Count a file that is not in the inventory."""
+        self._skipped[reason] += 1
+        examples = self._examples.setdefault(reason, [])
+        if len(examples) < MAX_SKIP_EXAMPLES:
+            examples.append(Path(path))
+
+    def skips(self) -> tuple[Skip, ...]:
+        """What was skipped, the reasons in one order."""
+        return tuple(
+            Skip(
+                reason=reason,
+                count=self._skipped[reason],
+                examples=tuple(self._examples[reason]),
+            )
+            for reason in SkipReason
+            if self._skipped[reason]
+        )
 
     def files(self, folders: Sequence[Path]) -> Iterator[Path]:
         """The regular files below the folders, folder by folder."""
@@ -183,20 +258,20 @@ class _Walk:
                 with os.scandir(folder_name) as listing:
                     entries = sorted(listing, key=lambda each: each.name)
             except OSError:
-                self.skipped += 1
+                self.skip(SkipReason.FOLDER, folder_name)
                 continue
             for entry in entries:
                 status = self._status(entry)
                 if status is None:
-                    self.skipped += 1
+                    self.skip(SkipReason.LINK, entry.path)
                 elif stat.S_ISDIR(status.st_mode):
                     if self._is_new(status):
                         waiting.append(entry.path)
-                elif self._is_to_be_read(entry, status):
+                elif (reason := self._why_not(entry, status)) is not None:
+                    self.skip(reason, entry.path)
+                else:
                     self._count()
                     yield Path(entry.path)
-                else:
-                    self.skipped += 1
 
     def _enter_named(self, folder: Path) -> None:
         try:
@@ -235,14 +310,19 @@ class _Walk:
         self._seen.add(key)
         return True
 
-    def _is_to_be_read(self, entry: os.DirEntry[str], status: os.stat_result) -> bool:
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_KEYSTORE_BYTES:
-            return False
+    def _why_not(self, entry: os.DirEntry[str], status: os.stat_result) -> SkipReason | None:
+        """Why a file is not read; None where it is."""
+        if not stat.S_ISREG(status.st_mode):
+            return SkipReason.SPECIAL
+        if status.st_size > MAX_KEYSTORE_BYTES:
+            return SkipReason.TOO_LARGE
         if status.st_size == 0 and not _is_named_like_one(entry.name):
             # Among them the files of /proc, of which some never end.
-            return False
+            return SkipReason.EMPTY
         # A link and the file that it leads to are one keystore; two hard links are two names.
-        return not (self._follow and entry.is_symlink()) or self._is_new(status)
+        if self._follow and entry.is_symlink() and not self._is_new(status):
+            return SkipReason.SEEN
+        return None
 
     def _count(self) -> None:
         self._left -= 1
@@ -263,31 +343,31 @@ def _look_at(
     expiry_days: int,
     limits: Limits,
     progress: Progress,
-) -> StoreReport | None:
-    """What a file is in an inventory; None where it is not a keystore."""
+) -> StoreReport | SkipReason:
+    """What a file is in an inventory, or why it is in none."""
     is_named = _is_named_like_one(path.name)
     try:
         data = _content(path, is_named=is_named)
     except OSError as error:
         # Whoever names a file like a keystore wants to know that it cannot be read.
         if not is_named:
-            return None
+            return SkipReason.UNREADABLE
         reason = error.strerror or tr("the system failed")
         return StoreReport(path=path, state=StoreState.UNREADABLE, problem=f"{reason}.")
     if data is None:
-        return None
+        return SkipReason.TOO_LARGE
     identity = identify(data)
     found = identity.format
     if found is None:
         refusal = identity.refusal()
         if not isinstance(refusal, Unsupported):
-            return _damaged(path, None, refusal) if is_named else None
+            return _damaged(path, None, refusal) if is_named else SkipReason.OTHER
         if identity.content in _NOT_LISTED and path.name not in _NSS_NAMES and not is_named:
-            return None
+            return SkipReason.OTHER
         return StoreReport(path=path, state=StoreState.UNSUPPORTED, problem=refusal.problem)
     report = _open(path, found, passwords, expiry_days, limits, progress)
     is_text = found is Format.PEM and path.suffix.lower() not in _PEM_ENDINGS
-    return None if is_text and report.state is StoreState.DAMAGED else report
+    return SkipReason.OTHER if is_text and report.state is StoreState.DAMAGED else report
 
 
 def _content(path: Path, *, is_named: bool) -> bytes | None:
@@ -312,7 +392,7 @@ def _begins_like_one(head: bytes) -> bool:
 
 def _open(
     path: Path,
-    found: Format,
+    found: Format | None,
     passwords: Sequence[Password],
     expiry_days: int,
     limits: Limits,
@@ -350,9 +430,11 @@ def report_of(
     certificates = tuple(
         ListedCertificate(
             alias=entry.alias,
+            is_pair=entry.kind == "key-pair",
             position=position,
             common_name=certificate.common_name,
             not_after=certificate.not_after,
+            sha256=certificate.sha256,
         )
         for entry in store.entries
         for position, certificate in enumerate(entry.chain)

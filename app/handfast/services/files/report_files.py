@@ -1,4 +1,4 @@
-"""Writing a report where the previous one may stand, and nothing else may."""
+"""Writing reports, of which an earlier one may be replaced, and never a keystore."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from handfast.core.errors import AlreadyExists
 from handfast.core.language import tr
 from handfast.services.files.store_files import check_ordinary, read_file, write_file
+from handfast.services.policy.overwriting import check_output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 #: Other users read reports: a collector of metrics runs as its own.
@@ -44,3 +46,18 @@ def check_replaceable(path: Path, *, head: str) -> None:
             tr("“{name}” already exists and is not an earlier report.", name=path.name),
             remedy=tr("Choose another name for the report."),
         )
+
+
+def write_chosen_report(
+    path: Path, data: bytes, *, replace: bool, read: Sequence[Path] = ()
+) -> None:
+    """Write a report under a name that a person chose, readable by everyone.
+
+    :param replace: whether they agreed that a file of that name is replaced
+    :param read: the files that the report was made from, which stay whatever they are
+
+    :raises AlreadyExists: something has that name, and is not to be replaced
+    :raises Refused: it is a keystore or holds a private key
+    """
+    check_output(path, replace=replace, read=read)
+    write_file(path, data, overwrite=replace, new_mode=REPORT_MODE)

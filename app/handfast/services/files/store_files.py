@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem
+from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem, IsAFolder
 from handfast.core.language import grouped, tr
 from handfast.services.files.file_system import (
     SYSTEM,
@@ -496,4 +496,5 @@ def _problem(path: Path, error: OSError | ValueError, *, is_reading: bool) -> Fi
         # What Windows says of a folder.
         number = errno.EISDIR
     reason, remedy = _REASONS.get(number, (error.strerror or "the system failed", ""))
-    return FileProblem(_could_not(path, is_reading=is_reading, reason=reason), remedy=remedy)
+    kind = IsAFolder if number == errno.EISDIR else FileProblem
+    return kind(_could_not(path, is_reading=is_reading, reason=reason), remedy=remedy)

@@ -57,6 +57,8 @@ _ABOUT: Final = {
     "rollOverWindow": "roll-over.md",
     "verifyWindow": "verify.md",
     "jdkWindow": "jdks.md",
+    "inventoryWindow": "monitoring.md",
+    "remindersDialog": "monitoring.md",
     "completeWizard": "verify.md",
     "setUpWizard": "mutual-tls.md",
     "rehearsalWindow": "rehearse.md",

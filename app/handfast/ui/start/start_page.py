@@ -68,6 +68,12 @@ _TASKS = (
         tr("A real handshake in memory, before going live"),
     ),
     (
+        "Inventory",
+        "expiring",
+        tr("Find what expires first…"),
+        tr("In a folder, or in recent and open keystores"),
+    ),
+    (
         "Jdks",
         "verify",
         tr("JDKs on this machine…"),
@@ -89,6 +95,8 @@ class StartPage(QWidget):
     open_requested = Signal()
     new_requested = Signal()
     explain_requested = Signal()
+    #: What expires first is to be shown, across keystores.
+    inventory_requested = Signal()
     generate_requested = Signal()
     export_requested = Signal()
     import_requested = Signal()
@@ -227,6 +235,7 @@ class StartPage(QWidget):
             self.import_requested,
             self.set_up_requested,
             self.rehearse_requested,
+            self.inventory_requested,
             self.jdks_requested,
             self.explain_requested,
             self.new_requested,

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from handfast.core.commands import Command
-from handfast.core.errors import NotAKeystore
+from handfast.core.errors import IsAFolder, NotAKeystore
 from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.password import Password
 from handfast.core.store import Integrity, shorten
@@ -93,6 +93,8 @@ class StoreView(QWidget):
     import_pair_requested = Signal(object)
     #: The file is shown as what it is instead of a keystore; its path.
     is_no_store = Signal(object)
+    #: The file is a folder.
+    is_folder = Signal()
     save_as_requested = Signal()
     #: Another file is to be opened instead of this one.
     choose_requested = Signal()
@@ -297,7 +299,11 @@ class StoreView(QWidget):
         if self.page.isVisible():
             self.page.focus_password()
         if isinstance(error, NotAKeystore):
+            self.is_no_store.emit(self.path)
             self._look_closer()
+        elif isinstance(error, IsAFolder):
+            # The tab goes, but not while it is being drawn.
+            QTimer.singleShot(0, self, self.is_folder.emit)
 
     def _render_open(self, history: History) -> None:
         document, store = self.document, history.store

@@ -340,6 +340,34 @@ _TEXTS = {
         "keystore, the keyring gets the new password if you select this; otherwise, the old "
         "one is removed."
     ),
+    "remindersDialog.within": tr(
+        "Certificates that expire later get no event. Trust stores contain CA certificates that "
+        "expire in many years, and nobody needs those in a calendar today."
+    ),
+    "remindersDialog.alarm": tr(
+        "How many days ahead the calendar reminds you first: long enough to order a new "
+        "certificate and to agree on the change with your partner."
+    ),
+    "inventory.source": tr(
+        "Look into every file of a folder and of the folders below it, or only into the "
+        "keystores that are open in tabs or that you opened recently."
+    ),
+    "inventory.folder": tr(
+        "Every file is read and none is changed. The passwords that Java and its tools use by "
+        "default are tried. Symbolic links are not followed."
+    ),
+    "inventory.filter": tr(
+        "Shows only rows that have all of these words in the alias, the common name, the path, "
+        "the fingerprint, or the date. Escape shows all again."
+    ),
+    "inventory.shown": tr(
+        "Which rows are shown. Expiring soon means within the number of days that the "
+        "preferences say."
+    ),
+    "inventory.table": tr(
+        "One row for each certificate of an entry, and for each keystore that could not be "
+        "read. An issuer in a chain has a row if it expires first. Enter opens the keystore."
+    ),
     "preferences.appearance": tr("Light or dark, or as on the rest of the desktop."),
     "preferences.expiry": tr(
         "Rows, details, findings, and the list of recent keystores mark a certificate "

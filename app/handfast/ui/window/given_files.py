@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def take_given(window: TabbedWindow, given: Sequence[Path], *, shows_one: bool = True) -> None:
-    """Open keystores, and import from files of certificates and loose keys; all of it at once.
+    """Open keystores, import from certificates and loose keys, look into folders; all at once.
 
     A certificate alone is shown first, with its import one press away, unless ``shows_one`` is
     false.
@@ -27,12 +27,19 @@ def take_given(window: TabbedWindow, given: Sequence[Path], *, shows_one: bool =
             window.open_path(path)
     paths = [path for path in given if not path.name.endswith(PARTNERSHIP)]
 
-    def look(progress: Progress) -> list[tuple[Path, FileKind]]:
+    def look(progress: Progress) -> tuple[list[Path], list[tuple[Path, FileKind]]]:
         from handfast.services.files.file_kinds import kind_of_file
 
-        return [(path, kind_of_file(path, progress=progress)) for path in paths]
+        folders = [path for path in paths if path.is_dir()]
+        kinds = [
+            (path, kind_of_file(path, progress=progress)) for path in paths if path not in folders
+        ]
+        return folders, kinds
 
-    def take(found: list[tuple[Path, FileKind]]) -> None:
+    def take(seen: tuple[list[Path], list[tuple[Path, FileKind]]]) -> None:
+        folders, found = seen
+        if folders:
+            window.folders_given.emit(folders)
         loose = [path for path, kind in found if kind.is_certificates or kind.is_key]
         if shows_one and len(loose) == 1 and not any(kind.is_key for _path, kind in found):
             loose = []

@@ -12,6 +12,7 @@ from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.window.authority_actions import AuthorityDialogs
+from handfast.ui.window.inventory_actions import InventoryDialogs
 from handfast.ui.window.validity_actions import ValidityDialogs
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class StoreActions(QObject):
         self._window = window
         self.validity = ValidityDialogs(window)
         self.authority = AuthorityDialogs(window)
+        self.inventory = InventoryDialogs(window, self.validity.renew_entry)
 
     @once_loaded
     def new(self) -> None:

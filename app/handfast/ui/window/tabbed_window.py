@@ -63,6 +63,8 @@ class TabbedWindow(QMainWindow):
     partnership_requested = Signal(object)
     #: Files were chosen or dropped, and the same is done with them; a list of paths.
     files_given = Signal(object)
+    #: Folders were given: what expires in the keystores below them is to be shown; a list.
+    folders_given = Signal(object)
     #: A handshake is to be rehearsed.
     rehearsal_requested = Signal()
     #: Mutual TLS is to be set up with a partner.
@@ -199,6 +201,7 @@ class TabbedWindow(QMainWindow):
         view.import_requested.connect(self._import_instead)
         view.import_pair_requested.connect(self._import_pair_instead)
         view.is_no_store.connect(self.recent.remove)
+        view.is_folder.connect(lambda: self._show_folder_of(view))
         self.view_added.emit(view)
         self.recent.put_first(path)
         self.tabs.addTab(view, view.title)
@@ -291,6 +294,14 @@ class TabbedWindow(QMainWindow):
         self.recent.put_first(saved.path)
         if view in self.views:
             view.document.move_to(saved, written, change)
+
+    def _show_folder_of(self, view: StoreView) -> None:
+        """A folder was given in the place of a keystore: it is looked into, and has no tab."""
+        if view in self.views:
+            path = view.path
+            self.recent.remove(path)
+            self.remove(view)
+            self.folders_given.emit([path])
 
     def _import_pair_instead(self, path: Path) -> None:
         self.recent.remove(path)

@@ -145,6 +145,13 @@ class WindowActions(QObject):
             picture="open",
             short=tr("Open"),
         )
+        self.scan = add(
+            "actionScanFolder",
+            tr("Scan a Folder for &Keystores…"),
+            dialogs.inventory.choose_folder,
+            key="Ctrl+Shift+O",
+            tip=tr("List the certificates of all keystores in a folder by their expiry date"),
+        )
         self.save = add(
             "actionSave",
             tr("&Save"),
@@ -372,9 +379,9 @@ class WindowActions(QObject):
         sections = self.sections
         self._menu(
             tr("&File"),
-            [self.new, self.open, recent_menu(self._window), None, self.save, self.save_as,
-             self.convert, self.save_all, self.reload, None, self.copy_path, self.open_folder, None,
-             self.close, self.close_all, None, self.quit],
+            [self.new, self.open, recent_menu(self._window), self.scan, None,
+             self.save, self.save_as, self.convert, self.save_all, self.reload, None,
+             self.copy_path, self.open_folder, None, self.close, self.close_all, None, self.quit],
         )  # fmt: skip
         self._menu(
             tr("&Edit"),

@@ -1,0 +1,1 @@
+"""What expires first, across many keystores."""

@@ -1,0 +1,1 @@
+"""The window of what expires first, across many keystores."""
