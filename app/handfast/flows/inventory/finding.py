@@ -197,7 +197,7 @@ class InventoryFlow:
         self.rows, self.shown_rows, self._reports, self._skips = [], [], {}, ()
 
     def take(self, found: Iterable[Found]) -> None:
-        """Take keystores over as they are found; one that is there already is replaced."""
+        """Take keystores over as they are found; a known one is replaced."""
         arrived = list(found)
         if not arrived:
             return
@@ -250,7 +250,7 @@ class InventoryFlow:
             rows.reverse()
         self.shown_rows = rows
 
-    # --- what is told of it -----------------------------------------------------------
+    # --- a summary of it --------------------------------------------------------------
 
     @property
     def next_row(self) -> ExpiryRow | None:

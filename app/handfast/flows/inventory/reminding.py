@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 USUAL_WITHIN_DAYS: Final = 365
 MAX_WITHIN_DAYS: Final = 3_650
 MAX_ALARM_DAYS: Final = 365
-#: After the first alarm: a week, and the day before.
+#: In days before the expiry, after the first alarm.
 _LATER_ALARMS: Final = (7, 1)
 
 

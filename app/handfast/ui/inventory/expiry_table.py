@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from handfast.flows.inventory.rows import ExpiryRow
@@ -81,6 +81,10 @@ class ExpiryModel(QAbstractTableModel):
 
     def row_at(self, index: Index) -> ExpiryRow | None:
         return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
+
+    def index_of(self, row: ExpiryRow) -> QModelIndex:
+        at = next((at for at, each in enumerate(self._rows) if each is row), -1)
+        return self.index(at, 0) if at >= 0 else QModelIndex()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self._rows)
@@ -154,6 +158,8 @@ class ExpiryTable(QTableView):
         super().__init__(parent)
         self.rows = ExpiryModel(self)
         self.setModel(self.rows)
+        #: Whether a person has gone to a row; until then it is the first that matters.
+        self._is_touched = False
         self._is_shared = True
         self._is_sharing = False
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -202,6 +208,19 @@ class ExpiryTable(QTableView):
         else:
             self.verticalScrollBar().setValue(scrolled)
 
+    def begin_at(self, row: ExpiryRow | None) -> None:
+        """Select this row, unless somebody has gone to another one already."""
+        if self._is_touched or row is None:
+            return
+        index = self.rows.index_of(row)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def begin_again(self) -> None:
+        """Nobody has gone to a row of what comes now."""
+        self._is_touched = False
+
     # --- columns --------------------------------------------------------------------
 
     def _note_resized(self, *_sizes: int) -> None:
@@ -229,7 +248,12 @@ class ExpiryTable(QTableView):
 
     # --- keys and menus -------------------------------------------------------------
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_touched = True
+        super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._is_touched = True
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_row() is not None:
             self.row_opened.emit()
             event.accept()

@@ -37,6 +37,7 @@ from handfast.flows.inventory.reminding import reminders_file
 from handfast.services.files.report_files import write_chosen_report
 from handfast.services.files.shown_path import shown_path
 from handfast.ui.inventory.expiry_table import ExpiryTable
+from handfast.ui.inventory.reminders_dialog import RemindersDialog
 from handfast.ui.program.file_places import copy_path, show_folder
 from handfast.ui.widgets.busy_line import BusyLine
 from handfast.ui.widgets.fields import PathField
@@ -317,6 +318,7 @@ class InventoryWindow(QDialog):
         self._cancel()
         self.flow.begin(expiry_days=self._expiry_days())
         self._has_looked = self._was_stopped = False
+        self.table.begin_again()
         self._show_rows()
         self._show_state()
 
@@ -374,6 +376,7 @@ class InventoryWindow(QDialog):
             self._show_told()
         elif self._job is None:
             self._looking.stop()
+            self.table.begin_at(self.flow.next_row)
             self._show_state()
 
     def _take_all(self) -> None:
@@ -439,10 +442,13 @@ class InventoryWindow(QDialog):
         flow = self.flow
         is_filtered = bool(flow.rows) and not flow.shown_rows
         self.show_all_button.setVisible(is_filtered)
+        for part in (self.filter, self.shown):
+            part.setVisible(bool(flow.rows))
         self._pages.setCurrentWidget(self.table if flow.shown_rows else self._empty)
         self.note.setText(self._note_words(is_filtered=is_filtered))
 
     def _note_words(self, *, is_filtered: bool) -> str:
+        flow = self.flow
         if is_filtered:
             return tr("No row matches the filter.")
         if self._job is not None:
@@ -451,16 +457,18 @@ class InventoryWindow(QDialog):
             return _HINT
         if self._was_stopped:
             return tr("The search was canceled before a certificate was found.")
-        if self.flow.draft.source is Source.KNOWN and not self.flow.count:
+        if flow.draft.source is Source.KNOWN and not flow.count:
             return tr(
                 "No keystore is open, and none was opened recently. Choose a folder with "
                 "keystores instead."
             )
-        if not self.flow.count:
-            return tr(
-                "There is no keystore in this folder or below it. Choose another folder; “Other "
-                "files” says what was skipped and why."
-            )
+        if not flow.count:
+            if flow.skips:
+                return tr(
+                    "There is no keystore in this folder or below it. Choose another folder. What "
+                    "was skipped, and why, is listed below."
+                )
+            return tr("This folder is empty. Choose another one.")
         return tr("The keystores that were found contain no certificates.")
 
     def _show_told(self) -> None:
@@ -515,19 +523,20 @@ class InventoryWindow(QDialog):
         self._skipped_words.setAlignment(Qt.AlignmentFlag.AlignTop)
         area = story_area(tr("Files that were skipped"), self._skipped_words, self)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        area.setFixedHeight(14 * GRID)
         self._fill_skipped(area)
         return area
 
-    def _fill_skipped(self, _body: QWidget) -> None:
+    def _fill_skipped(self, body: QWidget) -> None:
         lines: list[str] = []
         for each in self.flow.skips:
             lines.append(skip_words(each.reason, each.count))
             lines += [f"    {visible(shown_path(path))}" for path in each.examples]
             more = each.count - len(each.examples)
             if more:
-                lines.append(f"    {tr_count('and {count} more', 'and {count} more', more)}")
+                words = tr_count("and {count} more", "and {count} more", more)
+                lines.append(f"    {words}")
         self._skipped_words.setText("\n".join(lines))
+        body.setFixedHeight(min(self._skipped_words.sizeHint().height(), 14 * GRID) + GRID)
 
     # --- filter and order -------------------------------------------------------------
 
@@ -642,8 +651,6 @@ class InventoryWindow(QDialog):
         self._write(path, self.flow.csv)
 
     def _ask_reminders(self) -> None:
-        from handfast.ui.inventory.reminders_dialog import RemindersDialog
-
         dialog = RemindersDialog(
             self.flow.rows,
             alarm_days=self.flow.moment.expiry_days,

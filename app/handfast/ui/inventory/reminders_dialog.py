@@ -51,7 +51,7 @@ class RemindersDialog(FormDialog):
             "alarm",
             tr("First &alarm before the expiry"),
             self.alarm,
-            help_text=tr("Another one a week before, and one the day before."),
+            help_text=tr("Further alarms: 7 days and 1 day before the expiry."),
         )
         self.within.valueChanged.connect(self._edited)
         self.alarm.valueChanged.connect(self._edited)

@@ -69,7 +69,7 @@ _TASKS = (
     ),
     (
         "Inventory",
-        "expiring",
+        "recent",
         tr("Find what expires first…"),
         tr("In a folder, or in recent and open keystores"),
     ),

@@ -342,7 +342,7 @@ _TEXTS = {
     ),
     "remindersDialog.within": tr(
         "Certificates that expire later get no event. Trust stores contain CA certificates that "
-        "expire in many years, and nobody needs those in a calendar today."
+        "expire in many years."
     ),
     "remindersDialog.alarm": tr(
         "How many days ahead the calendar reminds you first: long enough to order a new "
