@@ -1,4 +1,4 @@
-"""What a window needs in many places stands in one: asking for a password, opening a keystore."""
+"""What is needed in many places stands in one: a password’s row, opening, a decorator."""
 
 from __future__ import annotations
 
@@ -48,3 +48,15 @@ def test_the_password_of_what_exists_is_asked_for_in_one_row() -> None:
         "wizards/request.py",
         "wizards/target_page.py",
     }
+
+
+def test_frozen_dataclasses_are_created_in_the_quick_way() -> None:
+    """The library takes ten times as long for each: ``core/frozen.py``."""
+    slow = []
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if path.name != "frozen.py" and "(frozen=True" in text:
+            is_quick = "from handfast.core.frozen import dataclass\n" in text
+            if not is_quick or "dataclasses.dataclass(frozen" in text:
+                slow.append(path.relative_to(PACKAGE).as_posix())
+    assert slow == []

@@ -15,6 +15,8 @@ what                             why                                          sa
 :func:`handfast.__main__.start`  that looking for garbage finds nothing       280
 no usage where none is shown     the library puts it together for errors,     3 of 115
 (:mod:`handfast.cli.parser`)     with modules that nothing else needs
+dataclasses of our own           the library compiles six methods for each    9 of 92; 30 of
+(:mod:`handfast.core.frozen`)    of 20 to 60 classes                          182 of ``verify``
 ===============================  ===========================================  ==================
 
 The window has a table of its own (:mod:`handfast.ui.program.startup`).

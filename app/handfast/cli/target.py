@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.passwords import given, new_password, open_to_change
 from handfast.core.errors import FileProblem, PasswordNeeded, Refused
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import Format, Store, Strength
 from handfast.services.policy.formats import needs_password

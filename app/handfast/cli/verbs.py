@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 
 if TYPE_CHECKING:

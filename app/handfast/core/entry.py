@@ -8,8 +8,10 @@ see what a person changed. It must be immutable and its repr must not show a sec
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
+
+from handfast.core.frozen import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,6 +18,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from handfast.core.asn1 import ber
 from handfast.core.certificate_summary import span
+from handfast.core.frozen import dataclass
 
 #: What the library raises at a certificate that it does not read.
 UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)

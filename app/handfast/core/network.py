@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Final
 
 from handfast.core.errors import NetworkForbidden
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 
 #: Set to anything, it forbids the network to the whole program, the console face included.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import operator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import AlreadyExists, InvalidInput, NotFound
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.visible_text import visible
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.errors import AlreadyExists, FileProblem, InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.exchange.exporting import encode_certificates, suggest_file_name

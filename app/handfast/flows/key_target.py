@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from typing import TypeVar, Unpack
 
 from handfast.core.entry import KeyPair
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format

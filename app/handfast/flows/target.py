@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import os
 from abc import abstractmethod
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar, Unpack
 
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import HandfastError, InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import Format, Integrity, Store, Strength, check_alias, shorten

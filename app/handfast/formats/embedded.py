@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.formats.content import (
     BINARY_STORES,

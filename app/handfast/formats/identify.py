@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, listed, tr, tr_count
 from handfast.core.store import Format
 from handfast.formats.content import BINARY_STORES, Content, classify, classify_block, classify_der

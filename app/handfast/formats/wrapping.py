@@ -7,10 +7,11 @@ where it was, or refuses where that cannot be done without harm to the rest.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from handfast.core.errors import WouldLose
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 
 

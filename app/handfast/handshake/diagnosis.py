@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.handshake.engine.identity_choice import can_sign_in_tls

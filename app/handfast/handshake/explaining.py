@@ -13,9 +13,9 @@ import dataclasses
 import functools
 import io
 import re
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from handfast.core.frozen import dataclass
 from handfast.handshake.explanations import RULES
 from handfast.handshake.explanations.rule import ON_PAPER, VAGUE, Reading, plain_words, words_of
 from handfast.handshake.report.causes import WORDINGS, Cause, general_cause

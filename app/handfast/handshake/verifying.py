@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.revocation_list import RevocationList, parse_list
 from handfast.handshake.diagnosis import Diagnosis, Direction, diagnose

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from handfast.core.dates import day_text
 from handfast.core.errors import Cancelled, Damaged, HandfastError, InvalidInput, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.services.describe.validity import EXPIRY_DAYS, is_near

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.errors import HandfastError, NotFound
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
@@ -12,6 +11,7 @@ from cryptography import x509
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import AlreadyExists, HandfastError, InvalidInput, NotFound
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from handfast.core.errors import HandfastError
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten

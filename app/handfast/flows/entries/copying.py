@@ -8,11 +8,11 @@ target cannot hold may stay behind.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import InvalidInput, PasswordNeeded, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress

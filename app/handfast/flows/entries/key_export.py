@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import AlreadyExists, Refused
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress

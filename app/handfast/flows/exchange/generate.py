@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, Unpack
 
 from handfast.core.dates import day_text
 from handfast.core.distinguished_name import check_part
 from handfast.core.errors import HandfastError, InvalidInput, NotFound
+from handfast.core.frozen import dataclass
 from handfast.core.host_names import HOST
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress

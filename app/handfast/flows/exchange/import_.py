@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, TypedDict, Unpack
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import FingerprintDiffers, InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Store, shorten

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 
 from handfast.core.certificate import group_fingerprint
 from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError, NotFound
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Store, quoted, shorten

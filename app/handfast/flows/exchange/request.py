@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias, TypedDict, Unpack
 
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import HandfastError, InvalidInput, PasswordNeeded
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.password import EMPTY, Password
 from handfast.core.progress import no_progress

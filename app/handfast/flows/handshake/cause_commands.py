@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.commands import Command
+from handfast.core.frozen import dataclass
 from handfast.handshake.report.commands import COMMANDS
 from handfast.handshake.report.party import other_side
 

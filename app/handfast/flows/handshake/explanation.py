@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.handshake.explaining import explain

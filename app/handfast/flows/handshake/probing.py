@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS, NetworkPermission
 from handfast.core.password import EMPTY, Password

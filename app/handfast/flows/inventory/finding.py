@@ -6,11 +6,11 @@ import dataclasses
 import datetime as dt
 import operator
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 from handfast.core.collation import sort_key
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.visible_text import alias_text, visible

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.dates import moment_text
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.visible_text import alias_text, visible
 from handfast.services.describe.validity import is_near

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.services.checks.inventory import StoreReport, StoreState
 from handfast.services.describe.validity import date_text, is_near, span_text

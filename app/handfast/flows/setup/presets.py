@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from handfast.core.errors import InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr
 from handfast.core.store import Format, Strength
 

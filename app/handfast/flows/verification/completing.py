@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import NotFound
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from handfast.core.errors import InvalidInput, NotAKeystore, NotFound
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.progress import no_progress

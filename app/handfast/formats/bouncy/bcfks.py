@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn
@@ -49,6 +49,7 @@ from handfast.core.errors import (
     Unsupported,
     WrongPassword,
 )
+from handfast.core.frozen import dataclass
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.language import grouped, tr, tr_count
 from handfast.core.progress import no_progress

@@ -10,11 +10,12 @@ Python 3.12.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Damaged, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr
 from handfast.formats.base import too_many, too_many_certificates
 from handfast.formats.java import modified_utf8

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, TooCostly, Unsupported, WrongPassword
+from handfast.core.frozen import dataclass
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress

@@ -7,7 +7,6 @@ RFC 7292 appendix B and C (the derivation and the old algorithms), RFC 8018 (PBE
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import (
@@ -29,6 +28,7 @@ from handfast.core.asn1.ber import (
     read,
 )
 from handfast.core.errors import TooCostly, UnknownAlgorithm
+from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress
 from handfast.formats.base import ONLY_IF_KNOWN

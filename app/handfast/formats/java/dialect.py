@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from handfast.core.asn1.ber import oid_text
+from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr
 from handfast.formats.java.jks_keys import MAX_SEALED_KEY_BYTES, Sealed, parse_sealed
 

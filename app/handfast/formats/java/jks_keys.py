@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import OCTET_STRING, OID, SEQUENCE, der, take
+from handfast.core.frozen import dataclass
 from handfast.formats.java import modified_utf8
 
 if TYPE_CHECKING:

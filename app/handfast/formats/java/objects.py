@@ -14,9 +14,10 @@ what it read to its log when it fails, which may be a key.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.formats.java import modified_utf8
 

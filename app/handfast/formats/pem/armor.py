@@ -10,9 +10,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 
 #: Blocks looked at in one file: the largest public bundles hold a few hundred.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from handfast.core.asn1.ber import (
@@ -22,6 +22,7 @@ from handfast.core.asn1.ber import (
     read,
 )
 from handfast.core.errors import Damaged, HandfastError, TooCostly, UnknownAlgorithm, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import shorten

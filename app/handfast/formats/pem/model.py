@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged
+from handfast.core.frozen import dataclass
 from handfast.formats.content import Content, classify_block
 from handfast.formats.pem.armor import Block, find_blocks_in_text, wide_codec
 

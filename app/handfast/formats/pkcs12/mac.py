@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1.ber import (
@@ -23,6 +22,7 @@ from handfast.core.asn1.ber import (
     octets,
     oid_text,
 )
+from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr
 from handfast.core.progress import no_progress
 from handfast.formats.crypto.key_derivation import derive, pbkdf2, salt_cost, weight

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from handfast.core.asn1.ber import (
     octets,
     oid_text,
 )
+from handfast.core.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from handfast.core.asn1.ber import (
 from handfast.core.certificate import Certificate
 from handfast.core.entry import Entry, KeyPair, SecretKey, TrustedCertificate
 from handfast.core.errors import Damaged, HandfastError, Unsupported, WrongPassword
+from handfast.core.frozen import dataclass
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.language import tr, tr_count, tr_in
 from handfast.core.password import EMPTY

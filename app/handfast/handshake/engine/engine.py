@@ -6,13 +6,15 @@ does not keep the rest from being seen; what current programs refuse of it is ju
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL, crypto
 
 from handfast.core.certificate import Certificate
+from handfast.core.frozen import dataclass
 from handfast.core.host_names import is_address
 from handfast.core.language import tr
 from handfast.handshake.engine.pyopenssl import (
@@ -94,7 +96,7 @@ class VerifyError:
     text: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclasses.dataclass(slots=True, kw_only=True)
 class Transcript:
     """What is heard of one side while it runs."""
 

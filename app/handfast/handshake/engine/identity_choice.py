@@ -9,9 +9,9 @@ for, whatever the server asks for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.keys import curve_of
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import quoted, shorten

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from OpenSSL import SSL, crypto
 
 from handfast.core.certificate import Certificate
+from handfast.core.frozen import dataclass
 from handfast.handshake.engine.engine import (
     ABOUT_REVOCATION_LISTS,
     EndpointConfig,

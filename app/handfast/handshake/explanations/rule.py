@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from handfast.core.frozen import dataclass
 
 if TYPE_CHECKING:
     from handfast.handshake.report.party import Side

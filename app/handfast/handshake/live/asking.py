@@ -6,14 +6,16 @@ one that is not trusted, and answer every request with status 400 and a sentence
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
 import h11
 
+from handfast.core.frozen import dataclass
 from handfast.handshake.engine.endpoint import bracketed
 from handfast.handshake.live.deadline import WireError
 from handfast.handshake.report import story
@@ -99,7 +101,7 @@ def ask(wire: Wire, name: str, path: str = "/") -> Reply | None:
     return heard.reply()
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Heard:
     """What has come of a reply."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import http.client
 import socket
 import time
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import DEFAULT_TIMEOUT_SECONDS
 

@@ -7,7 +7,6 @@ import os
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from OpenSSL import SSL
 
 from handfast.core.certificate import Certificate
 from handfast.core.errors import FileProblem
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS
 from handfast.core.network import VARIABLE as NO_NETWORK

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Self
 
+from handfast.core.frozen import dataclass
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Store
 from handfast.handshake.live.asking import REFUSALS

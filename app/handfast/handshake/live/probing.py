@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from OpenSSL import SSL
 
 from handfast.core.certificate import Certificate
+from handfast.core.frozen import dataclass
 from handfast.core.host_names import is_address
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, DEFAULT_TIMEOUT_SECONDS, NetworkPermission

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import unquote
 
 from handfast.core.errors import InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.password import EMPTY, Password
 from handfast.core.store import shorten

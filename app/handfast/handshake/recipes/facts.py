@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handfast.core.frozen import dataclass
 from handfast.core.store import Format
 from handfast.formats.registry import usual_ending
 

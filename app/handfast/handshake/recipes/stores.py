@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.formats.registry import usual_ending

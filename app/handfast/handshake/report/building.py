@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handfast.core.frozen import dataclass
 from handfast.handshake.report import story
 from handfast.handshake.report.report import Report, View
 

@@ -6,9 +6,9 @@ These are the general words. A rehearsal knows the files and aliases and says mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.services.paths.peers import EVERYONE
 

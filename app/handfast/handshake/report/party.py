@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 
 if TYPE_CHECKING:

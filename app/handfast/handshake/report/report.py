@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from handfast.core.frozen import dataclass
 
 if TYPE_CHECKING:
     from handfast.core.certificate import Certificate

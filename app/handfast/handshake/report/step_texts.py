@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handfast.core.frozen import dataclass
 from handfast.core.host_names import is_address
 from handfast.core.language import listed, tr, tr_count
 from handfast.core.store import quoted, shorten

@@ -6,9 +6,9 @@ and most of it encrypted. The wording of a step is true for the version that ran
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.handshake.report.report import Step
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import quoted, shorten
 from handfast.handshake.report import story

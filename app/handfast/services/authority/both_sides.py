@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.errors import AlreadyExists, FileProblem
+from handfast.core.frozen import dataclass
 from handfast.core.host_names import is_address
 from handfast.core.language import tr
 from handfast.core.progress import no_progress

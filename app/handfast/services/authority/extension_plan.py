@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -19,6 +18,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 from handfast.core.asn1 import ber
 from handfast.core.distinguished_name import parse_name
 from handfast.core.errors import InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr
 from handfast.core.store import shorten
 from handfast.services.authority.general_names import parse_general_name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
@@ -12,6 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, Refused, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.describe.certificate_der import read_parts

@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +24,7 @@ from handfast.core.errors import (
     Refused,
     Unsupported,
 )
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.files.store_files import SYSTEM, FileStamp, read_named_file, write_file

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +20,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, Refused
+from handfast.core.frozen import dataclass
 from handfast.core.keys import PrivateKey
 from handfast.core.language import tr
 from handfast.services.authority.as_written import as_written

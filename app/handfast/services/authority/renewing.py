@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput, Refused, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.keys import PrivateKey
 from handfast.core.language import tr
 from handfast.core.store import shorten

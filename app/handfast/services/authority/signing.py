@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -11,6 +10,7 @@ from cryptography import x509
 from handfast.core.certificate import Certificate
 from handfast.core.decoding import general_name_text, parse_request, public_key_info
 from handfast.core.errors import Damaged, InvalidInput, NotAKeystore, Refused
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.pem.armor import find_blocks

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr_count
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ from handfast.core.errors import (
     Unsupported,
     WrongPassword,
 )
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.dates import day_text
 from handfast.core.errors import HandfastError
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.services.checks.findings import Finding

@@ -7,12 +7,14 @@ what is described is taken from the bytes here, and a library is asked about one
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
 from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.services.describe.der import Value, children, oid_text, read_value, string_text
 
@@ -35,7 +37,7 @@ class RawExtension:
     value: bytes
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclasses.dataclass(slots=True, kw_only=True)
 class CertificateParts:
     """What could be read, up to where the bytes stop making sense; ``trouble`` says why."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.services.describe.validity import EXPIRY_DAYS, Validity, is_near, span_text
 

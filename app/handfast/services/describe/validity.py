@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from handfast.core.dates import day_text
 from handfast.core.dates import moment_text as full_text
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 
 if TYPE_CHECKING:

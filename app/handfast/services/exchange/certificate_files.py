@@ -7,12 +7,12 @@ are reported and never handed on.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate
 from handfast.core.errors import Damaged, HandfastError, NotAKeystore, PasswordNeeded, TooCostly
+from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.formats.base import DEFAULT_LIMITS, ONLY_IF_KNOWN, Limits, check_size

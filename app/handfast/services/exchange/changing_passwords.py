@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import InvalidInput, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, shorten

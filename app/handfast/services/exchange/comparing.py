@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.services.describe.certificate import describe_certificate

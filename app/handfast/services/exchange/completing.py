@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.issuers import Issuers, signed_part

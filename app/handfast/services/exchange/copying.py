@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import TrustedCertificate
 from handfast.core.errors import AlreadyExists, Unsupported, WouldLose
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.progress import no_progress
 from handfast.core.store import quoted, shorten
@@ -183,7 +184,7 @@ def _check_password(chosen: Sequence[Entry], target: Store) -> None:
         check_protected(target, keys)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclasses.dataclass(slots=True, kw_only=True)
 class _Copying:
     """The entries of the target as they become, found by alias in constant time."""
 

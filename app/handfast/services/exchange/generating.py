@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
@@ -13,6 +12,7 @@ from handfast.core.certificate import Certificate
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.keys import PrivateKey
 from handfast.core.language import enumerated, tr
 from handfast.core.progress import no_progress

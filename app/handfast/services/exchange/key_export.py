@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import HandfastError, InvalidInput, Refused, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import Format, Integrity, Store, Strength, shorten
 from handfast.formats.pem.keys import armour, seal

@@ -10,9 +10,9 @@ import re
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import Format
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair, TrustedCertificate
 from handfast.core.errors import AlreadyExists, InvalidInput, NotFound, Refused
+from handfast.core.frozen import dataclass
 from handfast.core.language import enumerated, tr, tr_count
 from handfast.core.store import quoted, shorten
 from handfast.formats.issuers import Issuers, signed_part

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.asn1.ber import der, der_integer, der_oid
 from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.authority.signatures import is_for_pss, public_key_as_written, sign_body

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import PasswordNeeded, TooCostly, WrongPassword
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.password import TRIED_UNASKED, Password
 from handfast.core.progress import no_progress

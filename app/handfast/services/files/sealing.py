@@ -8,12 +8,12 @@ import io
 import os
 import pickle
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, SecretKey
 from handfast.core.errors import PasswordNeeded, Unsupported, WrongPassword
+from handfast.core.frozen import dataclass
 from handfast.core.history import History
 from handfast.core.keys import PrivateKey, SecretMaterial
 from handfast.core.language import tr

@@ -9,11 +9,12 @@ import os
 import re
 import stat
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, FileProblem, IsAFolder
+from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr
 from handfast.services.files.file_system import (
     SYSTEM,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.certificate import Certificate
@@ -20,6 +21,7 @@ from handfast.core.errors import (
     Unsupported,
     WrongPassword,
 )
+from handfast.core.frozen import dataclass
 from handfast.core.language import grouped, tr
 from handfast.core.password import EMPTY, WELL_KNOWN
 from handfast.core.progress import no_progress
@@ -81,7 +83,7 @@ class FoundCertificate:
     name: str = ""
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Heap:
     """What was found, each thing once, and why a file gave nothing."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from handfast.core.dates import day_text
 from handfast.core.entry import KeyPair
 from handfast.core.errors import Refused
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
 from handfast.core.store import shorten
 from handfast.formats.issuers import Issuers, signed_part

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import hashlib
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -19,6 +18,7 @@ from handfast.core.errors import (
     InvalidInput,
     NotFound,
 )
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.progress import no_progress
 from handfast.core.store import Format, Integrity, Store, shorten

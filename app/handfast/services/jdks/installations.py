@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.services.jdks.windows_registry import registered_homes
 
 if TYPE_CHECKING:

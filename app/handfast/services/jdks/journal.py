@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from handfast.core.certificate import Certificate
 from handfast.core.errors import AlreadyExists, ChangedOnDisk, Damaged, FileProblem, Unsupported
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.services.files.store_files import read_named_file, write_file
 from handfast.services.jdks.state_files import journal_path

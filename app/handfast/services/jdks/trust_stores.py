@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Cancelled, HandfastError
+from handfast.core.frozen import dataclass
 from handfast.core.progress import no_progress
 from handfast.core.store import Integrity
 from handfast.services.files.opening import open_file

@@ -11,9 +11,9 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.host_names import is_address
 from handfast.services.paths.peers import VERIFIERS, Peer, Peers
 

@@ -6,11 +6,11 @@ what it trusts itself, OpenSSL takes more key usages, and both have limits of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.keys import curve_of
 from handfast.core.language import tr, tr_count
 from handfast.core.name_matching import java_name_key

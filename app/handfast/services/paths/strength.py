@@ -7,9 +7,9 @@ Ubuntu and since 3.2 of OpenSSL itself, and of Node.js, which brings an OpenSSL 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.keys import curve_of
 from handfast.core.language import grouped, tr
 from handfast.services.describe.oid_names import named

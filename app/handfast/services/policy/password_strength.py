@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import secrets
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from handfast.core.frozen import dataclass
 from handfast.core.password import Password
 from handfast.services.policy.passwords import is_well_known
 

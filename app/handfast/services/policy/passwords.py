@@ -6,11 +6,11 @@ chose, and :func:`judge_kept_password` where the store keeps the one it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Literal
 
 from handfast.core.errors import InvalidInput, PasswordNeeded
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.store import Format
 from handfast.formats.registry import module_for

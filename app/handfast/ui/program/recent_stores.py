@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handfast.core.frozen import dataclass
 from handfast.services.describe.store_summary import StoreSummary
 
 if TYPE_CHECKING:

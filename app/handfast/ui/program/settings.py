@@ -6,13 +6,13 @@ Nothing else reads or writes a key of it. The composition root makes one and han
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.core.network import ALLOWED, NetworkPermission
 from handfast.core.store import Format, Strength

@@ -6,11 +6,11 @@ import dataclasses
 import heapq
 import itertools
 import operator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from handfast.core.certificate import Certificate
 from handfast.core.entry import KeyPair, TrustedCertificate
+from handfast.core.frozen import dataclass
 from handfast.services.checks.entry_states import EntryState, has_state
 from handfast.services.describe.validity import EXPIRY_DAYS
 from handfast.ui.store_tab.entry_node import entry_node, search_text

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from handfast.core.entry import KeyPair
+from handfast.core.frozen import dataclass
 
 if TYPE_CHECKING:
     from handfast.core.entry import Entry

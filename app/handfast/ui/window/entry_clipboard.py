@@ -7,7 +7,6 @@ key leaves this way neither as text nor as bytes.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from PySide6.QtCore import QMimeData, QObject, QTemporaryDir, QTimer, QUrl, Sign
 from PySide6.QtGui import QGuiApplication
 
 from handfast.core.entry import TrustedCertificate
+from handfast.core.frozen import dataclass
 from handfast.documents.document import State
 
 if TYPE_CHECKING:

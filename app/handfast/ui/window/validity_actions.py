@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Qt
 
+from handfast.core.frozen import dataclass
 from handfast.core.language import tr
 from handfast.ui.program.wait_for_preload import once_loaded
 from handfast.ui.window.action_needs import Need
