@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.output.entry_table import listing
-from handfast.cli.output.json_documents import json_text, store_json
+from handfast.cli.output.json_documents import store_json
+from handfast.cli.output.json_text import json_text
 from handfast.cli.output.messages import entry_text, error_text
 from handfast.core.asn1 import ber
 from handfast.core.certificate import Certificate

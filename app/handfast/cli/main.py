@@ -97,7 +97,7 @@ def _give(answer: Result) -> int:
     """Print an answer, in one piece. A reader who has gone does not change what it is."""
     try:
         if answer.data is not None:
-            from handfast.cli.output.json_documents import json_text
+            from handfast.cli.output.json_text import json_text
 
             write(sys.stdout, json_text(answer.data))
         else:
@@ -114,7 +114,8 @@ def _tell(error: HandfastError, *, in_json: bool) -> int:
     from handfast.cli.output.messages import error_text
 
     if in_json:
-        from handfast.cli.output.json_documents import error_json, json_text
+        from handfast.cli.output.json_documents import error_json
+        from handfast.cli.output.json_text import json_text
 
         try:
             write(sys.stdout, json_text(error_json(error)))

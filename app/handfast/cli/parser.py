@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from handfast import __version__
-from handfast.cli.output.terminal import write
+from handfast.cli.output.terminal import width_of, write
 from handfast.cli.verbs import VERBS
 from handfast.core.errors import InvalidInput
 from handfast.core.language import tr
@@ -41,6 +41,10 @@ PASSWORDS = (
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # The library creates one for each option, and asks ``shutil`` for the width.
+        super().__init__(prog, width=(width_of(sys.__stdout__) or 80) - 2)
+
     def add_usage(
         self,
         usage: str | None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from handfast.core.asn1.certificate_shape import has_certificate_shape
 from handfast.core.certificate_summary import key_identifier, names, read_fields, summarize
-from handfast.core.keys import algorithm_name, describe_public_key
+from handfast.core.keys import algorithm_name, describe_public_key, load_public_key, public_key_info
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -266,8 +266,6 @@ class Certificate:
         if self.parsed is not None:
             return self._ask(lambda c: c.public_key(), None)
         # What a key belongs to is told by its public half, whatever else cannot be read.
-        from handfast.core.decoding import load_public_key
-
         return load_public_key(self.raw_public_key_der)
 
     @property
@@ -276,8 +274,6 @@ class Certificate:
         return self._once("public_key_der", self._read_public_key_der)
 
     def _read_public_key_der(self) -> bytes:
-        from handfast.core.decoding import public_key_info
-
         key = self.public_key
         return public_key_info(key) if key is not None else b""
 

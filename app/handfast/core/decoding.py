@@ -12,11 +12,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_der_public_key,
-)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from handfast.core.certificate_summary import MAX_CERTIFICATE_BYTES, span
@@ -209,7 +204,7 @@ def signature_fits(
     ``der`` is the certificate as it is in the file, which may have been read leniently.
     """
     try:
-        if not _verify(parsed, key, der):
+        if not _verify(parsed, key, _signed_part(der)):
             if issuer is None:
                 return None
             parsed.verify_directly_issued_by(issuer)
@@ -234,7 +229,7 @@ def parse_request(der: bytes) -> tuple[x509.CertificateSigningRequest, bool]:
             raise ValueError(str(error)) from error
         request = lenient
     try:
-        known = _verify(request, request.public_key(), der)
+        known = _verify(request, request.public_key(), _signed_part(der))
     except InvalidSignature:
         return request, False
     except (*UNREADABLE, IndexError) as error:
@@ -247,19 +242,26 @@ def list_signature_fits(revoked: RevocationList, issuer: x509.Certificate) -> bo
     try:
         key: Any = issuer.public_key()
         parsed = revoked.parsed
-        return _verify(parsed, key, revoked.der) or parsed.is_signature_valid(key)
+        return _verify(parsed, key, _signed_part(revoked.der)) or parsed.is_signature_valid(key)
     except (*UNREADABLE, InvalidSignature, IndexError):
         return False
+
+
+def _signed_part(der: bytes) -> bytes:
+    """The first member of a certificate or request: all but the signature and its algorithm.
+
+    :raises IndexError: it is cut short
+    """
+    start = span(der, 0)[1]
+    return der[start : span(der, start)[2]]
 
 
 def _verify(
     parsed: x509.Certificate | x509.CertificateSigningRequest | x509.CertificateRevocationList,
     key: Any,  # noqa: ANN401 - one of the library's many key classes
-    der: bytes,
+    signed: bytes,
 ) -> bool:
     """Raise where the key did not sign these very bytes; False where only the library knows."""
-    start = span(der, 0)[1]
-    signed = der[start : span(der, start)[2]]
     name = signature_name(parsed.signature_algorithm_oid.dotted_string)
     hash_, _, kind = name.partition("with")
     match key:
@@ -294,20 +296,6 @@ def _hash(name: str) -> hashes.HashAlgorithm:
     if name not in _HASHES:
         raise UnsupportedAlgorithm(name)
     return _HASHES[name]()
-
-
-def load_public_key(info: bytes) -> Any:  # noqa: ANN401 - one of the library's many key classes
-    """The key in a SubjectPublicKeyInfo in DER; None where it cannot be read."""
-    try:
-        return load_der_public_key(info)
-    except UNREADABLE:
-        return None
-
-
-def public_key_info(key: Any) -> bytes:  # noqa: ANN401 - one of the library's many key classes
-    """SubjectPublicKeyInfo in DER."""
-    der: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return der
 
 
 def best_name(name: x509.Name | None) -> str:

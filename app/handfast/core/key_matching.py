@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.certificate_summary import span
 from handfast.core.errors import Unsupported
+from handfast.core.keys import public_key_info
 
 if TYPE_CHECKING:
     from handfast.core.keys import PrivateKey
@@ -95,11 +96,7 @@ def private_mark(key: PrivateKey) -> bytes:
     mark = quick_mark(key)
     if mark:
         return mark
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     try:
-        public = key.load().public_key()
-        der: bytes = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return public_mark(public_key_info(key.load().public_key()))
     except (Unsupported, ValueError):
         return b""
-    return public_mark(der)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handfast.cli.output.json_documents import finding_json
 from handfast.cli.output.messages import certificate_text, naming
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -132,8 +133,6 @@ def _list(options: Namespace) -> Result:
         findings += [(s, lost_finding(each.authority, is_replaced=False)) for s in each.new]
     code = int(any(finding.severity == "error" for _store, finding in findings))
     if options.json:
-        from handfast.cli.output.json_documents import finding_json
-
         data = {
             "jdks": [_jdk_json(each, jdk) for each in stores for jdk in each.jdks],
             "uneven": [_uneven_json(each) for each in uneven],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handfast.cli.options import add_expiry_days, add_keystores, expiry_days
+from handfast.cli.output.json_documents import error_json, finding_json
 from handfast.cli.output.messages import write_errors
 from handfast.cli.output.metrics import HEAD, metrics_text
 from handfast.cli.output.result import Result
@@ -107,8 +108,6 @@ def _failures(text: str | None) -> Callable[[Finding], bool]:
 
 def _findings_json(checked: list[StoreReport], errors: list[HandfastError]) -> dict[str, Any]:
     """The findings of all stores, one store after the other, and how many each has."""
-    from handfast.cli.output.json_documents import error_json, finding_json
-
     return {
         "findings": [finding_json(each) for report in checked for each in report.findings],
         "stores": [{"path": str(r.path), "findings": len(r.findings)} for r in checked],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handfast.cli.options import add_keystores
+from handfast.cli.output.json_documents import error_json, store_json
 from handfast.cli.output.messages import write_errors
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, width_of
@@ -35,8 +36,6 @@ def run(options: Namespace) -> Result:
     path = Path(options.stores[0])
     store = open_store(path, options).store
     if options.json:
-        from handfast.cli.output.json_documents import store_json
-
         return Result(data=store_json(path, store, store.entries))
     return Result(text=_listing_text(path, store))
 
@@ -53,20 +52,14 @@ def _list_several(options: Namespace) -> Result:
         except HandfastError as error:
             troubles.append(error)
             if options.json:
-                from handfast.cli.output.json_documents import error_json
-
                 told.append({"path": name, **error_json(error)})
             continue
         if options.json:
-            from handfast.cli.output.json_documents import store_json
-
             told.append(store_json(path, store, store.entries))
         else:
             texts.append(_listing_text(path, store))
     code = write_errors(troubles)
     if options.json:
-        from handfast.cli.output.json_documents import error_json
-
         first_error = error_json(troubles[0]) if troubles else {}
         return Result(data={"stores": told, **first_error}, code=code)
     return Result(text="\n".join(texts), code=code)

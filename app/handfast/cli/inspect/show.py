@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore
+from handfast.cli.output.json_documents import store_json
 from handfast.cli.output.messages import entry_text
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, safe
@@ -42,8 +43,6 @@ def run(options: Namespace) -> Result:
         return _shown(path, loose, in_json=options.json)
     entries = store.entries if options.alias is None else (store.get(options.alias),)
     if options.json:
-        from handfast.cli.output.json_documents import store_json
-
         return Result(data=store_json(path, store, entries, in_full=True))
     coloured = is_coloured(sys.stdout)
     blocks = [entry_text(entry, with_pem=options.pem, coloured=coloured) for entry in entries]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handfast.cli.options import add_keystore, revocation_lists
+from handfast.cli.output.json_documents import certificate_json
 from handfast.cli.output.messages import certificate_text, naming
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import safe
@@ -186,7 +187,6 @@ def _online(verified: VerifiedChain, plan: VerificationPlan) -> VerifiedChain:
 
 
 def _document(verified: VerifiedChain, plan: VerificationPlan) -> dict[str, object]:
-    from handfast.cli.output.json_documents import certificate_json
     from handfast.flows.verification.story import rule_steps
 
     return {

@@ -16,7 +16,8 @@ from handfast.cli.mutual_tls.negative import (
 from handfast.cli.mutual_tls.parties import party_of
 from handfast.cli.options import add_own_keystores, revocation_lists
 from handfast.cli.output.handshake_text import WIDEST, story_text
-from handfast.cli.output.json_documents import certificate_json, json_line
+from handfast.cli.output.json_documents import certificate_json
+from handfast.cli.output.json_text import json_line
 from handfast.cli.output.result import Result
 from handfast.cli.output.terminal import is_coloured, safe, width_of, write
 from handfast.core.errors import InvalidInput

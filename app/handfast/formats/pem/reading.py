@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handfast.core.entry import Entry, KeyPair, TrustedCertificate
 from handfast.core.errors import Damaged, NotAKeystore, Unsupported, WrongPassword
-from handfast.core.keys import PrivateKey
+from handfast.core.keys import PrivateKey, public_key_info
 from handfast.core.language import enumerated, grouped, tr, tr_count
 from handfast.core.store import MAX_ALIAS_LENGTH, Format, Integrity, Store, shorten
 from handfast.formats.base import BudgetExceeded, WorkBudget, untried_remark
@@ -48,14 +48,10 @@ class _Key:
 
 def public_half(key: PrivateKey) -> bytes:
     """The public key in DER; empty where the algorithm is not known."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     try:
-        public = key.load().public_key()
-        der: bytes = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return public_key_info(key.load().public_key())
     except (Unsupported, ValueError):
         return b""
-    return der
 
 
 def read(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL, crypto
 
 from handfast.core.language import tr
@@ -154,6 +153,8 @@ def overhear_chains(
 
 def presented_chain(tls: SSL.Connection) -> tuple[bytes, ...]:
     """What the other side sent, leaf first, each as it came; empty where it sent nothing."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     shown: list[bytes] = []
     try:
         leaf = tls.get_peer_certificate(as_cryptography=True)

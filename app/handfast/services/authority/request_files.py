@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 
-from handfast.core.decoding import alternative_names, public_key_info
+from handfast.core.decoding import alternative_names
 from handfast.core.errors import HandfastError
 from handfast.core.frozen import dataclass
-from handfast.core.keys import describe_public_key
+from handfast.core.keys import describe_public_key, public_key_info
 from handfast.core.language import tr
 from handfast.core.rfc4514 import name_text
 from handfast.core.store import shorten

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from cryptography import x509
 
 from handfast.core.certificate import Certificate
-from handfast.core.decoding import general_name_text, parse_request, public_key_info
+from handfast.core.decoding import general_name_text, parse_request
 from handfast.core.errors import Damaged, InvalidInput, NotAKeystore, Refused
 from handfast.core.frozen import dataclass
+from handfast.core.keys import public_key_info
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.formats.pem.armor import find_blocks

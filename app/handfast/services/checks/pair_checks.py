@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import Unsupported
+from handfast.core.keys import public_key_info
 from handfast.core.language import enumerated, tr
 from handfast.core.store import quoted, shorten
 from handfast.core.visible_text import visible
@@ -198,15 +199,13 @@ def _above(finding: Finding) -> Finding:
 
 def _position_of_own(entry: KeyPair) -> int | None:
     """Where in the chain the certificate of the key is; 0 too where that cannot be told."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     keys = [certificate.public_key_der for certificate in entry.chain]
     if entry.key is not None and keys[0]:
         try:
             public = entry.key.load().public_key()
         except Unsupported:
             return 0
-        own = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        own = public_key_info(public)
         return keys.index(own) if own in keys else None
     # A locked key says nothing; a chain that runs from the root down does.
     chain = entry.chain

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from handfast.core.certificate import Certificate
 from handfast.core.certificate_summary import span
-from handfast.core.decoding import best_name, public_key_info, signature_name
+from handfast.core.decoding import best_name, signature_name
 from handfast.core.frozen import dataclass
-from handfast.core.keys import algorithm_name, describe_public_key
+from handfast.core.keys import algorithm_name, describe_public_key, public_key_info
 from handfast.core.language import grouped, tr, tr_count
 from handfast.core.lenient import UNREADABLE
 from handfast.core.visible_text import visible

@@ -12,6 +12,7 @@ from handfast.core.distinguished_name import parse_name
 from handfast.core.entry import KeyPair
 from handfast.core.errors import InvalidInput
 from handfast.core.frozen import dataclass
+from handfast.core.keys import public_key_info
 from handfast.core.language import tr
 from handfast.core.store import shorten
 from handfast.services.authority.signatures import is_for_pss, public_key_as_written, sign_body
@@ -136,9 +137,7 @@ def _subject(pair: KeyPair, details: RequestDetails) -> bytes:
 
 def _public_key(pair: KeyPair, key: Any) -> bytes:  # noqa: ANN401 - one of many key classes
     leaf = pair.certificate
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    public: bytes = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    public = public_key_info(key.public_key())
     if leaf is not None and leaf.public_key_der == public:
         # Its own bytes: decoded and encoded again, an RSASSA-PSS key would become a plain one.
         return public_key_as_written(leaf.der)

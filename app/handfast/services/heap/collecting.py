@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
-import zipfile
-import zlib
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
@@ -56,11 +53,8 @@ if TYPE_CHECKING:
 MAX_FILES: Final = 2_000
 #: Of all that is taken out of archives, in bytes.
 _MAX_UNPACKED_BYTES: Final = 64 * 2**20
-#: Of one member of an archive.
-_MAX_MEMBER_BYTES: Final = 16 * 2**20
 #: An archive may hold another, and no deeper.
 _MAX_ARCHIVE_DEPTH: Final = 2
-_MAC_FOLDER: Final = "__MACOSX/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,38 +292,16 @@ def _unzip(
     limits: Limits,
     depth: int,
 ) -> None:
-    """Look into an archive in memory; nothing is written, whatever its members are called."""
     if depth >= _MAX_ARCHIVE_DEPTH:
         heap.notes.append(
             tr("{name}: an archive inside an archive was skipped.", name=shorten(name))
         )
         return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for member in archive.infolist():
-                inner = f"{name}: {member.filename}"
-                if member.is_dir() or member.filename.startswith(_MAC_FOLDER):
-                    continue
-                if member.flag_bits & 0x1:
-                    heap.notes.append(
-                        tr("{inner} is encrypted and was skipped.", inner=shorten(inner))
-                    )
-                    continue
-                if member.file_size > _MAX_MEMBER_BYTES:
-                    heap.notes.append(
-                        tr("{inner} is too large and was skipped.", inner=shorten(inner))
-                    )
-                    continue
-                with archive.open(member) as stream:
-                    content = stream.read(_MAX_MEMBER_BYTES + 1)
-                heap.count_bytes(len(content))
-                _look_into(heap, inner, content, passwords, limits, depth=depth + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise Damaged(
-            tr("The archive is damaged, or of a kind that cannot be read."),
-            remedy=tr("Unpack it yourself, and name the files."),
-            offset=0,
-        ) from error
+    from handfast.services.heap.archives import members
+
+    for inner, content in members(name, data, heap.notes):
+        heap.count_bytes(len(content))
+        _look_into(heap, inner, content, passwords, limits, depth=depth + 1)
 
 
 def nothing_found(heap: Heap) -> HandfastError:
