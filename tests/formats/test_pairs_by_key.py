@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives.serialization import (
 from handfast.core.asn1.ber import NULL, children, content, der, der_oid, encoded
 from handfast.core.asn1.ber import read as read_value
 from handfast.core.entry import KeyPair, TrustedCertificate
-from handfast.core.key_matching import private_mark, public_mark, quick_mark
 from handfast.core.keys import PrivateKey
 from handfast.core.password import Password
 from handfast.core.store import Strength
 from handfast.flows.entries.key_export import KeyExportFlow
 from handfast.flows.entries.key_password import EntryPasswordFlow
 from handfast.formats.issuers import Issuers
+from handfast.formats.key_matching import private_mark, public_mark, quick_mark
 from handfast.formats.registry import pair_again, read_store, write_store
 from handfast.services.exchange.changing_passwords import (
     change_key_password,

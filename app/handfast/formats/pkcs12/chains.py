@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handfast.core.key_matching import private_mark, public_mark, quick_mark
 from handfast.formats.issuers import Issuers
+from handfast.formats.key_matching import private_mark, public_mark, quick_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

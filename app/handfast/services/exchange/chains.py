@@ -7,9 +7,9 @@ import itertools
 from typing import TYPE_CHECKING
 
 from handfast.core.errors import InvalidInput, NotFound
-from handfast.core.key_matching import private_mark, public_mark
 from handfast.core.language import tr
 from handfast.core.store import shorten
+from handfast.formats.key_matching import private_mark, public_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
