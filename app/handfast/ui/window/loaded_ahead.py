@@ -23,6 +23,7 @@ BELOW_THE_WINDOW = (
     "handfast.flows.entries.secret_key",
     "handfast.services.exchange.generating",
     "handfast.services.files.saving",
+    "handfast.services.files.sealing",
     "handfast.formats.java.jks",
     "handfast.formats.java.writing",
     "handfast.formats.java.jceks",
