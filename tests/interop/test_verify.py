@@ -484,7 +484,7 @@ def test_ocsp_answers_that_do_not_count(case: str, run: Any, tmp_path: Path) -> 
     code, told = run("verify", "leaf.pem", "--trust", "root.pem", "--online")
     words = {
         "replayed": "another request", "expired": "has expired", "nonsense": "did not answer with",
-        "error": "answered with an error", "unreachable": "could not be reached",
+        "error": "HTTP status 500", "unreachable": "could not be reached",
         "none": "names neither",
     }  # fmt: skip
     assert (code, told["ok"], told["revocation"]) == (0, True, "unknown")
@@ -493,6 +493,79 @@ def test_ocsp_answers_that_do_not_count(case: str, run: Any, tmp_path: Path) -> 
         server.close()
     if "socket" in stored:
         stored["socket"].close()
+
+
+def test_what_a_responder_says_besides_an_answer(run: Any, tmp_path: Path) -> None:
+    """A redirection is not followed, and each trouble has its own words."""
+    root = make("Root", ca=True)
+    (tmp_path / "root.pem").write_text(root.pem)
+    elsewhere = Answering(b"")
+    for status, head, word in (
+        ("302 Found", f"Location: http://127.0.0.1:{elsewhere.port}/", "redirects"),
+        ("404 Not Found", "X: y", "HTTP status 404"),
+    ):
+        server = Answering(b"", status=f"{status}\r\n{head}")
+        leaf = make("api.example", root, address=f"http://127.0.0.1:{server.port}/")
+        (tmp_path / "leaf.pem").write_text(leaf.pem)
+        code, told = run("verify", "leaf.pem", "--trust", "root.pem", "--online")
+        assert (code, told["revocation"]) == (0, "unknown")
+        assert word in told["revocation_details"][0]["detail"]
+        assert server.asked == 1
+        server.close()
+    assert not elsewhere.asked
+    elsewhere.close()
+
+
+@pytest.mark.parametrize("where", ["before the head", "in the head", "in the body"])
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(where: str) -> None:
+    """The timeout of a socket begins again with each byte."""
+    from handfast.core.network import ALLOWED
+    from handfast.handshake.live.fetching import FetchError, FetchTrouble, fetch
+
+    begun = {
+        "before the head": b"",
+        "in the head": b"HTTP/1.1 200 OK\r\nX: ",
+        "in the body": b"HTTP/1.1 200 OK\r\n\r\n",
+    }[where]
+    stopped = threading.Event()
+    holder = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = holder.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(begun)
+            while not stopped.wait(0.05):
+                connection.sendall(b"H" if where != "before the head" else b"")
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        with pytest.raises(FetchError) as error:
+            fetch(f"http://127.0.0.1:{holder.getsockname()[1]}/", permission=ALLOWED, timeout=0.5)
+        assert error.value.trouble is FetchTrouble.TIMEOUT
+    finally:
+        stopped.set()
+        thread.join(10)
+        holder.close()
+
+
+def test_many_silent_servers_end_together() -> None:
+    """Each certificate of a path names its own; after three, the others are not asked."""
+    from handfast.core.certificate import Certificate
+    from handfast.core.network import ALLOWED
+    from handfast.handshake.live.revocation_answers import ask_about
+    from handfast.handshake.verifying import Revocation
+
+    silent = Answering(None)
+    root = make("Root", ca=True)
+    leaf = make("api.example", root, address=f"http://127.0.0.1:{silent.port}/")
+    ends = [Certificate(each.certificate.public_bytes(Encoding.DER)) for each in (leaf, root)]
+    # The same leaf many times over stands for as many certificates.
+    found = ask_about([*ends[:1] * 12, ends[1]], at=NOW, permission=ALLOWED, timeout=0.3)
+    assert {each.state for each in found} == {Revocation.UNKNOWN}
+    assert silent.asked < 12
+    silent.close()
 
 
 def test_a_silent_responder_is_given_up_and_the_list_is_asked(tmp_path: Path) -> None:

@@ -124,6 +124,8 @@ class Diagnosis:
     causes: tuple[Cause, ...]
     #: What some programs refuse though others accept it.
     notes: tuple[Note, ...] = ()
+    #: The limits among the notes as causes, for a verification, which has no handshake to tell.
+    limits: tuple[Cause, ...] = ()
     path: Path | None = None
     #: Whether the key works with its certificate, so that a handshake can be tried.
     is_presentable: bool = True
@@ -150,7 +152,7 @@ def diagnose(direction: Direction) -> Diagnosis:
     ordered = (chain[at], *(each for index, each in enumerate(chain) if index != at))
     path = _follow(direction, ordered)
     answer = _ask_openssl(direction, ordered)
-    causes, notes = _causes_of_path(direction, path, answer=answer)
+    causes, notes, limits = _causes_of_path(direction, path, answer=answer)
     known = {each.code for each in own}
     own += [each for each in causes if each.code != "no-shared-algorithm" or not known]
     silent = _not_asked_for(direction, ordered)
@@ -158,7 +160,13 @@ def diagnose(direction: Direction) -> Diagnosis:
         own.append(silent)
     if direction.pair is not None and direction.pair.algorithm == "DSA" and presentable and not own:
         notes = (*notes, wording_pairs.dsa_note(direction.presenter, direction.pair))
-    return Diagnosis(causes=_distinct(own), notes=notes, path=path, is_presentable=presentable)
+    return Diagnosis(
+        causes=_distinct(own),
+        notes=notes,
+        limits=_distinct(limits),
+        path=path,
+        is_presentable=presentable,
+    )
 
 
 def _follow(direction: Direction, chain: Sequence[Certificate], *, first: bool = False) -> Path:
@@ -331,11 +339,11 @@ def _causes_of_path(
     *,
     pair: KeyPair | None = None,
     answer: Verification | None = None,
-) -> tuple[list[Cause], tuple[Note, ...]]:
+) -> tuple[list[Cause], tuple[Note, ...], list[Cause]]:
     presenter, verifier = direction.presenter, direction.verifier
     trust = verifier.trust
     if trust is None:
-        return [], ()
+        return [], (), []
     anchors = anchors_of(trust.store)
     presented = pair or direction.pair
     leaf = path.certificates[0]
@@ -359,13 +367,14 @@ def _causes_of_path(
         causes.append(of_fault(fault, presenter, verifier, path.anchor, at_hand))
         if fault.code in {"expired", "not-yet-valid"} and _is_near(fault.certificate, direction.at):
             causes.append(wording.clock(verifier, fault.certificate))
+    limits = [
+        each
+        for each in found
+        if each.is_limit and not (is_objected and each.code == "wrong-format")
+    ]
     notes = [
         *root_notes(path, answer, presenter, verifier),
-        *(
-            note_of_fault(each, presenter, verifier, path.anchor)
-            for each in found
-            if each.is_limit and not (is_objected and each.code == "wrong-format")
-        ),
+        *(note_of_fault(each, presenter, verifier, path.anchor) for each in limits),
     ]
     if direction.host:
         refusing = refusing_host(leaf, direction.host)
@@ -376,7 +385,11 @@ def _causes_of_path(
     if path.is_out_of_order:
         alias, chain = (presented.alias, presented.chain) if presented else (None, direction.chain)
         notes.append(wording_pairs.order_note(presenter, alias, chain))
-    return causes, tuple(notes)
+    told = [
+        dataclasses.replace(of_fault(each, presenter, verifier, path.anchor), is_minor=True)
+        for each in limits
+    ]
+    return causes, tuple(notes), told
 
 
 def _help(direction: Direction, path: Path, fault: Fault, pair: KeyPair | None) -> Help | None:

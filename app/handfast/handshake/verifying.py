@@ -112,7 +112,10 @@ def verify_chain(plan: VerificationPlan) -> VerifiedChain:
     path = diagnosis.path.certificates if diagnosis.path is not None else plan.chain[:1]
     anchor = diagnosis.path.anchor if diagnosis.path is not None else None
     answers = tuple(by_lists(path, plan.revocation_lists, plan.moment))
-    causes = _about_the_chain(diagnosis.causes)
+    # What one program alone refuses is told beside the answer, which is that of the others.
+    known = {(each.code, each.message) for each in diagnosis.causes}
+    limits = [each for each in diagnosis.limits if (each.code, each.message) not in known]
+    causes = _about_the_chain((*diagnosis.causes, *limits))
     return VerifiedChain(
         ok=not any(not cause.is_minor for cause in causes),
         path=path,
@@ -125,10 +128,11 @@ def verify_chain(plan: VerificationPlan) -> VerifiedChain:
 
 def _about_the_chain(causes: Sequence[Cause]) -> tuple[Cause, ...]:
     """What a server asks for is no part of a verification: it is told beside the answer."""
-    return (
-        *(each for each in causes if each.code != _ASKED_FOR),
-        *(dataclasses.replace(each, is_minor=True) for each in causes if each.code == _ASKED_FOR),
-    )
+    told = [
+        dataclasses.replace(each, is_minor=True) if each.code == _ASKED_FOR else each
+        for each in causes
+    ]
+    return tuple(sorted(told, key=lambda each: each.is_minor))
 
 
 def with_revocation(

@@ -220,6 +220,9 @@ def _document(verified: VerifiedChain, plan: VerificationPlan) -> dict[str, obje
                 "side": each.side,
                 "message": each.message,
                 "remedy": each.remedy,
+                # Told beside the answer: it does not make it a no.
+                "minor": each.is_minor,
+                "refused_by": sorted(peer.value for peer in each.refused_by),
             }
             for each in verified.causes
         ],
@@ -247,7 +250,8 @@ def _text(verified: VerifiedChain, plan: VerificationPlan) -> str:
         )
         lines += [f"   {safe(line)}\n" for line in step.detail.splitlines()]
     for number, cause in enumerate(verified.causes, 1):
-        if number == 1:
-            lines.append(tr("What to change:") + "\n")
+        if number == 1 or cause.is_minor != verified.causes[number - 2].is_minor:
+            heading = tr("What not every program accepts:") if cause.is_minor else ""
+            lines.append((heading or tr("What to change:")) + "\n")
         lines.append(f"{number}. {safe(cause.message)}\n   {safe(cause.remedy)}\n")
     return "".join(lines)

@@ -6,8 +6,10 @@ back is signed itself, and HTTPS would need the very certificate that is being v
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
+import threading
 import time
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -23,26 +25,31 @@ if TYPE_CHECKING:
 #: Lists of large public CAs have some 10 MB.
 _MAX_ANSWER_BYTES: Final = 20 * 2**20
 _PIECE_BYTES: Final = 64 * 1024
+_REDIRECTIONS: Final = range(300, 400)
 _USER_AGENT: Final = "Handfast"
 
 
 class FetchTrouble(Enum):
     """Why nothing was fetched."""
 
-    ADDRESS = tr("Handfast fetches only addresses that start with http://.")
-    UNREACHABLE = tr("The address could not be reached.")
-    TIMEOUT = tr("The address did not answer in time.")
-    REFUSED = tr("The address answered with an error.")
-    TOO_LARGE = tr("The answer is larger than Handfast reads.")
+    ADDRESS = "address"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    #: The server answered with an error, whose HTTP status is known where it speaks HTTP.
+    REFUSED = "refused"
+    REDIRECTED = "redirected"
+    TOO_LARGE = "too large"
 
 
 class FetchError(Exception):
     """Nothing was fetched, and why."""
 
-    def __init__(self, trouble: FetchTrouble, address: str) -> None:
+    def __init__(self, trouble: FetchTrouble, address: str, status: int | None = None) -> None:
         super().__init__(trouble.value)
         self.trouble = trouble
         self.address = address
+        #: The HTTP status, where the server gave one.
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,12 @@ def fetch(
     end = time.monotonic() + timeout
     try:
         connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=timeout)
+        connection.connect()
+        # The timeout of a socket begins again with each byte: one that comes now and then would
+        # keep it open for ever.
+        alarm = threading.Timer(max(end - time.monotonic(), 0), _cut, (connection.sock,))
+        alarm.daemon = True
+        alarm.start()
         try:
             headers = {"User-Agent": _USER_AGENT, "Connection": "close"}
             if content_type:
@@ -83,35 +96,37 @@ def fetch(
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST" if body is not None else "GET", target, body, headers)
             answer = connection.getresponse()
+            if answer.status in _REDIRECTIONS:
+                raise FetchError(FetchTrouble.REDIRECTED, address, answer.status)
             if answer.status != http.client.OK:
-                raise FetchError(FetchTrouble.REFUSED, address)
-            return Fetched(
-                _read(answer, connection, end, address), answer.headers.get_content_type()
-            )
+                raise FetchError(FetchTrouble.REFUSED, address, answer.status)
+            return Fetched(_read(answer, end, address), answer.headers.get_content_type())
         finally:
+            alarm.cancel()
             connection.close()
     except TimeoutError as error:
         raise FetchError(FetchTrouble.TIMEOUT, address) from error
     except (OSError, ValueError, UnicodeError) as error:
-        raise FetchError(FetchTrouble.UNREACHABLE, address) from error
+        trouble = FetchTrouble.TIMEOUT if time.monotonic() >= end else FetchTrouble.UNREACHABLE
+        raise FetchError(trouble, address) from error
     except http.client.HTTPException as error:
-        raise FetchError(FetchTrouble.REFUSED, address) from error
+        trouble = FetchTrouble.TIMEOUT if time.monotonic() >= end else FetchTrouble.REFUSED
+        raise FetchError(trouble, address) from error
 
 
-def _read(
-    answer: http.client.HTTPResponse,
-    connection: http.client.HTTPConnection,
-    end: float,
-    address: str,
-) -> bytes:
+def _cut(connected: socket.socket) -> None:
+    """End an exchange whose time is up, wherever another thread waits in it."""
+    with contextlib.suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
+
+
+def _read(answer: http.client.HTTPResponse, end: float, address: str) -> bytes:
     data = bytearray()
     while True:
-        left = end - time.monotonic()
-        if left <= 0:
-            raise FetchError(FetchTrouble.TIMEOUT, address)
-        if isinstance(connection.sock, socket.socket):
-            connection.sock.settimeout(left)
         piece = answer.read1(_PIECE_BYTES)
+        # What was cut off looks as if it had ended.
+        if time.monotonic() >= end:
+            raise FetchError(FetchTrouble.TIMEOUT, address)
         if not piece:
             return bytes(data)
         data += piece

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import secrets
+import time
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -42,6 +43,8 @@ _CLOCK_DIFFERENCE: Final = dt.timedelta(minutes=5)
 _MAX_AGE: Final = dt.timedelta(days=7)
 _NONCE_BYTES: Final = 16
 _MAX_ADDRESSES: Final = 3
+#: All addresses of a path together may take as long as so many that do not answer.
+_MAX_SILENT_ADDRESSES: Final = 3
 #: RSASSA-PSS-params (RFC 4055, 3.1): the tags of the hash and of the salt, and what is left out.
 _PSS_HASH, _PSS_SALT, _PSS_DEFAULT_SALT_BYTES = 0xA0, 0xA2, 20
 #: The hashes by the content of their identifier in DER.
@@ -51,6 +54,24 @@ _PSS_HASHES: Final[dict[bytes, type[hashes.HashAlgorithm]]] = {
     b"\x60\x86\x48\x01\x65\x03\x04\x02\x02": hashes.SHA384,
     b"\x60\x86\x48\x01\x65\x03\x04\x02\x03": hashes.SHA512,
 }
+
+
+class _TimeLimit:
+    """How long the next address may take, so that all of them end in time."""
+
+    def __init__(self, each: float) -> None:
+        self._each = each
+        self._end = time.monotonic() + each * _MAX_SILENT_ADDRESSES
+
+    def next(self, address: str) -> float:
+        """Seconds for an address.
+
+        :raises FetchError: the time for all of them is up
+        """
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise FetchError(FetchTrouble.TIMEOUT, address)
+        return min(self._each, left)
 
 
 def ask_about(
@@ -63,17 +84,18 @@ def ask_about(
 ) -> list[RevocationAnswer]:
     """What responders and lists say of each certificate below the end of a path.
 
-    :param timeout: seconds for each address
+    :param timeout: seconds for each address; all together may take three times as long
     :param progress: called before each certificate, which is the point to stop at
     :raises NetworkForbidden: the network must not be used
     """
     found: list[RevocationAnswer] = []
+    time_limit = _TimeLimit(timeout)
     for depth, certificate in enumerate(path[:-1]):
         progress(depth, len(path) - 1)
         issuer = path[depth + 1]
-        answers = _ask_responders(certificate, issuer, at, permission, timeout)
+        answers = _ask_responders(certificate, issuer, at, permission, time_limit)
         if not any(each.state is not Revocation.UNKNOWN for each in answers):
-            answers += _fetch_lists(certificate, issuer, at, permission, timeout)
+            answers += _fetch_lists(certificate, issuer, at, permission, time_limit)
         if not answers:
             answers.append(
                 RevocationAnswer(
@@ -93,11 +115,11 @@ def _ask_responders(
     issuer: Certificate,
     at: dt.datetime,
     permission: NetworkPermission,
-    timeout: float,
+    time_limit: _TimeLimit,
 ) -> list[RevocationAnswer]:
     found = []
     for address in _responders(certificate)[:_MAX_ADDRESSES]:
-        told = _ask_one(address, certificate, issuer, at, permission, timeout)
+        told = _ask_one(address, certificate, issuer, at, permission, time_limit)
         found.append(told)
         if told.state is not Revocation.UNKNOWN:
             break
@@ -110,7 +132,7 @@ def _ask_one(
     issuer: Certificate,
     at: dt.datetime,
     permission: NetworkPermission,
-    timeout: float,
+    time_limit: _TimeLimit,
 ) -> RevocationAnswer:
     def unknown(detail: str) -> RevocationAnswer:
         return RevocationAnswer(
@@ -133,12 +155,12 @@ def _ask_one(
             permission=permission,
             body=request.public_bytes(Encoding.DER),
             content_type="application/ocsp-request",
-            timeout=timeout,
+            timeout=time_limit.next(address),
         )
         answer = ocsp.load_der_ocsp_response(fetched.data)
         return _judge(answer, request, certificate, issuer, at, address)
     except FetchError as error:
-        return unknown(_words(error.trouble, "OCSP responder"))
+        return unknown(_responder_words(error))
     except (ValueError, UnsupportedAlgorithm):
         return unknown(tr("The OCSP responder did not answer with an OCSP response."))
 
@@ -287,19 +309,19 @@ def _fetch_lists(
     issuer: Certificate,
     at: dt.datetime,
     permission: NetworkPermission,
-    timeout: float,
+    time_limit: _TimeLimit,
 ) -> list[RevocationAnswer]:
     found = []
     for address in _distribution_points(certificate)[:_MAX_ADDRESSES]:
         try:
-            fetched = fetch(address, permission=permission, timeout=timeout)
+            fetched = fetch(address, permission=permission, timeout=time_limit.next(address))
         except FetchError as error:
             found.append(
                 RevocationAnswer(
                     certificate=certificate,
                     state=Revocation.UNKNOWN,
                     source=address,
-                    detail=_words(error.trouble, "address of the revocation list"),
+                    detail=_list_words(error),
                 )
             )
             continue
@@ -323,8 +345,50 @@ def _fetch_lists(
     return found
 
 
-def _words(trouble: FetchTrouble, what: str) -> str:
-    return trouble.value.replace("The address", f"The {what}", 1)
+def _responder_words(error: FetchError) -> str:
+    match error.trouble:
+        case FetchTrouble.ADDRESS:
+            return tr("The OCSP responder was not asked: its address does not start with http://.")
+        case FetchTrouble.UNREACHABLE:
+            return tr("The OCSP responder could not be reached.")
+        case FetchTrouble.TIMEOUT:
+            return tr("The OCSP responder did not answer in time.")
+        case FetchTrouble.REDIRECTED:
+            return tr("The OCSP responder redirects to another address, which was not asked.")
+        case FetchTrouble.TOO_LARGE:
+            return tr("The answer of the OCSP responder is too large.")
+        case FetchTrouble.REFUSED if error.status is not None:
+            return tr(
+                "The OCSP responder answered with the HTTP status {status}.", status=error.status
+            )
+        case FetchTrouble.REFUSED:
+            return tr("The OCSP responder did not answer with HTTP.")
+
+
+def _list_words(error: FetchError) -> str:
+    match error.trouble:
+        case FetchTrouble.ADDRESS:
+            return tr(
+                "The revocation list was not fetched: its address does not start with http://."
+            )
+        case FetchTrouble.UNREACHABLE:
+            return tr("The server with the revocation list could not be reached.")
+        case FetchTrouble.TIMEOUT:
+            return tr("The server with the revocation list did not answer in time.")
+        case FetchTrouble.REDIRECTED:
+            return tr(
+                "The server with the revocation list redirects to another address, which was not "
+                "asked."
+            )
+        case FetchTrouble.TOO_LARGE:
+            return tr("The revocation list is larger than Handfast reads.")
+        case FetchTrouble.REFUSED if error.status is not None:
+            return tr(
+                "The server with the revocation list answered with the HTTP status {status}.",
+                status=error.status,
+            )
+        case FetchTrouble.REFUSED:
+            return tr("The server with the revocation list did not answer with HTTP.")
 
 
 def _responders(certificate: Certificate) -> list[str]:
