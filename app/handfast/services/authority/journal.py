@@ -160,7 +160,7 @@ def read_journal(path: Path) -> Journal:
         data, stamp = read_named_file(path)
     except FileProblem as error:
         if not isinstance(error.__cause__, FileNotFoundError):
-            raise
+            raise _unusable(path, error) from error
         return Journal()
     try:
         record = json.loads(data)
@@ -200,6 +200,7 @@ def write_journal(journal: Journal, path: Path) -> Journal:
     """Write the journal whole or not at all.
 
     :raises ChangedOnDisk: another program wrote it since it was read
+    :raises FileProblem: it cannot be written there
     """
     record: dict[str, Any] = {
         "kind": _KIND,
@@ -209,8 +210,37 @@ def write_journal(journal: Journal, path: Path) -> Journal:
         "crl_numbers": dict(journal.crl_numbers),
     }
     text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-    stamp = write_file(path, text.encode("utf-8"), expected=journal.stamp, new_mode=0o644)
+    try:
+        stamp = write_file(path, text.encode("utf-8"), expected=journal.stamp, new_mode=0o644)
+    except FileProblem as error:
+        raise _unusable(path, error) from error
     return dataclasses.replace(journal, stamp=stamp)
+
+
+def _unusable(path: Path, error: FileProblem) -> FileProblem:
+    """The same trouble, saying what the file is for, and what helps a CA."""
+    if path.exists() and not path.is_file():
+        remedy = tr("Rename “{name}”: the journal needs this name.", name=path.name)
+    elif path.is_symlink() and not path.exists():
+        remedy = tr("Delete the link “{name}”, or restore what it leads to.", name=path.name)
+    elif not os.access(path.parent, os.W_OK):
+        remedy = tr(
+            "Copy the keystore, and the journal if there is one, to a folder that you may write "
+            "to, and use the CA there."
+        )
+    else:
+        remedy = error.remedy
+    return FileProblem(
+        error.problem,
+        causes=(
+            *error.causes,
+            tr(
+                "It is the journal of the CA, where each certificate is recorded before it is "
+                "issued. Nothing was issued or revoked."
+            ),
+        ),
+        remedy=remedy,
+    )
 
 
 def update_journal(

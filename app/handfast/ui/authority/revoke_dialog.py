@@ -67,7 +67,9 @@ class RevokeDialog(FormDialog):
         self.model = CertificateTableModel(
             (tr("Subject"), tr("Serial number"), tr("Until"), tr("State")), is_chosen_by_row=True
         )
-        self.table = CertificateTable(self.model, widths=(26 * GRID, 18 * GRID, 14 * GRID, 0))
+        self.table = CertificateTable(self.model, widths=(0, 16 * GRID, 13 * GRID, 0))
+        # Who it is and whether it is revoked share what the others leave.
+        self.table.setMinimumWidth(72 * GRID)
         self.table.rows_chosen.connect(self._choose_rows)
         self.form.add("certificates", tr("&Issued certificates"), self.table, wide=True, grow=True)
         self.reason = QComboBox()

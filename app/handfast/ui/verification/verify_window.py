@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 
 _HINT = tr(
     "Shows whether a TLS peer with the chosen trust store accepts the certificate: its path, "
-    "and the result of each rule. Nothing is sent unless you select that below."
+    "and the result of each rule. Nothing is sent unless you let Handfast ask the CA’s servers."
 )
 _MARKS = {Outcome.OK: "ok", Outcome.FAILED: "error", Outcome.WARNING: "warning"}
 _PURPOSES = (
@@ -238,7 +238,7 @@ class VerifyWindow(QDialog):
         )
         self.host.textEdited.connect(lambda text: self._edit(host=text))
         self.host_note = FieldNote(parent=self)
-        self.at = CheckBox(tr("At"), self)
+        self.at = CheckBox(tr("As of"), self)
         self.at.setObjectName("verifyAtDate")
         self.at.setAccessibleName(tr("Verify at another date"))
         self.at.toggled.connect(lambda _on: self._dated())
@@ -272,7 +272,7 @@ class VerifyWindow(QDialog):
         when.setSpacing(GRID)
         when.addWidget(self.at)
         when.addWidget(self.date, 1)
-        left.addRow(tr("As of"), when)
+        left.addRow(tr("Date"), when)
         right.addRow(tr("Purpose"), self.purpose)
         right.addRow(tr("Host name"), _stacked(self.host, self.host_note))
         right.addRow(tr("Revocation list"), self.crl)
