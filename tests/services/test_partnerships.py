@@ -114,6 +114,29 @@ def test_a_later_version_is_said_to_be_one(tmp_path: Path) -> None:
         read_partnership(path)
 
 
+@pytest.mark.parametrize("text", ["/stores/\0ours.p12", "/stores/\ud800ours.p12"])
+@pytest.mark.parametrize("field", ["partner", "keystore", "folder", "answers"])
+def test_what_no_file_can_be_called_is_told(tmp_path: Path, field: str, text: str) -> None:
+    path = tmp_path / f"globex{ENDING}"
+    write_partnership(DONE, path)
+    record = json.loads(path.read_bytes())
+    record[field] = {"common_name": text} if field == "answers" else text
+    # JSON escapes what the encoding of the file does not have.
+    path.write_text(json.dumps(record), encoding="ascii")
+    with pytest.raises(Damaged):
+        read_partnership(path)
+
+
+@pytest.mark.parametrize("version", [True, 1.0, "1", None, 2])
+def test_a_version_is_a_whole_number(tmp_path: Path, version: Any) -> None:
+    path = tmp_path / f"globex{ENDING}"
+    write_partnership(DONE, path)
+    record = {**json.loads(path.read_bytes()), "version": version}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(Unsupported):
+        read_partnership(path)
+
+
 def test_a_folder_lists_good_and_bad_ones(tmp_path: Path) -> None:
     write_partnership(DONE, tmp_path / f"good{ENDING}")
     (tmp_path / f"bad{ENDING}").write_text("no")

@@ -139,7 +139,9 @@ def read_partnership(path: Path) -> Partnership:
         ) from error
     if not isinstance(record, dict) or record.get("kind") != _KIND:
         raise Damaged(tr("“{name}” is not a Handfast partnership.", name=name))
-    if record.get("version") != _VERSION:
+    version = record.get("version")
+    # For Python, true and 1.0 are the number 1 as well.
+    if type(version) is not int or version != _VERSION:
         raise Unsupported(
             tr("“{name}” was written by another version of Handfast.", name=name),
             remedy=tr("Open it with that version."),
@@ -170,10 +172,14 @@ def _checked(field: str, kind: str, value: object, name: str) -> object:
     if kind.startswith("dict"):
         if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
             raise wrong
+        if not all(_is_text(each) for each in (*value, *value.values())):
+            raise wrong
         return value
     expected = {"bool": bool, "int": int}.get(kind, str)
     # For Python, true is a number as well.
     if type(value) is not expected:
+        raise wrong
+    if isinstance(value, str) and not _is_text(value):
         raise wrong
     if field == "port" and value not in range(65_536):
         raise wrong
@@ -182,6 +188,14 @@ def _checked(field: str, kind: str, value: object, name: str) -> object:
     if field.endswith("sha256") and value and not _is_fingerprint(str(value)):
         raise wrong
     return value
+
+
+def _is_text(text: str) -> bool:
+    """Whether it can be written to a file again, or be the name of one.
+
+    JSON can escape NUL and half of a surrogate pair.
+    """
+    return not any(each == "\0" or "\ud800" <= each <= "\udfff" for each in text)
 
 
 def _is_fingerprint(text: str) -> bool:
