@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -37,8 +38,26 @@ def test_the_next_end_is_told_in_words(store: Store) -> None:
     summary = summarise(store, NOW)
     assert (summary.entries, summary.expired) == (2, 0)
     assert summary.next_end == NOW + 42 * DAY
-    assert summary.words(NOW) == ("a certificate expires in 42 days", Validity.VALID)
-    assert summary.words(NOW + 20 * DAY) == ("a certificate expires in 22 days", Validity.EXPIRING)
+    words = "“sooner” expires in 42 days, on 13 Jul 2026"
+    assert summary.words(NOW) == (words, Validity.VALID)
+    words = "“sooner” expires in 22 days, on 13 Jul 2026"
+    assert summary.words(NOW + 20 * DAY) == (words, Validity.EXPIRING)
+    kept = StoreSummary.from_record(summary.to_record())
+    assert kept is not None
+    words = "a certificate expires in 42 days, on 13 Jul 2026"
+    assert kept.words(NOW) == (words, Validity.VALID)
+
+
+def test_an_alias_is_as_short_as_its_line_and_drives_no_text(store: Store) -> None:
+    summary = dataclasses.replace(summarise(store, NOW), next_alias="\u202e" + "a" * 300)
+    words, _state = summary.words(NOW)
+    assert "\u202e" not in words
+    assert len(words) < 80
+
+
+@pytest.mark.parametrize(("days", "is_pressing"), [(0, False), (11, False), (13, True), (41, True)])
+def test_what_expires_soon_is_pressing(store: Store, days: int, is_pressing: bool) -> None:
+    assert summarise(store, NOW).is_pressing(NOW + days * DAY) is is_pressing
 
 
 def test_what_ended_since_it_was_looked_at_is_told_too(store: Store) -> None:
@@ -47,7 +66,9 @@ def test_what_ended_since_it_was_looked_at_is_told_too(store: Store) -> None:
     assert summary.words(later) == ("a certificate expired 3 days ago", Validity.EXPIRED)
     looked_at_then = summarise(store, later)
     assert looked_at_then.expired == 1
-    assert looked_at_then.words(later) == ("a certificate has expired", Validity.EXPIRED)
+    # The next one is not hidden by the one that is over.
+    words = "a certificate has expired · “later” expires in 11 months, on 6 Jul 2027"
+    assert looked_at_then.words(later) == (words, Validity.EXPIRED)
     both = summarise(store, NOW + 500 * DAY)
     assert both.words(NOW + 500 * DAY) == ("2 certificates have expired", Validity.EXPIRED)
 

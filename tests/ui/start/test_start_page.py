@@ -15,9 +15,10 @@ from handfast.core.password import Password
 from handfast.core.store import Format
 from handfast.services.demo import make_demo
 from handfast.services.describe.store_summary import StoreSummary
+from handfast.services.describe.validity import date_text
 from handfast.services.exchange.generating import PairRequest, make_pair
 from handfast.services.files.saving import new_store, save_store
-from handfast.ui.program.recent_stores import MAX_RECENT_STORES, RecentStores
+from handfast.ui.program.recent_stores import MAX_KNOWN_STORES, MAX_RECENT_STORES, RecentStores
 from handfast.ui.program.settings import Settings
 from handfast.ui.start.listed_row import ListedRow
 from handfast.ui.widgets.row_button import RowButton
@@ -69,7 +70,9 @@ def test_each_store_says_what_expires_next(
     visit(window, qtbot, a_store(tmp_path / "old.p12", -3))
     stores = offered(window)
     assert list(stores) == ["old.p12", "client.p12"]
-    assert stores["client.p12"].line() == "a certificate expires in 42 days · 1 entry"
+    day = date_text(datetime.now(UTC) + timedelta(days=42, hours=1))
+    line = stores["client.p12"].line()
+    assert line == f"“pair” expires in 42 days, on {day} · 1 entry"
     assert "has expired" in stores["old.p12"].line()
     assert stores["client.p12"].toolTip() == str(tmp_path / "client.p12")
     assert "42 days" in stores["client.p12"].accessibleDescription()
@@ -207,6 +210,61 @@ def test_only_so_many_are_remembered(tmp_path: Path) -> None:
     # One that was taken off meanwhile is not put on again by what is learnt of it.
     recent.set_summary(tmp_path / "0.p12", StoreSummary(entries=1))
     assert tmp_path / "0.p12" not in recent.paths()
+
+
+def test_what_expires_soon_stays_in_view(tmp_path: Path) -> None:
+    """However many keystores are opened after it; names are not kept in the settings."""
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    recent = RecentStores(Settings(settings))
+    now = datetime.now(UTC)
+    for name, days in (("soon.p12", 5), ("later.p12", 300)):
+        recent.put_first(tmp_path / name)
+        end = now + timedelta(days=days)
+        summary = StoreSummary(entries=1, next_end=end, next_own_end=end, next_alias="Private")
+        recent.set_summary(tmp_path / name, summary)
+    for number in range(MAX_RECENT_STORES):
+        recent.put_first(tmp_path / f"{number}.p12")
+    names = [path.name for path in recent.paths()]
+    assert names[MAX_RECENT_STORES:] == ["soon.p12"]
+    assert recent.stores()[-1].summary.words(now)[0].startswith("“Private” expires in")
+    settings.sync()
+    assert "Private" not in (tmp_path / "settings.ini").read_text(encoding="utf-8")
+    # Once eight are not newer any more, the other is seen again.
+    recent.remove(tmp_path / "0.p12")
+    recent.remove(tmp_path / "soon.p12")
+    assert [path.name for path in recent.paths()][-1] == "later.p12"
+    for number in range(2 * MAX_KNOWN_STORES):
+        recent.put_first(tmp_path / f"x{number}.p12")
+    assert len(Settings(settings).recent) == MAX_KNOWN_STORES
+
+
+def test_the_list_is_sorted_by_what_expires_first(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for name, days in (("old.p12", -3), ("soon.p12", 5), ("later.p12", 300)):
+        visit(window, qtbot, a_store(tmp_path / name, days))
+    assert list(offered(window)) == ["later.p12", "soon.p12", "old.p12"]
+    by_expiry = button(window, "recentSort")
+    qtbot.mouseClick(by_expiry, Qt.MouseButton.LeftButton)
+    assert list(offered(window)) == ["old.p12", "soon.p12", "later.p12"]
+    qtbot.mouseClick(by_expiry, Qt.MouseButton.LeftButton)
+    assert list(offered(window)) == ["later.p12", "soon.p12", "old.p12"]
+
+
+def test_a_file_that_is_no_keystore_does_not_stay(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("This is not a keystore.\n", encoding="utf-8")
+    window.open_path(text)
+    qtbot.waitUntil(lambda: window.current().document.state.name == "FAILED")
+    qtbot.waitUntil(lambda: window.recent.paths() == [])
+    damaged = a_store(tmp_path / "damaged.p12", 3)
+    damaged.write_bytes(damaged.read_bytes()[:-40])
+    window.open_path(damaged)
+    qtbot.waitUntil(lambda: window.current().document.state.name == "FAILED")
+    # That one is a keystore, to be replaced from a backup.
+    assert window.recent.paths() == [damaged]
 
 
 def test_the_start_page_is_one_key_away_from_the_tabs_and_back(

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from handfast.core.frozen import dataclass
 from handfast.core.language import tr, tr_count
-from handfast.services.describe.validity import EXPIRY_DAYS, Validity, is_near, span_text
+from handfast.core.store import shorten
+from handfast.core.visible_text import visible
+from handfast.services.describe.validity import (
+    EXPIRY_DAYS,
+    Validity,
+    date_text,
+    is_near,
+    span_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handfast.core.store import Store
+
+
+#: Of an alias beside what it expires; the rest of the line has a date and a number.
+_LONGEST_ALIAS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +39,8 @@ class StoreSummary:
     next_end: datetime | None = None
     #: The earliest end of the certificates of its own key pairs, be it over or not.
     next_own_end: datetime | None = None
+    #: Of the entry with the certificate of ``next_end``. A name, which is not part of the record.
+    next_alias: str = field(default="", compare=False, repr=False)
 
     def to_record(self) -> dict[str, object]:
         """As plain values; ``next_end`` in ISO 8601."""
@@ -54,26 +69,47 @@ class StoreSummary:
         """Whether a pair of its own has expired, or is called expiring."""
         return self.next_own_end is not None and is_near(self.next_own_end, now, expiry_days)
 
+    def is_pressing(self, now: datetime, expiry_days: int = EXPIRY_DAYS) -> bool:
+        """Whether something is to be done soon: it is called expiring, or a pair has expired."""
+        end = self.next_end
+        is_ending = end is not None and end >= now and is_near(end, now, expiry_days)
+        return is_ending or self.needs_renewal(now, expiry_days)
+
     def words(self, now: datetime, expiry_days: int = EXPIRY_DAYS) -> tuple[str, Validity]:
-        """The most pressing thing in a few words, and how pressing it is."""
+        """The most pressing things in a few words, and how pressing they are."""
         if not self.entries:
             return tr("empty"), Validity.VALID
         end = self.next_end
         expired = self.expired + (1 if end is not None and end < now else 0)
+        ahead = self._words_ahead(end, now) if end is not None and end >= now else ""
         if expired > 1:
-            return tr_count(
+            words = tr_count(
                 "{count} certificate has expired", "{count} certificates have expired", expired
-            ), Validity.EXPIRED
-        if expired == 1:
-            return tr(
-                "a certificate expired {span} ago", span=span_text(now - end)
-            ) if end is not None and end < now else tr(
-                "a certificate has expired"
-            ), Validity.EXPIRED
-        if end is None:
+            )
+        elif expired == 1:
+            words = (
+                tr("a certificate expired {span} ago", span=span_text(now - end))
+                if end is not None and end < now
+                else tr("a certificate has expired")
+            )
+        elif end is None:
             return tr("no certificates"), Validity.VALID
-        state = Validity.EXPIRING if is_near(end, now, expiry_days) else Validity.VALID
-        return tr("a certificate expires in {span}", span=span_text(end - now)), state
+        else:
+            near = is_near(end, now, expiry_days)
+            return ahead, Validity.EXPIRING if near else Validity.VALID
+        return f"{words} · {ahead}" if ahead else words, Validity.EXPIRED
+
+    def _words_ahead(self, end: datetime, now: datetime) -> str:
+        """What expires next, with its date; with its alias where that is known."""
+        span, date = span_text(end - now), date_text(end)
+        if self.next_alias:
+            return tr(
+                "“{alias}” expires in {span}, on {date}",
+                alias=visible(shorten(self.next_alias, _LONGEST_ALIAS)),
+                span=span,
+                date=date,
+            )
+        return tr("a certificate expires in {span}, on {date}", span=span, date=date)
 
 
 def _moment(text: object) -> datetime | None:
@@ -85,7 +121,7 @@ def summarise(store: Store, now: datetime | None = None) -> StoreSummary:
     """Look at every certificate of a store; off the GUI thread where it is large."""
     moment = now or datetime.now(UTC)
     ends = [
-        certificate.not_after
+        (certificate.not_after, entry.alias)
         for entry in store.entries
         for certificate in entry.chain
         if certificate.not_after is not None
@@ -95,10 +131,12 @@ def summarise(store: Store, now: datetime | None = None) -> StoreSummary:
         for pair in store.key_pairs
         if (leaf := pair.certificate) is not None and leaf.not_after is not None
     ]
-    ahead = [end for end in ends if end >= moment]
+    ahead = [(end, alias) for end, alias in ends if end >= moment]
+    next_end, next_alias = min(ahead, default=(None, ""))
     return StoreSummary(
         entries=len(store.entries),
         expired=len(ends) - len(ahead),
-        next_end=min(ahead, default=None),
+        next_end=next_end,
+        next_alias=next_alias,
         next_own_end=min(own, default=None),
     )

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from handfast.ui.program.recent_stores import RecentStore, RecentStores
 
 _WIDEST = 960
+_LATEST = datetime.max.replace(tzinfo=UTC)
 _LOGO = 48
 _MARKS = {Validity.EXPIRED: "expired", Validity.EXPIRING: "expiring"}
 _TASKS = (
@@ -200,9 +201,18 @@ class StartPage(QWidget):
         self._clear.setAccessibleName(tr("Clear the list of recent keystores"))
         self._clear.setToolTip(tr("Clear the list (files are not deleted)"))
         self._clear.clicked.connect(self._forget_all)
+        self._by_expiry = QPushButton(tr("Sort by Expiry"), self)
+        self._by_expiry.setObjectName("recentSort")
+        self._by_expiry.setFlat(True)
+        self._by_expiry.setCheckable(True)
+        self._by_expiry.setToolTip(
+            tr("What expires first is above; otherwise what you opened last")
+        )
+        self._by_expiry.toggled.connect(lambda _is_on: self.refresh())
         head = QHBoxLayout()
         head.addWidget(self._title(tr("Recent keystores")), 1)
         head.setContentsMargins(0, 0, 32, 0)
+        head.addWidget(self._by_expiry)
         head.addWidget(self._clear)
         self._lost = RowButton("warning", tr("Trusted CA missing"), self)
         self._lost.setObjectName("startLostTrust")
@@ -258,6 +268,10 @@ class StartPage(QWidget):
         self.partners.refresh()
         self._look_for_lost_trust()
         stores = self._stores.stores()
+        now = datetime.now(UTC)
+        if self._by_expiry.isChecked():
+            stores.sort(key=lambda store: _urgency(store, now))
+        self._by_expiry.setVisible(len(stores) > 1)
         self._clear.setVisible(bool(stores))
         self._empty.setVisible(not stores)
         days = self._expiry_days()
@@ -272,7 +286,6 @@ class StartPage(QWidget):
             row.hide()
             row.deleteLater()
         self._rows = []
-        now = datetime.now(UTC)
         for store in stores:
             row = _RecentRow(store, now, days, self)
             row.button.clicked.connect(
@@ -328,6 +341,15 @@ class StartPage(QWidget):
     def _forget_all(self) -> None:
         self._stores.clear()
         self.refresh()
+
+
+def _urgency(store: RecentStore, now: datetime) -> tuple[bool, datetime]:
+    """What has expired comes first, then what expires next; what nothing is known of comes last."""
+    summary = store.summary
+    if summary is None:
+        return (True, _LATEST)
+    is_over = summary.words(now)[1] is Validity.EXPIRED
+    return (not is_over, summary.next_end or _LATEST)
 
 
 class _DropPlace(QWidget):
