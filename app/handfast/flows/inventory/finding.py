@@ -126,6 +126,7 @@ class InventoryFlow:
         #: Those that are to be shown, in their order.
         self.shown_rows: list[ExpiryRow] = []
         self._reports: dict[Path, StoreReport] = {}
+        self._counts: Counter[RowState] = Counter()
         #: Known once the search is over.
         self._skips: tuple[Skip, ...] = ()
 
@@ -195,6 +196,7 @@ class InventoryFlow:
         """Forget what was found before, and judge by this day and threshold from now on."""
         self.moment = Moment(at=now or dt.datetime.now(dt.UTC), expiry_days=expiry_days)
         self.rows, self.shown_rows, self._reports, self._skips = [], [], {}, ()
+        self._counts.clear()
 
     def take(self, found: Iterable[Found]) -> None:
         """Take keystores over as they are found; a known one is replaced."""
@@ -204,8 +206,11 @@ class InventoryFlow:
         paths = {report.path for report, _rows in arrived}
         if not paths.isdisjoint(self._reports):
             self.rows = [each for each in self.rows if each.path not in paths]
+            self._counts = Counter(each.state for each in self.rows)
         self._reports.update((report.path, report) for report, _rows in arrived)
-        self.rows += [row for _report, rows in arrived for row in rows]
+        added = [row for _report, rows in arrived for row in rows]
+        self.rows += added
+        self._counts.update(row.state for row in added)
         # Nearly sorted, which takes little time.
         self.rows.sort(key=_BY_EXPIRY)
         self._arrange()
@@ -237,13 +242,12 @@ class InventoryFlow:
 
     def _arrange(self) -> None:
         draft = self.draft
-        words = draft.words.casefold().split()
+        rows = list(self.rows)
         states = _STATES.get(draft.shown)
-        rows = [
-            row
-            for row in self.rows
-            if (states is None or row.state in states) and all(word in row.search for word in words)
-        ]
+        if states is not None:
+            rows = [row for row in rows if row.state in states]
+        for word in draft.words.casefold().split():
+            rows = [row for row in rows if word in row.search]
         if draft.order is not Order.EXPIRY:
             rows.sort(key=_ORDERS[draft.order], reverse=draft.is_descending)
         elif draft.is_descending:
@@ -281,8 +285,7 @@ class InventoryFlow:
 
     def count_words(self) -> list[str]:
         """How many there are of each kind; for the line beneath the headline."""
-        count = Counter(row.state for row in self.rows)
-        files = Counter(row.state for row in self.rows if row.certificate is None)
+        count = self._counts
         days = self.moment.expiry_days
         words = [tr_count("{count} keystore", "{count} keystores", self.count)]
         if count[RowState.EXPIRED]:
@@ -296,10 +299,10 @@ class InventoryFlow:
                     days=days,
                 )
             )
-        if files[RowState.LOCKED]:
-            words.append(tr_count("{count} locked", "{count} locked", files[RowState.LOCKED]))
+        if count[RowState.LOCKED]:
+            words.append(tr_count("{count} locked", "{count} locked", count[RowState.LOCKED]))
         unread = sum(
-            files[state]
+            count[state]
             for state in RowState
             if not state.has_date and state is not RowState.LOCKED
         )

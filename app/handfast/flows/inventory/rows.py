@@ -63,6 +63,8 @@ class ExpiryRow:
     state: RowState
     #: None for a file without certificates that can be read.
     certificate: ListedCertificate | None = None
+    #: What ends first comes first; what has no date comes last. Made where the file is read.
+    order: tuple[dt.datetime, str, str] = field(default=(_LATEST, "", ""), repr=False)
     #: Everything that the filter looks at, case folded.
     search: str = field(default="", repr=False)
 
@@ -95,11 +97,6 @@ class ExpiryRow:
             and self.certificate.is_pair
             and not self.certificate.position
         )
-
-    @property
-    def order(self) -> tuple[dt.datetime, str, str]:
-        """What ends first comes first; what has no date comes last."""
-        return (self.end or _LATEST, str(self.path), self.alias)
 
     def place(self) -> tuple[Path, str, int]:
         """Which row it is, however often the file is read."""
@@ -155,6 +152,11 @@ def _row(report: StoreReport, state: RowState, certificate: ListedCertificate | 
         report=report,
         state=state,
         certificate=certificate,
+        order=(
+            (_LATEST, str(report.path), "")
+            if certificate is None
+            else (certificate.not_after, str(report.path), certificate.alias)
+        ),
         search="\n".join(texts).casefold(),
     )
 

@@ -49,7 +49,6 @@ MAX_FILES: Final = 2_000_000
 #: So many of the files that were skipped for one reason are named.
 MAX_SKIP_EXAMPLES: Final = 20
 _HEAD_BYTES: Final = 4096
-_FILES_PER_PROGRESS: Final = 64
 
 #: Who has such a name and is not a keystore was one, or was to become one.
 _KEYSTORE_ENDINGS: Final = frozenset(
@@ -188,8 +187,7 @@ def scan(
     stores: list[StoreReport] = []
     walk = _Walk(follow_symlinks=follow_symlinks, max_files=max_files)
     for number, path in enumerate(walk.files(folders)):
-        if number % _FILES_PER_PROGRESS == 0:
-            progress(number, 0)
+        progress(number, 0)
         report = _look_at(path, passwords, expiry_days, limits, progress)
         if isinstance(report, SkipReason):
             walk.skip(report, path)

@@ -145,6 +145,16 @@ class ExpiryModel(QAbstractTableModel):
         return None
 
 
+def _row_of(wanted: ExpiryRow, rows: Sequence[ExpiryRow]) -> int:
+    """Where a row is, or the one that was read in its place; the first where neither is."""
+    at = next((at for at, row in enumerate(rows) if row is wanted), -1)
+    if at < 0:
+        place = wanted.place()
+        same = (at for at, row in enumerate(rows) if row.alias == place[1] and row.place() == place)
+        at = next(same, 0)
+    return at
+
+
 class ExpiryTable(QTableView):
     """Enter and a double click open the row; columns share the room until somebody moves one."""
 
@@ -200,9 +210,7 @@ class ExpiryTable(QTableView):
         self.rows.show_rows(rows, now)
         if not rows:
             return
-        place = current.place() if current is not None else None
-        at = next((at for at, row in enumerate(rows) if row.place() == place), 0)
-        self.selectRow(at)
+        self.selectRow(_row_of(current, rows) if current is not None else 0)
         if current is None:
             self.scrollToTop()
         else:

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from handfast.ui.widgets.window_services import RunningJob, Workspace
 
 #: Between two looks at what the worker has found.
-_LOOK_MS = 100
+_LOOK_MS = 250
 #: So many rows are taken over in one turn; the next look takes the others.
 _ROWS_IN_A_TURN = 2_000
 #: After the last key that was typed into the filter.
