@@ -69,11 +69,11 @@ _DATES: Final = (
     ),
     *family(
         "expired clock",
-        "valid|out of date|outdated|not after|notafter",
+        "valid|out of date|outdated|stale|lapsed|ran out|run out|not after|notafter",
         rf" {_CERT} ~5 (?:no longer|not any more|not anymore) valid ",
         rf" {_CERT} ~5 (?:out of|not within|outside|beyond|past) ~4 (?:validity|valid|date) ",
         rf" {_CERT} ~5 was (?:only )?valid (?:until|till|up to) ",
-        rf" {_CERT} ~5 outdated ",
+        rf" {_CERT} ~5 (?:outdated|stale|lapsed|ran out|run out) ",
         rf" {_CERT} ~8 current (?:time|date) ~10 is after ",
         r" invalid ~3 validity (?:period|date)",
         weight=LIKELY - 3,

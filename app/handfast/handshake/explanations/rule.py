@@ -155,7 +155,7 @@ _ELSEWHERE = re.compile(
 )
 #: What programs tell while all goes well.
 _WELL = re.compile(
-    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|no (?:peer|client) certificate available|certificate ca names|ignore un|\(none\)"
+    rb"(?i)javax\.net\.ssl\|(?:debug|all)|\[info\]|no (?:peer|client) certificate available|certificate ca names|ignore un|ssl_error_want_|\(none\)"
     rb"|http/1\.[01]\" [23][0-9]{2}"
 )
 #: Certificates of other kinds, on paper.

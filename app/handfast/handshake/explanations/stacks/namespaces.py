@@ -68,7 +68,7 @@ NAMESPACES: Final = (
         ("tls: ", r"(?:^|[\s:\"'(])tls: [a-z]"),
         ("err_ssl_", ""),
         ("err_tls_", ""),
-        ("ssl_error_", ""),
+        ("ssl_error_", r"ssl_error_(?!want_)"),
         ("errssl", r"\berrssl[a-z]"),
         ("sec_e_", r"\bsec_e_[a-z]"),
         ("schannel", r"schannel[:(][^\n]{0,200}(?:error|fail|0x80)"),

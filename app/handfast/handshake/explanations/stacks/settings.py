@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from handfast.core.language import tr
-from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, family, known
+from handfast.handshake.explanations.rule import ALERT, EXACT, LIKELY, VAGUE, family, known
 
 _SETTING: Final = (
     "ssl[a-z0-9]*|m?tls[a-z0-9]*|https|starttls|stls|openssl|gnutls|frontend|vhost|listener|cert|"
@@ -58,6 +58,11 @@ SETTINGS: Final = (
         certificate without key
         No keystore configured
         No keystore specified
+        No SSL Context available
+        No SSLContext available
+        SSL context is not configured
+        SSLContext is not configured
+        Problem setting TLS options
         keystore must be configured
         keystore location is required
         private key path is required
@@ -154,6 +159,9 @@ SETTINGS: Final = (
         Refusing STARTTLS request
         Refusing TLS service request
         Must be SSL enabled
+        configured for unsecured HTTP
+        unsecured HTTP connections
+        insecure HTTP connections are not
         you normally need --ssl
         """,
         weight=LIKELY + 1,
@@ -376,6 +384,29 @@ SETTINGS: Final = (
         "no-identity untrusted",
         "created with the provided settings can't connect",
         weight=ALERT,
+    ),
+    # Dovecot, of a client that hung up; and what runs a program that signs.
+    *known(
+        "refused-by-peer untrusted",
+        """
+        TLS handshaking: Connection closed
+        TLS handshaking: Disconnected
+        TLS handshaking: read * failed
+        TLS handshaking: Connection reset
+        """,
+        weight=VAGUE + 4,
+    ),
+    *family(
+        "no-identity wrong-password wrong-format",
+        "command failed|exit code|exited with|returned non-zero|returncode",
+        r" (?:command failed|exit code|exited with|returned non zero|return code) .{0,300} (?:osslsigncode|signtool|"
+        r"codesign|jarsigner|apksigner|keytool|pk12util|certutil) ",
+        weight=VAGUE - 6,
+        message=tr(
+            "The program that signs failed. Most often, it does not find the key pair, or the "
+            "password of its file is wrong. The lines around this one name the cause."
+        ),
+        remedy=tr("Open the file with the key pair here to test its password."),
     ),
     # Java’s LDAP, which names no reason; port 636 is that of LDAP over TLS.
     *family(
