@@ -1306,6 +1306,16 @@ def purposes_that_are_an_empty_list(side: Side) -> Case:
 
 
 @both
+def purposes_that_are_no_list(side: Side) -> Case:
+    return setup(side, leaf(side, purposes=None, extra=[_raw("2.5.29.37", b"\4\2\7\x80")]))
+
+
+@both
+def purposes_that_are_a_list_of_something_else(side: Side) -> Case:
+    return setup(side, leaf(side, purposes=None, extra=[_raw("2.5.29.37", b"\x30\2\5\0")]))
+
+
+@both
 def netscape_type_that_is_critical(side: Side) -> Case:
     return setup(side, leaf(side, extra=[_raw("2.16.840.1.113730.1.1", b"\3\2\0\xc0", True)]))
 

@@ -48,6 +48,8 @@ _UNDERSTOOD: Final = frozenset(
 )  # fmt: skip
 _NETSCAPE_TYPE: Final = "2.16.840.1.113730.1.1"
 _PURPOSES: Final = "2.5.29.37"
+#: That extension with an empty list, in DER.
+_NO_PURPOSES: Final = bytes.fromhex("0603551d2504023000")
 #: Of those, the ones that Java’s PKIX processes only where revocation is checked, or not at all.
 _UNKNOWN_TO_JAVA: Final = frozenset(("2.5.29.31", _NETSCAPE_TYPE))
 _NETSCAPE_BITS: Final[dict[Role, int]] = {"client": 0x80, "server": 0x40}
@@ -186,8 +188,11 @@ def _unreadable(path: Path) -> Iterator[Fault]:
                 )
             else:
                 # Of those that are not critical, OpenSSL reads some all the same: its own answer
-                # says whether it refuses. Java reads purposes whenever it verifies.
-                everyone = trouble.is_critical or trouble.oid == _PURPOSES
+                # says whether it refuses. Java takes purposes that it cannot read for none that
+                # restrict, and an empty list of them for one that permits nothing.
+                everyone = trouble.is_critical or (
+                    trouble.oid == _PURPOSES and _NO_PURPOSES in certificate.der
+                )
                 yield Fault(
                     code="wrong-format",
                     certificate=certificate,
